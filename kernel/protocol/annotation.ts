@@ -1,0 +1,147 @@
+/**
+ * What the annotation of one genome states, as data: written by the module match as `manifest.json`,
+ * read by the report, the command line and the page.
+ */
+
+/**
+ * What a VCF says of one module site. Source: VCF edge cases §4.
+ *
+ * `called_match` an authored row matched · `called_other_genotype` a variant is called, no authored row has
+ * that genotype · `called_hom_ref` a record says 0/0 · `hom_ref_block` inside a gVCF block with evidence
+ * (MIN_DP ≥ 10 and GQ ≥ 20) · `no_call` `./.` · `filtered` a record is there, a quality rule removed it ·
+ * `half_call` one allele known · `overlapped` spanned by a deletion (`*`) · `no_data` nothing in the file
+ * covers it · `not_comparable` REF differs, the locus is ambiguous or unplaced · `module_unjoinable` the
+ * whole module has no usable key.
+ */
+export const PRESENCE_STATUSES = [
+  "called_match",
+  "called_other_genotype",
+  "called_hom_ref",
+  "hom_ref_block",
+  "no_call",
+  "filtered",
+  "half_call",
+  "overlapped",
+  "no_data",
+  "not_comparable",
+  "module_unjoinable",
+] as const;
+export type PresenceStatus = (typeof PRESENCE_STATUSES)[number];
+
+/** A typed, counted note about input that is odd but did not stop the run. */
+export interface Finding {
+  /** Such as `GT_INDEX`, `MAYBE_TRUNCATED`, `UNSORTED`. */
+  readonly kind: string;
+  readonly count: number;
+  /** Where it was first seen, as `line N: what`; never a genotype. Null when no line is to blame. */
+  readonly first: string | null;
+}
+
+/** How the reference genome of a file was established. */
+export interface BuildEvidence {
+  /** `GRCh38`, `GRCh37`, `T2T-CHM13`; null when the file states nothing. */
+  readonly detected: string | null;
+  /** A sentence: by which evidence, such as `by 25 contig lengths`. */
+  readonly how: string;
+}
+
+/** What ingest saw and did; kept in the record of `user_vcf_normalized`. */
+export interface IngestSummary {
+  readonly source: { readonly name: string; readonly bytes: number; readonly sha256: string };
+  readonly records: {
+    readonly read: number;
+    readonly kept: number;
+    /** Rule → number of records that this rule removed; a record that fails two rules counts in both. */
+    readonly removed: Readonly<Record<string, number>>;
+    /** Records removed by at least one rule. */
+    readonly removed_total: number;
+  };
+  /** Record-level statuses → number of kept records. */
+  readonly presence: Readonly<Record<string, number>>;
+  readonly findings: readonly Finding[];
+  readonly build: BuildEvidence;
+  /** Samples in the file and the one read; null when the file has no sample columns. */
+  readonly samples: { readonly all: readonly string[]; readonly chosen: string | null };
+  /** `variants` · `gvcf` (blocks or `<NON_REF>`) · `all_sites` (RefCall rows) · `sites_only` (no genotypes). */
+  readonly kind: "variants" | "gvcf" | "all_sites" | "sites_only";
+  /** `##source`, `##DeepVariant_version` and their like; null when the header is silent. */
+  readonly caller: string | null;
+  readonly quality_filters: QualityFilters;
+  /** Whether any record has an ID that starts with `rs`. */
+  readonly has_rsids: boolean;
+}
+
+/** Thresholds of ingest; an absent rule is off. A missing value states nothing and passes. */
+export interface QualityFilters {
+  /** FILTER values that pass; `.` and an empty FILTER are the same thing. */
+  readonly pass_filters?: readonly string[];
+  readonly min_depth?: number;
+  /** Phred-scaled. */
+  readonly min_qual?: number;
+}
+
+/** Identity of an annotation module at the time of a run. */
+export interface ModuleIdentity {
+  readonly name: string;
+  /** Null: the module does not state one. */
+  readonly version: string | null;
+  /** SHA-256 (hex) over the compiled content; see `kernel/modules/digest.ts`. */
+  readonly digest: string;
+}
+
+/** What one module gave for one genome. */
+export interface ModuleResult extends ModuleIdentity {
+  readonly title: string;
+  readonly report_title: string;
+  readonly description: string;
+  readonly icon: string;
+  readonly color: string;
+  /** The curator's scale in words; null: not stated. */
+  readonly weighting: string | null;
+  readonly licence: string | null;
+  readonly attribution: string | null;
+  readonly status: "annotated" | "skipped" | "failed";
+  /** Why it was skipped or failed; null when annotated. */
+  readonly reason: string | null;
+  /** How rows were joined; null when not annotated. */
+  readonly key: "position" | "rsid" | null;
+  /** VCF records at the module's positions. */
+  readonly probed: number;
+  /** Rows whose genotype an authored row states: called, never inferred. */
+  readonly matched: number;
+  /** Reference genotypes that were inferred; never part of `matched` or of the totals. */
+  readonly restored: number;
+  readonly positive: number;
+  readonly negative: number;
+  /** Sum of the weights of matched rows, 2 decimals; null when no matched row has a weight. */
+  readonly net_weight: number | null;
+  readonly by_category: Readonly<
+    Record<string, { matched: number; positive: number; negative: number; net_weight: number }>
+  >;
+  /** Sites of the module by what the file says of them. */
+  readonly presence: Readonly<Partial<Record<PresenceStatus, number>>>;
+  /** Authored genotypes and distinct sites of the module. */
+  readonly authored: { readonly genotypes: number; readonly sites: number; readonly placed: number };
+  /** Same position and genotype but another REF: dropped, counted. */
+  readonly ref_mismatches: number;
+  /** Authored rows that can never match here, by reason (phased order, allele not at locus, unplaced). */
+  readonly unmatchable: Readonly<Record<string, number>>;
+  /** Relative path of `{module}_weights.parquet` in the asset; null when not annotated. */
+  readonly path: string | null;
+}
+
+/** `modules/manifest.json` of one partition. */
+export interface AnnotationManifest {
+  readonly format: "karyon.annotation/1";
+  readonly user: string;
+  readonly sample: string;
+  readonly ingest: IngestSummary;
+  readonly modules: readonly ModuleResult[];
+  /** Sum of `matched`. */
+  readonly total_matched: number;
+  readonly total_restored: number;
+  /** Rows of one genotype on which selected modules disagree in direction. */
+  readonly disagreements: readonly { readonly rsid: string; readonly modules: readonly string[] }[];
+  readonly software: string;
+  readonly engine: string;
+}

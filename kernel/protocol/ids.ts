@@ -1,0 +1,79 @@
+import { WorkspaceError } from "./error.ts";
+
+declare const brand: unique symbol;
+type Branded<Name extends string> = string & { readonly [brand]: Name };
+
+/** Name of an asset in the whole workspace: parts joined by `/`. */
+export type AssetKey = Branded<"AssetKey">;
+/** `user/sample`, each part as a person wrote it; the empty string for an asset without partitions. */
+export type PartitionKey = Branded<"PartitionKey">;
+/** SHA-256 (hex) over what a cell computes: kind, normalised source, configuration, engine. */
+export type CodeVersion = Branded<"CodeVersion">;
+/** SHA-256 (hex) over the content of an output: names and hashes of its files. */
+export type DataVersion = Branded<"DataVersion">;
+/** SHA-256 (hex) of one stored file. */
+export type ObjectHash = Branded<"ObjectHash">;
+/** Number of a run in this workspace, from 1 up. */
+export type RunId = number;
+
+/** The partition of an asset that has none. */
+export const WHOLE = "" as PartitionKey;
+
+const KEY_PART = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/;
+const LONGEST_DIMENSION = 200;
+
+/** @throws {WorkspaceError} `usage` when a part is empty, too long or has other characters */
+export function assetKey(text: string): AssetKey {
+  for (const part of text.split("/")) {
+    if (KEY_PART.test(part)) continue;
+    throw new WorkspaceError({
+      code: "usage",
+      message: `not an asset key: ${text}`,
+      hint: "Write letters, digits, _ . or -, at most 64 a part, parts joined by /.",
+    });
+  }
+  return text as AssetKey;
+}
+
+/**
+ * A partition from its dimensions, in order: user, then sample.
+ *
+ * @throws {WorkspaceError} `usage` for a value that is empty, `.`, `..`, absolute, over-long, has a `/`
+ *   or a control character
+ */
+export function partitionKey(user: string, sample: string): PartitionKey {
+  return [user, sample].map((value) => dimension(value)).join("/") as PartitionKey;
+}
+
+/** Reads `user/sample`. @throws {WorkspaceError} `usage` as {@link partitionKey} */
+export function parsePartition(text: string): PartitionKey {
+  const slash = text.indexOf("/");
+  if (slash < 0) throw notAPartition(text);
+  return partitionKey(text.slice(0, slash), text.slice(slash + 1));
+}
+
+/** User and sample of a key; both empty for {@link WHOLE}. */
+export function dimensions(key: PartitionKey): { readonly user: string; readonly sample: string } {
+  const slash = key.indexOf("/");
+  return slash < 0 ? { user: "", sample: "" } : { user: key.slice(0, slash), sample: key.slice(slash + 1) };
+}
+
+function dimension(value: string): string {
+  const bad =
+    value === "" ||
+    value === "." ||
+    value === ".." ||
+    value.length > LONGEST_DIMENSION ||
+    /[/\\\p{Cc}\p{Cs}]/u.test(value) ||
+    /^[A-Za-z]:/.test(value);
+  if (bad) throw notAPartition(value);
+  return value;
+}
+
+function notAPartition(text: string): WorkspaceError {
+  return new WorkspaceError({
+    code: "usage",
+    message: `not a partition key: ${JSON.stringify(text)}`,
+    hint: "Write USER/SAMPLE, such as anton/my_sample: no empty part, no .. and no second /.",
+  });
+}

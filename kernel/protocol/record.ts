@@ -1,0 +1,101 @@
+import type { AssetKey, CodeVersion, DataVersion, ObjectHash, PartitionKey, RunId } from "./ids.ts";
+import type { ErrorInfo } from "./error.ts";
+
+/** One file of an asset's output: an output is a small tree of files, most often of one. */
+export interface StoredFile {
+  /** Path inside the output, POSIX, such as `modules/coronary_weights.parquet`. */
+  readonly name: string;
+  readonly hash: ObjectHash;
+  readonly bytes: number;
+}
+
+/** One input as it was when an output was made. */
+export interface InputVersion {
+  readonly asset: AssetKey;
+  readonly partition: PartitionKey;
+  readonly dataVersion: DataVersion;
+}
+
+/** A column of the asset's table with the statistics of the pass that wrote it. */
+export interface ColumnFacts {
+  readonly name: string;
+  /** The engine's name of the type, such as `VARCHAR` or `INTEGER[]`. */
+  readonly type: string;
+  readonly nulls: number | null;
+  /** Smallest and largest value as text, cut to 60 characters; null when unknown or of a nested type. */
+  readonly min: string | null;
+  readonly max: string | null;
+  readonly approxDistinct: number | null;
+}
+
+/** What a kernel reports of one finished step: everything about the output but its identity. */
+export interface Produced {
+  readonly files: readonly StoredFile[];
+  /** Name of the file that is the asset's table; null when the output is no table (a report). */
+  readonly table: string | null;
+  readonly rows: number | null;
+  readonly columns: readonly ColumnFacts[];
+  readonly seconds: number;
+  /** Processor time over wall time, in percent of one core. */
+  readonly cpuPercent: number;
+  /** High-water mark of the kernel process (`maxRSS`), in MiB. */
+  readonly peakRssMb: number;
+  /** Such as `duckdb 1.5.6`; null when no engine took part. */
+  readonly engine: string | null;
+  readonly modules: readonly {
+    readonly name: string;
+    readonly version: string | null;
+    readonly digest: string;
+  }[];
+  /** Identity of the reference snapshot; null when none took part. */
+  readonly reference: string | null;
+  /** What the cell type wants remembered, as JSON: an `IngestSummary`, an `AnnotationManifest` … */
+  readonly facts: unknown;
+}
+
+/** The record of one materialisation. A file without one does not exist. */
+export interface AssetRecord extends Produced {
+  /** Number of the event in the catalog. */
+  readonly seq: number;
+  readonly run: RunId;
+  readonly asset: AssetKey;
+  readonly partition: PartitionKey;
+  readonly codeVersion: CodeVersion;
+  readonly dataVersion: DataVersion;
+  readonly inputs: readonly InputVersion[];
+  readonly bytes: number;
+  readonly configHash: string;
+  readonly software: string;
+  /** ISO 8601, UTC. */
+  readonly madeAt: string;
+}
+
+/** Why an asset is stale, from the root: what changed, and along which path it reaches here. */
+export type StaleCause =
+  | { readonly kind: "code"; readonly asset: AssetKey; readonly detail?: string }
+  | { readonly kind: "software"; readonly asset: AssetKey; readonly detail: string }
+  | {
+      readonly kind: "input";
+      readonly asset: AssetKey;
+      readonly change: "added" | "removed" | "changed";
+      readonly detail?: string;
+    };
+
+export type AssetStatus =
+  | { readonly state: "missing" }
+  | { readonly state: "fresh" }
+  | { readonly state: "stale"; readonly causes: readonly StaleCause[] }
+  | { readonly state: "unknown"; readonly upstream: AssetKey }
+  | { readonly state: "failed"; readonly error: ErrorInfo; readonly run: RunId }
+  | { readonly state: "running"; readonly run: RunId };
+
+/** How far a step is. Absent numbers are unknown, never zero. */
+export interface Progress {
+  /** What is being done, in a few words: `reading genome.vcf.gz`. */
+  readonly phase: string;
+  readonly records?: number;
+  readonly bytes?: number;
+  readonly totalBytes?: number;
+  /** 0 to 1. */
+  readonly fraction?: number;
+}
