@@ -1,0 +1,96 @@
+/** What the page draws: states as data, decided by the server. */
+import type { AssetKey, PartitionKey, RunId } from "./ids.ts";
+import type { ErrorInfo } from "./error.ts";
+import type { AssetRecord, AssetStatus, Progress } from "./record.ts";
+
+/** One cell of a notebook as the page shows it. */
+export interface CellView {
+  /** The name, or a key made from the content for a cell without one; unique in the notebook. */
+  readonly id: string;
+  readonly name: string | null;
+  /** Language of the fence; `md` for the prose between fences. */
+  readonly language: string;
+  /** Cell type: `markdown`, `source`, `config`, `normalise`, `modules`, `annotate`, `report`, `sql` … */
+  readonly kind: string;
+  readonly source: string;
+  /** Key of the asset that the cell declares; null for prose and views. */
+  readonly asset: AssetKey | null;
+  /** A static error of the cell or of its place in the graph. */
+  readonly error: ErrorInfo | null;
+}
+
+/** What an asset's preview is. */
+export type OutputKind = "table" | "report" | "none";
+
+/** One asset in one partition, with everything its cell shows. */
+export interface AssetView {
+  readonly key: AssetKey;
+  /** The empty string for an asset without partitions. */
+  readonly partition: PartitionKey;
+  readonly kind: string;
+  /** Observed from outside (a file, a folder, a value in a cell), never run. */
+  readonly external: boolean;
+  readonly upstream: readonly AssetKey[];
+  readonly downstream: readonly AssetKey[];
+  /** Notebook that declares it; null for a module folder. */
+  readonly notebook: string | null;
+  readonly status: AssetStatus;
+  /** Record of the head; null when missing, and for what is external. */
+  readonly record: AssetRecord | null;
+  /** One line on an external: `genome.vcf.gz, 96 MB`; null when not looked at. */
+  readonly observed: string | null;
+  readonly output: OutputKind;
+}
+
+export type StepState = "pending" | "running" | "done" | "failed" | "skipped" | "cancelled";
+
+export interface StepView {
+  readonly asset: AssetKey;
+  readonly partition: PartitionKey;
+  readonly state: StepState;
+  /** Why it was skipped: `unchanged`, `upstream_failed`; null otherwise. */
+  readonly reason: string | null;
+  readonly progress: Progress | null;
+  readonly startedAt: string | null;
+  readonly seconds: number | null;
+  readonly error: ErrorInfo | null;
+}
+
+export interface RunView {
+  readonly id: RunId;
+  /** What was asked for, as a selection: `+user_longevity_report`. */
+  readonly selection: string;
+  readonly partition: PartitionKey;
+  readonly state: "running" | "done" | "failed" | "cancelled" | "interrupted";
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly steps: readonly StepView[];
+}
+
+export interface PartitionView {
+  readonly key: PartitionKey;
+  /** File name of its VCF, without the folder; null when none is set. */
+  readonly source: string | null;
+  readonly synthetic: boolean;
+}
+
+export interface NotebookView {
+  /** Path inside the notebooks folder: `personal-genome.md`. */
+  readonly path: string;
+  readonly title: string;
+  readonly cells: readonly CellView[];
+}
+
+/** Everything a page needs to draw itself; `seq` is the number of the last event it contains. */
+export interface Snapshot {
+  readonly seq: number;
+  readonly workspace: string;
+  readonly software: string;
+  readonly notebooks: readonly { readonly path: string; readonly title: string }[];
+  readonly notebook: NotebookView;
+  readonly partition: PartitionKey;
+  readonly partitions: readonly PartitionView[];
+  readonly assets: readonly AssetView[];
+  /** The latest first. */
+  readonly runs: readonly RunView[];
+}
