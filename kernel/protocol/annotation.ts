@@ -8,7 +8,8 @@
  *
  * `called_match` an authored row matched · `called_other_genotype` a variant is called, no authored row has
  * that genotype · `called_hom_ref` a record says 0/0 · `hom_ref_block` inside a gVCF block with evidence
- * (MIN_DP ≥ 10 and GQ ≥ 20) · `no_call` `./.` · `filtered` a record is there, a quality rule removed it ·
+ * (MIN_DP ≥ 10 and GQ ≥ 20) · `hom_ref_inferred` no record, but a whole-genome file of variants that calls a site
+ * nearby; the row is marked and counted apart · `no_call` `./.` · `filtered` a record is there, a quality rule removed it ·
  * `half_call` one allele known · `overlapped` spanned by a deletion (`*`) · `no_data` nothing in the file
  * covers it · `not_comparable` REF differs, the locus is ambiguous or unplaced · `module_unjoinable` the
  * whole module has no usable key.
@@ -18,6 +19,7 @@ export const PRESENCE_STATUSES = [
   "called_other_genotype",
   "called_hom_ref",
   "hom_ref_block",
+  "hom_ref_inferred",
   "no_call",
   "filtered",
   "half_call",
