@@ -1,0 +1,42 @@
+import type { ErrorInfo } from "#protocol/error.ts";
+import type { AssetKey } from "#protocol/ids.ts";
+import type { OutputKind } from "#protocol/view.ts";
+
+/** An asset as a cell or a module folder declares it. */
+export interface AssetDefinition {
+  readonly key: AssetKey;
+  /** Cell type: `source`, `config`, `normalise`, `module`, `modules`, `annotate`, `report`, `sql` … */
+  readonly kind: string;
+  /** Observed from outside the graph (a file, a value), never run. */
+  readonly external: boolean;
+  /** Has one output a partition. Of an external, its own choice; else so when any upstream is. */
+  readonly partitioned: boolean;
+  readonly inputs: readonly AssetKey[];
+  /**
+   * What the output depends on beside its inputs: part → hash or version, such as `source`, `variants.csv`,
+   * `duckdb`. The code version is made of these, and a stale asset names the part that changed.
+   */
+  readonly parts: Readonly<Record<string, string>>;
+  readonly output: OutputKind;
+  readonly place: Place;
+  /** What the kernel needs to carry it out. */
+  readonly cell: CellCode;
+  /** Why it cannot be carried out at all. */
+  readonly error: ErrorInfo | null;
+}
+
+/** Where an asset is declared: a cell of a notebook, or the folder of a module. */
+export interface Place {
+  readonly notebook: string | null;
+  readonly cell: string | null;
+  readonly line: number;
+}
+
+export interface CellCode {
+  readonly language: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly source: string;
+}
+
+/** Parts whose change is a change of software, not of what a person wrote. */
+export const SOFTWARE_PARTS: ReadonlySet<string> = new Set(["karyon", "duckdb", "polars"]);

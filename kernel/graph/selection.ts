@@ -1,0 +1,167 @@
+import { WorkspaceError } from "#protocol/error.ts";
+import type { AssetKey } from "#protocol/ids.ts";
+import type { AssetStatus } from "#protocol/record.ts";
+
+import type { AssetDefinition } from "./definition.ts";
+import type { Graph } from "./graph.ts";
+import { nearest } from "./nearest.ts";
+
+/**
+ * Selects assets by a text:
+ *
+ *     asset · +asset (with all upstream) · asset+ (downstream) · 2+asset+1 (so many steps) · glob_*
+ *     kind:sql · notebook:a.md · status:stale, or the bare words stale missing fresh failed unknown
+ *     not a · a and b · a or b (a comma is an or) · ( )
+ *
+ * @returns keys in topological order
+ * @throws {WorkspaceError} `usage` with the column of what is off, and for a name that selects nothing
+ */
+export function select(
+  text: string,
+  graph: Graph,
+  statuses: ReadonlyMap<AssetKey, AssetStatus> = new Map(),
+): AssetKey[] {
+  const chosen = new Parser(text, graph, statuses).parse();
+  return graph.order.filter((key) => chosen.has(key));
+}
+
+type Chosen = ReadonlySet<AssetKey>;
+
+interface Token {
+  readonly text: string;
+  /** 1-based. */
+  readonly column: number;
+}
+
+const TOKEN = /[(),]|[^\s(),]+/g;
+const TERM = /^(?:(?<up>\d*)\+)?(?<name>[^+]+)(?:\+(?<down>\d*))?$/;
+const STATES: ReadonlySet<string> = new Set(["missing", "fresh", "stale", "unknown", "failed", "running"]);
+
+class Parser {
+  readonly #text: string;
+  readonly #tokens: readonly Token[];
+  readonly #graph: Graph;
+  readonly #statuses: ReadonlyMap<AssetKey, AssetStatus>;
+  #at = 0;
+
+  constructor(text: string, graph: Graph, statuses: ReadonlyMap<AssetKey, AssetStatus>) {
+    this.#text = text;
+    this.#tokens = [...text.matchAll(TOKEN)].map((match) => ({ text: match[0], column: match.index + 1 }));
+    this.#graph = graph;
+    this.#statuses = statuses;
+  }
+
+  parse(): Chosen {
+    const chosen = this.#or();
+    const rest = this.#tokens[this.#at];
+    if (rest !== undefined) throw this.#error(`unexpected ${rest.text}`, rest.column);
+    return chosen;
+  }
+
+  #or(): Chosen {
+    let left = this.#and();
+    while (this.#accept("or", ",")) left = new Set([...left, ...this.#and()]);
+    return left;
+  }
+
+  #and(): Chosen {
+    let left = this.#not();
+    while (this.#accept("and")) left = keep(left, this.#not(), true);
+    return left;
+  }
+
+  #not(): Chosen {
+    if (this.#accept("not")) return keep(new Set(this.#graph.order), this.#not(), false);
+    if (!this.#accept("(")) return this.#term();
+    const inner = this.#or();
+    if (!this.#accept(")")) throw this.#error("a ) is missing", this.#text.length + 1);
+    return inner;
+  }
+
+  #term(): Chosen {
+    const token = this.#tokens[this.#at];
+    if (token === undefined) throw this.#error("the selection ends too early", this.#text.length + 1);
+    this.#at++;
+    const groups = TERM.exec(token.text)?.groups;
+    const name = groups?.["name"];
+    if (name === undefined) throw this.#error(`not a selection: ${token.text}`, token.column);
+    const chosen = this.#named(name, token.column);
+    const { up, down } = groups ?? {};
+    const above =
+      up === undefined ? chosen : this.#reach(chosen, up, (key) => this.#graph.assets.get(key)?.inputs);
+    const below =
+      down === undefined ? chosen : this.#reach(chosen, down, (key) => this.#graph.downstream.get(key));
+    return new Set([...above, ...below]);
+  }
+
+  #named(name: string, column: number): Chosen {
+    const colon = name.indexOf(":");
+    if (colon > 0) return this.#byField(name.slice(0, colon), name.slice(colon + 1), column);
+    if (STATES.has(name)) return this.#byField("status", name, column);
+    const matches = globMatcher(name);
+    const chosen = new Set(this.#graph.order.filter((key) => matches(key)));
+    if (chosen.size > 0) return chosen;
+    const near = nearest(name, this.#graph.order as readonly string[]);
+    throw this.#error(
+      `no asset: ${name}`,
+      column,
+      near === null ? undefined : `Write ${near} if that is what you mean.`,
+    );
+  }
+
+  #byField(field: string, value: string, column: number): Chosen {
+    const matches = globMatcher(value);
+    const fields: Record<string, (definition: AssetDefinition) => string> = {
+      key: (definition) => definition.key,
+      kind: (definition) => definition.kind,
+      notebook: (definition) => definition.place.notebook ?? "",
+      status: (definition) => this.#statuses.get(definition.key)?.state ?? "unknown",
+    };
+    const read = Object.hasOwn(fields, field) ? fields[field] : undefined;
+    if (read === undefined) {
+      throw this.#error(`no such field: ${field}`, column, `Use one of ${Object.keys(fields).join(", ")}.`);
+    }
+    return new Set(
+      this.#graph.order.filter((key) => {
+        const definition = this.#graph.assets.get(key);
+        return definition !== undefined && matches(read(definition));
+      }),
+    );
+  }
+
+  #reach(from: Chosen, steps: string, next: (key: AssetKey) => readonly AssetKey[] | undefined): Chosen {
+    const reached = new Set(from);
+    let edge = [...from];
+    for (let left = steps === "" ? Infinity : Number(steps); left > 0 && edge.length > 0; left--) {
+      edge = edge.flatMap((key) => next(key) ?? []).filter((key) => !reached.has(key));
+      for (const key of edge) reached.add(key);
+    }
+    return reached;
+  }
+
+  #accept(...words: string[]): boolean {
+    const token = this.#tokens[this.#at];
+    if (token === undefined || !words.includes(token.text)) return false;
+    this.#at++;
+    return true;
+  }
+
+  #error(message: string, column: number, hint?: string): WorkspaceError {
+    return new WorkspaceError({
+      code: "usage",
+      message: `selection column ${column}: ${message}`,
+      hint: hint ?? "Write an asset's name, +name for all it is made from, name+ for all made from it.",
+    });
+  }
+}
+
+/** The members of `from` that are in `other`, or those that are not. */
+function keep(from: Chosen, other: Chosen, inside: boolean): Chosen {
+  return new Set([...from].filter((key) => other.has(key) === inside));
+}
+
+function globMatcher(glob: string): (text: string) => boolean {
+  const pattern = glob.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const expression = new RegExp(`^${pattern.join(".*")}$`);
+  return (text) => expression.test(text);
+}

@@ -1,0 +1,126 @@
+import type { AssetKey, DataVersion, PartitionKey } from "#protocol/ids.ts";
+import { WHOLE } from "#protocol/ids.ts";
+import type { AssetStatus, InputVersion, StaleCause } from "#protocol/record.ts";
+
+import { SOFTWARE_PARTS } from "./definition.ts";
+import type { AssetDefinition } from "./definition.ts";
+import type { Graph } from "./graph.ts";
+
+/** One version of an asset, as the catalog remembers it: a materialisation, or an observation of an external. */
+export interface Version {
+  readonly dataVersion: DataVersion;
+  readonly parts: Readonly<Record<string, string>>;
+  readonly inputs: readonly InputVersion[];
+}
+
+/** What is remembered. */
+export interface Known {
+  /** The current version; null when there is none. */
+  head(asset: AssetKey, partition: PartitionKey): Version | null;
+  /** An earlier version by its content; null when it is not remembered. */
+  at(asset: AssetKey, partition: PartitionKey, version: DataVersion): Version | null;
+  /** Parts that a partition adds to an asset's own, such as the modules chosen for it. */
+  partsOf(definition: AssetDefinition, partition: PartitionKey): Readonly<Record<string, string>>;
+}
+
+/** The partition in which an asset is read from a step in `partition`. */
+export function partitionOf(graph: Graph, asset: AssetKey, partition: PartitionKey): PartitionKey {
+  return graph.assets.get(asset)?.partitioned === true ? partition : WHOLE;
+}
+
+/**
+ * `missing`, `fresh`, `stale` or `unknown` of every asset for one partition. Transitive: an asset below a
+ * stale one is stale, with the causes from the root. Linear in assets and inputs.
+ */
+export function statuses(graph: Graph, partition: PartitionKey, known: Known): Map<AssetKey, AssetStatus> {
+  const result = new Map<AssetKey, AssetStatus>();
+  for (const key of graph.order) result.set(key, statusOf(graph, key, partition, known, result));
+  return result;
+}
+
+function statusOf(
+  graph: Graph,
+  key: AssetKey,
+  partition: PartitionKey,
+  known: Known,
+  above: ReadonlyMap<AssetKey, AssetStatus>,
+): AssetStatus {
+  const definition = graph.assets.get(key);
+  const head = known.head(key, partitionOf(graph, key, partition));
+  if (definition === undefined) return { state: "missing" };
+  if (definition.external) return head === null ? { state: "unknown", upstream: key } : { state: "fresh" };
+  if (head === null) return { state: "missing" };
+
+  const causes: StaleCause[] = [];
+  for (const input of definition.inputs) {
+    const status = above.get(input);
+    if (status?.state === "unknown") return status;
+    if (status?.state === "stale") causes.push(...status.causes);
+  }
+  const now: Version = {
+    dataVersion: head.dataVersion,
+    parts: known.partsOf(definition, partition),
+    inputs: definition.inputs.flatMap((input) => {
+      const at = partitionOf(graph, input, partition);
+      const version = known.head(input, at);
+      return version === null ? [] : [{ asset: input, partition: at, dataVersion: version.dataVersion }];
+    }),
+  };
+  causes.push(...changes(graph, key, head, now, known));
+  return causes.length === 0 ? { state: "fresh" } : { state: "stale", causes: distinct(causes) };
+}
+
+/**
+ * What differs between two versions of an asset, followed up to where it began: the file, cell or software
+ * that changed. Empty when they were made in the same way.
+ */
+export function changes(
+  graph: Graph,
+  asset: AssetKey,
+  before: Version,
+  now: Version,
+  known: Known,
+): StaleCause[] {
+  const external = graph.assets.get(asset)?.external === true;
+  const causes: StaleCause[] = [];
+  for (const part of new Set([...Object.keys(before.parts), ...Object.keys(now.parts)])) {
+    const [old, fresh] = [before.parts[part], now.parts[part]];
+    if (old === fresh) continue;
+    if (SOFTWARE_PARTS.has(part)) {
+      causes.push({ kind: "software", asset, detail: `${part} ${old ?? "none"} → ${fresh ?? "none"}` });
+    } else {
+      const change = old === undefined ? "added" : fresh === undefined ? "removed" : "changed";
+      const detail = `${part} ${change}`;
+      causes.push(
+        external ? { kind: "input", asset, change: "changed", detail } : { kind: "code", asset, detail },
+      );
+    }
+  }
+  for (const name of new Set([...before.inputs, ...now.inputs].map((input) => input.asset))) {
+    const old = before.inputs.find((input) => input.asset === name);
+    const fresh = now.inputs.find((input) => input.asset === name);
+    if (old?.dataVersion === fresh?.dataVersion) continue;
+    causes.push(...inputChanges(graph, name, old, fresh, known));
+  }
+  return causes;
+}
+
+function inputChanges(
+  graph: Graph,
+  asset: AssetKey,
+  old: InputVersion | undefined,
+  fresh: InputVersion | undefined,
+  known: Known,
+): StaleCause[] {
+  if (old === undefined || fresh === undefined) {
+    return [{ kind: "input", asset, change: old === undefined ? "added" : "removed" }];
+  }
+  const before = known.at(asset, old.partition, old.dataVersion);
+  const now = known.at(asset, fresh.partition, fresh.dataVersion);
+  const root = before === null || now === null ? [] : changes(graph, asset, before, now, known);
+  return root.length > 0 ? root : [{ kind: "input", asset, change: "changed" }];
+}
+
+function distinct(causes: readonly StaleCause[]): StaleCause[] {
+  return [...new Map(causes.map((cause) => [JSON.stringify(cause), cause])).values()];
+}
