@@ -5,7 +5,8 @@ import type { DuckDBConnection, DuckDBValue } from "@duckdb/node-api";
 
 import { WorkspaceError } from "#protocol/error.ts";
 
-import type { BatchStream, Connection, Engine, EngineOptions, Value } from "./engine.ts";
+import { scalarFunction } from "./chunk-function.ts";
+import type { BatchStream, ChunkFunction, Connection, Engine, EngineOptions, Value } from "./engine.ts";
 
 export const duckdb: Engine = {
   name: "duckdb",
@@ -52,6 +53,10 @@ class DuckConnection implements Connection {
   progress(): number | null {
     const { percentage } = this.#connection.progress;
     return percentage < 0 ? null : percentage / 100;
+  }
+
+  define(fn: ChunkFunction): void {
+    this.#connection.registerScalarFunction(scalarFunction(fn));
   }
 
   close(): void {

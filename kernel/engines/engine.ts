@@ -18,6 +18,24 @@ export interface BatchStream {
   readonly messages: AsyncIterable<Uint8Array>;
 }
 
+/** The arguments of a {@link ChunkFunction} for some thousand rows at the most. Good during the call alone. */
+export interface FunctionChunk {
+  readonly rows: number;
+  /** An INTEGER argument, one element a row. What a null row holds is undefined: keep nulls out in the SQL. */
+  integers(argument: number): Int32Array;
+  /** One cell of a VARCHAR argument. */
+  text(argument: number, row: number): string | null;
+}
+
+/** A function of SQL that this process computes, a chunk of rows at a time, in any order of chunks. */
+export interface ChunkFunction {
+  /** Name in SQL. */
+  readonly name: string;
+  readonly parameters: readonly ("INTEGER" | "VARCHAR")[];
+  /** Fills one INTEGER for each row. What it throws fails the statement. */
+  compute(chunk: FunctionChunk, result: Int32Array): void;
+}
+
 /** One connection of an engine. Statements run one after the other; open another to run side by side. */
 export interface Connection {
   /**
@@ -32,6 +50,11 @@ export interface Connection {
   stream(sql: string, parameters?: readonly Value[], signal?: AbortSignal): BatchStream;
   /** How far the running statement is, 0 to 1; null when the engine does not know. */
   progress(): number | null;
+  /**
+   * Adds a function to the SQL of this connection. It is called exactly once for each row that reaches it, so
+   * it may count what streams past. Absent: the engine cannot call back into this process.
+   */
+  define?(fn: ChunkFunction): void;
   close(): void;
 }
 
