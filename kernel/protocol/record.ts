@@ -61,10 +61,12 @@ export interface AssetRecord extends Produced {
   readonly asset: AssetKey;
   readonly partition: PartitionKey;
   readonly codeVersion: CodeVersion;
+  /** What the code version is made of: part (`source`, `variants.csv`, `duckdb`) → hash or version. */
+  readonly parts: Readonly<Record<string, string>>;
   readonly dataVersion: DataVersion;
   readonly inputs: readonly InputVersion[];
+  /** Sum of the files. */
   readonly bytes: number;
-  readonly configHash: string;
   readonly software: string;
   /** ISO 8601, UTC. */
   readonly madeAt: string;
@@ -98,4 +100,24 @@ export interface Progress {
   readonly totalBytes?: number;
   /** 0 to 1. */
   readonly fraction?: number;
+}
+
+/** What was seen of an external: a file, a value. Its version is the hash of its content. */
+export interface Observation {
+  readonly dataVersion: DataVersion;
+  /** What the version is made of, by name: file name → hash. */
+  readonly parts: Readonly<Record<string, string>>;
+  /** One line for people: `genome.vcf.gz, 96 MB`. */
+  readonly summary: string;
+  readonly facts: unknown;
+}
+
+/** What belongs to a partition and is no output: where its VCF is, and what was chosen for it. */
+export interface PartitionAttributes {
+  /** Absolute path of the VCF. */
+  readonly vcf?: string;
+  /** Sample column to read, for a file of several samples. */
+  readonly vcf_sample?: string;
+  /** Modules to annotate with; absent: all. */
+  readonly modules?: readonly string[];
 }

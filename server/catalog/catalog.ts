@@ -1,0 +1,310 @@
+import { mkdirSync, statfsSync } from "node:fs";
+import { dirname } from "node:path";
+
+import { DatabaseSync } from "@photostructure/sqlite";
+
+import { WorkspaceError } from "#protocol/error.ts";
+import type { AssetKey, DataVersion, PartitionKey, RunId } from "#protocol/ids.ts";
+import type { AssetRecord, Observation, PartitionAttributes } from "#protocol/record.ts";
+
+import type { CatalogEvent, LoggedEvent } from "./events.ts";
+
+const SCHEMA = `
+  create table if not exists event (
+    seq integer primary key autoincrement, ts text not null, run integer, type text not null,
+    asset text, partition text, version text, body text not null
+  );
+  create index if not exists event_run on event (run, seq) where run is not null;
+  create index if not exists event_version on event (asset, partition, version) where version is not null;
+  create table if not exists head (
+    asset text not null, partition text not null, event integer not null references event, version text not null,
+    primary key (asset, partition)
+  ) without rowid;
+  create table if not exists partition (
+    key text primary key, incarnation integer not null, hidden integer not null, attributes text not null
+  ) without rowid;
+  create table if not exists lease (name text primary key, holder text not null, expires integer not null) without rowid;
+  create table if not exists analysis (key text primary key, body text not null) without rowid;
+  pragma user_version = 1;
+`;
+const VERSION = 1;
+/** Magic numbers of statfs(2): on these, locks of SQLite cannot be trusted. */
+const NETWORK_FILE_SYSTEMS: ReadonlyMap<number, string> = new Map([
+  [0x6969, "NFS"],
+  [0x517b, "SMB"],
+  [0xff534d42, "CIFS"],
+  [0xfe534d42, "SMB2"],
+]);
+
+/** A version that is remembered: a record of a materialisation, or an observation of an external. */
+export type Remembered =
+  | { readonly kind: "record"; readonly at: string; readonly record: AssetRecord }
+  | { readonly kind: "observation"; readonly at: string; readonly observation: Observation };
+
+export interface KnownPartition {
+  readonly key: PartitionKey;
+  readonly attributes: PartitionAttributes;
+}
+
+/**
+ * The log of everything that happened, and the heads that it moved, in one SQLite file. Several processes may
+ * have it open: each write is one immediate transaction that is on disk when it returns.
+ */
+export class Catalog {
+  readonly #db: DatabaseSync;
+  readonly #now: () => Date;
+
+  /** @throws {WorkspaceError} `asset` on a network file system, or for a file of a newer Karyon */
+  constructor(path: string, now: () => Date = () => new Date()) {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    refuseNetwork(dirname(path));
+    this.#db = new DatabaseSync(path, { timeout: 10_000 });
+    this.#now = now;
+    this.#db.exec("pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;");
+    const { user_version: found } = this.#one<{ user_version: number }>("pragma user_version") ?? {
+      user_version: 0,
+    };
+    if (found > VERSION) {
+      throw new WorkspaceError({
+        code: "asset",
+        message: `this workspace was written by a newer Karyon (catalog ${found}, this one knows ${VERSION})`,
+        hint: "Update Karyon, or use another workspace.",
+      });
+    }
+    this.transaction(() => this.#db.exec(SCHEMA));
+  }
+
+  /** Runs `work` whole or not at all. Not to be nested. */
+  transaction<T>(work: () => T): T {
+    this.#db.exec("begin immediate");
+    try {
+      const result = work();
+      this.#db.exec("commit");
+      return result;
+    } catch (error) {
+      this.#db.exec("rollback");
+      throw error;
+    }
+  }
+
+  /** Writes events down, and moves the heads they imply, in one transaction. Returns the last one's number. */
+  append(...events: readonly CatalogEvent[]): number {
+    return this.transaction(() => events.reduce((_, event) => this.#write(event), 0));
+  }
+
+  /** Starts a run under the next number. */
+  startRun(event: Omit<CatalogEvent & { type: "run_started" }, "run" | "type">): RunId {
+    return this.transaction(() => {
+      const last = this.#one<{ run: number | null }>("select max(run) as run from event")?.run ?? 0;
+      this.#write({ type: "run_started", run: last + 1, ...event });
+      return last + 1;
+    });
+  }
+
+  lastSeq(): number {
+    return this.#one<{ seq: number | null }>("select max(seq) as seq from event")?.seq ?? 0;
+  }
+
+  /** Changes when any process has written: cheap enough to ask often. */
+  dataVersion(): number {
+    return this.#one<{ data_version: number }>("pragma data_version")?.data_version ?? 0;
+  }
+
+  eventsOfRun(run: RunId): LoggedEvent[] {
+    return this.#events("select * from event where run = ? order by seq", run);
+  }
+
+  /** Numbers of runs, the latest first, before `before`. */
+  runs(limit: number, before: RunId = Number.MAX_SAFE_INTEGER): RunId[] {
+    const rows = this.#all<{ run: number }>(
+      "select run from event where type = 'run_started' and run < ? order by run desc limit ?",
+      before,
+      limit,
+    );
+    return rows.map((row) => row.run);
+  }
+
+  /** Runs without an end. */
+  openRuns(): RunId[] {
+    const rows = this.#all<{ run: number }>(
+      "select run from event where run is not null group by run having sum(type = 'run_ended') = 0 order by run",
+    );
+    return rows.map((row) => row.run);
+  }
+
+  head(asset: AssetKey, partition: PartitionKey): Remembered | null {
+    return this.#remembered(
+      "select event.* from head join event on event.seq = head.event where head.asset = ? and head.partition = ?",
+      asset,
+      partition,
+    );
+  }
+
+  /** The latest version of that content. */
+  at(asset: AssetKey, partition: PartitionKey, version: DataVersion): Remembered | null {
+    return this.#remembered(
+      "select * from event where asset = ? and partition = ? and version = ? order by seq desc limit 1",
+      asset,
+      partition,
+      version,
+    );
+  }
+
+  /** How the last try at an asset ended, when it was after its head: the failure that the page shows. */
+  lastFailure(asset: AssetKey, partition: PartitionKey): LoggedEvent | null {
+    const [last] = this.#events(
+      `select * from event where asset = ? and partition = ?
+       and type in ('step_failed', 'materialised', 'step_skipped', 'step_cancelled') order by seq desc limit 1`,
+      asset,
+      partition,
+    );
+    return last?.event.type === "step_failed" ? last : null;
+  }
+
+  /** Every object that a head needs. */
+  liveObjects(): Set<string> {
+    const rows = this.#all<{ hash: string }>(
+      `select distinct json_extract(file.value, '$.hash') as hash from head join event on event.seq = head.event,
+       json_each(event.body, '$.record.files') as file where event.type = 'materialised'`,
+    );
+    return new Set(rows.map((row) => row.hash));
+  }
+
+  headsOf(partition: PartitionKey): AssetKey[] {
+    return this.#all<{ asset: AssetKey }>(
+      "select asset from head where partition = ? order by asset",
+      partition,
+    ).map((row) => row.asset);
+  }
+
+  partitions(): KnownPartition[] {
+    const rows = this.#all<{ key: PartitionKey; attributes: string }>(
+      "select key, attributes from partition where hidden = 0 order by key",
+    );
+    return rows.map(({ key, attributes }) => ({
+      key,
+      attributes: JSON.parse(attributes) as PartitionAttributes,
+    }));
+  }
+
+  partition(key: PartitionKey): KnownPartition | null {
+    return this.partitions().find((partition) => partition.key === key) ?? null;
+  }
+
+  /** Takes or renews a lease; false when another holder has it and is alive. */
+  lease(name: string, holder: string, milliseconds: number): boolean {
+    return this.transaction(() => {
+      const now = this.#now().getTime();
+      const held = this.#one<{ holder: string; expires: number }>(
+        "select holder, expires from lease where name = ?",
+        name,
+      );
+      if (held !== undefined && held.holder !== holder && held.expires > now) return false;
+      this.#db
+        .prepare(
+          "insert into lease values (?, ?, ?) on conflict (name) do update set holder = excluded.holder, expires = excluded.expires",
+        )
+        .run(name, holder, now + milliseconds);
+      return true;
+    });
+  }
+
+  release(name: string, holder: string): void {
+    this.#db.prepare("delete from lease where name = ? and holder = ?").run(name, holder);
+  }
+
+  /** Whether any living process holds this lease. */
+  leased(name: string): boolean {
+    const held = this.#one<{ expires: number }>("select expires from lease where name = ?", name);
+    return held !== undefined && held.expires > this.#now().getTime();
+  }
+
+  /** What a kernel once said of a cell, by the hash of everything it looked at. */
+  analysis(key: string): unknown {
+    const row = this.#one<{ body: string }>("select body from analysis where key = ?", key);
+    return row === undefined ? undefined : JSON.parse(row.body);
+  }
+
+  remember(key: string, analysis: unknown): void {
+    this.#db.prepare("insert or replace into analysis values (?, ?)").run(key, JSON.stringify(analysis));
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #write(event: CatalogEvent): number {
+    const asset = "asset" in event ? event.asset : null;
+    const partition = "partition" in event ? event.partition : null;
+    const version = versionOf(event);
+    const { lastInsertRowid } = this.#db
+      .prepare(
+        "insert into event (ts, run, type, asset, partition, version, body) values (?, ?, ?, ?, ?, ?, ?)",
+      )
+      .run(
+        this.#now().toISOString(),
+        "run" in event ? event.run : null,
+        event.type,
+        asset,
+        partition,
+        version,
+        JSON.stringify(event),
+      );
+    const seq = Number(lastInsertRowid);
+    if (version !== null) {
+      this.#db
+        .prepare("insert or replace into head (asset, partition, event, version) values (?, ?, ?, ?)")
+        .run(asset, partition, seq, version);
+    }
+    if (event.type === "partition_set") {
+      this.#db
+        .prepare(
+          `insert into partition values (?, 1, 0, ?) on conflict (key) do update set
+           incarnation = incarnation + hidden, hidden = 0, attributes = excluded.attributes`,
+        )
+        .run(event.partition, JSON.stringify(event.attributes));
+    }
+    if (event.type === "partition_hidden" || event.type === "erased") {
+      this.#db.prepare("update partition set hidden = 1 where key = ?").run(event.partition);
+    }
+    if (event.type === "erased")
+      this.#db.prepare("delete from head where partition = ?").run(event.partition);
+    return seq;
+  }
+
+  #remembered(sql: string, ...parameters: (string | number)[]): Remembered | null {
+    const [logged] = this.#events(sql, ...parameters);
+    if (logged === undefined) return null;
+    const { seq, at, event } = logged;
+    if (event.type === "materialised") return { kind: "record", at, record: { seq, ...event.record } };
+    return event.type === "observed" ? { kind: "observation", at, observation: event.observation } : null;
+  }
+
+  #events(sql: string, ...parameters: (string | number)[]): LoggedEvent[] {
+    const rows = this.#all<{ seq: number; ts: string; body: string }>(sql, ...parameters);
+    return rows.map(({ seq, ts, body }) => ({ seq, at: ts, event: JSON.parse(body) as CatalogEvent }));
+  }
+
+  #all<Row>(sql: string, ...parameters: (string | number)[]): Row[] {
+    return this.#db.prepare(sql).all(...parameters) as Row[];
+  }
+
+  #one<Row>(sql: string, ...parameters: (string | number)[]): Row | undefined {
+    return this.#db.prepare(sql).get(...parameters) as Row | undefined;
+  }
+}
+
+function versionOf(event: CatalogEvent): string | null {
+  if (event.type === "materialised") return event.record.dataVersion;
+  return event.type === "observed" ? event.observation.dataVersion : null;
+}
+
+function refuseNetwork(directory: string): void {
+  const name = NETWORK_FILE_SYSTEMS.get(statfsSync(directory).type);
+  if (name === undefined) return;
+  throw new WorkspaceError({
+    code: "asset",
+    message: `the workspace lies on a network file system (${name}): ${directory}`,
+    hint: "Choose a folder on a local disk with --workspace.",
+  });
+}

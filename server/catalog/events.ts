@@ -1,0 +1,81 @@
+import type { ErrorInfo } from "#protocol/error.ts";
+import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
+import type { AssetRecord, Observation, PartitionAttributes } from "#protocol/record.ts";
+
+/** What a record holds beside its number in the log. */
+export type RecordBody = Omit<AssetRecord, "seq">;
+
+/** Everything that is ever written down. Each is one row of the log, never changed. */
+export type CatalogEvent =
+  | {
+      readonly type: "run_started";
+      readonly run: RunId;
+      readonly partition: PartitionKey;
+      readonly selection: string;
+      readonly steps: readonly { readonly asset: AssetKey; readonly partition: PartitionKey }[];
+    }
+  | {
+      readonly type: "step_started";
+      readonly run: RunId;
+      readonly asset: AssetKey;
+      readonly partition: PartitionKey;
+    }
+  | {
+      readonly type: "step_skipped";
+      readonly run: RunId;
+      readonly asset: AssetKey;
+      readonly partition: PartitionKey;
+      readonly reason: "unchanged" | "upstream_failed";
+    }
+  | {
+      readonly type: "step_failed";
+      readonly run: RunId;
+      readonly asset: AssetKey;
+      readonly partition: PartitionKey;
+      readonly error: ErrorInfo;
+    }
+  | {
+      readonly type: "step_cancelled";
+      readonly run: RunId;
+      readonly asset: AssetKey;
+      readonly partition: PartitionKey;
+    }
+  | {
+      readonly type: "materialised";
+      readonly run: RunId;
+      readonly asset: AssetKey;
+      readonly partition: PartitionKey;
+      readonly record: RecordBody;
+    }
+  | {
+      readonly type: "run_ended";
+      readonly run: RunId;
+      readonly state: "done" | "failed" | "cancelled" | "interrupted";
+    }
+  | {
+      readonly type: "observed";
+      readonly asset: AssetKey;
+      readonly partition: PartitionKey;
+      readonly observation: Observation;
+    }
+  | {
+      readonly type: "partition_set";
+      readonly partition: PartitionKey;
+      readonly attributes: PartitionAttributes;
+    }
+  | { readonly type: "partition_hidden"; readonly partition: PartitionKey }
+  /** The receipt of a deletion: what was removed, by count and bytes; never what it said. */
+  | {
+      readonly type: "erased";
+      readonly partition: PartitionKey;
+      readonly assets: readonly AssetKey[];
+      readonly objects: number;
+      readonly bytes: number;
+    };
+
+export interface LoggedEvent {
+  readonly seq: number;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly event: CatalogEvent;
+}
