@@ -1,0 +1,28 @@
+/** Contigs that a module may name: every other name can only come out of a resolution, as an extra locus. */
+const PRIMARY = new Set([...Array.from({ length: 22 }, (_, index) => String(index + 1)), "X", "Y", "MT"]);
+
+/** Order in which tables list contigs; others follow. */
+export const CONTIG_ORDER: readonly string[] = [...PRIMARY];
+
+/** Pseudo-autosomal regions of GRCh38 on Y, 1-based and inclusive; men have two alleles there. */
+const PSEUDO_AUTOSOMAL_Y: readonly (readonly [number, number])[] = [
+  [10_001, 2_781_479],
+  [56_887_903, 57_217_415],
+];
+
+/** The name that tables use for a contig: `chr` stripped, `M` → `MT`, `x`/`y` in capitals; others verbatim. */
+export function foldContig(name: string): string {
+  const bare = name.trim().replace(/^chr/i, "");
+  if (/^mt?$/i.test(bare)) return "MT";
+  return /^[xy]$/i.test(bare) ? bare.toUpperCase() : bare;
+}
+
+export function isPrimary(contig: string): boolean {
+  return PRIMARY.has(contig);
+}
+
+/** Whether a person has one allele at most at a position: MT, and Y outside the pseudo-autosomal regions. */
+export function isHaploid(contig: string, start: number): boolean {
+  if (contig === "MT") return true;
+  return contig === "Y" && !PSEUDO_AUTOSOMAL_Y.some(([first, last]) => start >= first && start <= last);
+}

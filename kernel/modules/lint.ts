@@ -1,0 +1,176 @@
+import { lociOf } from "./module.ts";
+import type { AuthoredModule } from "./module.ts";
+import { foreignGenotypes } from "./validate.ts";
+import type { VariantRow } from "./variants.ts";
+
+/** What lint looks for; each is seen in published modules. */
+export const LINT_RULES = [
+  "ALLELE_NOT_AT_LOCUS",
+  "STRAND_SUSPECT",
+  "PALINDROMIC",
+  "SIGN_CONTRADICTS",
+  "CONCLUSION_NAMES_OTHER_GENOTYPE",
+  "HET_MISSING",
+  "HOM_ALT_MISSING",
+  "HOM_REF_AUTHORED",
+  "WITHOUT_WEIGHTS",
+  "P_VALUE_COPIED",
+  "SEVERAL_LOCI",
+  "SEVERAL_GENES",
+  "FOREIGN_LETTERS",
+  "DECIMAL_COMMA",
+  "UNICODE_MINUS",
+  "MODULES_DISAGREE",
+] as const;
+export type LintRule = (typeof LINT_RULES)[number];
+
+/** A note on content that is valid but doubtful or worth knowing. */
+export interface LintFinding {
+  readonly rule: LintRule;
+  readonly count: number;
+  /** `file:line` of the first; null when the whole module is meant. */
+  readonly at: string | null;
+  /** The first few, such as `rs699 T/T`. */
+  readonly examples: readonly string[];
+}
+
+/** Examples that a finding names. */
+const EXAMPLES = 5;
+
+/** Doubts about one module, in the order of {@link LINT_RULES}; a rule that found nothing is not listed. */
+export function lintModule(module: AuthoredModule): readonly LintFinding[] {
+  const foreign = foreignGenotypes(module);
+  const { variants, studies } = module;
+  const variantHits: readonly (readonly [LintRule, readonly VariantRow[]])[] = [
+    ["ALLELE_NOT_AT_LOCUS", foreign.map(({ variant }) => variant)],
+    ["STRAND_SUSPECT", foreign.filter(({ strandSuspect }) => strandSuspect).map(({ variant }) => variant)],
+    ["PALINDROMIC", firstOfEach(variants.filter((variant) => isPalindromic(module, variant)))],
+    ["SIGN_CONTRADICTS", variants.filter(contradictsSign)],
+    ["CONCLUSION_NAMES_OTHER_GENOTYPE", variants.filter(namesOtherGenotype)],
+    ...genotypeGaps(module),
+    ["WITHOUT_WEIGHTS", variants.every(({ weight }) => weight === null) ? variants.slice(0, 1) : []],
+    ["SEVERAL_LOCI", firstOfEach(variants.filter((variant) => lociOf(module, variant).length > 1))],
+    ["SEVERAL_GENES", firstOfEach(variants.filter(({ gene }) => /[,;(|]/.test(gene ?? "")))],
+    ["FOREIGN_LETTERS", variants.filter(hasForeignLetters)],
+  ];
+  const found = variantHits.flatMap(([rule, hits]) =>
+    finding(
+      rule,
+      hits.map(({ at, key, genotype }) => ({ at, example: `${key} ${genotype.text}` })),
+    ),
+  );
+  const studyHit = (rule: LintRule, pattern: RegExp): readonly LintFinding[] =>
+    finding(
+      rule,
+      studies
+        .filter(({ p_value }) => pattern.test(p_value ?? ""))
+        .map(({ at, rsid, p_value }) => ({ at, example: `${rsid ?? ""} ${p_value ?? ""}` })),
+    );
+  return [
+    ...found,
+    ...copiedPValues(module),
+    ...studyHit("DECIMAL_COMMA", /\d,\d/),
+    ...studyHit("UNICODE_MINUS", /[\u2212\u2013\u2014]/),
+  ].toSorted((a, b) => LINT_RULES.indexOf(a.rule) - LINT_RULES.indexOf(b.rule));
+}
+
+/** Genotypes of one variant to which several modules give opposite directions. */
+export function lintTogether(modules: readonly AuthoredModule[]): readonly LintFinding[] {
+  const said = new Map<string, { direction: string; module: string; at: string }[]>();
+  for (const { spec, variants } of modules) {
+    for (const { key, genotype, direction, at } of variants) {
+      if (direction !== "protective" && direction !== "risk") continue;
+      const name = `${key} ${genotype.text}`;
+      said.set(name, [...(said.get(name) ?? []), { direction, module: spec.name, at }]);
+    }
+  }
+  const hits = [...said].filter(([, views]) => new Set(views.map(({ direction }) => direction)).size > 1);
+  return finding(
+    "MODULES_DISAGREE",
+    hits.map(([name, views]) => ({
+      at: views[0]?.at ?? "",
+      example: `${name}: ${views.map(({ module, direction }) => `${module} ${direction}`).join(", ")}`,
+    })),
+  );
+}
+
+function finding(
+  rule: LintRule,
+  hits: readonly { readonly at: string; readonly example: string }[],
+): readonly LintFinding[] {
+  const [first] = hits;
+  if (first === undefined) return [];
+  const examples = hits.slice(0, EXAMPLES).map(({ example }) => example);
+  return [{ rule, count: hits.length, at: first.at, examples }];
+}
+
+function firstOfEach(variants: readonly VariantRow[]): readonly VariantRow[] {
+  const seen = new Set<string>();
+  return variants.filter(({ key }) => !seen.has(key) && seen.add(key));
+}
+
+/** A/T and C/G sites read the same on both strands, so a flip cannot be seen. */
+function isPalindromic(module: AuthoredModule, variant: VariantRow): boolean {
+  return lociOf(module, variant).some(({ ref, alts }) => {
+    const pair = `${ref ?? ""}${(alts ?? []).join("")}`;
+    return ["AT", "TA", "CG", "GC"].includes(pair);
+  });
+}
+
+function contradictsSign({ weight, state, direction }: VariantRow): boolean {
+  if (weight === null || weight === 0) return false;
+  const against = weight > 0 ? "risk" : "protective";
+  return state === against || direction === against;
+}
+
+/** `CC genotype`, `genotype A/G` and their like, of which none is the row's own. */
+function namesOtherGenotype({ conclusion, genotype }: VariantRow): boolean {
+  const pattern =
+    /\b([ACGT])\/?([ACGT])[- ](?:genotype|variant|carrier|homozyg)|genotype:? ([ACGT])\/?([ACGT])\b/g;
+  const named = [...conclusion.matchAll(pattern)].map(([, a, b, c, d]) =>
+    [a ?? c ?? "", b ?? d ?? ""].toSorted().join("/"),
+  );
+  return named.length > 0 && !named.includes(genotype.alleles.toSorted().join("/"));
+}
+
+/** Sites of one alternate that lack a genotype, and sites that speak of the reference homozygote. */
+function genotypeGaps(module: AuthoredModule): readonly (readonly [LintRule, readonly VariantRow[]])[] {
+  const byKey = new Map<string, VariantRow[]>();
+  for (const variant of module.variants) {
+    byKey.set(variant.key, [...(byKey.get(variant.key) ?? []), variant]);
+  }
+  const sites = [...byKey.values()].flatMap((rows) => {
+    const [first] = rows;
+    const locus = first && lociOf(module, first)[0];
+    if (first === undefined || locus?.ref == null || locus.alts?.length !== 1) return [];
+    const [ref, alt] = [locus.ref, locus.alts[0] ?? ""];
+    const has = (a: string, b: string): boolean =>
+      rows.some(({ genotype: { alleles } }) => alleles.toSorted().join("/") === [a, b].toSorted().join("/"));
+    return [{ first, het: has(ref, alt), alt: has(alt, alt), ref: has(ref, ref) }];
+  });
+  return [
+    ["HET_MISSING", sites.filter(({ het }) => !het).map(({ first }) => first)],
+    ["HOM_ALT_MISSING", sites.filter(({ alt }) => !alt).map(({ first }) => first)],
+    ["HOM_REF_AUTHORED", sites.filter(({ ref }) => ref).map(({ first }) => first)],
+  ];
+}
+
+function hasForeignLetters({ conclusion, gene, phenotype }: VariantRow): boolean {
+  return [conclusion, gene, phenotype].some((text) => /[\u0400-\u04ff]|â€|Ã./.test(text ?? ""));
+}
+
+/** One p-value written to several publications of one variant: it belongs to one of them at most. */
+function copiedPValues({ studies }: AuthoredModule): readonly LintFinding[] {
+  const groups = new Map<string, { at: string; example: string; pmids: Set<string> }>();
+  for (const { rsid, p_value, pmid, at } of studies) {
+    if (p_value === null) continue;
+    const example = `${rsid ?? ""} ${p_value}`;
+    const group = groups.get(example) ?? { at, example, pmids: new Set() };
+    groups.set(example, group);
+    group.pmids.add(pmid);
+  }
+  return finding(
+    "P_VALUE_COPIED",
+    [...groups.values()].filter(({ pmids }) => pmids.size > 1),
+  );
+}

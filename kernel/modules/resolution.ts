@@ -1,0 +1,73 @@
+import { foldContig } from "./contig.ts";
+import type { Problem } from "./problem.ts";
+import { readTable } from "./table.ts";
+import type { Row } from "./table.ts";
+
+const COLUMNS = (
+  "variant_key rsid chrom start ref alts genome_build locus_index vrs_id vrs_spec caid source " +
+  "authority status rsid_alternates rsid_current rsid_status fetched_at"
+).split(" ");
+
+/**
+ * How far a coordinate was checked. `verified` by a second source · `high` from a reference database · `medium`
+ * from one weaker source · `recalled` unverified · `authored` written beside the genotype · `unplaced` none known.
+ */
+export const COORDINATE_STATUSES = [
+  "verified",
+  "high",
+  "medium",
+  "recalled",
+  "authored",
+  "unplaced",
+] as const;
+export type CoordinateStatus = (typeof COORDINATE_STATUSES)[number];
+
+/** A place on GRCh38 that an identifier resolves to: 1-based. An rsID may resolve to several. */
+export interface Locus {
+  readonly chrom: string;
+  readonly start: number;
+  readonly ref: string | null;
+  readonly alts: readonly string[] | null;
+  readonly status: CoordinateStatus;
+}
+
+/** Variant key → its loci by locus index. A key that is known to have no place has an empty list. */
+export type Resolution = ReadonlyMap<string, readonly Locus[]>;
+
+/** Reads `resolution.csv`. A status that this table does not know (`resolved`) counts as `high`. */
+export function parseResolution(file: string, text: string, problems: Problem[]): Resolution {
+  const indexed = new Map<string, { index: number; locus: Locus }[]>();
+  for (const row of readTable(file, text, COLUMNS, problems)) {
+    const key = row.text("rsid")?.toLowerCase() ?? row.text("variant_key");
+    if (key === null) {
+      row.error("variant_key", "is empty");
+      continue;
+    }
+    const loci = indexed.get(key) ?? [];
+    indexed.set(key, loci);
+    const locus = locusOf(row);
+    if (locus !== null) loci.push({ index: row.integer("locus_index") ?? loci.length, locus });
+  }
+  return new Map(
+    [...indexed].map(([key, loci]) => [
+      key,
+      loci.toSorted((a, b) => a.index - b.index).map(({ locus }) => locus),
+    ]),
+  );
+}
+
+function locusOf(row: Row): Locus | null {
+  const build = row.text("genome_build");
+  if (build !== null && build !== "GRCh38") return row.error("genome_build", `not GRCh38: ${build}`);
+  const [chrom, start] = [row.text("chrom"), row.integer("start")];
+  if (chrom === null || start === null) return null;
+  const alts = row.list("alts").map((alt) => alt.toUpperCase());
+  const status = row.text("status")?.toLowerCase();
+  return {
+    chrom: foldContig(chrom),
+    start,
+    ref: row.text("ref")?.toUpperCase() ?? null,
+    alts: alts.length === 0 ? null : alts,
+    status: COORDINATE_STATUSES.find((known) => known === status) ?? "high",
+  };
+}
