@@ -1,6 +1,7 @@
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
+import type { ModuleIdentity } from "#protocol/annotation.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 
 import { quoteName, quoteText } from "../engines/engine.ts";
@@ -68,36 +69,35 @@ export interface CompiledManifest {
 
 /** A module that is ready to match. */
 export interface CompiledModule {
-  readonly name: string;
+  readonly identity: ModuleIdentity;
   /** Holds `weights.parquet`, `annotations.parquet`, `studies.parquet` and `manifest.json`. */
   readonly directory: string;
   readonly manifest: CompiledManifest;
 }
 
 /**
- * Compiles the module of one folder into `staging/{name}/`. The same input gives the same bytes.
+ * Compiles the module of one folder into a directory, which is made when needed. The same input gives the same bytes.
  *
  * @throws {WorkspaceError} `module` with every error in `detail` when the module is broken
  */
 export async function compileModule(
   folder: string,
-  staging: string,
+  directory: string,
   connection: Connection,
   signal?: AbortSignal,
 ): Promise<CompiledModule> {
   const module = await loadModule(folder);
   if (isBroken(module)) throw brokenError(module.name, module.problems);
-  return compileAuthored(module, staging, connection, signal);
+  return compileAuthored(module, directory, connection, signal);
 }
 
 /** As {@link compileModule}, from a module that is read already. */
 export async function compileAuthored(
   module: AuthoredModule,
-  staging: string,
+  directory: string,
   connection: Connection,
   signal?: AbortSignal,
 ): Promise<CompiledModule> {
-  const directory = join(staging, module.spec.name);
   await mkdir(directory, { recursive: true });
   const weights = weightRows(module);
   const tables = [
@@ -115,7 +115,8 @@ export async function compileAuthored(
   }
   const manifest = manifestOf(module, weights, files);
   await writeFile(join(directory, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
-  return { name: module.spec.name, directory, manifest };
+  const { name, version } = module.spec;
+  return { identity: { name, version, digest: manifest.artifact.digest }, directory, manifest };
 }
 
 function manifestOf(
