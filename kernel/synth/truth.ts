@@ -1,0 +1,108 @@
+import type { PresenceStatus } from "#protocol/annotation.ts";
+
+import type { Call } from "./call.ts";
+import type { Outcome } from "./plant.ts";
+import type { AuthoredGenotype, PlantedSite } from "./planted-site.ts";
+
+/** What must come out for one module site of a synthetic genome, by the rules of the match and nothing else. */
+export interface Expectation {
+  readonly status: PresenceStatus;
+  /** Quality rules that remove the record, in the order of {@link RULES}. */
+  readonly removedBy: readonly string[];
+  /** Alleles of the call, sorted; null when there is no record or no allele is known. */
+  readonly genotype: readonly string[] | null;
+  /** Authored rows that must match, in authored order. */
+  readonly matched: readonly AuthoredGenotype[];
+}
+
+/** The thresholds that Karyon ships; under others the table does not hold. */
+const PASS_FILTERS: readonly string[] = ["PASS", "."];
+const MIN_DEPTH = 10;
+const MIN_QUAL_TENTHS = 200;
+
+/** Names of the rules with what each removes. A missing value states nothing and passes. */
+const RULES: readonly { readonly name: string; readonly removes: (call: Call) => boolean }[] = [
+  { name: "pass_filters", removes: ({ evidence }) => !PASS_FILTERS.includes(evidence.filter) },
+  { name: "min_depth", removes: ({ evidence }) => evidence.dp < MIN_DEPTH },
+  { name: "min_qual", removes: ({ evidence }) => evidence.qual !== null && evidence.qual < MIN_QUAL_TENTHS },
+];
+
+const COLUMNS = [
+  "module",
+  "rsid",
+  "chrom",
+  "start",
+  "ref",
+  "alt",
+  "gt",
+  "genotype",
+  "status",
+  "removed_by",
+  "rows",
+  "weights",
+];
+/** Stands for a missing value, as in a VCF. */
+const MISSING = ".";
+
+/** One row for each module site. See {@link Expectation}. */
+export function expectation({ site, call }: Outcome): Expectation {
+  const known = call === null ? [] : allelesOf(call);
+  const genotype = known.length === 0 ? null : known.toSorted();
+  const removedBy = call === null ? [] : RULES.filter(({ removes }) => removes(call)).map(({ name }) => name);
+  const matched = site.genotypes.filter(({ alleles }) => genotype?.join() === alleles.join());
+  const status = statusOf(site, call, { removed: removedBy.length > 0, known, matched: matched.length > 0 });
+  return { status, removedBy, genotype, matched: status === "called_match" ? matched : [] };
+}
+
+/**
+ * The table beside a synthetic genome: tab-separated, one row for each module site in the order given.
+ *
+ * `ref` is the module's; `alt` and `gt` are as in the file; `genotype` is sorted and joined by `/`; `rows` is
+ * the number of authored rows that match and `weights` their weights, joined by `;`. `.` is a missing value.
+ */
+export function truthText(outcomes: readonly Outcome[]): string {
+  const lines = outcomes.map((outcome) => truthLine(outcome, expectation(outcome)));
+  return `${[COLUMNS.join("\t"), ...lines].join("\n")}\n`;
+}
+
+function truthLine({ site, call }: Outcome, expected: Expectation): string {
+  const weights = expected.matched.map(({ weight }) => (weight === null ? MISSING : String(weight)));
+  return [
+    site.module,
+    site.rsid,
+    site.chrom ?? MISSING,
+    site.start ?? MISSING,
+    site.ref ?? MISSING,
+    listed(call?.alts ?? [], ","),
+    call?.gt ?? MISSING,
+    listed(expected.genotype ?? [], "/"),
+    expected.status,
+    listed(expected.removedBy, ","),
+    expected.matched.length,
+    listed(weights, ";"),
+  ].join("\t");
+}
+
+function statusOf(
+  site: PlantedSite,
+  call: Call | null,
+  { removed, known, matched }: { removed: boolean; known: readonly string[]; matched: boolean },
+): PresenceStatus {
+  if (site.chrom === null || site.start === null) return "not_comparable";
+  if (call === null) return "no_data";
+  if (removed) return "filtered";
+  if (site.ref !== null && site.ref !== call.ref) return "not_comparable";
+  if (known.length === 0) return "no_call";
+  if (call.gt.includes(".")) return "half_call";
+  if (matched) return "called_match";
+  return known.every((allele) => allele === call.ref) ? "called_hom_ref" : "called_other_genotype";
+}
+
+/** Known alleles of GT as text. */
+function allelesOf({ ref, alts, gt }: Call): string[] {
+  return gt.split(/[/|]/).flatMap((index) => (index === "." ? [] : ([ref, ...alts][Number(index)] ?? [])));
+}
+
+function listed(values: readonly string[], separator: string): string {
+  return values.length === 0 ? MISSING : values.join(separator);
+}
