@@ -1,0 +1,200 @@
+import type { RawData, WebSocket } from "ws";
+
+import { WorkspaceError } from "#protocol/error.ts";
+import { assetKey, parsePartition, WHOLE } from "#protocol/ids.ts";
+import type { PartitionKey } from "#protocol/ids.ts";
+import type { Reply } from "#protocol/messages.ts";
+import type { Snapshot } from "#protocol/view.ts";
+
+import type { WorkspaceApi } from "../workspace-api.ts";
+
+import { outward } from "./answer.ts";
+import type { OnDefect } from "./answer.ts";
+import { Audience } from "./audience.ts";
+import { readClientMessage } from "./client-message.ts";
+import type { UnreadMessage } from "./client-message.ts";
+import type { Limits } from "./limits.ts";
+import { Outbox } from "./outbox.ts";
+import { TableStream } from "./table-stream.ts";
+
+/** RFC 6455 §7.4.1. ws itself closes bad UTF-8 (1007) and too large a message (1009). */
+const CLOSE = { notText: 1003, notProtocol: 1008, tryLater: 1013 } as const;
+
+export interface ConnectionOptions {
+  readonly api: WorkspaceApi;
+  readonly limits: Limits;
+  readonly onDefect: OnDefect;
+}
+
+/** One WebSocket: its requests, its streams and its subscription, all of which end with it. */
+export class Connection {
+  readonly #socket: WebSocket;
+  readonly #api: WorkspaceApi;
+  readonly #limits: Limits;
+  readonly #onDefect: OnDefect;
+  readonly #outbox: Outbox;
+  readonly #audience: Audience;
+  readonly #streams = new Map<number, TableStream>();
+  /** Ids of the requests that wait for their reply. */
+  readonly #pending = new Set<number>();
+  /** Settles when the last notebook asked for is shown: one after the other, so the last one wins. */
+  #opened: Promise<void> = Promise.resolve();
+  #unsubscribe: (() => void) | null = null;
+  readonly #heartbeat: NodeJS.Timeout;
+  /** Whether the last ping was answered. */
+  #alive = true;
+
+  constructor(socket: WebSocket, { api, limits, onDefect }: ConnectionOptions) {
+    this.#socket = socket;
+    this.#api = api;
+    this.#limits = limits;
+    this.#onDefect = onDefect;
+    this.#outbox = new Outbox(socket, limits);
+    this.#audience = new Audience((event) => this.#outbox.message({ type: "event", event }));
+    socket.on("message", (data, isBinary) => this.#receive(data, isBinary));
+    socket.on("close", () => this.#end());
+    socket.on("pong", () => {
+      this.#alive = true;
+    });
+    this.#heartbeat = setInterval(() => this.#beat(), limits.heartbeatMs);
+    // What is wrong with its frames ws tells the client in the close frame.
+    socket.on("error", () => {});
+  }
+
+  #receive(data: RawData, isBinary: boolean): void {
+    // After a close of ours, messages already on their way still arrive.
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    if (isBinary) {
+      this.#socket.close(CLOSE.notText, "send text");
+      return;
+    }
+    const message = readClientMessage((data as Buffer).toString("utf8"));
+    if (message === null) this.#socket.close(CLOSE.notProtocol, "not a message of this protocol");
+    else this.#handle(message);
+  }
+
+  #handle(message: UnreadMessage): void {
+    switch (message.type) {
+      case "open":
+        this.#open(message);
+        return;
+      case "run":
+        void this.#answer(message.id, async () => ({
+          run: await this.#api.startRun(message.select, readPartition(message.partition)),
+        }));
+        return;
+      case "cancel":
+        void this.#answer(message.id, async () => {
+          this.#api.cancelRun(message.run);
+          return null;
+        });
+        return;
+      case "table":
+        void this.#table(message);
+        return;
+      // Of a stream that has ended meanwhile, or never was, both mean nothing.
+      case "credit":
+        this.#streams.get(message.stream)?.addCredit(message.messages);
+        return;
+      case "close":
+        this.#streams.get(message.stream)?.stop();
+    }
+  }
+
+  #open({ id, notebook, partition }: Extract<UnreadMessage, { type: "open" }>): void {
+    this.#unsubscribe ??= this.#api.subscribe((event) => {
+      if (!this.#audience.receive(event)) this.#socket.close(CLOSE.tryLater, "too much has happened");
+    });
+    const turn = this.#opened;
+    let snapshot: Snapshot | null = null;
+    const answered = this.#answer(id, async () => {
+      const key = partition === null ? null : readPartition(partition);
+      await turn;
+      this.#audience.hold();
+      snapshot = await this.#api.snapshot(notebook, key);
+      return { snapshot };
+    });
+    // After the reply, so that the page has the snapshot that the events change.
+    this.#opened = Promise.all([turn, answered]).then(() => this.#audience.release(snapshot));
+  }
+
+  async #table(message: Extract<UnreadMessage, { type: "table" }>): Promise<void> {
+    const { id, stream, asset, partition, offset, limit } = message;
+    const accepted = await this.#answer(id, async () => {
+      const request = { asset: assetKey(asset), partition: readPartition(partition), offset, limit };
+      const read = (signal: AbortSignal): AsyncIterable<Uint8Array> => this.#api.table(request, signal);
+      // Before anything is awaited: a credit for it may be the next message of the same packet.
+      this.#register(stream, new TableStream(stream, this.#outbox, read));
+      return null;
+    });
+    if (!accepted) return;
+    const end = await this.#streams
+      .get(stream)
+      ?.send()
+      .then(
+        () => ({}),
+        (error: unknown) => ({ error: outward(error, this.#onDefect) }),
+      );
+    this.#streams.delete(stream);
+    this.#outbox.message({ type: "end", stream, ...end });
+  }
+
+  /** @throws {WorkspaceError} `usage` for a number that is taken, `busy` for one table too many */
+  #register(stream: number, table: TableStream): void {
+    if (this.#streams.has(stream)) {
+      const hint = "Give each table that is open its own number.";
+      throw new WorkspaceError({ code: "usage", message: `stream in use: ${stream}`, hint });
+    }
+    if (this.#streams.size >= this.#limits.streams) {
+      const message = `too many tables at a time: ${this.#streams.size + 1}`;
+      throw new WorkspaceError({ code: "busy", message, hint: "Close one first." });
+    }
+    this.#streams.set(stream, table);
+  }
+
+  /** Sends one reply, whatever happens, and settles when it is sent: true when it is no error. */
+  async #answer(id: number, work: () => Promise<Reply>): Promise<boolean> {
+    if (this.#pending.has(id)) {
+      this.#socket.close(CLOSE.notProtocol, `request ${id} waits for its reply`);
+      return false;
+    }
+    if (this.#pending.size >= this.#limits.pending) {
+      const hint = "Wait for replies before you ask for more.";
+      this.#outbox.message({
+        type: "reply",
+        id,
+        error: { code: "busy", message: "too many requests", hint },
+      });
+      return false;
+    }
+    this.#pending.add(id);
+    try {
+      this.#outbox.message({ type: "reply", id, result: await work() });
+      return true;
+    } catch (error) {
+      this.#outbox.message({ type: "reply", id, error: outward(error, this.#onDefect) });
+      return false;
+    } finally {
+      this.#pending.delete(id);
+    }
+  }
+
+  #beat(): void {
+    if (!this.#alive) {
+      this.#socket.terminate();
+      return;
+    }
+    this.#alive = false;
+    this.#socket.ping();
+  }
+
+  #end(): void {
+    clearInterval(this.#heartbeat);
+    this.#unsubscribe?.();
+    for (const table of this.#streams.values()) table.stop();
+  }
+}
+
+function readPartition(text: string): PartitionKey {
+  return text === "" ? WHOLE : parsePartition(text);
+}

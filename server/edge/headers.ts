@@ -1,0 +1,89 @@
+import type { RequestHandler, Response } from "express";
+
+const UNUSED_FEATURES = "bluetooth camera display-capture geolocation hid microphone midi payment serial usb";
+
+/**
+ * On every answer, the refusals included. The policy is that of data: it may load, run and be framed by
+ * nothing. The page and the report loosen it; nothing else does, and no answer carries a CORS header.
+ */
+export const HEADERS: Readonly<Record<string, string>> = {
+  "Content-Security-Policy": policy({
+    "default-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'none'",
+    "frame-ancestors": "'none'",
+  }),
+  "X-Content-Type-Options": "nosniff",
+  "Referrer-Policy": "no-referrer",
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Resource-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+  "Permissions-Policy": UNUSED_FEATURES.split(" ")
+    .map((feature) => `${feature}=()`)
+    .join(", "),
+  "Cache-Control": "no-store",
+};
+
+export const headers: RequestHandler = (_request, response, next) => {
+  response.set(HEADERS);
+  next();
+};
+
+/**
+ * Policy of the page: its own scripts and no others. Inline styles stay, because the editor sets positions
+ * so. `host` is the request's, already known to be ours: `'self'` does not mean a WebSocket to all browsers.
+ */
+export function pageHeaders(response: Response, host: string): void {
+  response.set(
+    "Content-Security-Policy",
+    policy({
+      "default-src": "'none'",
+      "script-src": "'self'",
+      "style-src": "'self' 'unsafe-inline'",
+      "connect-src": `'self' ws://${host}`,
+      "img-src": "'self' data:",
+      "font-src": "'self'",
+      "worker-src": "'self'",
+      "frame-src": "'self'",
+      "base-uri": "'none'",
+      "form-action": "'none'",
+      "frame-ancestors": "'none'",
+    }),
+  );
+}
+
+/** The page that asks for the token: a style, and nothing else. */
+export function lockedHeaders(response: Response): void {
+  response.set(
+    "Content-Security-Policy",
+    `${HEADERS["Content-Security-Policy"] ?? ""}; style-src 'unsafe-inline'`,
+  );
+}
+
+/**
+ * A report is one file with everything inside it. The sandbox gives it an origin of its own, so that its
+ * script can reach neither the page nor this server, and `default-src` leaves it no network at all. Its
+ * links to PubMed open outside the sandbox: inside it those sites would lack their own storage and fail.
+ */
+export function reportHeaders(response: Response): void {
+  response.set(
+    "Content-Security-Policy",
+    policy({
+      sandbox: "allow-scripts allow-popups allow-popups-to-escape-sandbox",
+      "default-src": "'none'",
+      "script-src": "'unsafe-inline'",
+      "style-src": "'unsafe-inline'",
+      "img-src": "data:",
+      "font-src": "data:",
+      "base-uri": "'none'",
+      "form-action": "'none'",
+      "frame-ancestors": "'self'",
+    }),
+  );
+}
+
+function policy(directives: Readonly<Record<string, string>>): string {
+  return Object.entries(directives)
+    .map(([name, value]) => `${name} ${value}`)
+    .join("; ");
+}

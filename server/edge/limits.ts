@@ -1,0 +1,44 @@
+/** What one client may cost the server. Bytes, milliseconds and counts. */
+export interface Limits {
+  readonly bodyBytes: number;
+  /** Request line and headers together. */
+  readonly headerBytes: number;
+  /** From the first byte of a connection or request to its last header. */
+  readonly headersMs: number;
+  /** From the first byte of a request to the last of its body. */
+  readonly requestMs: number;
+  /** TCP connections per address that we listen on; the next is dropped. */
+  readonly connections: number;
+  /** WebSockets; the next is answered 503. */
+  readonly sockets: number;
+  /** One message of a WebSocket client. */
+  readonly messageBytes: number;
+  /** Pieces in which a WebSocket client may send one message. */
+  readonly fragments: number;
+  /** Requests of one WebSocket that wait for their reply. */
+  readonly pending: number;
+  /** Tables that one WebSocket streams at a time. */
+  readonly streams: number;
+  /** Unsent bytes of one WebSocket above which no table is read on. */
+  readonly frameBytes: number;
+  /** Unsent bytes of replies and events after which a client that does not read is dropped. */
+  readonly backlogBytes: number;
+  /** A WebSocket that is silent for one to two of these is dropped. */
+  readonly heartbeatMs: number;
+}
+
+export const LIMITS: Limits = {
+  bodyBytes: 1 << 20,
+  headerBytes: 32 << 10,
+  headersMs: 10_000,
+  requestMs: 30_000,
+  connections: 256,
+  sockets: 64,
+  messageBytes: 256 << 10,
+  fragments: 64,
+  pending: 32,
+  streams: 16,
+  frameBytes: 1 << 20,
+  backlogBytes: 16 << 20,
+  heartbeatMs: 30_000,
+};
