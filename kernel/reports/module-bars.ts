@@ -1,0 +1,83 @@
+import type { VariantView } from "./report-view.ts";
+
+/** Width of the drawing, in its own units; zero lies in the middle. */
+export const BAR_WIDTH = 1000;
+const HALF = BAR_WIDTH / 2;
+/** A module draws at most this far from zero, so that both ends stay visible. */
+const REACH = HALF - 10;
+
+/** One matched genotype in the bar: a stretch of the axis. */
+export interface BarSegment {
+  readonly x: number;
+  readonly width: number;
+  readonly side: "favourable" | "unfavourable" | "neutral";
+}
+
+/** The balance of one module: unfavourable left of zero, favourable right, on the module's own scale. */
+export interface ModuleBar {
+  readonly module_name: string;
+  readonly title: string;
+  readonly anchor: string;
+  readonly matched: number;
+  readonly restored: number;
+  /** Sums of the weights on either side; null when the module states no weights. */
+  readonly favourable: number | null;
+  readonly unfavourable: number | null;
+  readonly net_weight: number | null;
+  /** `count`: no weights are stated, every genotype is drawn as one. */
+  readonly unit: "weight" | "count";
+  readonly segments: readonly BarSegment[];
+}
+
+/**
+ * The bar of a module, each called genotype a segment, the heaviest next to zero. The longer side fills its half:
+ * lengths compare inside one module and never between two. Inferred genotypes are not drawn.
+ */
+export function moduleBar(
+  head: { module_name: string; title: string; anchor: string },
+  variants: readonly VariantView[],
+): ModuleBar {
+  const called = variants.filter(({ restored }) => !restored);
+  const weights = called.flatMap(({ weight }) => (weight === null ? [] : [weight]));
+  const unit = weights.some((weight) => weight !== 0) ? "weight" : "count";
+  const sizes = unit === "weight" ? weights : called.map(({ sign }) => sign);
+  const right = sizes.filter((size) => size > 0);
+  const left = sizes.filter((size) => size < 0).map((size) => -size);
+  const scale = REACH / Math.max(sum(left), sum(right), Number.MIN_VALUE);
+  const stated = weights.length > 0;
+  return {
+    ...head,
+    matched: called.length,
+    restored: variants.length - called.length,
+    favourable: stated ? rounded(sum(right)) : null,
+    unfavourable: stated ? rounded(-sum(left)) : null,
+    net_weight: stated ? rounded(sum(weights)) : null,
+    unit,
+    segments: [...stack(left, scale, -1), ...stack(right, scale, 1)],
+  };
+}
+
+function stack(sizes: readonly number[], scale: number, side: 1 | -1): readonly BarSegment[] {
+  let reached = 0;
+  return sizes
+    .toSorted((a, b) => b - a)
+    .map((size) => {
+      const from = reached;
+      reached += size * scale;
+      const x = side === 1 ? HALF + from : HALF - reached;
+      return {
+        x: rounded(x),
+        width: rounded(reached - from),
+        side: side === 1 ? ("favourable" as const) : ("unfavourable" as const),
+      };
+    });
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+/** To two decimals, and never a negative zero. */
+export function rounded(value: number): number {
+  return Math.round(value * 100 + Number.EPSILON * Math.sign(value)) / 100 + 0;
+}

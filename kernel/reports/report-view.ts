@@ -1,0 +1,229 @@
+import type { Finding } from "#protocol/annotation.ts";
+
+import type { Karyogram } from "./karyogram.ts";
+import type { Link } from "./links.ts";
+import type { ModuleBar } from "./module-bars.ts";
+import type { PresenceCount } from "./presence-words.ts";
+import type { SensitiveTopic } from "./sensitive-topics.ts";
+
+/*
+ * The context of a report template, and the body of the JSON twin. Names are those of the tables; every text
+ * is plain and already free of unseen characters, and must be escaped by who prints it. Numbers are
+ * numbers: the template's filters write them out. Null always means "not stated".
+ */
+
+export interface StudyView {
+  readonly pmid: string | null;
+  /** Of PubMed; null when the id is none. */
+  readonly url: string | null;
+  readonly population: string | null;
+  readonly study_design: string | null;
+  readonly p_value: string | null;
+  readonly conclusion: string | null;
+  /** Such as `OR 1.3 (allele A)`. */
+  readonly effect: string | null;
+  readonly significance: string | null;
+  readonly doi: string | null;
+}
+
+/** One line of a row's detail; made only for a field that has a value. */
+export interface Fact {
+  readonly label: string;
+  readonly text: string;
+}
+
+/** One matched genotype of one module. */
+export interface VariantView {
+  readonly rsid: string | null;
+  readonly rsid_url: string | null;
+  readonly genes: readonly Link[];
+  readonly chrom: string | null;
+  /** 1-based. */
+  readonly start: number | null;
+  /** Alleles joined by `/`; null when there are none. */
+  readonly genotype: string | null;
+  /** Of the VCF. */
+  readonly ref: string | null;
+  /** Alternates of the module, joined by `/`. */
+  readonly module_alleles: string | null;
+  readonly zygosity: "hom" | "het" | null;
+  readonly weight: number | null;
+  readonly sign: 1 | -1 | 0;
+  readonly direction: string | null;
+  /** Background of the weight cell, as CSS; `transparent` when nothing is said. */
+  readonly colour: string;
+  /** The class that gives that background on the page. */
+  readonly colour_class: string;
+  readonly conclusion: string | null;
+  /** Whether the genotype was inferred from neighbours, not called. Counted apart. */
+  readonly restored: boolean;
+  readonly restored_flank_bp: number | null;
+  readonly facts: readonly Fact[];
+  readonly studies: readonly StudyView[];
+  /** Not null: to be shown only when the reader asks. */
+  readonly sensitive: SensitiveTopic | null;
+}
+
+/** Sums over called rows; inferred ones are only counted, in `total_restored`. */
+export interface Summary {
+  readonly total_variants: number;
+  readonly total_positive: number;
+  readonly total_negative: number;
+  /** Rows that have a weight. */
+  readonly total_weighted: number;
+  /** Sum of the weights, rounded to 2 decimals; null when no row has one. */
+  readonly total_weight: number | null;
+  readonly total_restored: number;
+}
+
+export interface CategoryView {
+  readonly key: string;
+  readonly title: string;
+  readonly description: string;
+  readonly variants: readonly VariantView[];
+  readonly positive_count: number;
+  readonly negative_count: number;
+  readonly restored_count: number;
+  /** Called rows. */
+  readonly total_count: number;
+  readonly net_weight: number | null;
+}
+
+/** What every section on a module starts with. */
+export interface SectionHead {
+  readonly module_name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly anchor: string;
+  readonly weighting: string | null;
+  /** VCF records at positions of the module. */
+  readonly probed: number;
+  readonly sites: number;
+  readonly presence: readonly PresenceCount[];
+  readonly summary: Summary;
+}
+
+export interface LongevityView extends SectionHead {
+  /** Twelve: those with variants first, in order, then the empty ones. */
+  readonly categories: readonly CategoryView[];
+}
+
+export interface ModuleView extends SectionHead {
+  readonly variants: readonly VariantView[];
+}
+
+/** Sites where the file holds something and yet gives no answer. */
+export interface UnansweredSites {
+  readonly words: string;
+  /** rsID, else position. */
+  readonly names: readonly string[];
+}
+
+export interface CoverageView {
+  readonly module_name: string;
+  readonly title: string;
+  readonly sites: number;
+  readonly placed: number;
+  readonly probed: number;
+  readonly matched: number;
+  readonly restored: number;
+  readonly presence: readonly PresenceCount[];
+  readonly ref_mismatches: number;
+  /** Authored genotypes that can never match, by reason. */
+  readonly unmatchable: readonly { readonly reason: string; readonly rows: number }[];
+  readonly unanswered: readonly UnansweredSites[];
+}
+
+export interface ProvenanceInput {
+  readonly asset: string;
+  /** SHA-256 (hex) over its content. */
+  readonly data_version: string;
+  readonly partition: string | null;
+}
+
+/** The context of a template. */
+export interface ReportView {
+  readonly report_title: string;
+  readonly report_description: string;
+  /** Rows a table shows before it is opened. */
+  readonly preview_row_limit: number;
+  readonly user_name: string;
+  readonly sample_name: string;
+  /** ISO 8601, UTC. */
+  readonly generated_at: string;
+  readonly software: string;
+  readonly engine: string;
+  readonly source: {
+    readonly name: string;
+    readonly bytes: number;
+    readonly sha256: string;
+    /** In words, such as `variants only`. */
+    readonly kind: string;
+    readonly caller: string | null;
+    readonly build: string | null;
+    readonly build_how: string;
+    readonly samples_in_file: number;
+    /** The sample column that was read. */
+    readonly sample_read: string | null;
+  };
+  readonly records: {
+    readonly read: number;
+    readonly kept: number;
+    readonly removed_total: number;
+    /** In words and by rule; a record that fails two rules counts in both. */
+    readonly removed: readonly { readonly rule: string; readonly words: string; readonly records: number }[];
+  };
+  /** What was looked at in all; positions are distinct over the modules. */
+  readonly looked_at: {
+    readonly modules: number;
+    readonly genotypes: number;
+    readonly positions: number;
+    readonly probed: number;
+    readonly matched: number;
+    readonly restored: number;
+  };
+  readonly longevity: LongevityView | null;
+  readonly other_modules: readonly ModuleView[];
+  readonly bars: readonly ModuleBar[];
+  readonly karyogram: Karyogram;
+  readonly disagreements: readonly {
+    readonly rsid: string;
+    readonly rsid_url: string | null;
+    readonly sensitive: SensitiveTopic | null;
+    readonly statements: readonly {
+      readonly module: string;
+      readonly genotype: string;
+      readonly says: string;
+      readonly weight: number | null;
+    }[];
+  }[];
+  readonly coverage: readonly CoverageView[];
+  readonly findings: readonly Finding[];
+  readonly module_provenance: readonly {
+    readonly name: string;
+    readonly title: string;
+    readonly version: string | null;
+    readonly digest: string;
+    readonly weighting: string | null;
+    readonly licence: string | null;
+    readonly joined_by: string | null;
+  }[];
+  readonly module_exclusions: readonly {
+    readonly name: string;
+    readonly title: string;
+    readonly status: "skipped" | "failed";
+    readonly reason: string;
+  }[];
+  /** One for each licence and attribution; only of modules with a row in this report. */
+  readonly credits: readonly {
+    readonly licence: string | null;
+    readonly attribution: string | null;
+    readonly used_by: readonly string[];
+  }[];
+  readonly module_display_names: Readonly<Record<string, string>>;
+  readonly provenance: {
+    readonly asset: string;
+    readonly run: number | null;
+    readonly inputs: readonly ProvenanceInput[];
+  };
+}

@@ -1,0 +1,92 @@
+import type { ModuleResult } from "#protocol/annotation.ts";
+
+import type { MatchedRow } from "./annotation-files.ts";
+import { rounded } from "./module-bars.ts";
+import { OTHER_PATHWAY, PATHWAYS } from "./pathways.ts";
+import { presenceCounts } from "./presence-words.ts";
+import type {
+  CategoryView,
+  LongevityView,
+  ModuleView,
+  SectionHead,
+  Summary,
+  VariantView,
+} from "./report-view.ts";
+
+/** Heaviest first; among equals, what more studies looked at. Stable, so that position decides the rest. */
+export function byWeight(a: VariantView, b: VariantView): number {
+  return Math.abs(b.weight ?? 0) - Math.abs(a.weight ?? 0) || b.studies.length - a.studies.length;
+}
+
+/** A module as one flat table; `variants` as they are to be shown. */
+export function moduleView(module: ModuleResult, variants: readonly VariantView[]): ModuleView {
+  return { ...headOf(module, variants), variants };
+}
+
+/**
+ * The longevity module by pathway, in the order of {@link PATHWAYS}: those with variants, then the empty ones.
+ * `rows` and `variants` are the same rows. A category that is no pathway falls to "other".
+ */
+export function longevityView(
+  module: ModuleResult,
+  rows: readonly MatchedRow[],
+  variants: readonly VariantView[],
+): LongevityView {
+  const known = new Set(PATHWAYS.map(({ key }) => key));
+  const members = new Map<string, VariantView[]>(PATHWAYS.map(({ key }) => [key, []]));
+  for (const [at, variant] of variants.entries()) {
+    const category = rows[at]?.category ?? OTHER_PATHWAY;
+    members.get(known.has(category) ? category : OTHER_PATHWAY)?.push(variant);
+  }
+  const categories = PATHWAYS.map(({ key, title, description }): CategoryView => {
+    const here = (members.get(key) ?? []).toSorted(
+      (a, b) => Math.abs(b.weight ?? 0) - Math.abs(a.weight ?? 0),
+    );
+    const sums = summaryOf(here);
+    return {
+      key,
+      title,
+      description,
+      variants: here,
+      positive_count: sums.total_positive,
+      negative_count: sums.total_negative,
+      restored_count: sums.total_restored,
+      total_count: sums.total_variants,
+      net_weight: sums.total_weight,
+    };
+  });
+  return {
+    ...headOf(module, variants),
+    categories: [
+      ...categories.filter(({ variants }) => variants.length > 0),
+      ...categories.filter(({ variants }) => variants.length === 0),
+    ],
+  };
+}
+
+export function summaryOf(variants: readonly VariantView[]): Summary {
+  const called = variants.filter(({ restored }) => !restored);
+  const weights = called.flatMap(({ weight }) => (weight === null ? [] : [weight]));
+  return {
+    total_variants: called.length,
+    total_positive: called.filter(({ sign }) => sign > 0).length,
+    total_negative: called.filter(({ sign }) => sign < 0).length,
+    total_weighted: weights.length,
+    total_weight: weights.length === 0 ? null : rounded(weights.reduce((sum, weight) => sum + weight, 0)),
+    total_restored: variants.length - called.length,
+  };
+}
+
+function headOf(module: ModuleResult, variants: readonly VariantView[]): SectionHead {
+  return {
+    module_name: module.name,
+    title: module.title,
+    description: module.description,
+    anchor: `module-${module.name}`,
+    weighting: module.weighting,
+    probed: module.probed,
+    sites: module.authored.sites,
+    presence: presenceCounts(module.presence),
+    summary: summaryOf(variants),
+  };
+}

@@ -1,0 +1,260 @@
+import type { AnnotationManifest, ModuleResult } from "#protocol/annotation.ts";
+import { WorkspaceError } from "#protocol/error.ts";
+
+import type { Annotations, MatchedRow, StudyRow } from "./annotation-files.ts";
+import { coverageView } from "./coverage-view.ts";
+import { groupedBy } from "./grouping.ts";
+import { karyogram } from "./karyogram.ts";
+import { snpUrl } from "./links.ts";
+import { moduleBar } from "./module-bars.ts";
+import { LONGEVITY_MODULE } from "./pathways.ts";
+import { plainData } from "./plain-text.ts";
+import type { ModuleView, ProvenanceInput, ReportView, VariantView } from "./report-view.ts";
+import { byWeight, longevityView, moduleView } from "./sections.ts";
+import { directionOf, isRestored, topicOf, variantView } from "./variant-view.ts";
+
+/** What a report says of its own making; the caller's clock and names, so that the view stays pure. */
+export interface ReportFacts {
+  /** ISO 8601, UTC. */
+  readonly generatedAt: string;
+  readonly software: string;
+  readonly engine: string;
+  readonly provenance: {
+    readonly asset: string;
+    readonly run?: number;
+    readonly inputs: readonly {
+      readonly asset: string;
+      readonly dataVersion: string;
+      readonly partition?: string;
+    }[];
+  };
+}
+
+const PREVIEW_ROWS = 10;
+const SEVERAL_MODULES = "Genomic Annotation Report";
+
+const KINDS: Readonly<Record<AnnotationManifest["ingest"]["kind"], string>> = {
+  variants: "differences from the reference only",
+  gvcf: "gVCF, with reference blocks",
+  all_sites: "all sites, reference calls included",
+  sites_only: "sites without genotypes",
+};
+const RULES: Readonly<Record<string, string>> = {
+  pass_filters: "by the caller's filter",
+  min_depth: "by depth",
+  min_qual: "by quality",
+  sample_filter: "by the sample's own filter",
+};
+
+/**
+ * The report as data, from what the match wrote: no clock, no file, no engine. The manifest decides which
+ * modules there are; rows of a module that it does not list are left out.
+ *
+ * @throws {WorkspaceError} `asset` when the table and the manifest do not count the same rows
+ */
+export function buildView(found: Annotations, facts: ReportFacts): ReportView {
+  const { manifest, rows, studies, sites } = plainData(found);
+  const made = plainData(facts);
+  const annotated = manifest.modules.filter(({ status }) => status === "annotated");
+  const rowsOf = groupedBy(rows, ({ module }) => module);
+  const variantsOf = variantsByModule(annotated, rowsOf, studies, details(sites));
+  const all = annotated.flatMap(({ name }) => variantsOf.get(name) ?? []);
+
+  const sections = annotated.map((module) => ({ module, variants: variantsOf.get(module.name) ?? [] }));
+  const longevity = sections.find(({ module }) => module.name === LONGEVITY_MODULE);
+  const others = sections.filter((section) => section !== longevity);
+  const heads: readonly ModuleView[] = sections.map(({ module, variants }) => moduleView(module, variants));
+
+  return {
+    report_title: titleOf(manifest.modules),
+    report_description: describe(annotated.length),
+    preview_row_limit: PREVIEW_ROWS,
+    user_name: manifest.user,
+    sample_name: manifest.sample,
+    generated_at: made.generatedAt,
+    software: made.software,
+    engine: made.engine,
+    source: sourceOf(manifest),
+    records: recordsOf(manifest),
+    looked_at: {
+      modules: annotated.length,
+      genotypes: total(annotated, ({ authored }) => authored.genotypes),
+      positions: positions(sites, new Set(annotated.map(({ name }) => name))),
+      probed: total(annotated, ({ probed }) => probed),
+      matched: total(annotated, ({ matched }) => matched),
+      restored: total(annotated, ({ restored }) => restored),
+    },
+    longevity:
+      longevity === undefined
+        ? null
+        : longevityView(longevity.module, rowsOf.get(LONGEVITY_MODULE) ?? [], longevity.variants),
+    other_modules: others.map(({ module, variants }) => moduleView(module, variants.toSorted(byWeight))),
+    bars: heads.map((head) => moduleBar(head, head.variants)),
+    karyogram: karyogram(all),
+    disagreements: disagreementsOf(manifest, rows),
+    coverage: annotated.map((module) => coverageView(module, sites)),
+    findings: manifest.ingest.findings,
+    module_provenance: annotated.map(({ name, title, version, digest, weighting, licence, key }) => ({
+      name,
+      title,
+      version,
+      digest,
+      weighting,
+      licence,
+      joined_by: key,
+    })),
+    module_exclusions: exclusionsOf(manifest.modules),
+    credits: creditsOf(sections),
+    module_display_names: Object.fromEntries(manifest.modules.map(({ name, title }) => [name, title])),
+    provenance: {
+      asset: made.provenance.asset,
+      run: made.provenance.run ?? null,
+      inputs: made.provenance.inputs.map(inputView),
+    },
+  };
+}
+
+function variantsByModule(
+  modules: readonly ModuleResult[],
+  rowsOf: ReadonlyMap<string, readonly MatchedRow[]>,
+  studies: readonly StudyRow[],
+  detailOf: ReadonlyMap<string, string>,
+): ReadonlyMap<string, readonly VariantView[]> {
+  const studiesOf = groupedBy(studies, (study) => `${study.module} ${variantKey(study, study.ref)}`);
+  return new Map(
+    modules.map((module) => {
+      const rows = rowsOf.get(module.name) ?? [];
+      agree(module, rows);
+      const resource = module.name === LONGEVITY_MODULE ? "hagr" : "ncbi";
+      const views = rows.map((row) => {
+        const key = `${row.module} ${variantKey(row, row.module_ref ?? row.ref)}`;
+        return variantView(row, studiesOf.get(key) ?? [], detailOf.get(siteKey(row)) ?? null, resource);
+      });
+      return [module.name, views];
+    }),
+  );
+}
+
+/** A report that shows other rows than its manifest counts would be a report of two runs. */
+function agree(module: ModuleResult, rows: readonly MatchedRow[]): void {
+  const restored = rows.filter(isRestored).length;
+  if (rows.length - restored === module.matched && restored === module.restored) return;
+  throw new WorkspaceError({
+    code: "asset",
+    message: `rows of ${module.name} disagree with the manifest: ${rows.length - restored} matched and ${restored} inferred, not ${module.matched} and ${module.restored}`,
+    hint: "Materialize user_hf_module_annotations for this partition again.",
+  });
+}
+
+function variantKey(
+  row: { rsid: string | null; chrom: string | null; start: number | null },
+  ref: string | null,
+): string {
+  return row.rsid !== null && row.rsid !== "" ? row.rsid : `${row.chrom}:${row.start}:${ref}`;
+}
+
+function siteKey(row: { module: string; chrom: string | null; start: number | null }): string {
+  return `${row.module} ${row.chrom}:${row.start}`;
+}
+
+function details(sites: Annotations["sites"]): ReadonlyMap<string, string> {
+  return new Map(sites.flatMap((site) => (site.detail === null ? [] : [[siteKey(site), site.detail]])));
+}
+
+/** Distinct positions of the modules; a site without one counts by its rsID. */
+function positions(sites: Annotations["sites"], modules: ReadonlySet<string>): number {
+  const seen = sites
+    .filter(({ module }) => modules.has(module))
+    .map(({ chrom, start, rsid }) => (chrom === null || start === null ? rsid : `${chrom}:${start}`));
+  return new Set(seen).size;
+}
+
+function titleOf(modules: readonly ModuleResult[]): string {
+  const [first, ...more] = modules;
+  return first !== undefined && more.length === 0 ? first.report_title : SEVERAL_MODULES;
+}
+
+function describe(annotated: number): string {
+  if (annotated === 0) return "No annotation module was read, so this report holds no results.";
+  const subject = annotated === 1 ? "What one curated module says" : "What curated modules say";
+  const apart = annotated === 1 ? "" : " Scores of different modules do not add up.";
+  return `${subject} about the genotypes called in one genome. A weight is a curator's score on the module's own scale: above zero favourable, below zero unfavourable.${apart}`;
+}
+
+function sourceOf({ ingest }: AnnotationManifest): ReportView["source"] {
+  return {
+    ...ingest.source,
+    kind: KINDS[ingest.kind],
+    caller: ingest.caller,
+    build: ingest.build.detected,
+    build_how: ingest.build.how,
+    samples_in_file: ingest.samples.all.length,
+    sample_read: ingest.samples.chosen,
+  };
+}
+
+function recordsOf({ ingest: { records } }: AnnotationManifest): ReportView["records"] {
+  return {
+    read: records.read,
+    kept: records.kept,
+    removed_total: records.removed_total,
+    removed: Object.entries(records.removed)
+      .filter(([, count]) => count > 0)
+      .map(([rule, count]) => ({ rule, words: RULES[rule] ?? `by ${rule}`, records: count })),
+  };
+}
+
+function disagreementsOf(
+  manifest: AnnotationManifest,
+  rows: readonly MatchedRow[],
+): ReportView["disagreements"] {
+  const titles = new Map(manifest.modules.map(({ name, title }) => [name, title]));
+  return manifest.disagreements.map(({ rsid, modules }) => {
+    const here = rows.filter((row) => row.rsid === rsid && modules.includes(row.module));
+    return {
+      rsid,
+      rsid_url: snpUrl(rsid),
+      sensitive: here.map(topicOf).find((topic) => topic !== null) ?? null,
+      statements: here.map((row) => ({
+        module: titles.get(row.module) ?? row.module,
+        genotype: row.genotype?.join("/") ?? "",
+        says: directionOf(row) ?? "nothing stated",
+        weight: row.weight,
+      })),
+    };
+  });
+}
+
+function exclusionsOf(modules: readonly ModuleResult[]): ReportView["module_exclusions"] {
+  return modules.flatMap(({ name, title, status, reason }) =>
+    status === "annotated" ? [] : [{ name, title, status, reason: reason ?? "no reason was recorded" }],
+  );
+}
+
+function creditsOf(
+  sections: readonly { module: ModuleResult; variants: readonly VariantView[] }[],
+): ReportView["credits"] {
+  const shown = sections.filter(({ variants }) => variants.length > 0).map(({ module }) => module);
+  const same = groupedBy(shown, ({ licence, attribution }) => JSON.stringify([licence, attribution]));
+  return [...same.values()]
+    .flatMap((modules) => {
+      const [first] = modules;
+      if (first === undefined) return [];
+      const { licence, attribution } = first;
+      return [{ licence, attribution, used_by: modules.map(({ title }) => title) }];
+    })
+    .toSorted((a, b) => compare(a.attribution, b.attribution) || compare(a.licence, b.licence));
+}
+
+function compare(a: string | null, b: string | null): number {
+  const [left, right] = [a ?? "", b ?? ""];
+  return left < right ? -1 : Number(left > right);
+}
+
+function inputView(input: ReportFacts["provenance"]["inputs"][number]): ProvenanceInput {
+  return { asset: input.asset, data_version: input.dataVersion, partition: input.partition ?? null };
+}
+
+function total(modules: readonly ModuleResult[], countOf: (module: ModuleResult) => number): number {
+  return modules.reduce((sum, module) => sum + countOf(module), 0);
+}
