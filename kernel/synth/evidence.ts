@@ -138,5 +138,7 @@ function atLeastOne(likelihood: number): number {
 }
 
 function zeros(count: number): number[] {
-  return Array.from({ length: Math.max(0, count) }, () => 0);
+  const list: number[] = [];
+  while (list.length < count) list.push(0);
+  return list;
 }

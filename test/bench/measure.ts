@@ -1,0 +1,106 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+
+/** One run of a program with all its child processes. */
+export interface Measurement {
+  readonly seconds: number;
+  /**
+   * Largest sum of resident memory over the process tree, sampled; pages that processes share count in each.
+   * Null where there is no `/proc` or the program ended before the first sample.
+   */
+  readonly peakBytes: number | null;
+  /** Null: ended by a signal. */
+  readonly exitCode: number | null;
+  /** Standard output, when it was asked for; else empty. */
+  readonly output: string;
+  /** End of standard error. */
+  readonly complaint: string;
+}
+
+/** The program is not there. */
+export interface Missing {
+  readonly missing: true;
+}
+
+/** Milliseconds between two looks at the process tree. */
+const SAMPLE_EVERY = 50;
+const KEPT_COMPLAINT = 2000;
+
+/** Runs a program to its end and watches it. Its standard output goes to the null device unless it is kept. */
+export function measure(
+  program: string,
+  words: readonly string[],
+  { keepOutput }: { readonly keepOutput: boolean },
+): Promise<Measurement | Missing> {
+  return new Promise((resolve, reject) => {
+    const began = performance.now();
+    const child = spawn(program, words, { stdio: ["ignore", keepOutput ? "pipe" : "ignore", "pipe"] });
+    const memory = watchMemory(child);
+    let output = "";
+    let complaint = "";
+    child.stdout?.on("data", (text) => (output += String(text)));
+    child.stderr?.on("data", (text) => (complaint = (complaint + String(text)).slice(-KEPT_COMPLAINT)));
+    child.on("error", (error: NodeJS.ErrnoException) => {
+      memory.stop();
+      if (error.code === "ENOENT") resolve({ missing: true });
+      else reject(error);
+    });
+    child.on("close", (exitCode) => {
+      const seconds = (performance.now() - began) / 1000;
+      resolve({ seconds, peakBytes: memory.stop(), exitCode, output, complaint });
+    });
+  });
+}
+
+function watchMemory({ pid }: ChildProcess): { stop: () => number | null } {
+  let peak: number | null = null;
+  const timer = setInterval(() => {
+    const now = pid === undefined ? null : treeBytes(pid);
+    if (now !== null && now > (peak ?? 0)) peak = now;
+  }, SAMPLE_EVERY);
+  return {
+    stop: () => {
+      clearInterval(timer);
+      return peak;
+    },
+  };
+}
+
+/** Resident bytes of a process and all below it; null when the system has no `/proc`. */
+export function treeBytes(root: number): number | null {
+  const processes = residentProcesses();
+  if (processes === null) return null;
+  const inTree = new Set([root]);
+  let bytes = 0;
+  // A parent may have a higher number than its child: look again until nothing is added.
+  for (let before = 0; before !== inTree.size;) {
+    before = inTree.size;
+    for (const { pid, parent } of processes) if (inTree.has(parent)) inTree.add(pid);
+  }
+  for (const { pid, resident } of processes) if (inTree.has(pid)) bytes += resident;
+  return bytes;
+}
+
+function residentProcesses(): { pid: number; parent: number; resident: number }[] | null {
+  let names: string[];
+  try {
+    names = readdirSync("/proc");
+  } catch {
+    return null;
+  }
+  return names.filter((name) => /^\d+$/.test(name)).flatMap((name) => residentProcess(name));
+}
+
+function residentProcess(pid: string): { pid: number; parent: number; resident: number }[] {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, "latin1");
+    const parent = Number(/^PPid:\s*(\d+)/m.exec(status)?.[1]);
+    // A process that has ended but was not waited for has no VmRSS.
+    const resident = Number(/^VmRSS:\s*(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
+    return [{ pid: Number(pid), parent, resident }];
+  } catch {
+    // It ended between the listing and the look.
+    return [];
+  }
+}

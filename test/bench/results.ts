@@ -1,0 +1,136 @@
+import type { Benchmark, Contender, Genome } from "./benchmark.ts";
+import type { Measurement, Missing } from "./measure.ts";
+
+/** All runs of one contender over one genome, in the order they ran. */
+export interface Runs {
+  readonly contender: Contender;
+  readonly genome: Genome;
+  readonly runs: readonly (Measurement | Missing)[];
+}
+
+export interface Machine {
+  readonly cores: number;
+  readonly memoryBytes: number;
+  readonly system: string;
+  readonly node: string;
+  /** Name → first line of its `--version`; null: not installed. */
+  readonly peers: Readonly<Record<string, string | null>>;
+}
+
+export interface Results {
+  readonly benchmark: Benchmark;
+  readonly repetitions: number;
+  readonly all: readonly Runs[];
+}
+
+const MEBIBYTE = 2 ** 20;
+const COLUMNS = ["records", "contender", "median", "range", "peak memory", "ratio", "by its own account"];
+
+/** The page of results, as Markdown. */
+export function resultsText(machine: Machine, results: readonly Results[]): string {
+  const peers = Object.entries(machine.peers).map(
+    ([name, version]) => `${name}: ${version ?? "not installed"}`,
+  );
+  const facts = [
+    `${machine.cores} cores, ${(machine.memoryBytes / 2 ** 30).toFixed(0)} GiB of memory, ${machine.system}`,
+    `Node ${machine.node}`,
+    ...peers,
+  ];
+  return [
+    "# Benchmarks",
+    "Written by `npm run bench`. Times are of the whole process, start to end, over a file that was just " +
+      "written (in the page cache). Contenders take turns within one run. Memory is the largest sum of resident " +
+      "memory over the process tree, sampled.",
+    facts.map((fact) => `- ${fact}`).join("\n"),
+    ...results.map((result) => benchmarkText(result)),
+  ].join("\n\n");
+}
+
+/** One benchmark: its table and the commands. */
+export function benchmarkText({ benchmark, repetitions, all }: Results): string {
+  const rows = all.map((runs) => rowOf(runs, all, benchmark));
+  const table = [COLUMNS, COLUMNS.map(() => "---"), ...rows]
+    .map((cells) => `| ${cells.join(" | ")} |`)
+    .join("\n");
+  const repeated = `${repetitions} ${repetitions === 1 ? "repetition" : "repetitions"}, interleaved; the median counts.`;
+  const ratio = `Ratio: median time over that of \`${benchmark.contenders[1].name}\`.`;
+  return [`## ${benchmark.title}`, benchmark.about, table, `${repeated} ${ratio}`, ...failures(all)].join(
+    "\n\n",
+  );
+}
+
+function rowOf(runs: Runs, all: readonly Runs[], benchmark: Benchmark): string[] {
+  const { genome, contender } = runs;
+  const start = [
+    `${genome.records.toLocaleString("en")} (${mebibytes(genome.bytes)})`,
+    `\`${contender.name}\``,
+  ];
+  const done = completed(runs);
+  if (done === null)
+    return [...start, runs.runs.some(isMissing) ? "not installed" : "failed", "", "", "", ""];
+  const seconds = done.map((run) => run.seconds);
+  const peer = all.find((other) => other.genome === genome && other.contender === benchmark.contenders[1]);
+  const against = peer === undefined ? null : completed(peer);
+  const peaks = done.flatMap(({ peakBytes }) => peakBytes ?? []);
+  return [
+    ...start,
+    `${median(seconds).toFixed(2)} s`,
+    `${Math.min(...seconds).toFixed(2)} – ${Math.max(...seconds).toFixed(2)} s`,
+    peaks.length === 0 ? "not measured" : mebibytes(Math.max(...peaks)),
+    against === null ? "–" : (median(seconds) / median(against.map((run) => run.seconds))).toFixed(2),
+    contender.reportsItself ? ownAccount(done) : "",
+  ];
+}
+
+/** The runs when every one of them ended well; else null: a contender that failed once has no time. */
+function completed({ runs }: Runs): readonly Measurement[] | null {
+  const done = runs.filter((run): run is Measurement => !isMissing(run) && run.exitCode === 0);
+  return done.length === runs.length && done.length > 0 ? done : null;
+}
+
+function isMissing(run: Measurement | Missing): run is Missing {
+  return "missing" in run;
+}
+
+function ownAccount(runs: readonly Measurement[]): string {
+  const stated = runs.flatMap(({ output }) => statedIn(output));
+  if (stated.length === 0) return "nothing";
+  const peak = Math.max(...stated.map((one) => one.peak_rss_mb));
+  return `${median(stated.map((one) => one.duration_seconds)).toFixed(2)} s, ${peak.toFixed(0)} MiB`;
+}
+
+function statedIn(output: string): { duration_seconds: number; peak_rss_mb: number }[] {
+  try {
+    const stated: unknown = JSON.parse(output);
+    if (typeof stated !== "object" || stated === null) return [];
+    const { duration_seconds, peak_rss_mb } = stated as Record<string, unknown>;
+    return typeof duration_seconds === "number" && typeof peak_rss_mb === "number"
+      ? [{ duration_seconds, peak_rss_mb }]
+      : [];
+  } catch {
+    return [];
+  }
+}
+
+function failures(all: readonly Runs[]): string[] {
+  return all.flatMap(({ contender, genome, runs }) => {
+    const failed = runs.find((run): run is Measurement => !isMissing(run) && run.exitCode !== 0);
+    if (failed === undefined) return [];
+    const ended = failed.exitCode === null ? "was ended by a signal" : `exit code ${failed.exitCode}`;
+    const last = failed.complaint.trim().split("\n").at(-1) ?? "";
+    return [
+      `\`${contender.name}\` on ${genome.records.toLocaleString("en")} records: ${ended}. ${last}`.trimEnd(),
+    ];
+  });
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2;
+}
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / MEBIBYTE).toFixed(0)} MiB`;
+}
