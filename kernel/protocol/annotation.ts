@@ -132,6 +132,19 @@ export interface ModuleResult extends ModuleIdentity {
   readonly path: string | null;
 }
 
+/** Whether reference genotypes were inferred where the file is silent, and why. */
+export interface Restoration {
+  readonly applied: boolean;
+  /** A clause, such as `the file is targeted: 793 positions, …`. */
+  readonly reason: string;
+  /** How far the nearest call may be, in bases. */
+  readonly max_flank_bp: number;
+  /** Distinct positions on primary contigs; absent when not counted. */
+  readonly sites?: number;
+  /** Share of the spanned bases that lie within the flank of a call, 0 to 1; absent when not measured. */
+  readonly breadth?: number;
+}
+
 /** `modules/manifest.json` of one partition. */
 export interface AnnotationManifest {
   readonly format: "karyon.annotation/1";
@@ -142,6 +155,7 @@ export interface AnnotationManifest {
   /** Sum of `matched`. */
   readonly total_matched: number;
   readonly total_restored: number;
+  readonly restoration?: Restoration;
   /** Rows of one genotype on which selected modules disagree in direction. */
   readonly disagreements: readonly { readonly rsid: string; readonly modules: readonly string[] }[];
   readonly software: string;
