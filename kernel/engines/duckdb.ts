@@ -1,81 +1,53 @@
-import { mkdir } from "node:fs/promises";
-
 import { DuckDBInstance, version } from "@duckdb/node-api";
-import type { DuckDBConnection, DuckDBValue } from "@duckdb/node-api";
 
-import { WorkspaceError } from "#protocol/error.ts";
+import { DuckConnection } from "./duckdb/connection.ts";
+import { Database } from "./duckdb/database.ts";
+import { spillDirectory } from "./duckdb/spill-directory.ts";
+import { quoteText } from "./engine.ts";
+import type { Engine, EngineOptions } from "./engine.ts";
+import { machineLimits } from "./limits.ts";
 
-import { scalarFunction } from "./chunk-function.ts";
-import type { BatchStream, ChunkFunction, Connection, Engine, EngineOptions, Value } from "./engine.ts";
-
+/** DuckDB in this process, on a database in memory: tables stay in their Parquet files and are read as views. */
 export const duckdb: Engine = {
   name: "duckdb",
   version: version().replace(/^v/, ""),
   async open(options) {
-    await mkdir(options.spillDirectory, { recursive: true, mode: 0o700 });
-    const instance = await DuckDBInstance.create(":memory:", settings(options));
-    return new DuckConnection(await instance.connect());
+    const directory = await spillDirectory(options.spillDirectory);
+    const instance = await DuckDBInstance.create(":memory:", settings(options, directory));
+    const connection = await instance.connect();
+    // What a query gives does not hang on where the machine stands.
+    await connection.run("set global TimeZone = 'UTC'");
+    for (const statement of restrictions(options)) await connection.run(statement);
+    return new DuckConnection(new Database(instance, directory), connection);
   },
 };
 
-function settings(options: EngineOptions): Record<string, string> {
+function settings(options: EngineOptions, directory: string): Record<string, string> {
+  const limits = machineLimits();
   return {
-    temp_directory: options.spillDirectory,
+    temp_directory: directory,
+    memory_limit: `${options.memoryBytes ?? limits.memoryBytes}B`,
+    threads: String(options.threads ?? limits.threads),
+    preserve_insertion_order: String(options.preserveOrder ?? true),
+    // Nothing is fetched behind the person's back.
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
-    ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
-    ...(options.memoryBytes === undefined ? {} : { memory_limit: `${options.memoryBytes}B` }),
+    allow_community_extensions: "false",
+    allow_persistent_secrets: "false",
   };
 }
 
-class DuckConnection implements Connection {
-  readonly #connection: DuckDBConnection;
+/** Shuts the files that were not named out. The order matters: each of these forbids the ones before it. */
+function restrictions({ allowedDirectories, allowedPaths }: EngineOptions): string[] {
+  if (allowedDirectories === undefined && allowedPaths === undefined) return [];
+  return [
+    `set allowed_directories = ${list(allowedDirectories ?? [])}`,
+    `set allowed_paths = ${list(allowedPaths ?? [])}`,
+    "set enable_external_access = false",
+    "set lock_configuration = true",
+  ];
+}
 
-  constructor(connection: DuckDBConnection) {
-    this.#connection = connection;
-  }
-
-  async run(sql: string, parameters: readonly Value[] = [], signal?: AbortSignal): Promise<void> {
-    await this.#guard(signal, () => this.#connection.run(sql, parameters as DuckDBValue[]));
-  }
-
-  async rows<Row>(sql: string, parameters: readonly Value[] = [], signal?: AbortSignal): Promise<Row[]> {
-    const reader = await this.#guard(signal, () =>
-      this.#connection.runAndReadAll(sql, parameters as DuckDBValue[]),
-    );
-    return reader.getRowObjectsJS() as Row[];
-  }
-
-  stream(_sql: string, _parameters: readonly Value[] = [], _signal?: AbortSignal): BatchStream {
-    throw new WorkspaceError({ code: "internal", message: "not written yet" });
-  }
-
-  progress(): number | null {
-    const { percentage } = this.#connection.progress;
-    return percentage < 0 ? null : percentage / 100;
-  }
-
-  define(fn: ChunkFunction): void {
-    this.#connection.registerScalarFunction(scalarFunction(fn));
-  }
-
-  close(): void {
-    this.#connection.closeSync();
-  }
-
-  async #guard<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
-    signal?.throwIfAborted();
-    const interrupt = (): void => this.#connection.interrupt();
-    signal?.addEventListener("abort", interrupt);
-    try {
-      return await work();
-    } catch (error) {
-      signal?.throwIfAborted();
-      const detail = error instanceof Error ? error.message : String(error);
-      const message = detail.split("\n")[0] ?? detail;
-      throw new WorkspaceError({ code: "engine", message, detail }, { cause: error });
-    } finally {
-      signal?.removeEventListener("abort", interrupt);
-    }
-  }
+function list(paths: readonly string[]): string {
+  return `[${paths.map(quoteText).join(", ")}]`;
 }

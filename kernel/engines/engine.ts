@@ -3,11 +3,28 @@ export type Value = string | number | bigint | boolean | null | readonly string[
 
 /** Limits of an engine in this process. */
 export interface EngineOptions {
-  /** Bytes the engine may hold before it spills. */
+  /** Bytes the engine may hold before it spills. Default: three quarters of what is to be had now, as `machineLimits` says. */
   readonly memoryBytes?: number;
+  /** Default: the processors that this process may use. */
   readonly threads?: number;
   /** Directory inside the workspace that spilled data goes to; made when needed, private. */
   readonly spillDirectory: string;
+  /** Whether results keep the order of the rows they are made from. Default yes; without, large results need less memory. */
+  readonly preserveOrder?: boolean;
+  /**
+   * For SQL that is not trusted: when this or `allowedPaths` is given, it may read and write nothing but
+   * what is in these directories and its own spilled data, load no extension and change no setting.
+   */
+  readonly allowedDirectories?: readonly string[];
+  /** Single files that such SQL may read and write. */
+  readonly allowedPaths?: readonly string[];
+}
+
+export interface SinkOptions {
+  readonly parameters?: readonly Value[];
+  readonly signal?: AbortSignal;
+  /** Rows of one row group of the file. Default: as many as the engine thinks good. */
+  readonly rowGroupRows?: number;
 }
 
 /**
@@ -36,18 +53,37 @@ export interface ChunkFunction {
   compute(chunk: FunctionChunk, result: Int32Array): void;
 }
 
-/** One connection of an engine. Statements run one after the other; open another to run side by side. */
+/**
+ * One connection of an engine. Statements run one after the other; {@link Connection.connect} gives another
+ * to run side by side. Parameters are written `$1`, `$2` … or `?`.
+ */
 export interface Connection {
   /**
    * Runs one or more statements for their effect.
    *
-   * @throws {WorkspaceError} `engine` with the engine's text in `detail`; `cancelled` when the signal fires
+   * @throws {WorkspaceError} `engine` with the engine's text in `detail` and, where it says so, the place in
+   * the SQL; `cancelled` when the signal fires
    */
   run(sql: string, parameters?: readonly Value[], signal?: AbortSignal): Promise<void>;
   /** Rows as plain objects: for results of some thousand rows at the most. BIGINT arrives as a number when safe, else as a bigint; a list as an array. */
   rows<Row>(sql: string, parameters?: readonly Value[], signal?: AbortSignal): Promise<Row[]>;
-  /** Rows as Arrow batches, in bounded memory. The first batch is small so that a screen fills at once. */
+  /**
+   * Rows as Arrow batches, in bounded memory. The first batch is small so that a screen fills at once. The
+   * query starts when the first message is asked for and goes on beside other statements of the
+   * connection, of which it sees tables and views but nothing temporary; `return()` stops it.
+   */
   stream(sql: string, parameters?: readonly Value[], signal?: AbortSignal): BatchStream;
+  /** Names a table that is kept in a Parquet file, or in several of one schema. A name that is taken is given anew. */
+  register(name: string, parquet: string | readonly string[]): Promise<void>;
+  /**
+   * Writes the rows of one query to a Parquet file (zstd, with statistics), in bounded memory. What stands at
+   * the path is written over, and half of a file may be left behind by a failure: write to a staging path.
+   *
+   * @throws {WorkspaceError} `engine`, also when the text is not one query; `cancelled`
+   */
+  sink(sql: string, path: string, options?: SinkOptions): Promise<void>;
+  /** Another connection to the same tables and views, under the same limits, to run side by side. */
+  connect(): Promise<Connection>;
   /** How far the running statement is, 0 to 1; null when the engine does not know. */
   progress(): number | null;
   /**
@@ -55,6 +91,7 @@ export interface Connection {
    * it may count what streams past. Absent: the engine cannot call back into this process.
    */
   define?(fn: ChunkFunction): void;
+  /** Stops what runs and gives everything back. */
   close(): void;
 }
 

@@ -1,0 +1,235 @@
+import { Dictionary, Int32, Utf8 } from "apache-arrow";
+import type { Binary, DataType } from "apache-arrow";
+
+import { WorkspaceError } from "#protocol/error.ts";
+
+import { bitAt, Bitmap } from "./bitmap.ts";
+import { Bytes } from "./bytes.ts";
+import { Body } from "./column.ts";
+import type { ColumnWriter, DictionaryPart, DictionarySource } from "./column.ts";
+import type { Strings } from "./strings.ts";
+import { TextDictionary } from "./text-dictionary.ts";
+import type { VectorView } from "./vector-view.ts";
+
+/** Fewest rows of a first batch that say something about the ones to come. */
+const TELLING_ROWS = 256;
+/** A column gets a dictionary when its first batch has at most one different text in so many rows. */
+const ROWS_PER_TEXT = 4;
+/** Size at which a dictionary is given up for a new one, so that a column that was misjudged stays in bounds. */
+const DICTIONARY_TEXTS = 1 << 16;
+const DICTIONARY_BYTES = 4 << 20;
+const LARGEST_OFFSET = 2 ** 31 - 1;
+
+/** Texts or bytes one after the other with their offsets: VARCHAR without a dictionary, BLOB. */
+export class PlainTextWriter implements ColumnWriter {
+  readonly type: DataType;
+  readonly #strings: Strings;
+  readonly #validity = new Bitmap();
+  readonly #offsets = new Bytes();
+  readonly #text = new Bytes();
+
+  constructor(type: Utf8 | Binary, strings: Strings) {
+    this.type = type;
+    this.#strings = strings;
+    this.clear();
+  }
+
+  get rows(): number {
+    return this.#validity.length;
+  }
+
+  get bytes(): number {
+    return this.#text.length + this.#offsets.length;
+  }
+
+  append(view: VectorView, from: number, count: number): void {
+    const strings = this.#strings;
+    strings.load(view, from, count);
+    this.#validity.append(view.validity(), from, count);
+    this.appendLoaded(strings, count);
+  }
+
+  /** Appends texts that come from elsewhere than a vector of them; the caller has made the validity. */
+  appendTexts(view: VectorView, from: number, count: number, texts: readonly Uint8Array[]): void {
+    this.#validity.append(view.validity(), from, count);
+    for (const text of texts) {
+      this.#text.append(text);
+      this.#endText();
+    }
+  }
+
+  write(body: Body): void {
+    body.node(this.rows, this.#validity.nulls);
+    body.buffer(this.#validity.view());
+    body.buffer(this.#offsets.view());
+    body.buffer(this.#text.view());
+  }
+
+  clear(): void {
+    this.#validity.clear();
+    this.#text.clear();
+    this.#offsets.clear();
+    this.#offsets.words[this.#offsets.reserve(4) >> 2] = 0;
+  }
+
+  /** Calls back for each row gathered so far: the bytes of all texts and where the row's lie; length −1 for null. */
+  forEach(callback: (text: Uint8Array, at: number, length: number) => void): void {
+    const validity = this.#validity.view();
+    const offsets = this.#offsets.words;
+    for (let i = 0; i < this.rows; i++) {
+      const at = offsets[i] ?? 0;
+      const valid = validity.length === 0 || bitAt(validity, i);
+      callback(this.#text.bytes, at, valid ? (offsets[i + 1] ?? 0) - at : -1);
+    }
+  }
+
+  /** The validity gathered so far, for a writer that takes over. */
+  get validity(): Uint8Array | null {
+    const bits = this.#validity.view();
+    return bits.length === 0 ? null : bits;
+  }
+
+  protected appendLoaded(strings: Strings, count: number): void {
+    let at = this.#text.reserve(strings.total);
+    this.#checkLength();
+    let offsetAt = this.#offsets.reserve(4 * count) >> 2;
+    const { bytes } = this.#text;
+    const offsets = this.#offsets.words;
+    const { home, at: places, length: lengths, homes } = strings;
+    for (let i = 0; i < count; i++) {
+      const length = lengths[i] ?? 0;
+      const source = homes[home[i] ?? 0];
+      const place = places[i] ?? 0;
+      if (source !== undefined) copy(source, place, bytes, at, length);
+      at += length;
+      offsets[offsetAt++] = at;
+    }
+  }
+
+  #endText(): void {
+    this.#checkLength();
+    const at = this.#offsets.reserve(4) >> 2;
+    this.#offsets.words[at] = this.#text.length;
+  }
+
+  #checkLength(): void {
+    if (this.#text.length > LARGEST_OFFSET) {
+      throw new WorkspaceError({
+        code: "engine",
+        message: "values too long for one batch: more than 2 GiB of text in a few rows",
+        hint: "Cut the text, or read its length instead.",
+      });
+    }
+  }
+}
+
+/** Copying a short text byte by byte beats the call that copies a range. */
+function copy(source: Uint8Array, from: number, target: Uint8Array, to: number, length: number): void {
+  if (length > 48) {
+    target.set(source.subarray(from, from + length), to);
+    return;
+  }
+  for (let k = 0; k < length; k++) target[to + k] = source[from + k] ?? 0;
+}
+
+/**
+ * VARCHAR of a top-level column. The first batch is gathered plainly; {@link decide} then looks at it and
+ * keeps to plain text, or goes over to a dictionary that grows with the stream.
+ */
+export class TextWriter implements ColumnWriter, DictionarySource {
+  readonly #id: number;
+  readonly #strings: Strings;
+  readonly #plain: PlainTextWriter;
+  readonly #validity = new Bitmap();
+  readonly #indices = new Bytes();
+  #dictionary: TextDictionary | null = null;
+  #type: DataType = new Utf8();
+
+  constructor(id: number, strings: Strings) {
+    this.#id = id;
+    this.#strings = strings;
+    this.#plain = new PlainTextWriter(new Utf8(), strings);
+  }
+
+  get type(): DataType {
+    return this.#type;
+  }
+
+  get rows(): number {
+    return this.#dictionary === null ? this.#plain.rows : this.#validity.length;
+  }
+
+  get bytes(): number {
+    return this.#dictionary === null ? this.#plain.bytes : this.#indices.length + this.#dictionary.freshBytes;
+  }
+
+  append(view: VectorView, from: number, count: number): void {
+    const dictionary = this.#dictionary;
+    if (dictionary === null) {
+      this.#plain.append(view, from, count);
+      return;
+    }
+    const strings = this.#strings;
+    const validity = view.validity();
+    strings.load(view, from, count);
+    this.#validity.append(validity, from, count);
+    const start = this.#indices.reserve(4 * count) >> 2;
+    const indices = this.#indices.words;
+    for (let i = 0; i < count; i++) {
+      const source = strings.homes[strings.home[i] ?? 0];
+      const valid = source !== undefined && (validity === null || bitAt(validity, from + i));
+      indices[start + i] = valid ? dictionary.index(source, strings.at[i] ?? 0, strings.length[i] ?? 0) : 0;
+    }
+  }
+
+  /** Looks at the first batch, once, before the schema is written. */
+  decide(): void {
+    const { rows } = this.#plain;
+    if (rows < TELLING_ROWS) return;
+    const dictionary = new TextDictionary();
+    const most = rows / ROWS_PER_TEXT;
+    const indices = new Int32Array(rows);
+    let row = 0;
+    this.#plain.forEach((text, at, length) => {
+      if (dictionary.size <= most) indices[row] = length < 0 ? 0 : dictionary.index(text, at, length);
+      row++;
+    });
+    if (dictionary.size > most || dictionary.size === 0) return;
+    this.#dictionary = dictionary;
+    this.#type = new Dictionary(new Utf8(), new Int32(), this.#id);
+    this.#validity.append(this.#plain.validity, 0, rows);
+    this.#indices.append(new Uint8Array(indices.buffer));
+    this.#plain.clear();
+  }
+
+  takeDictionary(): DictionaryPart | null {
+    const dictionary = this.#dictionary;
+    if (dictionary === null || (dictionary.sent && dictionary.fresh === 0)) return null;
+    const body = new Body();
+    const { rows, isDelta } = dictionary.take(body);
+    return { id: this.#id, rows, isDelta, body };
+  }
+
+  write(body: Body): void {
+    if (this.#dictionary === null) {
+      this.#plain.write(body);
+      return;
+    }
+    body.node(this.rows, this.#validity.nulls);
+    body.buffer(this.#validity.view());
+    body.buffer(this.#indices.view());
+  }
+
+  clear(): void {
+    this.#plain.clear();
+    this.#validity.clear();
+    this.#indices.clear();
+    const dictionary = this.#dictionary;
+    if (
+      dictionary !== null &&
+      (dictionary.size > DICTIONARY_TEXTS || dictionary.byteLength > DICTIONARY_BYTES)
+    ) {
+      this.#dictionary = new TextDictionary();
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import { StatementType } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBMaterializedResult } from "@duckdb/node-api";
+
+import { WorkspaceError } from "#protocol/error.ts";
+
+import { scalarFunction } from "../chunk-function.ts";
+import { quoteName, quoteText } from "../engine.ts";
+import type { BatchStream, ChunkFunction, Connection, SinkOptions, Value } from "../engine.ts";
+import { bareStatement } from "../sql-text.ts";
+import type { Database } from "./database.ts";
+import { interruptible } from "./interruptible.ts";
+import { rowsOf } from "./rows.ts";
+import { withLastStatement } from "./statement.ts";
+import { streamOf } from "./stream.ts";
+
+/** DuckDB's own default: a row group is what one thread reads at a time. */
+const ROW_GROUP_ROWS = 122_880;
+
+/** A connection to a database in memory. Its statements queue; each stream has a connection of its own. */
+export class DuckConnection implements Connection {
+  readonly #database: Database;
+  readonly #connection: DuckDBConnection;
+  /** Stops whatever runs when the connection is closed. */
+  readonly #closed = new AbortController();
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(database: Database, connection: DuckDBConnection) {
+    this.#database = database;
+    this.#connection = connection;
+  }
+
+  async run(sql: string, parameters: readonly Value[] = [], signal?: AbortSignal): Promise<void> {
+    if (bareStatement(sql) === "") return;
+    await this.#execute(sql, parameters, signal);
+  }
+
+  async rows<Row>(sql: string, parameters: readonly Value[] = [], signal?: AbortSignal): Promise<Row[]> {
+    return rowsOf(await this.#execute(sql, parameters, signal));
+  }
+
+  stream(sql: string, parameters: readonly Value[] = [], signal?: AbortSignal): BatchStream {
+    const closed = this.#closed.signal;
+    const either = signal === undefined ? closed : AbortSignal.any([signal, closed]);
+    return streamOf({ sql, parameters, signal: either, connect: () => this.#database.connect() });
+  }
+
+  async register(name: string, parquet: string | readonly string[]): Promise<void> {
+    const paths = typeof parquet === "string" ? [parquet] : parquet;
+    const list = paths.map(quoteText).join(", ");
+    await this.run(
+      `create or replace view ${quoteName(name)} as from read_parquet([${list}], hive_partitioning = false)`,
+    );
+  }
+
+  async sink(sql: string, path: string, options: SinkOptions = {}): Promise<void> {
+    const { parameters = [], signal, rowGroupRows = ROW_GROUP_ROWS } = options;
+    await this.#queued(sql, signal, (either) =>
+      withLastStatement(this.#connection, sql, parameters, either, async (statement, count) => {
+        if (count > 1 || statement.statementType !== StatementType.SELECT) throw notOneQuery();
+      }),
+    );
+    const target = `${quoteText(path)} (format parquet, compression zstd, row_group_size ${rowGroupRows})`;
+    await this.#execute(`copy (${bareStatement(sql)}) to ${target}`, parameters, signal);
+  }
+
+  async connect(): Promise<Connection> {
+    this.#closed.signal.throwIfAborted();
+    return new DuckConnection(this.#database.retained(), await this.#database.connect());
+  }
+
+  progress(): number | null {
+    const { percentage } = this.#connection.progress;
+    return percentage < 0 ? null : Math.min(1, percentage / 100);
+  }
+
+  define(fn: ChunkFunction): void {
+    this.#connection.registerScalarFunction(scalarFunction(fn));
+  }
+
+  close(): void {
+    if (this.#closed.signal.aborted) return;
+    this.#closed.abort();
+    const disconnect = (): void => {
+      this.#connection.closeSync();
+      this.#database.release();
+    };
+    // Disconnecting under a statement that runs would pull its memory away.
+    void this.#last.then(disconnect, disconnect);
+  }
+
+  #execute(
+    sql: string,
+    parameters: readonly Value[],
+    signal: AbortSignal | undefined,
+  ): Promise<DuckDBMaterializedResult> {
+    return this.#queued(sql, signal, (either) =>
+      withLastStatement(this.#connection, sql, parameters, either, (statement) => statement.run()),
+    );
+  }
+
+  /** Waits for the statements before: an interrupt must not hit one that it was not meant for. */
+  async #queued<T>(
+    sql: string,
+    signal: AbortSignal | undefined,
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const closed = this.#closed.signal;
+    const either = signal === undefined ? closed : AbortSignal.any([signal, closed]);
+    const before = this.#last;
+    const mine = (async () => {
+      await before.catch(() => {});
+      return interruptible(this.#connection, sql, either, () => work(either));
+    })();
+    this.#last = mine.catch(() => {});
+    return mine;
+  }
+}
+
+function notOneQuery(): WorkspaceError {
+  return new WorkspaceError({
+    code: "engine",
+    message: "more than a query, or none",
+    hint: "Write one SELECT.",
+  });
+}
