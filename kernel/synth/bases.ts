@@ -18,7 +18,7 @@ const TRANSVERSIONS = [
  * Base of the made-up reference at a position: a hash of both, so that overlapping records agree and every
  * seed has the same reference. It is not the sequence of GRCh38.
  */
-export function referenceBase(contigIndex: number, position: number): string {
+function referenceBase(contigIndex: number, position: number): string {
   return BASES[baseIndex(contigIndex, position)] ?? "N";
 }
 

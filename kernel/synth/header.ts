@@ -8,9 +8,9 @@ export interface HeaderFacts {
 }
 
 /** Raised whenever the same request gives other bytes. */
-export const GENERATOR_VERSION = 1;
+const GENERATOR_VERSION = 1;
 /** Name of the one sample. */
-export const SAMPLE = "SYNTHETIC";
+const SAMPLE = "SYNTHETIC";
 /** Version of DeepVariant whose files have this shape. */
 const DEEPVARIANT = "1.6.1";
 

@@ -68,7 +68,8 @@ async function run(benchmark: Benchmark, genomes: readonly Genome[], repetitions
 /** With the sites of the shipped modules planted, so that there is something to match. */
 async function makeGenome(records: number): Promise<Genome> {
   const path = join(folder, `genome-${records}.vcf.gz`);
-  const words = [KARYON, "synth", "--records", String(records), "--seed", String(SEED), "--out", path];
+  const size = ["--records", String(records), "--seed", String(SEED)];
+  const words = [KARYON, "synth", ...size, "--out", path, "--workspace", join(folder, "synth")];
   const made = await measure(process.execPath, words, { keepOutput: false });
   if ("missing" in made || made.exitCode !== 0) {
     throw new Error(

@@ -1,4 +1,7 @@
+import { basename } from "node:path";
+
 import type { Benchmark, Contender, Genome } from "./benchmark.ts";
+import { KARYON } from "./karyon.ts";
 import type { Measurement, Missing } from "./measure.ts";
 
 /** All runs of one contender over one genome, in the order they ran. */
@@ -28,9 +31,7 @@ const COLUMNS = ["records", "contender", "median", "range", "peak memory", "rati
 
 /** The page of results, as Markdown. */
 export function resultsText(machine: Machine, results: readonly Results[]): string {
-  const peers = Object.entries(machine.peers).map(
-    ([name, version]) => `${name}: ${version ?? "not installed"}`,
-  );
+  const peers = Object.entries(machine.peers).map(([name, version]) => version ?? `${name}: not installed`);
   const facts = [
     `${machine.cores} cores, ${(machine.memoryBytes / 2 ** 30).toFixed(0)} GiB of memory, ${machine.system}`,
     `Node ${machine.node}`,
