@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import { annotate } from "./annotate.ts";
 import type { Benchmark, Contender } from "./benchmark.ts";
 import type { Measurement, Missing } from "./measure.ts";
 import { benchmarkText } from "./results.ts";
@@ -52,4 +53,10 @@ test("memory that was not sampled is said to be not measured", () => {
 test("what the program says of itself stands beside what was measured", () => {
   const output = JSON.stringify({ duration_seconds: 2.5, peak_rss_mb: 612.4 });
   expect(rows([ran(3, { output })], [ran(1)])[0]).toContain("| 2.50 s, 612 MiB |");
+});
+
+test("the commands are shown without the paths of this machine", () => {
+  const text = benchmarkText({ benchmark: annotate, repetitions: 3, all: [] });
+  expect(text).toContain("node server/cli/karyon.js annotate-modules --vcf GENOME.vcf.gz --user bench");
+  expect(text).toContain("bcftools view -H GENOME.vcf.gz");
 });

@@ -55,9 +55,20 @@ export function benchmarkText({ benchmark, repetitions, all }: Results): string 
     .join("\n");
   const repeated = `${repetitions} ${repetitions === 1 ? "repetition" : "repetitions"}, interleaved; the median counts.`;
   const ratio = `Ratio: median time over that of \`${benchmark.contenders[1].name}\`.`;
-  return [`## ${benchmark.title}`, benchmark.about, table, `${repeated} ${ratio}`, ...failures(all)].join(
-    "\n\n",
-  );
+  const parts = [benchmark.about, commands(benchmark), table, `${repeated} ${ratio}`, ...failures(all)];
+  return [`## ${benchmark.title}`, ...parts].join("\n\n");
+}
+
+/** What was run, with names in place of the paths of this machine. */
+function commands({ contenders }: Benchmark): string {
+  const genome = { path: "GENOME.vcf.gz", records: 0, bytes: 0 };
+  const lines = contenders.map(({ program, words }) => {
+    const shown = words(genome, "NEW_WORKSPACE").map((word) =>
+      word === KARYON ? "server/cli/karyon.js" : word,
+    );
+    return [basename(program), ...shown].join(" ");
+  });
+  return ["```sh", ...lines, "```"].join("\n");
 }
 
 function rowOf(runs: Runs, all: readonly Runs[], benchmark: Benchmark): string[] {
