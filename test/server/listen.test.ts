@@ -1,0 +1,70 @@
+import { createServer } from "node:net";
+import type { AddressInfo, Server } from "node:net";
+
+import { onTestFinished } from "vitest";
+import { expect, test } from "vitest";
+
+import { listen } from "../../server/listen.ts";
+import type { ListenOptions, Listening } from "../../server/listen.ts";
+
+import { TinyWorkspace } from "./tiny-workspace.ts";
+
+async function start(changes: Partial<ListenOptions> = {}): Promise<Listening> {
+  const workspace = new TinyWorkspace();
+  onTestFinished(() => workspace.remove());
+  const listening = await listen({
+    api: workspace,
+    page: workspace.folder,
+    instance: workspace.folder,
+    onDefect: () => {},
+    ...changes,
+  });
+  onTestFinished(() => listening.close());
+  return listening;
+}
+
+async function taken(host: string): Promise<number> {
+  const server: Server = createServer().listen(0, host);
+  onTestFinished(() => {
+    server.close();
+  });
+  await new Promise((resolve) => {
+    server.once("listening", resolve);
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+test("each server takes the first free port from 4747 up", async () => {
+  const first = await start();
+  const second = await start();
+  expect(first.port).toBeGreaterThanOrEqual(4747);
+  expect(second.port).toBeGreaterThan(first.port);
+  expect(first.url).toBe(`http://127.0.0.1:${first.port}/?token=${first.token}`);
+});
+
+test.each(["127.0.0.1", "::1"])("a given port that another program has on %s is refused", async (host) => {
+  const port = await taken(host);
+  await expect(start({ port })).rejects.toMatchObject({
+    info: {
+      code: "busy",
+      message: `port in use: ${port}`,
+      hint: expect.stringContaining("--port") as string,
+    },
+  });
+});
+
+test.each([0, -1, 65_536, 1.5, Number.NaN])("%d is no port", async (port) => {
+  await expect(start({ port })).rejects.toMatchObject({ info: { code: "usage" } });
+});
+
+test("a port is free again when close has settled", async () => {
+  const listening = await start();
+  await listening.close();
+  expect((await start({ port: listening.port })).port).toBe(listening.port);
+});
+
+test("every start has its own token of 256 bits", async () => {
+  const tokens = [(await start()).token, (await start()).token];
+  expect(new Set(tokens).size).toBe(2);
+  for (const token of tokens) expect(Buffer.from(token, "base64url")).toHaveLength(32);
+});
