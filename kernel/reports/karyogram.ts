@@ -1,5 +1,5 @@
 import { CHROMOSOMES } from "./chromosomes.ts";
-import type { VariantView } from "./report-view.ts";
+import type { VariantView } from "./variant.ts";
 
 /** Width of the drawing, in its own units: the length of the longest chromosome. */
 export const TRACK_WIDTH = 1000;

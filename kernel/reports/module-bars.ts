@@ -1,4 +1,4 @@
-import type { VariantView } from "./report-view.ts";
+import type { VariantView } from "./variant.ts";
 
 /** Width of the drawing, in its own units; zero lies in the middle. */
 export const BAR_WIDTH = 1000;
@@ -26,6 +26,8 @@ export interface ModuleBar {
   readonly net_weight: number | null;
   /** `count`: no weights are stated, every genotype is drawn as one. */
   readonly unit: "weight" | "count";
+  /** The whole stretch on either side; a side without a segment has none. */
+  readonly sides: readonly BarSegment[];
   readonly segments: readonly BarSegment[];
 }
 
@@ -53,6 +55,7 @@ export function moduleBar(
     unfavourable: stated ? rounded(-sum(left)) : null,
     net_weight: stated ? rounded(sum(weights)) : null,
     unit,
+    sides: [...stack(whole(left), scale, -1), ...stack(whole(right), scale, 1)],
     segments: [...stack(left, scale, -1), ...stack(right, scale, 1)],
   };
 }
@@ -71,6 +74,10 @@ function stack(sizes: readonly number[], scale: number, side: 1 | -1): readonly 
         side: side === 1 ? ("favourable" as const) : ("unfavourable" as const),
       };
     });
+}
+
+function whole(sizes: readonly number[]): readonly number[] {
+  return sizes.length === 0 ? [] : [sum(sizes)];
 }
 
 function sum(numbers: readonly number[]): number {

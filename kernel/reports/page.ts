@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
-import type { VariantView } from "./report-view.ts";
+import type { VariantView } from "./variant.ts";
 import type { Rendered } from "./template.ts";
 
 /** Latin subsets of the three voices, one variable file each; other scripts fall to the system's fonts. */
@@ -33,12 +33,14 @@ export async function readPageAssets(): Promise<PageAssets> {
     const bytes = await readFile(fileURLToPath(import.meta.resolve(file)));
     return `@font-face{font-family:"${family}";font-weight:200 800;font-display:swap;src:url(data:font/woff2;base64,${bytes.toString("base64")}) format("woff2");unicode-range:${LATIN}}`;
   });
-  const text = async (name: string): Promise<string> =>
-    (await readFile(new URL(`assets/${name}`, import.meta.url), "utf8")).replaceAll("\r\n", "\n");
   return {
-    style: [...(await Promise.all(faces)), await text("report.css")].join("\n"),
-    script: await text("report.js"),
+    style: [...(await Promise.all(faces)), await readAsset("report.css")].join("\n"),
+    script: await readAsset("report.js"),
   };
+}
+
+async function readAsset(name: string): Promise<string> {
+  return (await readFile(new URL(`assets/${name}`, import.meta.url), "utf8")).replaceAll("\r\n", "\n");
 }
 
 /**

@@ -2,9 +2,10 @@ import type { Connection } from "../engines/engine.ts";
 import { readAnnotations } from "./annotation-files.ts";
 import type { AnnotationFiles } from "./annotation-files.ts";
 import { page, readPageAssets } from "./page.ts";
-import type { ReportView, VariantView } from "./report-view.ts";
+import type { ReportView } from "./report-view.ts";
 import { renderTemplate } from "./template.ts";
 import type { ReportTemplate } from "./template.ts";
+import type { VariantView } from "./variant.ts";
 import { buildView } from "./view-model.ts";
 import type { ReportFacts } from "./view-model.ts";
 

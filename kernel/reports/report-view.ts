@@ -1,68 +1,16 @@
 import type { Finding } from "#protocol/annotation.ts";
 
 import type { Karyogram } from "./karyogram.ts";
-import type { Link } from "./links.ts";
 import type { ModuleBar } from "./module-bars.ts";
 import type { PresenceCount } from "./presence-words.ts";
 import type { SensitiveTopic } from "./sensitive-topics.ts";
+import type { VariantView } from "./variant.ts";
 
 /*
  * The context of a report template, and the body of the JSON twin. Names are those of the tables; every text
  * is plain and already free of unseen characters, and must be escaped by who prints it. Numbers are
  * numbers: the template's filters write them out. Null always means "not stated".
  */
-
-export interface StudyView {
-  readonly pmid: string | null;
-  /** Of PubMed; null when the id is none. */
-  readonly url: string | null;
-  readonly population: string | null;
-  readonly study_design: string | null;
-  readonly p_value: string | null;
-  readonly conclusion: string | null;
-  /** Such as `OR 1.3 (allele A)`. */
-  readonly effect: string | null;
-  readonly significance: string | null;
-  readonly doi: string | null;
-}
-
-/** One line of a row's detail; made only for a field that has a value. */
-export interface Fact {
-  readonly label: string;
-  readonly text: string;
-}
-
-/** One matched genotype of one module. */
-export interface VariantView {
-  readonly rsid: string | null;
-  readonly rsid_url: string | null;
-  readonly genes: readonly Link[];
-  readonly chrom: string | null;
-  /** 1-based. */
-  readonly start: number | null;
-  /** Alleles joined by `/`; null when there are none. */
-  readonly genotype: string | null;
-  /** Of the VCF. */
-  readonly ref: string | null;
-  /** Alternates of the module, joined by `/`. */
-  readonly module_alleles: string | null;
-  readonly zygosity: "hom" | "het" | null;
-  readonly weight: number | null;
-  readonly sign: 1 | -1 | 0;
-  readonly direction: string | null;
-  /** Background of the weight cell, as CSS; `transparent` when nothing is said. */
-  readonly colour: string;
-  /** The class that gives that background on the page. */
-  readonly colour_class: string;
-  readonly conclusion: string | null;
-  /** Whether the genotype was inferred from neighbours, not called. Counted apart. */
-  readonly restored: boolean;
-  readonly restored_flank_bp: number | null;
-  readonly facts: readonly Fact[];
-  readonly studies: readonly StudyView[];
-  /** Not null: to be shown only when the reader asks. */
-  readonly sensitive: SensitiveTopic | null;
-}
 
 /** Sums over called rows; inferred ones are only counted, in `total_restored`. */
 export interface Summary {

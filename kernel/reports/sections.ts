@@ -4,14 +4,8 @@ import type { MatchedRow } from "./annotation-files.ts";
 import { rounded } from "./module-bars.ts";
 import { OTHER_PATHWAY, PATHWAYS } from "./pathways.ts";
 import { presenceCounts } from "./presence-words.ts";
-import type {
-  CategoryView,
-  LongevityView,
-  ModuleView,
-  SectionHead,
-  Summary,
-  VariantView,
-} from "./report-view.ts";
+import type { CategoryView, LongevityView, ModuleView, SectionHead, Summary } from "./report-view.ts";
+import type { VariantView } from "./variant.ts";
 
 /** Heaviest first; among equals, what more studies looked at. Stable, so that position decides the rest. */
 export function byWeight(a: VariantView, b: VariantView): number {

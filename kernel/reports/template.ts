@@ -27,6 +27,20 @@ const SHORT_HASH = 12;
 /** An allele longer than this is shown by its ends and its length. */
 const LONGEST_ALLELE = 24;
 
+/** Tags on a line of their own leave no blank line. */
+const WHITESPACE = { trimBlocks: true, lstripBlocks: true } as const;
+
+/** Filters of the templates. Each takes one kind of value: another is an error in the template. */
+const FILTERS = {
+  number: (value: unknown) => grouped(numeric(value)),
+  signed: (value: unknown) => signed(numeric(value)),
+  count: (value: unknown, one: string, many?: string) => counted(numeric(value), one, many),
+  bytes: (value: unknown) => byteSize(numeric(value)),
+  moment: (value: unknown) => moment(textual(value)),
+  short: (value: unknown) => textual(value).slice(0, SHORT_HASH),
+  allele: (value: unknown) => textual(value).split("/").map(shortAllele).join("/"),
+} as const;
+
 /** The template in a file; its parts come from the folder that it lies in. */
 export async function readTemplate(path: string): Promise<ReportTemplate> {
   return { name: basename(path), text: await readFile(path, "utf8"), searchPath: dirname(path) };
@@ -44,16 +58,9 @@ export function renderTemplate(template: ReportTemplate, context: object): Rende
   const environment = new nunjucks.Environment([loader], {
     autoescape: true,
     throwOnUndefined: true,
-    trimBlocks: true,
-    lstripBlocks: true,
+    ...WHITESPACE,
   });
-  environment.addFilter("number", (value: number) => grouped(value));
-  environment.addFilter("signed", (value: number) => signed(value));
-  environment.addFilter("count", (value: number, one: string, many?: string) => counted(value, one, many));
-  environment.addFilter("bytes", (value: number) => byteSize(value));
-  environment.addFilter("moment", (value: string) => moment(value));
-  environment.addFilter("short", (value: string) => value.slice(0, SHORT_HASH));
-  environment.addFilter("allele", (value: string) => value.split("/").map(shortAllele).join("/"));
+  for (const [name, filter] of Object.entries(FILTERS)) environment.addFilter(name, filter);
   try {
     const text = loader.admit(template.name, template.text);
     const compiled = new nunjucks.Template(text, environment, template.name, true);
@@ -123,10 +130,21 @@ const parts = nunjucks as unknown as NunjucksParts;
 
 /** Free names are looked up in a plain object, whose prototype would answer to these. */
 function refusePrototypeNames(name: string, text: string): void {
-  const tree = parts.parser.parse(text, [], { trimBlocks: true, lstripBlocks: true });
-  for (const { lineno, colno, value } of tree.findAll(parts.nodes.Symbol)) {
+  for (const { lineno, colno, value } of parsed(name, text).findAll(parts.nodes.Symbol)) {
     if (typeof value !== "string" || !(value in Object.prototype)) continue;
     throw new Error(`(${name}) [Line ${lineno + 1}, Column ${colno + 1}]\n  name not allowed: ${value}`);
+  }
+}
+
+function parsed(name: string, text: string): ReturnType<NunjucksParts["parser"]["parse"]> {
+  try {
+    return parts.parser.parse(text, [], WHITESPACE);
+  } catch (error) {
+    const { message, lineno } = error as Error & { readonly lineno?: number };
+    // Without a line the parser ran off the end: the last line is where something was left open.
+    throw new Error(`(${name}) [Line ${lineno ?? text.trimEnd().split("\n").length}]\n  ${message}`, {
+      cause: error,
+    });
   }
 }
 
@@ -162,6 +180,18 @@ function located(error: unknown, name: string): WorkspaceError {
     },
     { cause: error },
   );
+}
+
+function numeric(value: unknown): number {
+  if (typeof value === "number") return value;
+  throw new Error(`not a number: ${String(value)}`);
+}
+
+/** Text, or text that a macro marked as safe. */
+function textual(value: unknown): string {
+  if (typeof value === "string") return value;
+  if (value instanceof nunjucks.runtime.SafeString) return value.toString();
+  throw new Error(`not a text: ${String(value)}`);
 }
 
 function shortAllele(allele: string): string {

@@ -1,9 +1,9 @@
 import type { MatchedRow, StudyRow } from "./annotation-files.ts";
 import { articleUrl, geneLinks, snpUrl } from "./links.ts";
-import { counted, grouped, signed } from "./numerals.ts";
-import type { Fact, StudyView, VariantView } from "./report-view.ts";
+import { counted, grouped } from "./numerals.ts";
 import { sensitiveTopic } from "./sensitive-topics.ts";
 import type { SensitiveTopic } from "./sensitive-topics.ts";
+import type { Fact, StudyView, VariantView } from "./variant.ts";
 
 const RESTORED = "restored_hom_ref";
 
@@ -128,7 +128,6 @@ function factsOf(
     ["About the position", positionNote(row)],
     ["Phenotype", listed(row.phenotype)],
     ["Direction", direction],
-    ["Weight", row.weight === null ? null : `${signed(row.weight)} on the module's own scale`],
     ["Priority", text(row.priority)],
     ["Method", listed(row.method)],
     ["Curator", listed(row.curator)],

@@ -9,9 +9,10 @@ import { snpUrl } from "./links.ts";
 import { moduleBar } from "./module-bars.ts";
 import { LONGEVITY_MODULE } from "./pathways.ts";
 import { plainData } from "./plain-text.ts";
-import type { ModuleView, ProvenanceInput, ReportView, VariantView } from "./report-view.ts";
+import type { ModuleView, ProvenanceInput, ReportView } from "./report-view.ts";
 import { byWeight, longevityView, moduleView } from "./sections.ts";
 import { directionOf, isRestored, topicOf, variantView } from "./variant-view.ts";
+import type { VariantView } from "./variant.ts";
 
 /** What a report says of its own making; the caller's clock and names, so that the view stays pure. */
 export interface ReportFacts {

@@ -8,6 +8,7 @@ import { duckdb } from "../../kernel/engines/duckdb.ts";
 import { quoteText } from "../../kernel/engines/engine.ts";
 import type { Connection } from "../../kernel/engines/engine.ts";
 import type { Annotations, MatchedRow, SiteRow, StudyRow } from "../../kernel/reports/annotation-files.ts";
+import type { ReportFacts } from "../../kernel/reports/view-model.ts";
 
 /** Column types of the files that the match writes; the fixture's files are made with them. */
 const ROW_TYPES = {
@@ -285,7 +286,7 @@ export function manifestOf(
   };
 }
 
-export const FACTS = {
+export const FACTS: ReportFacts = {
   generatedAt: "2026-11-22T14:02:31Z",
   software: "Karyon 0.1.0",
   engine: "DuckDB 1.5.6",
@@ -300,4 +301,4 @@ export const FACTS = {
       },
     ],
   },
-} as const;
+};
