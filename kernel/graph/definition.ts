@@ -18,6 +18,8 @@ export interface AssetDefinition {
    */
   readonly parts: Readonly<Record<string, string>>;
   readonly output: OutputKind;
+  /** Goes on without inputs that failed, and says so in its output. */
+  readonly tolerant: boolean;
   readonly place: Place;
   /** What the kernel needs to carry it out. */
   readonly cell: CellCode;

@@ -118,6 +118,8 @@ export interface PartitionAttributes {
   readonly vcf?: string;
   /** Sample column to read, for a file of several samples. */
   readonly vcf_sample?: string;
+  /** The file was made by `karyon synth`: nobody's genome. */
+  readonly synthetic?: boolean;
   /** Modules to annotate with; absent: all. */
   readonly modules?: readonly string[];
 }

@@ -24,7 +24,6 @@ const SCHEMA = `
     key text primary key, incarnation integer not null, hidden integer not null, attributes text not null
   ) without rowid;
   create table if not exists lease (name text primary key, holder text not null, expires integer not null) without rowid;
-  create table if not exists analysis (key text primary key, body text not null) without rowid;
   pragma user_version = 1;
 `;
 const VERSION = 1;
@@ -51,7 +50,7 @@ export interface KnownPartition {
  * have it open: each write is one immediate transaction that is on disk when it returns.
  */
 export class Catalog {
-  readonly #db: DatabaseSync;
+  readonly #db: InstanceType<typeof DatabaseSync>;
   readonly #now: () => Date;
 
   /** @throws {WorkspaceError} `asset` on a network file system, or for a file of a newer Karyon */
@@ -161,11 +160,12 @@ export class Catalog {
     return last?.event.type === "step_failed" ? last : null;
   }
 
-  /** Every object that a head needs. */
-  liveObjects(): Set<string> {
+  /** Objects that the heads of other partitions need. */
+  liveObjectsBeside(partition: PartitionKey): Set<string> {
     const rows = this.#all<{ hash: string }>(
       `select distinct json_extract(file.value, '$.hash') as hash from head join event on event.seq = head.event,
-       json_each(event.body, '$.record.files') as file where event.type = 'materialised'`,
+       json_each(event.body, '$.record.files') as file where event.type = 'materialised' and head.partition <> ?`,
+      partition,
     );
     return new Set(rows.map((row) => row.hash));
   }
@@ -217,16 +217,6 @@ export class Catalog {
   leased(name: string): boolean {
     const held = this.#one<{ expires: number }>("select expires from lease where name = ?", name);
     return held !== undefined && held.expires > this.#now().getTime();
-  }
-
-  /** What a kernel once said of a cell, by the hash of everything it looked at. */
-  analysis(key: string): unknown {
-    const row = this.#one<{ body: string }>("select body from analysis where key = ?", key);
-    return row === undefined ? undefined : JSON.parse(row.body);
-  }
-
-  remember(key: string, analysis: unknown): void {
-    this.#db.prepare("insert or replace into analysis values (?, ?)").run(key, JSON.stringify(analysis));
   }
 
   close(): void {

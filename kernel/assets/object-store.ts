@@ -1,0 +1,92 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { chmod, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { pipeline } from "node:stream/promises";
+
+import { WorkspaceError } from "#protocol/error.ts";
+import type { ObjectHash } from "#protocol/ids.ts";
+import type { StoredFile } from "#protocol/record.ts";
+
+/** Only the owner reads a stored file, and nobody writes it again: links to it are shown to people. */
+const OBJECT_MODE = 0o400;
+
+/** Path of an object in a store. */
+export function objectPath(objects: string, hash: string): string {
+  return join(objects, hash.slice(0, 2), hash.slice(2));
+}
+
+/** SHA-256 (hex) of a file. */
+export async function hashFile(path: string, signal?: AbortSignal): Promise<ObjectHash> {
+  const hash = createHash("sha256");
+  await pipeline(
+    createReadStream(path, { highWaterMark: 1 << 20 }),
+    hash,
+    signal === undefined ? {} : { signal },
+  );
+  return hash.digest("hex") as ObjectHash;
+}
+
+/**
+ * Moves staged files into the store, each under the hash of its content: on disk before its name is.
+ * What is stored belongs to nobody until a record names it; a crash before that leaves garbage, never half an
+ * asset.
+ */
+export async function store(
+  staging: string,
+  names: readonly string[],
+  objects: string,
+): Promise<StoredFile[]> {
+  const stored: StoredFile[] = [];
+  for (const name of names) stored.push(await storeFile(join(staging, name), name, objects));
+  return stored;
+}
+
+async function storeFile(path: string, name: string, objects: string): Promise<StoredFile> {
+  const { size: bytes } = await stat(path);
+  const hash = await hashFile(path);
+  const target = objectPath(objects, hash);
+  const there = await stat(target).catch(() => null);
+  if (there?.size === bytes) {
+    await rm(path);
+  } else {
+    await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+    await synchronise(path);
+    await chmod(path, OBJECT_MODE);
+    await rename(path, target);
+    await synchronise(dirname(target));
+  }
+  return { name, hash, bytes };
+}
+
+/** Waits until a file, or the names in a directory, are on disk. Windows cannot open a directory: it needs none. */
+async function synchronise(path: string): Promise<void> {
+  const handle = await open(path, "r").catch(() => null);
+  try {
+    await handle?.sync();
+  } finally {
+    await handle?.close();
+  }
+}
+
+const verified = new Set<string>();
+
+/**
+ * Checks an object against its hash, once in the life of this process.
+ *
+ * @throws {WorkspaceError} `asset` when it is gone or was changed
+ */
+export async function verify(objects: string, hash: string): Promise<string> {
+  const path = objectPath(objects, hash);
+  if (verified.has(path)) return path;
+  const found = await hashFile(path).catch(() => null);
+  if (found !== hash) {
+    throw new WorkspaceError({
+      code: "asset",
+      message: `stored file ${hash.slice(0, 12)} ${found === null ? "is gone" : "was changed on disk"}`,
+      hint: "Materialise the asset again: its inputs are still known.",
+    });
+  }
+  verified.add(path);
+  return path;
+}

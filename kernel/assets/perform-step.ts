@@ -1,0 +1,101 @@
+import { copyFile, link, mkdir, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+import { WorkspaceError } from "#protocol/error.ts";
+import type { InputFiles, StepOrder } from "#protocol/kernel-messages.ts";
+import type { ColumnFacts, Produced } from "#protocol/record.ts";
+
+import type { CellType, Step, StepResult, WorkContext } from "../cells/cell-type.ts";
+import { tableFacts } from "../engines/table-facts.ts";
+import { objectPath, store, verify } from "./object-store.ts";
+
+/**
+ * Makes one asset: inputs are checked, the cell writes into a private staging directory, and what it wrote is
+ * moved into the object store. Nothing is published: that is the catalog's record. Whatever happens, the staging
+ * directory is gone afterwards.
+ */
+export async function performStep(order: StepOrder, type: CellType, context: WorkContext): Promise<Produced> {
+  const started = performance.now();
+  const cpuBefore = process.cpuUsage();
+  try {
+    if (type.materialise === undefined) throw new Error(`${type.name} cells are not materialised`);
+    for (const input of order.inputs) {
+      for (const { hash } of Object.values(input.files)) await verify(order.objects, hash);
+    }
+    await mkdir(order.staging, { recursive: true, mode: 0o700 });
+    const result = await type.materialise(stepOf(order), context);
+    context.signal.throwIfAborted();
+    context.progress({ phase: "keeping the result" });
+    const files = await store(order.staging, result.files, order.objects);
+    const table = files.find(({ name }) => name === result.table);
+    const facts = table === undefined ? null : await factsOf(objectPath(order.objects, table.hash), context);
+    const seconds = (performance.now() - started) / 1000;
+    const { user, system } = process.cpuUsage(cpuBefore);
+    return {
+      ...produced(result),
+      files,
+      rows: facts?.rows ?? null,
+      columns: facts?.columns ?? [],
+      seconds,
+      cpuPercent: (user + system) / 1e4 / seconds,
+      peakRssMb: process.resourceUsage().maxRSS / 1024,
+    };
+  } finally {
+    await rm(order.staging, { recursive: true, force: true });
+    await rm(linksOf(order), { recursive: true, force: true });
+  }
+}
+
+function stepOf(order: StepOrder): Step {
+  return {
+    ...order,
+    input(name) {
+      const input = order.inputs.find((one) => one.asset === name);
+      if (input !== undefined) return input;
+      throw new WorkspaceError({
+        code: "asset",
+        message: `${order.asset} needs ${name}, which is not there`,
+        hint: `Materialise it: karyon asset materialize --select ${name}`,
+      });
+    },
+    directory: (input) => linkFiles(input, join(linksOf(order), encodeURIComponent(input.asset))),
+  };
+}
+
+function linksOf(order: StepOrder): string {
+  return `${order.staging}.inputs`;
+}
+
+/** Gives the files of an input their own names again. */
+async function linkFiles(input: InputFiles, directory: string): Promise<string> {
+  for (const [name, { path }] of Object.entries(input.files)) {
+    const target = join(directory, name);
+    await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+    await link(path, target).catch(() => copyFile(path, target));
+  }
+  return directory;
+}
+
+async function factsOf(
+  path: string,
+  context: WorkContext,
+): Promise<{ rows: number; columns: readonly ColumnFacts[] }> {
+  const connection = await context.connect();
+  try {
+    return await tableFacts(connection, path);
+  } finally {
+    connection.close();
+  }
+}
+
+function produced(
+  result: StepResult,
+): Pick<Produced, "table" | "facts" | "modules" | "reference" | "engine"> {
+  return {
+    table: result.table,
+    facts: result.facts,
+    modules: result.modules ?? [],
+    reference: result.reference ?? null,
+    engine: result.engine ?? null,
+  };
+}

@@ -1,0 +1,112 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+
+import { z } from "zod";
+
+import { errorInfo } from "#protocol/error.ts";
+
+import type { WorkContext } from "./cells/cell-type.ts";
+import { compileModule } from "./modules/compile.ts";
+import { siteTable } from "./modules/site-table.ts";
+import { inspectVcf } from "./sources/vcf/inspect.ts";
+import { synthesise } from "./synth/synthesise.ts";
+
+const INSPECT = z.object({ path: z.string() });
+const SYNTH = z.object({ records: z.number(), seed: z.number(), out: z.string() });
+
+/** Work that makes no asset, by the name that the server asks for. */
+export const calls: Readonly<
+  Record<string, (parameters: unknown, context: WorkContext) => Promise<unknown>>
+> = {
+  /** Header facts of a VCF: samples, build, caller. */
+  "inspect-vcf": (parameters, { signal }) => inspectVcf(INSPECT.parse(parameters).path, signal),
+  "list-modules": (_parameters, context) => listModules(context),
+  /** A synthetic genome with the sites of the workspace's modules planted, and its truth table beside it. */
+  async synth(parameters, context) {
+    const { records, seed, out } = SYNTH.parse(parameters);
+    const truth = `${out.replace(/\.vcf(?:\.b?gz)?$/i, "")}.truth.tsv`;
+    const sites = await withCompiled(context, (directories, connection) =>
+      siteTable(directories, connection, context.signal),
+    );
+    return { ...(await synthesise({ records, seed, out, sites, truth }, context)), out, truth };
+  },
+};
+
+type Connection = Awaited<ReturnType<WorkContext["connect"]>>;
+
+async function listModules(context: WorkContext): Promise<unknown[]> {
+  const listed: unknown[] = [];
+  for (const name of await moduleNames(context.notebooks)) {
+    try {
+      listed.push(await withCompiled(context, ([one]) => Promise.resolve(one?.listing), [name]));
+    } catch (error) {
+      const info = errorInfo(error);
+      if (info.code !== "module") throw error;
+      listed.push({ name, status: "failed", reason: info.message });
+    }
+  }
+  return listed;
+}
+
+interface Compiled {
+  readonly name: string;
+  readonly directory: string;
+  readonly listing: unknown;
+}
+
+/** Compiles modules into a directory of this call alone. Without names: all that are sound. */
+async function withCompiled<T>(
+  context: WorkContext,
+  use: (modules: readonly Compiled[], connection: Connection) => Promise<T>,
+  names?: readonly string[],
+): Promise<T> {
+  const directory = await mkdtemp(join(context.spill, "modules-"));
+  const connection = await context.connect();
+  try {
+    const compiled: Compiled[] = [];
+    for (const name of names ?? (await moduleNames(context.notebooks))) {
+      const target = join(directory, name);
+      const module = await compileModule(
+        join(context.notebooks, "modules", name),
+        target,
+        connection,
+        context.signal,
+      ).catch((error: unknown) => {
+        if (names === undefined && errorInfo(error).code === "module") return null;
+        throw error;
+      });
+      if (module !== null) compiled.push({ name, directory: target, listing: listing(module.manifest) });
+    }
+    return await use(compiled, connection);
+  } finally {
+    connection.close();
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+function listing({
+  module,
+  stats,
+  artifact,
+}: Awaited<ReturnType<typeof compileModule>>["manifest"]): unknown {
+  return {
+    name: module.name,
+    title: module.title,
+    version: module.version,
+    digest: artifact.digest,
+    description: module.description,
+    weights: stats.rows,
+    placed: stats.placed,
+    studies: artifact.files.find(({ name }) => name === "studies.parquet")?.rows ?? 0,
+    status: "ready",
+    reason: null,
+  };
+}
+
+async function moduleNames(notebooks: string): Promise<string[]> {
+  const entries = await readdir(join(notebooks, "modules"), { withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .toSorted();
+}

@@ -1,0 +1,84 @@
+import { join } from "node:path";
+
+import { z } from "zod";
+
+import type { IngestSummary } from "#protocol/annotation.ts";
+import { WorkspaceError } from "#protocol/error.ts";
+import { dimensions } from "#protocol/ids.ts";
+
+import { duckdb } from "../engines/duckdb.ts";
+import { annotate as annotateWithModules } from "../modules/annotate.ts";
+import type { CellType } from "./cell-type.ts";
+import type { ModuleSetFacts } from "./modules.ts";
+import { hashValue, readYaml } from "./yaml-cell.ts";
+
+const SHAPE = z.strictObject({ variants: z.string(), modules: z.string() });
+
+/** `yaml NAME annotate`: which authored genotypes of the modules the variants of one person match. */
+export const annotate: CellType = {
+  name: "annotate",
+  takes: (cell) => cell.language === "yaml" && "annotate" in cell.attributes,
+  analyse: (cell) => {
+    const shape = readYaml(cell, SHAPE);
+    return Promise.resolve({
+      inputs: [shape.variants, shape.modules],
+      parts: { source: hashValue(shape), duckdb: duckdb.version },
+      output: "table",
+    });
+  },
+  async materialise(step, { software, connect, signal, progress }) {
+    const shape = readYaml(step.cell, SHAPE);
+    const variants = step.input(shape.variants);
+    const set = step.input(shape.modules);
+    const directory = await step.directory(set);
+    const { modules, broken } = set.facts as ModuleSetFacts;
+    const wanted = step.attributes.modules ?? [...modules, ...broken.map(({ name }) => name)];
+    const { user, sample } = dimensions(step.partition);
+    const connection = await connect();
+    try {
+      const manifest = await annotateWithModules(
+        {
+          variants: fileOf(variants.files, "user_vcf_normalized.parquet"),
+          removedSites: fileOf(variants.files, "removed_sites.parquet"),
+          ingest: variants.facts as IngestSummary,
+          modules: modules
+            .filter((name) => wanted.includes(name))
+            .map((name) => ({ name, directory: join(directory, name) })),
+          broken: broken.filter(({ name }) => wanted.includes(name)),
+          staging: step.staging,
+          user,
+          sample,
+          software,
+        },
+        connection,
+        { signal, progress },
+      );
+      const annotated = manifest.modules.filter((module) => module.path !== null);
+      return {
+        files: [
+          "user_hf_module_annotations.parquet",
+          "modules/manifest.json",
+          "modules/studies.parquet",
+          "modules/sites.parquet",
+          ...annotated.flatMap((module) => (module.path === null ? [] : [module.path])),
+        ],
+        table: "user_hf_module_annotations.parquet",
+        facts: manifest,
+        modules: annotated.map(({ name, version, digest }) => ({ name, version, digest })),
+        engine: `duckdb ${duckdb.version}`,
+      };
+    } finally {
+      connection.close();
+    }
+  },
+};
+
+function fileOf(files: Readonly<Record<string, { readonly path: string }>>, name: string): string {
+  const file = files[name];
+  if (file !== undefined) return file.path;
+  throw new WorkspaceError({
+    code: "asset",
+    message: `the variants lack ${name}`,
+    hint: "Materialise them again.",
+  });
+}

@@ -1,0 +1,57 @@
+import type { CellAnalysis, CellText, InputFiles, StepOrder } from "#protocol/kernel-messages.ts";
+import type { Observation, PartitionAttributes, Produced, Progress } from "#protocol/record.ts";
+
+import type { Connection } from "../engines/engine.ts";
+
+/** A kind of cell. A member of the shelf `kernel/cells/`. */
+export interface CellType {
+  readonly name: string;
+  /** Whether a fence is of this type, by its language and attributes. */
+  takes(cell: CellText): boolean;
+  /**
+   * What the cell reads, and what its output depends on beside that.
+   *
+   * @throws {WorkspaceError} for a cell that cannot be carried out; the cell is shown with it
+   */
+  analyse(cell: CellText, context: AnalysisContext): Promise<Analysis>;
+  /** Looks at what an external stands for; null when it is not there. */
+  observe?(
+    cell: CellText,
+    attributes: PartitionAttributes,
+    context: WorkContext,
+  ): Promise<Observation | null>;
+  /** Writes the output into `step.staging`. */
+  materialise?(step: Step, context: WorkContext): Promise<StepResult>;
+}
+
+export type Analysis = Pick<CellAnalysis, "inputs" | "parts" | "output"> &
+  Partial<Pick<CellAnalysis, "external" | "partitioned" | "tolerant">>;
+
+export interface AnalysisContext {
+  readonly notebooks: string;
+  /** Names of the module folders. */
+  readonly modules: readonly string[];
+  connect(): Promise<Connection>;
+}
+
+/** A step with its inputs looked up: each file's bytes were checked against its hash. */
+export interface Step extends StepOrder {
+  /** The input of a name that the cell's text gives. @throws {WorkspaceError} `asset` when it is not there */
+  input(name: string): InputFiles;
+  /** Directory that holds the files of an input under their own names; gone when the step ends. */
+  directory(input: InputFiles): Promise<string>;
+}
+
+export interface WorkContext {
+  readonly software: string;
+  readonly notebooks: string;
+  readonly spill: string;
+  readonly signal: AbortSignal;
+  progress(progress: Progress): void;
+  /** A connection of DuckDB with this kernel's limits, closed when the work ends. */
+  connect(): Promise<Connection>;
+}
+
+/** What was written: names relative to the staging directory, and what to remember. */
+export type StepResult = Pick<Produced, "table" | "facts"> &
+  Partial<Pick<Produced, "modules" | "reference" | "engine">> & { readonly files: readonly string[] };

@@ -1,0 +1,21 @@
+import { annotate } from "./annotate.ts";
+import type { CellType } from "./cell-type.ts";
+import { config } from "./config.ts";
+import { moduleCell } from "./module.ts";
+import { modules } from "./modules.ts";
+import { normalise } from "./normalise.ts";
+import { report } from "./report.ts";
+import { source } from "./source.ts";
+import { sql } from "./sql.ts";
+
+/** Every cell type that the kernel carries out. The first that takes a fence has it. */
+export const cellTypes: readonly CellType[] = [
+  source,
+  config,
+  normalise,
+  moduleCell,
+  modules,
+  annotate,
+  report,
+  sql,
+];

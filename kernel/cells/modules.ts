@@ -1,0 +1,90 @@
+import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+import { z } from "zod";
+
+import type { CompiledManifest } from "../modules/compile.ts";
+import { quoteText } from "../engines/engine.ts";
+import type { CellType } from "./cell-type.ts";
+import { readYaml } from "./yaml-cell.ts";
+
+const SHAPE = z.strictObject({
+  /** Modules in this order; absent: every folder, by name. */
+  use: z.array(z.string()).optional(),
+});
+const PREFIX = "modules/";
+
+/** What is remembered of a set of modules: those in it by name, and those that could not be made. */
+export interface ModuleSetFacts {
+  readonly modules: readonly string[];
+  readonly broken: readonly { readonly name: string; readonly reason: string }[];
+}
+
+/** `yaml NAME modules`: the compiled annotation modules, as one asset. A broken one does not stop the others. */
+export const modules: CellType = {
+  name: "modules",
+  takes: (cell) => cell.language === "yaml" && "modules" in cell.attributes,
+  analyse: (cell, context) => {
+    const { use } = readYaml(cell, SHAPE);
+    const names = use ?? context.modules;
+    return Promise.resolve({
+      inputs: names.map((name) => `${PREFIX}${name}`),
+      parts: { order: names.join(" ") },
+      output: "table",
+      tolerant: true,
+    });
+  },
+  async materialise(step, { connect, signal }) {
+    const files: string[] = [];
+    const rows: unknown[] = [];
+    for (const input of step.inputs) {
+      const name = input.asset.slice(PREFIX.length);
+      for (const [file, { path }] of Object.entries(input.files)) {
+        const target = join(name, file);
+        await mkdir(dirname(join(step.staging, target)), { recursive: true });
+        await copyFile(path, join(step.staging, target));
+        files.push(target);
+      }
+      rows.push(listed(input.facts as CompiledManifest));
+    }
+    const table = `${step.asset}.parquet`;
+    const list = join(step.staging, "modules.json");
+    await writeFile(list, JSON.stringify(rows));
+    const connection = await connect();
+    try {
+      const target = quoteText(join(step.staging, table));
+      await connection.run(
+        `copy (select * from read_json(${quoteText(list)}, format = 'array')) to ${target} (format parquet)`,
+        [],
+        signal,
+      );
+    } finally {
+      connection.close();
+      await rm(list);
+    }
+    const facts: ModuleSetFacts = {
+      modules: step.inputs.map((input) => input.asset.slice(PREFIX.length)),
+      broken: step.absent.map(({ asset, error }) => ({
+        name: asset.slice(PREFIX.length),
+        reason: error.message,
+      })),
+    };
+    return { files: [...files, table], table, facts };
+  },
+};
+
+/** One row of the table of modules. */
+function listed({ module, stats, artifact }: CompiledManifest): Record<string, unknown> {
+  const studies = artifact.files.find(({ name }) => name === "studies.parquet")?.rows ?? 0;
+  return {
+    name: module.name,
+    title: module.title,
+    version: module.version,
+    genotypes: stats.rows,
+    sites: stats.sites,
+    placed: stats.placed,
+    studies,
+    license: module.license,
+    digest: artifact.digest,
+  };
+}

@@ -1,0 +1,86 @@
+import { z } from "zod";
+
+import { WorkspaceError } from "#protocol/error.ts";
+import type { QualityFilters } from "#protocol/annotation.ts";
+
+import { duckdb } from "../engines/duckdb.ts";
+import { ingestVcf } from "../sources/vcf/ingest.ts";
+import type { CellType } from "./cell-type.ts";
+import type { SourceFacts } from "./source.ts";
+import { hashValue, readYaml } from "./yaml-cell.ts";
+
+const SHAPE = z.strictObject({ source: z.string(), filters: z.string().optional() });
+/** Null, zero and an empty list switch a rule off. */
+const FILTERS = z.strictObject({
+  pass_filters: z.array(z.string()).nullish(),
+  min_depth: z.number().nonnegative().nullish(),
+  min_qual: z.number().nonnegative().nullish(),
+});
+
+/** `yaml NAME normalise`: a VCF of any dialect as position-sorted Parquet. */
+export const normalise: CellType = {
+  name: "normalise",
+  takes: (cell) => cell.language === "yaml" && "normalise" in cell.attributes,
+  analyse: (cell) => {
+    const { source, filters } = readYaml(cell, SHAPE);
+    return Promise.resolve({
+      inputs: filters === undefined ? [source] : [source, filters],
+      parts: { source: hashValue(readYaml(cell, SHAPE)), duckdb: duckdb.version },
+      output: "table",
+    });
+  },
+  async materialise(step, context) {
+    const shape = readYaml(step.cell, SHAPE);
+    const path = step.attributes.vcf;
+    if (path === undefined) {
+      throw new WorkspaceError({
+        code: "asset",
+        message: `${step.partition} has no VCF`,
+        hint: `Add it: karyon partitions add ${step.partition} --vcf FILE`,
+      });
+    }
+    const facts = await ingestVcf(
+      {
+        path,
+        sample: step.attributes.vcf_sample ?? null,
+        filters: shape.filters === undefined ? {} : qualityFilters(step.input(shape.filters).facts),
+        staging: step.staging,
+        spillDirectory: context.spill,
+      },
+      duckdb,
+      context,
+    );
+    const seen = step.input(shape.source).facts as SourceFacts;
+    if (facts.source.sha256 !== seen.sha256) {
+      throw new WorkspaceError({
+        code: "source",
+        message: `${seen.name} changed while it was read`,
+        hint: "Run it again when the file is whole.",
+      });
+    }
+    return {
+      files: ["user_vcf_normalized.parquet", "removed_sites.parquet"],
+      table: "user_vcf_normalized.parquet",
+      facts,
+      engine: `duckdb ${duckdb.version}`,
+    };
+  },
+};
+
+function qualityFilters(value: unknown): QualityFilters {
+  const parsed = FILTERS.safeParse(value ?? {});
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new WorkspaceError({
+      code: "notebook",
+      message: `quality filters: ${issue?.path.join(".") ?? ""} ${issue?.message ?? "not valid"}`,
+      hint: "Use pass_filters (a list), min_depth and min_qual (numbers).",
+    });
+  }
+  const { pass_filters, min_depth, min_qual } = parsed.data;
+  return {
+    ...(pass_filters?.length ? { pass_filters } : {}),
+    ...(min_depth ? { min_depth } : {}),
+    ...(min_qual ? { min_qual } : {}),
+  };
+}

@@ -1,0 +1,55 @@
+import { stat } from "node:fs/promises";
+import { basename } from "node:path";
+
+import { WorkspaceError } from "#protocol/error.ts";
+import type { DataVersion } from "#protocol/ids.ts";
+
+import { hashFile } from "../assets/object-store.ts";
+import type { CellType } from "./cell-type.ts";
+import { hashValue } from "./yaml-cell.ts";
+
+/** What is remembered of a VCF that was looked at. */
+export interface SourceFacts {
+  readonly name: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** `yaml NAME source=vcf`: the VCF of a partition. The file stays where the person keeps it. */
+export const source: CellType = {
+  name: "source",
+  takes: (cell) => cell.language === "yaml" && "source" in cell.attributes,
+  analyse: (cell) => {
+    const place = cell.attributes["source"] ?? "";
+    if (place !== "vcf") {
+      throw new WorkspaceError({
+        code: "notebook",
+        message: `no such source: ${place || "(empty)"}`,
+        hint: "Write source=vcf.",
+        cell: cell.name,
+      });
+    }
+    return Promise.resolve({ inputs: [], parts: {}, output: "none", external: true, partitioned: true });
+  },
+  async observe(_cell, attributes, { signal, progress }) {
+    const path = attributes.vcf;
+    if (path === undefined) return null;
+    const found = await stat(path).catch(() => null);
+    if (found?.isFile() !== true) return null;
+    const name = basename(path);
+    progress({ phase: `looking at ${name}`, totalBytes: found.size });
+    const sha256 = await hashFile(path, signal);
+    const facts: SourceFacts = { name, bytes: found.size, sha256 };
+    const sample = attributes.vcf_sample;
+    return {
+      dataVersion: hashValue([sha256, sample ?? null]) as DataVersion,
+      parts: { [name]: sha256, ...(sample === undefined ? {} : { "sample column": sample }) },
+      summary: `${name} · ${megabytes(found.size)}`,
+      facts,
+    };
+  },
+};
+
+function megabytes(bytes: number): string {
+  return bytes < 1e5 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}

@@ -1,0 +1,53 @@
+import { createHash } from "node:crypto";
+
+import { LineCounter, parseDocument } from "yaml";
+import { z } from "zod";
+
+import { WorkspaceError } from "#protocol/error.ts";
+import type { CellText } from "#protocol/kernel-messages.ts";
+
+/**
+ * The value of a cell written in YAML.
+ *
+ * @throws {WorkspaceError} `notebook` with line and column where the YAML, or a key of it, is off
+ */
+export function readYaml<Schema extends z.ZodType>(cell: CellText, schema: Schema): z.output<Schema> {
+  const lines = new LineCounter();
+  const document = parseDocument(cell.source, { lineCounter: lines, prettyErrors: false });
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const { line, col } = lines.linePos(error.pos[0]);
+    throw invalid(cell, error.message, line, col);
+  }
+  const parsed = schema.safeParse(document.toJS() ?? {});
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const path = issue?.path.map(String) ?? [];
+  const node = path.length > 0 ? document.getIn(path, true) : document.contents;
+  const range =
+    typeof node === "object" && node !== null && "range" in node ? (node.range as number[] | null) : null;
+  const { line, col } = lines.linePos(range?.[0] ?? 0);
+  throw invalid(cell, `${path.join(".") || "cell"}: ${issue?.message ?? "not valid"}`, line, col);
+}
+
+/** Hash of a value, the same however it was written: key order and comments do not count. */
+export function hashValue(value: unknown): string {
+  return createHash("sha256").update(canonical(value)).digest("hex");
+}
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((item) => canonical(item)).join(",")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(",")}}`;
+}
+
+function invalid(cell: CellText, message: string, line: number, column: number): WorkspaceError {
+  return new WorkspaceError({
+    code: "notebook",
+    message,
+    hint: "Mend the cell's text.",
+    cell: cell.name,
+    span: { line, column, length: 1 },
+  });
+}

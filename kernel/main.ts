@@ -1,0 +1,195 @@
+/** Entry of a kernel process: messages in, messages out. It does the work; what is to be done is decided elsewhere. */
+import { errorInfo, WorkspaceError } from "#protocol/error.ts";
+import type {
+  CellAnalysis,
+  CellText,
+  KernelMessage,
+  KernelRequest,
+  KernelResult,
+  KernelSettings,
+} from "#protocol/kernel-messages.ts";
+import type { PartitionAttributes, Progress } from "#protocol/record.ts";
+
+import { performStep } from "./assets/perform-step.ts";
+import { calls } from "./calls.ts";
+import type { CellType, WorkContext } from "./cells/cell-type.ts";
+import { cellTypes } from "./cells/index.ts";
+import { duckdb } from "./engines/duckdb.ts";
+import type { Connection } from "./engines/engine.ts";
+import { page } from "./engines/page.ts";
+
+/** Messages that a table stream may send before it is asked for more. */
+const FIRST_CREDIT = 2;
+/** The least time between two progress messages of one piece of work. */
+const PROGRESS_INTERVAL_MS = 100;
+
+interface Work {
+  readonly abort: AbortController;
+  credit: number;
+  /** Wakes a stream that waits for credit. */
+  wake: () => void;
+}
+
+let settings: KernelSettings | null = null;
+const running = new Map<number, Work>();
+
+process.on("message", (message: KernelRequest) => void receive(message));
+// A kernel whose server is gone has nobody to work for.
+process.on("disconnect", () => process.exit(0));
+
+async function receive(request: KernelRequest): Promise<void> {
+  if (request.type === "start") {
+    settings = request.settings;
+    send({ type: "ready" });
+    return;
+  }
+  const work = running.get(request.id);
+  if (request.type === "cancel") {
+    work?.abort.abort();
+    work?.wake();
+  } else if (request.type === "credit") {
+    if (work === undefined) return;
+    work.credit += request.messages;
+    work.wake();
+  } else {
+    await begin(request, { abort: new AbortController(), credit: FIRST_CREDIT, wake: () => {} });
+  }
+}
+
+type WorkRequest = Exclude<KernelRequest, { type: "start" | "cancel" | "credit" }>;
+
+async function begin(request: WorkRequest, work: Work): Promise<void> {
+  const { id } = request;
+  running.set(id, work);
+  try {
+    send({ type: "reply", id, result: await carryOut(request, work) });
+  } catch (error) {
+    send({ type: "reply", id, error: errorInfo(error) });
+  } finally {
+    running.delete(id);
+  }
+}
+
+async function carryOut(request: WorkRequest, work: Work): Promise<KernelResult> {
+  const context = contextOf(request.id, work.abort.signal);
+  switch (request.type) {
+    case "analyse":
+      return {
+        analyses: await Promise.all(request.cells.map((cell) => analyse(cell, request.modules, context))),
+      };
+    case "observe":
+      return { observation: await observe(request.kind, request.cell, request.attributes, context) };
+    case "step":
+      return { produced: await performStep(request.step, typeNamed(request.step.kind), context) };
+    case "table":
+      await streamTable(request.id, request, work, context);
+      return null;
+    case "call": {
+      const call = Object.hasOwn(calls, request.name) ? calls[request.name] : undefined;
+      if (call === undefined) throw new Error(`no such call: ${request.name}`);
+      return { value: await call(request.parameters, context) };
+    }
+  }
+}
+
+async function analyse(
+  cell: CellText,
+  modules: readonly string[],
+  context: WorkContext,
+): Promise<CellAnalysis> {
+  const type = cellTypes.find((one) => one.takes(cell));
+  const nothing = {
+    external: false,
+    partitioned: false,
+    tolerant: false,
+    inputs: [],
+    parts: {},
+    output: "none",
+    error: null,
+  } as const;
+  if (type === undefined) return { ...nothing, kind: null };
+  try {
+    const analysis = await type.analyse(cell, {
+      notebooks: context.notebooks,
+      modules,
+      connect: () => context.connect(),
+    });
+    const parts =
+      analysis.external === true ? analysis.parts : { ...analysis.parts, karyon: context.software };
+    return { ...nothing, ...analysis, parts, kind: type.name };
+  } catch (error) {
+    return { ...nothing, kind: type.name, error: errorInfo(error) };
+  }
+}
+
+function observe(
+  kind: string,
+  cell: CellText,
+  attributes: PartitionAttributes,
+  context: WorkContext,
+): ReturnType<NonNullable<CellType["observe"]>> {
+  const type = typeNamed(kind);
+  if (type.observe === undefined) throw new Error(`${kind} cells are not observed`);
+  return type.observe(cell, attributes, context);
+}
+
+async function streamTable(
+  id: number,
+  request: { path: string; offset: number; limit: number },
+  work: Work,
+  context: WorkContext,
+): Promise<void> {
+  const connection = await context.connect();
+  try {
+    const stream = page(connection, request.path, request, context.signal);
+    for await (const bytes of stream.messages) {
+      while (work.credit <= 0) {
+        context.signal.throwIfAborted();
+        await new Promise<void>((resolve) => {
+          work.wake = resolve;
+        });
+      }
+      context.signal.throwIfAborted();
+      work.credit -= 1;
+      send({ type: "batch", id, bytes });
+    }
+  } finally {
+    connection.close();
+  }
+}
+
+function typeNamed(name: string): CellType {
+  const type = cellTypes.find((one) => one.name === name);
+  if (type === undefined) throw new Error(`no such cell type: ${name}`);
+  return type;
+}
+
+function contextOf(id: number, signal: AbortSignal): WorkContext {
+  if (settings === null)
+    throw new WorkspaceError({ code: "internal", message: "the kernel was asked before it was started" });
+  const { software, notebooks, spill, memoryBytes, threads } = settings;
+  let last = -Infinity;
+  let phase = "";
+  return {
+    software,
+    notebooks,
+    spill,
+    signal,
+    progress(progress: Progress) {
+      const now = performance.now();
+      if (progress.phase === phase && now - last < PROGRESS_INTERVAL_MS) return;
+      [last, phase] = [now, progress.phase];
+      send({ type: "progress", id, progress });
+    },
+    connect: (): Promise<Connection> =>
+      duckdb.open({
+        spillDirectory: spill,
+        ...(memoryBytes === null ? {} : { memoryBytes }),
+        ...(threads === null ? {} : { threads }),
+      }),
+  };
+}
+
+function send(message: KernelMessage): void {
+  process.send?.(message);
+}

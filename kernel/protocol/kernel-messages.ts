@@ -1,0 +1,112 @@
+/** What the server and a kernel process say to one another, over the channel of `child_process.fork`. */
+import type { ErrorInfo } from "./error.ts";
+import type { AssetKey, DataVersion, PartitionKey } from "./ids.ts";
+import type { Observation, PartitionAttributes, Produced, Progress } from "./record.ts";
+import type { OutputKind } from "./view.ts";
+
+/** The fence of a cell, as much of it as decides what it computes. */
+export interface CellText {
+  readonly name: string;
+  readonly language: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly source: string;
+}
+
+/** What a cell type says of one cell. */
+export interface CellAnalysis {
+  /** Cell type; null when no type takes this fence. */
+  readonly kind: string | null;
+  readonly external: boolean;
+  readonly partitioned: boolean;
+  readonly inputs: readonly string[];
+  readonly parts: Readonly<Record<string, string>>;
+  readonly output: OutputKind;
+  /** Goes on without inputs that failed, and says so in its output. */
+  readonly tolerant: boolean;
+  readonly error: ErrorInfo | null;
+}
+
+/** Files of one input, by name. */
+export interface InputFiles {
+  readonly asset: AssetKey;
+  readonly partition: PartitionKey;
+  readonly dataVersion: DataVersion;
+  /** Name inside the output → absolute path and hash of the object. */
+  readonly files: Readonly<Record<string, { readonly path: string; readonly hash: string }>>;
+  /** Name of the file that is the table; null when it is none. */
+  readonly table: string | null;
+  readonly facts: unknown;
+}
+
+/** One asset to make in one partition. */
+export interface StepOrder {
+  readonly asset: AssetKey;
+  readonly partition: PartitionKey;
+  readonly kind: string;
+  readonly cell: CellText;
+  readonly attributes: PartitionAttributes;
+  /** In the order of the definition's inputs. */
+  readonly inputs: readonly InputFiles[];
+  /** Inputs that could not be made, for a cell type that goes on without them. */
+  readonly absent: readonly { readonly asset: AssetKey; readonly error: ErrorInfo }[];
+  /** ISO 8601, UTC: the time that the output says it was made. */
+  readonly madeAt: string;
+  /** Private directory that output is staged in; removed when the step ends. */
+  readonly staging: string;
+  /** Directory of the object store. */
+  readonly objects: string;
+}
+
+/** Where things are, and how much of the machine the kernel may use; sent once, first. */
+export interface KernelSettings {
+  readonly software: string;
+  readonly notebooks: string;
+  /** Directory for spilled data. */
+  readonly spill: string;
+  readonly memoryBytes: number | null;
+  readonly threads: number | null;
+}
+
+export type KernelRequest =
+  | { readonly type: "start"; readonly settings: KernelSettings }
+  /** Answers with one `CellAnalysis` a cell. */
+  | {
+      readonly type: "analyse";
+      readonly id: number;
+      readonly cells: readonly CellText[];
+      readonly modules: readonly string[];
+    }
+  | {
+      readonly type: "observe";
+      readonly id: number;
+      readonly kind: string;
+      readonly cell: CellText;
+      readonly attributes: PartitionAttributes;
+    }
+  | { readonly type: "step"; readonly id: number; readonly step: StepOrder }
+  /** Streams rows of a Parquet file as `batch` messages, as many as there is `credit` for. */
+  | {
+      readonly type: "table";
+      readonly id: number;
+      readonly path: string;
+      readonly offset: number;
+      readonly limit: number;
+    }
+  | { readonly type: "credit"; readonly id: number; readonly messages: number }
+  /** A piece of work by its name, for verbs that make no asset: `inspect-vcf`, `synth` … */
+  | { readonly type: "call"; readonly id: number; readonly name: string; readonly parameters: unknown }
+  | { readonly type: "cancel"; readonly id: number };
+
+export type KernelMessage =
+  | { readonly type: "ready" }
+  | { readonly type: "reply"; readonly id: number; readonly result: KernelResult }
+  | { readonly type: "reply"; readonly id: number; readonly error: ErrorInfo }
+  | { readonly type: "progress"; readonly id: number; readonly progress: Progress }
+  | { readonly type: "batch"; readonly id: number; readonly bytes: Uint8Array };
+
+export type KernelResult =
+  | { readonly analyses: readonly CellAnalysis[] }
+  | { readonly observation: Observation | null }
+  | { readonly produced: Produced }
+  | { readonly value: unknown }
+  | null;

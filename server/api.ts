@@ -1,0 +1,238 @@
+import { z } from "zod";
+
+import { partitionOf } from "#graph/staleness.ts";
+import type { Graph } from "#graph/graph.ts";
+import { WorkspaceError } from "#protocol/error.ts";
+import { WHOLE } from "#protocol/ids.ts";
+import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
+import type { WorkspaceEvent } from "#protocol/messages.ts";
+import type { AssetStatus } from "#protocol/record.ts";
+import type { AssetView, PartitionView, RunView, Snapshot } from "#protocol/view.ts";
+
+import type { AnyVerb, Verb } from "./cli/verb.ts";
+import { objectPath } from "./runs/published-tree.ts";
+import { runView } from "./runs/run-view.ts";
+import { assetView } from "./session/asset-view.ts";
+import type { VerbContext, WorkspaceApi } from "./workspace-api.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** Runs that a page is told of when it opens. */
+const RUNS_SHOWN = 20;
+
+/** A workspace as the edge sees it: views for the page, and verbs. Events carry what became different. */
+export class LocalApi implements WorkspaceApi {
+  readonly #workspace: Workspace;
+  readonly #verbs: readonly AnyVerb[];
+  readonly #listeners = new Set<(event: WorkspaceEvent) => void>();
+  /** What each view was when it was last told, as JSON. */
+  readonly #told = new Map<string, string>();
+  #seq = 0;
+  readonly #pending = new Map<PartitionKey, Set<number>>();
+  #telling = false;
+
+  constructor(workspace: Workspace, verbs: readonly AnyVerb[]) {
+    this.#workspace = workspace;
+    this.#verbs = verbs;
+    workspace.onChange(({ partition, run }) => {
+      const runs = this.#pending.get(partition) ?? new Set();
+      if (run !== null) runs.add(run);
+      this.#pending.set(partition, runs);
+      void this.#tell();
+    });
+  }
+
+  async snapshot(path: string | null, wanted: PartitionKey | null): Promise<Snapshot> {
+    const { notebooks, graph } = await this.#workspace.definitions();
+    const { catalog, paths, software } = this.#workspace;
+    const notebook = notebooks.find((one) => one.path === path) ?? (path === null ? notebooks[0] : undefined);
+    if (notebook === undefined) {
+      throw new WorkspaceError({
+        code: "usage",
+        message: path === null ? "there is no notebook" : `no such notebook: ${path}`,
+        hint: `Put one into ${paths.notebooks}.`,
+      });
+    }
+    const partitions = this.#partitions();
+    const partition = wanted ?? partitions[0]?.key ?? WHOLE;
+    if (partition !== WHOLE && !partitions.some(({ key }) => key === partition)) {
+      throw new WorkspaceError({
+        code: "usage",
+        message: `no such partition: ${partition}`,
+        hint: "Choose another sample.",
+      });
+    }
+    const runs = catalog.runs(RUNS_SHOWN).flatMap((id) => this.#run(id) ?? []);
+    const assets = await this.#assets(graph, partition);
+    return {
+      seq: this.#seq,
+      workspace: paths.root,
+      software,
+      notebooks: notebooks.map(({ path: at, title }) => ({ path: at, title })),
+      notebook,
+      partition,
+      partitions,
+      assets,
+      runs,
+    };
+  }
+
+  subscribe(listener: (event: WorkspaceEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async startRun(select: string, partition: PartitionKey): Promise<number> {
+    return (await this.#workspace.startRun(select, partition)).id;
+  }
+
+  cancelRun(run: number): void {
+    this.#workspace.cancelRun(run);
+  }
+
+  async *table(
+    request: { asset: AssetKey; partition: PartitionKey; offset: number; limit: number },
+    signal: AbortSignal,
+  ): AsyncGenerator<Uint8Array> {
+    const { asset, partition, offset, limit } = request;
+    const head = this.#workspace.catalog.head(asset, partition);
+    const record = head?.kind === "record" ? head.record : null;
+    const file = record?.files.find(({ name }) => name === record.table);
+    if (file === undefined) {
+      throw new WorkspaceError({
+        code: "asset",
+        message: `${asset} has no table`,
+        hint: `Materialise it: karyon asset materialize --select ${asset}`,
+      });
+    }
+    const kernel = await this.#workspace.kernels.get("interactive");
+    yield* kernel.table(objectPath(this.#workspace.paths.home, file.hash), offset, limit, signal);
+  }
+
+  file(asset: AssetKey, partition: PartitionKey, name: string): { path: string; bytes: number } | null {
+    const head = this.#workspace.catalog.head(asset, partition);
+    const file = head?.kind === "record" ? head.record.files.find((one) => one.name === name) : undefined;
+    return file === undefined
+      ? null
+      : { path: objectPath(this.#workspace.paths.home, file.hash), bytes: file.bytes };
+  }
+
+  async verb(name: string, parameters: unknown, context: VerbContext): Promise<unknown> {
+    const verb = this.#verbs.find((one) => one.name === name);
+    if (verb === undefined) {
+      throw new WorkspaceError({
+        code: "usage",
+        message: `no such verb: ${name}`,
+        hint: `There are ${this.#verbs.map((one) => one.name).join(", ")}.`,
+      });
+    }
+    return runVerb(verb, parameters, this.#workspace, context);
+  }
+
+  /** Says that notebooks or modules are different on disk. */
+  definitionsChanged(): void {
+    this.#workspace.definitionsChanged();
+    this.#emit({ seq: ++this.#seq, type: "definitions" });
+  }
+
+  /** Tells what became different since it was last told. Changes that come meanwhile are told together after it. */
+  async #tell(): Promise<void> {
+    if (this.#telling) return;
+    this.#telling = true;
+    try {
+      for (
+        let next = this.#pending.entries().next();
+        next.done !== true;
+        next = this.#pending.entries().next()
+      ) {
+        const [partition, runs] = next.value;
+        this.#pending.delete(partition);
+        if (this.#listeners.size === 0) continue;
+        this.#tellIfNew("partitions", { type: "partitions", partitions: this.#partitions() });
+        for (const id of runs) {
+          const run = this.#run(id);
+          if (run !== null) this.#tellIfNew(`run ${id}`, { type: "run", run });
+        }
+        const { graph } = await this.#workspace.definitions();
+        for (const asset of await this.#assets(graph, partition)) {
+          this.#tellIfNew(`asset ${asset.key} ${asset.partition}`, { type: "asset", asset });
+        }
+      }
+    } catch {
+      // Definitions that cannot be read are told to whoever asks for them: the next `open` says what is wrong.
+    } finally {
+      this.#telling = false;
+    }
+  }
+
+  #tellIfNew(key: string, event: DistributiveOmit<WorkspaceEvent, "seq">): void {
+    const text = JSON.stringify(event);
+    if (this.#told.get(key) === text) return;
+    this.#told.set(key, text);
+    this.#emit({ ...event, seq: ++this.#seq });
+  }
+
+  #emit(event: WorkspaceEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  #run(id: number): RunView | null {
+    return runView(id, this.#workspace.catalog.eventsOfRun(id), this.#workspace.liveRun(id)?.progress);
+  }
+
+  #partitions(): PartitionView[] {
+    return this.#workspace.catalog.partitions().map(({ key, attributes: { vcf, synthetic } }) => ({
+      key,
+      source: vcf?.replace(/^.*[/\\]/, "") ?? null,
+      synthetic: synthetic === true,
+    }));
+  }
+
+  async #assets(graph: Graph, partition: PartitionKey): Promise<AssetView[]> {
+    const { catalog } = this.#workspace;
+    const statuses = await this.#workspace.statuses(partition);
+    const live = [...this.#workspace.liveRuns()].flatMap(({ id }) => this.#run(id) ?? []);
+    return [...graph.assets.keys()].map((key) => {
+      const at = partitionOf(graph, key, partition);
+      const head = catalog.head(key, at);
+      const failure = catalog.lastFailure(key, at)?.event;
+      const failed: AssetStatus | null =
+        failure?.type === "step_failed" ? { state: "failed", error: failure.error, run: failure.run } : null;
+      return assetView(
+        graph,
+        key,
+        partition,
+        {
+          status: statuses.get(key) ?? { state: "missing" },
+          record: head?.kind === "record" ? head.record : null,
+          observation: head?.kind === "observation" ? head.observation : null,
+          failure: failed,
+        },
+        live,
+      );
+    });
+  }
+}
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+/**
+ * Runs one verb with parameters as they came.
+ *
+ * @throws {WorkspaceError} `usage` when they do not fit
+ */
+export async function runVerb(
+  verb: AnyVerb,
+  parameters: unknown,
+  workspace: Workspace,
+  { signal, progress }: VerbContext,
+): Promise<unknown> {
+  const parsed = (verb.parameters as z.ZodType).safeParse(parameters);
+  if (!parsed.success) {
+    throw new WorkspaceError({
+      code: "usage",
+      message: `${verb.name}: ${z.prettifyError(parsed.error).split("\n").join(" ")}`,
+      hint: `See karyon help ${verb.name}.`,
+    });
+  }
+  return (verb as unknown as Verb<unknown>).run(parsed.data, { workspace, signal, progress });
+}

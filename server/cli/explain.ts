@@ -1,0 +1,180 @@
+import { z } from "zod";
+
+import { nearest } from "#graph/nearest.ts";
+import { partitionOf } from "#graph/staleness.ts";
+import { WorkspaceError } from "#protocol/error.ts";
+import { WHOLE, parsePartition } from "#protocol/ids.ts";
+import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
+import type { AssetRecord, AssetStatus, Observation } from "#protocol/record.ts";
+
+import type { Workspace } from "../workspace.ts";
+import { bytes, count, statusLine, table } from "./format.ts";
+import { defineVerb } from "./verb.ts";
+import type { AnyVerb } from "./verb.ts";
+
+const PARAMETERS = z.strictObject({ asset: z.string(), partition: z.string().optional() });
+
+interface WhyResult {
+  readonly asset: AssetKey;
+  readonly partition: PartitionKey;
+  readonly status: AssetStatus;
+  readonly record: AssetRecord | null;
+}
+
+export const why: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, WhyResult>({
+  name: "why",
+  parameters: PARAMETERS,
+  declare(program, ask) {
+    program
+      .command("why <asset> [partition]")
+      .description("why an asset is in the state it is in, from the root")
+      .action((asset: string, partition: string | undefined) =>
+        ask({ asset, ...(partition === undefined ? {} : { partition }) }),
+      );
+  },
+  async run(parameters, { workspace, signal }) {
+    const { asset, partition } = await resolveAsset(parameters, workspace);
+    await workspace.observe([asset], partition, signal);
+    const { graph } = await workspace.definitions();
+    const at = partitionOf(graph, asset, partition);
+    const head = workspace.catalog.head(asset, at);
+    const failure = workspace.catalog.lastFailure(asset, at);
+    const problem = graph.problems.get(asset);
+    let status = (await workspace.statuses(partition)).get(asset) ?? { state: "missing" as const };
+    if (problem !== undefined) status = { state: "failed", error: problem, run: 0 };
+    else if (failure?.event.type === "step_failed" && status.state !== "fresh") {
+      status = { state: "failed", error: failure.event.error, run: failure.event.run };
+    }
+    return { asset, partition: at, status, record: head?.kind === "record" ? head.record : null };
+  },
+  print({ asset, partition, status, record }) {
+    const lines = [`${asset}${partition === "" ? "" : ` of ${partition}`}: ${statusLine(status)}`];
+    if (record !== null) {
+      lines.push(
+        `  made ${record.madeAt} in run ${record.run}, ${record.rows === null ? "" : `${count(record.rows)} rows, `}${bytes(record.bytes)}`,
+        `  version ${record.dataVersion.slice(0, 12)}, code ${record.codeVersion.slice(0, 12)}, ${record.engine ?? record.software}`,
+        ...record.inputs.map((input) => `  from ${input.asset} ${input.dataVersion.slice(0, 12)}`),
+      );
+    }
+    return lines.join("\n");
+  },
+});
+
+interface LineageNode {
+  readonly asset: AssetKey;
+  readonly partition: PartitionKey;
+  readonly kind: string;
+  readonly status: AssetStatus;
+  readonly inputs: readonly AssetKey[];
+  readonly data_version: string | null;
+  readonly code_version: string | null;
+  readonly made_at: string | null;
+  readonly run: number | null;
+  readonly modules: AssetRecord["modules"];
+  readonly reference: string | null;
+  readonly observed: string | null;
+}
+
+interface LineageResult {
+  readonly asset: AssetKey;
+  readonly partition: PartitionKey;
+  /** Upstream first, the asset, then downstream. */
+  readonly upstream: readonly LineageNode[];
+  readonly self: LineageNode;
+  readonly downstream: readonly LineageNode[];
+}
+
+export const lineage: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, LineageResult>({
+  name: "lineage",
+  parameters: PARAMETERS,
+  declare(program, ask) {
+    program
+      .command("lineage <asset> [partition]")
+      .description("what an asset is made from and what is made from it, with versions")
+      .action((asset: string, partition: string | undefined) =>
+        ask({ asset, ...(partition === undefined ? {} : { partition }) }),
+      );
+  },
+  async run(parameters, { workspace }) {
+    const { asset, partition } = await resolveAsset(parameters, workspace);
+    const { graph } = await workspace.definitions();
+    const statuses = await workspace.statuses(partition);
+    const node = (key: AssetKey): LineageNode => {
+      const definition = graph.assets.get(key);
+      const at = partitionOf(graph, key, partition);
+      const head = workspace.catalog.head(key, at);
+      const record = head?.kind === "record" ? head.record : null;
+      const observation: Observation | null = head?.kind === "observation" ? head.observation : null;
+      return {
+        asset: key,
+        partition: at,
+        kind: definition?.kind ?? "",
+        status: statuses.get(key) ?? { state: "missing" },
+        inputs: definition?.inputs ?? [],
+        data_version: record?.dataVersion ?? observation?.dataVersion ?? null,
+        code_version: record?.codeVersion ?? null,
+        made_at: record?.madeAt ?? head?.at ?? null,
+        run: record?.run ?? null,
+        modules: record?.modules ?? [],
+        reference: record?.reference ?? null,
+        observed: observation?.summary ?? null,
+      };
+    };
+    const reach = (next: (key: AssetKey) => readonly AssetKey[]): LineageNode[] => {
+      const found = new Set<AssetKey>();
+      const visit = (key: AssetKey): void => {
+        for (const one of next(key)) {
+          if (!found.has(one)) {
+            found.add(one);
+            visit(one);
+          }
+        }
+      };
+      visit(asset);
+      return graph.order.filter((key) => found.has(key)).map((key) => node(key));
+    };
+    return {
+      asset,
+      partition,
+      upstream: reach((key) => graph.assets.get(key)?.inputs ?? []),
+      self: node(asset),
+      downstream: reach((key) => graph.downstream.get(key) ?? []),
+    };
+  },
+  print({ upstream, self, downstream }) {
+    const row =
+      (mark: string) =>
+      (node: LineageNode): string[] => [
+        mark,
+        node.asset,
+        node.data_version?.slice(0, 12) ?? "–",
+        statusLine(node.status),
+        node.observed ?? node.made_at ?? "",
+      ];
+    return table([...upstream.map(row("↑")), ...[self].map(row("●")), ...downstream.map(row("↓"))]);
+  },
+});
+
+async function resolveAsset(
+  { asset, partition }: z.output<typeof PARAMETERS>,
+  workspace: Workspace,
+): Promise<{ asset: AssetKey; partition: PartitionKey }> {
+  const { graph } = await workspace.definitions();
+  const definition = graph.assets.get(asset as AssetKey);
+  if (definition === undefined) {
+    const near = nearest(asset, graph.assets.keys() as Iterable<string>);
+    throw new WorkspaceError({
+      code: "usage",
+      message: `no asset: ${asset}`,
+      hint: near === null ? "See the notebooks for their names." : `Write ${near} if that is what you mean.`,
+    });
+  }
+  if (partition === undefined && definition.partitioned) {
+    throw new WorkspaceError({
+      code: "usage",
+      message: `${asset} has partitions`,
+      hint: `Write karyon why ${asset} USER/SAMPLE.`,
+    });
+  }
+  return { asset: definition.key, partition: partition === undefined ? WHOLE : parsePartition(partition) };
+}

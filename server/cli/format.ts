@@ -1,0 +1,93 @@
+import type { ErrorInfo } from "#protocol/error.ts";
+import type { AssetStatus, Progress, StaleCause } from "#protocol/record.ts";
+
+const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+
+export function count(value: number): string {
+  return whole.format(value);
+}
+
+export function bytes(value: number): string {
+  if (value < 1e3) return `${value} B`;
+  if (value < 1e6) return `${(value / 1e3).toFixed(1)} kB`;
+  return value < 1e9 ? `${(value / 1e6).toFixed(1)} MB` : `${(value / 1e9).toFixed(2)} GB`;
+}
+
+export function seconds(value: number): string {
+  if (value < 60) return `${value.toFixed(1)} s`;
+  return `${Math.floor(value / 60)} min ${Math.round(value % 60)} s`;
+}
+
+/** A weight with its sign, a true minus, two decimals; `–` for none. */
+export function weight(value: number | null): string {
+  if (value === null) return "–";
+  const text = Math.abs(value).toFixed(2);
+  return value > 0 ? `+${text}` : value < 0 ? `−${text}` : text;
+}
+
+/** `stale: modules/coronary: variants.csv changed`. */
+export function statusLine(status: AssetStatus): string {
+  switch (status.state) {
+    case "stale":
+      return `stale: ${status.causes.map((cause) => causeText(cause)).join("; ")}`;
+    case "unknown":
+      return `unknown: nobody looked at ${status.upstream} yet`;
+    case "failed":
+      return `failed in run ${status.run}: ${status.error.message}`;
+    case "running":
+      return `running in run ${status.run}`;
+    case "missing":
+    case "fresh":
+      return status.state;
+  }
+}
+
+export function causeText(cause: StaleCause): string {
+  return `${cause.asset}: ${cause.detail ?? ("change" in cause ? cause.change : cause.kind)}`;
+}
+
+/** Message, place and hint of an error, each on its line. */
+export function errorText(error: ErrorInfo): string {
+  const span = error.span === undefined ? "" : `:${error.span.line}:${error.span.column}`;
+  const place = error.at ?? (error.cell === undefined ? undefined : `cell ${error.cell}${span}`);
+  const first = place === undefined ? error.message : `${place}: ${error.message}`;
+  return error.hint === undefined ? first : `${first}\n  ${error.hint}`;
+}
+
+/** `reading genome.vcf.gz · 1,204,113 records · 41.0 of 96.1 MB · ≈ 3 s left`. */
+export function progressText(progress: Progress, elapsedSeconds: number): string {
+  const parts = [progress.phase];
+  if (progress.records !== undefined) parts.push(`${count(progress.records)} records`);
+  if (progress.bytes !== undefined) {
+    parts.push(
+      progress.totalBytes === undefined
+        ? bytes(progress.bytes)
+        : `${bytes(progress.bytes)} of ${bytes(progress.totalBytes)}`,
+    );
+  }
+  const fraction =
+    progress.fraction ??
+    (progress.bytes !== undefined && progress.totalBytes !== undefined
+      ? progress.bytes / progress.totalBytes
+      : undefined);
+  if (fraction !== undefined && fraction > 0.02 && fraction < 1 && elapsedSeconds > 1) {
+    parts.push(`≈ ${seconds((elapsedSeconds / fraction) * (1 - fraction))} left`);
+  }
+  return parts.join(" · ");
+}
+
+/** Rows as columns that line up; the first row is the heading. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows.reduce<number[]>(
+    (all, row) => row.map((cell, at) => Math.max(all[at] ?? 0, cell.length)),
+    [],
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}

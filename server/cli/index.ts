@@ -1,0 +1,23 @@
+import { annotateModules } from "./annotate-modules.ts";
+import { lineage, why } from "./explain.ts";
+import { listModules } from "./list-modules.ts";
+import { partitionsAdd, partitionsList, partitionsRemove } from "./partitions.ts";
+import { assetMaterialize, jobRun, runList, runShow } from "./runs.ts";
+import { synth } from "./synth.ts";
+import type { AnyVerb } from "./verb.ts";
+
+/** Every verb, in the order of the help. */
+export const verbs: readonly AnyVerb[] = [
+  annotateModules,
+  listModules,
+  partitionsAdd,
+  partitionsList,
+  partitionsRemove,
+  assetMaterialize,
+  jobRun,
+  why,
+  lineage,
+  runList,
+  runShow,
+  synth,
+];

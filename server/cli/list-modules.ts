@@ -1,0 +1,63 @@
+import { z } from "zod";
+
+import { count, table } from "./format.ts";
+import { defineVerb } from "./verb.ts";
+import type { AnyVerb } from "./verb.ts";
+
+const PARAMETERS = z.strictObject({});
+
+interface ListedModule {
+  readonly name: string;
+  readonly title: string;
+  readonly version: string | null;
+  readonly digest: string;
+  readonly description: string;
+  readonly weights: number;
+  readonly placed: number;
+  readonly studies: number;
+  readonly status: "ready" | "failed";
+  readonly reason: string | null;
+}
+
+interface ListModulesResult {
+  readonly folder: string;
+  readonly modules: readonly ListedModule[];
+}
+
+export const listModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, ListModulesResult>({
+  name: "list-modules",
+  parameters: PARAMETERS,
+  declare(program, ask) {
+    program
+      .command("list-modules")
+      .description("annotation modules of the workspace, with their counts")
+      .action(() => ask({}));
+  },
+  async run(_parameters, { workspace, signal }) {
+    const kernel = await workspace.kernels.get("work");
+    const reply = await kernel.request({ type: "call", name: "list-modules", parameters: {} }, { signal });
+    if (reply === null || !("value" in reply)) throw new Error("the kernel did not list the modules");
+    return { folder: `${workspace.paths.notebooks}/modules`, modules: reply.value as ListedModule[] };
+  },
+  print({ folder, modules }) {
+    const rows = modules.map((module) =>
+      module.status === "ready"
+        ? [
+            module.name,
+            module.version ?? "not stated",
+            count(module.weights),
+            count(module.placed),
+            count(module.studies),
+            module.digest.slice(0, 12),
+            module.title,
+          ]
+        : [module.name, "failed", "", "", "", "", module.reason ?? ""],
+    );
+    return [
+      table([["Module", "Version", "Genotypes", "Placed", "Studies", "Digest", "Title"], ...rows]),
+      "",
+      `From ${folder}`,
+      "Choose with --modules a,b or -m a -m b.",
+    ].join("\n");
+  },
+});

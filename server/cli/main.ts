@@ -1,0 +1,92 @@
+import { Command, CommanderError } from "commander";
+
+import { errorInfo } from "#protocol/error.ts";
+import type { ErrorInfo } from "#protocol/error.ts";
+
+import { runVerb } from "../api.ts";
+import { SOFTWARE, VERSION } from "../software.ts";
+import type { VerbContext } from "../workspace-api.ts";
+import { workspacePaths } from "../workspace-paths.ts";
+import { openWorkspace } from "../open-workspace.ts";
+import { askServer } from "./ask-server.ts";
+import { errorText } from "./format.ts";
+import { verbs } from "./index.ts";
+import { reportProgress } from "./report-progress.ts";
+import { readServerFile } from "./server-file.ts";
+import { portOf, start } from "./start.ts";
+import type { AnyVerb, Verb } from "./verb.ts";
+
+const [FAILED, USAGE, INTERRUPTED] = [1, 2, 130];
+
+const program = new Command("karyon")
+  .description("A reactive notebook whose cells are data products, for one person's genome")
+  .version(VERSION)
+  .option("--workspace <dir>", "folder that holds the workspace (default: the current one)")
+  .option("--json", "print one JSON object on standard output")
+  .exitOverride()
+  .showSuggestionAfterError();
+
+const interrupted = new AbortController();
+process.on("SIGINT", () => {
+  // The first asks everything to stop and leave nothing half-written; the second does not wait for it.
+  if (interrupted.signal.aborted) process.exit(INTERRUPTED);
+  interrupted.abort();
+});
+process.on("SIGTERM", () => interrupted.abort());
+
+for (const verb of verbs) verb.declare(program, (parameters) => ask(verb, parameters));
+program
+  .command("start")
+  .description("serve the workspace to the browser of this machine")
+  .option("--port <n>", "the port and no other (default: the first free one from 4747 up)", portOf)
+  .option("--no-open", "do not open the browser")
+  .option("--no-demo", "do not make the demo genome in an empty workspace")
+  .option("--dev", "serve the page from its sources, rebuilt as they change")
+  .action((options) => start({ ...options, workspace: program.opts()["workspace"] }, interrupted.signal));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // What commander says (help, usage) is written already.
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : USAGE;
+  else fail(errorInfo(error));
+}
+if (interrupted.signal.aborted) process.exitCode = INTERRUPTED;
+
+async function ask(verb: AnyVerb, parameters: unknown): Promise<void> {
+  const line = reportProgress();
+  const context: VerbContext = {
+    signal: interrupted.signal,
+    progress: (asset, progress) => line.show(asset, progress),
+  };
+  const { workspace: directory, json } = program.opts<{ workspace?: string; json?: boolean }>();
+  const result = await perform(verb, parameters, directory, context).finally(() => line.clear());
+  const known = verb as unknown as Verb;
+  process.stdout.write(`${json === true ? JSON.stringify(result) : known.print(result)}\n`);
+  if (known.failed?.(result) === true) process.exitCode = FAILED;
+}
+
+/** A running server of the workspace does it; without one, this process does the same. */
+async function perform(
+  verb: AnyVerb,
+  parameters: unknown,
+  directory: string | undefined,
+  context: VerbContext,
+): Promise<unknown> {
+  const paths = workspacePaths(directory);
+  const server = readServerFile(paths.home);
+  if (server !== null) return askServer(server, verb.name, parameters, context);
+  const workspace = await openWorkspace(paths, SOFTWARE);
+  try {
+    return await runVerb(verb, parameters, workspace, context);
+  } finally {
+    await workspace.close();
+  }
+}
+
+function fail(info: ErrorInfo): void {
+  if (program.opts()["json"] === true) process.stdout.write(`${JSON.stringify({ error: info })}\n`);
+  process.stderr.write(`karyon: ${errorText(info)}\n`);
+  if (info.code === "internal" && info.detail !== undefined) process.stderr.write(`${info.detail}\n`);
+  process.exitCode = info.code === "usage" ? USAGE : FAILED;
+}

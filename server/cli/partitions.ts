@@ -1,0 +1,165 @@
+import { resolve } from "node:path";
+import { rm, stat } from "node:fs/promises";
+
+import { z } from "zod";
+
+import { WorkspaceError } from "#protocol/error.ts";
+import { parsePartition } from "#protocol/ids.ts";
+import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
+import type { PartitionAttributes } from "#protocol/record.ts";
+
+import { objectPath, partitionDirectory } from "../runs/published-tree.ts";
+import type { Workspace } from "../workspace.ts";
+import { bytes, count, table } from "./format.ts";
+import { defineVerb } from "./verb.ts";
+import type { AnyVerb } from "./verb.ts";
+
+const ADD = z.strictObject({
+  key: z.string(),
+  vcf: z.string().optional(),
+  vcfSample: z.string().optional(),
+  modules: z.array(z.string()).optional(),
+});
+
+interface PartitionRow {
+  readonly key: PartitionKey;
+  readonly attributes: PartitionAttributes;
+}
+
+export const partitionsAdd: AnyVerb = defineVerb<z.output<typeof ADD>, PartitionRow>({
+  name: "partitions-add",
+  parameters: ADD,
+  declare(program, ask) {
+    group(program)
+      .command("add <key>")
+      .description("add USER/SAMPLE, or change what belongs to it")
+      .option("--vcf <file>", "where its VCF lies; the file stays there")
+      .option("--vcf-sample <column>", "sample column to read, when the file has several")
+      .option("--modules <a,b>", "modules to annotate with (default: all)", (value) => value.split(","))
+      .action((key: string, { vcf, ...options }) =>
+        ask({ key, ...options, ...(vcf === undefined ? {} : { vcf: resolve(vcf) }) }),
+      );
+  },
+  async run({ key: text, vcf, vcfSample, modules }, { workspace }) {
+    const key = parsePartition(text);
+    const path = vcf === undefined ? undefined : resolve(workspace.paths.root, vcf);
+    if (path !== undefined && (await stat(path).catch(() => null))?.isFile() !== true) {
+      throw new WorkspaceError({
+        code: "usage",
+        message: `no such file: ${path}`,
+        hint: "Give the path of a VCF.",
+      });
+    }
+    workspace.setPartition(key, {
+      ...workspace.attributes(key),
+      ...(path === undefined ? {} : { vcf: path }),
+      ...(vcfSample === undefined ? {} : { vcf_sample: vcfSample }),
+      ...(modules === undefined ? {} : { modules }),
+    });
+    return { key, attributes: workspace.attributes(key) };
+  },
+  print: ({ key, attributes }) => `${key}  ${attributes.vcf ?? "no VCF yet"}`,
+});
+
+const LIST = z.strictObject({});
+
+export const partitionsList: AnyVerb = defineVerb<
+  z.output<typeof LIST>,
+  { readonly partitions: readonly PartitionRow[] }
+>({
+  name: "partitions-list",
+  parameters: LIST,
+  declare(program, ask) {
+    group(program)
+      .command("list")
+      .description("all USER/SAMPLE of the workspace")
+      .action(() => ask({}));
+  },
+  run: (_parameters, { workspace }) => Promise.resolve({ partitions: workspace.catalog.partitions() }),
+  print: ({ partitions }) =>
+    partitions.length === 0
+      ? "No partitions yet. Add one: karyon partitions add USER/SAMPLE --vcf FILE"
+      : table(partitions.map(({ key, attributes }) => [key, attributes.vcf ?? "no VCF yet"])),
+});
+
+const REMOVE = z.strictObject({ key: z.string(), keepOutputs: z.boolean().optional() });
+
+/** The receipt of a removal. */
+interface Removed {
+  readonly partition: PartitionKey;
+  readonly assets: readonly AssetKey[];
+  readonly objects: number;
+  readonly bytes: number;
+  /** The source is never removed. */
+  readonly source_kept: string | null;
+}
+
+export const partitionsRemove: AnyVerb = defineVerb<z.output<typeof REMOVE>, Removed>({
+  name: "partitions-rm",
+  parameters: REMOVE,
+  declare(program, ask) {
+    group(program)
+      .command("rm <key>")
+      .description("remove a partition with its outputs and records; its VCF stays")
+      .option("--keep-outputs", "only hide it: adding the key again brings its outputs back")
+      .action((key: string, options) => ask({ key, ...options }));
+  },
+  async run({ key: text, keepOutputs }, { workspace }) {
+    const key = parsePartition(text);
+    const partition = workspace.catalog.partition(key);
+    if (partition === null) {
+      throw new WorkspaceError({
+        code: "usage",
+        message: `no such partition: ${key}`,
+        hint: "See karyon partitions list.",
+      });
+    }
+    const source = partition.attributes.vcf ?? null;
+    if (keepOutputs === true) {
+      workspace.catalog.append({ type: "partition_hidden", partition: key });
+      workspace.touched(key);
+      return { partition: key, assets: [], objects: 0, bytes: 0, source_kept: source };
+    }
+    return { ...(await erase(key, workspace)), source_kept: source };
+  },
+  print: ({ partition, assets, objects, bytes: size, source_kept }) =>
+    [
+      `Removed ${partition}: ${count(assets.length)} outputs, ${count(objects)} files, ${bytes(size)}.`,
+      source_kept === null ? "" : `Its VCF was not touched: ${source_kept}`,
+    ]
+      .join("\n")
+      .trim(),
+});
+
+/** Forgets the heads first, then removes the files that no other head needs: a crash between leaves only garbage. */
+async function erase(key: PartitionKey, workspace: Workspace): Promise<Omit<Removed, "source_kept">> {
+  const { catalog, paths } = workspace;
+  const assets = catalog.headsOf(key);
+  const files = assets.flatMap((asset) => {
+    const head = catalog.head(asset, key);
+    return head?.kind === "record" ? head.record.files : [];
+  });
+  const sizes = new Map(files.map(({ hash, bytes: size }) => [hash, size]));
+  const others = catalog.liveObjectsBeside(key);
+  const doomed = [...sizes].filter(([hash]) => !others.has(hash));
+  const receipt = {
+    partition: key,
+    assets,
+    objects: doomed.length,
+    bytes: doomed.reduce((sum, [, size]) => sum + size, 0),
+  };
+  catalog.append({ type: "erased", ...receipt });
+  for (const [hash] of doomed) await rm(objectPath(paths.home, hash), { force: true });
+  await rm(partitionDirectory(paths.output, key), { recursive: true, force: true });
+  workspace.touched(key);
+  return receipt;
+}
+
+type Program = Parameters<AnyVerb["declare"]>[0];
+
+function group(program: Program): Program {
+  return (
+    program.commands.find((command) => command.name() === "partitions") ??
+    program.command("partitions").description("people and samples: USER/SAMPLE")
+  );
+}

@@ -1,0 +1,38 @@
+import type { AssetKey } from "#protocol/ids.ts";
+import type { Progress } from "#protocol/record.ts";
+
+import { progressText } from "./format.ts";
+
+/** Where there is no terminal, one asset's progress is a line at the most so often. */
+const PLAIN_INTERVAL_MS = 5000;
+
+export interface ProgressLine {
+  show(asset: AssetKey | null, progress: Progress): void;
+  clear(): void;
+}
+
+/** Shows progress on standard error: one line that is rewritten on a terminal, plain lines elsewhere. */
+export function reportProgress(stream: NodeJS.WriteStream = process.stderr): ProgressLine {
+  const started = new Map<string, number>();
+  const said = new Map<string, { phase: string; at: number }>();
+  return {
+    show(asset, progress) {
+      const name = asset ?? "";
+      const now = performance.now();
+      const begin = started.get(name) ?? now;
+      started.set(name, begin);
+      const text = `${name === "" ? "" : `${name}: `}${progressText(progress, (now - begin) / 1000)}`;
+      if (stream.isTTY) {
+        stream.write(`\r\u001b[2K${text.slice(0, Math.max(20, stream.columns - 1))}`);
+        return;
+      }
+      const last = said.get(name);
+      if (last !== undefined && last.phase === progress.phase && now - last.at < PLAIN_INTERVAL_MS) return;
+      said.set(name, { phase: progress.phase, at: now });
+      stream.write(`${text}\n`);
+    },
+    clear() {
+      if (stream.isTTY) stream.write("\r\u001b[2K");
+    },
+  };
+}

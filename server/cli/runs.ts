@@ -1,0 +1,171 @@
+import { z } from "zod";
+
+import { WorkspaceError } from "#protocol/error.ts";
+import { WHOLE, parsePartition } from "#protocol/ids.ts";
+import type { RunView } from "#protocol/view.ts";
+
+import { runView } from "../runs/run-view.ts";
+import { errorText, seconds, table } from "./format.ts";
+import { followRun } from "./follow-run.ts";
+import { defineVerb } from "./verb.ts";
+import type { AnyVerb, VerbScope } from "./verb.ts";
+
+/** A job is a selection with a name. */
+const JOBS: Readonly<Record<string, string>> = {
+  annotate_and_report_job: "+user_longevity_report",
+  generate_longevity_report_job: "user_longevity_report",
+};
+/** Assets that a job needs and does not make. */
+const NEEDS: Readonly<Record<string, string>> = {
+  generate_longevity_report_job: "user_hf_module_annotations",
+};
+
+const MATERIALISE = z.strictObject({ select: z.string(), partition: z.string().optional() });
+
+export const assetMaterialize: AnyVerb = defineVerb<z.output<typeof MATERIALISE>, RunView>({
+  name: "asset-materialize",
+  parameters: MATERIALISE,
+  declare(program, ask) {
+    program
+      .command("asset")
+      .description("assets: what is kept")
+      .command("materialize")
+      .alias("materialise")
+      .description("make what is selected, and all it is made from that is not fresh")
+      .requiredOption("--select <selection>", "such as user_longevity_report, +hits, modules/*")
+      .option("--partition <key>", "USER/SAMPLE; not needed for assets without partitions")
+      .action((options) => ask(options));
+  },
+  run: ({ select, partition }, scope) => runToEnd(select, partition, scope),
+  failed: (run) => run.state !== "done",
+  print: (run) => printRun(run),
+});
+
+const JOB = z.strictObject({ job: z.string(), partition: z.string() });
+
+export const jobRun: AnyVerb = defineVerb<z.output<typeof JOB>, RunView>({
+  name: "job-run",
+  parameters: JOB,
+  declare(program, ask) {
+    program
+      .command("job")
+      .description("selections that have a name")
+      .command("run <job>")
+      .description(Object.keys(JOBS).join(" or "))
+      .requiredOption("--partition <key>", "USER/SAMPLE")
+      .action((job: string, options) => ask({ job, ...options }));
+  },
+  async run({ job, partition }, scope) {
+    const selection = Object.hasOwn(JOBS, job) ? JOBS[job] : undefined;
+    if (selection === undefined) {
+      throw new WorkspaceError({
+        code: "usage",
+        message: `no such job: ${job}`,
+        hint: `There are ${Object.keys(JOBS).join(", ")}.`,
+      });
+    }
+    const needed = NEEDS[job];
+    if (needed !== undefined) {
+      const statuses = await scope.workspace.statuses(parsePartition(partition));
+      const state = [...statuses].find(([key]) => key === needed)?.[1].state;
+      if (state === "missing" || state === undefined) {
+        throw new WorkspaceError({
+          code: "asset",
+          message: `${needed} of ${partition} is missing`,
+          hint: `Make it first: karyon job run annotate_and_report_job --partition ${partition}`,
+        });
+      }
+    }
+    return runToEnd(selection, partition, scope);
+  },
+  failed: (run) => run.state !== "done",
+  print: (run) => printRun(run),
+});
+
+const RUN_LIST = z.strictObject({
+  limit: z.coerce.number().int().positive().default(20),
+  before: z.coerce.number().int().optional(),
+});
+
+export const runList: AnyVerb = defineVerb<z.output<typeof RUN_LIST>, { readonly runs: readonly RunView[] }>({
+  name: "run-list",
+  parameters: RUN_LIST as unknown as z.ZodType<z.output<typeof RUN_LIST>>,
+  declare(program, ask) {
+    runGroup(program)
+      .command("list")
+      .description("runs, the latest first")
+      .option("--limit <n>", "how many", "20")
+      .option("--before <id>", "only those before this one")
+      .action((options) => ask(options));
+  },
+  run: ({ limit, before }, { workspace: { catalog } }) => {
+    const views = catalog.runs(limit, before).map((id) => runView(id, catalog.eventsOfRun(id)));
+    return Promise.resolve({ runs: views.filter((view) => view !== null) });
+  },
+  print: ({ runs }) =>
+    runs.length === 0
+      ? "No runs yet."
+      : table([
+          ["Run", "State", "Started", "Partition", "Selection"],
+          ...runs.map((run) => [
+            String(run.id),
+            run.state,
+            run.startedAt,
+            run.partition || "–",
+            run.selection,
+          ]),
+        ]),
+});
+
+const RUN_SHOW = z.strictObject({ id: z.coerce.number().int().positive() });
+
+export const runShow: AnyVerb = defineVerb<z.output<typeof RUN_SHOW>, RunView>({
+  name: "run-show",
+  parameters: RUN_SHOW as unknown as z.ZodType<z.output<typeof RUN_SHOW>>,
+  declare(program, ask) {
+    runGroup(program)
+      .command("show <id>")
+      .description("the steps of a run and how they ended")
+      .action((id: string) => ask({ id }));
+  },
+  run: ({ id }, { workspace: { catalog } }) => {
+    const view = runView(id, catalog.eventsOfRun(id));
+    if (view !== null) return Promise.resolve(view);
+    throw new WorkspaceError({ code: "usage", message: `no such run: ${id}`, hint: "See karyon run list." });
+  },
+  print: (run) => printRun(run),
+});
+
+async function runToEnd(select: string, partition: string | undefined, scope: VerbScope): Promise<RunView> {
+  const { workspace, signal } = scope;
+  const live = await workspace.startRun(
+    select,
+    partition === undefined ? WHOLE : parsePartition(partition),
+    signal,
+  );
+  await followRun(live, scope);
+  const view = runView(live.id, workspace.catalog.eventsOfRun(live.id));
+  if (view === null) throw new Error(`run ${live.id} left no trace`);
+  return view;
+}
+
+function printRun(run: RunView): string {
+  const head = `Run ${run.id} · ${run.state} · ${run.selection}${run.partition === "" ? "" : ` · ${run.partition}`}`;
+  if (run.steps.length === 0) return `${head}\nNothing had changed: nothing was done.`;
+  const rows = run.steps.map((step) => [
+    step.state,
+    step.asset,
+    step.seconds === null ? "" : seconds(step.seconds),
+    step.reason ?? (step.error === null ? "" : errorText(step.error)),
+  ]);
+  return `${head}\n${table(rows)}`;
+}
+
+type Program = Parameters<AnyVerb["declare"]>[0];
+
+function runGroup(program: Program): Program {
+  return (
+    program.commands.find((command) => command.name() === "run") ??
+    program.command("run").description("what was run, and how it ended")
+  );
+}

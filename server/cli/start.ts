@@ -1,0 +1,65 @@
+import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { WorkspaceError } from "#protocol/error.ts";
+
+import { serve } from "../serve.ts";
+import { SOFTWARE } from "../software.ts";
+import { setting, workspacePaths } from "../workspace-paths.ts";
+
+export interface StartOptions {
+  readonly workspace?: string;
+  readonly port?: number;
+  readonly open: boolean;
+  readonly demo: boolean;
+  readonly dev?: boolean;
+}
+
+/** `karyon start`: serves until it is interrupted. Prints one line, which is the way in. */
+export async function start(options: StartOptions, signal: AbortSignal): Promise<void> {
+  const port = options.port ?? (setting("port") === undefined ? undefined : Number(setting("port")));
+  const paths = workspacePaths(options.workspace);
+  const server = await serve(paths, {
+    software: SOFTWARE,
+    demo: options.demo,
+    dev: options.dev === true,
+    ...(port === undefined ? {} : { port }),
+    notice: (text) => process.stderr.write(`${text}\n`),
+  });
+  process.stdout.write(`Karyon is at ${server.url}\n`);
+  if (options.open && process.env["CI"] === undefined) openBrowser(server.url, paths.home);
+  await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+  await server.close();
+}
+
+/**
+ * Opens the page by way of a private file: on the command line of another program the token would be seen by
+ * every user of this machine. Without a desktop nothing happens; the printed line is enough.
+ */
+function openBrowser(url: string, home: string): void {
+  const [command, ...rest] =
+    process.platform === "darwin"
+      ? ["open"]
+      : process.platform === "win32"
+        ? ["cmd", "/c", "start", ""]
+        : ["xdg-open"];
+  const noDesktop =
+    process.platform === "linux" && !process.env["DISPLAY"] && !process.env["WAYLAND_DISPLAY"];
+  if (command === undefined || noDesktop) return;
+  const file = join(home, "open.html");
+  writeFileSync(file, `<!doctype html><meta http-equiv="refresh" content="0;url=${url}">\n`, { mode: 0o600 });
+  const child = spawn(command, [...rest, file], { stdio: "ignore", detached: true });
+  child.on("error", () => {});
+  child.unref();
+}
+
+export function portOf(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
+  throw new WorkspaceError({
+    code: "usage",
+    message: `not a port: ${text}`,
+    hint: "Write a number from 1 to 65535.",
+  });
+}

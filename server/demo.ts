@@ -1,0 +1,28 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+
+import { errorInfo } from "#protocol/error.ts";
+import { partitionKey } from "#protocol/ids.ts";
+
+import type { Workspace } from "./workspace.ts";
+
+/** Enough that one sees the work being done, and done in seconds. */
+const RECORDS = 300_000;
+const SEED = 7;
+const DEMO = partitionKey("demo", "genome");
+
+/** Gives an empty workspace a synthetic genome and annotates it. */
+export async function addDemo(workspace: Workspace, notice: (text: string) => void): Promise<void> {
+  try {
+    const folder = join(workspace.paths.input, "users", "demo");
+    const out = join(folder, "genome.vcf.gz");
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    workspace.setPartition(DEMO, { vcf: out, synthetic: true });
+    const kernel = await workspace.kernels.get("work");
+    await kernel.request({ type: "call", name: "synth", parameters: { records: RECORDS, seed: SEED, out } });
+    const run = await workspace.startRun("+user_longevity_report", DEMO);
+    await run.ended;
+  } catch (error) {
+    notice(`the demo genome could not be made: ${errorInfo(error).message}`);
+  }
+}

@@ -1,0 +1,200 @@
+import { join } from "node:path";
+
+import type { AssetDefinition } from "#graph/definition.ts";
+import { partitionOf } from "#graph/staleness.ts";
+import type { Graph } from "#graph/graph.ts";
+import { codeVersion, dataVersion } from "#graph/versions.ts";
+import { errorInfo, WorkspaceError } from "#protocol/error.ts";
+import type { ErrorInfo } from "#protocol/error.ts";
+import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
+import type { InputFiles, StepOrder } from "#protocol/kernel-messages.ts";
+import type { AssetRecord, AssetStatus, PartitionAttributes, Produced, Progress } from "#protocol/record.ts";
+
+import type { Catalog } from "../catalog/catalog.ts";
+import type { Kernel } from "../kernels/kernel.ts";
+import { holdLease } from "./hold-lease.ts";
+import { objectPath } from "./published-tree.ts";
+
+/** What carrying out a run needs of the workspace. */
+export interface RunContext {
+  readonly graph: Graph;
+  readonly catalog: Catalog;
+  readonly home: string;
+  readonly software: string;
+  readonly attributes: PartitionAttributes;
+  /** Externals that are not there, by key: what needs them fails with this. */
+  readonly absent: ReadonlyMap<AssetKey, ErrorInfo>;
+  kernel(): Promise<Kernel>;
+  status(asset: AssetKey): AssetStatus;
+  partsOf(definition: AssetDefinition): Readonly<Record<string, string>>;
+  progress(asset: AssetKey, progress: Progress): void;
+  /** Something was written down. */
+  changed(): void;
+  published(record: AssetRecord): Promise<void>;
+}
+
+export type RunEnd = "done" | "failed" | "cancelled";
+
+/**
+ * Makes the planned assets, upstream first. A step that turns out to be fresh is skipped; a step below a failed
+ * one is skipped; branches that do not depend on it go on. Never rejects for what a step did: that is in the log.
+ */
+export async function executeRun(
+  run: RunId,
+  steps: readonly AssetKey[],
+  partition: PartitionKey,
+  context: RunContext,
+  signal: AbortSignal,
+): Promise<RunEnd> {
+  const failed = new Map<AssetKey, ErrorInfo>(context.absent);
+  let cancelled = false;
+  for (const asset of steps) {
+    const definition = context.graph.assets.get(asset);
+    if (definition === undefined) continue;
+    const at = { run, asset, partition: partitionOf(context.graph, asset, partition) };
+    const problem = context.graph.problems.get(asset);
+    const broken = definition.inputs.filter((input) => failed.has(input));
+    const cause = broken[0] === undefined ? undefined : failed.get(broken[0]);
+    if (cancelled || signal.aborted) {
+      cancelled = true;
+      context.catalog.append({ type: "step_cancelled", ...at });
+    } else if (problem !== undefined) {
+      failed.set(asset, problem);
+      context.catalog.append({ type: "step_failed", ...at, error: problem });
+    } else if (cause !== undefined && broken.some((input) => context.absent.has(input))) {
+      failed.set(asset, cause);
+      context.catalog.append({ type: "step_failed", ...at, error: cause });
+    } else if (cause !== undefined && !definition.tolerant) {
+      failed.set(asset, cause);
+      context.catalog.append({ type: "step_skipped", ...at, reason: "upstream_failed" });
+    } else if (broken.length === 0 && context.status(asset).state === "fresh") {
+      context.catalog.append({ type: "step_skipped", ...at, reason: "unchanged" });
+    } else {
+      const error = await makeOne(definition, at, partition, failed, context, signal);
+      if (error?.code === "cancelled") cancelled = true;
+      else if (error !== null) failed.set(asset, error);
+    }
+    context.changed();
+  }
+  return cancelled ? "cancelled" : steps.some((asset) => failed.has(asset)) ? "failed" : "done";
+}
+
+interface At {
+  readonly run: RunId;
+  readonly asset: AssetKey;
+  readonly partition: PartitionKey;
+}
+
+/** Makes one asset under its lease and writes down what came of it. Returns the failure, null when it is made. */
+async function makeOne(
+  definition: AssetDefinition,
+  at: At,
+  partition: PartitionKey,
+  failed: ReadonlyMap<AssetKey, ErrorInfo>,
+  context: RunContext,
+  signal: AbortSignal,
+): Promise<ErrorInfo | null> {
+  const { catalog, graph } = context;
+  const lease = await holdLease(catalog, `${at.asset} ${at.partition}`, signal).catch(errorInfo);
+  if ("code" in lease) return lease;
+  try {
+    // Another process may have made it while we waited.
+    if (lease.waited && context.status(at.asset).state === "fresh") {
+      catalog.append({ type: "step_skipped", ...at, reason: "unchanged" });
+      return null;
+    }
+    catalog.append({ type: "step_started", ...at });
+    context.changed();
+    const madeAt = new Date().toISOString();
+    const inputs = inputsOf(graph, definition, partition, context, failed);
+    const order: StepOrder = {
+      ...at,
+      kind: definition.kind,
+      cell: { name: definition.key, ...definition.cell },
+      attributes: context.attributes,
+      inputs,
+      absent: definition.inputs.flatMap((asset) => {
+        const error = failed.get(asset);
+        return error === undefined ? [] : [{ asset, error }];
+      }),
+      madeAt,
+      staging: join(context.home, "staging", `${at.run}-${encodeURIComponent(at.asset)}`),
+      objects: join(context.home, "objects"),
+    };
+    const produced = await perform(order, context, signal);
+    const parts = context.partsOf(definition);
+    const record: Omit<AssetRecord, "seq"> = {
+      ...produced,
+      ...at,
+      codeVersion: codeVersion(definition.kind, parts),
+      parts,
+      dataVersion: dataVersion(produced.files),
+      inputs: inputs.map(({ asset, partition: of, dataVersion: version }) => ({
+        asset,
+        partition: of,
+        dataVersion: version,
+      })),
+      bytes: produced.files.reduce((sum, file) => sum + file.bytes, 0),
+      software: context.software,
+      madeAt,
+    };
+    const seq = catalog.append({ type: "materialised", ...at, record });
+    await context.published({ seq, ...record });
+    return null;
+  } catch (error) {
+    const info = errorInfo(error);
+    catalog.append(
+      info.code === "cancelled"
+        ? { type: "step_cancelled", ...at }
+        : { type: "step_failed", ...at, error: info },
+    );
+    return info;
+  } finally {
+    lease.release();
+  }
+}
+
+/** A step whose kernel died under it is tried once more in a new one: the death may not have been its doing. */
+async function perform(order: StepOrder, context: RunContext, signal: AbortSignal): Promise<Produced> {
+  for (let left = 1; ; left--) {
+    const kernel = await context.kernel();
+    try {
+      const reply = await kernel.request(
+        { type: "step", step: order },
+        { signal, progress: (progress) => context.progress(order.asset, progress) },
+      );
+      if (reply === null || !("produced" in reply))
+        throw new Error("the kernel did not say what it produced");
+      return reply.produced;
+    } catch (error) {
+      if (signal.aborted)
+        throw new WorkspaceError({ code: "cancelled", message: "stopped" }, { cause: error });
+      const lost = error instanceof WorkspaceError && error.info.code === "killed";
+      if (!lost || left === 0) throw error;
+    }
+  }
+}
+
+function inputsOf(
+  graph: Graph,
+  definition: AssetDefinition,
+  partition: PartitionKey,
+  context: RunContext,
+  failed: ReadonlyMap<AssetKey, ErrorInfo>,
+): InputFiles[] {
+  return definition.inputs.flatMap((asset) => {
+    if (failed.has(asset)) return [];
+    const of = partitionOf(graph, asset, partition);
+    const head = context.catalog.head(asset, of);
+    if (head === null) return [];
+    if (head.kind === "observation") {
+      const { dataVersion: version, facts } = head.observation;
+      return [{ asset, partition: of, dataVersion: version, files: {}, table: null, facts }];
+    }
+    const { dataVersion: version, table, facts } = head.record;
+    const files = Object.fromEntries(
+      head.record.files.map(({ name, hash }) => [name, { path: objectPath(context.home, hash), hash }]),
+    );
+    return [{ asset, partition: of, dataVersion: version, files, table, facts }];
+  });
+}

@@ -1,0 +1,61 @@
+import { copyFile, link, mkdir, rename, rm } from "node:fs/promises";
+import { basename, dirname, extname, join } from "node:path";
+
+import { dimensions } from "#protocol/ids.ts";
+import type { PartitionKey } from "#protocol/ids.ts";
+import type { AssetRecord } from "#protocol/record.ts";
+
+/** A dimension of a partition as a directory name: what a file system may refuse is percent-escaped. */
+export function escapeSegment(text: string): string {
+  const escaped = text.replaceAll(/[^\p{L}\p{N} ._@+-]/gu, (character) => encodeURIComponent(character));
+  return escaped.replace(
+    /^[. ]|[. ]$/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+/** Directory of a partition in the readable tree. */
+export function partitionDirectory(output: string, partition: PartitionKey): string {
+  const { user, sample } = dimensions(partition);
+  return join(output, escapeSegment(user), escapeSegment(sample));
+}
+
+/** Path of a stored object. */
+export function objectPath(home: string, hash: string): string {
+  return join(home, "objects", hash.slice(0, 2), hash.slice(2));
+}
+
+/**
+ * Shows a record's files in the readable tree, as links to the stored objects (copies where the file system has
+ * no links), and each report a second time under its date. The tree can be made anew from the catalog at any time.
+ */
+export async function publish(record: AssetRecord, home: string, output: string): Promise<void> {
+  if (record.partition === "") return;
+  const directory = partitionDirectory(output, record.partition);
+  for (const { name, hash } of record.files) {
+    const target = join(directory, name);
+    await replaceLink(objectPath(home, hash), target);
+    if (/^reports\/.*\.html$/.test(name))
+      await replaceLink(objectPath(home, hash), dated(target, record.madeAt));
+  }
+}
+
+/** `longevity_report.html` made at noon on 22 November → `longevity_report_20261122_120000.html`, local time. */
+function dated(path: string, madeAt: string): string {
+  const time = new Date(madeAt);
+  const two = (value: number): string => String(value).padStart(2, "0");
+  const date = `${time.getFullYear()}${two(time.getMonth() + 1)}${two(time.getDate())}`;
+  const clock = `${two(time.getHours())}${two(time.getMinutes())}${two(time.getSeconds())}`;
+  const extension = extname(path);
+  return join(dirname(path), `${basename(path, extension)}_${date}_${clock}${extension}`);
+}
+
+async function replaceLink(object: string, target: string): Promise<void> {
+  const temporary = `${target}.${process.pid}.tmp`;
+  await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+  await rm(temporary, { force: true });
+  await link(object, temporary).catch(() => copyFile(object, temporary));
+  await rename(temporary, target);
+  // Renaming one link of a file onto another does nothing, by POSIX: the temporary name stays.
+  await rm(temporary, { force: true });
+}

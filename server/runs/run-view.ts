@@ -1,0 +1,71 @@
+import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
+import type { Progress } from "#protocol/record.ts";
+import type { RunView, StepView } from "#protocol/view.ts";
+
+import type { LoggedEvent } from "../catalog/events.ts";
+
+/** How far the steps of a run are at this moment, by asset; nothing of this is written down. */
+export type LiveProgress = ReadonlyMap<AssetKey, Progress>;
+
+/** A run as its events tell it. */
+export function runView(
+  run: RunId,
+  events: readonly LoggedEvent[],
+  live: LiveProgress = new Map(),
+): RunView | null {
+  const first = events[0];
+  if (first?.event.type !== "run_started") return null;
+  const { selection, partition } = first.event;
+  const steps = new Map<string, Step>();
+  for (const step of first.event.steps) steps.set(stepKey(step), { ...WAITING, ...step });
+  let state: RunView["state"] = "running";
+  let endedAt: string | null = null;
+  for (const { at, event } of events) {
+    if (event.type === "run_ended") [state, endedAt] = [event.state, at];
+    else if (isStepEvent(event)) {
+      const before = steps.get(stepKey(event)) ?? {
+        ...WAITING,
+        asset: event.asset,
+        partition: event.partition,
+      };
+      steps.set(stepKey(event), advance(before, event, at));
+    }
+  }
+  const views = [...steps.values()].map((step): StepView => {
+    const progress = step.state === "running" ? (live.get(step.asset) ?? null) : null;
+    return { ...step, progress };
+  });
+  return { id: run, selection, partition, state, startedAt: first.at, endedAt, steps: views };
+}
+
+type Step = Omit<StepView, "progress">;
+type StepEvent = Extract<
+  LoggedEvent["event"],
+  { type: "step_started" | "step_skipped" | "step_failed" | "step_cancelled" | "materialised" }
+>;
+
+const WAITING = { state: "pending", reason: null, startedAt: null, seconds: null, error: null } as const;
+
+function isStepEvent(event: LoggedEvent["event"]): event is StepEvent {
+  return event.type.startsWith("step_") || event.type === "materialised";
+}
+
+function advance(step: Step, event: StepEvent, at: string): Step {
+  const seconds = step.startedAt === null ? null : (Date.parse(at) - Date.parse(step.startedAt)) / 1000;
+  switch (event.type) {
+    case "step_started":
+      return { ...step, state: "running", startedAt: at };
+    case "materialised":
+      return { ...step, state: "done", seconds: event.record.seconds };
+    case "step_skipped":
+      return { ...step, state: "skipped", reason: event.reason };
+    case "step_failed":
+      return { ...step, state: "failed", seconds, error: event.error };
+    case "step_cancelled":
+      return { ...step, state: "cancelled", seconds };
+  }
+}
+
+function stepKey(step: { readonly asset: AssetKey; readonly partition: PartitionKey }): string {
+  return `${step.asset} ${step.partition}`;
+}

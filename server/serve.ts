@@ -1,0 +1,94 @@
+import { watch } from "node:fs";
+import type { FSWatcher } from "node:fs";
+import { join } from "node:path";
+
+import { LocalApi } from "./api.ts";
+import { buildPage } from "./build-page.ts";
+import { verbs } from "./cli/index.ts";
+import { readServerFile, removeServerFile, writeServerFile } from "./cli/server-file.ts";
+import { addDemo } from "./demo.ts";
+import { addDroppedFiles } from "./dropped-files.ts";
+import { listen } from "./listen.ts";
+import { openWorkspace } from "./open-workspace.ts";
+import type { WorkspacePaths } from "./workspace-paths.ts";
+import { WorkspaceError } from "#protocol/error.ts";
+
+export interface ServeOptions {
+  readonly software: string;
+  readonly port?: number;
+  /** Whether an empty workspace gets the demo genome. */
+  readonly demo: boolean;
+  readonly dev: boolean;
+  /** Says something to whoever started the server. */
+  readonly notice: (text: string) => void;
+}
+
+export interface Serving {
+  /** With the token: for the person who started it, and nobody else. */
+  readonly url: string;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Changes on disk come in bursts: an editor writes, renames and touches. */
+const SETTLE_MS = 150;
+
+/** Serves a workspace on this machine until it is closed. */
+export async function serve(paths: WorkspacePaths, options: ServeOptions): Promise<Serving> {
+  const other = readServerFile(paths.home);
+  if (other !== null) {
+    throw new WorkspaceError({
+      code: "busy",
+      message: `this workspace is served already, on port ${other.port}`,
+      hint: "Use that one, or stop it, or give another folder with --workspace.",
+    });
+  }
+  const [workspace, page] = await Promise.all([openWorkspace(paths, options.software), buildPage(options)]);
+  const api = new LocalApi(workspace, verbs);
+  const { url, port, token, close } = await listen({
+    api,
+    page: page.directory,
+    instance: paths.root,
+    onDefect: (id, error) =>
+      options.notice(
+        `internal error ${id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      ),
+    ...(options.port === undefined ? {} : { port: options.port }),
+  });
+  writeServerFile(paths.home, { port, token, pid: process.pid });
+
+  const watchers = [
+    watchFolder(paths.notebooks, () => api.definitionsChanged()),
+    watchFolder(paths.input, () => void addDroppedFiles(workspace)),
+  ];
+  await addDroppedFiles(workspace);
+  if (options.demo && workspace.catalog.partitions().length === 0) void addDemo(workspace, options.notice);
+  // Both kernels are warm before the first click.
+  void workspace.definitions().catch((error: unknown) => options.notice(String(error)));
+  void workspace.kernels.get("interactive").catch(() => null);
+
+  return {
+    url,
+    port,
+    async close() {
+      for (const watcher of watchers) watcher?.close();
+      page.close();
+      removeServerFile(paths.home);
+      await close();
+      await workspace.close();
+    },
+  };
+}
+
+function watchFolder(folder: string, changed: () => void): FSWatcher | null {
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    return watch(join(folder), { recursive: true }, () => {
+      clearTimeout(timer);
+      timer = setTimeout(changed, SETTLE_MS);
+    });
+  } catch {
+    // No such folder, or a file system that cannot watch: what is there is read when it is asked for.
+    return null;
+  }
+}

@@ -1,0 +1,59 @@
+import type { Graph } from "#graph/graph.ts";
+import { partitionOf } from "#graph/staleness.ts";
+import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
+import type { AssetRecord, AssetStatus, Observation } from "#protocol/record.ts";
+import type { AssetView, RunView } from "#protocol/view.ts";
+
+/** What is known of one asset besides its definition. */
+export interface AssetFacts {
+  readonly status: AssetStatus;
+  readonly record: AssetRecord | null;
+  readonly observation: Observation | null;
+  /** How the last try failed, when nothing has succeeded since. */
+  readonly failure: Extract<AssetStatus, { state: "failed" }> | null;
+}
+
+/**
+ * One asset as its cell shows it. What happens now comes before what is written down: running, then a static
+ * error, then the last failure, then stale and its causes.
+ */
+export function assetView(
+  graph: Graph,
+  key: AssetKey,
+  partition: PartitionKey,
+  facts: AssetFacts,
+  runs: readonly RunView[],
+): AssetView {
+  const definition = graph.assets.get(key);
+  const at = partitionOf(graph, key, partition);
+  return {
+    key,
+    partition: at,
+    kind: definition?.kind ?? "",
+    external: definition?.external ?? false,
+    upstream: definition?.inputs ?? [],
+    downstream: graph.downstream.get(key) ?? [],
+    notebook: definition?.place.notebook ?? null,
+    status: shownStatus(graph, key, at, facts, runs),
+    record: facts.record,
+    observed: facts.observation?.summary ?? null,
+    output: definition?.output ?? "none",
+  };
+}
+
+function shownStatus(
+  graph: Graph,
+  key: AssetKey,
+  partition: PartitionKey,
+  facts: AssetFacts,
+  runs: readonly RunView[],
+): AssetStatus {
+  for (const run of runs) {
+    const step = run.steps.find((one) => one.asset === key && one.partition === partition);
+    if (run.state === "running" && step?.state === "running") return { state: "running", run: run.id };
+  }
+  const problem = graph.problems.get(key);
+  if (problem !== undefined) return { state: "failed", error: problem, run: 0 };
+  if (facts.failure !== null && facts.status.state !== "fresh") return facts.failure;
+  return facts.status;
+}

@@ -1,0 +1,340 @@
+import { mkdir, readdir, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
+
+import type { AssetDefinition } from "#graph/definition.ts";
+import { upstreamClosure } from "#graph/graph.ts";
+import { select } from "#graph/selection.ts";
+import { partitionOf, statuses } from "#graph/staleness.ts";
+import type { Known, Version } from "#graph/staleness.ts";
+import { WorkspaceError } from "#protocol/error.ts";
+import type { ErrorInfo } from "#protocol/error.ts";
+import { WHOLE } from "#protocol/ids.ts";
+import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
+import type { AssetStatus, PartitionAttributes, Progress } from "#protocol/record.ts";
+
+import { Catalog } from "./catalog/catalog.ts";
+import type { Remembered } from "./catalog/catalog.ts";
+import { loadDefinitions } from "./definitions.ts";
+import type { Definitions } from "./definitions.ts";
+import { Kernels } from "./kernels/kernels.ts";
+import { executeRun } from "./runs/execute-run.ts";
+import { holdLease } from "./runs/hold-lease.ts";
+import { publish } from "./runs/published-tree.ts";
+import type { LiveProgress } from "./runs/run-view.ts";
+import { plan } from "./session/plan.ts";
+import type { WorkspacePaths } from "./workspace-paths.ts";
+
+export interface WorkspaceOptions {
+  /** Such as `karyon 0.1.0`. */
+  readonly software: string;
+  readonly memoryBytes?: number;
+  readonly threads?: number;
+}
+
+/** A run that this process carries out. */
+export interface LiveRun {
+  readonly id: RunId;
+  readonly partition: PartitionKey;
+  readonly progress: LiveProgress;
+  /** Settles when the run has ended and that is written down. */
+  readonly ended: Promise<void>;
+}
+
+type Listener = (change: { readonly partition: PartitionKey; readonly run: RunId | null }) => void;
+
+/**
+ * A workspace: its definitions, its catalog, its kernels, and the runs that change it. Decides and carries; the
+ * kernels compute. The page, the HTTP API and the command line all go through this.
+ */
+export class Workspace {
+  readonly paths: WorkspacePaths;
+  readonly software: string;
+  readonly catalog: Catalog;
+  readonly kernels: Kernels;
+  readonly #listeners = new Set<Listener>();
+  readonly #live = new Map<RunId, LiveRun & { readonly abort: AbortController }>();
+  #definitions: Promise<Definitions> | null = null;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  private constructor(paths: WorkspacePaths, options: WorkspaceOptions) {
+    this.paths = paths;
+    this.software = options.software;
+    this.catalog = new Catalog(join(paths.home, "catalog.sqlite"));
+    this.kernels = new Kernels({
+      software: options.software,
+      notebooks: paths.notebooks,
+      spill: join(paths.home, "spill"),
+      memoryBytes: options.memoryBytes ?? null,
+      threads: options.threads ?? null,
+    });
+  }
+
+  /** Opens a workspace, making it when it is new, and sets right what a killed process left. */
+  static async open(paths: WorkspacePaths, options: WorkspaceOptions): Promise<Workspace> {
+    await mkdir(paths.home, { recursive: true, mode: 0o700 });
+    const workspace = new Workspace(paths, options);
+    await workspace.#reconcile();
+    return workspace;
+  }
+
+  /** Ends what runs here, and the kernels. */
+  async close(): Promise<void> {
+    const live = [...this.#live.values()];
+    for (const run of live) run.abort.abort();
+    await Promise.all(live.map((run) => run.ended));
+    await this.kernels.close();
+    this.catalog.close();
+  }
+
+  definitions(): Promise<Definitions> {
+    // A failure (a kernel that could not start) is not remembered.
+    this.#definitions ??= this.#load().catch((error: unknown) => {
+      this.#definitions = null;
+      throw error;
+    });
+    return this.#definitions;
+  }
+
+  /** Forgets the definitions: they are read again when they are next needed. */
+  definitionsChanged(): void {
+    this.#definitions = null;
+  }
+
+  onChange(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  liveRun(run: RunId): LiveRun | null {
+    return this.#live.get(run) ?? null;
+  }
+
+  liveRuns(): Iterable<LiveRun> {
+    return this.#live.values();
+  }
+
+  /** `missing`, `fresh`, `stale` or `unknown` of every asset, by what is written down. */
+  async statuses(partition: PartitionKey): Promise<Map<AssetKey, AssetStatus>> {
+    const { graph } = await this.definitions();
+    return statuses(graph, partition, this.known());
+  }
+
+  /** What the catalog remembers, in the words of the graph. */
+  known(): Known {
+    return {
+      head: (asset, partition) => version(this.catalog.head(asset, partition)),
+      at: (asset, partition, wanted) => version(this.catalog.at(asset, partition, wanted)),
+      partsOf: (definition, partition) => this.#partsOf(definition, partition),
+    };
+  }
+
+  attributes(partition: PartitionKey): PartitionAttributes {
+    return this.catalog.partition(partition)?.attributes ?? {};
+  }
+
+  /**
+   * Looks at the externals above `targets` and writes down what changed.
+   *
+   * @returns those that are not there, with why
+   */
+  async observe(
+    targets: Iterable<AssetKey>,
+    partition: PartitionKey,
+    signal?: AbortSignal,
+  ): Promise<Map<AssetKey, ErrorInfo>> {
+    const { graph } = await this.definitions();
+    const kernel = await this.kernels.get("work");
+    const absent = new Map<AssetKey, ErrorInfo>();
+    for (const key of upstreamClosure(graph, targets)) {
+      const definition = graph.assets.get(key);
+      if (definition?.external !== true || graph.problems.has(key)) continue;
+      const at = partitionOf(graph, key, partition);
+      const attributes = this.attributes(at);
+      const reply = await kernel.request(
+        { type: "observe", kind: definition.kind, cell: { name: key, ...definition.cell }, attributes },
+        signal === undefined ? {} : { signal },
+      );
+      const observation = reply !== null && "observation" in reply ? reply.observation : null;
+      if (observation === null) absent.set(key, notThere(key, at, attributes));
+      else if (version(this.catalog.head(key, at))?.dataVersion !== observation.dataVersion) {
+        this.catalog.append({ type: "observed", asset: key, partition: at, observation });
+      }
+    }
+    this.#changed(partition, null);
+    return absent;
+  }
+
+  /**
+   * Plans and starts a run: everything that is selected, and all it is made from that is not fresh.
+   *
+   * @throws {WorkspaceError} `usage` for a selection that is off, or for a partition that is needed and not there
+   */
+  async startRun(selection: string, partition: PartitionKey, signal?: AbortSignal): Promise<LiveRun> {
+    const { graph } = await this.definitions();
+    const targets = select(selection, graph, await this.statuses(partition));
+    this.#requirePartition(
+      targets.some((key) => graph.assets.get(key)?.partitioned),
+      partition,
+    );
+    const absent = await this.observe(targets, partition, signal);
+    const steps = plan(graph, targets, await this.statuses(partition));
+    const run = this.catalog.startRun({
+      partition,
+      selection,
+      steps: steps.map((asset) => ({ asset, partition: partitionOf(graph, asset, partition) })),
+    });
+    const abort = new AbortController();
+    const forward = (): void => abort.abort();
+    signal?.addEventListener("abort", forward);
+    if (signal?.aborted) abort.abort();
+    const progress = new Map<AssetKey, Progress>();
+    // One run at a time in this process: what the next one needs, this one may be making.
+    const turn = this.#queue.then(() =>
+      this.#carryOut(run, steps, partition, absent, progress, abort.signal),
+    );
+    const ended = turn.finally(() => {
+      signal?.removeEventListener("abort", forward);
+      this.#live.delete(run);
+      this.#changed(partition, run);
+    });
+    this.#queue = ended.catch(() => null);
+    const live = { id: run, partition, progress, ended, abort };
+    this.#live.set(run, live);
+    this.#changed(partition, run);
+    return live;
+  }
+
+  cancelRun(run: RunId): void {
+    this.#live.get(run)?.abort.abort();
+  }
+
+  setPartition(partition: PartitionKey, attributes: PartitionAttributes): void {
+    const before = this.catalog.partition(partition);
+    if (before !== null && JSON.stringify(before.attributes) === JSON.stringify(attributes)) return;
+    this.catalog.append({ type: "partition_set", partition, attributes });
+    this.#changed(partition, null);
+  }
+
+  /** Tells listeners of a change of another kind, such as of the partitions. */
+  touched(partition: PartitionKey): void {
+    this.#changed(partition, null);
+  }
+
+  async #load(): Promise<Definitions> {
+    return loadDefinitions(this.paths.notebooks, await this.kernels.get("work"));
+  }
+
+  async #carryOut(
+    run: RunId,
+    steps: readonly AssetKey[],
+    partition: PartitionKey,
+    absent: ReadonlyMap<AssetKey, ErrorInfo>,
+    progress: Map<AssetKey, Progress>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { graph } = await this.definitions();
+    const lease = await holdLease(this.catalog, runLease(run), signal).catch(() => null);
+    const state = await executeRun(
+      run,
+      steps,
+      partition,
+      {
+        graph,
+        catalog: this.catalog,
+        home: this.paths.home,
+        software: this.software,
+        attributes: this.attributes(partition),
+        absent,
+        kernel: () => this.kernels.get("work"),
+        status: (asset) => statuses(graph, partition, this.known()).get(asset) ?? { state: "missing" },
+        partsOf: (definition) => this.#partsOf(definition, partition),
+        progress: (asset, now) => {
+          progress.set(asset, now);
+          this.#changed(partition, run);
+        },
+        changed: () => this.#changed(partition, run),
+        published: (record) => publish(record, this.paths.home, this.paths.output),
+      },
+      signal,
+    );
+    this.catalog.append({ type: "run_ended", run, state });
+    lease?.release();
+  }
+
+  #partsOf(definition: AssetDefinition, partition: PartitionKey): Readonly<Record<string, string>> {
+    const chosen = definition.kind === "annotate" ? this.attributes(partition).modules : undefined;
+    return chosen === undefined
+      ? definition.parts
+      : { ...definition.parts, "modules chosen": chosen.join(" ") };
+  }
+
+  #requirePartition(needed: boolean, partition: PartitionKey): void {
+    if (!needed || (partition !== WHOLE && this.catalog.partition(partition) !== null)) return;
+    const known = this.catalog.partitions().map(({ key }) => key);
+    throw new WorkspaceError({
+      code: "usage",
+      message: partition === WHOLE ? "a partition is needed" : `no such partition: ${partition}`,
+      hint:
+        known.length === 0
+          ? "Add one: karyon partitions add USER/SAMPLE --vcf FILE"
+          : `There are ${known.join(", ")}.`,
+    });
+  }
+
+  #changed(partition: PartitionKey, run: RunId | null): void {
+    for (const listener of this.#listeners) listener({ partition, run });
+  }
+
+  /** A run whose process is gone is interrupted; what it had staged belongs to nobody. */
+  async #reconcile(): Promise<void> {
+    for (const run of this.catalog.openRuns()) {
+      if (this.catalog.leased(runLease(run))) continue;
+      const open = new Map<string, { asset: AssetKey; partition: PartitionKey }>();
+      for (const { event } of this.catalog.eventsOfRun(run)) {
+        if (event.type === "step_started") open.set(event.asset, event);
+        else if ("asset" in event) open.delete(event.asset);
+      }
+      const error: ErrorInfo = {
+        code: "killed",
+        message: "the process that made it ended",
+        hint: "Run it again.",
+      };
+      this.catalog.append(
+        ...[...open.values()].map(
+          ({ asset, partition }) => ({ type: "step_failed", run, asset, partition, error }) as const,
+        ),
+        { type: "run_ended", run, state: "interrupted" },
+      );
+    }
+    const staging = join(this.paths.home, "staging");
+    for (const name of await readdir(staging).catch(() => [])) {
+      const run = Number.parseInt(name, 10);
+      if (!this.catalog.leased(runLease(run)))
+        await rm(join(staging, name), { recursive: true, force: true });
+    }
+  }
+}
+
+function runLease(run: RunId): string {
+  return `run ${run}`;
+}
+
+function version(remembered: Remembered | null): Version | null {
+  if (remembered === null) return null;
+  if (remembered.kind === "record") return remembered.record;
+  const { dataVersion, parts } = remembered.observation;
+  return { dataVersion, parts, inputs: [] };
+}
+
+function notThere(key: AssetKey, partition: PartitionKey, attributes: PartitionAttributes): ErrorInfo {
+  const { vcf } = attributes;
+  return {
+    code: "source",
+    message:
+      vcf === undefined
+        ? `${partition} has no VCF`
+        : `the VCF of ${partition} is not there: ${basename(vcf)}`,
+    hint: `Say where it is: karyon partitions add ${partition} --vcf FILE`,
+    cell: key,
+  };
+}
