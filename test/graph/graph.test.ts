@@ -21,6 +21,7 @@ function define(key: string, inputs: string[] = [], more: Partial<AssetDefinitio
     inputs: inputs.map((input) => assetKey(input)),
     parts: { source: key },
     output: "table",
+    tolerant: false,
     place: { notebook: "a.md", cell: key, line: 1 },
     cell: { language: "sql", attributes: {}, source: "" },
     error: null,
