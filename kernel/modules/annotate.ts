@@ -1,0 +1,222 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import type { AnnotationManifest, ModuleResult } from "#protocol/annotation.ts";
+import { WorkspaceError } from "#protocol/error.ts";
+
+import { quoteText } from "../engines/engine.ts";
+import type { Connection } from "../engines/engine.ts";
+import { prepareAuthored, readAuthored } from "./match/authored.ts";
+import { probeBuild } from "./match/build-probe.ts";
+import { writeAnnotations, writeModuleTable, writeSites, writeStudies } from "./match/outputs.ts";
+import { matchModule, preparePairs } from "./match/pairs.ts";
+import { judgeSites } from "./match/presence.ts";
+import { SCRATCH } from "./match/request.ts";
+import type { AnnotateContext, AnnotateRequest, Match } from "./match/request.ts";
+import { restorationScope, restore } from "./match/restore.ts";
+import { annotatedResult, moduleCard, plainCard, siteCounts, withoutResult } from "./match/result.ts";
+import type { ModuleCard } from "./match/result.ts";
+import { collectByRsid, collectSites, collectTouched } from "./match/touched.ts";
+
+export type { AnnotateContext, AnnotateRequest } from "./match/request.ts";
+
+/** How far a module got: its rows are read and it can be joined, or it dropped out with a reason. */
+type Standing =
+  | { readonly kind: "ready"; readonly card: ModuleCard; readonly key: "position" | "rsid" }
+  | {
+      readonly kind: "out";
+      readonly card: ModuleCard;
+      readonly status: "skipped" | "failed";
+      readonly reason: string;
+    };
+
+/**
+ * Holds one genome against annotation modules and writes into `staging`: `user_hf_module_annotations.parquet` (every
+ * match), `modules/{module}_weights.parquet` (every record a module looked at), `modules/studies.parquet`,
+ * `modules/sites.parquet` and `modules/manifest.json`, which it also gives back.
+ *
+ * The genome is scanned once for all modules; memory goes with the size of the modules. A module that fails is
+ * reported as failed and the others go on.
+ *
+ * @throws {WorkspaceError} `source` when the file is on another genome build; `cancelled` when the signal fires
+ */
+export async function annotate(
+  request: AnnotateRequest,
+  connection: Connection,
+  context: AnnotateContext = {},
+): Promise<AnnotationManifest> {
+  const { signal } = context;
+  const phase = (text: string, fraction: number): void => context.progress?.({ phase: text, fraction });
+  const described = await connection.rows<{ column_name: string }>(
+    `describe select * from read_parquet(${quoteText(request.variants)})`,
+    [],
+    signal,
+  );
+  const match: Match = {
+    request,
+    connection,
+    signal,
+    columns: described.map(({ column_name }) => column_name),
+  };
+  await mkdir(join(request.staging, "modules"), { recursive: true });
+  try {
+    phase("reading the modules", 0);
+    const standings = await readModules(match);
+    phase("looking up the sites of the modules", 0.1);
+    await collectSites(match);
+    const scope = await restorationScope(match);
+    await collectTouched(match, scope.applied ? scope.max_flank_bp : 0);
+    await collectByRsid(
+      match,
+      indexes(standings, (standing) => isReady(standing) && standing.key === "rsid"),
+    );
+    await probeBuild(match);
+    await restore(match, scope);
+    phase("matching genotypes", 0.6);
+    await preparePairs(match);
+    await eachReady(standings, (index, { key }) => matchModule(match, index, key));
+    phase("writing the annotations", 0.7);
+    await eachReady(standings, (index, { key }) => writeModuleTable(match, index, key));
+    await dropOut(match, standings);
+    await judgeSites(match, indexes(standings, isReady));
+    await writeAnnotations(match);
+    await writeStudies(match);
+    await writeSites(match);
+    phase("counting", 0.9);
+    const manifest = await manifestOf(match, standings, scope);
+    await writeFile(
+      join(request.staging, "modules", "manifest.json"),
+      `${JSON.stringify(manifest, null, 2)}\n`,
+    );
+    return manifest;
+  } finally {
+    for (const table of Object.values(SCRATCH)) await connection.run(`drop table if exists ${table}`);
+  }
+}
+
+async function readModules(match: Match): Promise<Standing[]> {
+  await prepareAuthored(match);
+  const standings: Standing[] = [];
+  for (const [index, { name, directory }] of match.request.modules.entries()) {
+    let card = plainCard(name);
+    try {
+      card = await moduleCard(name, directory);
+      const found = await readAuthored(match, index);
+      standings.push(standing(match, card, found));
+    } catch (error) {
+      standings.push(failed(card, error));
+    }
+  }
+  return standings;
+}
+
+function standing(match: Match, card: ModuleCard, found: Awaited<ReturnType<typeof readAuthored>>): Standing {
+  const { ingest } = match.request;
+  const skipped = (reason: string): Standing => ({ kind: "out", card, status: "skipped", reason });
+  if (found.key === null)
+    return skipped(`the module has no usable key: it lacks ${found.missing.join(", ")}`);
+  if (ingest.kind === "sites_only") return skipped("the file states no genotypes");
+  if (found.key === "rsid" && !ingest.has_rsids) {
+    return skipped("the module names its variants by rsID alone, and the file states no rsIDs");
+  }
+  return { kind: "ready", card, key: found.key };
+}
+
+/** Runs a step for each module that is still in; one that fails drops out. */
+async function eachReady(
+  standings: Standing[],
+  step: (index: number, ready: Standing & { readonly kind: "ready" }) => Promise<void>,
+): Promise<void> {
+  for (const [index, standing] of standings.entries()) {
+    if (!isReady(standing)) continue;
+    try {
+      await step(index, standing);
+    } catch (error) {
+      standings[index] = failed(standing.card, error);
+    }
+  }
+}
+
+/** Removes what modules that failed half-way left behind, so that no total counts it. */
+async function dropOut({ connection, signal }: Match, standings: readonly Standing[]): Promise<void> {
+  const out = indexes(standings, (standing) => !isReady(standing));
+  if (out.length === 0) return;
+  for (const table of [SCRATCH.matches, SCRATCH.restored]) {
+    await connection.run(`delete from ${table} where module_index in (${out.join(", ")})`, [], signal);
+  }
+}
+
+async function manifestOf(
+  match: Match,
+  standings: readonly Standing[],
+  restoration: Awaited<ReturnType<typeof restorationScope>>,
+): Promise<AnnotationManifest> {
+  const { request } = match;
+  const modules: ModuleResult[] = [];
+  for (const [index, standing] of standings.entries()) {
+    if (isReady(standing)) {
+      modules.push(await annotatedResult(match, standing.card, index, standing.key));
+    } else {
+      const { card, status, reason } = standing;
+      modules.push({ ...withoutResult(card, status, reason), ...(await siteCounts(match, index)) });
+    }
+  }
+  for (const { name, reason } of request.broken ?? []) {
+    modules.push(withoutResult(plainCard(name), "failed", reason));
+  }
+  const sum = (pick: (module: ModuleResult) => number): number =>
+    modules.reduce((total, module) => total + pick(module), 0);
+  return {
+    format: "karyon.annotation/1",
+    user: request.user,
+    sample: request.sample,
+    ingest: request.ingest,
+    modules,
+    total_matched: sum(({ matched }) => matched),
+    total_restored: sum(({ restored }) => restored),
+    restoration,
+    disagreements: await disagreements(match),
+    software: request.software,
+    engine: await engineName(match),
+  };
+}
+
+/** Variants of which the person's genotype is favourable to one module and unfavourable to another. */
+async function disagreements({ connection, signal }: Match): Promise<AnnotationManifest["disagreements"]> {
+  return connection.rows(
+    `select first(a.rsid order by a.module_index) as rsid, list_distinct(list(a.module order by a.module_index)) as modules
+     from ${SCRATCH.matches} m
+     join ${SCRATCH.authored} a on a.module_index = m.module_index and a.authored_row = m.authored_row
+     where a.sign <> 0 and a.rsid is not null
+     group by m.file_row_number
+     having count(distinct a.sign) > 1 and count(distinct a.module_index) > 1
+     order by m.file_row_number`,
+    [],
+    signal,
+  );
+}
+
+async function engineName({ connection, signal }: Match): Promise<string> {
+  const [row] = await connection.rows<{ name: string }>(
+    "select 'duckdb ' || ltrim(library_version, 'v') as name from pragma_version()",
+    [],
+    signal,
+  );
+  return row?.name ?? "duckdb";
+}
+
+function isReady(standing: Standing): standing is Standing & { readonly kind: "ready" } {
+  return standing.kind === "ready";
+}
+
+function indexes(standings: readonly Standing[], wanted: (standing: Standing) => boolean): readonly number[] {
+  return standings.flatMap((standing, index) => (wanted(standing) ? [index] : []));
+}
+
+/** A failure of one module. What stops the whole run is thrown on. */
+function failed(card: ModuleCard, error: unknown): Standing {
+  if (error instanceof WorkspaceError && (error.info.code === "cancelled" || error.info.code === "killed"))
+    throw error;
+  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return { kind: "out", card, status: "failed", reason };
+}

@@ -1,0 +1,228 @@
+import { join } from "node:path";
+
+import { WorkspaceError } from "#protocol/error.ts";
+
+import { quoteName, quoteText } from "../../engines/engine.ts";
+import { SCRATCH } from "./request.ts";
+import type { Match } from "./request.ts";
+
+/** How the rows of a module meet the records of a VCF; `null` with the columns that it lacks when neither way is open. */
+export type JoinKey =
+  | { readonly key: "position" | "rsid" }
+  | { readonly key: null; readonly missing: readonly string[] };
+
+/** Column → type that an authored row has whatever the age of the module; an absent column is null. */
+const SHAPE: Readonly<Record<string, string>> = {
+  rsid: "VARCHAR",
+  variant_key: "VARCHAR",
+  locus_index: "UINTEGER",
+  locus_count: "UINTEGER",
+  genotype: "VARCHAR[]",
+  phased: "BOOLEAN",
+  weight: "DOUBLE",
+  state: "VARCHAR",
+  priority: "VARCHAR",
+  conclusion: "VARCHAR",
+  negatives: "VARCHAR",
+  curator: "VARCHAR",
+  method: "VARCHAR",
+  chrom: "VARCHAR",
+  start: "UINTEGER",
+  ref: "VARCHAR",
+  alts: "VARCHAR[]",
+  clinvar: "BOOLEAN",
+  pathogenic: "BOOLEAN",
+  benign: "BOOLEAN",
+  direction: "VARCHAR",
+  stat_significance: "VARCHAR",
+  effect_size: "DOUBLE",
+  effect_measure: "VARCHAR",
+  effect_allele: "VARCHAR",
+  flags: "VARCHAR[]",
+  trait_efo_id: "VARCHAR",
+  clin_sig: "VARCHAR",
+  coordinate_status: "VARCHAR",
+};
+
+const STUDY_SHAPE: Readonly<Record<string, string>> = {
+  rsid: "VARCHAR",
+  chrom: "VARCHAR",
+  start: "UINTEGER",
+  ref: "VARCHAR",
+  pmid: "VARCHAR",
+  population: "VARCHAR",
+  p_value: "VARCHAR",
+  p_value_num: "DOUBLE",
+  conclusion: "VARCHAR",
+  study_design: "VARCHAR",
+  stat_significance: "VARCHAR",
+  effect_size: "DOUBLE",
+  effect_measure: "VARCHAR",
+  effect_allele: "VARCHAR",
+  trait_efo_id: "VARCHAR",
+  doi: "VARCHAR",
+};
+
+/** Makes the empty tables that {@link readAuthored} fills. */
+export async function prepareAuthored({ connection, signal }: Match): Promise<void> {
+  await connection.run(
+    `create or replace temp table ${SCRATCH.authored} (module_index INTEGER, module VARCHAR, authored_row BIGINT,
+       ${definition(SHAPE)}, gene VARCHAR, phenotype VARCHAR, category VARCHAR, sign INTEGER, foreign_allele BOOLEAN);
+     create or replace temp table ${SCRATCH.studies} (module_index INTEGER, module VARCHAR,
+       ${definition(STUDY_SHAPE)})`,
+    [],
+    signal,
+  );
+}
+
+/**
+ * Reads the tables of one compiled module into the shared ones, with gene, phenotype and category beside each row.
+ * Modules of any age are taken: a genotype that is text is split, never sorted; absent columns are null.
+ */
+export async function readAuthored(match: Match, index: number): Promise<JoinKey> {
+  const { connection, request, signal } = match;
+  const module = request.modules[index];
+  if (module === undefined) throw new RangeError(`no module ${index}`);
+  const path = join(module.directory, "weights.parquet");
+  const types = await columnTypes(match, path);
+  const key = await joinKey(match, path, types);
+  if (key.key === null) return key;
+  const source = `read_parquet(${quoteText(path)}, file_row_number = true)`;
+  const annotations = await annotationJoin(match, join(module.directory, "annotations.parquet"), types);
+  const before = await count(match, `select count(*)::integer as n from ${source}`);
+  await connection.run(
+    `insert into ${SCRATCH.authored} by name
+     with shaped as (select file_row_number as authored_row, ${shaped(SHAPE, types)} from ${source}),
+     keyed as (
+       select * replace (
+         coalesce(variant_key, rsid, concat_ws(':', chrom, start, ref)) as variant_key,
+         coalesce(coordinate_status, if(chrom is null or start is null, 'unplaced', 'high')) as coordinate_status
+       )
+       from shaped
+     )
+     select ${index} as module_index, ${quoteText(module.name)} as module, keyed.*,
+       ${annotations.columns},
+       case when weight > 0 then 1 when weight < 0 then -1
+         else case coalesce(direction, state) when 'protective' then 1 when 'risk' then -1 else 0 end end as sign,
+       ref is not null and alts is not null and list_bool_or(list_transform(genotype,
+         lambda a: regexp_full_match(a, '[ACGTN]+') and a <> ref and not list_contains(alts, a))) as foreign_allele
+     from keyed ${annotations.join}`,
+    [],
+    signal,
+  );
+  const after = await count(
+    match,
+    `select count(*)::integer as n from ${SCRATCH.authored} where module_index = ${index}`,
+  );
+  if (before !== after)
+    throw new Error(`annotations changed the row count of ${module.name}: ${before} → ${after}`);
+  await readStudies(match, index, module.name, join(module.directory, "studies.parquet"));
+  return key;
+}
+
+async function readStudies(match: Match, index: number, name: string, path: string): Promise<void> {
+  const types = await columnTypes(match, path).catch(() => null);
+  if (types === null) return;
+  await match.connection.run(
+    `insert into ${SCRATCH.studies} by name
+     select ${index} as module_index, ${quoteText(name)} as module, ${shaped(STUDY_SHAPE, types)}
+     from read_parquet(${quoteText(path)})`,
+    [],
+    match.signal,
+  );
+}
+
+async function joinKey(match: Match, path: string, types: ReadonlyMap<string, string>): Promise<JoinKey> {
+  const lacks = (names: readonly string[]): string[] => names.filter((name) => !types.has(name));
+  const missing = lacks(["chrom", "start", "genotype"]);
+  if (missing.length === 0) {
+    const placed = await count(
+      match,
+      `select count(*)::integer as n from read_parquet(${quoteText(path)})
+       where chrom is not null and start is not null`,
+    );
+    if (placed > 0) return { key: "position" };
+  }
+  const missingId = lacks(["rsid", "genotype"]);
+  if (missingId.length === 0) return { key: "rsid" };
+  return { key: null, missing: [...new Set([...missing, ...missingId])] };
+}
+
+/**
+ * How gene, phenotype and category are found without a change of the row count: by variant and genotype, else by
+ * variant, else by rsID; of several annotations the first.
+ */
+async function annotationJoin(
+  match: Match,
+  path: string,
+  weights: ReadonlyMap<string, string>,
+): Promise<{ readonly columns: string; readonly join: string }> {
+  const types = await columnTypes(match, path).catch(() => null);
+  const nothing = "null::varchar as gene, null::varchar as phenotype, null::varchar as category";
+  if (types === null) return { columns: nothing, join: "" };
+  const byVariant = types.has("variant_key") && weights.has("variant_key");
+  const byGenotype = byVariant && types.has("genotype");
+  const left = byGenotype
+    ? "concat_ws(' ', keyed.variant_key, if(coalesce(phased, false), array_to_string(genotype, '|'), array_to_string(list_sort(genotype), '/')))"
+    : byVariant
+      ? "keyed.variant_key"
+      : "keyed.rsid";
+  const right = byGenotype ? "concat_ws(' ', variant_key, genotype)" : byVariant ? "variant_key" : "rsid";
+  const fact = (name: string): string => (types.has(name) ? name : `null::varchar`);
+  const facts = ["gene", "phenotype", "category"].map(
+    (name) => `first(${fact(name)} order by row) as ${name}`,
+  );
+  return {
+    columns: "annotation.gene, annotation.phenotype, nullif(annotation.category, '') as category",
+    join: `left join (
+        select ${right} as annotation_key, ${facts.join(", ")}
+        from (select *, file_row_number as row from read_parquet(${quoteText(path)}, file_row_number = true))
+        group by annotation_key
+      ) annotation on annotation.annotation_key = ${left}`,
+  };
+}
+
+function definition(shape: Readonly<Record<string, string>>): string {
+  return Object.entries(shape)
+    .map(([name, type]) => `${quoteName(name)} ${type}`)
+    .join(", ");
+}
+
+function shaped(shape: Readonly<Record<string, string>>, types: ReadonlyMap<string, string>): string {
+  return Object.entries(shape)
+    .map(([name, type]) => `${expression(name, type, types.get(name))} as ${quoteName(name)}`)
+    .join(", ");
+}
+
+function expression(name: string, type: string, found: string | undefined): string {
+  const column = quoteName(name);
+  if (found === undefined) return name === "phased" ? "false" : `null::${type}`;
+  // Older tables hold lists as text: genotypes as `A/G`, alternates as `C,T`.
+  if (type === "VARCHAR[]" && !found.endsWith("[]")) {
+    return `list_filter(string_split_regex(${column}::varchar, '[/|,;]'), lambda part: part <> '')`;
+  }
+  if (name === "chrom") return foldedContig(column);
+  return `${column}::${type}`;
+}
+
+function foldedContig(column: string): string {
+  const bare = `regexp_replace(trim(${column}::varchar), '^chr', '', 'i')`;
+  return `case when ${bare} in ('') then null when lower(${bare}) in ('m', 'mt') then 'MT'
+    when lower(${bare}) in ('x', 'y') then upper(${bare}) else ${bare} end`;
+}
+
+async function columnTypes(match: Match, path: string): Promise<ReadonlyMap<string, string>> {
+  const rows = await match.connection.rows<{ column_name: string; column_type: string }>(
+    `describe select * from read_parquet(${quoteText(path)})`,
+    [],
+    match.signal,
+  );
+  return new Map(rows.map(({ column_name, column_type }) => [column_name, column_type]));
+}
+
+/** The column `n` of a query of one row. */
+export async function count(match: Match, sql: string): Promise<number> {
+  const [row] = await match.connection.rows<{ n: number }>(sql, [], match.signal);
+  if (row === undefined) throw new WorkspaceError({ code: "engine", message: "a count gave no row" });
+  return row.n;
+}

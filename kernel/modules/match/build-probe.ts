@@ -1,0 +1,64 @@
+import { WorkspaceError } from "#protocol/error.ts";
+
+import { SCRATCH } from "./request.ts";
+import type { Match } from "./request.ts";
+
+/** Fewer contradictions than this may be errors of a module. */
+const CONTRADICTIONS = 5;
+/** Share of shared sites that may contradict. */
+const TOLERANCE = 0.01;
+
+/**
+ * Refuses a file on another genome build when its header names none: by the REF at the positions of the modules,
+ * and by the positions of the rsIDs that both know. Coordinates that nobody checked take no part, and a REF that
+ * continues the module's, as that of an indel at the same base does, is no contradiction.
+ *
+ * @throws {WorkspaceError} `source` when five or more, and over 1 % of them, contradict
+ */
+export async function probeBuild(match: Match): Promise<void> {
+  const { connection, request, signal } = match;
+  if (request.ingest.build.detected !== null) return;
+  const checked =
+    "s.chrom is not null and s.ref is not null and s.coordinate_status not in ('recalled', 'medium')";
+  const [refs] = await connection.rows<Probe>(
+    `with shared as (
+       select r.file_row_number, bool_or(starts_with(r.ref, s.ref) or starts_with(s.ref, r.ref)) as agrees
+       from ${SCRATCH.sites} s join ${SCRATCH.records} r on r.chrom = s.chrom and r.start = s.start
+       where ${checked} and s.locus_count = 1
+       group by r.file_row_number
+     )
+     select count(*)::integer as shared, (count(*) filter (not agrees))::integer as against from shared`,
+    [],
+    signal,
+  );
+  refuse(refs, "reference alleles at positions of the modules");
+  if (!request.ingest.has_rsids) return;
+  const [ids] = await connection.rows<Probe>(
+    `with shared as (
+       select i.id, bool_or(r.chrom = s.chrom and r.start between s.start - 1 and s.start + 1) as agrees
+       from ${SCRATCH.ids} i join ${SCRATCH.records} r using (file_row_number)
+       join ${SCRATCH.sites} s on s.rsid = i.id
+       where ${checked} and s.locus_count = 1
+       group by i.id
+     )
+     select count(*)::integer as shared, (count(*) filter (not agrees))::integer as against from shared`,
+    [],
+    signal,
+  );
+  refuse(ids, "positions of rsIDs that the modules know");
+}
+
+interface Probe {
+  readonly shared: number;
+  readonly against: number;
+}
+
+function refuse(probe: Probe | undefined, what: string): void {
+  if (probe === undefined || probe.against < CONTRADICTIONS) return;
+  if (probe.against <= TOLERANCE * probe.shared) return;
+  throw new WorkspaceError({
+    code: "source",
+    message: `not on GRCh38: ${probe.against} of ${probe.shared} ${what} contradict it`,
+    hint: "Use a VCF that was called on GRCh38: lift-over is not part of Karyon.",
+  });
+}

@@ -1,0 +1,60 @@
+import { SCRATCH } from "./request.ts";
+import type { Match } from "./request.ts";
+
+/**
+ * Presence of records whose genotype may be compared. A half call, a polyploid call or a block without evidence
+ * would otherwise meet a row of one allele or of the reference by accident.
+ */
+const COMPARABLE = "('called_variant', 'called_hom_ref', 'hom_ref_block')";
+
+/** Makes the empty table that {@link matchModule} fills. */
+export async function preparePairs({ connection, signal }: Match): Promise<void> {
+  await connection.run(
+    `create or replace temp table ${SCRATCH.matches} (module_index INTEGER, authored_row BIGINT, file_row_number BIGINT)`,
+    [],
+    signal,
+  );
+}
+
+/**
+ * Pairs the authored rows of one module with the records of the genome: by position and genotype where the REF
+ * agrees or the module states none; by rsID and genotype where a row has no place. A genotype is compared as the
+ * list it is: the record's is sorted, the module's stands as authored. Every row that agrees gives its own pair.
+ */
+export async function matchModule(match: Match, index: number, key: "position" | "rsid"): Promise<void> {
+  const { connection, signal } = match;
+  const byId = key === "rsid" ? "true" : "(a.chrom is null or a.start is null)";
+  await connection.run(
+    `insert into ${SCRATCH.matches}
+     select a.module_index, a.authored_row, r.file_row_number
+     from ${SCRATCH.authored} a
+     join ${SCRATCH.records} r on r.chrom = a.chrom and r.start = a.start and r.genotype = a.genotype
+     where a.module_index = ${index} and ${key === "position"} and (a.ref is null or a.ref = r.ref)
+       and r.presence in ${COMPARABLE}
+     union all
+     select a.module_index, a.authored_row, r.file_row_number
+     from ${SCRATCH.authored} a
+     join ${SCRATCH.ids} i on i.id = a.rsid
+     join ${SCRATCH.records} r on r.file_row_number = i.file_row_number and r.genotype = a.genotype
+     where a.module_index = ${index} and ${byId} and r.presence in ${COMPARABLE}`,
+    [],
+    signal,
+  );
+}
+
+/** SQL: the records that a module looks at, one row each: those at its positions and those with an ID it needs. */
+export function probedRecords(index: number, key: "position" | "rsid"): string {
+  const byPosition = `select distinct r.file_row_number from ${SCRATCH.records} r
+    join ${SCRATCH.sites} s on s.chrom = r.chrom and s.start = r.start where s.module_index = ${index}`;
+  const unplaced = key === "rsid" ? "" : "and (s.chrom is null or s.start is null)";
+  const byId = `select distinct i.file_row_number from ${SCRATCH.ids} i
+    join ${SCRATCH.sites} s on s.rsid = i.id where s.module_index = ${index} ${unplaced}`;
+  return key === "rsid" ? byId : `${byPosition} union ${byId}`;
+}
+
+/** SQL: pairs of position and genotype that only the REF keeps apart. */
+export function refMismatches(index: number): string {
+  return `select count(*)::integer as n from ${SCRATCH.authored} a
+    join ${SCRATCH.records} r on r.chrom = a.chrom and r.start = a.start and r.genotype = a.genotype
+    where a.module_index = ${index} and a.ref is not null and a.ref <> r.ref and r.presence in ${COMPARABLE}`;
+}

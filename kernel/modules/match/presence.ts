@@ -1,0 +1,94 @@
+import { quoteText } from "../../engines/engine.ts";
+import { contigRank, SCRATCH } from "./request.ts";
+import type { Match } from "./request.ts";
+
+/**
+ * States for every site of the given modules what the file says of it: of all the evidence the strongest, in the
+ * order of the list below. Sites of other modules are `module_unjoinable`.
+ *
+ * Columns: `module_index, module, rsid, chrom, start, ref, gene, status, detail`; one row per variant and locus.
+ */
+export async function judgeSites(match: Match, joinable: readonly number[]): Promise<void> {
+  const { connection, request, signal } = match;
+  const joined = joinable.length === 0 ? "false" : `s.module_index in (${joinable.join(", ")})`;
+  const removed = quoteText(request.removedSites);
+  await connection.run(
+    `create or replace temp table ${SCRATCH.statuses} as
+     with sites as (select *, row_number() over () as site from ${SCRATCH.sites}),
+     here as (
+       select s.site, r.presence, s.ref is null or r.ref = s.ref as same_ref,
+         starts_with(r.ref, s.ref) or starts_with(s.ref, r.ref) as same_anchor
+       from sites s join ${SCRATCH.records} r on r.chrom = s.chrom and r.start = s.start
+       union all
+       select s.site, r.presence, true, true
+       from sites s join ${SCRATCH.ids} i on i.id = s.rsid
+       join ${SCRATCH.records} r using (file_row_number)
+       where s.chrom is null or s.start is null
+     ),
+     over as (
+       select s.site, n.*, s.start as site_start, s."end" as site_end
+       from sites s join ${SCRATCH.near} n on n.chrom = s.chrom and n.start <= s.start and n."end" >= s.start
+     ),
+     evidence as (
+       select s.site, 1 as rank, 'called_match' as status, null::varchar as detail
+       from sites s
+       join ${SCRATCH.authored} a on a.module_index = s.module_index and a.variant_key = s.variant_key
+         and a.chrom is not distinct from s.chrom and a.start is not distinct from s.start
+       join ${SCRATCH.matches} m on m.module_index = a.module_index and m.authored_row = a.authored_row
+       union all
+       select site, rank, status, detail from (
+         select site, presence, unnest([
+           {'rank': 2, 'presence': 'called_variant', 'status': 'called_other_genotype', 'detail': null},
+           {'rank': 3, 'presence': 'called_hom_ref', 'status': 'called_hom_ref', 'detail': null},
+           {'rank': 5, 'presence': 'half_call', 'status': 'half_call', 'detail': null},
+           {'rank': 6, 'presence': 'overlapped', 'status': 'overlapped', 'detail': 'a deletion spans the site'},
+           {'rank': 7, 'presence': 'polyploid', 'status': 'not_comparable', 'detail': 'more than two alleles called'},
+           {'rank': 8, 'presence': 'no_call', 'status': 'no_call', 'detail': null}
+         ], recursive := true) from here where same_ref
+       ) as said(site, seen, rank, presence, status, detail) where seen = presence
+       union all
+       select site, 4, 'hom_ref_block', ${blockDetail()} from over
+       where presence = 'hom_ref_block' and "end" >= site_end
+       union all
+       select site, 9, 'not_comparable', 'the file states another REF' from here where not same_ref and not same_anchor
+       union all
+       select site, 10, 'called_other_genotype', 'another variant begins at this position' from here
+       where not same_ref and same_anchor and presence = 'called_variant'
+       union all
+       select site, 11, 'overlapped', 'inside the variant at ' || start from over
+       where presence in ('called_variant', 'overlapped') and start < site_start
+       union all
+       select s.site, 12, 'filtered', r.removed_by
+       from sites s join read_parquet(${removed}) r
+         on r.chrom = s.chrom and r.start <= s."end" and r."end" >= s.start
+       union all
+       select site, 13, 'no_call', 'inside the record at ' || start from over
+       where presence = 'no_call' and start < site_start
+       union all
+       select site, 14, 'not_comparable',
+         if(chrom is null or start is null, 'the variant has no known position',
+           'the rsID stands for ' || locus_count || ' positions')
+       from sites where chrom is null or start is null or locus_count > 1
+       union all
+       select s.site, 15, 'hom_ref_inferred', 'nearest call ' || q.flank || ' bp away'
+       from sites s
+       join ${SCRATCH.authored} a on a.module_index = s.module_index and a.variant_key = s.variant_key
+         and a.chrom is not distinct from s.chrom and a.start is not distinct from s.start
+       join ${SCRATCH.restored} q on q.module_index = a.module_index and q.authored_row = a.authored_row
+       union all
+       select site, 16, 'no_data', 'a block without evidence: ' || ${blockDetail()} from over where presence = 'no_data'
+     ),
+     best as (select site, arg_min({status: status, detail: detail}, rank) as verdict from evidence group by site)
+     select s.module_index, s.module, s.rsid, s.chrom, s.start, s.ref, s.gene,
+       if(${joined}, coalesce(verdict.status, 'no_data'), 'module_unjoinable') as status,
+       if(${joined}, verdict.detail, null) as detail
+     from sites s left join best using (site)
+     order by s.module_index, ${contigRank("s.chrom")}, s.start, s.authored_row`,
+    [],
+    signal,
+  );
+}
+
+function blockDetail(): string {
+  return `concat('MIN_DP ', coalesce("MIN_DP"::varchar, 'not stated'), ', GQ ', coalesce("GQ"::varchar, 'not stated'))`;
+}

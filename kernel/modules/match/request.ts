@@ -1,0 +1,71 @@
+import type { IngestSummary } from "#protocol/annotation.ts";
+import type { Progress } from "#protocol/record.ts";
+
+import type { Connection } from "../../engines/engine.ts";
+
+/** One genome and the modules to hold against it. */
+export interface AnnotateRequest {
+  /** Path of `user_vcf_normalized.parquet`: kept records, sorted by contig and position. */
+  readonly variants: string;
+  /** Path of `removed_sites.parquet`: records that a quality rule removed. */
+  readonly removedSites: string;
+  readonly ingest: IngestSummary;
+  /** Compiled modules in the order the results are wanted. */
+  readonly modules: readonly { readonly name: string; readonly directory: string }[];
+  /** Modules that could not be compiled: they are reported as failed. */
+  readonly broken?: readonly { readonly name: string; readonly reason: string }[];
+  /** Directory that the output files go to. */
+  readonly staging: string;
+  readonly user: string;
+  readonly sample: string;
+  /** Such as `karyon 0.1.0`; kept in the manifest. */
+  readonly software: string;
+  /** How far the nearest call may be for a reference genotype to be inferred, in bases; 10,000 when absent. */
+  readonly restorationMaxFlankBp?: number;
+}
+
+export interface AnnotateContext {
+  readonly signal?: AbortSignal;
+  progress?(progress: Progress): void;
+}
+
+/** What every step of one match shares. */
+export interface Match {
+  readonly request: AnnotateRequest;
+  readonly connection: Connection;
+  readonly signal: AbortSignal | undefined;
+  /** Columns of the normalised variants, in order. */
+  readonly columns: readonly string[];
+}
+
+/** Temporary tables of one match; dropped when it ends. */
+export const SCRATCH = {
+  /** Authored rows of all modules in one shape. */
+  authored: "karyon_match_authored",
+  studies: "karyon_match_studies",
+  /** Places of all modules, one row per variant and locus. */
+  sites: "karyon_match_sites",
+  /** Kept records at a module position, or with an ID that a module needs: all columns. */
+  records: "karyon_match_records",
+  /** Kept records around module positions: place and presence alone. */
+  near: "karyon_match_near",
+  /** Identifiers of records, one a row. */
+  ids: "karyon_match_ids",
+  /** Authored row × record. */
+  matches: "karyon_match_matches",
+  /** Authored reference rows that are inferred. */
+  restored: "karyon_match_restored",
+  /** Status of each site. */
+  statuses: "karyon_match_statuses",
+} as const;
+
+/** An expression of a column of the normalised variants, or a typed null when the file has no such column. */
+export function columnOr(match: Match, alias: string, name: string, type: string): string {
+  return match.columns.includes(name) ? `try_cast(${alias}."${name}" as ${type})` : `null::${type}`;
+}
+
+/** SQL: the rank of a contig in the order that tables list contigs. */
+export function contigRank(column: string): string {
+  const list = [...Array.from({ length: 22 }, (_, index) => String(index + 1)), "X", "Y", "MT"];
+  return `coalesce(list_position(['${list.join("','")}'], ${column}), ${list.length + 1})`;
+}

@@ -1,0 +1,107 @@
+import type { Restoration } from "#protocol/annotation.ts";
+
+import { quoteText } from "../../engines/engine.ts";
+import { CONTIG_ORDER } from "../contig.ts";
+import { count } from "./authored.ts";
+import { SCRATCH } from "./request.ts";
+import type { Match } from "./request.ts";
+
+/** A file with fewer distinct positions is taken for a targeted one. */
+const WHOLE_GENOME_SITES = 1_000_000;
+/** Share of the spanned bases that must lie near a call. Whole genomes have 0.94 and more, panels about 0.2. */
+const WHOLE_GENOME_BREADTH = 0.75;
+/** Default reach of a call, in bases. */
+export const MAX_FLANK_BP = 10_000;
+
+/**
+ * Whether a missing record may be read as the reference: only in a file that lists variants alone and covers a whole
+ * genome. One pass over two columns; it relies on the order of the file.
+ */
+export async function restorationScope(match: Match): Promise<Restoration> {
+  const { connection, request, signal } = match;
+  const flank = request.restorationMaxFlankBp ?? MAX_FLANK_BP;
+  const no = (reason: string): Restoration => ({ applied: false, reason, max_flank_bp: flank });
+  const { kind, records } = request.ingest;
+  if (kind === "gvcf") return no("the file states reference blocks itself");
+  if (kind === "sites_only") return no("the file states no genotypes");
+  const file = quoteText(request.variants);
+  if (kind === "all_sites" && match.columns.includes("filter")) {
+    const kept = await count(
+      match,
+      `select count(*)::integer as n from read_parquet(${file}) where contains("filter", 'RefCall')`,
+    );
+    if (kept > 0) return no(`the file states reference calls itself: ${kept} records`);
+  }
+  if (records.kept < WHOLE_GENOME_SITES) return no(targeted(records.kept));
+  const contigs = CONTIG_ORDER.map((contig) => quoteText(contig)).join(", ");
+  // A window without an order runs over the rows as the file has them, in one streaming pass.
+  const [row] = await connection.rows<{ sites: number; near: number; span: number; back: number }>(
+    `with primary_sites as (select chrom, start from read_parquet(${file}) where chrom in (${contigs})),
+     steps as (
+       select chrom, start::bigint as start, lag(chrom) over () as chrom_before, lag(start::bigint) over () as before
+       from primary_sites
+     )
+     select (count(*) filter (chrom is distinct from chrom_before or start <> before))::double as sites,
+       coalesce(sum(least(start - before, ${2 * flank})) filter (chrom = chrom_before), 0)::double as near,
+       coalesce(sum(start - before) filter (chrom = chrom_before), 0)::double as span,
+       (count(*) filter (chrom = chrom_before and start < before))::double as back
+     from steps`,
+    [],
+    signal,
+  );
+  const { sites = 0, near = 0, span = 0, back = 0 } = row ?? {};
+  if (back > 0) return no(`the records are not in order: ${back} steps back`);
+  if (sites < WHOLE_GENOME_SITES) return no(targeted(sites));
+  const breadth = span === 0 ? 0 : near / span;
+  const share = `${(100 * breadth).toFixed(1)} % of the spanned bases lie within ${flank} bases of a call`;
+  if (breadth < WHOLE_GENOME_BREADTH) {
+    return { ...no(`the file is targeted: ${share}`), sites, breadth };
+  }
+  return {
+    applied: true,
+    reason: `a whole genome of variants: ${sites} positions, ${share}`,
+    max_flank_bp: flank,
+    sites,
+    breadth,
+  };
+}
+
+/**
+ * Infers the authored reference genotypes whose site the file does not touch. Withheld where a record of any kind,
+ * kept or removed, covers the site; where the module states several refs or the rsID several places; where no call
+ * lies within the flank on the same contig.
+ */
+export async function restore(match: Match, scope: Restoration): Promise<void> {
+  const { connection, request, signal } = match;
+  const removed = quoteText(request.removedSites);
+  await connection.run(
+    `create or replace temp table ${SCRATCH.restored} as
+     with candidates as (
+       select module_index, authored_row, chrom, start, start + length(ref) - 1 as "end"
+       from ${SCRATCH.authored} a
+       where ${scope.applied} and chrom is not null and start is not null and ref is not null
+         and len(genotype) > 0 and list_bool_and(list_transform(genotype, lambda allele: allele = a.ref))
+         and coalesce(locus_count, 1) <= 1
+         and (select count(distinct ref) from ${SCRATCH.authored} b
+              where b.module_index = a.module_index and b.chrom = a.chrom and b.start = a.start) = 1
+     ),
+     untouched as (
+       select * from candidates c
+       where not exists (select 1 from ${SCRATCH.near} n
+           where n.chrom = c.chrom and n.start <= c."end" and n."end" >= c.start)
+         and not exists (select 1 from read_parquet(${removed}) r
+           where r.chrom = c.chrom and r.start <= c."end" and r."end" >= c.start)
+     )
+     select u.module_index, u.authored_row, min(abs(n.start::bigint - u.start::bigint))::integer as flank
+     from untouched u join ${SCRATCH.near} n on n.chrom = u.chrom
+     where n.presence in ('called_variant', 'called_hom_ref')
+       and abs(n.start::bigint - u.start::bigint) <= ${scope.max_flank_bp}
+     group by u.module_index, u.authored_row`,
+    [],
+    signal,
+  );
+}
+
+function targeted(sites: number): string {
+  return `the file is targeted: ${sites} positions, and a whole genome has at least ${WHOLE_GENOME_SITES}`;
+}

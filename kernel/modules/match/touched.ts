@@ -1,0 +1,96 @@
+import { quoteText } from "../../engines/engine.ts";
+import { columnOr, SCRATCH } from "./request.ts";
+import type { Match } from "./request.ts";
+
+/** Positions are looked up by stretches of 2^14 bases, so that one hash probe a record tells whether a site is near. */
+const BIN_BITS = 14;
+const BIN_BASES = 2 ** BIN_BITS;
+
+/** Makes the table of places: one row per module, variant and locus. */
+export async function collectSites({ connection, signal }: Match): Promise<void> {
+  await connection.run(
+    `create or replace temp table ${SCRATCH.sites} as
+     select module_index, first(module) as module, variant_key, first(rsid) as rsid, chrom, start,
+       first(ref order by authored_row) as ref,
+       start + greatest(length(coalesce(first(ref order by authored_row), ' ')), 1) - 1 as "end",
+       max(coalesce(locus_count, 1)) as locus_count,
+       first(gene order by authored_row) as gene,
+       first(coordinate_status order by authored_row) as coordinate_status,
+       min(authored_row) as authored_row
+     from ${SCRATCH.authored}
+     group by module_index, variant_key, chrom, start`,
+    [],
+    signal,
+  );
+}
+
+/**
+ * Collects what the genome says at and around the sites of all modules. The large file is read twice, and only in
+ * part: three columns to find the records near a site, and all columns of the few records at one.
+ *
+ * `flank`: how far around a site records are wanted, in bases; 0 when no reference genotype is to be inferred.
+ */
+export async function collectTouched(match: Match, flank: number): Promise<void> {
+  const { connection, request, signal } = match;
+  const file = `read_parquet(${quoteText(request.variants)}, file_row_number = true)`;
+  await connection.run(
+    `create or replace temp table ${SCRATCH.records} as
+     select v.* from ${file} v semi join ${SCRATCH.sites} s on v.chrom = s.chrom and v.start = s.start`,
+    [],
+    signal,
+  );
+  // A block's evidence is read for gVCFs alone: elsewhere these columns would only cost time.
+  const evidence = request.ingest.kind === "gvcf" ? ["MIN_DP", "GQ"] : [];
+  const details = ["MIN_DP", "GQ"].map((name) =>
+    evidence.includes(name)
+      ? `${columnOr(match, "v", name, "INTEGER")} as "${name}"`
+      : `null::integer as "${name}"`,
+  );
+  await connection.run(
+    `create or replace temp table ${SCRATCH.near} as
+     with bins as (
+       select distinct chrom, unnest(generate_series(
+         (greatest(start::bigint - ${Math.max(flank, BIN_BASES)}, 0) >> ${BIN_BITS}),
+         ("end"::bigint + ${flank}) >> ${BIN_BITS})) as bin
+       from ${SCRATCH.sites} where chrom is not null
+     )
+     select v.chrom, v.start, v."end", v.presence, v.file_row_number, ${details.join(", ")}
+     from ${file} v
+     where (v.chrom, v.start >> ${BIN_BITS}) in (select chrom, bin from bins)
+       or v."end"::bigint - v.start >= ${BIN_BASES}`,
+    [],
+    signal,
+  );
+}
+
+/**
+ * Adds the records whose ID names a variant that can be found in no other way, and their identifiers one by one:
+ * an ID may hold several, separated by `;`.
+ *
+ * `modules`: indexes of those that are joined by rsID alone; of others the unplaced rows count.
+ */
+export async function collectByRsid(match: Match, modules: readonly number[]): Promise<void> {
+  const { connection, request, signal } = match;
+  const file = `read_parquet(${quoteText(request.variants)}, file_row_number = true)`;
+  const whole = modules.length === 0 ? "false" : `module_index in (${modules.join(", ")})`;
+  const wanted = `select distinct rsid from ${SCRATCH.authored}
+    where rsid is not null and (chrom is null or start is null or ${whole})`;
+  const read = request.ingest.has_rsids ? "true" : "false";
+  await connection.run(
+    `create or replace temp table ${SCRATCH.ids} as
+     with wanted as (${wanted}),
+     found as (
+       select file_row_number, rsid from ${file} v
+       where ${read} and (v.rsid in (select rsid from wanted) or contains(v.rsid, ';'))
+     ),
+     each as (select file_row_number, unnest(string_split(rsid, ';')) as id from found)
+     select distinct file_row_number, trim(id) as id from each where trim(id) in (select rsid from wanted);
+     insert into ${SCRATCH.records}
+     select v.* from ${file} v
+     where ${read} and v.file_row_number in (
+       select file_row_number from ${SCRATCH.ids}
+       except select file_row_number from ${SCRATCH.records})`,
+    [],
+    signal,
+  );
+}
