@@ -105,6 +105,11 @@ function text(value: string | null): string | null {
   return value === null || value.trim() === "" ? null : value;
 }
 
+/** A code such as `not_significant`, for reading. */
+function spaced(value: string | null): string | null {
+  return text(value)?.replaceAll("_", " ") ?? null;
+}
+
 /** A cell that holds several texts joined by `|`, for reading. */
 function listed(value: string | null): string | null {
   return (
@@ -133,7 +138,7 @@ function factsOf(
     ["Curator", listed(row.curator)],
     ["Clinical classification", clinical(row)],
     ["Effect", effectOf(row)],
-    ["Significance", text(row.stat_significance)],
+    ["Significance", spaced(row.stat_significance)],
     ["Does not apply to", listed(row.negatives)],
     ["Trait (EFO)", listed(row.trait_efo_id)],
     ["Flags", row.flags === null || row.flags.length === 0 ? null : row.flags.join(", ")],
@@ -214,7 +219,7 @@ function studyView(row: StudyRow): StudyView {
     p_value: text(row.p_value),
     conclusion: listed(row.conclusion),
     effect: effectOf(row),
-    significance: text(row.stat_significance),
+    significance: spaced(row.stat_significance),
     doi: text(row.doi),
   };
 }

@@ -1,0 +1,136 @@
+import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+import { chromium } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { rendered, smallAnnotations } from "./small-report.ts";
+
+const CANDIDATES = [
+  process.env["KARYON_CHROMIUM"],
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
+const executablePath = CANDIDATES.find((path) => path !== undefined && existsSync(path));
+
+describe.skipIf(executablePath === undefined)("in a browser", () => {
+  let browser: Browser;
+  let address = "";
+
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: executablePath ?? "", args: ["--no-sandbox"] });
+    const { html, folder } = await rendered(smallAnnotations());
+    const path = join(folder, "longevity_report.html");
+    await writeFile(path, html);
+    address = pathToFileURL(path).href;
+  });
+
+  afterAll(async () => browser.close());
+
+  async function opened(
+    options: Parameters<Browser["newPage"]>[0] = {},
+  ): Promise<{ page: Page; asked: string[]; said: string[] }> {
+    const page = await browser.newPage(options);
+    const asked: string[] = [];
+    const said: string[] = [];
+    page.on("request", (request) => asked.push(request.url()));
+    page.on("console", (message) => said.push(message.text()));
+    page.on("pageerror", (error) => said.push(error.message));
+    await page.goto(address);
+    await page.evaluate(async () => document.fonts.ready);
+    return { page, asked, said };
+  }
+
+  test("the file asks for nothing but itself, and its policy stops nothing of its own", async () => {
+    const { page, asked, said } = await opened();
+    await page.evaluate(() => {
+      for (const details of document.querySelectorAll("details")) details.open = true;
+    });
+    expect(asked.filter((url) => !url.startsWith("data:font/woff2"))).toEqual([address]);
+    expect(said).toEqual([]);
+    expect(
+      await page.evaluate(() => [...document.fonts].filter(({ status }) => status === "loaded").length),
+    ).toBe(3);
+    expect(
+      await page.evaluate(() => getComputedStyle(document.querySelector("h1") ?? document.body).fontFamily),
+    ).toContain("Source Serif");
+    await page.close();
+  });
+
+  test("without JavaScript every result can still be opened from the keyboard", async () => {
+    const { page } = await opened({ javaScriptEnabled: false });
+    const detail = page.locator("#module-coronary details.row-detail").first();
+    expect(await detail.locator(".inner").isVisible()).toBe(false);
+    await detail.locator("summary").first().focus();
+    await page.keyboard.press("Enter");
+    expect(await detail.locator(".inner").isVisible()).toBe(true);
+    expect(await page.locator("button").first().isVisible()).toBe(false);
+    await page.close();
+  });
+
+  test.each([320, 360, 1280])("at %i pixels nothing is wider than the page", async (width) => {
+    const { page } = await opened({ viewport: { width, height: 700 } });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    await page.close();
+  });
+
+  test("on paper every row is open, save a sensitive one that was not opened", async () => {
+    const { page } = await opened();
+    await page.emulateMedia({ media: "print" });
+    expect(await page.locator("#module-coronary .row-detail .inner").first().isVisible()).toBe(true);
+    expect(await page.locator("tbody.closed .inner").first().isVisible()).toBe(false);
+    expect(await page.locator("tbody.closed .print-only").first().isVisible()).toBe(true);
+    await page.close();
+  });
+
+  test.each(["light", "dark"] as const)(
+    "in the %s theme text has a contrast of 4.5 and more",
+    async (colorScheme) => {
+      const { page } = await opened({ colorScheme });
+      const poor = await page.evaluate(contrastBelow, 4.5);
+      expect(poor).toEqual([]);
+      await page.close();
+    },
+  );
+});
+
+/** Texts whose colour stands out too little from what is painted behind them, by WCAG 2.2 §1.4.3. */
+function contrastBelow(least: number): string[] {
+  // oxlint-disable-next-line unicorn/consistent-function-scoping -- sent to the browser whole
+  const channels = (colour: string): number[] => (colour.match(/[\d.]+/g) ?? []).map(Number);
+  const behind = (element: Element): number[] => {
+    const layers: number[][] = [];
+    for (let at: Element | null = element; at !== null; at = at.parentElement) {
+      layers.push(channels(getComputedStyle(at).backgroundColor));
+    }
+    return layers.reduceRight<number[]>(
+      (below, [r = 0, g = 0, b = 0, alpha = 1]) =>
+        [r, g, b].map((c, at) => c * alpha + (below[at] ?? 255) * (1 - alpha)),
+      [255, 255, 255],
+    );
+  };
+  // oxlint-disable-next-line unicorn/consistent-function-scoping -- sent to the browser whole
+  const luminance = (rgb: number[]): number => {
+    const [r = 0, g = 0, b = 0] = rgb.map((c) =>
+      c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4,
+    );
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  for (const details of document.querySelectorAll("details")) details.open = true;
+  const poor: string[] = [];
+  for (const element of document.querySelectorAll("body *")) {
+    const own = [...element.childNodes].some(
+      (node) => node.nodeType === 3 && (node.textContent ?? "").trim() !== "",
+    );
+    if (!own || element.closest("script, svg, .print-only, .unseen, .skip") !== null) continue;
+    const [a, b] = [luminance(channels(getComputedStyle(element).color)), luminance(behind(element))];
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (ratio < least) poor.push(`${ratio.toFixed(2)} ${(element.textContent ?? "").trim().slice(0, 30)}`);
+  }
+  return poor;
+}

@@ -1,0 +1,242 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+
+import { JSDOM } from "jsdom";
+import { beforeAll, describe, expect, test } from "vitest";
+
+import { quoteText } from "../../kernel/engines/engine.ts";
+import { FACTS, manifestOf, matched, moduleResult, openDuckdb } from "./annotation-fixture.ts";
+import { changedFromGolden } from "./golden.ts";
+import { rendered, smallAnnotations } from "./small-report.ts";
+
+let small: Awaited<ReturnType<typeof rendered>>;
+let document: Document;
+
+beforeAll(async () => {
+  small = await rendered(smallAnnotations());
+  document = new JSDOM(small.html).window.document;
+});
+
+function words(selector: string): string {
+  return (document.querySelector(selector)?.textContent ?? "").replaceAll(/\s+/g, " ").trim();
+}
+
+function hash(text: string | null | undefined): string {
+  return `'sha256-${createHash("sha256")
+    .update(text ?? "")
+    .digest("base64")}'`;
+}
+
+test("a small report is as it was", async () => {
+  // Fonts, style and script are left out: what they do is looked at, not compared.
+  const body = small.html.replace(/^[^]*<body>\n/, "").replace(/<script>[^]*$/, "");
+  const json = `${JSON.stringify(small.json, null, 2)}\n`;
+  expect(await changedFromGolden("reports/small", { "body.html": body, "report.json": json })).toEqual([]);
+});
+
+test("the same request gives the same bytes", async () => {
+  const again = await rendered(smallAnnotations());
+  expect(again.html).toBe(small.html);
+  expect(again.json).toEqual(small.json);
+});
+
+test("totals are those of an independent sum over the table", async () => {
+  const connection = await openDuckdb(small.folder);
+  const sums = await connection.rows<{
+    module: string;
+    n: number;
+    good: number;
+    bad: number;
+    net: number | null;
+    inferred: number;
+  }>(
+    `select module, count(*) filter (genotype_evidence = 'called')::integer as n,
+       count(*) filter (genotype_evidence = 'called' and sign > 0)::integer as good,
+       count(*) filter (genotype_evidence = 'called' and sign < 0)::integer as bad,
+       round(sum(weight) filter (genotype_evidence = 'called'), 2) as net,
+       count(*) filter (genotype_evidence <> 'called')::integer as inferred
+     from read_parquet(${quoteText(join(small.folder, "user_hf_module_annotations.parquet"))}) group by module`,
+  );
+  connection.close();
+  const sections = [small.json.longevity, ...small.json.other_modules].flatMap((section) => section ?? []);
+  for (const { module, n, good, bad, net, inferred } of sums) {
+    expect(sections.find(({ module_name }) => module_name === module)?.summary, module).toMatchObject({
+      total_variants: n,
+      total_positive: good,
+      total_negative: bad,
+      total_weight: net,
+      total_restored: inferred,
+    });
+  }
+  expect(sums).toHaveLength(3);
+});
+
+test("the policy admits the style and the script of the file by hash, and nothing from elsewhere", () => {
+  const policy = document.querySelector("meta[http-equiv]")?.getAttribute("content") ?? "";
+  expect(policy).toBe(
+    [
+      "default-src 'none'",
+      `style-src ${hash(document.querySelector("style")?.textContent)}`,
+      `script-src ${hash(document.querySelector("script")?.textContent)}`,
+      "font-src data:",
+      "img-src data:",
+      "base-uri 'none'",
+      "form-action 'none'",
+    ].join("; "),
+  );
+  expect(document.querySelectorAll("style, script")).toHaveLength(2);
+  expect(document.querySelectorAll("[style], link, img, iframe, object, form, base")).toHaveLength(0);
+});
+
+test("every link out is https to a public database and takes no referrer", () => {
+  const out = [...document.querySelectorAll("a")].filter(
+    (a) => !(a.getAttribute("href") ?? "").startsWith("#"),
+  );
+  expect(out.length).toBeGreaterThan(5);
+  for (const a of out) {
+    expect(a.href).toMatch(
+      /^https:\/\/(www\.ncbi\.nlm\.nih\.gov|pubmed\.ncbi\.nlm\.nih\.gov|genomics\.senescence\.info)\//,
+    );
+    expect(a.rel).toBe("noopener noreferrer");
+  }
+});
+
+test("every link inside leads to a place in the file", () => {
+  const inside = [...document.querySelectorAll('a[href^="#"]')].map((a) =>
+    (a.getAttribute("href") ?? "").slice(1),
+  );
+  expect(inside.filter((id) => document.getElementById(id) === null)).toEqual([]);
+});
+
+test("no id is given twice", () => {
+  const ids = [...document.querySelectorAll("[id]")].map(({ id }) => id);
+  expect(ids).toEqual([...new Set(ids)]);
+});
+
+test("front matter says what was looked at, how it is known, and that it is no medical advice", () => {
+  const front = words("header");
+  for (const part of [
+    "Genomic Annotation Report",
+    "This is not medical advice",
+    "accredited laboratory",
+    "Absence of a listed variant does not rule out others: this report looks at 3 positions only.",
+    "demo / genome",
+    "genome.vcf.gz",
+    "412 MB · sha256 ab12cccccccc",
+    "GRCh38 by 25 contig lengths",
+    "DeepVariant 1.1",
+    "4,257,537 of 6,079,744 read; 1,822,207 removed: 1,702,311 by the caller's filter · 150,000 by quality",
+    "22 Nov 2026, 14:02 UTC",
+    "Karyon 0.1.0 · DuckDB 1.5.6",
+  ]) {
+    expect(front).toContain(part);
+  }
+  expect(document.title).toBe("Genomic Annotation Report · demo / genome");
+});
+
+test("a sensitive result is closed, and its genotype stands nowhere else", () => {
+  const closed = [...document.querySelectorAll("tbody.closed")];
+  expect(closed.map((body) => body.querySelector(".id")?.textContent?.trim())).toEqual([
+    "rs7412",
+    "rs4977574",
+  ]);
+  for (const body of closed) {
+    const reveal = body.querySelector("details.reveal");
+    expect(reveal?.hasAttribute("open")).toBe(false);
+    reveal?.remove();
+    expect(body.textContent).not.toMatch(/A\/G|[+−]\d|ε2 allele/);
+  }
+});
+
+test("a missing weight is a dash, never a zero", () => {
+  const row = [...document.querySelectorAll("#module-superhuman tbody")].find((body) =>
+    body.textContent?.includes("rs11209026"),
+  );
+  expect(row?.querySelector(".weight")?.textContent).toBe("– protective");
+});
+
+test("an inferred row has its badge and the distance, and its own total", () => {
+  expect(words("#module-longevitymap .totals")).toContain("1 inferred counted apart");
+  const row = [...document.querySelectorAll("#module-longevitymap tbody")].find((body) =>
+    body.textContent?.includes("rs5882"),
+  );
+  expect(row?.querySelector(".badge")?.textContent).toBe("inferred, 180 bp");
+});
+
+describe("states that are easily mixed up are told apart", () => {
+  test("nothing matched, an empty pathway, skipped and failed", () => {
+    const nothing = words("#module-vo2max .none");
+    const pathway = words("#module-longevitymap .none").split(". ")[0] ?? "";
+    const skipped = words("#not-read + table tbody tr:nth-child(1) td:last-child");
+    const failed = words("#not-read + table tbody tr:nth-child(2) td:last-child");
+    expect(nothing).toMatch(/^None found for this module: /);
+    expect(pathway).toBe("None found for this pathway");
+    expect(skipped).toBe("Not read: keyed by rsID, and this file states none");
+    expect(failed).toBe("Not read, failed: variants.csv:214: invalid weight");
+    expect(new Set([nothing, pathway, skipped, failed]).size).toBe(4);
+  });
+
+  test("sites probed without a match are a number, not a finding", () => {
+    expect(words("#module-vo2max .sub")).toMatch(
+      /^3 records found at its positions, shown nowhere as a finding/,
+    );
+    expect(document.querySelector("#module-vo2max table")).toBeNull();
+  });
+
+  test("a run without modules has no results and the general title", async () => {
+    const { html, json } = await rendered({ manifest: manifestOf([]), rows: [], studies: [], sites: [] });
+    const none = new JSDOM(html).window.document;
+    expect(json.report_title).toBe("Genomic Annotation Report");
+    expect(none.querySelector("#balance")?.textContent).toBe("No results");
+    expect(none.body.textContent).toContain("No annotation module was read in this run");
+    expect(none.body.textContent).not.toContain("None found");
+  });
+});
+
+test("the twelve pathways stand in order, those with variants first", () => {
+  const ids = [...document.querySelectorAll("#module-longevitymap h3")].map(({ id }) =>
+    id.replace("pathway-", ""),
+  );
+  expect(ids).toEqual([
+    "lipids",
+    "other",
+    "insulin",
+    "antioxidant",
+    "mitochondria",
+    "sirtuin",
+    "mtor",
+    "tumor-suppressor",
+    "renin-angiotensin",
+    "heat-shock",
+    "inflammation",
+    "genome_maintenance",
+  ]);
+});
+
+test("rows after the tenth are folded, and none is lost", async () => {
+  const rows = Array.from({ length: 25 }, (_, at) => matched({ rsid: `rs${at + 1}`, weight: 25 - at }));
+  const { html } = await rendered({
+    manifest: manifestOf([moduleResult("coronary", rows)]),
+    rows,
+    studies: [],
+    sites: [],
+  });
+  const page = new JSDOM(html).window.document;
+  const shown = (selector: string): number => page.querySelectorAll(`${selector} td.id`).length;
+  expect([shown("#module-coronary > table"), shown("#module-coronary > .rest")]).toEqual([10, 15]);
+  expect(page.querySelector(".rest > summary")?.textContent).toContain("Open all 25 rows");
+});
+
+test("provenance is whole: hashes of the input, of what it was made from, and of each module", () => {
+  const made = words("#made ~ .pairs");
+  expect(made).toContain("ab12".padEnd(64, "c"));
+  expect(made).toContain("9f3a1c".padEnd(64, "e"));
+  expect(made).toContain("41d09b".padEnd(64, "7"));
+  expect(made).toContain(`user_longevity_report · run ${FACTS.provenance.run}`);
+});
+
+test("a font has no address outside the file", () => {
+  const style = document.querySelector("style")?.textContent ?? "";
+  const urls = [...style.matchAll(/url\(([^)]{0,20})/g)].map(([, url]) => url);
+  expect(urls).toEqual(["data:font/woff2;base", "data:font/woff2;base", "data:font/woff2;base"]);
+});
