@@ -1,0 +1,104 @@
+import { useEffect, useMemo, useState } from "react";
+import type { ReactNode } from "react";
+
+import { useKeys } from "./keys/use-keys.ts";
+import { Cell } from "./cells/cell.tsx";
+import { ErrorCard } from "./shell/error-card.tsx";
+import { Footer } from "./shell/footer.tsx";
+import { Header } from "./shell/header.tsx";
+import { KeySheet } from "./shell/key-sheet.tsx";
+import { Pane } from "./shell/pane.tsx";
+import { NotebookList, Rail } from "./shell/rail.tsx";
+import { applyTheme, nextTheme, savedTheme } from "./shell/theme.ts";
+import { usePage, useStore } from "./shell/use-store.tsx";
+import { placeQuery } from "./shell/place.ts";
+import { PAGE } from "./state/page-store.ts";
+import { summarise } from "./state/plan.ts";
+
+/** From this width on the pane stands beside the notebook; below, it lies over it and is closed at first. */
+const ROOM_FOR_PANE = "(min-width: 1160px)";
+
+export function App(): ReactNode {
+  const store = useStore();
+  const { page, announcement } = usePage();
+  const [listOpen, setListOpen] = useState(false);
+  const [paneOpen, setPaneOpen] = useState(() => matchMedia(ROOM_FOR_PANE).matches);
+  const [helpOpen, setHelpOpen] = useState(false);
+  const [theme, setTheme] = useState(savedTheme);
+  const actions = useMemo(
+    () => ({ togglePane: () => setPaneOpen((open) => !open), showHelp: () => setHelpOpen(true) }),
+    [],
+  );
+  useKeys(actions);
+  useEffect(() => applyTheme(theme), [theme]);
+  useDocument();
+
+  const { snapshot } = page;
+  const refusal = page.refusals[PAGE];
+  const byKey = new Map(snapshot?.assets.map((asset) => [asset.key, asset]));
+  return (
+    <div className={paneOpen ? "page with-pane" : "page"}>
+      <Header />
+      <Rail
+        listOpen={listOpen}
+        paneOpen={paneOpen}
+        theme={theme}
+        onList={() => setListOpen(!listOpen)}
+        onPane={actions.togglePane}
+        onTheme={() => setTheme(nextTheme(theme))}
+        onHelp={actions.showHelp}
+      />
+      {listOpen ? <NotebookList onChosen={() => setListOpen(false)} /> : null}
+      <main className="notebook" tabIndex={-1} aria-busy={snapshot === null}>
+        <div className="column">
+          {refusal === undefined ? null : (
+            <ErrorCard error={refusal} title="not done" onDismiss={() => store.dismiss(PAGE)} />
+          )}
+          {snapshot === null && refusal === undefined ? <Waiting /> : null}
+          {snapshot?.notebook.cells.map((cell) => (
+            <Cell
+              key={cell.id}
+              cell={cell}
+              asset={cell.asset === null ? null : (byKey.get(cell.asset) ?? null)}
+            />
+          ))}
+        </div>
+      </main>
+      {paneOpen ? <Pane onClose={actions.togglePane} /> : null}
+      <Footer />
+      <div className="announcer" role="status" aria-live="polite">
+        {announcement}
+      </div>
+      {helpOpen ? <KeySheet onClose={() => setHelpOpen(false)} /> : null}
+    </div>
+  );
+}
+
+function Waiting(): ReactNode {
+  const { connection } = usePage().page;
+  return (
+    <p className="output-note">
+      {connection.kind === "offline"
+        ? "The server does not answer. Start it, and this page goes on."
+        : "Opening…"}
+    </p>
+  );
+}
+
+/** Title and address of the document follow what is shown. */
+function useDocument(): void {
+  const { page, states } = usePage();
+  const { snapshot } = page;
+  const { running, failed } = summarise(snapshot?.assets ?? [], states);
+  const title = snapshot?.notebook.title ?? "Karyon";
+  const prefix = running > 0 ? `(${running} running) ` : failed > 0 ? `(${failed} failed) ` : "";
+  useEffect(() => {
+    document.title = snapshot === null ? title : `${prefix}${title} · Karyon`;
+  }, [title, prefix, snapshot === null]);
+  const path = snapshot?.notebook.path;
+  const partition = snapshot?.partition;
+  useEffect(() => {
+    if (path === undefined || partition === undefined) return;
+    history.replaceState(null, "", `${placeQuery({ notebook: path, partition })}${location.hash}`);
+  }, [path, partition]);
+}

@@ -1,0 +1,71 @@
+import type { ReactNode } from "react";
+
+import type { AssetView, CellView } from "#protocol/view.ts";
+
+import { StateMark } from "../shell/state-mark.tsx";
+import { usePage } from "../shell/use-store.tsx";
+import type { CellState } from "../state/cell-state.ts";
+import { STATE_LOOKS } from "../state/cell-state.ts";
+import { shortHash } from "../words/numbers.ts";
+import { fractionOf } from "../words/progress.ts";
+import { AssetNotices } from "./asset-notices.tsx";
+import { AssetOutput } from "./asset-output.tsx";
+import { CellFrame } from "./cell-frame.tsx";
+import { Code } from "./code.tsx";
+import { RunButton } from "./run-button.tsx";
+import { StateFacts } from "./state-facts.tsx";
+
+interface Props {
+  readonly cell: CellView;
+  readonly asset: AssetView;
+}
+
+/** A cell that declares an asset: state, facts, code, output. */
+export function AssetCell({ cell, asset }: Props): ReactNode {
+  const { states } = usePage();
+  const state: CellState = states.get(asset.key) ?? { name: "missing" };
+  const tag = asset.kind === cell.language ? asset.kind : `${asset.kind} · ${cell.language}`;
+  return (
+    <CellFrame
+      cell={cell}
+      state={state.name}
+      label={`${asset.key}, ${STATE_LOOKS[state.name].word}`}
+      mark={<StateMark state={state.name} />}
+    >
+      <div className="cell-head">
+        <h3 className="cell-name">{asset.key}</h3>
+        <span className="tag">{tag}</span>
+        <StateFacts asset={asset} state={state} />
+        {asset.record === null ? null : (
+          <span className="hash" title={`data version ${asset.record.dataVersion}`}>
+            {shortHash(asset.record.dataVersion)}
+          </span>
+        )}
+        <RunButton asset={asset} state={state} />
+        <ProgressBar name={asset.key} state={state} />
+      </div>
+      <AssetNotices asset={asset} state={state} />
+      {asset.external && asset.observed !== null ? <p className="observed">{asset.observed}</p> : null}
+      <Code source={cell.source} language={cell.language} label={`code of ${asset.key}`} />
+      <AssetOutput asset={asset} state={state} />
+    </CellFrame>
+  );
+}
+
+/** Along the lower edge of the head, so that nothing moves when it comes or goes. */
+function ProgressBar({ name, state }: { readonly name: string; readonly state: CellState }): ReactNode {
+  if (state.name !== "running") return null;
+  const fraction = state.progress === null ? null : fractionOf(state.progress);
+  return (
+    <div
+      className={fraction === null ? "progress unknown" : "progress"}
+      role="progressbar"
+      aria-label={`progress of ${name}`}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={fraction === null ? undefined : Math.floor(fraction * 100)}
+    >
+      <span style={{ transform: `scaleX(${fraction ?? 1})` }} />
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+import type { ReactNode } from "react";
+
+import type { AssetView } from "#protocol/view.ts";
+
+import { ErrorCard } from "../shell/error-card.tsx";
+import { Marked } from "../shell/marked.tsx";
+import { usePage, useStore } from "../shell/use-store.tsx";
+import type { CellState } from "../state/cell-state.ts";
+import { depths, downstreamOf } from "../state/depth.ts";
+import { causeSentences } from "../words/cause.ts";
+
+interface Props {
+  readonly asset: AssetView;
+  readonly state: CellState;
+}
+
+/** Causes beyond these are counted, not told. */
+const CAUSES_TOLD = 3;
+
+/** What stands above an output: why it is stale, what failed, what an action was refused with. */
+export function AssetNotices({ asset, state }: Props): ReactNode {
+  const store = useStore();
+  const { page } = usePage();
+  const refusal = page.refusals[asset.key];
+  return (
+    <>
+      {"causes" in state ? <StaleNotice asset={asset} causes={state.causes} /> : null}
+      {state.name === "failed" ? <ErrorCard error={state.error} /> : null}
+      {refusal === undefined ? null : (
+        <ErrorCard error={refusal} title="not done" onDismiss={() => store.dismiss(asset.key)} />
+      )}
+    </>
+  );
+}
+
+function StaleNotice({
+  asset,
+  causes,
+}: {
+  readonly asset: AssetView;
+  readonly causes: Extract<CellState, { causes: unknown }>["causes"];
+}): ReactNode {
+  const assets = usePage().page.snapshot?.assets ?? [];
+  const sentences = causeSentences(causes, asset.key, depths(assets));
+  const more = sentences.length - CAUSES_TOLD;
+  const below = downstreamOf(assets, asset.key).size - 1;
+  return (
+    <p className="notice">
+      <span aria-hidden="true">◐</span> <Marked text={sentences.slice(0, CAUSES_TOLD).join(" · ")} />
+      {more > 0 ? ` · and ${more} more` : ""}
+      {below > 0 ? <span className="notice-rest"> · {below} below follow</span> : null}
+    </p>
+  );
+}

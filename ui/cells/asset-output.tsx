@@ -1,0 +1,133 @@
+import { useState } from "react";
+import type { ReactNode } from "react";
+
+import type { AssetView } from "#protocol/view.ts";
+
+import { fileUrl } from "../connection/urls.ts";
+import { LineageGraph } from "../lineage/lineage-graph.tsx";
+import { assetVariable } from "../runtime/definitions.ts";
+import type { Output } from "../runtime/output.ts";
+import { ErrorCard } from "../shell/error-card.tsx";
+import { useChooseAsset } from "../shell/use-choose-asset.ts";
+import { useOutput, usePage, useStore } from "../shell/use-store.tsx";
+import type { CellState } from "../state/cell-state.ts";
+import { downstreamOf, upstreamOf } from "../state/depth.ts";
+import { assetPlan, planWords } from "../state/plan.ts";
+import { TableView } from "../table/table-view.tsx";
+import { RecordList } from "./record.tsx";
+import { Report } from "./report.tsx";
+import { Tabs } from "./tabs.tsx";
+
+interface Props {
+  readonly asset: AssetView;
+  readonly state: CellState;
+}
+
+type TabName = "Preview" | "Report" | "Lineage" | "Record";
+
+/** What an asset gave, in tabs. The result of before stays, paler, while it is stale or made anew. */
+export function AssetOutput({ asset, state }: Props): ReactNode {
+  const output = useOutput(assetVariable(asset.key));
+  const [wanted, setWanted] = useState<TabName | null>(null);
+  const names = tabsOf(asset);
+  const chosen = names.find((name) => name === wanted) ?? names[0] ?? "Lineage";
+  const old = state.name !== "fresh" && state.name !== "observed" && asset.record !== null;
+  return (
+    <div className={old ? "output old" : "output"}>
+      <Tabs label={`output of ${asset.key}`} names={names} chosen={chosen} onChoose={setWanted}>
+        {chosen === "Lineage" ? <AssetLineage asset={asset} /> : null}
+        {chosen === "Record" && asset.record !== null ? <RecordList record={asset.record} /> : null}
+        {chosen === "Preview" || chosen === "Report" ? (
+          <Value asset={asset} output={output} state={state} />
+        ) : null}
+      </Tabs>
+    </div>
+  );
+}
+
+function tabsOf(asset: AssetView): TabName[] {
+  const names: TabName[] = [];
+  if (!asset.external && asset.output === "table") names.push("Preview");
+  if (!asset.external && asset.output === "report") names.push("Report");
+  names.push("Lineage");
+  if (asset.record !== null) names.push("Record");
+  return names;
+}
+
+interface ValueProps extends Props {
+  readonly output: Output | null;
+}
+
+function Value({ asset, output, state }: ValueProps): ReactNode {
+  const store = useStore();
+  const { page, states } = usePage();
+  if (asset.record === null) {
+    const words = planWords(assetPlan(page.snapshot?.assets ?? [], states, asset.key));
+    const atWork = state.name === "running" || state.name === "queued" || state.name === "stopping";
+    return (
+      <p className="output-note">{atWork ? "The result appears here." : `Nothing here yet. Run ${words}.`}</p>
+    );
+  }
+  if (output === null) return <p className="output-note">Reading…</p>;
+  switch (output.kind) {
+    case "table":
+      return (
+        <TableView
+          table={output.table}
+          label={`rows of ${asset.key}`}
+          downloads={<Download asset={asset} />}
+        />
+      );
+    case "report":
+      return (
+        <Report
+          url={output.url}
+          file={output.file}
+          version={asset.record.dataVersion}
+          title={`report ${asset.key}`}
+        />
+      );
+    case "value":
+      return <p className="output-note">{output.text}</p>;
+    case "error":
+      return (
+        <div className="table-error">
+          <ErrorCard error={output.error} title="the result did not come" />
+          <button type="button" className="button" onClick={() => store.outputs.retry()}>
+            Try again
+          </button>
+        </div>
+      );
+    case "markup":
+    case "none":
+      return <p className="output-note">Nothing to show.</p>;
+  }
+}
+
+function Download({ asset }: { readonly asset: AssetView }): ReactNode {
+  const table = asset.record?.table;
+  if (table === null || table === undefined) return null;
+  return (
+    <a href={fileUrl(asset.key, asset.partition, table)} download>
+      {table.endsWith(".parquet") ? "Parquet" : "Download"}
+    </a>
+  );
+}
+
+function AssetLineage({ asset }: { readonly asset: AssetView }): ReactNode {
+  const { page, states } = usePage();
+  const choose = useChooseAsset();
+  const all = page.snapshot?.assets ?? [];
+  const near = new Set([...upstreamOf(all, asset.key), ...downstreamOf(all, asset.key)]);
+  return (
+    <LineageGraph
+      label={`lineage of ${asset.key}`}
+      assets={all.filter((one) => near.has(one.key))}
+      states={states}
+      selected={asset.key}
+      direction="right"
+      maxWidth={Infinity}
+      onChoose={choose}
+    />
+  );
+}

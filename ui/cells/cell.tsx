@@ -1,0 +1,57 @@
+import type { ReactNode } from "react";
+
+import type { AssetView, CellView } from "#protocol/view.ts";
+
+import { cellAnchor } from "../shell/show-cell.ts";
+import { StateMark } from "../shell/state-mark.tsx";
+import { usePage, useStore } from "../shell/use-store.tsx";
+import { AssetCell } from "./asset-cell.tsx";
+import { CellFrame } from "./cell-frame.tsx";
+import { Code } from "./code.tsx";
+import { Prose } from "./prose.tsx";
+
+interface Props {
+  readonly cell: CellView;
+  /** The asset that it declares, when the graph has it. */
+  readonly asset: AssetView | null;
+}
+
+export function Cell({ cell, asset }: Props): ReactNode {
+  if (cell.kind === "markdown") return <ProseCell cell={cell} />;
+  if (asset !== null) return <AssetCell cell={cell} asset={asset} />;
+  const name = cell.name ?? `${cell.language} cell`;
+  return (
+    <CellFrame
+      cell={cell}
+      state={null}
+      label={name}
+      mark={cell.error === null ? null : <StateMark state="failed" />}
+    >
+      <div className="cell-head">
+        <h3 className="cell-name">{name}</h3>
+        <span className="tag">
+          {cell.kind === cell.language ? cell.kind : `${cell.kind} · ${cell.language}`}
+        </span>
+      </div>
+      <Code source={cell.source} language={cell.language} label={`code of ${name}`} />
+    </CellFrame>
+  );
+}
+
+function ProseCell({ cell }: { readonly cell: CellView }): ReactNode {
+  const store = useStore();
+  const focused = usePage().page.focusedCell === cell.id;
+  return (
+    <section
+      id={cellAnchor(cell.id)}
+      className={focused ? "cell prose-cell focused" : "cell prose-cell"}
+      data-state="none"
+      data-kind={cell.kind}
+      tabIndex={-1}
+      aria-label="text"
+      onFocus={() => store.focus(cell.id)}
+    >
+      <Prose cell={cell} />
+    </section>
+  );
+}

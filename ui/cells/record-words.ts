@@ -1,0 +1,68 @@
+import type { IngestSummary } from "#protocol/annotation.ts";
+import type { AssetRecord } from "#protocol/record.ts";
+
+import { bytes, count, duration, moment, shortHash } from "../words/numbers.ts";
+
+/** A line of the record: what, and its values, each on its own when there are several. */
+export interface RecordLine {
+  readonly term: string;
+  readonly values: readonly string[];
+}
+
+/** Everything the record says, in the order a reader asks: when, how many, what was lost, what it cost, from what. */
+export function recordLines(record: AssetRecord): RecordLine[] {
+  const ingest = ingestOf(record.facts);
+  const cost = [
+    duration(record.seconds),
+    `CPU ${count(Math.round(record.cpuPercent))} %`,
+    `peak ${count(Math.round(record.peakRssMb))} MB`,
+  ];
+  const lines: [term: string, values: (string | null)[]][] = [
+    ["made", [`${moment(record.madeAt)} · run ${record.run}`]],
+    ["rows", [rowsWords(record, ingest)]],
+    ["removed", ingest === null ? [] : removedWords(ingest)],
+    ["findings", ingest?.findings.map((one) => `${one.kind} ${count(one.count)}`) ?? []],
+    ["size", [`${bytes(record.bytes)}${record.files.length > 1 ? ` in ${record.files.length} files` : ""}`]],
+    ["time", [cost.join(" · ")]],
+    ["build", ingest === null ? [] : [`${ingest.build.detected ?? "not stated"}, ${ingest.build.how}`]],
+    ["sample", [ingest?.samples.chosen ?? null]],
+    ["inputs", record.inputs.map((input) => `${input.asset} ${shortHash(input.dataVersion)}`)],
+    ["engine", [record.engine === null ? null : engineWords(record.engine)]],
+    ["modules", record.modules.map(moduleWords)],
+    ["reference", [record.reference]],
+    ["data", [shortHash(record.dataVersion)]],
+    ["code", [shortHash(record.codeVersion)]],
+    ["software", [record.software]],
+  ];
+  return lines
+    .map(([term, values]) => ({ term, values: values.filter((value) => value !== null) }))
+    .filter((line) => line.values.length > 0);
+}
+
+function rowsWords(record: AssetRecord, ingest: IngestSummary | null): string | null {
+  if (record.rows === null) return null;
+  return ingest === null || ingest.records.read === record.rows
+    ? count(record.rows)
+    : `${count(record.rows)} of ${count(ingest.records.read)}`;
+}
+
+/** A record that fails two rules counts in both, so the rules may add up to more than what is gone. */
+function removedWords(ingest: IngestSummary): string[] {
+  const rules = Object.entries(ingest.records.removed).filter(([, number]) => number > 0);
+  return rules.map(([rule, number]) => `${rule} ${count(number)}`);
+}
+
+function moduleWords(module: AssetRecord["modules"][number]): string {
+  return [module.name, module.version, shortHash(module.digest)].filter((part) => part !== null).join(" ");
+}
+
+function engineWords(engine: string): string {
+  return engine.replace(/^duckdb/, "DuckDB").replace(/^polars/, "Polars");
+}
+
+/** The summary of an ingest, when that is what the facts of a record are. */
+function ingestOf(facts: unknown): IngestSummary | null {
+  if (typeof facts !== "object" || facts === null) return null;
+  const is = "records" in facts && "presence" in facts && "build" in facts && "findings" in facts;
+  return is ? (facts as IngestSummary) : null;
+}

@@ -1,0 +1,72 @@
+import type { ReactNode } from "react";
+
+import type { AssetView } from "#protocol/view.ts";
+
+import { Marked } from "../shell/marked.tsx";
+import { useNow, useStore } from "../shell/use-store.tsx";
+import type { CellState } from "../state/cell-state.ts";
+import { STATE_LOOKS, queueWords } from "../state/cell-state.ts";
+import { factsLine } from "../words/facts.ts";
+import { progressWords } from "../words/progress.ts";
+
+interface Props {
+  readonly asset: AssetView;
+  readonly state: CellState;
+}
+
+/** The muted line of a cell: the word of its state, then what there is to say of it. */
+export function StateFacts({ asset, state }: Props): ReactNode {
+  const atWork = state.name === "running";
+  const now = useNow(atWork ? 500 : 20_000);
+  const store = useStore();
+  const look = STATE_LOOKS[state.name];
+  const left = atWork ? store.progress.left(state.run, asset.key, now) : null;
+  const text = factsOf(asset, state, left, now);
+  return (
+    <span className="facts">
+      <span className={`word ink-${look.tone}`}>{wordOf(asset, state)}</span>
+      {text === "" ? null : (
+        <>
+          {" · "}
+          <Marked text={text} />
+        </>
+      )}
+    </span>
+  );
+}
+
+function wordOf(asset: AssetView, state: CellState): string {
+  if (state.name === "missing" && asset.external) return "not there yet";
+  return STATE_LOOKS[state.name].word;
+}
+
+function factsOf(asset: AssetView, state: CellState, left: number | null, now: number): string {
+  switch (state.name) {
+    case "running":
+      return state.progress === null ? "" : progressWords(state.progress, left);
+    case "queued":
+      return queueWords(state)
+        .replace(/^queued, /, "")
+        .replace(/^queued /, "");
+    case "stopping":
+      return "the run ends as soon as it can";
+    case "offline":
+      return "the run continues on the server";
+    case "unknown":
+      return `\`${state.upstream}\` is not there yet`;
+    case "blocked":
+      return `upstream \`${state.upstream}\` failed`;
+    case "cancelled":
+      return asset.record === null
+        ? "nothing was kept"
+        : `the result of before is kept · ${factsLine(asset.record, now)}`;
+    case "missing":
+    case "fresh":
+    case "observed":
+    case "failed":
+    case "stale-code":
+    case "stale-input":
+    case "stale-software":
+      return asset.record === null ? "" : factsLine(asset.record, now);
+  }
+}

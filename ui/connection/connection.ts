@@ -1,0 +1,174 @@
+import type { ErrorInfo } from "#protocol/error.ts";
+import { WorkspaceError } from "#protocol/error.ts";
+import { decodeFrame } from "#protocol/frame.ts";
+import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
+import type { ClientMessage, Reply, ServerMessage, WorkspaceEvent } from "#protocol/messages.ts";
+
+import { backoff } from "./backoff.ts";
+import { FrameStream } from "./frame-stream.ts";
+import { Gate } from "./gate.ts";
+
+/** A request without its number. */
+type Request = ClientMessage extends infer Message
+  ? Message extends { readonly id: number }
+    ? Omit<Message, "id">
+    : never
+  : never;
+
+export interface ConnectionListener {
+  /** Open, for the first time or again: what was known may be old. */
+  opened(): void;
+  /** `retryAt`: milliseconds at which it is tried again. */
+  closed(at: number, retryAt: number): void;
+  event(event: WorkspaceEvent): void;
+}
+
+/** What a connection needs of the world; tests pass their own. */
+export interface ConnectionWorld {
+  readonly connect: () => WebSocket;
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly later: (run: () => void, milliseconds: number) => () => void;
+}
+
+export interface TableWindow {
+  readonly asset: AssetKey;
+  readonly partition: PartitionKey;
+  /** 0-based. */
+  readonly offset: number;
+  readonly limit: number;
+}
+
+interface Waiting {
+  readonly resolve: (reply: Reply) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Tables read at a time: a server refuses a client that asks for too many. */
+const STREAMS_AT_ONCE = 8;
+
+const OFFLINE: ErrorInfo = {
+  code: "cancelled",
+  message: "not connected to the server",
+  hint: "Wait until the page is connected again, or start Karyon.",
+};
+
+/** One WebSocket that comes back by itself. Every request settles: with its reply, or when the socket closes. */
+export class Connection {
+  readonly #listener: ConnectionListener;
+  readonly #world: ConnectionWorld;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #streams = new Map<number, FrameStream>();
+  readonly #gate = new Gate(STREAMS_AT_ONCE);
+  #socket: WebSocket | null = null;
+  #lastId = 0;
+  #attempt = 0;
+  #disposed = false;
+  #stopWaiting: () => void = () => {};
+
+  constructor(listener: ConnectionListener, world: ConnectionWorld) {
+    this.#listener = listener;
+    this.#world = world;
+  }
+
+  /** Connects now, also when the next try is still some seconds away. */
+  connect(): void {
+    if (this.#disposed || this.#socket !== null) return;
+    this.#stopWaiting();
+    const socket = this.#world.connect();
+    socket.binaryType = "arraybuffer";
+    this.#socket = socket;
+    socket.addEventListener("open", () => {
+      this.#attempt = 0;
+      this.#listener.opened();
+    });
+    socket.addEventListener("message", (message: MessageEvent<string | ArrayBuffer>) => {
+      this.#receive(message.data);
+    });
+    socket.addEventListener("close", () => this.#closed());
+  }
+
+  /** @throws {WorkspaceError} what the server refused with, or `cancelled` when the connection is gone */
+  request(message: Request): Promise<Reply> {
+    const id = ++this.#lastId;
+    return new Promise((resolve, reject) => {
+      if (!this.#send({ ...message, id } as ClientMessage)) return reject(new WorkspaceError(OFFLINE));
+      this.#waiting.set(id, { resolve, reject });
+    });
+  }
+
+  /** Arrow IPC messages of a window of rows. Ends early, and closes the stream, when the signal fires. */
+  async *table(window: TableWindow, signal: AbortSignal): AsyncGenerator<Uint8Array, void, void> {
+    const leave = await this.#gate.enter(signal);
+    const number = ++this.#lastId;
+    const stream = new FrameStream((messages) => this.#send({ type: "credit", stream: number, messages }));
+    const abort = (): void => stream.end({ code: "cancelled", message: "stopped" });
+    this.#streams.set(number, stream);
+    signal.addEventListener("abort", abort);
+    this.request({ type: "table", stream: number, ...window }).catch((error: unknown) => {
+      stream.end(error instanceof WorkspaceError ? error.info : { code: "internal", message: String(error) });
+    });
+    try {
+      yield* stream;
+    } finally {
+      leave();
+      signal.removeEventListener("abort", abort);
+      // Still known: the server has not ended it and would go on.
+      if (this.#streams.delete(number)) this.#send({ type: "close", stream: number });
+    }
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#stopWaiting();
+    this.#socket?.close();
+  }
+
+  #send(message: ClientMessage): boolean {
+    // 1 is WebSocket.OPEN; the constant is not there under every test environment.
+    if (this.#socket?.readyState !== 1) return false;
+    this.#socket.send(JSON.stringify(message));
+    return true;
+  }
+
+  #receive(data: string | ArrayBuffer): void {
+    if (typeof data !== "string") {
+      const { stream, sequence, message } = decodeFrame(data);
+      this.#streams.get(stream)?.push(sequence, message);
+      return;
+    }
+    const message = JSON.parse(data) as ServerMessage;
+    switch (message.type) {
+      case "reply": {
+        const waiting = this.#waiting.get(message.id);
+        this.#waiting.delete(message.id);
+        if ("error" in message) waiting?.reject(new WorkspaceError(message.error));
+        else waiting?.resolve(message.result);
+        return;
+      }
+      case "event":
+        this.#listener.event(message.event);
+        return;
+      case "end": {
+        const stream = this.#streams.get(message.stream);
+        this.#streams.delete(message.stream);
+        stream?.end(message.error);
+        return;
+      }
+    }
+  }
+
+  #closed(): void {
+    this.#socket = null;
+    const error = new WorkspaceError(OFFLINE);
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+    for (const stream of this.#streams.values()) stream.end(OFFLINE);
+    this.#streams.clear();
+    if (this.#disposed) return;
+    const wait = backoff(this.#attempt++, this.#world.random());
+    const now = this.#world.now();
+    this.#stopWaiting = this.#world.later(() => this.connect(), wait);
+    this.#listener.closed(now, now + wait);
+  }
+}

@@ -1,0 +1,24 @@
+import { RecordBatchReader } from "apache-arrow";
+import type { RecordBatch } from "apache-arrow";
+
+import { WorkspaceError } from "#protocol/error.ts";
+
+import type { Page } from "../table/table-pages.ts";
+
+/**
+ * Decodes one window of a table. The reader keeps one dictionary for the stream, so text that repeats is
+ * decoded once.
+ *
+ * @throws {WorkspaceError} what the stream ended with, `internal` when it holds no schema
+ */
+export async function readPage(messages: AsyncIterable<Uint8Array>): Promise<Page> {
+  const reader = await RecordBatchReader.from(messages);
+  await reader.open();
+  const batches: RecordBatch[] = [];
+  for await (const batch of reader) batches.push(batch);
+  // The reader of a stream that ended before its schema has none, whatever its type says.
+  const schema = reader.schema as Page["schema"] | undefined;
+  if (schema === undefined)
+    throw new WorkspaceError({ code: "internal", message: "the table came without a schema" });
+  return { schema, batches };
+}

@@ -1,0 +1,14 @@
+/** Addresses of the server, in one place. */
+import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
+import { WHOLE } from "#protocol/ids.ts";
+
+export function socketUrl(page: Pick<Location, "protocol" | "host">): string {
+  return `${page.protocol === "https:" ? "wss" : "ws"}://${page.host}/api/socket`;
+}
+
+/** A file of an asset's current output; `name` is its path inside the output. */
+export function fileUrl(asset: AssetKey, partition: PartitionKey, name: string): string {
+  // An asset or a partition is one segment, whatever slashes are in it; a name is as many as it has.
+  const parts = [asset, partition === WHOLE ? "-" : partition, ...name.split("/")];
+  return `/api/files/${parts.map(encodeURIComponent).join("/")}`;
+}

@@ -1,0 +1,44 @@
+import "@fontsource-variable/inter";
+import "@fontsource-variable/jetbrains-mono";
+import "@fontsource-variable/source-serif-4";
+import "./style/tokens.css";
+import "./style/page.css";
+import "./style/cell.css";
+import "./style/table.css";
+import "./style/lineage.css";
+
+import { createRoot } from "react-dom/client";
+
+import { App } from "./app.tsx";
+import { socketUrl } from "./connection/urls.ts";
+import { placeFrom } from "./shell/place.ts";
+import { applyTheme, savedTheme } from "./shell/theme.ts";
+import { StoreContext } from "./shell/use-store.tsx";
+import { PageStore } from "./state/page-store.ts";
+
+applyTheme(savedTheme());
+
+const store = new PageStore(
+  {
+    connect: () => new WebSocket(socketUrl(location)),
+    now: () => Date.now(),
+    random: () => Math.random(),
+    later: (run, milliseconds) => {
+      const timer = setTimeout(run, milliseconds);
+      return () => clearTimeout(timer);
+    },
+  },
+  placeFrom(location.search),
+);
+store.connect();
+// A laptop that wakes, a network that is back: no need to wait for the next try.
+addEventListener("online", () => store.connect());
+
+const root = document.getElementById("page");
+if (root !== null) {
+  createRoot(root).render(
+    <StoreContext value={store}>
+      <App />
+    </StoreContext>,
+  );
+}

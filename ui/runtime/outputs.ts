@@ -1,0 +1,140 @@
+import { errorInfo } from "#protocol/error.ts";
+import type { AssetView, Snapshot } from "#protocol/view.ts";
+
+import type { TableWindow } from "../connection/connection.ts";
+import { readPage } from "../connection/read-page.ts";
+import { fileUrl } from "../connection/urls.ts";
+import { proseHtml } from "../cells/prose-html.ts";
+import { TablePages } from "../table/table-pages.ts";
+import { Dataflow } from "./dataflow.ts";
+import type { Definition } from "./definitions.ts";
+import { definitions, sameDefinition, versionOf } from "./definitions.ts";
+import type { Output } from "./output.ts";
+
+export type FetchTable = (window: TableWindow, signal: AbortSignal) => AsyncIterable<Uint8Array>;
+
+/** Tables kept open, so that what is computed again with the same content is there at once. */
+const TABLES_KEPT = 48;
+
+/** The values of all variables of the page; the last good one stays while the next is computed. */
+export class Outputs {
+  readonly #fetchTable: FetchTable;
+  readonly #flow: Dataflow<Output>;
+  readonly #defined = new Map<string, Definition>();
+  readonly #values = new Map<string, Output>();
+  readonly #tables = new Map<string, TablePages>();
+  readonly #listeners = new Set<() => void>();
+
+  constructor(fetchTable: FetchTable) {
+    this.#fetchTable = fetchTable;
+    this.#flow = new Dataflow<Output>(
+      {
+        pending: () => {},
+        fulfilled: (name, value) => {
+          if (this.#values.get(name) === value) return;
+          this.#values.set(name, value);
+          this.#changed();
+        },
+      },
+      (error) => ({ kind: "error", error: errorInfo(error) }),
+    );
+  }
+
+  /** Null while it is computed for the first time. */
+  value(name: string): Output | null {
+    return this.#values.get(name) ?? null;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Defines what is new or other, deletes what is gone; what is the same is not touched. */
+  sync(snapshot: Snapshot): void {
+    const next = definitions(snapshot);
+    const names = new Set(next.map((definition) => definition.name));
+    for (const name of [...this.#defined.keys()].filter((name) => !names.has(name))) {
+      this.#flow.delete(name);
+      this.#defined.delete(name);
+      this.#values.delete(name);
+    }
+    for (const definition of next) {
+      const old = this.#defined.get(definition.name);
+      if (old === undefined || !sameDefinition(old, definition)) this.#define(definition, old);
+    }
+  }
+
+  /** Computes again what failed: the connection is back, or a person asked. */
+  retry(): void {
+    for (const [name, definition] of this.#defined) {
+      if (this.#values.get(name)?.kind === "error") this.#define(definition, definition);
+    }
+  }
+
+  dispose(): void {
+    this.#flow.dispose();
+  }
+
+  #define(definition: Definition, old: Definition | undefined): void {
+    // Rows of another person are never left on the screen while this one's are on their way.
+    if (
+      old?.of === "asset" &&
+      definition.of === "asset" &&
+      old.asset.partition !== definition.asset.partition
+    ) {
+      this.#values.delete(definition.name);
+      this.#changed();
+    }
+    this.#defined.set(definition.name, definition);
+    this.#flow.define(definition.name, definition.inputs, (_, signal) =>
+      definition.of === "prose"
+        ? { kind: "markup", html: proseHtml(definition.cell.source) }
+        : this.#output(definition.asset, signal),
+    );
+  }
+
+  async #output(asset: AssetView, signal: AbortSignal): Promise<Output> {
+    if (asset.external)
+      return asset.observed === null ? { kind: "none" } : { kind: "value", text: asset.observed };
+    if (asset.record === null) return { kind: "none" };
+    switch (asset.output) {
+      case "table":
+        return { kind: "table", table: await this.#table(asset, signal) };
+      case "report": {
+        const file = reportFile(asset);
+        return file === null
+          ? { kind: "none" }
+          : { kind: "report", url: fileUrl(asset.key, asset.partition, file), file };
+      }
+      case "none":
+        return { kind: "none" };
+    }
+  }
+
+  async #table(asset: AssetView, signal: AbortSignal): Promise<TablePages> {
+    const { key, partition, record } = asset;
+    const version = `${key} ${versionOf(asset)}`;
+    const known = this.#tables.get(version);
+    if (known !== undefined) return known;
+    const table = await TablePages.open(
+      { rows: record?.rows ?? null, columns: record?.columns ?? [] },
+      (offset, limit, pageSignal) =>
+        readPage(this.#fetchTable({ asset: key, partition, offset, limit }, pageSignal)),
+      signal,
+    );
+    this.#tables.set(version, table);
+    for (const old of this.#tables.keys()) if (this.#tables.size > TABLES_KEPT) this.#tables.delete(old);
+    return table;
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** The page of a report: of several the one with the shortest name, as copies with a time in it are longer. */
+export function reportFile(asset: AssetView): string | null {
+  const pages = (asset.record?.files ?? []).filter((file) => /\.html?$/i.test(file.name));
+  return pages.toSorted((a, b) => a.name.length - b.name.length)[0]?.name ?? null;
+}

@@ -1,0 +1,40 @@
+import type { ReactNode } from "react";
+
+import type { ErrorInfo } from "#protocol/error.ts";
+
+interface Props {
+  readonly error: ErrorInfo;
+  /** Says what was tried, when the place alone does not. */
+  readonly title?: string;
+  readonly onDismiss?: () => void;
+}
+
+/** An error as a person reads it: a sentence, what to do, where; what the system said is folded away. */
+export function ErrorCard({ error, title, onDismiss }: Props): ReactNode {
+  const where = [
+    error.at,
+    error.cell === undefined ? undefined : `cell ${error.cell}`,
+    error.span === undefined ? undefined : `line ${error.span.line}, column ${error.span.column}`,
+  ].filter((part) => part !== undefined);
+  return (
+    <div className="error-card" role="group" aria-label="error">
+      <p className="error-sentence">
+        <span aria-hidden="true">✕</span> {title === undefined ? "" : `${title}: `}
+        {error.message}
+      </p>
+      {error.hint === undefined ? null : <p className="error-hint">{error.hint}</p>}
+      {where.length === 0 ? null : <p className="error-where">{where.join(" · ")}</p>}
+      {error.detail === undefined ? null : (
+        <details>
+          <summary>what the system said</summary>
+          <pre tabIndex={0}>{error.detail}</pre>
+        </details>
+      )}
+      {onDismiss === undefined ? null : (
+        <button type="button" className="button quiet" onClick={onDismiss}>
+          Dismiss
+        </button>
+      )}
+    </div>
+  );
+}

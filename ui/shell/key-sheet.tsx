@@ -1,0 +1,64 @@
+import { useEffect, useRef } from "react";
+import type { ReactNode } from "react";
+
+import { BINDINGS } from "../keys/key-map.ts";
+
+interface Props {
+  readonly onClose: () => void;
+}
+
+const GRID_KEYS: readonly (readonly [string, string])[] = [
+  ["arrows", "move by a cell"],
+  ["PageUp PageDown", "move by what is seen"],
+  ["Home End", "first, last column"],
+  ["Mod-↑ Mod-↓", "first, last row"],
+];
+
+/** Every key and what it does, from the list that the page itself uses. */
+export function KeySheet({ onClose }: Props): ReactNode {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog ref={dialog} className="sheet" aria-labelledby="key-sheet-title" onClose={onClose}>
+      <h2 id="key-sheet-title">Keys</h2>
+      <dl>
+        {BINDINGS.map((binding) => (
+          <div key={binding.command}>
+            <dt>
+              {binding.keys.map((key) => (
+                <kbd key={key}>{shown(key)}</kbd>
+              ))}
+            </dt>
+            <dd>{binding.words}</dd>
+          </div>
+        ))}
+      </dl>
+      <h3>In a table</h3>
+      <dl>
+        {GRID_KEYS.map(([keys, words]) => (
+          <div key={keys}>
+            <dt>
+              <kbd>{shown(keys)}</kbd>
+            </dt>
+            <dd>{words}</dd>
+          </div>
+        ))}
+      </dl>
+      <form method="dialog">
+        <button type="submit" className="button">
+          Close
+        </button>
+      </form>
+    </dialog>
+  );
+}
+
+function shown(keys: string): string {
+  const mod = /mac|iphone|ipad/i.test(navigator.userAgent) ? "⌘" : "Ctrl";
+  return keys
+    .replaceAll("Mod", mod)
+    .replace("Escape", "Esc")
+    .replace("ArrowDown", "↓")
+    .replace("ArrowUp", "↑")
+    .replaceAll("-", " ");
+}

@@ -1,0 +1,70 @@
+import type { ReactNode } from "react";
+
+import type { AssetView } from "#protocol/view.ts";
+
+import { RecordList } from "../cells/record.tsx";
+import { LineageGraph } from "../lineage/lineage-graph.tsx";
+import { STATE_LOOKS } from "../state/cell-state.ts";
+import { depths } from "../state/depth.ts";
+import { causeSentences } from "../words/cause.ts";
+import { Marked } from "./marked.tsx";
+import { StateMark } from "./state-mark.tsx";
+import { useChooseAsset } from "./use-choose-asset.ts";
+import { usePage } from "./use-store.tsx";
+
+/** Room for the graph, in pixels: the pane without its padding and scrollbar. */
+const GRAPH_PX = 286;
+
+/** The whole graph, and how the chosen asset was made. */
+export function Pane({ onClose }: { readonly onClose: () => void }): ReactNode {
+  const { page, states } = usePage();
+  const choose = useChooseAsset();
+  const assets = page.snapshot?.assets ?? [];
+  const selected = assets.find((asset) => asset.key === page.selectedAsset) ?? null;
+  return (
+    <aside className="pane" aria-label="lineage and record">
+      <div className="pane-head">
+        <h2>Lineage</h2>
+        <button
+          type="button"
+          className="button quiet close"
+          aria-label="Close lineage and record"
+          onClick={onClose}
+        >
+          ✕
+        </button>
+      </div>
+      <LineageGraph
+        label="lineage of the workspace"
+        assets={assets}
+        states={states}
+        selected={page.selectedAsset}
+        direction="down"
+        maxWidth={GRAPH_PX}
+        onChoose={choose}
+      />
+      {selected === null ? null : <Selected asset={selected} />}
+    </aside>
+  );
+}
+
+function Selected({ asset }: { readonly asset: AssetView }): ReactNode {
+  const { page, states } = usePage();
+  const state = states.get(asset.key) ?? { name: "missing" as const };
+  const depth = depths(page.snapshot?.assets ?? []);
+  return (
+    <section className="selected" aria-label={`record of ${asset.key}`}>
+      <h3>{asset.key}</h3>
+      <p className="selected-state">
+        <StateMark state={state.name} /> {STATE_LOOKS[state.name].word} · {asset.kind}
+      </p>
+      {"causes" in state ? (
+        <p className="selected-cause">
+          <Marked text={causeSentences(state.causes, asset.key, depth).join(" · ")} />
+        </p>
+      ) : null}
+      {asset.observed === null ? null : <p className="selected-observed">{asset.observed}</p>}
+      {asset.record === null ? null : <RecordList record={asset.record} />}
+    </section>
+  );
+}

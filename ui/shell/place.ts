@@ -1,0 +1,29 @@
+import type { PartitionKey } from "#protocol/ids.ts";
+import { parsePartition } from "#protocol/ids.ts";
+
+import type { Place } from "../state/page-store.ts";
+
+/** What the page shows, as its address keeps it. */
+export function placeQuery(place: Place): string {
+  const query = new URLSearchParams();
+  if (place.notebook !== null) query.set("notebook", place.notebook);
+  if (place.partition !== null && place.partition !== "") query.set("partition", place.partition);
+  // A slash is allowed in a query, and people read it.
+  const text = query.toString().replaceAll("%2F", "/");
+  return text === "" ? "" : `?${text}`;
+}
+
+/** An address that someone wrote by hand may hold anything: what is no partition is none. */
+export function placeFrom(query: string): Place {
+  const parameters = new URLSearchParams(query);
+  return { notebook: parameters.get("notebook"), partition: partitionOf(parameters.get("partition")) };
+}
+
+function partitionOf(text: string | null): PartitionKey | null {
+  if (text === null) return null;
+  try {
+    return parsePartition(text);
+  } catch {
+    return null;
+  }
+}

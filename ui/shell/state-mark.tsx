@@ -1,0 +1,60 @@
+import type { ReactNode } from "react";
+
+import type { StateName } from "../state/cell-state.ts";
+import { STATE_LOOKS } from "../state/cell-state.ts";
+
+/** The shape of each state, in a box of 14 by 14. A shape is of one state alone: colour only repeats it. */
+const SHAPES: Readonly<Record<StateName, ReactNode>> = {
+  missing: <circle cx="7" cy="7" r="4.6" className="line" />,
+  fresh: <circle cx="7" cy="7" r="5" className="fill" />,
+  observed: <path d="M7 1.6 12.4 7 7 12.4 1.6 7Z" className="fill" />,
+  "stale-code": half(),
+  "stale-input": half(),
+  "stale-software": half(),
+  unknown: <circle cx="7" cy="7" r="4.6" className="line dashed" />,
+  queued: <path d="M2.6 7h.01M7 7h.01M11.4 7h.01" className="dots" />,
+  running: ring(),
+  stopping: <rect x="2.8" y="2.8" width="8.4" height="8.4" rx="1.4" className="line" />,
+  offline: <path d="M2 9.5 5 5l4 4.6L12 5" className="line" />,
+  cancelled: <rect x="2.8" y="2.8" width="8.4" height="8.4" rx="1.4" className="fill" />,
+  failed: <path d="m3 3 8 8m0-8-8 8" className="cross" />,
+  blocked: (
+    <>
+      <circle cx="7" cy="7" r="5.2" className="line" />
+      <path d="m5 5 4 4m0-4-4 4" className="line" />
+    </>
+  ),
+};
+
+export function StateMark({ state }: { readonly state: StateName }): ReactNode {
+  return (
+    <svg
+      className={`mark tone-${STATE_LOOKS[state].tone}`}
+      data-mark={state}
+      viewBox="0 0 14 14"
+      width="14"
+      height="14"
+      aria-hidden="true"
+    >
+      {SHAPES[state]}
+    </svg>
+  );
+}
+
+function half(): ReactNode {
+  return (
+    <>
+      <circle cx="7" cy="7" r="4.8" className="line" />
+      <path d="M7 2.2a4.8 4.8 0 0 1 0 9.6Z" className="fill" />
+    </>
+  );
+}
+
+function ring(): ReactNode {
+  return (
+    <>
+      <circle cx="7" cy="7" r="4.8" className="track" />
+      <path d="M7 2.2a4.8 4.8 0 0 1 4.8 4.8" className="line spin" />
+    </>
+  );
+}

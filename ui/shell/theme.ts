@@ -1,0 +1,29 @@
+/** Light, dark, or whatever the system says. */
+export type Theme = "light" | "dark" | "system";
+
+const KEY = "karyon.theme";
+
+export function savedTheme(): Theme {
+  try {
+    const saved = localStorage.getItem(KEY);
+    return saved === "light" || saved === "dark" ? saved : "system";
+  } catch {
+    // Storage may be forbidden: then the system decides.
+    return "system";
+  }
+}
+
+export function applyTheme(theme: Theme): void {
+  if (theme === "system") delete document.documentElement.dataset["theme"];
+  else document.documentElement.dataset["theme"] = theme;
+  try {
+    if (theme === "system") localStorage.removeItem(KEY);
+    else localStorage.setItem(KEY, theme);
+  } catch {
+    // Not remembered; it holds until the page is closed.
+  }
+}
+
+export function nextTheme(theme: Theme): Theme {
+  return theme === "system" ? "light" : theme === "light" ? "dark" : "system";
+}

@@ -1,0 +1,37 @@
+import { createContext, useContext, useEffect, useState, useSyncExternalStore } from "react";
+import type { Context } from "react";
+
+import type { Output } from "../runtime/output.ts";
+import type { PageStore, PageView } from "../state/page-store.ts";
+
+export const StoreContext: Context<PageStore | null> = createContext<PageStore | null>(null);
+
+export function useStore(): PageStore {
+  const store = useContext(StoreContext);
+  if (store === null) throw new Error("no store above this component");
+  return store;
+}
+
+export function usePage(): PageView {
+  const store = useStore();
+  return useSyncExternalStore(store.subscribe, store.view);
+}
+
+/** The value of a variable of the dataflow; null before the first. */
+export function useOutput(name: string): Output | null {
+  const { outputs } = useStore();
+  return useSyncExternalStore(
+    (listener) => outputs.subscribe(listener),
+    () => outputs.value(name),
+  );
+}
+
+/** The time, in milliseconds, anew every so often. */
+export function useNow(everyMs: number): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
+  return now;
+}

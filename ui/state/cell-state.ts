@@ -1,0 +1,161 @@
+import type { ErrorInfo } from "#protocol/error.ts";
+import type { AssetKey, RunId } from "#protocol/ids.ts";
+import type { Progress, StaleCause } from "#protocol/record.ts";
+import type { AssetView, RunView, StepView } from "#protocol/view.ts";
+
+import type { StaleKind } from "../words/cause.ts";
+import { staleKind } from "../words/cause.ts";
+import { ordinal } from "../words/numbers.ts";
+import { upstreamOf } from "./depth.ts";
+
+/** The state of an asset as its cell shows it: one of the rows of the table of states, with what it needs. */
+export type CellState =
+  | { readonly name: "missing" }
+  | { readonly name: "fresh" }
+  | { readonly name: "observed" }
+  | { readonly name: StaleKind; readonly causes: readonly StaleCause[] }
+  | { readonly name: "unknown"; readonly upstream: AssetKey }
+  | {
+      readonly name: "queued";
+      readonly run: RunId;
+      readonly place: number;
+      readonly waitsFor: AssetKey | null;
+    }
+  | { readonly name: "running"; readonly run: RunId; readonly progress: Progress | null }
+  | { readonly name: "stopping"; readonly run: RunId }
+  | { readonly name: "offline"; readonly run: RunId }
+  | { readonly name: "cancelled" }
+  | { readonly name: "failed"; readonly error: ErrorInfo; readonly run: RunId | null }
+  | { readonly name: "blocked"; readonly upstream: AssetKey };
+
+export type StateName = CellState["name"];
+
+/** What a state is beside its colour: a mark and a word. `tone` names the colour. */
+export interface StateLook {
+  readonly word: string;
+  readonly tone: "fresh" | "stale" | "failed" | "running" | "quiet";
+}
+
+export const STATE_LOOKS: Readonly<Record<StateName, StateLook>> = {
+  missing: { word: "not yet run", tone: "quiet" },
+  fresh: { word: "fresh", tone: "fresh" },
+  observed: { word: "observed", tone: "fresh" },
+  "stale-code": { word: "stale", tone: "stale" },
+  "stale-input": { word: "stale", tone: "stale" },
+  "stale-software": { word: "stale", tone: "stale" },
+  unknown: { word: "waiting", tone: "quiet" },
+  queued: { word: "queued", tone: "running" },
+  running: { word: "running", tone: "running" },
+  stopping: { word: "stopping", tone: "running" },
+  offline: { word: "not seen", tone: "quiet" },
+  cancelled: { word: "stopped", tone: "stale" },
+  failed: { word: "failed", tone: "failed" },
+  blocked: { word: "blocked", tone: "failed" },
+};
+
+/** What the state of a cell is decided from. */
+export interface Surroundings {
+  readonly assets: readonly AssetView[];
+  /** The latest first. */
+  readonly runs: readonly RunView[];
+  readonly stopping: ReadonlySet<RunId>;
+  readonly offline: boolean;
+}
+
+/**
+ * A step of a running run says more than the asset's status; what the last run says of a step that gave
+ * nothing (stopped, blocked) holds until the asset is made or changes its mind.
+ */
+export function cellState(asset: AssetView, around: Surroundings): CellState {
+  const found = lastStep(asset, around.runs);
+  if (found?.run.state === "running" && (found.step.state === "running" || found.step.state === "pending")) {
+    return active(found.run, found.step, around);
+  }
+  const { status } = asset;
+  switch (status.state) {
+    case "failed":
+      return { name: "failed", error: status.error, run: status.run };
+    case "running":
+      // The run that holds it is older than the runs we were told of.
+      return around.offline
+        ? { name: "offline", run: status.run }
+        : { name: "running", run: status.run, progress: null };
+    case "fresh":
+      return { name: asset.external ? "observed" : "fresh" };
+    case "unknown":
+      return status.upstream === asset.key
+        ? { name: "missing" }
+        : { name: "unknown", upstream: status.upstream };
+    case "missing":
+    case "stale": {
+      if (found?.step.state === "skipped" && found.step.reason === "upstream_failed") {
+        const root = failedAbove(asset, found.run, around.assets);
+        if (root !== null) return { name: "blocked", upstream: root };
+      }
+      if (found?.step.state === "cancelled") return { name: "cancelled" };
+      return status.state === "missing"
+        ? { name: "missing" }
+        : { name: staleKind(status.causes, asset.key), causes: status.causes };
+    }
+  }
+}
+
+/** The state of every asset. */
+export function cellStates(around: Surroundings): Map<AssetKey, CellState> {
+  return new Map(around.assets.map((asset) => [asset.key, cellState(asset, around)]));
+}
+
+/** Whether a person would want it run. */
+export function wantsRun(state: CellState): boolean {
+  return (
+    state.name === "missing" ||
+    state.name === "failed" ||
+    state.name === "blocked" ||
+    state.name === "cancelled" ||
+    state.name.startsWith("stale")
+  );
+}
+
+/** The run that a Stop on this cell stops; null when nothing runs for it. */
+export function stoppableRun(state: CellState): RunId | null {
+  return state.name === "running" || state.name === "queued" ? state.run : null;
+}
+
+/** `queued 2nd · waits for …` */
+export function queueWords(state: CellState & { name: "queued" }): string {
+  const place = state.place <= 1 ? "queued, next" : `queued ${ordinal(state.place)}`;
+  return state.waitsFor === null ? place : `${place} · waits for \`${state.waitsFor}\``;
+}
+
+interface FoundStep {
+  readonly run: RunView;
+  readonly step: StepView;
+}
+
+function lastStep(asset: AssetView, runs: readonly RunView[]): FoundStep | null {
+  for (const run of runs) {
+    const step = run.steps.find((one) => one.asset === asset.key && one.partition === asset.partition);
+    if (step !== undefined) return { run, step };
+  }
+  return null;
+}
+
+function active(run: RunView, step: StepView, around: Surroundings): CellState {
+  if (around.offline) return { name: "offline", run: run.id };
+  if (around.stopping.has(run.id)) return { name: "stopping", run: run.id };
+  if (step.state === "running") return { name: "running", run: run.id, progress: step.progress };
+  const waiting = run.steps.filter((one) => one.state === "pending");
+  const running = run.steps.filter((one) => one.state === "running").map((one) => one.asset);
+  const above = upstreamOf(around.assets, step.asset);
+  return {
+    name: "queued",
+    run: run.id,
+    place: waiting.indexOf(step) + 1,
+    waitsFor: running.find((key) => above.has(key)) ?? running[0] ?? null,
+  };
+}
+
+function failedAbove(asset: AssetView, run: RunView, assets: readonly AssetView[]): AssetKey | null {
+  const above = upstreamOf(assets, asset.key);
+  return run.steps.find((step) => step.state === "failed" && above.has(step.asset))?.asset ?? null;
+}

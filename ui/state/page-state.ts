@@ -1,0 +1,147 @@
+/** What the page knows, and how each thing that happens changes it. Pure: no socket, no clock. */
+import type { ErrorInfo } from "#protocol/error.ts";
+import type { AssetKey, RunId } from "#protocol/ids.ts";
+import { WHOLE } from "#protocol/ids.ts";
+import type { WorkspaceEvent } from "#protocol/messages.ts";
+import type { RunView, Snapshot } from "#protocol/view.ts";
+
+export type ConnectionState =
+  | { readonly kind: "connecting" }
+  | { readonly kind: "open" }
+  /** `since`: milliseconds; `retryAt`: when it is tried again. */
+  | { readonly kind: "offline"; readonly since: number; readonly retryAt: number };
+
+export interface PageState {
+  readonly connection: ConnectionState;
+  /** The last one, with every later event in it; null before the first. */
+  readonly snapshot: Snapshot | null;
+  /** Cell that keys act on. */
+  readonly focusedCell: string | null;
+  /** Asset that the docked pane tells about; a module folder has no cell. */
+  readonly selectedAsset: AssetKey | null;
+  /** Runs that were asked to stop and have not said so. */
+  readonly stopping: ReadonlySet<RunId>;
+  /** What an action was refused with, by where it was taken: an asset, or `page`. */
+  readonly refusals: Readonly<Record<string, ErrorInfo>>;
+  /** The latest events, for a snapshot that was taken before them and arrives after. */
+  readonly recent: readonly WorkspaceEvent[];
+}
+
+export type PageEvent =
+  | { readonly type: "connected" }
+  | { readonly type: "disconnected"; readonly at: number; readonly retryAt: number }
+  | { readonly type: "snapshot"; readonly snapshot: Snapshot }
+  | { readonly type: "workspace"; readonly event: WorkspaceEvent }
+  | { readonly type: "focus"; readonly cell: string | null }
+  | { readonly type: "select"; readonly asset: AssetKey | null }
+  | { readonly type: "stopping"; readonly run: RunId }
+  | { readonly type: "refused"; readonly place: string; readonly error: ErrorInfo }
+  | { readonly type: "asked"; readonly place: string };
+
+/** Events kept for a late snapshot: more than can happen while one is on its way. */
+const RECENT_EVENTS = 256;
+const RUNS_SHOWN = 50;
+
+export const initialState: PageState = {
+  connection: { kind: "connecting" },
+  snapshot: null,
+  focusedCell: null,
+  selectedAsset: null,
+  stopping: new Set(),
+  refusals: {},
+  recent: [],
+};
+
+export function reduce(state: PageState, event: PageEvent): PageState {
+  switch (event.type) {
+    case "connected":
+      return { ...state, connection: { kind: "open" } };
+    case "disconnected": {
+      const since = state.connection.kind === "offline" ? state.connection.since : event.at;
+      return { ...state, connection: { kind: "offline", since, retryAt: event.retryAt } };
+    }
+    case "snapshot":
+      return withSnapshot(state, event.snapshot);
+    case "workspace":
+      return withEvent(state, event.event);
+    case "focus":
+      return withFocus(state, event.cell);
+    case "select":
+      return { ...state, selectedAsset: event.asset };
+    case "stopping":
+      return { ...state, stopping: new Set([...state.stopping, event.run]) };
+    case "refused":
+      return { ...state, refusals: { ...state.refusals, [event.place]: event.error } };
+    case "asked":
+      return { ...state, refusals: without(state.refusals, event.place) };
+  }
+}
+
+function withSnapshot(state: PageState, snapshot: Snapshot): PageState {
+  const sameNotebook = state.snapshot?.notebook.path === snapshot.notebook.path;
+  const later = state.recent.filter((event) => event.seq > snapshot.seq);
+  const merged = later.reduce(applied, snapshot);
+  const cells = new Set(snapshot.notebook.cells.map((cell) => cell.id));
+  const focusedCell = state.focusedCell !== null && cells.has(state.focusedCell) ? state.focusedCell : null;
+  const known = snapshot.assets.some((asset) => asset.key === state.selectedAsset);
+  return {
+    ...state,
+    snapshot: merged,
+    focusedCell,
+    selectedAsset: known ? state.selectedAsset : firstAsset(snapshot),
+    stopping: stillRunning(state.stopping, merged.runs),
+    refusals: sameNotebook ? state.refusals : {},
+  };
+}
+
+function withEvent(state: PageState, event: WorkspaceEvent): PageState {
+  const recent = [...state.recent.slice(1 - RECENT_EVENTS), event];
+  if (state.snapshot === null || event.seq <= state.snapshot.seq) return { ...state, recent };
+  const snapshot = applied(state.snapshot, event);
+  return { ...state, recent, snapshot, stopping: stillRunning(state.stopping, snapshot.runs) };
+}
+
+/** The snapshot as it is after the event. What belongs to another partition only moves `seq`. */
+function applied(snapshot: Snapshot, event: WorkspaceEvent): Snapshot {
+  const next = { ...snapshot, seq: event.seq };
+  switch (event.type) {
+    case "asset": {
+      const { asset } = event;
+      if (asset.partition !== snapshot.partition && asset.partition !== WHOLE) return next;
+      const known = snapshot.assets.some((old) => old.key === asset.key);
+      return known
+        ? { ...next, assets: snapshot.assets.map((old) => (old.key === asset.key ? asset : old)) }
+        : { ...next, assets: [...snapshot.assets, asset] };
+    }
+    case "run": {
+      const { run } = event;
+      const known = snapshot.runs.some((old) => old.id === run.id);
+      return known
+        ? { ...next, runs: snapshot.runs.map((old) => (old.id === run.id ? run : old)) }
+        : { ...next, runs: [run, ...snapshot.runs].slice(0, RUNS_SHOWN) };
+    }
+    case "partitions":
+      return { ...next, partitions: event.partitions };
+    case "definitions":
+      return next;
+  }
+}
+
+function withFocus(state: PageState, cell: string | null): PageState {
+  const asset = state.snapshot?.notebook.cells.find((one) => one.id === cell)?.asset ?? null;
+  return { ...state, focusedCell: cell, selectedAsset: asset ?? state.selectedAsset };
+}
+
+function firstAsset(snapshot: Snapshot): AssetKey | null {
+  return snapshot.notebook.cells.find((cell) => cell.asset !== null)?.asset ?? null;
+}
+
+function stillRunning(stopping: ReadonlySet<RunId>, runs: readonly RunView[]): ReadonlySet<RunId> {
+  if (stopping.size === 0) return stopping;
+  const running = new Set(runs.filter((run) => run.state === "running").map((run) => run.id));
+  return new Set([...stopping].filter((run) => running.has(run)));
+}
+
+function without(refusals: PageState["refusals"], place: string): PageState["refusals"] {
+  return Object.fromEntries(Object.entries(refusals).filter(([name]) => name !== place));
+}

@@ -1,0 +1,167 @@
+import { errorInfo } from "#protocol/error.ts";
+import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
+import type { WorkspaceEvent } from "#protocol/messages.ts";
+
+import type { ConnectionWorld } from "../connection/connection.ts";
+import { Connection } from "../connection/connection.ts";
+import { Outputs } from "../runtime/outputs.ts";
+import { announcements } from "./announcements.ts";
+import type { CellState, Surroundings } from "./cell-state.ts";
+import { cellStates } from "./cell-state.ts";
+import type { PageEvent, PageState } from "./page-state.ts";
+import { initialState, reduce } from "./page-state.ts";
+import type { Plan } from "./plan.ts";
+import { ProgressLog } from "./progress-log.ts";
+
+/** What is asked of the server when the page opens. */
+export interface Place {
+  readonly notebook: string | null;
+  readonly partition: PartitionKey | null;
+}
+
+/** Where a refusal of a whole-page action is shown. */
+export const PAGE = "page";
+
+/** What components read, in one piece, so that one render sees one moment. */
+export interface PageView {
+  readonly page: PageState;
+  readonly states: ReadonlyMap<AssetKey, CellState>;
+  /** The latest thing that a screen reader is told. */
+  readonly announcement: string;
+}
+
+/** The page's state, the connection that feeds it and the dataflow that it feeds. */
+export class PageStore {
+  readonly outputs: Outputs;
+  readonly progress: ProgressLog = new ProgressLog();
+  readonly #connection: Connection;
+  readonly #world: ConnectionWorld;
+  readonly #listeners = new Set<() => void>();
+  #view: PageView = { page: initialState, states: new Map(), announcement: "" };
+  #place: Place;
+  /** Number of the last `open`: an answer to an earlier one is dropped. */
+  #opening = 0;
+
+  constructor(world: ConnectionWorld, place: Place) {
+    this.#world = world;
+    this.#place = place;
+    this.#connection = new Connection(
+      {
+        opened: () => {
+          this.#dispatch({ type: "connected" });
+          void this.#reopen();
+        },
+        closed: (at, retryAt) => this.#dispatch({ type: "disconnected", at, retryAt }),
+        event: (event) => this.#event(event),
+      },
+      world,
+    );
+    this.outputs = new Outputs((window, signal) => this.#connection.table(window, signal));
+  }
+
+  view = (): PageView => this.#view;
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  connect(): void {
+    this.#connection.connect();
+  }
+
+  /** Shows another notebook or another person; what is null stays. */
+  open(notebook: string | null, partition: PartitionKey | null): void {
+    const { snapshot } = this.#view.page;
+    this.#place = {
+      notebook: notebook ?? snapshot?.notebook.path ?? this.#place.notebook,
+      partition: partition ?? snapshot?.partition ?? this.#place.partition,
+    };
+    void this.#reopen();
+  }
+
+  focus(cell: string | null): void {
+    if (this.#view.page.focusedCell !== cell) this.#dispatch({ type: "focus", cell });
+  }
+
+  select(asset: AssetKey | null): void {
+    this.#dispatch({ type: "select", asset });
+  }
+
+  /** Runs a plan; `place` is where a refusal is shown. */
+  run(plan: Pick<Plan, "selection">, place: string): void {
+    const { snapshot } = this.#view.page;
+    if (snapshot === null) return;
+    void this.#ask(place, async () => {
+      await this.#connection.request({ type: "run", select: plan.selection, partition: snapshot.partition });
+    });
+  }
+
+  stop(run: RunId, place: string): void {
+    void this.#ask(place, async () => {
+      await this.#connection.request({ type: "cancel", run });
+      this.#dispatch({ type: "stopping", run });
+    });
+  }
+
+  dismiss(place: string): void {
+    this.#dispatch({ type: "asked", place });
+  }
+
+  dispose(): void {
+    this.#connection.dispose();
+    this.outputs.dispose();
+  }
+
+  /** Carries out an action; what it is refused with is shown where it was taken. */
+  async #ask(place: string, action: () => Promise<void>): Promise<void> {
+    this.#dispatch({ type: "asked", place });
+    try {
+      await action();
+    } catch (error) {
+      this.#dispatch({ type: "refused", place, error: errorInfo(error) });
+    }
+  }
+
+  async #reopen(): Promise<void> {
+    const opening = ++this.#opening;
+    await this.#ask(PAGE, async () => {
+      const reply = await this.#connection.request({ type: "open", ...this.#place });
+      if (opening !== this.#opening || reply === null || !("snapshot" in reply)) return;
+      for (const run of reply.snapshot.runs) this.progress.observe(run, this.#world.now());
+      this.#dispatch({ type: "snapshot", snapshot: reply.snapshot });
+      this.outputs.retry();
+    });
+  }
+
+  #event(event: WorkspaceEvent): void {
+    if (event.type === "run") this.progress.observe(event.run, this.#world.now());
+    this.#dispatch({ type: "workspace", event });
+    if (event.type === "definitions") void this.#reopen();
+  }
+
+  #dispatch(event: PageEvent): void {
+    const before = this.#view;
+    const page = reduce(before.page, event);
+    if (page === before.page) return;
+    const states = statesOf(page, before);
+    const samePartition = page.snapshot?.partition === before.page.snapshot?.partition;
+    const told = samePartition ? announcements(before.states, states) : [];
+    this.#view = { page, states, announcement: told.length === 0 ? before.announcement : told.join(". ") };
+    if (page.snapshot !== null && page.snapshot.assets !== before.page.snapshot?.assets) {
+      this.outputs.sync(page.snapshot);
+    }
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function statesOf(page: PageState, before: PageView): ReadonlyMap<AssetKey, CellState> {
+  if (page.snapshot === null) return before.states;
+  const around: Surroundings = {
+    assets: page.snapshot.assets,
+    runs: page.snapshot.runs,
+    stopping: page.stopping,
+    offline: page.connection.kind === "offline",
+  };
+  return cellStates(around);
+}

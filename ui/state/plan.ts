@@ -1,0 +1,92 @@
+import type { AssetKey } from "#protocol/ids.ts";
+import type { AssetView } from "#protocol/view.ts";
+
+import { counted, duration } from "../words/numbers.ts";
+import type { CellState } from "./cell-state.ts";
+import { wantsRun } from "./cell-state.ts";
+import { depths, upstreamOf } from "./depth.ts";
+
+/** What a press of a Run button will do. */
+export interface Plan {
+  /** In an order in which they can run. */
+  readonly assets: readonly AssetKey[];
+  /** As the server reads it. */
+  readonly selection: string;
+  /** By what each took the last time; null when none has run yet. */
+  readonly seconds: number | null;
+  /** Whether an asset of the plan has never run, so that the time is a lower bound. */
+  readonly partial: boolean;
+}
+
+export interface Summary {
+  readonly fresh: number;
+  readonly stale: number;
+  readonly failed: number;
+  readonly missing: number;
+  readonly running: number;
+}
+
+/** Everything that is missing, stale or failed. */
+export function stalePlan(assets: readonly AssetView[], states: ReadonlyMap<AssetKey, CellState>): Plan {
+  const wanted = assets.filter((asset) => wants(asset, states)).map((asset) => asset.key);
+  return plan(assets, new Set(wanted), wanted.toSorted().join(" or "));
+}
+
+/** One asset with what it needs first. */
+export function assetPlan(
+  assets: readonly AssetView[],
+  states: ReadonlyMap<AssetKey, CellState>,
+  asset: AssetKey,
+): Plan {
+  const above = upstreamOf(assets, asset);
+  const wanted = assets.filter((one) => above.has(one.key) && wants(one, states)).map((one) => one.key);
+  return plan(assets, new Set(wanted), `+${asset}`);
+}
+
+/** Counts of what can be run; what is only observed is in none. */
+export function summarise(assets: readonly AssetView[], states: ReadonlyMap<AssetKey, CellState>): Summary {
+  const summary = { fresh: 0, stale: 0, failed: 0, missing: 0, running: 0 };
+  for (const asset of assets) {
+    const name = asset.external ? undefined : states.get(asset.key)?.name;
+    if (name === undefined) continue;
+    if (name === "fresh" || name === "observed") summary.fresh++;
+    else if (name === "failed") summary.failed++;
+    else if (name.startsWith("stale")) summary.stale++;
+    else if (name === "missing" || name === "unknown" || name === "cancelled" || name === "blocked") {
+      summary.missing++;
+    } else summary.running++;
+  }
+  return summary;
+}
+
+/** `runs 4 assets, ≈ 38 s: a, b, c, d`. */
+export function planWords(plan: Plan): string {
+  if (plan.assets.length === 0) return "everything it needs is fresh";
+  const cost = costWords(plan);
+  const what = `runs ${counted(plan.assets.length, "asset")}${cost === null ? "" : `, ${cost}`}`;
+  return `${what}: ${plan.assets.join(", ")}`;
+}
+
+/** `≈ 1.2 s`, `> 1.2 s` when something has never run; null when nothing is known. */
+export function costWords(plan: Plan): string | null {
+  return plan.seconds === null ? null : `${plan.partial ? ">" : "≈"} ${duration(plan.seconds)}`;
+}
+
+function wants(asset: AssetView, states: ReadonlyMap<AssetKey, CellState>): boolean {
+  const state = states.get(asset.key);
+  return !asset.external && state !== undefined && wantsRun(state);
+}
+
+function plan(assets: readonly AssetView[], wanted: ReadonlySet<AssetKey>, selection: string): Plan {
+  const depth = depths(assets);
+  const chosen = assets
+    .filter((asset) => wanted.has(asset.key))
+    .toSorted((a, b) => (depth.get(a.key) ?? 0) - (depth.get(b.key) ?? 0));
+  const known = chosen.flatMap((asset) => (asset.record === null ? [] : [asset.record.seconds]));
+  return {
+    assets: chosen.map((asset) => asset.key),
+    selection,
+    seconds: known.length === 0 ? null : known.reduce((sum, seconds) => sum + seconds, 0),
+    partial: known.length < chosen.length,
+  };
+}

@@ -1,0 +1,148 @@
+import type { DataType, Field } from "apache-arrow";
+import { Type } from "apache-arrow";
+
+import type { ColumnFacts } from "#protocol/record.ts";
+
+import { count } from "../words/numbers.ts";
+import type { CellKind } from "./cell-text.ts";
+
+/** A column of a shown table. */
+export interface Column {
+  readonly name: string;
+  /** As people say it: `text`, `integer`, `list of text`. */
+  readonly type: string;
+  readonly kind: CellKind;
+  /** Whether its cells stand at the right. */
+  readonly numeric: boolean;
+  /** Whether its cells are identifiers or sequences, set in the code face. */
+  readonly mono: boolean;
+  /** The largest absolute value, for the bars of a weight; null for other columns. */
+  readonly scale: number | null;
+  /** What the pass that wrote it found; null when unknown. */
+  readonly facts: ColumnFacts | null;
+  /** Pixels. */
+  readonly width: number;
+}
+
+/** What the first rows of a column look like. */
+export interface ColumnSample {
+  /** Characters of the longest cell. */
+  readonly length: number;
+  /** The largest absolute value; 0 when none is a number. */
+  readonly largest: number;
+}
+
+const CHARACTER_PX = 7.4;
+const PADDING_PX = 22;
+const LEAST_PX = 68;
+const MOST_PX = 300;
+const WEIGHT_PX = 150;
+
+export function columnsOf(
+  fields: readonly Field[],
+  facts: readonly ColumnFacts[],
+  samples: readonly ColumnSample[],
+): Column[] {
+  return fields.map((field, index) => {
+    const known = facts.find((one) => one.name === field.name) ?? null;
+    const type = plainType(field.type);
+    const weight = isWeight(field.name, type);
+    const characters = Math.max(field.name.length, typeWords(type).length, samples[index]?.length ?? 0);
+    const width = Math.min(MOST_PX, Math.max(LEAST_PX, characters * CHARACTER_PX + PADDING_PX));
+    return {
+      name: field.name,
+      type: typeWords(type),
+      kind: weight ? "weight" : kindOf(type),
+      numeric: isNumber(type),
+      mono: isSequence(field.name, type),
+      scale: weight ? scaleOf(known, samples[index]) : null,
+      facts: known,
+      width: Math.round(weight ? Math.max(WEIGHT_PX, width) : width),
+    };
+  });
+}
+
+/** What a header's tooltip says of a column. */
+export function columnFactsWords(column: Column): string {
+  const { facts } = column;
+  const words = [`${column.name}: ${column.type}`];
+  if (facts === null) return words.join("");
+  if (facts.min !== null && facts.max !== null) words.push(`${facts.min} … ${facts.max}`);
+  if (facts.approxDistinct !== null) words.push(`≈ ${count(facts.approxDistinct)} distinct`);
+  if (facts.nulls !== null) words.push(facts.nulls === 0 ? "none missing" : `${count(facts.nulls)} missing`);
+  return words.join(" · ");
+}
+
+/** A dictionary is how text travels, not what it is. */
+function plainType(type: DataType): DataType {
+  return type.typeId === Type.Dictionary
+    ? plainType((type as DataType & { dictionary: DataType }).dictionary)
+    : type;
+}
+
+function typeWords(type: DataType): string {
+  switch (type.typeId) {
+    case Type.Utf8:
+    case Type.LargeUtf8:
+      return "text";
+    case Type.Int:
+      return "integer";
+    case Type.Float:
+    case Type.Decimal:
+      return "number";
+    case Type.Bool:
+      return "true/false";
+    case Type.Date:
+      return "date";
+    case Type.Timestamp:
+      return "time";
+    case Type.List:
+    case Type.FixedSizeList: {
+      const inner = type.children?.[0] as Field | undefined;
+      return inner === undefined ? "list" : `list of ${typeWords(plainType(inner.type))}`;
+    }
+    default:
+      return String(type).toLowerCase();
+  }
+}
+
+function kindOf(type: DataType): CellKind {
+  switch (type.typeId) {
+    case Type.Int:
+      return "integer";
+    case Type.Float:
+    case Type.Decimal:
+      return "decimal";
+    case Type.Date:
+    case Type.Timestamp:
+      return "date";
+    default:
+      return "text";
+  }
+}
+
+function isNumber(type: DataType): boolean {
+  return type.typeId === Type.Int || type.typeId === Type.Float || type.typeId === Type.Decimal;
+}
+
+function isWeight(name: string, type: DataType): boolean {
+  return isNumber(type) && /(?:^|_)weight$/.test(name);
+}
+
+/** Names under which identifiers and bases are written. */
+function isSequence(name: string, type: DataType): boolean {
+  return (
+    !isNumber(type) &&
+    /^(?:rsid|id|ref|alt|genotype|gt|alleles?|contig|chrom|variant)$|_(?:rsid|ref|alt|genotype|alleles|id)$/i.test(
+      name,
+    )
+  );
+}
+
+/** By the statistics of the whole column, or by the rows that are here. */
+function scaleOf(facts: ColumnFacts | null, sample: ColumnSample | undefined): number | null {
+  const ends = [facts?.min, facts?.max].map((text) => Math.abs(Number(text ?? Number.NaN)));
+  const whole = Math.max(...ends);
+  const most = Number.isFinite(whole) ? whole : (sample?.largest ?? 0);
+  return most > 0 ? most : null;
+}

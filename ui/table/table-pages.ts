@@ -1,0 +1,154 @@
+import type { RecordBatch, Schema } from "apache-arrow";
+
+import type { ErrorInfo } from "#protocol/error.ts";
+import { errorInfo } from "#protocol/error.ts";
+import type { ColumnFacts } from "#protocol/record.ts";
+
+import { cellText } from "./cell-text.ts";
+import type { Column, ColumnSample } from "./columns.ts";
+import { columnsOf } from "./columns.ts";
+import type { RowRange } from "./window.ts";
+import { PAGE_ROWS, pagesOf } from "./window.ts";
+
+/** Rows of a window, as they came; `schema` is there also when no row is. */
+export interface Page {
+  readonly schema: Schema;
+  readonly batches: readonly RecordBatch[];
+}
+
+export type FetchPage = (offset: number, limit: number, signal: AbortSignal) => Promise<Page>;
+
+export interface TableFacts {
+  /** Exact number of rows; null when the record does not say. */
+  readonly rows: number | null;
+  readonly columns: readonly ColumnFacts[];
+}
+
+/** Pages kept: enough to scroll back and forth, little memory. */
+const PAGES_KEPT = 24;
+/** Rows that decide how wide the columns are. */
+const SAMPLE_ROWS = 40;
+
+/** A table behind a window: pages of rows that come when they are looked at, the least recent go. */
+export class TablePages {
+  readonly rows: number;
+  /** Whether `rows` is the whole table, not only what has been seen of it. */
+  readonly exact: boolean;
+  readonly columns: readonly Column[];
+  readonly #fetch: FetchPage;
+  readonly #pages = new Map<number, Page>();
+  readonly #flying = new Map<number, AbortController>();
+  readonly #listeners = new Set<() => void>();
+  #version = 0;
+  #error: ErrorInfo | null = null;
+
+  constructor(first: Page, facts: TableFacts, fetch: FetchPage) {
+    const seen = rowsOf(first);
+    this.rows = facts.rows ?? seen;
+    this.exact = facts.rows !== null || seen < PAGE_ROWS;
+    this.#fetch = fetch;
+    this.#pages.set(0, first);
+    const fields = first.schema.fields;
+    const samples = fields.map((_, index) => sampleOf(first, index));
+    this.columns = columnsOf(fields, facts.columns, samples);
+  }
+
+  /** Opens a table by its first page. */
+  static async open(facts: TableFacts, fetch: FetchPage, signal: AbortSignal): Promise<TablePages> {
+    return new TablePages(await fetch(0, PAGE_ROWS, signal), facts, fetch);
+  }
+
+  /** The value of a cell; undefined while its page is not here. */
+  value(row: number, column: number): unknown {
+    const page = this.#pages.get(Math.floor(row / PAGE_ROWS));
+    return page === undefined ? undefined : valueIn(page, row % PAGE_ROWS, column);
+  }
+
+  has(row: number): boolean {
+    return this.#pages.has(Math.floor(row / PAGE_ROWS));
+  }
+
+  /** What the last page that was asked for failed with. */
+  get error(): ErrorInfo | null {
+    return this.#error;
+  }
+
+  /** Changes whenever a page comes or fails. */
+  get version(): number {
+    return this.#version;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Sees to it that these rows come; requests for rows that are no longer looked at are given up. */
+  show(range: RowRange): void {
+    const wanted = pagesOf(range);
+    for (const [number, controller] of this.#flying) {
+      if (wanted.includes(number)) continue;
+      controller.abort();
+      this.#flying.delete(number);
+    }
+    for (const number of wanted) {
+      const page = this.#pages.get(number);
+      if (page === undefined) this.#request(number);
+      else (this.#pages.delete(number), this.#pages.set(number, page));
+    }
+  }
+
+  /** Forgets the failure, so that the next look asks again. */
+  retry(range: RowRange): void {
+    this.#error = null;
+    this.show(range);
+    this.#changed();
+  }
+
+  #request(number: number): void {
+    if (this.#flying.has(number) || this.#error !== null) return;
+    const controller = new AbortController();
+    this.#flying.set(number, controller);
+    this.#fetch(number * PAGE_ROWS, PAGE_ROWS, controller.signal)
+      .then((page) => {
+        this.#pages.set(number, page);
+        for (const old of this.#pages.keys()) if (this.#pages.size > PAGES_KEPT) this.#pages.delete(old);
+      })
+      .catch((error: unknown) => {
+        if (!controller.signal.aborted) this.#error = errorInfo(error);
+      })
+      .finally(() => {
+        if (this.#flying.get(number) === controller) this.#flying.delete(number);
+        if (!controller.signal.aborted) this.#changed();
+      });
+  }
+
+  #changed(): void {
+    this.#version++;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function rowsOf(page: Page): number {
+  return page.batches.reduce((sum, batch) => sum + batch.numRows, 0);
+}
+
+function valueIn(page: Page, row: number, column: number): unknown {
+  let rest = row;
+  for (const batch of page.batches) {
+    if (rest < batch.numRows) return batch.getChildAt(column)?.get(rest) as unknown;
+    rest -= batch.numRows;
+  }
+  return undefined;
+}
+
+function sampleOf(page: Page, column: number): ColumnSample {
+  const rows = Math.min(SAMPLE_ROWS, rowsOf(page));
+  let [length, largest] = [0, 0];
+  for (let row = 0; row < rows; row++) {
+    const value = valueIn(page, row, column);
+    length = Math.max(length, cellText(value, "text").length);
+    if (typeof value === "number" && Number.isFinite(value)) largest = Math.max(largest, Math.abs(value));
+  }
+  return { length, largest };
+}

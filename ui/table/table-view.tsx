@@ -1,0 +1,157 @@
+import { useId, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
+import type { CSSProperties, KeyboardEvent, ReactNode } from "react";
+
+import { ErrorCard } from "../shell/error-card.tsx";
+import { columnFactsWords } from "./columns.ts";
+import { TableFoot } from "./table-foot.tsx";
+import type { TablePages } from "./table-pages.ts";
+import { TableRow } from "./table-row.tsx";
+import { useWindow } from "./use-window.ts";
+import type { GridPosition } from "./window.ts";
+import { ROW_PX, moved, scrollHeight, visibleColumns, visibleRows } from "./window.ts";
+
+interface Props {
+  readonly table: TablePages;
+  readonly label: string;
+  /** Links to what can be taken away. */
+  readonly downloads: ReactNode;
+}
+
+const HEADER_PX = 44;
+/** Rows seen before a person makes the table taller. */
+const ROWS_SHOWN = 10;
+/** Waited before rows far away are asked for, so that a drag over millions asks once. */
+const SETTLE_MS = 50;
+
+/**
+ * A table of any length: only the rows and columns in view are elements, and only their cells are decoded.
+ * Row elements are used again as the table moves.
+ */
+export function TableView({ table, label, downloads }: Props): ReactNode {
+  const id = useId();
+  const version = useSyncExternalStore(
+    (listener) => table.subscribe(listener),
+    () => table.version,
+  );
+  const grid = useRef<HTMLDivElement>(null);
+  const view = useWindow(grid, table.rows, HEADER_PX);
+  const [cursor, setCursor] = useState<GridPosition | null>(null);
+  const { columns } = table;
+  const range = visibleRows(view.extent, view.top);
+  const shown = visibleColumns(
+    columns.map((column) => column.width),
+    view.left,
+    view.width,
+  );
+  const width = columns.reduce((sum, column) => sum + column.width, 0);
+  const slots = Math.max(1, Math.ceil(view.extent.viewport / ROW_PX) + 1);
+
+  useLayoutEffect(() => {
+    const wanted = { first: range.first, last: range.last };
+    const timer = setTimeout(() => table.show(wanted), table.has(range.first) ? 0 : SETTLE_MS);
+    return () => clearTimeout(timer);
+  }, [table, range.first, range.last, version]);
+
+  const go = (next: GridPosition): void => {
+    setCursor(next);
+    view.showRow(next.row);
+    const before = columns.slice(0, next.column).reduce((sum, column) => sum + column.width, 0);
+    view.showStretch(before, columns[next.column]?.width ?? 0);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.altKey || event.shiftKey) return;
+    const at = cursor ?? { row: Math.max(0, range.first), column: 0 };
+    const next =
+      cursor === null && event.key === "ArrowDown"
+        ? at
+        : moved(at, event.key, event.ctrlKey || event.metaKey, view.extent, columns.length);
+    if (next === null) return;
+    event.preventDefault();
+    go(next);
+  };
+
+  const cursorSeen =
+    cursor !== null &&
+    cursor.row >= range.first &&
+    cursor.row <= range.last &&
+    cursor.column >= shown.first &&
+    cursor.column <= shown.last;
+  const rows: ReactNode[] = [];
+  for (let row = range.first; row <= range.last; row++) {
+    rows.push(
+      <TableRow
+        key={row % slots}
+        id={id}
+        table={table}
+        row={row}
+        top={row * ROW_PX - view.top}
+        columns={shown}
+        cursor={cursor?.row === row ? cursor.column : null}
+        loaded={table.has(row)}
+        onChoose={(column) => go({ row, column })}
+      />,
+    );
+  }
+  const height = HEADER_PX + Math.max(1, Math.min(table.rows, ROWS_SHOWN)) * ROW_PX + 12;
+  return (
+    <div className="table">
+      <div
+        ref={grid}
+        className="grid"
+        role="grid"
+        tabIndex={0}
+        aria-label={label}
+        aria-rowcount={table.rows + 1}
+        aria-colcount={columns.length}
+        aria-activedescendant={cursorSeen ? `${id}-${cursor.row}-${cursor.column}` : undefined}
+        style={{ height, "--row": `${ROW_PX}px`, "--grid-header": `${HEADER_PX}px` } as CSSProperties}
+        onScroll={view.onScroll}
+        onKeyDown={onKeyDown}
+      >
+        <div className="grid-space" style={{ height: HEADER_PX + scrollHeight(table.rows), width }}>
+          <div className="grid-stick" style={{ height: HEADER_PX + view.extent.viewport, width }}>
+            <div role="rowgroup">
+              <div role="row" aria-rowindex={1} className="grid-header">
+                <span className="grid-shift" style={{ width: shown.left }} role="presentation" />
+                {columns.slice(shown.first, shown.last + 1).map((column, index) => (
+                  <div
+                    key={shown.first + index}
+                    role="columnheader"
+                    aria-colindex={shown.first + index + 1}
+                    className={column.numeric && column.scale === null ? "grid-cell right" : "grid-cell"}
+                    style={{ width: column.width }}
+                    title={columnFactsWords(column)}
+                  >
+                    <span className="column-name">{column.name}</span>
+                    <span className="column-type">{column.type}</span>
+                  </div>
+                ))}
+              </div>
+            </div>
+            <div role="rowgroup" className="grid-rows">
+              {rows}
+            </div>
+          </div>
+        </div>
+      </div>
+      {table.rows === 0 ? <p className="output-note">The table has no rows.</p> : null}
+      {table.error === null ? null : (
+        <div className="table-error">
+          <ErrorCard error={table.error} title="these rows did not come" />
+          <button type="button" className="button" onClick={() => table.retry(range)}>
+            Try again
+          </button>
+        </div>
+      )}
+      <TableFoot
+        rows={table.rows}
+        exact={table.exact}
+        first={view.firstWhole}
+        last={view.lastWhole}
+        onGo={(row) => go({ row, column: cursor?.column ?? 0 })}
+      >
+        {downloads}
+      </TableFoot>
+    </div>
+  );
+}
