@@ -22,7 +22,10 @@ export interface Sockets {
 /** Takes the upgrades of `servers`: each passes the guard before a single byte of WebSocket is spoken. */
 export function attachSocket(servers: readonly Server[], options: EdgeOptions): Sockets {
   const { access, limits } = options;
+  // In one piece with the rest its type, older than ws, would not let it in.
+  const grace = { closeTimeout: limits.closeMs };
   const sockets = new WebSocketServer({
+    ...grace,
     noServer: true,
     // Deflate makes tables ten times slower on loopback, and its bombs would have to be bounded.
     perMessageDeflate: false,

@@ -23,6 +23,8 @@ export interface Limits {
   readonly frameBytes: number;
   /** Unsent bytes of replies and events after which a client that does not read is dropped. */
   readonly backlogBytes: number;
+  /** How long a WebSocket client may take to say goodbye in turn. */
+  readonly closeMs: number;
   /** A WebSocket that is silent for one to two of these is dropped. */
   readonly heartbeatMs: number;
 }
@@ -40,5 +42,6 @@ export const LIMITS: Limits = {
   streams: 16,
   frameBytes: 1 << 20,
   backlogBytes: 16 << 20,
+  closeMs: 2_000,
   heartbeatMs: 30_000,
 };
