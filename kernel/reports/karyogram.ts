@@ -2,15 +2,15 @@ import { CHROMOSOMES } from "./chromosomes.ts";
 import type { VariantView } from "./variant.ts";
 
 /** Width of the drawing, in its own units: the length of the longest chromosome. */
-export const TRACK_WIDTH = 1000;
+const TRACK_WIDTH = 1000;
 
-export interface KaryogramMark {
+interface KaryogramMark {
   readonly x: number;
   /** `closed`: a sensitive result, drawn without its direction. */
   readonly kind: "favourable" | "unfavourable" | "neutral" | "inferred" | "closed";
 }
 
-export interface KaryogramTrack {
+interface KaryogramTrack {
   readonly name: string;
   /** Arms as x and width; one for a chromosome without a centromere. */
   readonly arms: readonly { readonly x: number; readonly width: number }[];

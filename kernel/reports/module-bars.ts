@@ -1,13 +1,13 @@
 import type { VariantView } from "./variant.ts";
 
 /** Width of the drawing, in its own units; zero lies in the middle. */
-export const BAR_WIDTH = 1000;
+const BAR_WIDTH = 1000;
 const HALF = BAR_WIDTH / 2;
 /** A module draws at most this far from zero, so that both ends stay visible. */
 const REACH = HALF - 10;
 
 /** One matched genotype in the bar: a stretch of the axis. */
-export interface BarSegment {
+interface BarSegment {
   readonly x: number;
   readonly width: number;
   readonly side: "favourable" | "unfavourable" | "neutral";

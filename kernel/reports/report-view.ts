@@ -61,7 +61,7 @@ export interface ModuleView extends SectionHead {
 }
 
 /** Sites where the file holds something and yet gives no answer. */
-export interface UnansweredSites {
+interface UnansweredSites {
   readonly words: string;
   /** rsID, else position. */
   readonly names: readonly string[];

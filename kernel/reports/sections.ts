@@ -58,7 +58,7 @@ export function longevityView(
   };
 }
 
-export function summaryOf(variants: readonly VariantView[]): Summary {
+function summaryOf(variants: readonly VariantView[]): Summary {
   const called = variants.filter(({ restored }) => !restored);
   const weights = called.flatMap(({ weight }) => (weight === null ? [] : [weight]));
   return {
