@@ -184,7 +184,8 @@ async function manifestOf(
 /** Variants of which the person's genotype is favourable to one module and unfavourable to another. */
 async function disagreements({ connection, signal }: Match): Promise<AnnotationManifest["disagreements"]> {
   return connection.rows(
-    `select first(a.rsid order by a.module_index) as rsid, list_distinct(list(a.module order by a.module_index)) as modules
+    `select first(a.rsid order by a.module_index) as rsid,
+       list_transform(list_sort(list_distinct(list({index: a.module_index, name: a.module}))), lambda m: m.name) as modules
      from ${SCRATCH.matches} m
      join ${SCRATCH.authored} a on a.module_index = m.module_index and a.authored_row = m.authored_row
      where a.sign <> 0 and a.rsid is not null

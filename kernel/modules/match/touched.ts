@@ -73,8 +73,10 @@ export async function collectByRsid(match: Match, modules: readonly number[]): P
   const { connection, request, signal } = match;
   const file = `read_parquet(${quoteText(request.variants)}, file_row_number = true)`;
   const whole = modules.length === 0 ? "false" : `module_index in (${modules.join(", ")})`;
+  // A file of unknown build is held against the places of all rsIDs.
+  const probing = request.ingest.build.detected === null;
   const wanted = `select distinct rsid from ${SCRATCH.authored}
-    where rsid is not null and (chrom is null or start is null or ${whole})`;
+    where rsid is not null and (chrom is null or start is null or ${whole} or ${probing})`;
   const read = request.ingest.has_rsids ? "true" : "false";
   await connection.run(
     `create or replace temp table ${SCRATCH.ids} as

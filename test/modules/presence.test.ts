@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { Bench, moduleOf } from "./genome-fixture.ts";
+import type { FixtureRecord, RemovedSite } from "./genome-fixture.ts";
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await Bench.open();
+});
+afterAll(() => bench.close());
+
+const SITE =
+  "rsid,chrom,start,ref,alts,genotype,weight,state,conclusion\nrs1,1,1000,A,G,G/G,1,protective,a\n";
+const HET: FixtureRecord = { chrom: "1", start: 1000, ref: "A", alt: "G", genotype: ["A", "G"] };
+const BLOCK: FixtureRecord = {
+  chrom: "1",
+  start: 900,
+  end: 1100,
+  ref: "C",
+  alt: "<NON_REF>",
+  genotype: ["C", "C"],
+};
+
+const cases: readonly {
+  readonly what: string;
+  readonly records: readonly FixtureRecord[];
+  readonly removed?: readonly RemovedSite[];
+  readonly kind?: "gvcf";
+  readonly status: string;
+  readonly detail: string | null;
+}[] = [
+  {
+    what: "the authored genotype",
+    records: [{ ...HET, genotype: ["G", "G"] }],
+    status: "called_match",
+    detail: null,
+  },
+  { what: "another genotype", records: [HET], status: "called_other_genotype", detail: null },
+  { what: "0/0", records: [{ ...HET, genotype: ["A", "A"] }], status: "called_hom_ref", detail: null },
+  { what: "./.", records: [{ ...HET, genotype: [], presence: "no_call" }], status: "no_call", detail: null },
+  {
+    what: "./1",
+    records: [{ ...HET, genotype: ["G"], presence: "half_call" }],
+    status: "half_call",
+    detail: null,
+  },
+  {
+    what: "a deletion's star",
+    records: [{ ...HET, alt: "*", genotype: ["*", "A"], presence: "overlapped" }],
+    status: "overlapped",
+    detail: "a deletion spans the site",
+  },
+  {
+    what: "three alleles",
+    records: [{ ...HET, genotype: ["A", "G", "G"], presence: "polyploid" }],
+    status: "not_comparable",
+    detail: "more than two alleles called",
+  },
+  {
+    what: "a block with evidence",
+    records: [{ ...BLOCK, presence: "hom_ref_block", MIN_DP: 23, GQ: 50 }],
+    kind: "gvcf",
+    status: "hom_ref_block",
+    detail: "MIN_DP 23, GQ 50",
+  },
+  {
+    what: "a block that ends before the site",
+    records: [{ ...BLOCK, end: 999, presence: "hom_ref_block", MIN_DP: 23, GQ: 50 }],
+    kind: "gvcf",
+    status: "no_data",
+    detail: null,
+  },
+  {
+    what: "a long block",
+    records: [{ ...BLOCK, start: 1, end: 900_000, presence: "hom_ref_block", MIN_DP: 12, GQ: 20 }],
+    kind: "gvcf",
+    status: "hom_ref_block",
+    detail: "MIN_DP 12, GQ 20",
+  },
+  {
+    what: "a block without evidence",
+    records: [{ ...BLOCK, presence: "no_data", MIN_DP: 0, GQ: 0 }],
+    kind: "gvcf",
+    status: "no_data",
+    detail: "a block without evidence: MIN_DP 0, GQ 0",
+  },
+  {
+    what: "a deletion that began before the site",
+    records: [{ ...HET, start: 995, ref: "CCCCCAG", alt: "C", genotype: ["C", "CCCCCAG"] }],
+    status: "overlapped",
+    detail: "inside the variant at 995",
+  },
+  {
+    what: "an indel at the same base",
+    records: [{ ...HET, ref: "AT", alt: "A", genotype: ["A", "AT"] }],
+    status: "called_other_genotype",
+    detail: "another variant begins at this position",
+  },
+  {
+    what: "another REF",
+    records: [{ ...HET, ref: "C", genotype: ["C", "G"] }],
+    status: "not_comparable",
+    detail: "the file states another REF",
+  },
+  {
+    what: "a record that two rules removed",
+    records: [{ ...HET, start: 5000 }],
+    removed: [{ chrom: "1", start: 1000, end: 1000, removed_by: "pass_filters,min_depth" }],
+    status: "filtered",
+    detail: "pass_filters,min_depth",
+  },
+  {
+    what: "a removed block around the site",
+    records: [{ ...HET, start: 5000 }],
+    removed: [{ chrom: "1", start: 950, end: 1050, removed_by: "min_qual" }],
+    status: "filtered",
+    detail: "min_qual",
+  },
+  {
+    what: "a call beside a removed record",
+    records: [HET],
+    removed: [{ chrom: "1", start: 1000, end: 1000, removed_by: "min_qual" }],
+    status: "called_other_genotype",
+    detail: null,
+  },
+  { what: "nothing", records: [{ ...HET, start: 5000 }], status: "no_data", detail: null },
+  { what: "another contig alone", records: [{ ...HET, chrom: "2" }], status: "no_data", detail: null },
+];
+
+test.each(cases)("a site where the file has $what is $status", async (given) => {
+  const directory = await bench.compile(moduleOf("fixture", SITE));
+  const { sites, manifest } = await bench.annotate({
+    records: given.records,
+    ...(given.removed === undefined ? {} : { removed: given.removed }),
+    modules: [{ name: "fixture", directory }],
+    ingest: given.kind === undefined ? {} : { kind: given.kind },
+  });
+  expect(sites).toMatchObject([{ rsid: "rs1", status: given.status, detail: given.detail }]);
+  expect(manifest.modules[0]?.presence).toEqual({ [given.status]: 1 });
+});
+
+test("a variant without a place, and one whose rsID stands for several, cannot be compared", async () => {
+  const resolution = `rsid,chrom,start,ref,alts,locus_index,status
+rs1,1,1000,A,G,0,resolved
+rs1,HG2072_PATCH,77,A,G,1,resolved
+rs2,,,,,,unplaced\n`;
+  const variants = "rsid,genotype,state,conclusion\nrs1,A/G,neutral,a\nrs2,A/G,neutral,b\n";
+  const directory = await bench.compile(moduleOf("fixture", variants, { resolution }));
+  const modules = [{ name: "fixture", directory }];
+  const silent = await bench.annotate({ records: [{ ...HET, start: 5000 }], modules });
+  expect(silent.sites.map(({ chrom, status, detail }) => [chrom, status, detail])).toEqual([
+    ["1", "not_comparable", "the rsID stands for 2 positions"],
+    ["HG2072_PATCH", "not_comparable", "the rsID stands for 2 positions"],
+    [null, "not_comparable", "the variant has no known position"],
+  ]);
+  const called = await bench.annotate({ records: [HET], modules });
+  expect(called.sites.map(({ status }) => status)).toEqual([
+    "called_match",
+    "not_comparable",
+    "not_comparable",
+  ]);
+});
