@@ -1,6 +1,6 @@
 import type { RequestHandler, Response } from "express";
 
-const UNUSED_FEATURES = "bluetooth camera display-capture geolocation hid microphone midi payment serial usb";
+const UNUSED_FEATURES = "camera display-capture geolocation hid microphone midi payment serial usb";
 
 /**
  * On every answer, the refusals included. The policy is that of data: it may load, run and be framed by
@@ -32,6 +32,7 @@ export const headers: RequestHandler = (_request, response, next) => {
 /**
  * Policy of the page: its own scripts and no others. Inline styles stay, because the editor sets positions
  * so. `host` is the request's, already known to be ours: `'self'` does not mean a WebSocket to all browsers.
+ * A policy has no way to write an IPv6 address, so there it must do.
  */
 export function pageHeaders(response: Response, host: string): void {
   response.set(
@@ -40,7 +41,7 @@ export function pageHeaders(response: Response, host: string): void {
       "default-src": "'none'",
       "script-src": "'self'",
       "style-src": "'self' 'unsafe-inline'",
-      "connect-src": `'self' ws://${host}`,
+      "connect-src": host.startsWith("[") ? "'self'" : `'self' ws://${host}`,
       "img-src": "'self' data:",
       "font-src": "'self'",
       "worker-src": "'self'",

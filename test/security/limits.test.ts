@@ -2,8 +2,7 @@
 import { connect } from "node:net";
 import type { Socket } from "node:net";
 
-import { onTestFinished } from "vitest";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 
 import { Client, request, send, startEdge, upgrade } from "../server/edge.ts";
 import type { Answer, Edge } from "../server/edge.ts";

@@ -1,6 +1,5 @@
 /** Attack cases A5, A7: the token, what it is exchanged for, and where it must not be seen. */
-import { onTestFinished } from "vitest";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 
 import { listen } from "../../server/listen.ts";
 import { request, send, startEdge, upgrade } from "../server/edge.ts";

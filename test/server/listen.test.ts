@@ -1,8 +1,7 @@
 import { createServer } from "node:net";
 import type { AddressInfo, Server } from "node:net";
 
-import { onTestFinished } from "vitest";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 
 import { listen } from "../../server/listen.ts";
 import type { ListenOptions, Listening } from "../../server/listen.ts";
