@@ -1,0 +1,334 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { describe, expect, onTestFinished, test } from "vitest";
+
+import { loadModule, loadModules } from "../../kernel/modules/load.ts";
+import { isBroken } from "../../kernel/modules/module.ts";
+import { parseModule } from "../../kernel/modules/parse.ts";
+import { problemText } from "../../kernel/modules/problem.ts";
+import { statsOf } from "../../kernel/modules/validate.ts";
+import { specOf } from "./genome-fixture.ts";
+
+const SPEC = specOf("fixture");
+const VARIANTS = "rsid,genotype,weight,state,conclusion\nrs1,A/G,1,protective,a\n";
+const STUDIES = "rsid,pmid\nrs1,123\n";
+
+/** Every problem of a module, as lines; errors with a `!` in front. */
+function problems(
+  files: { spec?: string | null; variants?: string | null; studies?: string | null; resolution?: string },
+  strict = false,
+): string[] {
+  const module = parseModule(
+    "fixture",
+    {
+      "module_spec.yaml": files.spec === undefined ? SPEC : files.spec,
+      "variants.csv": files.variants === undefined ? VARIANTS : files.variants,
+      "studies.csv": files.studies === undefined ? STUDIES : files.studies,
+      "resolution.csv": files.resolution ?? "rsid,chrom,start,ref,alts\nrs1,1,100,A,G\n",
+    },
+    { strict },
+  );
+  const found = isBroken(module) ? module.problems : module.warnings;
+  return found.map((problem) => (problem.severity === "error" ? "!" : "") + problemText(problem));
+}
+
+/** One row of `variants.csv` with the given columns beside the ones that every row needs. */
+function variant(cells: Readonly<Record<string, string>>): string {
+  const row = { rsid: "rs1", genotype: "A/G", state: "neutral", conclusion: "a", ...cells };
+  return `${Object.keys(row).join(",")}\n${Object.values(row).join(",")}\n`;
+}
+
+test("a sound module has no problems", () => {
+  expect(problems({})).toEqual([]);
+});
+
+describe("the spec", () => {
+  test.each([
+    ["an unknown key", `${SPEC}colour: red\n`, '!module_spec.yaml Unrecognized key: "colour"'],
+    [
+      "a name with a capital",
+      SPEC.replace("name: fixture", "name: Fixture"),
+      "!module_spec.yaml [module.name] lower-case letters, digits and underscores, a letter first",
+    ],
+    [
+      "a version that is a float",
+      SPEC.replace('"1.2.0"', "1.2"),
+      "!module_spec.yaml [module.version] a version with a point must be quoted, such as '1.2.0'",
+    ],
+    [
+      "another build",
+      SPEC.replace("GRCh38", "GRCh37"),
+      '!module_spec.yaml [genome_build] Invalid input: expected "GRCh38"',
+    ],
+    [
+      "a colour in words",
+      SPEC.replace("  title:", "  color: red\n  title:"),
+      "!module_spec.yaml [module.color] not a colour such as #21ba45",
+    ],
+    ["nothing at all", "", '!module_spec.yaml [schema_version] Invalid input: expected "1.0"'],
+  ])("with %s is refused", (_what, spec, message) => {
+    expect(problems({ spec })).toContain(message);
+  });
+
+  test("that is no YAML, or not there, is refused", () => {
+    expect(problems({ spec: "a: [" })[0]).toMatch(/^!module_spec\.yaml not YAML: /);
+    expect(problems({ spec: null })).toEqual(["!module_spec.yaml is not there"]);
+  });
+
+  test.each([
+    ["3", "3.0.0"],
+    ["v2", "2.0.0"],
+    ['"2.1.0-rc.1"', "2.1.0-rc.1"],
+  ])("reads the version %s as %s", (written, version) => {
+    const module = parseModule("fixture", {
+      "module_spec.yaml": SPEC.replace('"1.2.0"', written),
+      "variants.csv": VARIANTS,
+      "studies.csv": STUDIES,
+      "resolution.csv": null,
+    });
+    expect(isBroken(module) ? module.problems : module.spec.version).toBe(version);
+  });
+});
+
+describe("variants.csv", () => {
+  test.each<[string, Readonly<Record<string, string>>, string]>([
+    [
+      "no rsID and no place",
+      { rsid: "" },
+      "!variants.csv:2 [rsid] is empty, and there is no chrom and start instead",
+    ],
+    [
+      "an id of another kind",
+      { rsid: "i5000" },
+      "!variants.csv:2 [rsid] not a dbSNP id such as rs429358: i5000",
+    ],
+    ["no genotype", { genotype: "" }, "!variants.csv:2 [genotype] is empty"],
+    ["no state", { state: "" }, "!variants.csv:2 [state] is empty"],
+    [
+      "an unknown state",
+      { state: "bad" },
+      "!variants.csv:2 [state] unknown value: bad; one of risk, protective, neutral, significant, alt, ref",
+    ],
+    ["no conclusion", { conclusion: "" }, "!variants.csv:2 [conclusion] is empty"],
+    [
+      "a decimal comma",
+      { weight: '"0,5"' },
+      "!variants.csv:2 [weight] not a number: 0,5; write the decimal with a point",
+    ],
+    [
+      "a typographic minus",
+      { weight: "−1" },
+      "!variants.csv:2 [weight] not a number: −1; write the minus as -",
+    ],
+    ["an endless weight", { weight: "Infinity" }, "!variants.csv:2 [weight] not a number: Infinity"],
+    [
+      "a contig that is none",
+      { chrom: "23", start: "5" },
+      "!variants.csv:2 [chrom] not one of 1 to 22, X, Y, MT: 23",
+    ],
+    ["a start without a contig", { start: "5" }, "!variants.csv:2 [start] chrom and start go together"],
+    ["a ref without a place", { ref: "A" }, "!variants.csv:2 [ref] ref and alts need chrom and start"],
+    [
+      "a start below zero",
+      { chrom: "1", start: "-5" },
+      "!variants.csv:2 [start] not a whole number from 0 up: -5",
+    ],
+    [
+      "half a quality rule",
+      { quality_from: "GQ" },
+      "!variants.csv:2 [min_quality] quality_from and min_quality go together",
+    ],
+    [
+      "a boolean that is none",
+      { clinvar: "perhaps" },
+      "!variants.csv:2 [clinvar] neither true nor false: perhaps",
+    ],
+    [
+      "an unknown direction",
+      { direction: "up" },
+      "!variants.csv:2 [direction] unknown value: up; one of protective, risk, neutral, unknown",
+    ],
+    [
+      "a state against the weight",
+      { state: "risk", weight: "1" },
+      "variants.csv:2 [state] risk, while the weight is 1",
+    ],
+    [
+      "a direction against the weight",
+      { direction: "protective", weight: "-1" },
+      "variants.csv:2 [direction] protective, while the weight is -1",
+    ],
+    [
+      "two alleles on MT",
+      { chrom: "chrM", start: "5", ref: "A", alts: "G" },
+      "variants.csv:2 [genotype] two alleles on MT, where a person has one: A/G",
+    ],
+    [
+      "two alleles on Y",
+      { chrom: "Y", start: "5000000" },
+      "variants.csv:2 [genotype] two alleles on Y, where a person has one: A/G",
+    ],
+    ["a column of no use", { colour: "red" }, "variants.csv:1 [colour] a column that nothing reads"],
+    [
+      "an allele that the place lacks",
+      { genotype: "A/AC" },
+      "variants.csv:2 [genotype] rs1 A/AC: an allele that 1:100 A>G does not have",
+    ],
+    [
+      "the other strand",
+      { genotype: "C/C" },
+      "variants.csv:2 [genotype] rs1 C/C: an allele that 1:100 A>G does not have; it is there on the other strand",
+    ],
+  ])("with %s is told", (_what, cells, message) => {
+    expect(problems({ variants: variant(cells) })).toContain(message);
+  });
+
+  test("two alleles in a pseudo-autosomal region of Y are in order", () => {
+    expect(problems({ variants: variant({ chrom: "Y", start: "50000" }) })).toEqual([]);
+  });
+
+  test("a row with more cells than the header is an error, with its line behind a cell of several lines", () => {
+    const variants = 'rsid,genotype,state,conclusion\nrs1,A/G,neutral,"two\nlines"\nrs1,A/A,neutral,a,b\n';
+    expect(problems({ variants })).toEqual(["!variants.csv:4 5 cells under a header of 4"]);
+  });
+
+  test("the same genotype of a variant twice is an error that names the first", () => {
+    const message = "!variants.csv:3 [genotype] rs1 A/G is at variants.csv:2 already";
+    expect(problems({ variants: `${VARIANTS}rs1,a/g,1,protective,b\n` })).toEqual([message]);
+  });
+
+  test("two places of one variant are an error", () => {
+    const header = "rsid,chrom,start,ref,genotype,state,conclusion\n";
+    const variants = `${header}rs1,1,100,A,A/G,neutral,a\nrs1,1,101,A,A/A,neutral,a\n`;
+    expect(problems({ variants })).toEqual([
+      "!variants.csv:3 [start] rs1 has another place or ref at variants.csv:2",
+    ]);
+  });
+
+  test("an allele that the place lacks is an error when strict", () => {
+    expect(problems({ variants: variant({ genotype: "A/T" }) }, true)[0]).toMatch(
+      /^!variants\.csv:2 \[genotype\]/,
+    );
+  });
+
+  test("variants without a coordinate are named in one warning", () => {
+    const variants = `${VARIANTS}rs2,A/G,1,protective,a\nrs2,G/G,1,protective,a\n`;
+    expect(problems({ variants })).toEqual([
+      "variants.csv [start] 2 genotypes of 1 variants have no coordinate: rs2",
+    ]);
+  });
+});
+
+describe("studies.csv", () => {
+  test.each([
+    ["no PubMed id", "rsid,pmid\nrs1,\n", "!studies.csv:2 [pmid] is empty"],
+    [
+      "nine digits",
+      "rsid,pmid\nrs1,123456789\n",
+      "!studies.csv:2 [pmid] no number of 1 to 8 digits: 123456789",
+    ],
+    [
+      "a PMC id",
+      "rsid,pmid\nrs1,PMC123456\n",
+      "!studies.csv:2 [pmid] a PubMed Central id, not a PubMed id: PMC123456",
+    ],
+    ["a start alone", "start,pmid\n5,1\n", "!studies.csv:2 [start] start or ref without rsid or chrom"],
+    [
+      "a p-value of zero",
+      "rsid,pmid,p_value_num\nrs1,1,0\n",
+      "!studies.csv:2 [p_value_num] not above 0 and up to 1: 0",
+    ],
+    [
+      "another variant",
+      "rsid,pmid\nrs1,1\nrs9,1\n",
+      "studies.csv:3 [rsid] a study of a variant that has no genotype here: rs9",
+    ],
+    ["a pair twice", "rsid,pmid\nrs1,1\nrs1,1\n", "studies.csv:3 [pmid] rs1 1 is listed already"],
+    ["no row", "rsid,pmid\n", "!studies.csv has no usable row: evidence is mandatory"],
+  ])("with %s is told", (_what, studies, message) => {
+    expect(problems({ studies })).toContain(message);
+  });
+
+  test("is mandatory", () => {
+    expect(problems({ studies: null })[0]).toBe("!studies.csv is not there: evidence is mandatory");
+  });
+});
+
+test.each([
+  ["significant", "1", "protective"],
+  ["significant", "-1", "risk"],
+  ["significant", "", "unknown"],
+  ["alt", "1", "unknown"],
+  ["neutral", "", "neutral"],
+])("the state %s with weight '%s' gives the direction %s", (state, weight, direction) => {
+  const module = parseModule("fixture", {
+    "module_spec.yaml": SPEC,
+    "variants.csv": variant({ state, weight }),
+    "studies.csv": STUDIES,
+    "resolution.csv": null,
+  });
+  expect(isBroken(module) ? module.problems : module.variants[0]?.direction).toBe(direction);
+});
+
+test("statistics count what the module holds", () => {
+  const module = parseModule("fixture", {
+    "module_spec.yaml": SPEC,
+    "variants.csv":
+      "rsid,genotype,state,conclusion,gene,category,clinvar\nrs1,A/G,alt,a,B,x,true\nrs1,G/G,alt,a,A,x,\n",
+    "studies.csv": STUDIES,
+    "resolution.csv": null,
+  });
+  expect(isBroken(module) ? module.problems : statsOf(module)).toEqual({
+    genotypes: 2,
+    variants: 1,
+    studies: 1,
+    genes: ["A", "B"],
+    categories: ["x"],
+    clinvar: 1,
+    pathogenic: 0,
+    benign: 0,
+  });
+});
+
+/** Module folders of the given names in a directory that the test removes. */
+async function folders(names: readonly string[], spec = SPEC): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), "karyon-folders-"));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  for (const name of names) {
+    await mkdir(join(directory, name));
+    await writeFile(
+      join(directory, name, "module_spec.yaml"),
+      spec.replace("name: fixture", `name: ${name}`),
+    );
+    await writeFile(join(directory, name, "variants.csv"), VARIANTS);
+    await writeFile(join(directory, name, "studies.csv"), STUDIES);
+  }
+  return directory;
+}
+
+describe("folders", () => {
+  test("a broken module does not stop the others", async () => {
+    const directory = await folders(["alpha", "beta"]);
+    await writeFile(join(directory, "alpha", "variants.csv"), "rsid,genotype\nrs1,0/1\n");
+    const { modules, broken } = await loadModules(directory);
+    expect(modules.map(({ spec }) => spec.name)).toEqual(["beta"]);
+    expect(broken.map(({ name }) => name)).toEqual(["alpha"]);
+  });
+
+  test("a folder without a spec, and one that is not there, are broken modules of the folder's name", async () => {
+    const directory = await folders([]);
+    await mkdir(join(directory, "empty"));
+    for (const name of ["empty", "nowhere"]) {
+      const module = await loadModule(join(directory, name));
+      expect(isBroken(module) && [module.name, module.problems[0]?.message]).toEqual([name, "is not there"]);
+    }
+  });
+
+  test("of two folders with a module of one name the second is broken", async () => {
+    const directory = await folders(["alpha", "beta"], SPEC.replace("name: fixture", "name: same"));
+    const { modules, broken } = await loadModules(directory);
+    expect([modules.length, broken.map(({ name }) => name)]).toEqual([1, ["beta"]]);
+  });
+});
