@@ -1,0 +1,74 @@
+import type { BuildEvidence, IngestSummary, QualityFilters } from "#protocol/annotation.ts";
+import type { Progress } from "#protocol/record.ts";
+
+import type { Engine } from "../engines/engine.ts";
+
+/** How the bytes of a file are packed, by its first bytes: a name proves nothing. */
+export type Compression = "plain" | "gzip" | "bgzip";
+
+/** What the head of a file states, read without its records. */
+export interface Inspection {
+  readonly compression: Compression;
+  /** In file order; empty when the file has no sample columns. */
+  readonly samples: readonly string[];
+  readonly build: BuildEvidence;
+  /** The program that called the variants; null when the header is silent. */
+  readonly caller: string | null;
+  /** As the file states it, such as `4.2`; null when it does not. */
+  readonly version: string | null;
+}
+
+/** One genome to read, and where its tables go. */
+export interface IngestRequest {
+  readonly path: string;
+  /** Sample column to read; null: the only one. */
+  readonly sample: string | null;
+  readonly filters: QualityFilters;
+  /** Directory that exists; the two files are written into it. What it holds after a failure is to be thrown away. */
+  readonly staging: string;
+  /** Directory for temporary files inside the workspace; made when needed, private. Nothing stays in it. */
+  readonly spillDirectory: string;
+  /** Bytes the engine may hold; default {@link DEFAULT_MEMORY_BYTES}. */
+  readonly memoryBytes?: number;
+  readonly threads?: number;
+}
+
+export interface IngestContext {
+  readonly signal: AbortSignal;
+  /** Called some times a second at the most. */
+  progress(progress: Progress): void;
+}
+
+/** Keeps the whole process under 750 MB with what Node and the buffers of the parser take beside it. */
+export const DEFAULT_MEMORY_BYTES = 500_000_000;
+
+/**
+ * A kind of file that one person's variants are read from. A member of the shelf `kernel/sources/`.
+ *
+ * Every member writes the same two tables, see {@link NORMALIZED_FILE} and {@link REMOVED_FILE}.
+ */
+export interface Source {
+  readonly name: string;
+  /** Ends of file names, to offer files by; what decides is the content. */
+  readonly extensions: readonly string[];
+  /** @throws {WorkspaceError} `source` when the file is none of this kind, is damaged or is on another build */
+  inspect(path: string, signal: AbortSignal): Promise<Inspection>;
+  /**
+   * @throws {WorkspaceError} `source` as `inspect`, and for a file without records; `usage` when the sample has to
+   *   be chosen or is not in the file; `cancelled` is left to the signal's reason
+   */
+  ingest(request: IngestRequest, engine: Engine, context: IngestContext): Promise<IngestSummary>;
+}
+
+/**
+ * The kept records, one row each, by contig (1…22, X, Y, MT, then others as the file has them) and `start`.
+ *
+ * `chrom` folded name · `start` = POS, 1-based · `end` 1-based, inclusive · `rsid` the ID verbatim, '' for `.` ·
+ * `ref`, `alt` upper case, alternates joined by `|`, '' for none · `qual` Phred, null for `.` · `filter` '' for `.` ·
+ * INFO fields · FORMAT fields of the sample · `genotype` sorted alleles, empty for a no-call, null without a GT ·
+ * `presence` record-level status, null when the file states no genotypes · `phased` null without a GT.
+ */
+export const NORMALIZED_FILE = "user_vcf_normalized.parquet";
+
+/** Sites that a quality rule removed: `chrom`, `start`, `end`, `presence`, `removed_by` (rules joined by `,`). Any order. */
+export const REMOVED_FILE = "removed_sites.parquet";

@@ -1,0 +1,60 @@
+/** Primary contigs of the human genome, in the order of every table. */
+export const PRIMARY_CONTIGS: readonly string[] = [
+  ...Array.from({ length: 22 }, (_, index) => String(index + 1)),
+  "X",
+  "Y",
+  "MT",
+];
+
+/** RefSeq accessions of the chromosomes, of any version: the build is told by length. */
+const REFSEQ = "NC_0000(0[1-9]|1[0-9]|2[0-4])[.][0-9]+";
+/** GenBank accessions of the chromosomes, CM000663 (1) to CM000686 (Y). */
+const GENBANK = "CM000(6[67][0-9]|68[0-6])[.][0-9]+";
+const FIRST_GENBANK = 663;
+/** The revised Cambridge Reference Sequence, as files, RefSeq and GenBank name it. */
+const MITOCHONDRION = "m|mt|nc_012920[.][0-9]+|j01415[.][0-9]+";
+const PADDED = "0?[1-9]";
+
+/**
+ * The name a contig has in every table: without `chr`, `M` as `MT`, `x` and `y` in upper case, accessions of the
+ * chromosomes as their names. Scaffolds, decoys and HLA contigs keep their own name.
+ */
+export function foldContig(name: string): string {
+  const bare = name.trim().replace(/^chr/i, "");
+  if (whole(MITOCHONDRION).test(bare.toLowerCase())) return "MT";
+  if (/^[xy]$/i.test(bare)) return bare.toUpperCase();
+  if (whole(PADDED).test(bare)) return bare.slice(-1);
+  const refseq = whole(REFSEQ).exec(bare)?.[1];
+  if (refseq !== undefined) return chromosome(Number(refseq));
+  const genbank = whole(GENBANK).exec(bare)?.[1];
+  if (genbank !== undefined) return chromosome(Number(genbank) - FIRST_GENBANK + 1);
+  return bare === "" ? name : bare;
+}
+
+/** {@link foldContig} as SQL over a column, for contigs that were not foreseen. The test holds one against the other. */
+export function foldContigSql(column: string): string {
+  const bare = `regexp_replace(trim(${column}), '^chr', '', 'i')`;
+  const names = `[${PRIMARY_CONTIGS.slice(0, -1)
+    .map((name) => `'${name}'`)
+    .join(",")}]`;
+  const numbered = (pattern: string, offset: number): string =>
+    `WHEN regexp_full_match(${bare}, '${pattern}') THEN ${names}[regexp_extract(${bare}, '${pattern}', 1)::INTEGER - ${offset}]`;
+  return `CASE WHEN regexp_full_match(lower(${bare}), '${MITOCHONDRION}') THEN 'MT'
+    WHEN lower(${bare}) IN ('x', 'y') THEN upper(${bare})
+    WHEN regexp_full_match(${bare}, '${PADDED}') THEN right(${bare}, 1)
+    ${numbered(REFSEQ, 0)} ${numbered(GENBANK, FIRST_GENBANK - 1)}
+    WHEN ${bare} = '' THEN ${column} ELSE ${bare} END`;
+}
+
+function whole(pattern: string): RegExp {
+  return new RegExp(`^(?:${pattern})$`);
+}
+
+function chromosome(number: number): string {
+  return PRIMARY_CONTIGS[number - 1] ?? String(number);
+}
+
+/** Spellings that records may use without declaring them. */
+export function usualSpellings(): string[] {
+  return PRIMARY_CONTIGS.flatMap((name) => [name, `chr${name}`]).concat("M", "chrM");
+}

@@ -1,0 +1,161 @@
+import type { FieldLine, VcfHeader } from "./header.ts";
+
+/** Columns that every table has, beside the fields of the file. */
+export const CORE_COLUMNS = [
+  "chrom",
+  "start",
+  "end",
+  "rsid",
+  "ref",
+  "alt",
+  "qual",
+  "filter",
+  "genotype",
+  "presence",
+  "phased",
+] as const;
+
+/** Type of a column in the table. */
+export type FieldType = "INTEGER" | "FLOAT" | "VARCHAR" | "BOOLEAN";
+
+/** An INFO or FORMAT field and the column that it becomes. */
+export interface Field {
+  readonly id: string;
+  /** Name of the column: the ID, or `INFO_` or `FORMAT_` before it where another column has that name. */
+  readonly column: string;
+  readonly type: FieldType;
+  readonly list: boolean;
+  /** For INFO: places among the `;`-separated entries where the field most often stands, 1-based. */
+  readonly places: readonly number[];
+}
+
+/** Which fields become columns, and what the records look like. */
+export interface Layout {
+  readonly info: readonly Field[];
+  readonly format: readonly Field[];
+  /** FORMAT texts of the records looked at, most usual first. */
+  readonly formats: readonly (readonly string[])[];
+  /** Whether the file states genotypes: a FORMAT with GT and a sample. */
+  readonly genotypes: boolean;
+  /** IDs that records use and the header does not declare. */
+  readonly undeclared: readonly string[];
+}
+
+/** Reserved fields that files use without declaring them. Source: VCFv4.3 §1.6.1 table 1 and §1.6.2 table 2. */
+const RESERVED: Readonly<Record<"INFO" | "FORMAT", Readonly<Record<string, readonly [string, string]>>>> = {
+  INFO: {
+    AC: ["A", "Integer"],
+    AF: ["A", "Float"],
+    AN: ["1", "Integer"],
+    DB: ["0", "Flag"],
+    DP: ["1", "Integer"],
+    END: ["1", "Integer"],
+    H2: ["0", "Flag"],
+    H3: ["0", "Flag"],
+    MQ: ["1", "Float"],
+    MQ0: ["1", "Integer"],
+    NS: ["1", "Integer"],
+    SOMATIC: ["0", "Flag"],
+    "1000G": ["0", "Flag"],
+  },
+  FORMAT: {
+    GT: ["1", "String"],
+    AD: ["R", "Integer"],
+    DP: ["1", "Integer"],
+    FT: ["1", "String"],
+    GL: ["G", "Float"],
+    GP: ["G", "Float"],
+    GQ: ["1", "Integer"],
+    MIN_DP: ["1", "Integer"],
+    PL: ["G", "Integer"],
+    PQ: ["1", "Integer"],
+    PS: ["1", "Integer"],
+  },
+};
+
+const TYPES: Readonly<Record<string, FieldType>> = { Integer: "INTEGER", Float: "FLOAT", Flag: "BOOLEAN" };
+/** FORMAT texts that get a path of their own in the statement. */
+const USUAL_FORMATS = 4;
+const USUAL_PLACES = 2;
+/** An entry of INFO that no sane file has as a name, and that would only make columns of noise. */
+const FIELD_ID = /^(1000G|[A-Za-z_][0-9A-Za-z_.]*)$/;
+
+/** What becomes of the fields of a file, from its header and its first records. */
+export function layoutOf(header: VcfHeader, peek: readonly string[]): Layout {
+  const records = peek.map((line) => line.split("\t", 9));
+  const infoEntries = records.map((fields) =>
+    (fields[7] ?? ".").split(";").map((entry) => entry.split("=", 1)[0] ?? ""),
+  );
+  const withSamples = header.samples.length > 0;
+  const formats = withSamples ? byUse(records.map((fields) => fields[8] ?? "")) : [];
+  const usedInfo = new Set(infoEntries.flat().filter((id) => FIELD_ID.test(id)));
+  const usedFormat = new Set(formats.flat().filter((id) => FIELD_ID.test(id)));
+  const infoLines = withUndeclared(header.info, usedInfo, "INFO");
+  const formatLines = withSamples ? withUndeclared(header.format, usedFormat, "FORMAT") : [];
+  const taken = new Set<string>(CORE_COLUMNS);
+  const format = formatLines.map((line) => field(line, claim(taken, line.id, "FORMAT_"), []));
+  const info = infoLines.map((line) =>
+    field(line, claim(taken, line.id, "INFO_"), placesOf(line.id, infoEntries)),
+  );
+  return {
+    info,
+    format,
+    formats: formats.slice(0, USUAL_FORMATS),
+    genotypes: formats.some((ids) => ids.includes("GT")),
+    undeclared: [
+      ...undeclared(header.info, usedInfo).map((id) => `INFO ${id}`),
+      ...undeclared(header.format, usedFormat).map((id) => `FORMAT ${id}`),
+    ],
+  };
+}
+
+function field(line: FieldLine, column: string, places: readonly number[]): Field {
+  const type = TYPES[line.type] ?? "VARCHAR";
+  return {
+    id: line.id,
+    column,
+    type,
+    list: type !== "BOOLEAN" && line.number !== "1" && line.number !== "0",
+    places,
+  };
+}
+
+/** Names are compared as SQL does: `END` and `end` are one. */
+function claim(taken: Set<string>, id: string, prefix: string): string {
+  let name = id;
+  while ([...taken].some((other) => other.toLowerCase() === name.toLowerCase())) name = prefix + name;
+  taken.add(name);
+  return name;
+}
+
+function withUndeclared(
+  lines: readonly FieldLine[],
+  used: ReadonlySet<string>,
+  kind: "INFO" | "FORMAT",
+): FieldLine[] {
+  const more = undeclared(lines, used).map((id) => {
+    const [number, type] = RESERVED[kind][id] ?? ["1", "String"];
+    return { id, number, type };
+  });
+  return [...lines, ...more];
+}
+
+function undeclared(lines: readonly FieldLine[], used: ReadonlySet<string>): string[] {
+  return [...used].filter((id) => lines.every((line) => line.id !== id));
+}
+
+function byUse(formats: readonly string[]): string[][] {
+  return byCount(formats.filter((text) => text !== "" && text !== ".")).map((text) => text.split(":"));
+}
+
+function placesOf(id: string, entries: readonly (readonly string[])[]): number[] {
+  const places = entries.map((ids) => ids.indexOf(id) + 1).filter((place) => place > 0);
+  return byCount(places).slice(0, USUAL_PLACES);
+}
+
+/** Distinct values, the most frequent first. */
+function byCount<T>(values: readonly T[]): T[] {
+  const counts = new Map<T, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].toSorted(([, a], [, b]) => b - a).map(([value]) => value);
+}

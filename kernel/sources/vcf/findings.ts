@@ -1,0 +1,118 @@
+import type { Finding, QualityFilters } from "#protocol/annotation.ts";
+
+import { hasOldMitochondrion } from "./build.ts";
+import type { Layout } from "./fields.ts";
+import { LINE_FINDINGS } from "./locate.ts";
+import type { LineFinding } from "./locate.ts";
+import { ALLELES, QUAL, RULES, SKIP, factOf, rulesOf } from "./mask.ts";
+import type { Fact, Rule } from "./mask.ts";
+import type { VcfText } from "./vcf-text.ts";
+
+/** Share of the records beyond which a rule that removes them is named. */
+const MOST = 0.9;
+const MOST_NAMED = 10;
+
+/** Masks that occurred, each with its number of records. */
+export type MaskCounts = readonly { readonly mask: number; readonly count: number }[];
+
+/** Number of records whose mask has `value` for a fact. */
+export function countOf(masks: MaskCounts, fact: Fact, value: number): number {
+  return sum(masks, (mask) => factOf(mask, fact) === value);
+}
+
+/** Number of records whose mask passes a test. */
+export function sum(masks: MaskCounts, test: (mask: number) => boolean): number {
+  return masks.reduce((total, { mask, count }) => total + (test(mask) ? count : 0), 0);
+}
+
+/** Rule → records that it removes, for the rules that are on; among records that could be read. */
+export function removedByRule(masks: MaskCounts, filters: QualityFilters): Record<string, number> {
+  const readable = masks.filter(({ mask }) => factOf(mask, "skip") === SKIP.no);
+  const counts = RULES.map((rule) => [rule, sum(readable, (mask) => rulesOf(mask).includes(rule))] as const);
+  return Object.fromEntries(counts.filter(([rule, count]) => count > 0 || isOn(rule, filters)));
+}
+
+function isOn(rule: Rule, filters: QualityFilters): boolean {
+  if (rule === "pass_filters") return (filters.pass_filters?.length ?? 0) > 0;
+  return rule !== "sample_filter" && (filters[rule] ?? 0) > 0;
+}
+
+/** Findings that count lines: those that occurred. */
+export function lineCounts(
+  masks: MaskCounts,
+  text: VcfText,
+  backward: number,
+): ReadonlyMap<LineFinding, number> {
+  const readable = masks.filter(({ mask }) => factOf(mask, "skip") === SKIP.no);
+  const counts: Readonly<Record<LineFinding, number>> = {
+    SHORT_RECORD: countOf(masks, "skip", SKIP.short),
+    BAD_POSITION: countOf(masks, "skip", SKIP.position),
+    GT_INDEX: countOf(readable, "indexBeyond", 1),
+    SYMBOLIC_ALLELE: countOf(readable, "alleles", ALLELES.symbolic),
+    AMBIGUOUS_ALLELE: countOf(readable, "alleles", ALLELES.ambiguous),
+    QUAL_NAN: countOf(readable, "qual", QUAL.nan),
+    UNSORTED: backward,
+    BLANK_LINE: text.cleaner.blankLines,
+  };
+  return new Map(LINE_FINDINGS.map((kind) => [kind, counts[kind]] as const).filter(([, count]) => count > 0));
+}
+
+/** Findings about the file as a whole: about its packing, its header, its text. */
+export function fileFindings(text: VcfText, layout: Layout, buildKnown: boolean): Finding[] {
+  const { file, header, cleaner } = text;
+  return [
+    ...one("NOT_BGZIP", file.compression === "gzip", "plain gzip: there is no random access"),
+    ...one("MAYBE_TRUNCATED", !file.endMarked(), "the block that marks the end of a bgzip file is missing"),
+    ...one("BYTE_ORDER_MARK", text.byteOrderMark, "line 1: a byte order mark was left out"),
+    ...one("CRLF", cleaner.returns, "lines end in CRLF"),
+    ...(cleaner.badText > 0 ? [{ kind: "NOT_UTF8", count: cleaner.badText, first: null }] : []),
+    ...one("NO_FILEFORMAT", header.version === null, "line 1: there is no ##fileformat"),
+    ...one("NO_SAMPLES", header.hasFormat && header.samples.length === 0, "a FORMAT column without samples"),
+    ...one("NO_GENOTYPES", !layout.genotypes, "this file states no genotypes"),
+    ...one("BUILD_UNKNOWN", !buildKnown, null),
+    ...one("MT_NOT_COMPARABLE", hasOldMitochondrion(header), "chrM has 16571 bases: it is not the rCRS"),
+    ...(layout.undeclared.length > 0
+      ? [
+          {
+            kind: "UNDECLARED_FIELD",
+            count: layout.undeclared.length,
+            first: layout.undeclared.slice(0, MOST_NAMED).join(", "),
+          },
+        ]
+      : []),
+  ];
+}
+
+function one(kind: string, is: boolean, first: string | null = null): Finding[] {
+  return is ? [{ kind, count: 1, first }] : [];
+}
+
+/** Findings about what the records do not state, and about rules that remove nearly everything. */
+export function ruleFindings(masks: MaskCounts, filters: QualityFilters): Finding[] {
+  const readable = masks.filter(({ mask }) => factOf(mask, "skip") === SKIP.no);
+  const all = sum(readable, () => true);
+  if (all === 0) return [];
+  const everywhere = (count: number): boolean => count === all;
+  const found: Finding[] = [];
+  if (everywhere(countOf(readable, "qual", QUAL.missing))) {
+    found.push({ kind: "NO_QUAL", count: all, first: "QUAL is . throughout: it states nothing, and passes" });
+  }
+  if (everywhere(countOf(readable, "noDepth", 1))) {
+    found.push({
+      kind: "NO_DEPTH",
+      count: all,
+      first: "no record states a depth: min_depth removes nothing",
+    });
+  }
+  const zero = everywhere(countOf(readable, "qual", QUAL.zero));
+  for (const [rule, count] of Object.entries(removedByRule(masks, filters))) {
+    if (count <= all * MOST) continue;
+    const why = rule === "min_qual" && zero ? ": QUAL is 0 throughout" : "";
+    found.push({
+      kind: "RULE_REMOVES_MOST",
+      count,
+      first: `${rule} removes ${count} of ${all} records${why}`,
+    });
+  }
+  return found;
+}

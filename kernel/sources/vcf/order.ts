@@ -1,0 +1,90 @@
+import { rename } from "node:fs/promises";
+
+import { quoteText } from "../../engines/engine.ts";
+import type { Connection } from "../../engines/engine.ts";
+import { PRIMARY_CONTIGS } from "./contigs.ts";
+
+/** Contigs beside the primary ones that are copied one by one; more are sorted together. */
+const MOST_BRANCHES = 100;
+
+/** One contig as it lies in the table: rows in file order. */
+interface ContigRun {
+  readonly chrom: string;
+  /** Row number of its first row. */
+  readonly first: number;
+  /** Rows whose predecessor lies behind them on the same contig. */
+  readonly backward: number;
+  /** Stretches of neighbouring rows: more than 1 when the contig comes back after another. */
+  readonly stretches: number;
+}
+
+/**
+ * Puts the table at `path` into contig order and position order. A table that is in order is left as it is: finding
+ * that out reads two columns. One whose contigs are in another order only is copied contig by contig; a contig
+ * whose positions go backwards is sorted, rows of one position in file order.
+ *
+ * `declared`: folded contig names in the order of the header. Returns the number of rows that were out of order
+ * within their contig.
+ */
+export async function putInOrder(
+  connection: Connection,
+  path: string,
+  declared: readonly string[],
+  signal: AbortSignal,
+): Promise<number> {
+  const runs = await contigRuns(connection, path, signal);
+  const rank = ranks(runs, declared);
+  const ordered = runs.toSorted((a, b) => rank(a) - rank(b));
+  const backward = runs.reduce((sum, run) => sum + run.backward + (run.stretches - 1), 0);
+  const inPlace = backward === 0 && ordered.every((run, index) => run === runs[index]);
+  if (inPlace) return 0;
+  const target = `${path}.ordered`;
+  await connection.run(
+    `COPY (${inOrder(ordered, path)}) TO ${quoteText(target)} (FORMAT parquet, COMPRESSION zstd)`,
+    [],
+    signal,
+  );
+  await rename(target, path);
+  return backward;
+}
+
+async function contigRuns(connection: Connection, path: string, signal: AbortSignal): Promise<ContigRun[]> {
+  return connection.rows<ContigRun>(
+    `SELECT chrom, min(row)::DOUBLE AS first,
+       count(*) FILTER (chrom = before AND "start" < position)::DOUBLE AS backward,
+       count(*) FILTER (before IS NULL OR chrom <> before)::DOUBLE AS stretches
+     FROM (
+       SELECT chrom, "start", file_row_number AS row, lag(chrom) OVER () AS before, lag("start") OVER () AS position
+       FROM read_parquet(${quoteText(path)}, file_row_number = true)
+     )
+     GROUP BY chrom ORDER BY first`,
+    [],
+    signal,
+  );
+}
+
+function ranks(runs: readonly ContigRun[], declared: readonly string[]): (run: ContigRun) => number {
+  const names = [...new Set([...PRIMARY_CONTIGS, ...declared, ...runs.map(({ chrom }) => chrom)])];
+  const rank = new Map(names.map((name, index) => [name, index]));
+  return ({ chrom }) => rank.get(chrom) ?? names.length;
+}
+
+function inOrder(runs: readonly ContigRun[], path: string): string {
+  const table = `read_parquet(${quoteText(path)}, file_row_number = true)`;
+  const columns = `* EXCLUDE (file_row_number)`;
+  const one = (run: ContigRun): string => {
+    const rows = `FROM ${table} WHERE chrom = ${quoteText(run.chrom)}`;
+    return run.backward === 0 && run.stretches === 1
+      ? `SELECT ${columns} ${rows}`
+      : `SELECT ${columns} FROM (SELECT * ${rows} ORDER BY "start", file_row_number)`;
+  };
+  const alone = runs.slice(0, MOST_BRANCHES).map((run) => one(run));
+  const rest = runs.slice(MOST_BRANCHES).map(({ chrom }) => quoteText(chrom));
+  if (rest.length > 0) {
+    const list = `[${rest.join(",")}]`;
+    alone.push(
+      `SELECT ${columns} FROM (SELECT * FROM ${table} WHERE list_contains(${list}, chrom) ORDER BY list_position(${list}, chrom), "start", file_row_number)`,
+    );
+  }
+  return alone.join("\nUNION ALL\n");
+}

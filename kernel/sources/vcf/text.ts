@@ -1,0 +1,107 @@
+import { stat } from "node:fs/promises";
+
+import { WorkspaceError } from "#protocol/error.ts";
+
+import type { Compression } from "../source.ts";
+import { bgzfText, blockSize } from "./bgzf.ts";
+import type { BgzfEnd } from "./bgzf.ts";
+import { inflateStream } from "./gzip.ts";
+import { Slabs } from "./slabs.ts";
+
+/** A file as text, unpacked by what its first bytes say it is. */
+export interface TextFile {
+  readonly compression: Compression;
+  /** Size of the file in bytes. */
+  readonly bytes: number;
+  /** Bytes of the file read so far. */
+  bytesRead(): number;
+  /** SHA-256 (hex) of the file; may be asked for once, after {@link chunks} has ended. */
+  sha256(): string;
+  /** Whether a bgzip file ends in the block that marks its end; true for other files. Known after {@link chunks}. */
+  endMarked(): boolean;
+  /** The text in order, in buffers of any size. To be read once. */
+  readonly chunks: AsyncGenerator<Buffer, void, undefined>;
+}
+
+/**
+ * Opens a plain, gzip or bgzip file. What it holds is not looked at.
+ *
+ * @throws {WorkspaceError} `source` when there is no such file, or its bytes are of a kind that we do not unpack.
+ *   Reading throws `DamagedText` where packed bytes are broken
+ */
+export async function openText(path: string, signal: AbortSignal): Promise<TextFile> {
+  const facts = await stat(path).catch((error: unknown) => {
+    throw unreadable(path, error);
+  });
+  if (!facts.isFile())
+    throw new WorkspaceError({ code: "source", message: `not a file: ${path}`, hint: "Name a VCF file." });
+  const slabs = new Slabs(path);
+  const pieces = slabs.pieces(signal);
+  const first = await pieces.next();
+  const head = first.done === true ? Buffer.alloc(0) : first.value;
+  const compression = compressionOf(head, path);
+  const end: BgzfEnd = { marked: compression !== "bgzip" };
+  return {
+    compression,
+    bytes: facts.size,
+    bytesRead: () => slabs.bytesRead,
+    sha256: () => slabs.sha256(),
+    endMarked: () => end.marked,
+    chunks: unpacked(compression, resumed(head, pieces), end),
+  };
+}
+
+function unpacked(
+  compression: Compression,
+  pieces: AsyncGenerator<Buffer, void, undefined>,
+  end: BgzfEnd,
+): AsyncGenerator<Buffer, void, undefined> {
+  if (compression === "plain") return pieces;
+  return compression === "gzip" ? inflateStream(pieces) : bgzfText(pieces, end);
+}
+
+async function* resumed(
+  head: Buffer,
+  pieces: AsyncGenerator<Buffer, void, undefined>,
+): AsyncGenerator<Buffer, void, undefined> {
+  try {
+    if (head.length > 0) yield head;
+    yield* pieces;
+  } finally {
+    await pieces.return();
+  }
+}
+
+function compressionOf(head: Buffer, path: string): Compression {
+  if (head[0] === 0x1f && head[1] === 0x8b) return (blockSize(head, 0) ?? 0) > 0 ? "bgzip" : "gzip";
+  const packer = PACKERS.find(([magic]) => head.subarray(0, magic.length).equals(Buffer.from(magic)))?.[1];
+  if (packer === undefined) return "plain";
+  throw new WorkspaceError({
+    code: "source",
+    message: `a ${packer} file cannot be read as it is`,
+    hint: "Unpack it and give the VCF inside, as text or packed with bgzip or gzip.",
+    at: path,
+  });
+}
+
+const PACKERS: readonly (readonly [magic: readonly number[], name: string])[] = [
+  [[0x50, 0x4b, 0x03, 0x04], "zip"],
+  [[0x42, 0x5a, 0x68], "bzip2"],
+  [[0xfd, 0x37, 0x7a, 0x58, 0x5a], "xz"],
+  [[0x28, 0xb5, 0x2f, 0xfd], "zstd"],
+  [[0x50, 0x41, 0x52, 0x31], "Parquet"],
+  [[0x43, 0x52, 0x41, 0x4d], "CRAM"],
+];
+
+function unreadable(path: string, error: unknown): WorkspaceError {
+  const detail = error instanceof Error ? error.message : String(error);
+  return new WorkspaceError(
+    {
+      code: "source",
+      message: `cannot read file: ${path}`,
+      hint: "Check the path and the permissions of the file.",
+      detail,
+    },
+    { cause: error },
+  );
+}

@@ -1,0 +1,170 @@
+import { WorkspaceError } from "#protocol/error.ts";
+
+import { Cleaner } from "./clean.ts";
+import { DamagedText } from "./damage.ts";
+import { parseHeader } from "./header.ts";
+import type { VcfHeader } from "./header.ts";
+import { openText } from "./text.ts";
+import type { TextFile } from "./text.ts";
+
+/** Text of records that is looked at before they are read: enough to see which fields they use. */
+const PEEK_BYTES = 1 << 20;
+const NEWLINE = 0x0a;
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** A VCF whose header is read and whose records are still to come. */
+export interface VcfText {
+  readonly file: TextFile;
+  readonly header: VcfHeader;
+  /** The first complete record lines, without line ends; empty when the file has none. */
+  readonly peek: readonly string[];
+  readonly byteOrderMark: boolean;
+  /** What {@link body} found odd; complete when it has ended. */
+  readonly cleaner: Cleaner;
+  /** The record lines, cleaned. To be read once; ending early closes the file. */
+  readonly body: AsyncGenerator<Buffer, void, undefined>;
+}
+
+/**
+ * Opens a VCF and reads its header.
+ *
+ * @throws {WorkspaceError} `source` when it is no VCF or its columns are not separated by tabs. Reading `body`
+ *   throws `source` with the last good CHROM:POS where the packed bytes are damaged
+ */
+export async function openVcf(path: string, signal: AbortSignal): Promise<VcfText> {
+  const file = await openText(path, signal);
+  try {
+    return await readHead(path, file);
+  } catch (error) {
+    await file.chunks.return();
+    throw error instanceof DamagedText ? damaged(path, error, Buffer.alloc(0)) : error;
+  }
+}
+
+async function readHead(path: string, file: TextFile): Promise<VcfText> {
+  let text: Buffer = Buffer.alloc(0);
+  let scanned = 0;
+  let body: number | null = null;
+  let ended = false;
+  const lines: string[] = [];
+  while (!ended && (body === null || text.length - body < PEEK_BYTES)) {
+    const next = await file.chunks.next();
+    ended = next.done === true;
+    if (next.done !== true) text = Buffer.concat([text, next.value]);
+    refuseBcf(text, path);
+    while (body === null) {
+      const lineEnd = text.indexOf(NEWLINE, scanned);
+      if (lineEnd < 0 && !ended) break;
+      const start = scanned === 0 && startsWithMark(text) ? BYTE_ORDER_MARK.length : scanned;
+      const stop = lineEnd < 0 ? text.length : lineEnd;
+      const line = text.toString("utf8", start, stop).replace(/\r$/, "");
+      if (start >= text.length || (line !== "" && !line.startsWith("#")) || isColumns(lines.at(-1))) {
+        body = Math.min(scanned, text.length);
+        break;
+      }
+      lines.push(line);
+      scanned = stop + 1;
+    }
+  }
+  const header = parseHeader(lines, path);
+  const first = text.subarray(body ?? text.length);
+  const peek = peekLines(first, ended);
+  refuseSpaces(peek, header, path);
+  const cleaner = new Cleaner();
+  return {
+    file,
+    header,
+    peek,
+    byteOrderMark: startsWithMark(text),
+    cleaner,
+    body: cleanedBody(path, first, file, cleaner),
+  };
+}
+
+async function* cleanedBody(
+  path: string,
+  first: Buffer,
+  file: TextFile,
+  cleaner: Cleaner,
+): AsyncGenerator<Buffer, void, undefined> {
+  let last: Buffer = Buffer.alloc(0);
+  let beforeLast: Buffer = last;
+  try {
+    const start = cleaner.clean(first);
+    if (start.length > 0) yield start;
+    last = start;
+    for await (const chunk of file.chunks) {
+      const bytes = cleaner.clean(chunk);
+      beforeLast = last;
+      last = bytes;
+      if (bytes.length > 0) yield bytes;
+    }
+  } catch (error) {
+    throw error instanceof DamagedText ? damaged(path, error, Buffer.concat([beforeLast, last])) : error;
+  } finally {
+    await file.chunks.return();
+  }
+}
+
+function isColumns(line: string | undefined): boolean {
+  return line !== undefined && /^#CHROM\b/i.test(line);
+}
+
+function startsWithMark(text: Buffer): boolean {
+  return text.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
+}
+
+function refuseBcf(text: Buffer, path: string): void {
+  if (text.toString("latin1", 0, 3) !== "BCF") return;
+  throw new WorkspaceError({
+    code: "source",
+    message: "this is BCF, the binary form of VCF",
+    hint: "Convert it with bcftools view -Oz.",
+    at: path,
+  });
+}
+
+function peekLines(body: Buffer, whole: boolean): string[] {
+  const end = whole ? body.length : body.lastIndexOf(NEWLINE);
+  if (end <= 0) return [];
+  return body
+    .toString("utf8", 0, end)
+    .split("\n")
+    .map((line) => line.replace(/\r$/, ""))
+    .filter((line) => line !== "");
+}
+
+function refuseSpaces(peek: readonly string[], header: VcfHeader, path: string): void {
+  const first = peek[0];
+  if (first === undefined || first.includes("\t")) return;
+  const spaces = first.trim().split(/ +/).length >= 8;
+  throw new WorkspaceError({
+    code: "source",
+    message: spaces
+      ? "columns are separated by spaces, a VCF has tabs"
+      : "not a VCF record: the line has no tab",
+    hint: spaces
+      ? "Replace the spaces between columns by tabs; an editor or a web page may have changed them."
+      : "Give a complete VCF file.",
+    at: `${path}:${header.lines + 1}`,
+  });
+}
+
+/** Never shows more of a record than where it lies. */
+function damaged(path: string, error: DamagedText, tail: Buffer): WorkspaceError {
+  const lines = tail.toString("latin1").split("\n").slice(0, -1);
+  const [contig, position] = lines.at(-1)?.split("\t", 2) ?? [];
+  const where =
+    contig === undefined || position === undefined
+      ? "before the first record"
+      : `after ${contig}:${position}`;
+  return new WorkspaceError(
+    {
+      code: "source",
+      message: `file is damaged ${where}: ${error.message}`,
+      hint: "Download or copy the file again and compare its size or checksum with the original.",
+      at: path,
+    },
+    { cause: error },
+  );
+}
