@@ -1,0 +1,133 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { beforeEach, expect, test } from "vitest";
+
+import { assetKey, parsePartition } from "#protocol/ids.ts";
+import type { CodeVersion, DataVersion, ObjectHash } from "#protocol/ids.ts";
+
+import { Catalog } from "../../server/catalog/catalog.ts";
+import type { RecordBody } from "../../server/catalog/events.ts";
+
+const ANNA = parsePartition("anna/genome");
+const BORIS = parsePartition("boris/genome");
+const TABLE = assetKey("normalized");
+
+let path: string;
+let now: Date;
+let catalog: Catalog;
+
+beforeEach(() => {
+  path = join(mkdtempSync(join(tmpdir(), "karyon-catalog-")), "catalog.sqlite");
+  now = new Date("2026-11-22T12:00:00Z");
+  catalog = new Catalog(path, () => now);
+});
+
+function record(version: string, partition = ANNA, hash = version): RecordBody {
+  return {
+    files: [{ name: "a.parquet", hash: hash as ObjectHash, bytes: 10 }],
+    table: "a.parquet",
+    rows: 1,
+    columns: [],
+    seconds: 1,
+    cpuPercent: 100,
+    peakRssMb: 100,
+    engine: null,
+    modules: [],
+    reference: null,
+    facts: null,
+    run: 1,
+    asset: TABLE,
+    partition,
+    codeVersion: "c" as CodeVersion,
+    parts: {},
+    dataVersion: version as DataVersion,
+    inputs: [],
+    bytes: 10,
+    software: "karyon test",
+    madeAt: "2026-11-22T12:00:00Z",
+  };
+}
+
+function materialise(version: string, partition = ANNA, hash = version): void {
+  catalog.append({
+    type: "materialised",
+    run: 1,
+    asset: TABLE,
+    partition,
+    record: record(version, partition, hash),
+  });
+}
+
+test("a head is the latest materialisation, and earlier ones stay to be found by their content", () => {
+  materialise("v1");
+  materialise("v2");
+  expect(catalog.head(TABLE, ANNA)).toMatchObject({ kind: "record", record: { dataVersion: "v2" } });
+  expect(catalog.at(TABLE, ANNA, "v1" as DataVersion)).toMatchObject({ record: { dataVersion: "v1" } });
+  expect(catalog.head(TABLE, BORIS)).toBeNull();
+});
+
+test("a transaction that throws leaves nothing behind", () => {
+  const circular: Record<string, unknown> = {};
+  circular["self"] = circular;
+  const bad = { ...record("v2"), facts: circular };
+  materialise("v1");
+  expect(() =>
+    catalog.append(
+      { type: "step_started", run: 1, asset: TABLE, partition: ANNA },
+      { type: "materialised", run: 1, asset: TABLE, partition: ANNA, record: bad },
+    ),
+  ).toThrow(/circular/);
+  expect(catalog.head(TABLE, ANNA)).toMatchObject({ record: { dataVersion: "v1" } });
+  expect(catalog.eventsOfRun(1)).toHaveLength(1);
+});
+
+test("two processes on one file see what the other wrote", () => {
+  const other = new Catalog(path, () => now);
+  materialise("v1");
+  expect(other.head(TABLE, ANNA)).toMatchObject({ record: { dataVersion: "v1" } });
+  expect(other.startRun({ partition: ANNA, selection: "a", steps: [] })).toBe(2);
+  expect(catalog.startRun({ partition: ANNA, selection: "a", steps: [] })).toBe(3);
+  other.close();
+});
+
+test("a lease is held by one, renewed by its holder, and free when it was not renewed", () => {
+  expect(catalog.lease("x", "one", 1000)).toBe(true);
+  expect(catalog.lease("x", "two", 1000)).toBe(false);
+  now = new Date(now.getTime() + 900);
+  expect(catalog.lease("x", "one", 1000)).toBe(true);
+  now = new Date(now.getTime() + 900);
+  expect(catalog.lease("x", "two", 1000)).toBe(false);
+  now = new Date(now.getTime() + 200);
+  expect(catalog.leased("x")).toBe(false);
+  expect(catalog.lease("x", "two", 1000)).toBe(true);
+  catalog.release("x", "one");
+  expect(catalog.leased("x")).toBe(true);
+});
+
+test("erasing a partition takes its heads alone, and objects that another partition needs count as live", () => {
+  materialise("v1", ANNA, "shared");
+  materialise("v1", BORIS, "shared");
+  catalog.append({ type: "partition_set", partition: ANNA, attributes: { vcf: "/a.vcf" } });
+  expect(catalog.liveObjectsBeside(ANNA)).toEqual(new Set(["shared"]));
+  catalog.append({ type: "erased", partition: ANNA, assets: [TABLE], objects: 0, bytes: 0 });
+  expect(catalog.head(TABLE, ANNA)).toBeNull();
+  expect(catalog.head(TABLE, BORIS)).not.toBeNull();
+  expect(catalog.partitions()).toEqual([]);
+});
+
+test("a failure is the last word until something succeeds", () => {
+  const at = { run: 1, asset: TABLE, partition: ANNA } as const;
+  catalog.append({ type: "step_failed", ...at, error: { code: "engine", message: "no" } });
+  expect(catalog.lastFailure(TABLE, ANNA)?.event).toMatchObject({ error: { message: "no" } });
+  materialise("v1");
+  expect(catalog.lastFailure(TABLE, ANNA)).toBeNull();
+});
+
+test("a run without an end is open", () => {
+  const run = catalog.startRun({ partition: ANNA, selection: "a", steps: [] });
+  expect(catalog.openRuns()).toEqual([run]);
+  catalog.append({ type: "run_ended", run, state: "done" });
+  expect(catalog.openRuns()).toEqual([]);
+});
