@@ -7,6 +7,8 @@ export class Bytes {
   bytes: Uint8Array = new Uint8Array(FIRST_BYTES);
   /** The same memory as 32-bit words. */
   words: Int32Array = new Int32Array(this.bytes.buffer);
+  /** The same memory, for words that stand anywhere. */
+  data: DataView = new DataView(this.bytes.buffer);
   length = 0;
 
   /** Makes room for so many more bytes and returns where they start. What stands there is undefined. */
@@ -30,14 +32,18 @@ export class Bytes {
   clear(): void {
     this.length = 0;
     if (this.bytes.length <= KEPT_BYTES) return;
-    this.bytes = new Uint8Array(FIRST_BYTES);
-    this.words = new Int32Array(this.bytes.buffer);
+    this.#use(new Uint8Array(FIRST_BYTES));
   }
 
   #grow(): void {
     const grown = new Uint8Array(Math.ceil(Math.max(this.length, 2 * this.bytes.length) / 8) * 8);
     grown.set(this.bytes);
-    this.bytes = grown;
-    this.words = new Int32Array(grown.buffer);
+    this.#use(grown);
+  }
+
+  #use(bytes: Uint8Array<ArrayBuffer>): void {
+    this.bytes = bytes;
+    this.words = new Int32Array(bytes.buffer);
+    this.data = new DataView(bytes.buffer);
   }
 }

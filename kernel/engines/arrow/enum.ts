@@ -42,10 +42,7 @@ export class EnumWriter implements ColumnWriter, DictionarySource {
   takeDictionary(): DictionaryPart | null {
     if (this.#labels === null) return null;
     const dictionary = new TextDictionary();
-    for (const label of this.#labels) {
-      const text = encoder.encode(label);
-      dictionary.index(text, 0, text.length);
-    }
+    for (const label of this.#labels) dictionary.index(encoder.encode(label));
     this.#labels = null;
     const body = new Body();
     return { id: this.#id, body, ...dictionary.take(body) };

@@ -49,3 +49,18 @@ function framed(metadata: Uint8Array, body: Body | null): Uint8Array {
     message.set(buffer, bodyStart + (body.regions[i]?.offset ?? 0));
   return message;
 }
+
+/** The messages of an IPC stream that is whole, without the end-of-stream mark. */
+export function wholeMessages(stream: Uint8Array): Uint8Array[] {
+  const view = new DataView(stream.buffer, stream.byteOffset, stream.byteLength);
+  const messages: Uint8Array[] = [];
+  for (let at = 0; at + PREFIX_BYTES <= stream.length;) {
+    const metadataLength = view.getInt32(at + 4, true);
+    if (metadataLength === 0) break;
+    const bodyStart = at + PREFIX_BYTES + metadataLength;
+    const end = bodyStart + Message.decode(stream.subarray(at + PREFIX_BYTES, bodyStart)).bodyLength;
+    messages.push(stream.slice(at, end));
+    at = end;
+  }
+  return messages;
+}

@@ -95,11 +95,7 @@ function blobs(text: (bytes: Uint8Array) => string): Render {
   const strings = new Strings();
   return (view, from, count) => {
     strings.load(view, from, count);
-    return present(view, from, count, (i) => {
-      const at = strings.at[i] ?? 0;
-      const home = strings.homes[strings.home[i] ?? 0];
-      return home === undefined ? "" : text(home.subarray(at, at + (strings.length[i] ?? 0)));
-    });
+    return present(view, from, count, (i) => text(strings.text(i)));
   };
 }
 

@@ -7,6 +7,7 @@ import { bitAt, Bitmap } from "./bitmap.ts";
 import { Bytes } from "./bytes.ts";
 import { Body } from "./column.ts";
 import type { ColumnWriter, DictionaryPart, DictionarySource } from "./column.ts";
+import { INLINE_BYTES } from "./strings.ts";
 import type { Strings } from "./strings.ts";
 import { TextDictionary } from "./text-dictionary.ts";
 import type { VectorView } from "./vector-view.ts";
@@ -46,7 +47,7 @@ export class PlainTextWriter implements ColumnWriter {
     const strings = this.#strings;
     strings.load(view, from, count);
     this.#validity.append(view.validity(), from, count);
-    this.appendLoaded(strings, count);
+    this.#appendLoaded(strings, count);
   }
 
   /** Appends texts that come from elsewhere than a vector of them; the caller has made the validity. */
@@ -72,15 +73,11 @@ export class PlainTextWriter implements ColumnWriter {
     this.#offsets.words[this.#offsets.reserve(4) >> 2] = 0;
   }
 
-  /** Calls back for each row gathered so far: the bytes of all texts and where the row's lie; length −1 for null. */
-  forEach(callback: (text: Uint8Array, at: number, length: number) => void): void {
+  /** The text of a row gathered so far; null for null. */
+  text(row: number): Uint8Array | null {
     const validity = this.#validity.view();
-    const offsets = this.#offsets.words;
-    for (let i = 0; i < this.rows; i++) {
-      const at = offsets[i] ?? 0;
-      const valid = validity.length === 0 || bitAt(validity, i);
-      callback(this.#text.bytes, at, valid ? (offsets[i + 1] ?? 0) - at : -1);
-    }
+    if (validity.length > 0 && !bitAt(validity, row)) return null;
+    return this.#text.bytes.subarray(this.#offsets.words[row], this.#offsets.words[row + 1]);
   }
 
   /** The validity gathered so far, for a writer that takes over. */
@@ -89,18 +86,25 @@ export class PlainTextWriter implements ColumnWriter {
     return bits.length === 0 ? null : bits;
   }
 
-  protected appendLoaded(strings: Strings, count: number): void {
-    let at = this.#text.reserve(strings.total);
+  #appendLoaded(strings: Strings, count: number): void {
+    // A short text is written as the three words it stands in; what is too much is written over by the next.
+    let at = this.#text.reserve(strings.total + INLINE_BYTES);
+    this.#text.length -= INLINE_BYTES;
     this.#checkLength();
     let offsetAt = this.#offsets.reserve(4 * count) >> 2;
-    const { bytes } = this.#text;
+    const { bytes, data } = this.#text;
     const offsets = this.#offsets.words;
-    const { home, at: places, length: lengths, homes } = strings;
+    const { words, from, length: lengths } = strings;
     for (let i = 0; i < count; i++) {
       const length = lengths[i] ?? 0;
-      const source = homes[home[i] ?? 0];
-      const place = places[i] ?? 0;
-      if (source !== undefined) copy(source, place, bytes, at, length);
+      if (length > INLINE_BYTES) {
+        bytes.set(strings.text(i), at);
+      } else if (length > 0) {
+        const word = 4 * (from + i);
+        data.setInt32(at, words[word + 1] ?? 0, true);
+        data.setInt32(at + 4, words[word + 2] ?? 0, true);
+        data.setInt32(at + 8, words[word + 3] ?? 0, true);
+      }
       at += length;
       offsets[offsetAt++] = at;
     }
@@ -121,15 +125,6 @@ export class PlainTextWriter implements ColumnWriter {
       });
     }
   }
-}
-
-/** Copying a short text byte by byte beats the call that copies a range. */
-function copy(source: Uint8Array, from: number, target: Uint8Array, to: number, length: number): void {
-  if (length > 48) {
-    target.set(source.subarray(from, from + length), to);
-    return;
-  }
-  for (let k = 0; k < length; k++) target[to + k] = source[from + k] ?? 0;
 }
 
 /**
@@ -174,12 +169,7 @@ export class TextWriter implements ColumnWriter, DictionarySource {
     strings.load(view, from, count);
     this.#validity.append(validity, from, count);
     const start = this.#indices.reserve(4 * count) >> 2;
-    const indices = this.#indices.words;
-    for (let i = 0; i < count; i++) {
-      const source = strings.homes[strings.home[i] ?? 0];
-      const valid = source !== undefined && (validity === null || bitAt(validity, from + i));
-      indices[start + i] = valid ? dictionary.index(source, strings.at[i] ?? 0, strings.length[i] ?? 0) : 0;
-    }
+    dictionary.indicesOf(strings, count, validity, this.#indices.words.subarray(start, start + count));
   }
 
   /** Looks at the first batch, once, before the schema is written. */
@@ -189,11 +179,10 @@ export class TextWriter implements ColumnWriter, DictionarySource {
     const dictionary = new TextDictionary();
     const most = rows / ROWS_PER_TEXT;
     const indices = new Int32Array(rows);
-    let row = 0;
-    this.#plain.forEach((text, at, length) => {
-      if (dictionary.size <= most) indices[row] = length < 0 ? 0 : dictionary.index(text, at, length);
-      row++;
-    });
+    for (let row = 0; row < rows && dictionary.size <= most; row++) {
+      const text = this.#plain.text(row);
+      if (text !== null) indices[row] = dictionary.index(text);
+    }
     if (dictionary.size > most || dictionary.size === 0) return;
     this.#dictionary = dictionary;
     this.#type = new Dictionary(new Utf8(), new Int32(), this.#id);

@@ -1,9 +1,13 @@
 import { WorkspaceError } from "#protocol/error.ts";
 import type { Span } from "#protocol/error.ts";
 
-/** What DuckDB threw as an error with its first line as message and, where it says so, the place in the SQL. */
-export function engineError(error: unknown, sql: string): WorkspaceError {
-  if (error instanceof WorkspaceError) return error;
+/**
+ * What DuckDB threw as an error with its first line as message and, where it says so, the place in the SQL.
+ * DuckDB throws plain errors; those of the language are defects of ours and stay what they are.
+ */
+export function engineError(error: unknown, sql: string): Error {
+  if (error instanceof WorkspaceError || error instanceof TypeError || error instanceof RangeError)
+    return error;
   const said = error instanceof Error ? error.message : String(error);
   const detail = said.replace(/^Failed to extract statements: /, "");
   const span = spanIn(detail, sql);

@@ -13,24 +13,33 @@ const REPEAT_MS = 20;
 export async function interruptible<T>(
   connection: DuckDBConnection,
   sql: string,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
   work: () => Promise<T>,
 ): Promise<T> {
-  if (signal?.aborted === true) throw stopped();
+  if (signal.aborted) throw stopped();
+  const release = interruptOn(signal, connection);
+  try {
+    const result = await work();
+    if (signal.aborted) throw stopped();
+    return result;
+  } catch (error) {
+    throw signal.aborted ? stopped() : engineError(error, sql);
+  } finally {
+    release();
+  }
+}
+
+/** Interrupts the connection when the signal fires, and again until the returned function is called. */
+export function interruptOn(signal: AbortSignal, connection: DuckDBConnection): () => void {
   let timer: NodeJS.Timeout | undefined;
   const interrupt = (): void => {
     connection.interrupt();
-    timer = setInterval(() => connection.interrupt(), REPEAT_MS);
+    timer = setInterval(() => connection.interrupt(), REPEAT_MS).unref();
   };
-  signal?.addEventListener("abort", interrupt, { once: true });
-  try {
-    const result = await work();
-    if (timer !== undefined) throw stopped();
-    return result;
-  } catch (error) {
-    throw timer === undefined ? engineError(error, sql) : stopped();
-  } finally {
-    signal?.removeEventListener("abort", interrupt);
+  if (signal.aborted) interrupt();
+  else signal.addEventListener("abort", interrupt, { once: true });
+  return () => {
+    signal.removeEventListener("abort", interrupt);
     clearInterval(timer);
-  }
+  };
 }

@@ -18,7 +18,7 @@ export async function withLastStatement<T>(
   connection: DuckDBConnection,
   sql: string,
   parameters: readonly Value[],
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
   use: (statement: DuckDBPreparedStatement, count: number) => Promise<T>,
 ): Promise<T> {
   if (bareStatement(sql) === "") {
@@ -26,7 +26,7 @@ export async function withLastStatement<T>(
   }
   const statements = await connection.extractStatements(sql);
   for (let i = 0; ; i++) {
-    if (signal?.aborted === true) throw stopped();
+    if (signal.aborted) throw stopped();
     let statement: DuckDBPreparedStatement | undefined;
     try {
       statement = await statements.prepare(i);

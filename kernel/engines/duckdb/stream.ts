@@ -6,8 +6,8 @@ import { WorkspaceError } from "#protocol/error.ts";
 import { BatchEncoder, ChunkView } from "../arrow/encoder.ts";
 import { endMessage } from "../arrow/message.ts";
 import type { BatchStream, Value } from "../engine.ts";
-import { stopped } from "./engine-error.ts";
-import { interruptible } from "./interruptible.ts";
+import { engineError, stopped } from "./engine-error.ts";
+import { interruptible, interruptOn } from "./interruptible.ts";
 import { withLastStatement } from "./statement.ts";
 
 /** Rows at which the first batch is sent, for a screen that is still empty. */
@@ -22,7 +22,7 @@ const PATIENCE_MS = 50;
 export interface StreamQuery {
   readonly sql: string;
   readonly parameters: readonly Value[];
-  readonly signal: AbortSignal | undefined;
+  readonly signal: AbortSignal;
   connect(): Promise<DuckDBConnection>;
 }
 
@@ -54,50 +54,52 @@ export function streamOf(query: StreamQuery): BatchStream {
 
 async function* messagesOf(query: StreamQuery): AsyncGenerator<Uint8Array, void, undefined> {
   const { sql, signal } = query;
-  if (signal?.aborted === true) throw stopped();
+  if (signal.aborted) throw stopped();
   const connection = await query.connect();
+  const release = interruptOn(signal, connection);
   let pending: Promise<DuckDBDataChunk | null> = Promise.resolve(null);
-  const interrupt = (): void => connection.interrupt();
-  signal?.addEventListener("abort", interrupt);
   try {
-    const started = await interruptible(connection, sql, signal, () => start(connection, query));
-    const { result } = started;
-    const encoder = new BatchEncoder(columnsOf(result));
-    const fetch = (): Promise<DuckDBDataChunk | null> => {
-      const next = interruptible(connection, sql, signal, () => result.fetchChunk());
-      next.catch(() => {});
-      return next;
-    };
+    const started = await start(connection, query);
+    const encoder = new BatchEncoder(columnsOf(started.result));
     let most = FIRST_ROWS;
-    pending = fetch();
+    pending = next(started.result);
     for (;;) {
       const chunk = encoder.rows === 0 ? await pending : await soon(pending);
-      if (chunk === "later") {
-        yield* encoder.take();
-        most = BATCH_ROWS - CHUNK_ROWS + 1;
-        continue;
+      if (chunk !== "later") {
+        if (chunk === null || chunk.rowCount === 0) break;
+        // DuckDB looks for the next rows while these are encoded.
+        pending = next(started.result);
+        const view = new ChunkView(chunk.chunk);
+        for (let from = 0; from < view.rows;) {
+          from += encoder.append(view, from);
+          if (encoder.isFull) yield* encoder.take();
+        }
+        if (encoder.rows < most) continue;
       }
-      if (chunk === null || chunk.rowCount === 0) break;
-      // DuckDB looks for the next rows while these are encoded.
-      pending = fetch();
-      const view = new ChunkView(chunk.chunk);
-      for (let from = 0; from < view.rows;) {
-        from += encoder.append(view, from);
-        if (encoder.isFull) yield* encoder.take();
-      }
-      if (encoder.rows >= most) {
-        yield* encoder.take();
-        most = BATCH_ROWS - CHUNK_ROWS + 1;
-      }
+      yield* encoder.take();
+      most = BATCH_ROWS - CHUNK_ROWS + 1;
     }
-    if (result.returnType === ResultReturnType.INVALID) throw await failure(connection, query, started);
+    if (started.result.returnType === ResultReturnType.INVALID)
+      throw await failure(connection, query, started);
     yield* encoder.take();
     yield endMessage();
+  } catch (error) {
+    throw signal.aborted ? stopped() : engineError(error, sql);
   } finally {
-    signal?.removeEventListener("abort", interrupt);
-    await settled(connection, pending);
+    release();
+    // A fetch may still be under way, and its connection is about to go.
+    const settled = interruptOn(AbortSignal.abort(), connection);
+    await pending.catch(() => {});
+    settled();
     connection.closeSync();
   }
+}
+
+/** The next chunk, asked for ahead of time: who awaits it hears of a failure, and nobody need to. */
+function next(result: DuckDBResult): Promise<DuckDBDataChunk | null> {
+  const chunk = result.fetchChunk();
+  chunk.catch(() => {});
+  return chunk;
 }
 
 interface Started {
@@ -139,7 +141,7 @@ async function failure(
   { isRepeatable }: Started,
 ): Promise<Error> {
   const { parameters, signal } = query;
-  if (signal?.aborted === true) return stopped();
+  if (signal.aborted) return stopped();
   if (isRepeatable) {
     const sql = `explain analyze\n${query.sql}`;
     try {
@@ -162,16 +164,4 @@ function lineUp(error: WorkspaceError): WorkspaceError {
     { ...error.info, span: { ...span, line: span.line - 1 } },
     { cause: error.cause },
   );
-}
-
-/** Waits for a fetch that is under way, and stops it: its connection is about to go. */
-async function settled(connection: DuckDBConnection, pending: Promise<unknown>): Promise<void> {
-  const timer = setInterval(() => connection.interrupt(), 20);
-  try {
-    await pending;
-  } catch {
-    // Whoever waited for it has been told.
-  } finally {
-    clearInterval(timer);
-  }
 }

@@ -1,0 +1,153 @@
+import { randomUUID } from "node:crypto";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+
+import type { DataFrame, LazyDataFrame, pl } from "nodejs-polars";
+
+import { WorkspaceError } from "#protocol/error.ts";
+
+import { rowsOfStream } from "../arrow/rows.ts";
+import type { BatchStream, Connection, SinkOptions, Value } from "../engine.ts";
+import { sqlPieces } from "../sql-text.ts";
+import { withLiterals } from "./literals.ts";
+import { polarsError, stopped } from "./polars-error.ts";
+import { messagesOf } from "./stream.ts";
+
+export type Polars = typeof pl;
+export type Tables = ReturnType<Polars["SQLContext"]>;
+
+export interface PolarsSettings {
+  readonly polars: Polars;
+  readonly spillDirectory: string;
+  readonly preserveOrder: boolean;
+}
+
+/** SQL over lazy frames. Nothing can be interrupted: a signal is heeded before and after a statement. */
+export class PolarsConnection implements Connection {
+  readonly #settings: PolarsSettings;
+  readonly #tables: Tables;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(settings: PolarsSettings, tables: Tables) {
+    this.#settings = settings;
+    this.#tables = tables;
+  }
+
+  async run(sql: string, parameters: readonly Value[] = [], signal?: AbortSignal): Promise<void> {
+    for (const statement of statementsOf(sql)) {
+      await this.#collected(signal, () => this.#frame(statement, parameters));
+    }
+  }
+
+  async rows<Row>(sql: string, parameters: readonly Value[] = [], signal?: AbortSignal): Promise<Row[]> {
+    const frame = await this.#collected(signal, () => this.#only(sql, parameters));
+    return rowsOfStream<Row>(frame.writeIPCStream());
+  }
+
+  stream(sql: string, parameters: readonly Value[] = [], signal?: AbortSignal): BatchStream {
+    const spill = join(this.#settings.spillDirectory, `polars-${process.pid}-${randomUUID()}.arrow`);
+    const write = async (): Promise<void> => {
+      await this.#collected(signal, () =>
+        // Polars' own texts would be views, which not every reader knows.
+        this.#only(sql, parameters).sinkIpc(spill, {
+          compression: "uncompressed",
+          compatLevel: "oldest",
+          maintainOrder: this.#settings.preserveOrder,
+        }),
+      );
+    };
+    const remove = (): Promise<void> => rm(spill, { force: true });
+    return { messages: messagesOf({ polars: this.#settings.polars, path: spill, write, remove, signal }) };
+  }
+
+  async register(name: string, parquet: string | readonly string[]): Promise<void> {
+    const { polars } = this.#settings;
+    const paths = typeof parquet === "string" ? [parquet] : parquet;
+    try {
+      const frames = paths.map((path) => polars.scanParquet(path, { glob: false, hivePartitioning: false }));
+      const [first] = frames;
+      if (first === undefined) throw new WorkspaceError({ code: "engine", message: `no files for ${name}` });
+      this.#tables.register(name, frames.length === 1 ? first : polars.concat(frames));
+    } catch (error) {
+      throw polarsError(error);
+    }
+  }
+
+  async sink(sql: string, path: string, options: SinkOptions = {}): Promise<void> {
+    const { parameters = [], signal, rowGroupRows } = options;
+    const maintainOrder = this.#settings.preserveOrder;
+    await this.#collected(signal, () =>
+      this.#only(sql, parameters).sinkParquet(path, {
+        compression: "zstd",
+        statistics: true,
+        ...(rowGroupRows === undefined ? {} : { rowGroupSize: rowGroupRows }),
+        sinkOptions: { syncOnClose: "all", maintainOrder, mkdir: false },
+      }),
+    );
+  }
+
+  async connect(): Promise<Connection> {
+    return new PolarsConnection(this.#settings, this.#tables);
+  }
+
+  progress(): number | null {
+    return null;
+  }
+
+  close(): void {
+    // Frames are given back with the memory of their objects.
+  }
+
+  /** The frame of a text that is one query. */
+  #only(sql: string, parameters: readonly Value[]): LazyDataFrame {
+    const [statement, another] = statementsOf(sql);
+    if (statement === undefined || another !== undefined) {
+      throw new WorkspaceError({
+        code: "engine",
+        message: "more than a query, or none",
+        hint: "Write one SELECT.",
+      });
+    }
+    return this.#frame(statement, parameters);
+  }
+
+  #frame(sql: string, parameters: readonly Value[]): LazyDataFrame {
+    const frame: LazyDataFrame = this.#tables.execute(withLiterals(sql, parameters));
+    // The binding hands an error of the planner over in place of the frame it wraps.
+    const inner = (frame as unknown as { readonly _ldf: unknown })._ldf;
+    if (inner instanceof Error) throw inner;
+    return frame;
+  }
+
+  /** Waits for the statements before, so that two do not share the memory, and runs one on Polars' own threads. */
+  async #collected(signal: AbortSignal | undefined, plan: () => LazyDataFrame): Promise<DataFrame> {
+    const before = this.#last;
+    const mine = (async () => {
+      await before;
+      heed(signal);
+      try {
+        const frame = await plan().collect({ streaming: true });
+        heed(signal);
+        return frame;
+      } catch (error) {
+        throw polarsError(error);
+      }
+    })();
+    this.#last = mine.catch(() => {});
+    return mine;
+  }
+}
+
+function heed(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw stopped();
+}
+
+/** The statements of a text, which Polars takes one at a time. */
+function statementsOf(sql: string): string[] {
+  const statements = [""];
+  for (const { kind, text } of sqlPieces(sql)) {
+    const [first = "", ...rest] = kind === "code" ? text.split(";") : [kind === "comment" ? " " : text];
+    statements.push((statements.pop() ?? "") + first, ...rest);
+  }
+  return statements.filter((statement) => statement.trim() !== "");
+}
