@@ -90,11 +90,11 @@ function useDocument(): void {
   const { page, states } = usePage();
   const { snapshot } = page;
   const { running, failed } = summarise(snapshot?.assets ?? [], states);
-  const title = snapshot?.notebook.title ?? "Karyon";
   const prefix = running > 0 ? `(${running} running) ` : failed > 0 ? `(${failed} failed) ` : "";
+  const title = snapshot === null ? "Karyon" : `${prefix}${snapshot.notebook.title} · Karyon`;
   useEffect(() => {
-    document.title = snapshot === null ? title : `${prefix}${title} · Karyon`;
-  }, [title, prefix, snapshot === null]);
+    document.title = title;
+  }, [title]);
   const path = snapshot?.notebook.path;
   const partition = snapshot?.partition;
   useEffect(() => {

@@ -36,7 +36,7 @@ export function AssetCell({ cell, asset }: Props): ReactNode {
         <h3 className="cell-name">{asset.key}</h3>
         <span className="tag">{tag}</span>
         <StateFacts asset={asset} state={state} />
-        {asset.record === null ? null : (
+        {asset.record === null || state.name === "running" ? null : (
           <span className="hash" title={`data version ${asset.record.dataVersion}`}>
             {shortHash(asset.record.dataVersion)}
           </span>

@@ -8,6 +8,7 @@ import { usePage, useStore } from "../shell/use-store.tsx";
 import type { CellState } from "../state/cell-state.ts";
 import { depths, downstreamOf } from "../state/depth.ts";
 import { causeSentences } from "../words/cause.ts";
+import { counted } from "../words/numbers.ts";
 
 interface Props {
   readonly asset: AssetView;
@@ -48,7 +49,9 @@ function StaleNotice({
     <p className="notice">
       <span aria-hidden="true">◐</span> <Marked text={sentences.slice(0, CAUSES_TOLD).join(" · ")} />
       {more > 0 ? ` · and ${more} more` : ""}
-      {below > 0 ? <span className="notice-rest"> · {below} below follow</span> : null}
+      {below > 0
+        ? ` · ${counted(below, "asset")} downstream ${below === 1 ? "is" : "are"} stale with it`
+        : null}
     </p>
   );
 }

@@ -31,6 +31,16 @@ export function AssetOutput({ asset, state }: Props): ReactNode {
   const [wanted, setWanted] = useState<TabName | null>(null);
   const names = tabsOf(asset);
   const chosen = names.find((name) => name === wanted) ?? names[0] ?? "Lineage";
+  if (asset.external) {
+    return (
+      <details className="output fold-output">
+        <summary>Lineage</summary>
+        <div className="tab-panel">
+          <AssetLineage asset={asset} />
+        </div>
+      </details>
+    );
+  }
   const old = state.name !== "fresh" && state.name !== "observed" && asset.record !== null;
   return (
     <div className={old ? "output old" : "output"}>
@@ -47,8 +57,8 @@ export function AssetOutput({ asset, state }: Props): ReactNode {
 
 function tabsOf(asset: AssetView): TabName[] {
   const names: TabName[] = [];
-  if (!asset.external && asset.output === "table") names.push("Preview");
-  if (!asset.external && asset.output === "report") names.push("Report");
+  if (asset.output === "table") names.push("Preview");
+  if (asset.output === "report") names.push("Report");
   names.push("Lineage");
   if (asset.record !== null) names.push("Record");
   return names;
@@ -65,7 +75,9 @@ function Value({ asset, output, state }: ValueProps): ReactNode {
     const words = planWords(assetPlan(page.snapshot?.assets ?? [], states, asset.key));
     const atWork = state.name === "running" || state.name === "queued" || state.name === "stopping";
     return (
-      <p className="output-note">{atWork ? "The result appears here." : `Nothing here yet. Run ${words}.`}</p>
+      <p className="output-note">
+        {atWork ? "The result appears here." : `Nothing here yet. Making it ${words}.`}
+      </p>
     );
   }
   if (output === null) return <p className="output-note">Reading…</p>;
@@ -125,8 +137,6 @@ function AssetLineage({ asset }: { readonly asset: AssetView }): ReactNode {
       assets={all.filter((one) => near.has(one.key))}
       states={states}
       selected={asset.key}
-      direction="right"
-      maxWidth={Infinity}
       onChoose={choose}
     />
   );

@@ -92,7 +92,7 @@ export class Connection {
   request(message: Request): Promise<Reply> {
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
-      if (!this.#send({ ...message, id } as ClientMessage)) return reject(new WorkspaceError(OFFLINE));
+      if (!this.#send({ ...message, id })) return reject(new WorkspaceError(OFFLINE));
       this.#waiting.set(id, { resolve, reject });
     });
   }

@@ -14,11 +14,12 @@ import type { Page } from "../table/table-pages.ts";
 export async function readPage(messages: AsyncIterable<Uint8Array>): Promise<Page> {
   const reader = await RecordBatchReader.from(messages);
   await reader.open();
+  // Taken now: at its end the reader forgets it. A stream that ended before its schema never had one.
+  const schema = reader.schema as Page["schema"] | undefined;
+  if (schema === undefined) {
+    throw new WorkspaceError({ code: "internal", message: "the table came without a schema" });
+  }
   const batches: RecordBatch[] = [];
   for await (const batch of reader) batches.push(batch);
-  // The reader of a stream that ended before its schema has none, whatever its type says.
-  const schema = reader.schema as Page["schema"] | undefined;
-  if (schema === undefined)
-    throw new WorkspaceError({ code: "internal", message: "the table came without a schema" });
   return { schema, batches };
 }

@@ -1,4 +1,4 @@
-/** Places the assets of a graph in layers, each below (or right of) all it is made from. Pure. */
+/** Places the assets of a graph in layers, each right of all it is made from. Pure. */
 
 export interface LayoutNode {
   readonly key: string;
@@ -8,15 +8,11 @@ export interface LayoutNode {
 }
 
 export interface LayoutOptions {
-  /** Which way the data flows. */
-  readonly direction: "down" | "right";
   readonly nodeHeight: number;
   /** Between nodes of a layer. */
   readonly gap: number;
   /** Between layers, room for the edges. */
   readonly layerGap: number;
-  /** A layer that is wider is broken into rows; only for `down`. */
-  readonly maxWidth: number;
 }
 
 /** Top left corner and size, in pixels. */
@@ -47,9 +43,7 @@ const ORDERING_PASSES = 4;
 
 /** Edges to assets that are not among `nodes` are left out; a ring is cut where it closes. */
 export function layoutGraph(nodes: readonly LayoutNode[], options: LayoutOptions): Layout {
-  const layers = ordered(layersOf(nodes), nodes);
-  const rows = layers.flatMap((layer) => (options.direction === "down" ? broken(layer, options) : [layer]));
-  return options.direction === "down" ? placeDown(rows, nodes, options) : placeRight(rows, nodes, options);
+  return placed(ordered(layersOf(nodes), nodes), nodes, options);
 }
 
 function layersOf(nodes: readonly LayoutNode[]): LayoutNode[][] {
@@ -67,9 +61,23 @@ function layersOf(nodes: readonly LayoutNode[]): LayoutNode[][] {
     depth.set(node.key, own);
     return own;
   };
+  for (const node of nodes) visit(node, new Set());
+  lowerSources(nodes, depth);
   const layers: LayoutNode[][] = [];
-  for (const node of nodes) (layers[visit(node, new Set())] ??= []).push(node);
-  return layers;
+  for (const node of nodes) (layers[depth.get(node.key) ?? 0] ??= []).push(node);
+  // A layer of which every asset was lowered has nothing in it.
+  return layers.filter((layer) => layer.length > 0);
+}
+
+/** What is made from nothing stands right above the first asset that reads it: short edges, fewer in a layer. */
+function lowerSources(nodes: readonly LayoutNode[], depth: Map<string, number>): void {
+  const known = new Set(nodes.map((node) => node.key));
+  for (const node of nodes) {
+    if (node.upstream.some((name) => known.has(name))) continue;
+    const readers = nodes.filter((one) => one.upstream.includes(node.key));
+    const first = Math.min(...readers.map((one) => depth.get(one.key) ?? 0));
+    if (Number.isFinite(first)) depth.set(node.key, Math.max(0, first - 1));
+  }
 }
 
 /** Each layer in the order of the middle of its neighbours, so that few edges cross. */
@@ -103,98 +111,49 @@ function ordered(layers: LayoutNode[][], nodes: readonly LayoutNode[]): LayoutNo
   return result;
 }
 
-/** A layer in rows that are no wider than allowed; a node that is too wide has a row of its own. */
-function broken(layer: readonly LayoutNode[], options: LayoutOptions): LayoutNode[][] {
-  const rows: LayoutNode[][] = [];
-  let width = Infinity;
-  for (const node of layer) {
-    if (width + options.gap + node.width > options.maxWidth) {
-      rows.push([]);
-      width = -options.gap;
-    }
-    rows.at(-1)?.push(node);
-    width += options.gap + node.width;
-  }
-  return rows;
-}
-
-function placeDown(
-  rows: readonly LayoutNode[][],
+function placed(
+  layers: readonly LayoutNode[][],
   nodes: readonly LayoutNode[],
   options: LayoutOptions,
 ): Layout {
-  const widths = rows.map((row) =>
+  const heights = layers.map((layer) =>
     spread(
-      row.map((node) => node.width),
-      options.gap,
-    ),
-  );
-  const width = Math.max(0, ...widths);
-  const placed = new Map<string, PlacedNode>();
-  for (const [index, row] of rows.entries()) {
-    let x = (width - (widths[index] ?? 0)) / 2;
-    const y = index * (options.nodeHeight + options.layerGap);
-    for (const node of row) {
-      placed.set(node.key, { key: node.key, x, y, width: node.width, height: options.nodeHeight });
-      x += node.width + options.gap;
-    }
-  }
-  const height = rows.length * options.nodeHeight + Math.max(0, rows.length - 1) * options.layerGap;
-  return { nodes: [...placed.values()], edges: edges(nodes, placed, "down"), width, height };
-}
-
-function placeRight(
-  columns: readonly LayoutNode[][],
-  nodes: readonly LayoutNode[],
-  options: LayoutOptions,
-): Layout {
-  const heights = columns.map((column) =>
-    spread(
-      column.map(() => options.nodeHeight),
+      layer.map(() => options.nodeHeight),
       options.gap,
     ),
   );
   const height = Math.max(0, ...heights);
-  const placed = new Map<string, PlacedNode>();
+  const places = new Map<string, PlacedNode>();
   let x = 0;
-  for (const [index, column] of columns.entries()) {
-    const width = Math.max(0, ...column.map((node) => node.width));
+  for (const [index, layer] of layers.entries()) {
+    const width = Math.max(0, ...layer.map((node) => node.width));
     let y = (height - (heights[index] ?? 0)) / 2;
-    for (const node of column) {
-      placed.set(node.key, { key: node.key, x, y, width, height: options.nodeHeight });
+    for (const node of layer) {
+      places.set(node.key, { key: node.key, x, y, width, height: options.nodeHeight });
       y += options.nodeHeight + options.gap;
     }
     x += width + options.layerGap;
   }
   const width = Math.max(0, x - options.layerGap);
-  return { nodes: [...placed.values()], edges: edges(nodes, placed, "right"), width, height };
+  return { nodes: [...places.values()], edges: edges(nodes, places), width, height };
 }
 
 function spread(sizes: readonly number[], gap: number): number {
   return sizes.reduce((sum, size) => sum + size, 0) + Math.max(0, sizes.length - 1) * gap;
 }
 
-function edges(
-  nodes: readonly LayoutNode[],
-  placed: ReadonlyMap<string, PlacedNode>,
-  direction: LayoutOptions["direction"],
-): PlacedEdge[] {
+function edges(nodes: readonly LayoutNode[], places: ReadonlyMap<string, PlacedNode>): PlacedEdge[] {
   return nodes.flatMap((node) =>
     node.upstream.flatMap((name) => {
-      const [from, to] = [placed.get(name), placed.get(node.key)];
-      if (from === undefined || to === undefined || from === to) return [];
-      return [{ from: name, to: node.key, path: direction === "down" ? down(from, to) : right(from, to) }];
+      const [from, to] = [places.get(name), places.get(node.key)];
+      return from === undefined || to === undefined || from === to
+        ? []
+        : [{ from: name, to: node.key, path: curve(from, to) }];
     }),
   );
 }
 
-function down(from: PlacedNode, to: PlacedNode): string {
-  const [x1, y1, x2, y2] = [from.x + from.width / 2, from.y + from.height, to.x + to.width / 2, to.y];
-  const middle = (y1 + y2) / 2;
-  return `M${r(x1)} ${r(y1)}C${r(x1)} ${r(middle)} ${r(x2)} ${r(middle)} ${r(x2)} ${r(y2)}`;
-}
-
-function right(from: PlacedNode, to: PlacedNode): string {
+function curve(from: PlacedNode, to: PlacedNode): string {
   const [x1, y1, x2, y2] = [from.x + from.width, from.y + from.height / 2, to.x, to.y + to.height / 2];
   const middle = (x1 + x2) / 2;
   return `M${r(x1)} ${r(y1)}C${r(middle)} ${r(y1)} ${r(middle)} ${r(y2)} ${r(x2)} ${r(y2)}`;

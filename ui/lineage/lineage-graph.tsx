@@ -1,49 +1,45 @@
-import type { MouseEvent, ReactNode } from "react";
+import { useState } from "react";
+import type { ReactNode } from "react";
 
 import type { AssetKey } from "#protocol/ids.ts";
 import type { AssetView } from "#protocol/view.ts";
 
-import { cellAnchor } from "../shell/show-cell.ts";
 import { StateMark } from "../shell/state-mark.tsx";
 import type { CellState } from "../state/cell-state.ts";
 import { STATE_LOOKS } from "../state/cell-state.ts";
-import type { LayoutOptions } from "./layout.ts";
+import { GraphLink } from "./graph-link.tsx";
+import type { GraphNode } from "./groups.ts";
+import { graphNodes, groupState } from "./groups.ts";
+import type { PlacedNode } from "./layout.ts";
 import { layoutGraph } from "./layout.ts";
+import { textWidth } from "./text-width.ts";
 
 interface Props {
   readonly label: string;
   readonly assets: readonly AssetView[];
   readonly states: ReadonlyMap<AssetKey, CellState>;
   readonly selected: AssetKey | null;
-  readonly direction: LayoutOptions["direction"];
-  readonly maxWidth: number;
   readonly onChoose: (asset: AssetKey) => void;
 }
 
-const NODE_PX = { height: 40, least: 96, most: 236, character: 6.9, padding: 42 };
+/** Pixels; `around` is the mark, the padding and the border. */
+const NODE_PX = { height: 38, least: 84, most: 236, around: 43 };
 
 /** Assets and what they are made from. Each is a link to its cell; its state is a mark and a word. */
 export function LineageGraph(props: Props): ReactNode {
-  const { assets, states, direction, maxWidth, selected } = props;
-  const most = Math.min(NODE_PX.most, maxWidth);
+  const { selected } = props;
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const nodes = graphNodes(props.assets, open);
+  const byKey = new Map(nodes.map((node) => [node.key, node]));
   const layout = layoutGraph(
-    assets.map((asset) => ({
-      key: asset.key,
-      upstream: asset.upstream,
-      width: Math.min(most, Math.max(NODE_PX.least, asset.key.length * NODE_PX.character + NODE_PX.padding)),
+    nodes.map((node) => ({
+      key: node.key,
+      upstream: node.upstream,
+      width: nodeWidth(node.label),
     })),
-    {
-      direction,
-      nodeHeight: NODE_PX.height,
-      gap: direction === "down" ? 8 : 10,
-      layerGap: direction === "down" ? 22 : 34,
-      maxWidth,
-    },
+    { nodeHeight: NODE_PX.height, gap: 10, layerGap: 28 },
   );
-  const choose = (event: MouseEvent, asset: AssetKey): void => {
-    event.preventDefault();
-    props.onChoose(asset);
-  };
+  const at = nodes.find((node) => selected !== null && node.assets.includes(selected))?.key;
   return (
     <nav className="lineage" aria-label={props.label}>
       <div className="lineage-field" style={{ width: layout.width, height: layout.height }}>
@@ -52,30 +48,57 @@ export function LineageGraph(props: Props): ReactNode {
             <path
               key={`${edge.from} ${edge.to}`}
               d={edge.path}
-              className={edge.from === selected || edge.to === selected ? "near" : undefined}
+              className={edge.from === at || edge.to === at ? "near" : undefined}
             />
           ))}
         </svg>
-        {layout.nodes.map((node) => {
-          const key = node.key as AssetKey;
-          const state = states.get(key)?.name ?? "missing";
+        {layout.nodes.map((place) => {
+          const node = byKey.get(place.key);
+          if (node === undefined) return null;
           return (
-            <a
-              key={key}
-              href={`#${cellAnchor(key)}`}
-              className={`lineage-node tone-${STATE_LOOKS[state].tone}`}
-              style={{ left: node.x, top: node.y, width: node.width, height: node.height }}
-              aria-current={key === selected ? "true" : undefined}
-              title={key}
-              onClick={(event) => choose(event, key)}
-            >
-              <StateMark state={state} />
-              <span className="lineage-name">{key}</span>
-              <span className="lineage-state">{STATE_LOOKS[state].word}</span>
-            </a>
+            <Node
+              key={place.key}
+              node={node}
+              place={place}
+              states={props.states}
+              current={place.key === at}
+              onChoose={props.onChoose}
+              onOpen={() => setOpen(new Set([...open, node.key]))}
+            />
           );
         })}
       </div>
     </nav>
   );
+}
+
+interface NodeProps {
+  readonly node: GraphNode;
+  readonly place: PlacedNode;
+  readonly states: ReadonlyMap<AssetKey, CellState>;
+  readonly current: boolean;
+  readonly onChoose: (asset: AssetKey) => void;
+  readonly onOpen: () => void;
+}
+
+function Node({ node, place, states, current, onChoose, onOpen }: NodeProps): ReactNode {
+  const state = groupState(node, states);
+  return (
+    <GraphLink
+      node={node}
+      className={`lineage-node tone-${STATE_LOOKS[state].tone}`}
+      style={{ left: place.x, top: place.y, width: place.width, height: place.height }}
+      current={current}
+      onChoose={onChoose}
+      onOpen={onOpen}
+    >
+      <StateMark state={state} />
+      <span className="lineage-name">{node.label}</span>
+      <span className="lineage-state">{STATE_LOOKS[state].word}</span>
+    </GraphLink>
+  );
+}
+
+function nodeWidth(label: string): number {
+  return Math.ceil(Math.min(NODE_PX.most, Math.max(NODE_PX.least, textWidth(label) + NODE_PX.around)));
 }

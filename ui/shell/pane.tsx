@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import type { AssetView } from "#protocol/view.ts";
 
 import { RecordList } from "../cells/record.tsx";
-import { LineageGraph } from "../lineage/lineage-graph.tsx";
+import { LineageRails } from "../lineage/lineage-rails.tsx";
 import { STATE_LOOKS } from "../state/cell-state.ts";
 import { depths } from "../state/depth.ts";
 import { causeSentences } from "../words/cause.ts";
@@ -11,9 +11,6 @@ import { Marked } from "./marked.tsx";
 import { StateMark } from "./state-mark.tsx";
 import { useChooseAsset } from "./use-choose-asset.ts";
 import { usePage } from "./use-store.tsx";
-
-/** Room for the graph, in pixels: the pane without its padding and scrollbar. */
-const GRAPH_PX = 286;
 
 /** The whole graph, and how the chosen asset was made. */
 export function Pane({ onClose }: { readonly onClose: () => void }): ReactNode {
@@ -34,13 +31,11 @@ export function Pane({ onClose }: { readonly onClose: () => void }): ReactNode {
           ✕
         </button>
       </div>
-      <LineageGraph
+      <LineageRails
         label="lineage of the workspace"
         assets={assets}
         states={states}
         selected={page.selectedAsset}
-        direction="down"
-        maxWidth={GRAPH_PX}
         onChoose={choose}
       />
       {selected === null ? null : <Selected asset={selected} />}

@@ -80,45 +80,38 @@ function plainType(type: DataType): DataType {
     : type;
 }
 
+/** Types by what their numbers mean; the others are named by Arrow. */
+const TYPE_WORDS: ReadonlyMap<Type, string> = new Map([
+  [Type.Utf8, "text"],
+  [Type.LargeUtf8, "text"],
+  [Type.Int, "integer"],
+  [Type.Float, "number"],
+  [Type.Decimal, "number"],
+  [Type.Bool, "true/false"],
+  [Type.Date, "date"],
+  [Type.Timestamp, "time"],
+  [Type.Struct, "structure"],
+  [Type.Binary, "bytes"],
+]);
+
+const KINDS: ReadonlyMap<Type, CellKind> = new Map([
+  [Type.Int, "integer"],
+  [Type.Float, "decimal"],
+  [Type.Decimal, "decimal"],
+  [Type.Date, "date"],
+  [Type.Timestamp, "date"],
+]);
+
 function typeWords(type: DataType): string {
-  switch (type.typeId) {
-    case Type.Utf8:
-    case Type.LargeUtf8:
-      return "text";
-    case Type.Int:
-      return "integer";
-    case Type.Float:
-    case Type.Decimal:
-      return "number";
-    case Type.Bool:
-      return "true/false";
-    case Type.Date:
-      return "date";
-    case Type.Timestamp:
-      return "time";
-    case Type.List:
-    case Type.FixedSizeList: {
-      const inner = type.children?.[0] as Field | undefined;
-      return inner === undefined ? "list" : `list of ${typeWords(plainType(inner.type))}`;
-    }
-    default:
-      return String(type).toLowerCase();
+  if (type.typeId !== Type.List && type.typeId !== Type.FixedSizeList) {
+    return TYPE_WORDS.get(type.typeId) ?? Type[type.typeId].toLowerCase();
   }
+  const inner = type.children?.[0] as Field | undefined;
+  return inner === undefined ? "list" : `list of ${typeWords(plainType(inner.type))}`;
 }
 
 function kindOf(type: DataType): CellKind {
-  switch (type.typeId) {
-    case Type.Int:
-      return "integer";
-    case Type.Float:
-    case Type.Decimal:
-      return "decimal";
-    case Type.Date:
-    case Type.Timestamp:
-      return "date";
-    default:
-      return "text";
-  }
+  return KINDS.get(type.typeId) ?? "text";
 }
 
 function isNumber(type: DataType): boolean {

@@ -94,7 +94,7 @@ export class TablePages {
     for (const number of wanted) {
       const page = this.#pages.get(number);
       if (page === undefined) this.#request(number);
-      else (this.#pages.delete(number), this.#pages.set(number, page));
+      else this.#touch(number, page);
     }
   }
 
@@ -109,18 +109,29 @@ export class TablePages {
     if (this.#flying.has(number) || this.#error !== null) return;
     const controller = new AbortController();
     this.#flying.set(number, controller);
-    this.#fetch(number * PAGE_ROWS, PAGE_ROWS, controller.signal)
-      .then((page) => {
-        this.#pages.set(number, page);
-        for (const old of this.#pages.keys()) if (this.#pages.size > PAGES_KEPT) this.#pages.delete(old);
-      })
-      .catch((error: unknown) => {
-        if (!controller.signal.aborted) this.#error = errorInfo(error);
-      })
-      .finally(() => {
-        if (this.#flying.get(number) === controller) this.#flying.delete(number);
-        if (!controller.signal.aborted) this.#changed();
-      });
+    void this.#load(number, controller);
+  }
+
+  async #load(number: number, controller: AbortController): Promise<void> {
+    try {
+      const page = await this.#fetch(number * PAGE_ROWS, PAGE_ROWS, controller.signal);
+      if (controller.signal.aborted) return;
+      this.#touch(number, page);
+      for (const old of this.#pages.keys()) if (this.#pages.size > PAGES_KEPT) this.#pages.delete(old);
+    } catch (error) {
+      // What was given up is not a failure.
+      if (controller.signal.aborted) return;
+      this.#error = errorInfo(error);
+    } finally {
+      if (this.#flying.get(number) === controller) this.#flying.delete(number);
+    }
+    this.#changed();
+  }
+
+  /** Makes a page the most recent. */
+  #touch(number: number, page: Page): void {
+    this.#pages.delete(number);
+    this.#pages.set(number, page);
   }
 
   #changed(): void {

@@ -1,5 +1,5 @@
 import { memo } from "react";
-import type { ReactNode } from "react";
+import type { NamedExoticComponent, ReactNode } from "react";
 
 import { cellText } from "./cell-text.ts";
 import type { Column } from "./columns.ts";
@@ -21,10 +21,10 @@ interface Props {
   readonly onChoose: (column: number) => void;
 }
 
-export const TableRow: (props: Props) => ReactNode = memo(Row, (a, b) => {
+export const TableRow: NamedExoticComponent<Props> = memo(Row, (a, b) => {
   const same = (["table", "row", "top", "cursor", "loaded"] as const).every((name) => a[name] === b[name]);
   return same && a.columns.first === b.columns.first && a.columns.last === b.columns.last;
-}) as unknown as (props: Props) => ReactNode;
+});
 
 function Row({ id, table, row, top, columns, cursor, loaded, onChoose }: Props): ReactNode {
   const shown = table.columns.slice(columns.first, columns.last + 1);

@@ -1,14 +1,14 @@
-import { useId, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import type { CSSProperties, KeyboardEvent, ReactNode } from "react";
 
 import { ErrorCard } from "../shell/error-card.tsx";
 import { columnFactsWords } from "./columns.ts";
+import { GridScroll } from "./grid-scroll.ts";
 import { TableFoot } from "./table-foot.tsx";
 import type { TablePages } from "./table-pages.ts";
 import { TableRow } from "./table-row.tsx";
-import { useWindow } from "./use-window.ts";
 import type { GridPosition } from "./window.ts";
-import { ROW_PX, moved, scrollHeight, visibleColumns, visibleRows } from "./window.ts";
+import { ROW_PX, moved, scrollHeight, visibleColumns, visibleRows, wholeRows } from "./window.ts";
 
 interface Props {
   readonly table: TablePages;
@@ -29,34 +29,39 @@ const SETTLE_MS = 50;
  */
 export function TableView({ table, label, downloads }: Props): ReactNode {
   const id = useId();
-  const version = useSyncExternalStore(
+  useSyncExternalStore(
     (listener) => table.subscribe(listener),
     () => table.version,
   );
   const grid = useRef<HTMLDivElement>(null);
-  const view = useWindow(grid, table.rows, HEADER_PX);
+  const scroll = useMemo(() => new GridScroll(table.rows, HEADER_PX), [table]);
+  const view = useSyncExternalStore(scroll.subscribe, scroll.view);
+  const { extent } = scroll;
   const [cursor, setCursor] = useState<GridPosition | null>(null);
   const { columns } = table;
-  const range = visibleRows(view.extent, view.top);
+  const range = visibleRows(extent, view.top);
   const shown = visibleColumns(
     columns.map((column) => column.width),
     view.left,
     view.width,
   );
   const width = columns.reduce((sum, column) => sum + column.width, 0);
-  const slots = Math.max(1, Math.ceil(view.extent.viewport / ROW_PX) + 1);
+  const slots = Math.max(1, Math.ceil(view.viewport / ROW_PX) + 1);
 
-  useLayoutEffect(() => {
-    const wanted = { first: range.first, last: range.last };
-    const timer = setTimeout(() => table.show(wanted), table.has(range.first) ? 0 : SETTLE_MS);
+  const whole = wholeRows(extent, view.top);
+
+  useLayoutEffect(() => (grid.current === null ? undefined : scroll.attach(grid.current)), [scroll]);
+  const { first, last } = range;
+  useEffect(() => {
+    const timer = setTimeout(() => table.show({ first, last }), table.has(first) ? 0 : SETTLE_MS);
     return () => clearTimeout(timer);
-  }, [table, range.first, range.last, version]);
+  }, [table, first, last]);
 
   const go = (next: GridPosition): void => {
     setCursor(next);
-    view.showRow(next.row);
+    scroll.showRow(next.row);
     const before = columns.slice(0, next.column).reduce((sum, column) => sum + column.width, 0);
-    view.showStretch(before, columns[next.column]?.width ?? 0);
+    scroll.showColumn(before, columns[next.column]?.width ?? 0);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.altKey || event.shiftKey) return;
@@ -64,7 +69,7 @@ export function TableView({ table, label, downloads }: Props): ReactNode {
     const next =
       cursor === null && event.key === "ArrowDown"
         ? at
-        : moved(at, event.key, event.ctrlKey || event.metaKey, view.extent, columns.length);
+        : moved(at, event.key, event.ctrlKey || event.metaKey, extent, columns.length);
     if (next === null) return;
     event.preventDefault();
     go(next);
@@ -76,22 +81,7 @@ export function TableView({ table, label, downloads }: Props): ReactNode {
     cursor.row <= range.last &&
     cursor.column >= shown.first &&
     cursor.column <= shown.last;
-  const rows: ReactNode[] = [];
-  for (let row = range.first; row <= range.last; row++) {
-    rows.push(
-      <TableRow
-        key={row % slots}
-        id={id}
-        table={table}
-        row={row}
-        top={row * ROW_PX - view.top}
-        columns={shown}
-        cursor={cursor?.row === row ? cursor.column : null}
-        loaded={table.has(row)}
-        onChoose={(column) => go({ row, column })}
-      />,
-    );
-  }
+  const rows = Array.from({ length: range.last - range.first + 1 }, (_, index) => range.first + index);
   const height = HEADER_PX + Math.max(1, Math.min(table.rows, ROWS_SHOWN)) * ROW_PX + 12;
   return (
     <div className="table">
@@ -105,11 +95,10 @@ export function TableView({ table, label, downloads }: Props): ReactNode {
         aria-colcount={columns.length}
         aria-activedescendant={cursorSeen ? `${id}-${cursor.row}-${cursor.column}` : undefined}
         style={{ height, "--row": `${ROW_PX}px`, "--grid-header": `${HEADER_PX}px` } as CSSProperties}
-        onScroll={view.onScroll}
         onKeyDown={onKeyDown}
       >
         <div className="grid-space" style={{ height: HEADER_PX + scrollHeight(table.rows), width }}>
-          <div className="grid-stick" style={{ height: HEADER_PX + view.extent.viewport, width }}>
+          <div className="grid-stick" style={{ height: HEADER_PX + view.viewport, width }}>
             <div role="rowgroup">
               <div role="row" aria-rowindex={1} className="grid-header">
                 <span className="grid-shift" style={{ width: shown.left }} role="presentation" />
@@ -129,7 +118,19 @@ export function TableView({ table, label, downloads }: Props): ReactNode {
               </div>
             </div>
             <div role="rowgroup" className="grid-rows">
-              {rows}
+              {rows.map((row) => (
+                <TableRow
+                  key={row % slots}
+                  id={id}
+                  table={table}
+                  row={row}
+                  top={row * ROW_PX - view.top}
+                  columns={shown}
+                  cursor={cursor?.row === row ? cursor.column : null}
+                  loaded={table.has(row)}
+                  onChoose={(column) => go({ row, column })}
+                />
+              ))}
             </div>
           </div>
         </div>
@@ -146,8 +147,8 @@ export function TableView({ table, label, downloads }: Props): ReactNode {
       <TableFoot
         rows={table.rows}
         exact={table.exact}
-        first={view.firstWhole}
-        last={view.lastWhole}
+        first={whole.first}
+        last={whole.last}
         onGo={(row) => go({ row, column: cursor?.column ?? 0 })}
       >
         {downloads}

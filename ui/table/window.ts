@@ -61,6 +61,13 @@ export function visibleRows(extent: Extent, top: number): RowRange {
   return { first: Math.max(0, first), last: Math.min(extent.rows - 1, last) };
 }
 
+/** Rows that are wholly seen, or the one that fills the viewport. */
+export function wholeRows(extent: Extent, top: number): RowRange {
+  const first = Math.ceil(top / ROW_PX);
+  const last = Math.max(first, Math.floor((top + extent.viewport) / ROW_PX) - 1);
+  return { first, last: Math.min(extent.rows - 1, last) };
+}
+
 /** The nearest position at which the row is wholly seen. */
 export function topThatShows(extent: Extent, top: number, row: number): number {
   const above = row * ROW_PX;

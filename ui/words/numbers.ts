@@ -61,11 +61,10 @@ export function duration(seconds: number): string {
   return join(Math.floor(minutes / 60), "h", minutes % 60, "min");
 }
 
-/** `m:ss` of a time that runs, from 00:00. */
+/** `mm:ss` of a time that runs. */
 export function stopwatch(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
-  const two = (part: number): string => String(part).padStart(2, "0");
-  return `${two(Math.floor(whole / 60))}:${two(whole % 60)}`;
+  return `${twoDigits(Math.floor(whole / 60))}:${twoDigits(whole % 60)}`;
 }
 
 /** How long ago, in the one unit that matters: `just now`, `3 min ago`, `5 days ago`. */
@@ -100,4 +99,8 @@ export function shortHash(hash: string): string {
 
 function join(large: number, largeUnit: string, small: number, smallUnit: string): string {
   return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, "0");
 }

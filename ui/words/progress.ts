@@ -55,9 +55,15 @@ export function progressWords(progress: Progress, left: number | null): string {
     progress.phase,
     records === undefined ? null : `${rounded(records)} records`,
     done === undefined ? null : totalBytes === undefined ? bytes(done) : ofBytes(done, totalBytes),
-    left === null ? null : `≈ ${duration(Math.max(1, Math.round(left)))} left`,
+    left === null ? null : `≈ ${leftWords(left)} left`,
   ];
   return words.filter((word) => word !== null && word !== "").join(" · ");
+}
+
+/** Whole seconds: an estimate has no tenths. */
+function leftWords(seconds: number): string {
+  const whole = Math.max(1, Math.round(seconds));
+  return whole < 60 ? `${whole} s` : duration(whole);
 }
 
 function ofBytes(done: number, total: number): string {
