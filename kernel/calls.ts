@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { z } from "zod";
@@ -60,6 +60,7 @@ async function withCompiled<T>(
   use: (modules: readonly Compiled[], connection: Connection) => Promise<T>,
   names?: readonly string[],
 ): Promise<T> {
+  await mkdir(context.spill, { recursive: true, mode: 0o700 });
   const directory = await mkdtemp(join(context.spill, "modules-"));
   const connection = await context.connect();
   try {

@@ -29,6 +29,7 @@ export class LocalApi implements WorkspaceApi {
   #seq = 0;
   readonly #pending = new Map<PartitionKey, Set<number>>();
   #telling = false;
+  readonly #looking = new Set<PartitionKey>();
 
   constructor(workspace: Workspace, verbs: readonly AnyVerb[]) {
     this.#workspace = workspace;
@@ -61,6 +62,7 @@ export class LocalApi implements WorkspaceApi {
         hint: "Choose another sample.",
       });
     }
+    this.#look(graph.order, partition);
     const runs = catalog.runs(RUNS_SHOWN).flatMap((id) => this.#run(id) ?? []);
     const assets = await this.#assets(graph, partition);
     return {
@@ -126,6 +128,17 @@ export class LocalApi implements WorkspaceApi {
       });
     }
     return runVerb(verb, parameters, this.#workspace, context);
+  }
+
+  /** Whoever opens a page wants to know whether files have changed; what is seen reaches it as events. */
+  #look(assets: readonly AssetKey[], partition: PartitionKey): void {
+    if (this.#looking.has(partition)) return;
+    this.#looking.add(partition);
+    this.#workspace
+      .observe(assets, partition)
+      // What cannot be looked at now is unknown, and says so.
+      .catch(() => null)
+      .finally(() => this.#looking.delete(partition));
   }
 
   /** Says that notebooks or modules are different on disk. */

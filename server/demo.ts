@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -11,11 +12,13 @@ const RECORDS = 300_000;
 const SEED = 7;
 const DEMO = partitionKey("demo", "genome");
 
-/** Gives an empty workspace a synthetic genome and annotates it. */
+/** Gives an empty workspace a synthetic genome and annotates it; one that has a sample already is left alone. */
 export async function addDemo(workspace: Workspace, notice: (text: string) => void): Promise<void> {
+  const folder = join(workspace.paths.input, "users", "demo");
+  const out = join(folder, "genome.vcf.gz");
+  const others = workspace.catalog.partitions().filter(({ key }) => key !== DEMO);
+  if (others.length > 0 || existsSync(out)) return;
   try {
-    const folder = join(workspace.paths.input, "users", "demo");
-    const out = join(folder, "genome.vcf.gz");
     await mkdir(folder, { recursive: true, mode: 0o700 });
     workspace.setPartition(DEMO, { vcf: out, synthetic: true });
     const kernel = await workspace.kernels.get("work");

@@ -62,7 +62,7 @@ export async function serve(paths: WorkspacePaths, options: ServeOptions): Promi
     watchFolder(paths.input, () => void addDroppedFiles(workspace)),
   ];
   await addDroppedFiles(workspace);
-  if (options.demo && workspace.catalog.partitions().length === 0) void addDemo(workspace, options.notice);
+  if (options.demo) void addDemo(workspace, options.notice);
   // Both kernels are warm before the first click.
   void workspace.definitions().catch((error: unknown) => options.notice(String(error)));
   void workspace.kernels.get("interactive").catch(() => null);

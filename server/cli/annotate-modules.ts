@@ -18,7 +18,7 @@ import type { Workspace } from "../workspace.ts";
 import { count, errorText, seconds, weight } from "./format.ts";
 import { followRun } from "./follow-run.ts";
 import { defineVerb } from "./verb.ts";
-import type { AnyVerb } from "./verb.ts";
+import type { AnyVerb, VerbScope } from "./verb.ts";
 
 const REPORT = "user_longevity_report" as AssetKey;
 const ANNOTATIONS = "user_hf_module_annotations" as AssetKey;
@@ -31,6 +31,10 @@ const PARAMETERS = z.strictObject({
   vcfSample: z.string().optional(),
   modules: z.array(z.string()).optional(),
 });
+
+const INSPECTION = z.object({ samples: z.array(z.string()) });
+/** Names of samples that a question lists. */
+const SAMPLES_SHOWN = 12;
 
 export interface AnnotateResult {
   readonly run: RunId;
@@ -75,8 +79,11 @@ export const annotateModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, 
       .description("annotate a VCF with modules and write the report")
       .requiredOption("--vcf <file>", "the VCF: plain, gzip or bgzip")
       .requiredOption("-u, --user <user>", "whose genome it is")
-      .option("--sample <name>", "name of the sample (default: the file's name)")
-      .option("--vcf-sample <column>", "sample column to read, when the file has several")
+      .option(
+        "--sample <name>",
+        "name of the sample (default: the file's name); in a file of several, the one to read",
+      )
+      .option("--vcf-sample <column>", "sample column to read, when it is to have another name here")
       .option("--modules <a,b>", "modules to use (default: all)", (value) => value.split(","))
       .action(({ vcf, ...options }) => ask({ ...options, vcf: resolve(vcf) }));
     program
@@ -85,8 +92,11 @@ export const annotateModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, 
       .requiredOption("-u, --user <user>", "whose genome it is")
       .option("-m, --module <name...>", "module to use; may be given several times (default: all)")
       .option("--all-modules", "use all modules (the default)")
-      .option("--sample <name>", "name of the sample (default: the file's name)")
-      .option("--vcf-sample <column>", "sample column to read, when the file has several")
+      .option(
+        "--sample <name>",
+        "name of the sample (default: the file's name); in a file of several, the one to read",
+      )
+      .option("--vcf-sample <column>", "sample column to read, when it is to have another name here")
       .action((vcf: string, { module, allModules, ...options }) =>
         ask({
           ...options,
@@ -111,9 +121,10 @@ export const annotateModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, 
       });
     }
     const partition = partitionKey(parameters.user, parameters.sample ?? sampleName(vcf));
+    const column = parameters.vcfSample ?? (await columnNamed(parameters.sample, vcf, scope));
     const attributes: PartitionAttributes = {
       vcf,
-      ...(parameters.vcfSample === undefined ? {} : { vcf_sample: parameters.vcfSample }),
+      ...(column === undefined ? {} : { vcf_sample: column }),
       ...(parameters.modules === undefined
         ? {}
         : { modules: await knownModules(parameters.modules, workspace) }),
@@ -198,6 +209,36 @@ function peakOf(run: RunId, workspace: Workspace): number {
       (peak, { event }) => (event.type === "materialised" ? Math.max(peak, event.record.peakRssMb) : peak),
       0,
     );
+}
+
+/**
+ * Sample column of a file of several: `--sample` names the sample and, there, its column too.
+ *
+ * @throws {WorkspaceError} `usage` when the file has several and none is chosen, or not one of them
+ */
+async function columnNamed(
+  sample: string | undefined,
+  path: string,
+  { workspace, signal }: VerbScope,
+): Promise<string | undefined> {
+  const kernel = await workspace.kernels.get("work");
+  const reply = await kernel.request({ type: "call", name: "inspect-vcf", parameters: { path } }, { signal });
+  const { samples } = INSPECTION.parse(reply !== null && "value" in reply ? reply.value : null);
+  if (samples.length < 2) return undefined;
+  const near = sample === undefined ? null : nearest(sample, samples);
+  if (sample !== undefined && samples.includes(sample)) return sample;
+  const shown = samples.slice(0, SAMPLES_SHOWN).join(", ");
+  throw new WorkspaceError({
+    code: "usage",
+    message:
+      sample === undefined
+        ? `${basename(path)} has ${count(samples.length)} samples, one has to be chosen`
+        : `${basename(path)} has no sample ${sample}`,
+    hint:
+      near === null
+        ? `Name one with --sample: ${shown}${samples.length > SAMPLES_SHOWN ? ", …" : ""}.`
+        : `Write --sample ${near} if that is what you mean.`,
+  });
 }
 
 /** The file's name without what says that it is a VCF. */

@@ -18,6 +18,9 @@ import type { AnyVerb, Verb } from "./verb.ts";
 
 const [FAILED, USAGE, INTERRUPTED] = [1, 2, 130];
 
+// What is written here is one person's genome: nobody else on this machine may read it.
+process.umask(0o077);
+
 const program = new Command("karyon")
   .description("A reactive notebook whose cells are data products, for one person's genome")
   .version(VERSION)
