@@ -2,11 +2,9 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { AnnotationManifest, ModuleResult } from "#protocol/annotation.ts";
-import { WorkspaceError } from "#protocol/error.ts";
 
-import { quoteText } from "../engines/engine.ts";
 import type { Connection } from "../engines/engine.ts";
-import { prepareAuthored, readAuthored } from "./match/authored.ts";
+import { columnTypes, prepareAuthored, readAuthored } from "./match/authored.ts";
 import { probeBuild } from "./match/build-probe.ts";
 import { writeAnnotations, writeModuleTable, writeSites, writeStudies } from "./match/outputs.ts";
 import { matchModule, preparePairs } from "./match/pairs.ts";
@@ -47,17 +45,8 @@ export async function annotate(
 ): Promise<AnnotationManifest> {
   const { signal } = context;
   const phase = (text: string, fraction: number): void => context.progress?.({ phase: text, fraction });
-  const described = await connection.rows<{ column_name: string }>(
-    `describe select * from read_parquet(${quoteText(request.variants)})`,
-    [],
-    signal,
-  );
-  const match: Match = {
-    request,
-    connection,
-    signal,
-    columns: described.map(({ column_name }) => column_name),
-  };
+  const columns = await columnTypes({ connection, signal }, request.variants);
+  const match: Match = { request, connection, signal, columns };
   await mkdir(join(request.staging, "modules"), { recursive: true });
   try {
     phase("reading the modules", 0);
@@ -74,9 +63,9 @@ export async function annotate(
     await restore(match, scope);
     phase("matching genotypes", 0.6);
     await preparePairs(match);
-    await eachReady(standings, (index, { key }) => matchModule(match, index, key));
+    await eachReady(match, standings, (index, { key }) => matchModule(match, index, key));
     phase("writing the annotations", 0.7);
-    await eachReady(standings, (index, { key }) => writeModuleTable(match, index, key));
+    await eachReady(match, standings, (index, { key }) => writeModuleTable(match, index, key));
     await dropOut(match, standings);
     await judgeSites(match, indexes(standings, isReady));
     await writeAnnotations(match);
@@ -104,7 +93,7 @@ async function readModules(match: Match): Promise<Standing[]> {
       const found = await readAuthored(match, index);
       standings.push(standing(match, card, found));
     } catch (error) {
-      standings.push(failed(card, error));
+      standings.push(failed(match, card, error));
     }
   }
   return standings;
@@ -124,6 +113,7 @@ function standing(match: Match, card: ModuleCard, found: Awaited<ReturnType<type
 
 /** Runs a step for each module that is still in; one that fails drops out. */
 async function eachReady(
+  match: Match,
   standings: Standing[],
   step: (index: number, ready: Standing & { readonly kind: "ready" }) => Promise<void>,
 ): Promise<void> {
@@ -132,7 +122,7 @@ async function eachReady(
     try {
       await step(index, standing);
     } catch (error) {
-      standings[index] = failed(standing.card, error);
+      standings[index] = failed(match, standing.card, error);
     }
   }
 }
@@ -215,9 +205,8 @@ function indexes(standings: readonly Standing[], wanted: (standing: Standing) =>
 }
 
 /** A failure of one module. What stops the whole run is thrown on. */
-function failed(card: ModuleCard, error: unknown): Standing {
-  if (error instanceof WorkspaceError && (error.info.code === "cancelled" || error.info.code === "killed"))
-    throw error;
+function failed({ signal }: Match, card: ModuleCard, error: unknown): Standing {
+  if (signal?.aborted === true) throw error;
   const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return { kind: "out", card, status: "failed", reason };
 }

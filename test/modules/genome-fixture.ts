@@ -123,6 +123,7 @@ export class Bench {
     readonly modules: readonly { readonly name: string; readonly directory: string }[];
     readonly broken?: readonly { readonly name: string; readonly reason: string }[];
     readonly ingest?: Partial<IngestSummary>;
+    readonly signal?: AbortSignal;
   }): Promise<Annotated> {
     const { records, removed = [], modules, broken } = options;
     const staging = this.path("staging");
@@ -146,6 +147,7 @@ export class Bench {
         software: "karyon test",
       },
       this.connection,
+      options.signal === undefined ? {} : { signal: options.signal },
     );
     const table = <Row>(name: string): Promise<Row[]> =>
       this.connection.rows<Row>(`select * from read_parquet(${quoteText(join(staging, name))})`);

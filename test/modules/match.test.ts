@@ -334,6 +334,24 @@ test("a module that fails leaves the others whole and is reported with its reaso
   expect(manifest.total_matched).toBe(1);
 });
 
+test("a run that is stopped is no failure of a module", async () => {
+  const directory = await bench.compile(moduleOf("fixture", row("1,100,A,G", "A/G")));
+  const modules = [{ name: "fixture", directory }];
+  const run = bench.annotate({ records: [HET], modules, signal: AbortSignal.abort() });
+  await expect(run).rejects.toMatchObject({ info: { code: "cancelled" } });
+  const { manifest } = await bench.annotate({ records: [HET], modules });
+  expect(manifest.total_matched).toBe(1);
+});
+
+test("fields that the header declares as lists give their first value", async () => {
+  const directory = await bench.compile(moduleOf("fixture", row("1,100,A,G", "A/G")));
+  const records = `select '1' as chrom, 100::uinteger as start, 100::uinteger as "end", '' as rsid, 'A' as ref, 'G' as alt,
+    null::double as qual, '' as "filter", [31, 7] as "DP", 40 as "GQ", ['A', 'G'] as genotype,
+    'called_variant' as presence, false as phased`;
+  const { rows } = await bench.annotate({ records, modules: [{ name: "fixture", directory }] });
+  expect(rows).toMatchObject([{ depth: 31, genotype_quality: 40, GT: null }]);
+});
+
 test("a module without weights reports its matches, takes signs from the direction and has no net weight", async () => {
   const directory = await bench.compile(moduleOf("fixture", row("1,100,A,G", "A/G", ",protective,a,GENE,")));
   const { manifest, rows } = await bench.annotate({

@@ -1,3 +1,4 @@
+import { access } from "node:fs/promises";
 import { join } from "node:path";
 
 import { WorkspaceError } from "#protocol/error.ts";
@@ -121,8 +122,8 @@ export async function readAuthored(match: Match, index: number): Promise<JoinKey
 }
 
 async function readStudies(match: Match, index: number, name: string, path: string): Promise<void> {
-  const types = await columnTypes(match, path).catch(() => null);
-  if (types === null) return;
+  if (!(await isThere(path))) return;
+  const types = await columnTypes(match, path);
   await match.connection.run(
     `insert into ${SCRATCH.studies} by name
      select ${index} as module_index, ${quoteText(name)} as module, ${shaped(STUDY_SHAPE, types)}
@@ -157,9 +158,9 @@ async function annotationJoin(
   path: string,
   weights: ReadonlyMap<string, string>,
 ): Promise<{ readonly columns: string; readonly join: string }> {
-  const types = await columnTypes(match, path).catch(() => null);
   const nothing = "null::varchar as gene, null::varchar as phenotype, null::varchar as category";
-  if (types === null) return { columns: nothing, join: "" };
+  if (!(await isThere(path))) return { columns: nothing, join: "" };
+  const types = await columnTypes(match, path);
   const byVariant = types.has("variant_key") && weights.has("variant_key");
   const byGenotype = byVariant && types.has("genotype");
   const left = byGenotype
@@ -211,13 +212,24 @@ function foldedContig(column: string): string {
     when lower(${bare}) in ('x', 'y') then upper(${bare}) else ${bare} end`;
 }
 
-async function columnTypes(match: Match, path: string): Promise<ReadonlyMap<string, string>> {
+/** Column → type of a Parquet file, in order. */
+export async function columnTypes(
+  match: Pick<Match, "connection" | "signal">,
+  path: string,
+): Promise<ReadonlyMap<string, string>> {
   const rows = await match.connection.rows<{ column_name: string; column_type: string }>(
     `describe select * from read_parquet(${quoteText(path)})`,
     [],
     match.signal,
   );
   return new Map(rows.map(({ column_name, column_type }) => [column_name, column_type]));
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** The column `n` of a query of one row. */

@@ -18,7 +18,8 @@ export function weightsPath(name: string): string {
  * that no authored row meets stays, its module columns null; inferred rows follow with the columns of the VCF null.
  */
 export async function writeModuleTable(match: Match, index: number, key: "position" | "rsid"): Promise<void> {
-  const { connection, request, signal, columns } = match;
+  const { connection, request, signal } = match;
+  const columns = [...match.columns.keys()];
   const module = request.modules[index];
   if (module === undefined) throw new RangeError(`no module ${index}`);
   const weights = `read_parquet(${quoteText(join(module.directory, "weights.parquet"))}, file_row_number = true)`;

@@ -1,6 +1,7 @@
 import type { IngestSummary } from "#protocol/annotation.ts";
 import type { Progress } from "#protocol/record.ts";
 
+import { quoteName } from "../../engines/engine.ts";
 import type { Connection } from "../../engines/engine.ts";
 
 /** One genome and the modules to hold against it. */
@@ -34,8 +35,8 @@ export interface Match {
   readonly request: AnnotateRequest;
   readonly connection: Connection;
   readonly signal: AbortSignal | undefined;
-  /** Columns of the normalised variants, in order. */
-  readonly columns: readonly string[];
+  /** Column → type of the normalised variants, in order. */
+  readonly columns: ReadonlyMap<string, string>;
 }
 
 /** Temporary tables of one match; dropped when it ends. */
@@ -59,9 +60,15 @@ export const SCRATCH = {
   statuses: "karyon_match_statuses",
 } as const;
 
-/** An expression of a column of the normalised variants, or a typed null when the file has no such column. */
+/**
+ * An expression of a column of the normalised variants, or a typed null when the file has no such column. Of a field
+ * that the header declares as a list the first value counts.
+ */
 export function columnOr(match: Match, alias: string, name: string, type: string): string {
-  return match.columns.includes(name) ? `try_cast(${alias}."${name}" as ${type})` : `null::${type}`;
+  const found = match.columns.get(name);
+  if (found === undefined) return `null::${type}`;
+  const value = `${alias}.${quoteName(name)}`;
+  return `try_cast(${found.endsWith("[]") ? `${value}[1]` : value} as ${type})`;
 }
 
 /** SQL: the rank of a contig in the order that tables list contigs. */

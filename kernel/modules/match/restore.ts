@@ -25,7 +25,7 @@ export async function restorationScope(match: Match): Promise<Restoration> {
   if (kind === "gvcf") return no("the file states reference blocks itself");
   if (kind === "sites_only") return no("the file states no genotypes");
   const file = quoteText(request.variants);
-  if (kind === "all_sites" && match.columns.includes("filter")) {
+  if (kind === "all_sites" && match.columns.has("filter")) {
     const kept = await count(
       match,
       `select count(*)::integer as n from read_parquet(${file}) where contains("filter", 'RefCall')`,

@@ -21,13 +21,14 @@ export type ModuleCard = ModuleIdentity &
 /** Category of a row that states none. */
 const OTHER = "other";
 
-/** Reads the card of a compiled module; one that came without a manifest states no version. */
+/** Reads the card of a compiled module; one that came without a manifest of ours states no version. */
 export async function moduleCard(name: string, directory: string): Promise<ModuleCard> {
-  const text = await readFile(join(directory, "manifest.json"), "utf8").catch(() => null);
-  if (text === null) {
+  const text = await readFile(join(directory, "manifest.json"), "utf8").catch(() => "{}");
+  const manifest = JSON.parse(text) as Partial<CompiledManifest> | null;
+  if (manifest?.format !== "karyon.module/1") {
     return { ...plainCard(name), digest: await digestOfFiles(directory) };
   }
-  const { module, artifact } = JSON.parse(text) as CompiledManifest;
+  const { module, artifact } = manifest as CompiledManifest;
   return {
     name,
     version: module.version,
