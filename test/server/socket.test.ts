@@ -1,3 +1,5 @@
+import { EventEmitter, once } from "node:events";
+
 import { tableFromIPC } from "apache-arrow";
 import { expect, test } from "vitest";
 
@@ -46,6 +48,27 @@ test("a client hears of assets of its partition and of no partition, not of othe
   nobody.send({ type: "cancel", id: 9, run: 1 });
   await nobody.reply(9);
   expect([seen(anna), seen(boris), seen(nobody)]).toEqual([[8, 9, 10], [9, 10], []]);
+});
+
+test("the notebook asked for last is the one that is shown, however long the one before takes", async () => {
+  const edge = await startEdge();
+  const client = await connected(edge);
+  const first = new EventEmitter();
+  edge.workspace.delay = once(first, "made");
+  client.send(
+    { type: "open", id: 1, notebook: null, partition: BORIS },
+    { type: "open", id: 2, notebook: null, partition: ANNA },
+    { type: "cancel", id: 3, run: 1 },
+  );
+  await client.reply(3);
+  edge.workspace.happen({ type: "asset", asset: assetView(VARIANTS, ANNA) });
+  first.emit("made");
+  // Made after the first, so what happened meanwhile is in it.
+  expect(await client.reply(2)).toMatchObject({ result: { snapshot: { partition: ANNA, seq: 8 } } });
+  edge.workspace.happen({ type: "asset", asset: assetView(VARIANTS, BORIS) });
+  edge.workspace.happen({ type: "asset", asset: assetView(VARIANTS, ANNA) });
+  await client.until(() => seen(client).includes(10));
+  expect(seen(client)).toEqual([10]);
 });
 
 test("every request gets one reply, an error where it failed", async () => {

@@ -36,6 +36,8 @@ export class TinyWorkspace implements WorkspaceApi {
   /** Verbs and runs that were started. */
   readonly started: string[] = [];
   readonly cancelled: RunId[] = [];
+  /** The next snapshot waits for this. */
+  delay: Promise<unknown> | null = null;
   readonly #listeners = new Set<(event: WorkspaceEvent) => void>();
   readonly #files = new Map<string, string>();
   #seq = 7;
@@ -79,7 +81,9 @@ export class TinyWorkspace implements WorkspaceApi {
       throw new WorkspaceError({ code: "usage", message: `notebook not found: ${notebook}` });
     }
     const seq = this.#seq;
-    await Promise.resolve();
+    const { delay } = this;
+    this.delay = null;
+    await delay;
     // Happens while the snapshot is made, after what it contains.
     if (notebook === "genome.md") this.happen({ type: "definitions" });
     return snapshot(seq, partition ?? ANNA);
