@@ -36,16 +36,20 @@ export async function restorationScope(match: Match): Promise<Restoration> {
   const contigs = CONTIG_ORDER.map((contig) => quoteText(contig)).join(", ");
   // A window without an order runs over the rows as the file has them, in one streaming pass.
   const [row] = await connection.rows<{ sites: number; near: number; span: number; back: number }>(
-    `with primary_sites as (select chrom, start from read_parquet(${file}) where chrom in (${contigs})),
-     steps as (
+    `with steps as (
        select chrom, start::bigint as start, lag(chrom) over () as chrom_before, lag(start::bigint) over () as before
-       from primary_sites
+       from read_parquet(${file})
+     ),
+     contigs as (
+       select chrom, count(*) filter (chrom is distinct from chrom_before or start <> before) as sites,
+         sum(least(start - before, ${2 * flank})) filter (chrom = chrom_before) as near,
+         sum(start - before) filter (chrom = chrom_before) as span,
+         count(*) filter (chrom = chrom_before and start < before) as back
+       from steps group by chrom
      )
-     select (count(*) filter (chrom is distinct from chrom_before or start <> before))::double as sites,
-       coalesce(sum(least(start - before, ${2 * flank})) filter (chrom = chrom_before), 0)::double as near,
-       coalesce(sum(start - before) filter (chrom = chrom_before), 0)::double as span,
-       (count(*) filter (chrom = chrom_before and start < before))::double as back
-     from steps`,
+     select coalesce(sum(sites), 0)::double as sites, coalesce(sum(near), 0)::double as near,
+       coalesce(sum(span), 0)::double as span, coalesce(sum(back), 0)::double as back
+     from contigs where chrom in (${contigs})`,
     [],
     signal,
   );
