@@ -6,7 +6,7 @@ import type { Connection } from "../engines/engine.ts";
 /** One place of one variant of a module, with every genotype that the module states. */
 export interface ModuleSite {
   readonly module: string;
-  /** Its key, `chrom:start:ref:alts`, for a variant without an rsID. */
+  /** The variant's key when it has no rsID. */
   readonly rsid: string;
   /** Null, with `start`, when the place is not known. */
   readonly chrom: string | null;

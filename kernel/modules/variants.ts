@@ -5,6 +5,7 @@ import type { Problem } from "./problem.ts";
 import type { ModuleSpec } from "./spec.ts";
 import { readTable } from "./table.ts";
 import type { Row } from "./table.ts";
+import { alleleId } from "./vrs.ts";
 
 const STATES = ["risk", "protective", "neutral", "significant", "alt", "ref"] as const;
 const DIRECTIONS = ["protective", "risk", "neutral", "unknown"] as const;
@@ -106,7 +107,7 @@ function variantRow(row: Row, spec: ModuleSpec): VariantRow | null {
   const flags = row.boolean("clinvar");
   return {
     at: row.at,
-    key: rsid ?? placeKey(place),
+    key: rsid ?? (place === null ? "" : placeKey(place)),
     rsid,
     place,
     genotype,
@@ -134,11 +135,15 @@ function variantRow(row: Row, spec: ModuleSpec): VariantRow | null {
   };
 }
 
-/** The name of a variant that has no rsID: `chrom:start:ref[:alts]`, alternates sorted. */
-export function placeKey(place: Place | null): string {
-  if (place === null) return "";
-  const alts = place.alts === null ? [] : [place.alts.toSorted().join(",")];
-  return [place.chrom, place.start, place.ref ?? "", ...alts].join(":");
+/**
+ * The name of a variant that has no rsID: the GA4GH identifier of a substitution with one alternate, else
+ * `chrom:start:ref[:alts]` with the alternates sorted.
+ */
+export function placeKey({ chrom, start, ref, alts }: Place): string {
+  const [alt] = alts ?? [];
+  const single = ref?.length === 1 && alts?.length === 1 && /^[ACGT]$/.test(alt ?? "");
+  const id = single && alt !== undefined ? alleleId(chrom, start, alt) : null;
+  return id ?? [chrom, start, ref ?? "", ...(alts === null ? [] : [alts.toSorted().join(",")])].join(":");
 }
 
 function placeOf(row: Row): Place | null {
