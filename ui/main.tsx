@@ -10,7 +10,7 @@ import "./style/lineage.css";
 import { createRoot } from "react-dom/client";
 
 import { App } from "./app.tsx";
-import { socketUrl } from "./connection/urls.ts";
+import { healthUrl, socketUrl } from "./connection/urls.ts";
 import { placeFrom } from "./shell/place.ts";
 import { applyTheme, savedTheme } from "./shell/theme.ts";
 import { StoreContext } from "./shell/use-store.tsx";
@@ -21,6 +21,11 @@ applyTheme(savedTheme());
 const store = new PageStore(
   {
     connect: () => new WebSocket(socketUrl(location)),
+    isLocked: () =>
+      fetch(healthUrl()).then(
+        (answer) => answer.status === 401,
+        () => false,
+      ),
     now: () => Date.now(),
     random: () => Math.random(),
     later: (run, milliseconds) => {

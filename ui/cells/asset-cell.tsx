@@ -33,7 +33,7 @@ export function AssetCell({ cell, asset }: Props): ReactNode {
       mark={<StateMark state={state.name} />}
     >
       <div className="cell-head">
-        <h3 className="cell-name">{asset.key}</h3>
+        <h2 className="cell-name">{asset.key}</h2>
         <span className="tag">{tag}</span>
         <StateFacts asset={asset} state={state} />
         {asset.record === null || state.name === "running" ? null : (

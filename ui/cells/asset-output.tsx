@@ -11,6 +11,7 @@ import { ErrorCard } from "../shell/error-card.tsx";
 import { useChooseAsset } from "../shell/use-choose-asset.ts";
 import { useOutput, usePage, useStore } from "../shell/use-store.tsx";
 import type { CellState } from "../state/cell-state.ts";
+import { wantsRun } from "../state/cell-state.ts";
 import { downstreamOf, upstreamOf } from "../state/depth.ts";
 import { assetPlan, planWords } from "../state/plan.ts";
 import { TableView } from "../table/table-view.tsx";
@@ -41,7 +42,8 @@ export function AssetOutput({ asset, state }: Props): ReactNode {
       </details>
     );
   }
-  const old = state.name !== "fresh" && state.name !== "observed" && asset.record !== null;
+  const current = state.name === "fresh" || state.name === "stale-software";
+  const old = !current && asset.record !== null;
   return (
     <div className={old ? "output old" : "output"}>
       <Tabs label={`output of ${asset.key}`} names={names} chosen={chosen} onChoose={setWanted}>
@@ -73,10 +75,9 @@ function Value({ asset, output, state }: ValueProps): ReactNode {
   const { page, states } = usePage();
   if (asset.record === null) {
     const words = planWords(assetPlan(page.snapshot?.assets ?? [], states, asset.key));
-    const atWork = state.name === "running" || state.name === "queued" || state.name === "stopping";
     return (
       <p className="output-note">
-        {atWork ? "The result appears here." : `Nothing here yet. Making it ${words}.`}
+        {wantsRun(state) ? `Nothing here yet. Making it ${words}.` : "The result appears here."}
       </p>
     );
   }

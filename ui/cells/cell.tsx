@@ -28,7 +28,7 @@ export function Cell({ cell, asset }: Props): ReactNode {
       mark={cell.error === null ? null : <StateMark state="failed" />}
     >
       <div className="cell-head">
-        <h3 className="cell-name">{name}</h3>
+        <h2 className="cell-name">{name}</h2>
         <span className="tag">
           {cell.kind === cell.language ? cell.kind : `${cell.kind} · ${cell.language}`}
         </span>
@@ -42,16 +42,15 @@ function ProseCell({ cell }: { readonly cell: CellView }): ReactNode {
   const store = useStore();
   const focused = usePage().page.focusedCell === cell.id;
   return (
-    <section
+    <article
       id={cellAnchor(cell.id)}
       className={focused ? "cell prose-cell focused" : "cell prose-cell"}
       data-state="none"
       data-kind={cell.kind}
       tabIndex={-1}
-      aria-label="text"
       onFocus={() => store.focus(cell.id)}
     >
       <Prose cell={cell} />
-    </section>
+    </article>
   );
 }

@@ -20,12 +20,16 @@ export interface ConnectionListener {
   opened(): void;
   /** `retryAt`: milliseconds at which it is tried again. */
   closed(at: number, retryAt: number): void;
+  /** The server answers, and does not know this page: it was started anew, with another token. */
+  locked(): void;
   event(event: WorkspaceEvent): void;
 }
 
 /** What a connection needs of the world; tests pass their own. */
 export interface ConnectionWorld {
   readonly connect: () => WebSocket;
+  /** Whether the server answers and refuses this page: a WebSocket does not say why it was refused. */
+  readonly isLocked: () => Promise<boolean>;
   readonly now: () => number;
   readonly random: () => number;
   readonly later: (run: () => void, milliseconds: number) => () => void;
@@ -63,6 +67,7 @@ export class Connection {
   #socket: WebSocket | null = null;
   #lastId = 0;
   #attempt = 0;
+  #opened = false;
   #disposed = false;
   #stopWaiting: () => void = () => {};
 
@@ -80,6 +85,7 @@ export class Connection {
     this.#socket = socket;
     socket.addEventListener("open", () => {
       this.#attempt = 0;
+      this.#opened = true;
       this.#listener.opened();
     });
     socket.addEventListener("message", (message: MessageEvent<string | ArrayBuffer>) => {
@@ -170,5 +176,11 @@ export class Connection {
     const now = this.#world.now();
     this.#stopWaiting = this.#world.later(() => this.connect(), wait);
     this.#listener.closed(now, now + wait);
+    if (!this.#opened) void this.#askWhy();
+    this.#opened = false;
+  }
+
+  async #askWhy(): Promise<void> {
+    if ((await this.#world.isLocked()) && this.#socket === null && !this.#disposed) this.#listener.locked();
   }
 }

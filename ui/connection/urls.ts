@@ -6,6 +6,11 @@ export function socketUrl(page: Pick<Location, "protocol" | "host">): string {
   return `${page.protocol === "https:" ? "wss" : "ws"}://${page.host}/api/socket`;
 }
 
+/** Answers whoever may use the server, and refuses anyone else. */
+export function healthUrl(): string {
+  return "/api/health";
+}
+
 /** A file of an asset's current output; `name` is its path inside the output. */
 export function fileUrl(asset: AssetKey, partition: PartitionKey, name: string): string {
   // An asset or a partition is one segment, whatever slashes are in it; a name is as many as it has.

@@ -37,6 +37,13 @@ function ConnectionLine(): ReactNode {
     case "connecting":
       return <span>connecting…</span>;
     case "offline": {
+      if (connection.locked) {
+        return (
+          <span className="offline">
+            <span aria-hidden="true">⌁</span> Karyon was started anew: open the address that it printed
+          </span>
+        );
+      }
       const running = snapshot?.runs.some((run) => run.state === "running") ?? false;
       const wait = Math.ceil((connection.retryAt - now) / 1000);
       return (

@@ -84,6 +84,7 @@ function RunStale(): ReactNode {
   const plan = stalePlan(page.snapshot?.assets ?? [], states);
   const cost = costWords(plan);
   const idle = plan.assets.length === 0;
+  const { running } = summarise(page.snapshot?.assets ?? [], states);
   return (
     <button
       type="button"
@@ -92,7 +93,7 @@ function RunStale(): ReactNode {
       title={idle ? "nothing is stale" : planWords(plan)}
       onClick={() => store.run(plan, PAGE)}
     >
-      {idle ? "Nothing stale" : `Run stale${cost === null ? "" : ` · ${cost}`}`}
+      {idle ? (running > 0 ? "Running" : "Nothing stale") : `Run stale${cost === null ? "" : ` · ${cost}`}`}
     </button>
   );
 }

@@ -9,7 +9,13 @@ export type ConnectionState =
   | { readonly kind: "connecting" }
   | { readonly kind: "open" }
   /** `since`: milliseconds; `retryAt`: when it is tried again. */
-  | { readonly kind: "offline"; readonly since: number; readonly retryAt: number };
+  | {
+      readonly kind: "offline";
+      readonly since: number;
+      readonly retryAt: number;
+      /** The server is there and wants the token that it printed when it was started. */
+      readonly locked: boolean;
+    };
 
 export interface PageState {
   readonly connection: ConnectionState;
@@ -30,6 +36,7 @@ export interface PageState {
 export type PageEvent =
   | { readonly type: "connected" }
   | { readonly type: "disconnected"; readonly at: number; readonly retryAt: number }
+  | { readonly type: "locked" }
   | { readonly type: "snapshot"; readonly snapshot: Snapshot }
   | { readonly type: "workspace"; readonly event: WorkspaceEvent }
   | { readonly type: "focus"; readonly cell: string | null }
@@ -58,8 +65,13 @@ export function reduce(state: PageState, event: PageEvent): PageState {
       return { ...state, connection: { kind: "open" } };
     case "disconnected": {
       const since = state.connection.kind === "offline" ? state.connection.since : event.at;
-      return { ...state, connection: { kind: "offline", since, retryAt: event.retryAt } };
+      const locked = state.connection.kind === "offline" && state.connection.locked;
+      return { ...state, connection: { kind: "offline", since, retryAt: event.retryAt, locked } };
     }
+    case "locked":
+      return state.connection.kind === "offline"
+        ? { ...state, connection: { ...state.connection, locked: true } }
+        : state;
     case "snapshot":
       return withSnapshot(state, event.snapshot);
     case "workspace":

@@ -52,6 +52,7 @@ export class PageStore {
           void this.#reopen();
         },
         closed: (at, retryAt) => this.#dispatch({ type: "disconnected", at, retryAt }),
+        locked: () => this.#dispatch({ type: "locked" }),
         event: (event) => this.#event(event),
       },
       world,

@@ -5,6 +5,7 @@ import type { ColumnFacts } from "#protocol/record.ts";
 
 import { count } from "../words/numbers.ts";
 import type { CellKind } from "./cell-text.ts";
+import { cellText } from "./cell-text.ts";
 
 /** A column of a shown table. */
 export interface Column {
@@ -47,18 +48,38 @@ export function columnsOf(
     const known = facts.find((one) => one.name === field.name) ?? null;
     const type = plainType(field.type);
     const weight = isWeight(field.name, type);
-    const characters = Math.max(field.name.length, typeWords(type).length, samples[index]?.length ?? 0);
-    const width = Math.min(MOST_PX, Math.max(LEAST_PX, characters * CHARACTER_PX + PADDING_PX));
+    const kind = weight ? "weight" : kindOf(type);
+    const characters = Math.max(
+      field.name.length,
+      typeWords(type).length,
+      samples[index]?.length ?? 0,
+      ...endLengths(known, kind),
+    );
+    const width = Math.min(MOST_PX, Math.max(LEAST_PX, textPx(characters)));
     return {
       name: field.name,
       type: typeWords(type),
-      kind: weight ? "weight" : kindOf(type),
+      kind,
       numeric: isNumber(type),
       mono: isSequence(field.name, type),
       scale: weight ? scaleOf(known, samples[index]) : null,
       facts: known,
       width: Math.round(weight ? Math.max(WEIGHT_PX, width) : width),
     };
+  });
+}
+
+/** Width of a cell with so many characters. */
+export function textPx(characters: number): number {
+  return characters * CHARACTER_PX + PADDING_PX;
+}
+
+/** Characters of the smallest and the largest value, as a cell writes them: a number is never cut. */
+function endLengths(facts: ColumnFacts | null, kind: CellKind): number[] {
+  if (kind !== "integer" && kind !== "decimal") return [];
+  return [facts?.min, facts?.max].map((text) => {
+    const value = Number(text ?? Number.NaN);
+    return Number.isFinite(value) ? cellText(value, kind).length : 0;
   });
 }
 

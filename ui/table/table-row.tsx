@@ -3,6 +3,7 @@ import type { NamedExoticComponent, ReactNode } from "react";
 
 import { cellText } from "./cell-text.ts";
 import type { Column } from "./columns.ts";
+import { textPx } from "./columns.ts";
 import type { TablePages } from "./table-pages.ts";
 import type { RowRange } from "./window.ts";
 
@@ -67,7 +68,9 @@ interface ValueProps {
 function Value({ column, value, loaded }: ValueProps): ReactNode {
   if (!loaded) return <span className="not-here">·</span>;
   const text = cellText(value, column.kind);
-  if (column.scale === null) return <bdi>{text}</bdi>;
+  if (column.scale === null) {
+    return <bdi title={textPx(text.length) > column.width ? text : undefined}>{text}</bdi>;
+  }
   return (
     <>
       {typeof value === "number" ? <Bar value={value} scale={column.scale} /> : <span className="bar" />}
