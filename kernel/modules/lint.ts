@@ -4,7 +4,7 @@ import { foreignGenotypes } from "./validate.ts";
 import type { VariantRow } from "./variants.ts";
 
 /** What lint looks for; each is seen in published modules. */
-export const LINT_RULES = [
+const LINT_RULES = [
   "ALLELE_NOT_AT_LOCUS",
   "STRAND_SUSPECT",
   "PALINDROMIC",
@@ -22,7 +22,7 @@ export const LINT_RULES = [
   "UNICODE_MINUS",
   "MODULES_DISAGREE",
 ] as const;
-export type LintRule = (typeof LINT_RULES)[number];
+type LintRule = (typeof LINT_RULES)[number];
 
 /** A note on content that is valid but doubtful or worth knowing. */
 export interface LintFinding {

@@ -12,15 +12,8 @@ const COLUMNS = (
  * How far a coordinate was checked. `verified` by a second source · `high` from a reference database · `medium`
  * from one weaker source · `recalled` unverified · `authored` written beside the genotype · `unplaced` none known.
  */
-export const COORDINATE_STATUSES = [
-  "verified",
-  "high",
-  "medium",
-  "recalled",
-  "authored",
-  "unplaced",
-] as const;
-export type CoordinateStatus = (typeof COORDINATE_STATUSES)[number];
+const COORDINATE_STATUSES = ["verified", "high", "medium", "recalled", "authored", "unplaced"] as const;
+type CoordinateStatus = (typeof COORDINATE_STATUSES)[number];
 
 /** A place on GRCh38 that an identifier resolves to: 1-based. An rsID may resolve to several. */
 export interface Locus {

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Problem } from "./problem.ts";
 
 /** Names of annotation modules: a lower-case letter, then lower-case letters, digits and underscores. */
-export const MODULE_NAME: RegExp = /^[a-z][a-z0-9_]*$/;
+const MODULE_NAME: RegExp = /^[a-z][a-z0-9_]*$/;
 
 // Whole numbers are read as bigint, so that a float, which may have lost digits (1.10), is told from `1`.
 const version = z

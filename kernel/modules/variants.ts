@@ -33,7 +33,7 @@ const COLUMNS = (
   "requires_callable callable_from quality_from min_quality"
 ).split(" ");
 
-export type Direction = (typeof DIRECTIONS)[number];
+type Direction = (typeof DIRECTIONS)[number];
 
 /** A place of a variant as the author wrote it: 1-based, contig folded; ref and alts null when not stated. */
 export interface Place {

@@ -38,7 +38,7 @@ export interface RemovedSite {
 }
 
 /** Row of `user_hf_module_annotations.parquet`, the columns that tests look at. */
-export interface AnnotationRow {
+interface AnnotationRow {
   readonly module: string;
   readonly rsid: string | null;
   readonly vcf_rsid: string | null;
@@ -58,7 +58,7 @@ export interface AnnotationRow {
   readonly study_count: number;
 }
 
-export interface SiteRow {
+interface SiteRow {
   readonly module: string;
   readonly rsid: string | null;
   readonly chrom: string | null;

@@ -427,6 +427,11 @@ test("a file without genotypes is not scored", async () => {
   expect(manifest.modules[0]).toMatchObject({ status: "skipped", reason: "the file states no genotypes" });
 });
 
+test("a run without modules gives empty tables", async () => {
+  const { manifest, rows, sites } = await bench.annotate({ records: [HET], modules: [] });
+  expect([manifest.modules, manifest.total_matched, rows, sites]).toEqual([[], 0, [], []]);
+});
+
 test("only the studies of matched variants are written", async () => {
   const variants = `${row("1,100,A,G", "A/G")}rs2,1,200,A,G,A/G,1,protective,b,GENE,lipids\n`;
   const studies = "rsid,pmid\nrs1,11\nrs2,22\nrs1,33\n";

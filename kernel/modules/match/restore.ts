@@ -11,7 +11,7 @@ const WHOLE_GENOME_SITES = 1_000_000;
 /** Share of the spanned bases that must lie near a call. Whole genomes have 0.94 and more, panels about 0.2. */
 const WHOLE_GENOME_BREADTH = 0.75;
 /** Default reach of a call, in bases. */
-export const MAX_FLANK_BP = 10_000;
+const MAX_FLANK_BP = 10_000;
 
 /**
  * Whether a missing record may be read as the reference: only in a file that lists variants alone and covers a whole
