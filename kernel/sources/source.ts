@@ -55,7 +55,7 @@ export interface Source {
   inspect(path: string, signal: AbortSignal): Promise<Inspection>;
   /**
    * @throws {WorkspaceError} `source` as `inspect`, and for a file without records; `usage` when the sample has to
-   *   be chosen or is not in the file; `cancelled` is left to the signal's reason
+   *   be chosen or is not in the file; `cancelled` when the signal fires
    */
   ingest(request: IngestRequest, engine: Engine, context: IngestContext): Promise<IngestSummary>;
 }

@@ -9,7 +9,7 @@ export const PRIMARY_CONTIGS: readonly string[] = [
 /** RefSeq accessions of the chromosomes, of any version: the build is told by length. */
 const REFSEQ = "NC_0000(0[1-9]|1[0-9]|2[0-4])[.][0-9]+";
 /** GenBank accessions of the chromosomes, CM000663 (1) to CM000686 (Y). */
-const GENBANK = "CM000(6[67][0-9]|68[0-6])[.][0-9]+";
+const GENBANK = "CM000(66[3-9]|67[0-9]|68[0-6])[.][0-9]+";
 const FIRST_GENBANK = 663;
 /** The revised Cambridge Reference Sequence, as files, RefSeq and GenBank name it. */
 const MITOCHONDRION = "m|mt|nc_012920[.][0-9]+|j01415[.][0-9]+";

@@ -150,7 +150,10 @@ function byUse(formats: readonly string[]): string[][] {
 
 function placesOf(id: string, entries: readonly (readonly string[])[]): number[] {
   const places = entries.map((ids) => ids.indexOf(id) + 1).filter((place) => place > 0);
-  return byCount(places).slice(0, USUAL_PLACES);
+  // In order, so that of a key that stands twice the first counts.
+  return byCount(places)
+    .slice(0, USUAL_PLACES)
+    .toSorted((a, b) => a - b);
 }
 
 /** Distinct values, the most frequent first. */

@@ -94,10 +94,10 @@ export function ruleFindings(masks: MaskCounts, filters: QualityFilters): Findin
   if (all === 0) return [];
   const everywhere = (count: number): boolean => count === all;
   const found: Finding[] = [];
-  if (everywhere(countOf(readable, "qual", QUAL.missing))) {
+  if (isOn("min_qual", filters) && everywhere(countOf(readable, "qual", QUAL.missing))) {
     found.push({ kind: "NO_QUAL", count: all, first: "QUAL is . throughout: it states nothing, and passes" });
   }
-  if (everywhere(countOf(readable, "noDepth", 1))) {
+  if (isOn("min_depth", filters) && everywhere(countOf(readable, "noDepth", 1))) {
     found.push({
       kind: "NO_DEPTH",
       count: all,

@@ -35,37 +35,50 @@ export async function ingestVcf(
   engine: Engine,
   context: IngestContext,
 ): Promise<IngestSummary> {
-  const { signal } = context;
-  signal.throwIfAborted();
-  const text = await openVcf(request.path, signal);
   try {
-    const build = detectBuild(text.header);
-    requireOurBuild(text.header, build);
-    const chosen = chooseSample(text.header.samples, request.sample, request.path);
-    await mkdir(request.spillDirectory, { recursive: true, mode: 0o700 });
-    const temporary = await mkdtemp(join(request.spillDirectory, "vcf-"));
+    context.signal.throwIfAborted();
+    const text = await openVcf(request.path, context.signal);
     try {
-      const connection = await engine.open({
-        spillDirectory: temporary,
-        memoryBytes: request.memoryBytes ?? DEFAULT_MEMORY_BYTES,
-        ...(request.threads === undefined ? {} : { threads: request.threads }),
-      });
-      try {
-        const read = await readRecords(request, context, text, chosen, connection, temporary);
-        return await summary(request, context, text, { ...read, build, chosen });
-      } finally {
-        connection.close();
-      }
-    } catch (error) {
-      for (const name of [NORMALIZED_FILE, REMOVED_FILE])
-        await rm(join(request.staging, name), { force: true });
-      throw error;
+      return await ingestText(request, engine, context, text);
     } finally {
-      await rm(temporary, { recursive: true, force: true });
+      await text.body.return();
+      await text.file.close();
     }
+  } catch (error) {
+    if (!context.signal.aborted) throw error;
+    throw new WorkspaceError({ code: "cancelled", message: "stopped" }, { cause: error });
+  }
+}
+
+async function ingestText(
+  request: IngestRequest,
+  engine: Engine,
+  context: IngestContext,
+  text: VcfText,
+): Promise<IngestSummary> {
+  const build = detectBuild(text.header);
+  requireOurBuild(text.header, build);
+  const chosen = chooseSample(text.header.samples, request.sample, request.path);
+  await mkdir(request.spillDirectory, { recursive: true, mode: 0o700 });
+  const temporary = await mkdtemp(join(request.spillDirectory, "vcf-"));
+  try {
+    const connection = await engine.open({
+      spillDirectory: temporary,
+      memoryBytes: request.memoryBytes ?? DEFAULT_MEMORY_BYTES,
+      ...(request.threads === undefined ? {} : { threads: request.threads }),
+    });
+    try {
+      const read = await readRecords(request, context, text, chosen, connection, temporary);
+      return await summary(request, context, text, { ...read, build, chosen });
+    } finally {
+      connection.close();
+    }
+  } catch (error) {
+    for (const name of [NORMALIZED_FILE, REMOVED_FILE])
+      await rm(join(request.staging, name), { force: true });
+    throw error;
   } finally {
-    await text.body.return();
-    await text.file.chunks.return();
+    await rm(temporary, { recursive: true, force: true });
   }
 }
 

@@ -5,7 +5,7 @@ import { openVcf } from "./vcf-text.ts";
 /** {@link Source.inspect} of a VCF: its header, and no more of its records than come with it. */
 export async function inspectVcf(path: string, signal: AbortSignal): Promise<Inspection> {
   const { file, header } = await openVcf(path, signal);
-  await file.chunks.return();
+  await file.close();
   return {
     compression: file.compression,
     samples: header.samples,

@@ -143,6 +143,6 @@ async function* linesOf(path: string, signal: AbortSignal): AsyncGenerator<strin
     }
     if (carry !== "") yield carry;
   } finally {
-    await text.chunks.return();
+    await text.close();
   }
 }

@@ -1,4 +1,4 @@
-import { rename } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 
 import { quoteText } from "../../engines/engine.ts";
 import type { Connection } from "../../engines/engine.ts";
@@ -39,12 +39,16 @@ export async function putInOrder(
   const inPlace = backward === 0 && ordered.every((run, index) => run === runs[index]);
   if (inPlace) return 0;
   const target = `${path}.ordered`;
-  await connection.run(
-    `COPY (${inOrder(ordered, path)}) TO ${quoteText(target)} (FORMAT parquet, COMPRESSION zstd)`,
-    [],
-    signal,
-  );
-  await rename(target, path);
+  try {
+    await connection.run(
+      `COPY (${inOrder(ordered, path)}) TO ${quoteText(target)} (FORMAT parquet, COMPRESSION zstd)`,
+      [],
+      signal,
+    );
+    await rename(target, path);
+  } finally {
+    await rm(target, { force: true });
+  }
   return backward;
 }
 

@@ -21,6 +21,8 @@ export interface TextFile {
   endMarked(): boolean;
   /** The text in order, in buffers of any size. To be read once. */
   readonly chunks: AsyncGenerator<Buffer, void, undefined>;
+  /** Lets go of the file, read to the end or not. */
+  close(): Promise<void>;
 }
 
 /**
@@ -39,15 +41,25 @@ export async function openText(path: string, signal: AbortSignal): Promise<TextF
   const pieces = slabs.pieces(signal);
   const first = await pieces.next();
   const head = first.done === true ? Buffer.alloc(0) : first.value;
-  const compression = compressionOf(head, path);
+  const compression = compressionOf(head);
+  if (compression === null) {
+    await pieces.return();
+    throw packedOtherwise(head, path);
+  }
   const end: BgzfEnd = { marked: compression !== "bgzip" };
+  const chunks = unpacked(compression, resumed(head, pieces), end);
   return {
     compression,
     bytes: facts.size,
     bytesRead: () => slabs.bytesRead,
     sha256: () => slabs.sha256(),
     endMarked: () => end.marked,
-    chunks: unpacked(compression, resumed(head, pieces), end),
+    chunks,
+    async close() {
+      await chunks.return();
+      // A generator that was never asked for anything does not run its `finally`.
+      await pieces.return();
+    },
   };
 }
 
@@ -64,21 +76,24 @@ async function* resumed(
   head: Buffer,
   pieces: AsyncGenerator<Buffer, void, undefined>,
 ): AsyncGenerator<Buffer, void, undefined> {
-  try {
-    if (head.length > 0) yield head;
-    yield* pieces;
-  } finally {
-    await pieces.return();
-  }
+  if (head.length > 0) yield head;
+  yield* pieces;
 }
 
-function compressionOf(head: Buffer, path: string): Compression {
+/** Null for a kind of packing that is not ours. */
+function compressionOf(head: Buffer): Compression | null {
   if (head[0] === 0x1f && head[1] === 0x8b) return (blockSize(head, 0) ?? 0) > 0 ? "bgzip" : "gzip";
-  const packer = PACKERS.find(([magic]) => head.subarray(0, magic.length).equals(Buffer.from(magic)))?.[1];
-  if (packer === undefined) return "plain";
-  throw new WorkspaceError({
+  return packerOf(head) === undefined ? "plain" : null;
+}
+
+function packerOf(head: Buffer): string | undefined {
+  return PACKERS.find(([magic]) => head.subarray(0, magic.length).equals(Buffer.from(magic)))?.[1];
+}
+
+function packedOtherwise(head: Buffer, path: string): WorkspaceError {
+  return new WorkspaceError({
     code: "source",
-    message: `a ${packer} file cannot be read as it is`,
+    message: `a ${packerOf(head) ?? "packed"} file cannot be read as it is`,
     hint: "Unpack it and give the VCF inside, as text or packed with bgzip or gzip.",
     at: path,
   });

@@ -36,8 +36,8 @@ export async function openVcf(path: string, signal: AbortSignal): Promise<VcfTex
   try {
     return await readHead(path, file);
   } catch (error) {
-    await file.chunks.return();
-    throw error instanceof DamagedText ? damaged(path, error, Buffer.alloc(0)) : error;
+    await file.close();
+    throw error;
   }
 }
 
@@ -46,11 +46,16 @@ async function readHead(path: string, file: TextFile): Promise<VcfText> {
   let scanned = 0;
   let body: number | null = null;
   let ended = false;
+  let damage: DamagedText | null = null;
   const lines: string[] = [];
   while (!ended && (body === null || text.length - body < PEEK_BYTES)) {
-    const next = await file.chunks.next();
-    ended = next.done === true;
-    if (next.done !== true) text = Buffer.concat([text, next.value]);
+    const next = await file.chunks.next().catch((error: unknown) => {
+      if (error instanceof DamagedText) return error;
+      throw error;
+    });
+    if (next instanceof DamagedText) damage = next;
+    else if (next.done !== true) text = Buffer.concat([text, next.value]);
+    ended = next instanceof DamagedText || next.done === true;
     refuseBcf(text, path);
     while (body === null) {
       const lineEnd = text.indexOf(NEWLINE, scanned);
@@ -66,9 +71,10 @@ async function readHead(path: string, file: TextFile): Promise<VcfText> {
       scanned = stop + 1;
     }
   }
+  if (damage !== null && body === null) throw damaged(path, damage, Buffer.alloc(0));
   const header = parseHeader(lines, path);
   const first = text.subarray(body ?? text.length);
-  const peek = peekLines(first, ended);
+  const peek = peekLines(first, ended && damage === null);
   refuseSpaces(peek, header, path);
   const cleaner = new Cleaner();
   return {
@@ -77,13 +83,14 @@ async function readHead(path: string, file: TextFile): Promise<VcfText> {
     peek,
     byteOrderMark: startsWithMark(text),
     cleaner,
-    body: cleanedBody(path, first, file, cleaner),
+    body: cleanedBody(path, first, damage, file, cleaner),
   };
 }
 
 async function* cleanedBody(
   path: string,
   first: Buffer,
+  damage: DamagedText | null,
   file: TextFile,
   cleaner: Cleaner,
 ): AsyncGenerator<Buffer, void, undefined> {
@@ -93,6 +100,7 @@ async function* cleanedBody(
     const start = cleaner.clean(first);
     if (start.length > 0) yield start;
     last = start;
+    if (damage !== null) throw damage;
     for await (const chunk of file.chunks) {
       const bytes = cleaner.clean(chunk);
       beforeLast = last;
@@ -102,7 +110,7 @@ async function* cleanedBody(
   } catch (error) {
     throw error instanceof DamagedText ? damaged(path, error, Buffer.concat([beforeLast, last])) : error;
   } finally {
-    await file.chunks.return();
+    await file.close();
   }
 }
 

@@ -1,0 +1,208 @@
+import { expect, test } from "vitest";
+
+import { CONTIGS, FIELDS, call, finding, ingested, tabbed, vcfOf } from "./vcf-case.ts";
+
+test("a POS that is no integer is skipped, counted and named by line", async () => {
+  const result = await ingested(
+    vcfOf({
+      records: [
+        call("0/1"),
+        ...["x1", "1e3", "12.6", "-5", "4294967296"].map((pos) => `1 ${pos} . A G 50 PASS . GT 0/1`),
+      ],
+    }),
+  );
+  expect(result.rows.map(({ start }) => start)).toEqual([100]);
+  expect(result.summary.records).toMatchObject({ read: 6, kept: 1, removed_total: 0 });
+  expect(finding(result, "BAD_POSITION")).toEqual({ count: 5, first: "line 17: POS is x1" });
+});
+
+test("a record with too few columns is skipped, counted and named by line", async () => {
+  const result = await ingested(
+    vcfOf({ records: [call("0/1"), "1 200 . A G 50", call("1/1", { pos: 300 })] }),
+  );
+  expect(result.rows.map(({ start }) => start)).toEqual([100, 300]);
+  expect(finding(result, "SHORT_RECORD")).toEqual({ count: 1, first: "line 17: 6 columns of 10" });
+});
+
+test("an empty INFO or FILTER is no missing column", async () => {
+  const { rows } = await ingested(vcfOf({ records: [] }) + "1\t5\t\tA\tG\t\t\t\tGT\t0/1\n");
+  expect(rows).toMatchObject([{ rsid: "", qual: null, filter: "", genotype: ["A", "G"] }]);
+});
+
+test("blank lines are left out and counted", async () => {
+  const result = await ingested(vcfOf({ records: [call("0/1"), "", "", call("1/1", { pos: 300 })] }));
+  expect(result.rows).toHaveLength(2);
+  expect(finding(result, "BLANK_LINE")).toEqual({ count: 2, first: "line 17: blank" });
+});
+
+test("values keep their quotes and number signs", async () => {
+  const { rows } = await ingested(vcfOf({ records: [`1 5 a#b"c A G 50 x"y'# . GT 0/1`] }));
+  expect(rows).toMatchObject([{ rsid: `a#b"c`, filter: `x"y'#` }]);
+});
+
+test("a last line without a line end is a record", async () => {
+  const { rows } = await ingested(vcfOf({ records: [call("0/1"), call("1/1", { pos: 200 })] }).trimEnd());
+  expect(rows).toHaveLength(2);
+});
+
+test("records that lie out of order are sorted, counted and named by line", async () => {
+  const result = await ingested(
+    vcfOf({
+      records: [
+        call("0/1", { pos: 300 }),
+        call("1/1", { pos: 100 }),
+        "2 50 . A G 50 PASS . GT 0/1",
+        call("0/1", { pos: 200 }),
+        call("0/0", { pos: 200 }),
+      ],
+    }),
+  );
+  expect(result.rows.map(({ chrom, start, GT }) => [chrom, start, GT])).toEqual([
+    ["1", 100, "1/1"],
+    ["1", 200, "0/1"],
+    ["1", 200, "0/0"],
+    ["1", 300, "0/1"],
+    ["2", 50, "0/1"],
+  ]);
+  expect(finding(result, "UNSORTED")).toEqual({
+    count: 2,
+    first: "line 17: 1:100 comes after a later position",
+  });
+});
+
+test("contigs in another order than ours are no fault: they come as 1 to 22, X, Y, MT, then as declared", async () => {
+  const meta = [
+    ...CONTIGS,
+    "##contig=<ID=HLA-A,length=3000>",
+    "##contig=<ID=KI270728.1,length=1872759>",
+    ...FIELDS,
+  ];
+  const contigs = ["10", "1", "chrUn_new", "X", "MT", "2", "KI270728.1", "HLA-A", "Y"];
+  const result = await ingested(
+    vcfOf({ meta, records: contigs.map((name) => `${name} 5 . A G 50 PASS . GT 0/1`) }),
+  );
+  expect(result.rows.map(({ chrom }) => chrom)).toEqual([
+    "1",
+    "2",
+    "10",
+    "X",
+    "Y",
+    "MT",
+    "HLA-A",
+    "KI270728.1",
+    "Un_new",
+  ]);
+  expect(finding(result, "UNSORTED")).toBeNull();
+});
+
+test("contigs have one name however they are spelt", async () => {
+  const spellings = ["chr1", "CHR2", "NC_000003.12", "CM000666.2", "chrX", "y", "chrM"];
+  const result = await ingested(vcfOf({ records: spellings.map((name) => `${name} 5 . A G 50 q . GT 0/1`) }));
+  expect(result.rows.map(({ chrom }) => chrom)).toEqual(["1", "2", "3", "4", "X", "Y", "MT"]);
+  const { removed } = await ingested(
+    vcfOf({ records: spellings.map((name) => `${name} 5 . A G 50 q . GT 0/1`) }),
+    {
+      filters: { pass_filters: ["PASS"] },
+    },
+  );
+  expect(removed.map(({ chrom }) => chrom)).toEqual(["1", "2", "3", "4", "MT", "X", "Y"]);
+});
+
+test("INFO and FORMAT fields of one name are both kept, the sample's under its own", async () => {
+  const { rows, columns } = await ingested(
+    vcfOf({ records: ["1 5 . A G,T 50 PASS DP=70;AF=0.5,0.25;DB;END=9 GT:DP:AD 1/2:30:1,.,7"] }),
+  );
+  expect(rows[0]).toMatchObject({
+    INFO_DP: 70,
+    DP: 30,
+    AF: [0.5, 0.25],
+    DB: true,
+    INFO_END: 9,
+    AD: [1, null, 7],
+  });
+  expect(columns.map(({ column_name: name, column_type: type }) => `${name} ${type}`)).toEqual([
+    "chrom VARCHAR",
+    "start UINTEGER",
+    "end UINTEGER",
+    "rsid VARCHAR",
+    "ref VARCHAR",
+    "alt VARCHAR",
+    "qual DOUBLE",
+    "filter VARCHAR",
+    "INFO_DP INTEGER",
+    "AF FLOAT[]",
+    "DB BOOLEAN",
+    "INFO_END INTEGER",
+    "GT VARCHAR",
+    "GQ INTEGER",
+    "DP INTEGER",
+    "MIN_DP INTEGER",
+    "AD INTEGER[]",
+    "genotype VARCHAR[]",
+    "presence VARCHAR",
+    "phased BOOLEAN",
+  ]);
+});
+
+test("odd INFO is read as far as it goes: flags with a value, keys without one, a key twice, any order", async () => {
+  const { rows } = await ingested(
+    vcfOf({
+      records: [
+        "1 1 . A G 50 PASS DB=1;DP=4 GT 0/1",
+        "1 2 . A G 50 PASS DP;AF=0.1 GT 0/1",
+        "1 3 . A G 50 PASS DP=1;DP=2;XDB GT 0/1",
+        "1 4 . A G 50 PASS AF=.;DP=many GT 0/1",
+        "1 5 . A G 50 PASS . GT 0/1",
+        "1 6 . A G 50 PASS XDP=9;AF=1e-3;DP=8 GT 0/1",
+      ],
+    }),
+  );
+  expect(rows.map(({ INFO_DP }) => INFO_DP)).toEqual([4, null, 1, null, null, 8]);
+  expect(rows.map(({ DB }) => DB)).toEqual([true, false, false, false, false, false]);
+  expect(rows[3]?.["AF"]).toBeNull();
+  expect(rows[5]?.["AF"]).toEqual([expect.closeTo(0.001)]);
+});
+
+test("fields, filters and contigs that the header does not declare are read", async () => {
+  const result = await ingested(
+    vcfOf({ meta: CONTIGS, records: ["GL000219.1 5 . A G 50 odd DP=7;NEW=abc GT:GQ:ZZ 0/1:40:q"] }),
+  );
+  expect(result.rows[0]).toMatchObject({
+    chrom: "GL000219.1",
+    filter: "odd",
+    DP: 7,
+    NEW: "abc",
+    GQ: 40,
+    ZZ: "q",
+    genotype: ["A", "G"],
+  });
+  expect(finding(result, "UNDECLARED_FIELD")).toEqual({
+    count: 5,
+    first: "INFO DP, INFO NEW, FORMAT GT, FORMAT GQ, FORMAT ZZ",
+  });
+});
+
+test("a contig name that is not in the header and looks like SQL is only a name", async () => {
+  const { rows } = await ingested(
+    vcfOf({ records: [`'); -- 5 . A G 50 PASS . GT 0/1`.replace("; --", ";--")] }),
+  );
+  expect(rows[0]?.chrom).toBe("');--");
+});
+
+test("field names with quotes are only names", async () => {
+  const meta = [...CONTIGS, `##INFO=<ID=a'b"c,Number=1,Type=String,Description="x">`, ...FIELDS];
+  const { columns } = await ingested(vcfOf({ meta, records: [call("0/1")] }));
+  expect(columns.map(({ column_name: name }) => name)).toContain(`a'b"c`);
+});
+
+test("bytes that are no UTF-8 are replaced and counted", async () => {
+  const text = Buffer.concat([
+    Buffer.from(vcfOf({ records: [] })),
+    Buffer.from(tabbed("1 5 caf")),
+    Buffer.from([0xe9]),
+    Buffer.from(tabbed(" A G 50 PASS . GT 0/1\n")),
+  ]);
+  const result = await ingested(text);
+  expect(result.rows[0]?.rsid).toBe("caf\uFFFD");
+  expect(finding(result, "NOT_UTF8")).toMatchObject({ count: 1 });
+});
