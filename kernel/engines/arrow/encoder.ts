@@ -16,7 +16,7 @@ const BATCH_BYTES = 1 << 20;
 /** …and no more rows are appended at once than may have four times as many, going by the rows before. */
 const SLICE_BYTES = 4 * BATCH_BYTES;
 /** What a row is taken for before one was seen. */
-const UNSEEN_ROW_BYTES = 1 << 16;
+const UNSEEN_ROW_BYTES = 1 << 20;
 
 export interface ResultColumn {
   readonly name: string;

@@ -20,9 +20,9 @@ function plain(value: unknown, type: DataType): unknown {
   if (value === null || value === undefined) return null;
   if (DataType.isInt(type) && typeof value === "bigint") return exact(value);
   if (DataType.isDate(type) || DataType.isTimestamp(type)) return new Date(Number(value));
-  if (DataType.isDecimal(type)) return Number(`${String(value)}e-${type.scale}`);
+  if (DataType.isDecimal(type)) return Number(`${(value as Uint32Array).toString()}e-${type.scale}`);
   if (DataType.isDictionary(type)) return plain(value, type.dictionary);
-  if (DataType.isList(type) || DataType.isFixedSizeList(type)) {
+  if (DataType.isList(type) || DataType.isLargeList(type) || DataType.isFixedSizeList(type)) {
     return Array.from(value as Vector, (item: unknown) => plain(item, type.children[0]?.type ?? type));
   }
   if (DataType.isStruct(type)) {

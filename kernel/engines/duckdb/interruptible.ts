@@ -6,7 +6,8 @@ import { engineError, stopped } from "./engine-error.ts";
 const REPEAT_MS = 20;
 
 /**
- * Does work on a connection that the signal stops: in the engine, not only for who waits.
+ * Does work on a connection that the signal stops: in the engine, not only for who waits. DuckDB looks for
+ * an interrupt between chunks of 2048 rows, so what one chunk costs is how late it may be.
  *
  * @throws {WorkspaceError} `cancelled` when the signal fired, `engine` for what the engine throws
  */

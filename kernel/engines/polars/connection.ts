@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
-import type { DataFrame, LazyDataFrame, pl } from "nodejs-polars";
+import type { DataFrame, LazyDataFrame } from "nodejs-polars";
 
 import { WorkspaceError } from "#protocol/error.ts";
 
@@ -10,11 +10,10 @@ import { rowsOfStream } from "../arrow/rows.ts";
 import type { BatchStream, Connection, SinkOptions, Value } from "../engine.ts";
 import { sqlPieces } from "../sql-text.ts";
 import { withLiterals } from "./literals.ts";
+import { planned } from "./polars-api.ts";
+import type { Polars, Tables } from "./polars-api.ts";
 import { polarsError, stopped } from "./polars-error.ts";
 import { messagesOf } from "./stream.ts";
-
-export type Polars = typeof pl;
-export type Tables = ReturnType<Polars["SQLContext"]>;
 
 export interface PolarsSettings {
   readonly polars: Polars;
@@ -112,11 +111,7 @@ export class PolarsConnection implements Connection {
   }
 
   #frame(sql: string, parameters: readonly Value[]): LazyDataFrame {
-    const frame: LazyDataFrame = this.#tables.execute(withLiterals(sql, parameters));
-    // The binding hands an error of the planner over in place of the frame it wraps.
-    const inner = (frame as unknown as { readonly _ldf: unknown })._ldf;
-    if (inner instanceof Error) throw inner;
-    return frame;
+    return planned(this.#tables, withLiterals(sql, parameters));
   }
 
   /** Waits for the statements before, so that two do not share the memory, and runs one on Polars' own threads. */

@@ -1,5 +1,5 @@
 import { endMessage, wholeMessages } from "../arrow/message.ts";
-import type { Polars } from "./connection.ts";
+import type { Polars } from "./polars-api.ts";
 import { polarsError, stopped } from "./polars-error.ts";
 
 const FIRST_ROWS = 1024;

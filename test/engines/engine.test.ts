@@ -1,0 +1,272 @@
+import { access } from "node:fs/promises";
+import { join } from "node:path";
+
+import { tableFromIPC } from "apache-arrow";
+import { describe, expect, test } from "vitest";
+
+import type { WorkspaceError } from "#protocol/error.ts";
+
+import { duckdb } from "../../kernel/engines/duckdb.ts";
+import type { Connection, Engine } from "../../kernel/engines/engine.ts";
+import { engines } from "../../kernel/engines/index.ts";
+import { folder, messagesOf, opened, tableOf } from "./reading.ts";
+
+/** 10,000 variants of four contigs, written by DuckDB; every seventh has no quality, every third no rsid. */
+const VARIANTS = `
+  select 'chr' || (1 + i // 2500) as chrom, (i * 37)::integer as start, ['A', 'C', 'G', 'T'][1 + i % 4] as "ref",
+    case when i % 3 > 0 then 'rs' || i end as rsid, case when i % 7 > 0 then i / 16 end as qual,
+    case when i % 5 = 0 then [] when i % 5 = 1 then null else ['A', 'G'] end as genotype,
+    9007199254740993 + i as big, i % 2 = 0 as even, date '2024-01-01' + (i % 300)::integer as seen
+  from range(10000) t(i)`;
+
+async function variants(): Promise<string> {
+  const path = join(await folder(), "variants.parquet");
+  const connection = await opened(duckdb);
+  await connection.sink(VARIANTS, path, { rowGroupRows: 2048 });
+  return path;
+}
+
+describe.each(engines.map((engine) => [engine.name, engine] as const))("%s", (_name, engine) => {
+  test("says its name and version", () => {
+    expect(engine).toMatchObject({
+      name: /^[a-z]+$/,
+      version: expect.stringMatching(/^\d+\.\d+\.\d+$/) as string,
+    });
+  });
+
+  test("a registered file is read by its name, as rows", async () => {
+    const connection = await registered(engine);
+    const rows = await connection.rows(
+      "select chrom, start, rsid, qual, genotype, big, even, seen from v where start < 80 order by start",
+    );
+    expect(rows).toEqual([
+      {
+        chrom: "chr1",
+        start: 0,
+        rsid: null,
+        qual: null,
+        genotype: [],
+        big: 9007199254740993n,
+        even: true,
+        seen: new Date("2024-01-01"),
+      },
+      {
+        chrom: "chr1",
+        start: 37,
+        rsid: "rs1",
+        qual: 0.0625,
+        genotype: null,
+        big: 9007199254740994n,
+        even: false,
+        seen: new Date("2024-01-02"),
+      },
+      {
+        chrom: "chr1",
+        start: 74,
+        rsid: "rs2",
+        qual: 0.125,
+        genotype: ["A", "G"],
+        big: 9007199254740995n,
+        even: true,
+        seen: new Date("2024-01-03"),
+      },
+    ]);
+  });
+
+  test("a name may stand for several files, and be given anew", async () => {
+    const connection = await registered(engine);
+    const path = await variants();
+    await connection.register("v", [path, path]);
+    expect(await connection.rows("select count(*) as n from v")).toEqual([{ n: 20_000 }]);
+  });
+
+  test("a name with quotes and spaces is a name like others", async () => {
+    const connection = await opened(engine);
+    await connection.register('my "v"', await variants());
+    expect(await connection.rows('select count(*) as n from "my ""v"""')).toEqual([{ n: 10_000 }]);
+  });
+
+  test("values are bound by number and by place, and never become SQL", async () => {
+    const connection = await registered(engine);
+    const hostile = "x' or '1'='1";
+    expect(
+      await connection.rows("select $1 as a, $2 as b, $1 as c, $3 as d, $4 as e", [hostile, -5, true, null]),
+    ).toEqual([{ a: hostile, b: -5, c: hostile, d: true, e: null }]);
+    expect(
+      await connection.rows("select count(*) as n from v where chrom = ? and start < ?", ["chr1", 370]),
+    ).toEqual([{ n: 10 }]);
+    expect(await connection.rows("select count(*) as n from v where chrom = $1", [hostile])).toEqual([
+      { n: 0 },
+    ]);
+    expect(await connection.rows("select '$1 ?' as a, $1 as b -- $2 ?\n", [1.5])).toEqual([
+      { a: "$1 ?", b: 1.5 },
+    ]);
+  });
+
+  test("a list of texts is bound as one value", async () => {
+    const connection = await opened(engine);
+    expect(await connection.rows("select $1 as l", [["a", "it's"]])).toEqual([{ l: ["a", "it's"] }]);
+  });
+
+  test("a parameter without a value is an error of the engine", async () => {
+    const connection = await opened(engine);
+    await expect(connection.rows("select $2 as a", [1])).rejects.toMatchObject({ info: { code: "engine" } });
+  });
+
+  test("what the planner and the parser refuse is an error of the engine", async () => {
+    const connection = await registered(engine);
+    for (const sql of ["select * from nowhere", "selct 1", "select nothing from v"]) {
+      const error = await connection.rows(sql).then(
+        () => null,
+        (thrown: unknown) => thrown as WorkspaceError,
+      );
+      expect(error?.info).toMatchObject({ code: "engine", message: /./ });
+      expect(error?.info.detail?.split("\n")[0]).toBe(error?.info.message);
+    }
+    expect(await connection.rows("select count(*) as n from v")).toEqual([{ n: 10_000 }]);
+  });
+
+  test("a missing file is an error of the engine", async () => {
+    const connection = await opened(engine);
+    const missing = join(await folder(), "missing.parquet");
+    const read = connection.register("m", missing).then(() => connection.rows("select * from m"));
+    await expect(read).rejects.toMatchObject({ info: { code: "engine" } });
+  });
+
+  test("a stream is whole messages: schema, batches of which the first is small, end", async () => {
+    const connection = await registered(engine);
+    const messages = await messagesOf(connection.stream("select * from v"));
+    for (const message of messages) {
+      expect([message.byteOffset % 8, message.byteLength % 8]).toEqual([0, 0]);
+      expect([...message.subarray(0, 4)]).toEqual([255, 255, 255, 255]);
+    }
+    expect([...(messages.at(-1) ?? [])]).toEqual([255, 255, 255, 255, 0, 0, 0, 0]);
+    const table = tableFromIPC(messages);
+    expect(table.numRows).toBe(10_000);
+    expect(table.batches[0]?.numRows).toBeLessThanOrEqual(2048);
+    expect(table.getChild("big")?.get(9999)).toBe(9007199254740993n + 9999n);
+    expect(table.getChild("rsid")?.nullCount).toBe(3334);
+  });
+
+  test("an empty result has its columns", async () => {
+    const connection = await registered(engine);
+    const table = await tableOf(connection.stream("select * from v where start < 0"));
+    expect([table.numRows, table.schema.names]).toEqual([
+      0,
+      ["chrom", "start", "ref", "rsid", "qual", "genotype", "big", "even", "seen"],
+    ]);
+    expect(await connection.rows("select * from v where start < 0")).toEqual([]);
+  });
+
+  test("what fails a stream reaches its reader", async () => {
+    const connection = await opened(engine);
+    await expect(messagesOf(connection.stream("select * from nowhere"))).rejects.toMatchObject({
+      info: { code: "engine" },
+    });
+  });
+
+  test("a stream that is left leaves the connection as it was", async () => {
+    const connection = await registered(engine);
+    for await (const message of connection.stream("select * from v").messages) {
+      expect(message.length).toBeGreaterThan(8);
+      break;
+    }
+    expect(await connection.rows("select count(*) as n from v")).toEqual([{ n: 10_000 }]);
+  });
+
+  test("a sunk query is a Parquet file of its rows", async () => {
+    const connection = await registered(engine);
+    const path = join(await folder(), "it's sunk.parquet");
+    await connection.sink("select rsid, start from v where chrom = $1; -- a comment", path, {
+      parameters: ["chr2"],
+    });
+    await connection.register("s", path);
+    expect(
+      await connection.rows("select count(*) as n, count(rsid) as named, min(start) as first from s"),
+    ).toEqual([{ n: 2500, named: 1667, first: 92_500 }]);
+  });
+
+  test("only one query can be sunk", async () => {
+    const connection = await registered(engine);
+    const path = join(await folder(), "none.parquet");
+    for (const sql of ["select 1 as a; select 2 as a", "", "-- nothing"]) {
+      await expect(connection.sink(sql, path)).rejects.toMatchObject({ info: { code: "engine" } });
+    }
+    await expect(access(path)).rejects.toThrow("ENOENT");
+  });
+
+  test("several statements run one after the other", async () => {
+    const connection = await opened(engine);
+    await connection.run("create table a as select 1 as x; create table b as select 2 as x; -- ;");
+    expect(await connection.rows("select * from a union all select * from b order by x")).toEqual([
+      { x: 1 },
+      { x: 2 },
+    ]);
+  });
+
+  test("another connection sees the same tables", async () => {
+    const connection = await registered(engine);
+    const other = await connection.connect();
+    expect(await other.rows("select count(*) as n from v")).toEqual([{ n: 10_000 }]);
+    other.close();
+    expect(await connection.rows("select count(*) as n from v")).toEqual([{ n: 10_000 }]);
+  });
+
+  test("a signal that has fired already stops everything before it begins", async () => {
+    const connection = await registered(engine);
+    const fired = AbortSignal.abort();
+    const path = join(await folder(), "never.parquet");
+    for (const work of [
+      connection.rows("select 1 as a", [], fired),
+      connection.run("select 1 as a", [], fired),
+      connection.sink("select 1 as a", path, { signal: fired }),
+      messagesOf(connection.stream("select 1 as a", [], fired)),
+    ]) {
+      await expect(work).rejects.toMatchObject({ info: { code: "cancelled" } });
+    }
+    await expect(access(path)).rejects.toThrow("ENOENT");
+  });
+});
+
+/** Queries in the SQL that both engines speak; sums are cast, for Polars sums an INTEGER in 32 bits. */
+const SHARED = [
+  "select * from v",
+  'select chrom, "ref", count(*) as n, sum(cast(start as bigint)) as s, avg(qual) as q from v group by chrom, "ref"',
+  "select a.start, a.rsid, b.qual from v a join v b on a.start = b.start and a.chrom = b.chrom where a.even",
+  "select a.start, b.rsid as other from v a left join (select * from v where rsid is not null) b on a.start = b.start",
+  "select distinct chrom, seen from v where qual > 100",
+  "select start, coalesce(rsid, 'none') as name, case when even then 'e' else 'o' end as parity from v where rsid like 'rs1%'",
+  "select rsid, qual from v where qual is null or rsid is null",
+];
+
+test.each(SHARED)("all engines give the same rows: %s", async (sql) => {
+  const path = await variants();
+  const directory = await folder();
+  const results: string[][] = [];
+  for (const engine of engines) {
+    const connection = await opened(engine);
+    await connection.register("v", path);
+    const sunk = join(directory, `${engine.name}.parquet`);
+    await connection.sink(sql, sunk);
+    const streamed = await tableOf(connection.stream(sql));
+    const rows = await connection.rows(sql);
+    expect(streamed.numRows).toBe(rows.length);
+    results.push(asSet(rows));
+    const reader = await opened(duckdb);
+    await reader.register("sunk", sunk);
+    results.push(asSet(await reader.rows("from sunk")));
+  }
+  for (const result of results) expect(result).toEqual(results[0]);
+});
+
+async function registered(engine: Engine): Promise<Connection> {
+  const connection = await opened(engine);
+  await connection.register("v", await variants());
+  return connection;
+}
+
+function asSet(rows: readonly unknown[]): string[] {
+  return rows
+    .map((row) => JSON.stringify(row, (_, one: unknown) => (typeof one === "bigint" ? `${one}n` : one)))
+    .toSorted();
+}
