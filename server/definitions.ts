@@ -116,6 +116,8 @@ function notebookView(notebook: Notebook, found: readonly Analysed[], graph: Gra
         language: "md",
         kind: "markdown",
         source: block.raw,
+        attributes: {},
+        inputs: null,
         asset: null,
         error: null,
       };
@@ -128,9 +130,11 @@ function notebookView(notebook: Notebook, found: readonly Analysed[], graph: Gra
       language: block.language,
       kind: analysis?.kind ?? "view",
       source: block.source,
+      attributes: block.attributes,
+      inputs: analysis?.kind == null ? null : analysis.inputs,
       asset,
       error: analysis?.error ?? (asset === null ? null : (graph.problems.get(asset) ?? null)),
     };
   });
-  return { path: notebook.path, title: notebook.title, cells };
+  return { path: notebook.path, title: notebook.title, revision: 1, canUndo: false, canRedo: false, cells };
 }

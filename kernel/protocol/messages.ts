@@ -4,7 +4,8 @@
  */
 import type { AssetKey, PartitionKey, RunId } from "./ids.ts";
 import type { ErrorInfo } from "./error.ts";
-import type { AssetView, PartitionView, RunView, Snapshot } from "./view.ts";
+import type { NotebookOp } from "./notebook-op.ts";
+import type { AssetView, NotebookView, PartitionView, RunView, Snapshot } from "./view.ts";
 
 /** `id` names a request; the server answers each with one `reply`. Streams are named by the client. */
 export type ClientMessage =
@@ -26,12 +27,79 @@ export type ClientMessage =
       readonly partition: PartitionKey;
       readonly offset: number;
       readonly limit: number;
+      /** Rows in another order, or fewer of them; `offset` counts in what is left. */
+      readonly view?: TableView;
     }
+  /**
+   * Starts a stream of what a live cell (SQL that is not kept) gives. `values` are those of the `${}` of the cell
+   * and of the live cells it reads, by cell, in the order of the text; they are bound, never text.
+   */
+  | {
+      readonly type: "query";
+      readonly id: number;
+      readonly stream: number;
+      readonly notebook: string;
+      readonly cell: string;
+      readonly partition: PartitionKey;
+      readonly values: Readonly<Record<string, readonly QueryValue[]>>;
+      readonly limit: number;
+    }
+  /** Asks for the statistics of a column of an asset's table under a view. */
+  | {
+      readonly type: "column";
+      readonly id: number;
+      readonly asset: AssetKey;
+      readonly partition: PartitionKey;
+      readonly column: string;
+      readonly view?: TableView;
+    }
+  /** Changes a notebook: answered with its new revision, and told to every page that has it open. */
+  | {
+      readonly type: "edit";
+      readonly id: number;
+      readonly notebook: string;
+      readonly ops: readonly NotebookOp[];
+    }
+  | { readonly type: "undo"; readonly id: number; readonly notebook: string }
+  | { readonly type: "redo"; readonly id: number; readonly notebook: string }
   /** Lets the server send `messages` more binary frames of a stream; a stream starts with {@link FIRST_CREDIT}. */
   | { readonly type: "credit"; readonly stream: number; readonly messages: number }
   | { readonly type: "close"; readonly stream: number };
 
 export const FIRST_CREDIT = 8;
+
+/** A value that a page binds to a `${}`. */
+export type QueryValue = string | number | boolean | null | readonly (string | number)[];
+
+/** How a table is looked at: the kernel sorts and filters, the page never does. */
+export interface TableView {
+  readonly sort?: readonly { readonly column: string; readonly descending: boolean }[];
+  readonly filters?: readonly ColumnFilter[];
+  /** Rows in which any text column contains this, whatever the case. */
+  readonly search?: string;
+}
+
+export type ColumnFilter =
+  | { readonly column: string; readonly is: "equal" | "not-equal" | "contains"; readonly value: string }
+  /** Both ends included; null: open. */
+  | {
+      readonly column: string;
+      readonly is: "between";
+      readonly least: number | null;
+      readonly most: number | null;
+    }
+  | { readonly column: string; readonly is: "null" | "not-null" };
+
+/** Statistics of one column; every number is exact. */
+export interface ColumnSummary {
+  readonly rows: number;
+  readonly nulls: number;
+  readonly distinct: number;
+  /** Of a numeric column: counts between `edges[i]` and `edges[i + 1]`, the last edge included. */
+  readonly histogram: { readonly edges: readonly number[]; readonly counts: readonly number[] } | null;
+  /** The most frequent values of a column of text, the most frequent first. */
+  readonly top: readonly { readonly value: string; readonly count: number }[];
+}
 
 export type ServerMessage =
   | { readonly type: "reply"; readonly id: number; readonly result: Reply }
@@ -40,13 +108,22 @@ export type ServerMessage =
   /** After the last frame of a stream. `error` when it did not end by itself. */
   | { readonly type: "end"; readonly stream: number; readonly error?: ErrorInfo };
 
-/** Answer by request: `open` → snapshot, `run` → run, the others → null. */
-export type Reply = { readonly snapshot: Snapshot } | { readonly run: RunId } | null;
+/** Answer by request: `open` → snapshot, `run` → run, `table` → rows, `column` → column, `edit` → revision, the others → null. */
+export type Reply =
+  | { readonly snapshot: Snapshot }
+  | { readonly run: RunId }
+  /** Rows under the view of a `table`; null while it is not known. */
+  | { readonly rows: number | null }
+  | { readonly column: ColumnSummary }
+  | { readonly revision: number }
+  | null;
 
 /** What happened in the workspace, in the order of `seq`; each replaces what the page knew of that thing. */
 export type WorkspaceEvent =
   | { readonly seq: number; readonly type: "asset"; readonly asset: AssetView }
   | { readonly seq: number; readonly type: "run"; readonly run: RunView }
   | { readonly seq: number; readonly type: "partitions"; readonly partitions: readonly PartitionView[] }
-  /** A notebook or module file changed on disk: ask again with `open`. */
+  /** A notebook changed, by an edit of any page or on disk. */
+  | { readonly seq: number; readonly type: "notebook"; readonly notebook: NotebookView }
+  /** The set of notebooks or modules changed: ask again with `open`. */
   | { readonly seq: number; readonly type: "definitions" };

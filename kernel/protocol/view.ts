@@ -13,6 +13,10 @@ export interface CellView {
   /** Cell type: `markdown`, `source`, `config`, `normalise`, `modules`, `annotate`, `report`, `sql` … */
   readonly kind: string;
   readonly source: string;
+  /** What stands after the name in the fence: `{engine: "duckdb"}`; empty for prose. */
+  readonly attributes: Readonly<Record<string, string>>;
+  /** Names that a kernel cell reads; null for prose and browser cells, whose inputs the page finds. */
+  readonly inputs: readonly string[] | null;
   /** Key of the asset that the cell declares; null for prose and views. */
   readonly asset: AssetKey | null;
   /** A static error of the cell or of its place in the graph. */
@@ -78,6 +82,10 @@ export interface NotebookView {
   /** Path inside the notebooks folder: `personal-genome.md`. */
   readonly path: string;
   readonly title: string;
+  /** Rises with every change; a page that has a lower one is behind. */
+  readonly revision: number;
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
   readonly cells: readonly CellView[];
 }
 
