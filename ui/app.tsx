@@ -78,7 +78,7 @@ function Waiting(): ReactNode {
   const { connection } = usePage().page;
   return (
     <p className="output-note">
-      {connection.kind === "offline"
+      {connection.kind === "offline" && !connection.locked
         ? "The server does not answer. Start it, and this page goes on."
         : "Opening…"}
     </p>

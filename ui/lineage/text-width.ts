@@ -9,10 +9,10 @@ const WIDTHS: readonly (readonly [letters: string, px: number])[] = [
 const PLAIN_PX = 6.7;
 
 const BY_LETTER: ReadonlyMap<string, number> = new Map(
-  WIDTHS.flatMap(([letters, px]) => [...letters].map((letter) => [letter, px] as const)),
+  WIDTHS.flatMap(([letters, px]) => letters.split("").map((letter) => [letter, px] as const)),
 );
 
 /** Width of a line of interface text at 11 px, near enough to size a box before it is drawn. */
 export function textWidth(text: string): number {
-  return [...text].reduce((sum, letter) => sum + (BY_LETTER.get(letter) ?? PLAIN_PX), 0);
+  return text.split("").reduce((sum, letter) => sum + (BY_LETTER.get(letter) ?? PLAIN_PX), 0);
 }

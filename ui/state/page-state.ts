@@ -134,6 +134,8 @@ function applied(snapshot: Snapshot, event: WorkspaceEvent): Snapshot {
     }
     case "partitions":
       return { ...next, partitions: event.partitions };
+    case "notebook":
+      return event.notebook.path === snapshot.notebook.path ? { ...next, notebook: event.notebook } : next;
     case "definitions":
       return next;
   }

@@ -149,9 +149,9 @@ export class PageStore {
     const samePartition = page.snapshot?.partition === before.page.snapshot?.partition;
     const told = samePartition ? announcements(before.states, states) : [];
     this.#view = { page, states, announcement: told.length === 0 ? before.announcement : told.join(". ") };
-    if (page.snapshot !== null && page.snapshot.assets !== before.page.snapshot?.assets) {
-      this.outputs.sync(page.snapshot);
-    }
+    const { snapshot } = before.page;
+    const same = page.snapshot?.assets === snapshot?.assets && page.snapshot?.notebook === snapshot?.notebook;
+    if (page.snapshot !== null && !same) this.outputs.sync(page.snapshot);
     for (const listener of this.#listeners) listener();
   }
 }

@@ -1,0 +1,108 @@
+import { describe, expect, test } from "vitest";
+
+import { graphNodes, groupState } from "../../ui/lineage/groups.ts";
+import { layoutGraph } from "../../ui/lineage/layout.ts";
+import { layRails } from "../../ui/lineage/rails.ts";
+import { cellStates } from "../../ui/state/cell-state.ts";
+import { asset, key } from "./views.ts";
+
+const OPTIONS = { nodeHeight: 40, gap: 10, layerGap: 30 };
+
+/** Written as `child: parents`. */
+function graph(text: string): { key: string; upstream: string[]; width: number }[] {
+  return text.split("; ").map((part) => {
+    const [name = "", parents = ""] = part.split(": ");
+    return { key: name, upstream: parents === "" ? [] : parents.split(" "), width: 100 };
+  });
+}
+
+const SHAPES = [
+  "a",
+  "a; b: a",
+  "a; b; c: a b; d: c; e: a d",
+  "a; b: a; c: a; d: b c; e",
+  "r: s; s: r",
+  "self: self; x: self",
+];
+
+describe("layers", () => {
+  test.each(SHAPES)("every asset of %s stands right of what it is made from, and none on another", (text) => {
+    const nodes = graph(text);
+    const { nodes: placed } = layoutGraph(nodes, OPTIONS);
+    expect(placed).toHaveLength(nodes.length);
+    const at = new Map(placed.map((node) => [node.key, node]));
+    const ring = text.startsWith("r:") || text.startsWith("self");
+    for (const node of nodes) {
+      for (const name of ring ? [] : node.upstream) {
+        expect(at.get(node.key)?.x).toBeGreaterThan((at.get(name)?.x ?? 0) + 99);
+      }
+    }
+    for (const one of placed) {
+      for (const other of placed) {
+        if (one !== other && one.x === other.x) expect(Math.abs(one.y - other.y)).toBeGreaterThanOrEqual(50);
+      }
+    }
+  });
+
+  test("a source stands next to its first reader, not at the far left", () => {
+    const { nodes } = layoutGraph(graph("a; b: a; c: b late; late"), OPTIONS);
+    const x = new Map(nodes.map((node) => [node.key, node.x]));
+    expect(x.get("late")).toBe(x.get("b"));
+  });
+
+  test("an edge to an asset that is not shown is left out", () => {
+    expect(layoutGraph(graph("b: hidden"), OPTIONS).edges).toEqual([]);
+  });
+});
+
+describe("rails", () => {
+  test.each(SHAPES)("rows of %s come after what they are made from", (text) => {
+    const { rows, edges } = layRails(graph(text));
+    expect(rows).toHaveLength(graph(text).length);
+    for (const edge of edges) expect(edge.fromRow).toBeLessThan(edge.toRow);
+  });
+
+  test.each(SHAPES)("no rail of %s passes through the mark of another asset", (text) => {
+    const { rows, edges } = layRails(graph(text));
+    for (const edge of edges) {
+      const between = rows.slice(edge.fromRow + 1, edge.toRow);
+      expect(between.every((row) => row.lane !== edge.fromLane)).toBe(true);
+    }
+  });
+
+  test("a chain stays on one rail", () => {
+    expect(layRails(graph("a; b: a; c: b")).lanes).toBe(1);
+  });
+});
+
+describe("groups", () => {
+  const modules = ["m1", "m2", "m3"].map((name) =>
+    asset(name, { external: true, notebook: null, kind: "module", downstream: [key("set")] }),
+  );
+  const assets = [...modules, asset("set", { upstream: modules.map((one) => one.key) })];
+
+  test("sources that feed the same asset are one node until it is opened", () => {
+    const [group, set] = graphNodes(assets, new Set());
+    expect(group).toMatchObject({ label: "3 modules ▸", assets: ["m1", "m2", "m3"], group: true });
+    expect(set?.upstream).toEqual([group?.key]);
+    expect(graphNodes(assets, new Set([group?.key ?? ""]))).toHaveLength(4);
+  });
+
+  test("two are drawn one by one", () => {
+    expect(graphNodes(modules.slice(1), new Set())).toHaveLength(2);
+  });
+
+  test("a group shows the member that needs something", () => {
+    const gone = asset("m2", {
+      external: true,
+      notebook: null,
+      kind: "module",
+      downstream: [key("set")],
+      status: { state: "missing" },
+    });
+    const changed = assets.map((one) => (one.key === gone.key ? gone : one));
+    const states = cellStates({ assets: changed, runs: [], stopping: new Set(), offline: false });
+    const [group] = graphNodes(changed, new Set());
+    expect(group === undefined ? null : groupState(group, states)).toBe("missing");
+  });
+});

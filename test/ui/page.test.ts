@@ -1,0 +1,228 @@
+// @vitest-environment jsdom
+import { Field, Int32, List, Table, Utf8, tableToIPC, vectorFromArray } from "apache-arrow";
+import { act, createElement } from "react";
+import { createRoot } from "react-dom/client";
+import type { Root } from "react-dom/client";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+
+import type { CellView, Snapshot } from "#protocol/view.ts";
+
+import { App } from "../../ui/app.tsx";
+import { proseHtml } from "../../ui/cells/prose-html.ts";
+import type { Page } from "../../ui/table/table-pages.ts";
+import { TablePages } from "../../ui/table/table-pages.ts";
+import { readPage } from "../../ui/connection/read-page.ts";
+import { StoreContext } from "../../ui/shell/use-store.tsx";
+import { PageStore } from "../../ui/state/page-store.ts";
+import { TableView } from "../../ui/table/table-view.tsx";
+import { asset, key, run, snapshot, step } from "./views.ts";
+
+/** What jsdom lacks: it lays nothing out. Rows are seen as if the grid were this high. */
+const GRID_HEIGHT_PX = 44 + 280;
+
+let root: Root;
+let place: HTMLElement;
+
+beforeEach(() => {
+  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
+  vi.stubGlobal("matchMedia", () => ({ matches: true }));
+  vi.stubGlobal(
+    "ResizeObserver",
+    class {
+      observe(): void {}
+      disconnect(): void {}
+    },
+  );
+  vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(GRID_HEIGHT_PX);
+  vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(2000);
+  place = document.body.appendChild(document.createElement("div"));
+  root = createRoot(place);
+});
+
+afterEach(async () => {
+  await doing(() => root.unmount());
+  place.remove();
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+/** Does something, and all that React and what waits make of it. */
+function doing(what: () => void): Promise<void> {
+  return act(async () => {
+    what();
+    await Promise.resolve();
+  });
+}
+
+function cell(name: string, changes: Partial<CellView> = {}): CellView {
+  return {
+    id: name,
+    name,
+    language: "sql",
+    kind: "sql",
+    source: "select 1",
+    attributes: {},
+    inputs: [],
+    asset: key(name),
+    error: null,
+    ...changes,
+  };
+}
+
+/** A page whose server is the test: `say` is what comes over the socket. */
+async function shown(
+  first: Snapshot,
+): Promise<{ say: (message: object) => Promise<void>; sent: () => { type: string; id: number }[] }> {
+  const socket = new EventTarget();
+  const sent: { type: string; id: number }[] = [];
+  Object.assign(socket, {
+    readyState: 1,
+    close: () => {},
+    send: (text: string) => sent.push(JSON.parse(text)),
+  });
+  const store = new PageStore(
+    {
+      connect: () => socket as WebSocket,
+      isLocked: () => Promise.resolve(false),
+      now: () => 0,
+      random: () => 0,
+      later: () => () => {},
+    },
+    { notebook: null, partition: null },
+  );
+  const say = (message: object): Promise<void> =>
+    doing(() => socket.dispatchEvent(new MessageEvent("message", { data: JSON.stringify(message) })));
+  await doing(() => {
+    root.render(createElement(StoreContext, { value: store }, createElement(App)));
+    store.connect();
+    socket.dispatchEvent(new Event("open"));
+  });
+  const id = sent.find((message) => message.type === "open")?.id;
+  await say({ type: "reply", id, result: { snapshot: first } });
+  return { say, sent: () => sent };
+}
+
+function stateOf(name: string): string | undefined {
+  return document.getElementById(`cell-${name}`)?.dataset["state"];
+}
+
+describe("the page", () => {
+  const notebook = { ...snapshot().notebook, cells: [cell("a"), cell("b"), cell("broken", { asset: null })] };
+  const b = asset("b", {
+    upstream: [key("a")],
+    record: null,
+    status: { state: "stale", causes: [{ kind: "input", asset: key("a"), change: "changed" }] },
+  });
+  const first = snapshot({ notebook, assets: [asset("a"), b] });
+
+  test("each cell carries its state and says why it is stale", async () => {
+    await shown(first);
+    expect(stateOf("a")).toBe("fresh");
+    expect(stateOf("b")).toBe("stale-input");
+    expect(document.querySelector("#cell-b .notice")?.textContent).toContain("a changed");
+  });
+
+  test("a run is asked for, followed and announced", async () => {
+    const { say, sent } = await shown(first);
+    await doing(() => document.querySelector<HTMLElement>("[aria-label='Run b']")?.click());
+    expect(sent()).toContainEqual(
+      expect.objectContaining({ type: "run", select: "+b", partition: "demo/genome" }),
+    );
+
+    const progress = { phase: "reading", fraction: 0.5 };
+    const running = run(1, "running", [step("b", { state: "running", progress })]);
+    await say({ type: "event", event: { seq: 11, type: "run", run: running } });
+    expect(stateOf("b")).toBe("running");
+    expect(document.querySelector("[role=progressbar]")?.getAttribute("aria-valuenow")).toBe("50");
+    expect(document.querySelector("[aria-label='Stop b']")).not.toBeNull();
+
+    const done = { ...b, status: { state: "fresh" } };
+    await say({ type: "event", event: { seq: 12, type: "asset", asset: done } });
+    await say({
+      type: "event",
+      event: { seq: 13, type: "run", run: { ...running, state: "done", steps: [] } },
+    });
+    expect(stateOf("b")).toBe("fresh");
+    expect(document.querySelector("[role=status]")?.textContent).toBe("b finished");
+  });
+
+  test("what the server refuses is shown at the cell where it was asked", async () => {
+    const { say, sent } = await shown(first);
+    await doing(() => document.querySelector<HTMLElement>("[aria-label='Run b']")?.click());
+    const id = sent().find((message) => message.type === "run")?.id;
+    await say({ type: "reply", id, error: { code: "busy", message: "another process holds it" } });
+    expect(document.querySelector("#cell-b .error-card")?.textContent).toContain("another process holds it");
+    expect(document.querySelector("#cell-a .error-card")).toBeNull();
+  });
+});
+
+async function pageOf(genes: readonly string[]): Promise<Page> {
+  const table = new Table({
+    gene: vectorFromArray([...genes], new Utf8()),
+    start: vectorFromArray(
+      genes.map((_, index) => 1000 * index),
+      new Int32(),
+    ),
+    genotype: vectorFromArray(
+      genes.map((_, index) => (index === 1 ? null : ["A", "G"])),
+      new List(new Field("item", new Utf8(), true)),
+    ),
+  });
+  return readPage(
+    (async function* () {
+      yield await Promise.resolve(tableToIPC(table, "stream"));
+    })(),
+  );
+}
+
+async function draw(pages: TablePages): Promise<void> {
+  await doing(() => root.render(createElement(TableView, { table: pages, label: "rows", downloads: null })));
+}
+
+describe("a table", () => {
+  test("values are text, never markup; a missing one is a dash", async () => {
+    const rows = await pageOf(["<img src=x onerror=alert(1)>", "LPA"]);
+    await draw(new TablePages(rows, { rows: 2, columns: [] }, () => Promise.resolve(rows)));
+    const cells = [...place.querySelectorAll("[role=gridcell]")].map((one) => one.textContent);
+    expect(cells).toEqual(["<img src=x onerror=alert(1)>", "0", "A/G", "LPA", "1,000", "–"]);
+    expect(place.querySelector("img")).toBeNull();
+  });
+
+  test("of a hundred million rows only those in view are elements, and all are counted", async () => {
+    const rows = await pageOf(Array.from({ length: 1000 }, (_, index) => `gene ${index}`));
+    await draw(new TablePages(rows, { rows: 100_000_000, columns: [] }, () => Promise.resolve(rows)));
+    const grid = place.querySelector("[role=grid]");
+    expect(grid?.getAttribute("aria-rowcount")).toBe("100000001");
+    expect(place.querySelectorAll("[role=row]")).toHaveLength(11);
+    expect(place.textContent).toContain("rows 1–10 of 100,000,000, exact");
+  });
+
+  test("the keyboard reaches the last row, and asks only for the page it is on", async () => {
+    const rows = await pageOf(Array.from({ length: 1000 }, () => "LPA"));
+    const asked: number[] = [];
+    const pages = new TablePages(rows, { rows: 5_000_000, columns: [] }, (offset) => {
+      asked.push(offset);
+      return Promise.resolve(rows);
+    });
+    await draw(pages);
+    const grid = place.querySelector("[role=grid]");
+    const end = new KeyboardEvent("keydown", { key: "End", ctrlKey: true, bubbles: true, cancelable: true });
+    await doing(() => grid?.dispatchEvent(end));
+    expect(place.textContent).toContain("rows 4,999,991–5,000,000 of 5,000,000, exact");
+    await act(() => vi.waitFor(() => expect(asked).toEqual([4_999_000])));
+  });
+});
+
+describe("prose", () => {
+  test.each([
+    ["<script>alert(1)</script>", "<script"],
+    ["[x](javascript:alert(1))", "href"],
+    ["![x](https://example.org/x.png)", "<img"],
+    ["<b onclick=alert(1)>x</b>", "<b"],
+  ])("%s makes no %s", (source, never) => expect(proseHtml(source)).not.toContain(never));
+
+  test("a link out of the page tells the other side nothing", () => {
+    expect(proseHtml("[x](https://example.org)")).toContain('target="_blank" rel="noopener noreferrer"');
+    expect(proseHtml("[x](#below)")).not.toContain("_blank");
+  });
+});

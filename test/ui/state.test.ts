@@ -1,0 +1,228 @@
+import { describe, expect, test } from "vitest";
+
+import type { ErrorInfo } from "#protocol/error.ts";
+import type { PartitionKey } from "#protocol/ids.ts";
+
+import { commandFor, keyName } from "../../ui/keys/key-map.ts";
+import { placeFrom, placeQuery } from "../../ui/shell/place.ts";
+import { announcements } from "../../ui/state/announcements.ts";
+import type { CellState } from "../../ui/state/cell-state.ts";
+import { cellState, cellStates, queueWords } from "../../ui/state/cell-state.ts";
+import { initialState, reduce } from "../../ui/state/page-state.ts";
+import { assetPlan, costWords, planWords, stalePlan, summarise } from "../../ui/state/plan.ts";
+import { PERSON, asset, key, record, run, snapshot, step } from "./views.ts";
+
+const FAILURE: ErrorInfo = { code: "engine", message: "out of disk" };
+const stale = { state: "stale", causes: [{ kind: "code", asset: key("b") }] } as const;
+
+function around(changes: Partial<Parameters<typeof cellState>[1]> = {}): Parameters<typeof cellState>[1] {
+  return { assets: [], runs: [], stopping: new Set(), offline: false, ...changes };
+}
+
+describe("events", () => {
+  const opened = reduce(initialState, { type: "snapshot", snapshot: snapshot({ assets: [asset("a")] }) });
+
+  test("an event replaces what was known of its asset", () => {
+    const event = { seq: 11, type: "asset", asset: asset("a", { status: stale }) } as const;
+    const after = reduce(opened, { type: "workspace", event });
+    expect(after.snapshot?.assets).toEqual([event.asset]);
+    expect(after.snapshot?.seq).toBe(11);
+  });
+
+  test("an event that the snapshot already holds changes nothing", () => {
+    const event = { seq: 10, type: "asset", asset: asset("a", { status: stale }) } as const;
+    expect(reduce(opened, { type: "workspace", event }).snapshot).toEqual(opened.snapshot);
+  });
+
+  test("an asset of another person is not shown", () => {
+    const other = asset("a", { partition: "x/y" as PartitionKey, status: stale });
+    const after = reduce(opened, { type: "workspace", event: { seq: 11, type: "asset", asset: other } });
+    expect(after.snapshot?.assets).toEqual(opened.snapshot?.assets);
+  });
+
+  test("an event that overtakes its snapshot is not lost", () => {
+    const event = { seq: 12, type: "asset", asset: asset("a", { status: stale }) } as const;
+    const early = reduce(opened, { type: "workspace", event });
+    const late = snapshot({ seq: 11, assets: [asset("a")] });
+    expect(reduce(early, { type: "snapshot", snapshot: late }).snapshot?.assets).toEqual([event.asset]);
+  });
+
+  test("a page that loses the server keeps what it showed, and the time since when", () => {
+    const lost = reduce(opened, { type: "disconnected", at: 1000, retryAt: 1250 });
+    const again = reduce(lost, { type: "disconnected", at: 2000, retryAt: 2500 });
+    expect(again.snapshot).toBe(opened.snapshot);
+    expect(again.connection).toEqual({ kind: "offline", since: 1000, retryAt: 2500, locked: false });
+  });
+
+  test("an edited notebook takes the place of the one that is shown, another notebook does not", () => {
+    const edited = { ...snapshot().notebook, title: "B", revision: 2 };
+    const other = { ...edited, path: "other.md" };
+    const shown = reduce(opened, {
+      type: "workspace",
+      event: { seq: 11, type: "notebook", notebook: edited },
+    });
+    expect(shown.snapshot?.notebook.title).toBe("B");
+    const kept = reduce(opened, { type: "workspace", event: { seq: 11, type: "notebook", notebook: other } });
+    expect(kept.snapshot?.notebook.title).toBe("A");
+  });
+
+  test("a refusal stays where the action was taken until the next one there", () => {
+    const refused = reduce(opened, { type: "refused", place: "a", error: FAILURE });
+    expect(refused.refusals).toEqual({ a: FAILURE });
+    expect(reduce(refused, { type: "asked", place: "a" }).refusals).toEqual({});
+  });
+
+  test("a run is no longer stopping once it has ended", () => {
+    const running = reduce(opened, {
+      type: "workspace",
+      event: { seq: 11, type: "run", run: run(7, "running", []) },
+    });
+    const stopping = reduce(running, { type: "stopping", run: 7 });
+    expect([...stopping.stopping]).toEqual([7]);
+    const ended = { seq: 12, type: "run", run: run(7, "cancelled", []) } as const;
+    expect(reduce(stopping, { type: "workspace", event: ended }).stopping.size).toBe(0);
+  });
+});
+
+describe("the state of a cell", () => {
+  const a = asset("a");
+  const b = asset("b", { upstream: [key("a")] });
+  const assets = [a, b];
+  const atWork = run(1, "running", [
+    step("a", { state: "running", progress: { phase: "reading" } }),
+    step("b", { state: "pending" }),
+  ]);
+
+  test.each<[string, CellState["name"], Parameters<typeof cellState>]>([
+    ["a fresh asset", "fresh", [a, around()]],
+    ["something observed", "observed", [asset("x", { external: true }), around()]],
+    [
+      "something to observe that is not there",
+      "missing",
+      [asset("x", { external: true, status: { state: "unknown", upstream: key("x") } }), around()],
+    ],
+    [
+      "an asset above which something is not there",
+      "unknown",
+      [asset("y", { status: { state: "unknown", upstream: key("x") } }), around()],
+    ],
+    ["an asset whose code changed", "stale-code", [asset("b", { status: stale }), around()]],
+    ["an asset below it", "stale-input", [asset("c", { status: stale }), around()]],
+    ["a running step", "running", [a, around({ assets, runs: [atWork] })]],
+    ["a step that waits", "queued", [b, around({ assets, runs: [atWork] })]],
+    [
+      "a run that was asked to stop",
+      "stopping",
+      [a, around({ assets, runs: [atWork], stopping: new Set([1]) })],
+    ],
+    ["a run behind a lost connection", "offline", [a, around({ assets, runs: [atWork], offline: true })]],
+    ["a fresh asset behind a lost connection", "fresh", [a, around({ offline: true })]],
+    [
+      "a failed asset",
+      "failed",
+      [asset("a", { status: { state: "failed", error: FAILURE, run: 1 } }), around()],
+    ],
+    [
+      "a stopped step",
+      "cancelled",
+      [
+        asset("a", { status: { state: "missing" } }),
+        around({ runs: [run(1, "cancelled", [step("a", { state: "cancelled" })])] }),
+      ],
+    ],
+    [
+      "an asset made after it was stopped",
+      "fresh",
+      [a, around({ runs: [run(1, "cancelled", [step("a", { state: "cancelled" })])] })],
+    ],
+  ])("%s is %s", (_, name, [view, world]) => expect(cellState(view, world).name).toBe(name));
+
+  test("a skipped step is blocked by the asset that failed, not by the one between", () => {
+    const chain = [a, b, asset("c", { upstream: [key("b")], status: { state: "missing" } })];
+    const failed = run(1, "failed", [
+      step("a", { state: "failed", error: FAILURE }),
+      step("b", { state: "skipped", reason: "upstream_failed" }),
+      step("c", { state: "skipped", reason: "upstream_failed" }),
+    ]);
+    const states = cellStates(around({ assets: chain, runs: [failed] }));
+    expect(states.get(key("c"))).toEqual({ name: "blocked", upstream: key("a") });
+  });
+
+  test("a queued cell says its place and what it waits for", () => {
+    const state = cellState(b, around({ assets, runs: [atWork] }));
+    expect(state.name === "queued" && queueWords(state)).toBe("queued, next · waits for `a`");
+  });
+});
+
+describe("plans", () => {
+  const assets = [
+    asset("late", { upstream: [key("early")], status: stale }),
+    asset("early", { upstream: [key("file")], status: { state: "missing" }, record: null }),
+    asset("file", { external: true }),
+    asset("good", {}),
+  ];
+  const states = cellStates(around({ assets }));
+
+  test("what is stale runs in the order of the data, and the time is a lower bound when one never ran", () => {
+    const plan = stalePlan(assets, states);
+    expect(plan).toMatchObject({
+      assets: ["early", "late"],
+      selection: "early or late",
+      seconds: 2,
+      partial: true,
+    });
+    expect(costWords(plan)).toBe("> 2.0 s");
+    expect(planWords(plan)).toBe("runs 2 assets, > 2.0 s: early, late");
+  });
+
+  test("a cell runs with what it needs, and says so when that is nothing", () => {
+    expect(assetPlan(assets, states, key("early"))).toMatchObject({ assets: ["early"], selection: "+early" });
+    expect(planWords(assetPlan(assets, states, key("good")))).toBe("everything it needs is fresh");
+  });
+
+  test("what is only observed is in no count", () => {
+    expect(summarise(assets, states)).toEqual({ fresh: 1, stale: 1, failed: 0, missing: 1, running: 0 });
+  });
+});
+
+test("a screen reader is told what failed and what finished, and of nothing else", () => {
+  const before = new Map<ReturnType<typeof key>, CellState>([
+    [key("a"), { name: "running", run: 1, progress: null }],
+    [key("b"), { name: "queued", run: 1, place: 1, waitsFor: null }],
+    [key("c"), { name: "fresh" }],
+  ]);
+  const now = new Map<ReturnType<typeof key>, CellState>([
+    [key("a"), { name: "fresh" }],
+    [key("b"), { name: "failed", error: FAILURE, run: 1 }],
+    [key("c"), { name: "stale-code", causes: [] }],
+  ]);
+  expect(announcements(before, now)).toEqual(["a finished", "b failed: out of disk"]);
+});
+
+const press = (pressed: string, held: Partial<Record<"ctrlKey" | "metaKey" | "shiftKey", boolean>> = {}) =>
+  ({ key: pressed, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...held }) as const;
+
+describe("keys", () => {
+  test("a character that needs Shift is itself, a letter with Mod and Shift is a capital", () => {
+    expect(keyName(press("?", { shiftKey: true }))).toBe("?");
+    expect(keyName(press("l", { ctrlKey: true, shiftKey: true }))).toBe("Mod-Shift-L");
+  });
+
+  test("plain keys belong to the control that has the focus, runs to the page", () => {
+    expect(commandFor(press("j"), false)).toBe("next");
+    expect(commandFor(press("j"), true)).toBeNull();
+    expect(commandFor(press("Enter", { metaKey: true }), true)).toBe("run");
+  });
+});
+
+test("the address keeps notebook and person, and what is no person is none", () => {
+  const place = { notebook: "a.md", partition: PERSON };
+  expect(placeQuery(place)).toBe("?notebook=a.md&partition=demo/genome");
+  expect(placeFrom(placeQuery(place))).toEqual(place);
+  expect(placeFrom("?partition=../x/y")).toEqual({ notebook: null, partition: null });
+});
+
+test("a record of nothing is part of no plan's time", () => {
+  const one = asset("a", { status: stale, record: record("a", { seconds: 0.4 }) });
+  expect(costWords(stalePlan([one], cellStates(around({ assets: [one] }))))).toBe("≈ 400 ms");
+});

@@ -1,0 +1,96 @@
+/** Views as a server would send them, as small as a test needs. */
+import type { AssetKey, CodeVersion, DataVersion, PartitionKey } from "#protocol/ids.ts";
+import type { AssetRecord } from "#protocol/record.ts";
+import type { AssetView, RunView, Snapshot, StepView } from "#protocol/view.ts";
+
+export const PERSON = "demo/genome" as PartitionKey;
+
+export function key(name: string): AssetKey {
+  return name as AssetKey;
+}
+
+export function record(name: string, changes: Partial<AssetRecord> = {}): AssetRecord {
+  return {
+    seq: 1,
+    run: 1,
+    asset: key(name),
+    partition: PERSON,
+    codeVersion: "c0de" as CodeVersion,
+    parts: {},
+    dataVersion: "da7a00ff" as DataVersion,
+    inputs: [],
+    bytes: 1000,
+    software: "karyon",
+    madeAt: "2026-01-01T00:00:00Z",
+    files: [],
+    table: `${name}.parquet`,
+    rows: 3,
+    columns: [],
+    seconds: 2,
+    cpuPercent: 100,
+    peakRssMb: 100,
+    engine: null,
+    modules: [],
+    reference: null,
+    facts: null,
+    ...changes,
+  };
+}
+
+export function asset(name: string, changes: Partial<AssetView> = {}): AssetView {
+  return {
+    key: key(name),
+    partition: PERSON,
+    kind: "sql",
+    external: false,
+    upstream: [],
+    downstream: [],
+    notebook: "a.md",
+    status: { state: "fresh" },
+    record: record(name),
+    observed: null,
+    output: "table",
+    ...changes,
+  };
+}
+
+export function step(name: string, changes: Partial<StepView> = {}): StepView {
+  return {
+    asset: key(name),
+    partition: PERSON,
+    state: "pending",
+    reason: null,
+    progress: null,
+    startedAt: null,
+    seconds: null,
+    error: null,
+    ...changes,
+  };
+}
+
+export function run(id: number, state: RunView["state"], steps: readonly StepView[]): RunView {
+  return {
+    id,
+    selection: "",
+    partition: PERSON,
+    state,
+    startedAt: "2026-01-01T00:00:00Z",
+    endedAt: null,
+    steps,
+  };
+}
+
+export function snapshot(changes: Partial<Snapshot> = {}): Snapshot {
+  return {
+    seq: 10,
+    workspace: "w",
+    software: "karyon",
+    notebooks: [],
+    notebook: { path: "a.md", title: "A", revision: 1, canUndo: false, canRedo: false, cells: [] },
+    partition: PERSON,
+    partitions: [],
+    assets: [],
+    runs: [],
+    ...changes,
+  };
+}

@@ -1,0 +1,134 @@
+import { describe, expect, test } from "vitest";
+
+import type { AssetKey } from "#protocol/ids.ts";
+import type { StaleCause } from "#protocol/record.ts";
+
+import { causeSentences, staleKind } from "../../ui/words/cause.ts";
+import { ago, bytes, count, decimal, duration, ordinal, signed, stopwatch } from "../../ui/words/numbers.ts";
+import type { ProgressSample } from "../../ui/words/progress.ts";
+import { observe, progressWords, secondsLeft } from "../../ui/words/progress.ts";
+
+const key = (name: string): AssetKey => name as AssetKey;
+
+describe("numbers", () => {
+  test.each([
+    [count(4_257_537), "4,257,537"],
+    [count(-3n), "−3"],
+    [signed(-1.3), "−1.30"],
+    [signed(0.7), "+0.70"],
+    [signed(-0.001), "0.00"],
+    [decimal(0.5), "0.5"],
+    [decimal(-12345.678912), "−12,345.6789"],
+    [decimal(1.2e-9), "1.20e−9"],
+    [decimal(Number.NEGATIVE_INFINITY), "−∞"],
+    [bytes(1), "1 byte"],
+    [bytes(4_900_000), "4.9 MB"],
+    [bytes(61_000_000), "61 MB"],
+    [bytes(999_700), "1.0 MB"],
+    [duration(0.006), "6 ms"],
+    [duration(4.9), "4.9 s"],
+    [duration(252), "4 min 12 s"],
+    [duration(3840), "1 h 4 min"],
+    [stopwatch(4.9), "00:04"],
+    [ordinal(1), "1st"],
+    [ordinal(12), "12th"],
+    [ordinal(22), "22nd"],
+    [ago("2026-01-01T00:00:00Z", Date.parse("2026-01-01T00:03:00Z")), "3 min ago"],
+    [ago("2026-01-01T00:00:00Z", Date.parse("2026-01-02T00:00:00Z")), "1 day ago"],
+  ])("a number reads %s", (is, wanted) => expect(is).toBe(wanted));
+});
+
+describe("causes", () => {
+  const panel = key("panel");
+  const annotations = key("annotations");
+  const depth = new Map([
+    [panel, 0],
+    [key("normalized"), 1],
+    [annotations, 2],
+  ]);
+  const cases: readonly [string, StaleCause, AssetKey, string][] = [
+    ["own code", { kind: "code", asset: panel, detail: "source changed" }, panel, "code changed"],
+    [
+      "own file",
+      { kind: "code", asset: panel, detail: "variants.csv changed" },
+      panel,
+      "code changed: variants.csv changed",
+    ],
+    ["code above", { kind: "code", asset: panel }, annotations, "code of `panel` changed"],
+    ["a changed input", { kind: "input", asset: panel, change: "changed" }, annotations, "`panel` changed"],
+    ["a new input", { kind: "input", asset: panel, change: "added" }, annotations, "`panel` is a new input"],
+    [
+      "a lost input",
+      { kind: "input", asset: panel, change: "removed" },
+      annotations,
+      "`panel` is no longer an input",
+    ],
+    [
+      "own software",
+      { kind: "software", asset: panel, detail: "duckdb 1.5.5 → 1.5.6" },
+      panel,
+      "DuckDB 1.5.5 → 1.5.6",
+    ],
+  ];
+  test.each(cases)("%s is told in words", (_, cause, asset, sentence) => {
+    expect(causeSentences([cause], asset, depth)).toEqual([sentence]);
+  });
+
+  test("the cause furthest upstream comes first, and one software change is one sentence", () => {
+    const detail = "polars 0.53 → 0.54";
+    const causes: StaleCause[] = [
+      { kind: "software", asset: annotations, detail },
+      { kind: "software", asset: key("normalized"), detail },
+      { kind: "code", asset: annotations, detail: "source changed" },
+      { kind: "input", asset: panel, change: "changed" },
+    ];
+    expect(causeSentences(causes, annotations, depth)).toEqual([
+      "`panel` changed",
+      "code changed",
+      "Polars 0.53 → 0.54, which made `normalized`",
+    ]);
+  });
+
+  test("own code makes it stale by code, software alone by software, anything else by input", () => {
+    const code: StaleCause = { kind: "code", asset: panel };
+    const software: StaleCause = { kind: "software", asset: panel, detail: "duckdb 1 → 2" };
+    expect(staleKind([software, code], panel)).toBe("stale-code");
+    expect(staleKind([software], panel)).toBe("stale-software");
+    expect(staleKind([software, code], annotations)).toBe("stale-input");
+  });
+});
+
+const bytesOf = (done: number): { phase: string; bytes: number; totalBytes: number } => ({
+  phase: "reading",
+  bytes: done,
+  totalBytes: 100,
+});
+
+const watched = (...seen: readonly [at: number, done: number][]): readonly ProgressSample[] =>
+  seen.reduce<readonly ProgressSample[]>((samples, [at, done]) => observe(samples, bytesOf(done), at), []);
+
+describe("progress", () => {
+  test("half in ten seconds leaves ten, less what has passed since", () => {
+    const samples = watched([0, 0], [10_000, 50]);
+    expect(secondsLeft(samples, 10_000)).toBeCloseTo(10);
+    expect(secondsLeft(samples, 13_000)).toBeCloseTo(7);
+  });
+
+  test("nothing is guessed from one look, from standing still or without an end", () => {
+    expect(secondsLeft(watched([0, 10]), 5_000)).toBeNull();
+    expect(secondsLeft(watched([0, 10], [5_000, 10]), 5_000)).toBeNull();
+    expect(observe([], { phase: "sorting" }, 0)).toEqual([]);
+  });
+
+  test("a step that begins anew forgets its rate", () => {
+    expect(watched([0, 10], [5_000, 90], [6_000, 5])).toEqual([{ at: 6_000, fraction: 0.05 }]);
+  });
+
+  test("all that is known is said, in one line", () => {
+    const progress = { phase: "reading genome.vcf.gz", records: 31e6, bytes: 60e6, totalBytes: 96e6 };
+    expect(progressWords(progress, 14)).toBe(
+      "62 % · reading genome.vcf.gz · 31.0 M records · 60 of 96 MB · ≈ 14 s left",
+    );
+    expect(progressWords({ phase: "sorting" }, null)).toBe("sorting");
+  });
+});
