@@ -118,6 +118,12 @@ async function readRecords(
   const table = join(request.staging, NORMALIZED_FILE);
   const feed = await makeFeed(temporary);
   const sql = recordsStatement({ path: feed.path, columns, layout, filters: request.filters, spellings });
+  context.progress({
+    phase: phaseOf(request.path),
+    records: 0,
+    bytes: text.file.bytesRead(),
+    totalBytes: text.file.bytes,
+  });
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
   await feed.run(
@@ -141,9 +147,13 @@ async function readRecords(
   return { layout, masks: tally.masks(), backward, columns };
 }
 
+function phaseOf(path: string): string {
+  return `reading ${basename(path)}`;
+}
+
 /** Reports bytes and records a few times a second. */
 function reporter(path: string, text: VcfText, context: IngestContext): (records: number) => void {
-  const phase = `reading ${basename(path)}`;
+  const phase = phaseOf(path);
   let last = 0;
   return (records) => {
     const now = Date.now();

@@ -71,7 +71,7 @@ function fieldsSql({ path, columns, layout }: StatementOptions): string {
     `c0 AS contig`,
     `coalesce(enum_code(try_cast(c0 AS ${CONTIG_TYPE}))::INTEGER, -1) AS code`,
     // A cast alone takes 1e3 and 12.6 for integers.
-    `CASE WHEN try_cast(c1 AS UINTEGER)::VARCHAR = c1 AND try_cast(c1 AS INTEGER) IS NOT NULL THEN try_cast(c1 AS UINTEGER) END AS "start"`,
+    `CASE WHEN try_cast(c1 AS INTEGER)::VARCHAR = c1 THEN try_cast(try_cast(c1 AS INTEGER) AS UINTEGER) END AS "start"`,
     `c2 AS id`,
     `upper(c3) AS ref`,
     `CASE WHEN c4 = '' THEN '.' ELSE upper(c4) END AS alternates`,
@@ -100,29 +100,29 @@ function fieldsSql({ path, columns, layout }: StatementOptions): string {
 function partsSql(options: StatementOptions): string {
   const { layout } = options;
   const value = (id: string): string | null => sampleValue(id, layout);
-  const numbers = (ids: readonly string[]): string => {
-    const found = ids.map((id) => value(id)).filter((sql) => sql !== null);
-    return found.length === 0
-      ? "NULL::INTEGER"
-      : `coalesce(${found.map((sql) => `try_cast(${sql} AS INTEGER)`).join(", ")})`;
-  };
   const infoDepth = layout.info.find(({ id }) => id === "DP");
-  const depth = numbers(["DP", "MIN_DP"]);
+  const depth = firstNumber(["DP", "MIN_DP"], layout);
   const any = ANY_ALLELE.map((allele) => quoteText(allele)).join(", ");
   return `SELECT *,
     ${infoDepth === undefined ? depth : `coalesce(${depth}, ${typed(infoDepth.list ? { ...infoDepth, list: false } : infoDepth, infoText(infoDepth))})`} AS depth,
-    ${numbers(["MIN_DP", "DP"])} AS least_depth,
-    ${numbers(["GQ", "RGQ", "GQX"])} AS genotype_quality,
     ${value("FT") ?? "NULL::VARCHAR"} AS sample_filter,
     ${value("GT") ?? "NULL::VARCHAR"} AS gt,
     CASE gt ${GENOTYPE_CASES} ELSE ${OTHER} END AS calls_kind,
-    alternates IN (${any}) OR (alternates = '.' AND contains(info, 'END=')) AS open_block,
+    CASE WHEN starts_with(alternates, '<') THEN alternates IN (${any})
+      ELSE alternates = '.' AND contains(info, 'END=') END AS open_block,
     CASE
       WHEN calls_kind IN (${HOM_REF}, ${NO_CALL}, ${HAPLOID_REF}) THEN true
       WHEN calls_kind IN (${HET}, ${HOM_ALT}, ${HAPLOID_ALT})
         THEN NOT contains(alternates, ',') AND alternates <> '*' AND alternates <> '.'
       ELSE false END AS plain
   FROM (${fieldsSql(options)})`;
+}
+
+/** The first of the sample's fields that has a number. */
+function firstNumber(ids: readonly string[], layout: Layout): string {
+  const values = ids.map((id) => sampleValue(id, layout)).filter((sql) => sql !== null);
+  if (values.length === 0) return "NULL::INTEGER";
+  return `coalesce(${values.map((sql) => `try_cast(${sql} AS INTEGER)`).join(", ")})`;
 }
 
 const HOM_REF = 0;
@@ -156,7 +156,7 @@ function judged(options: StatementOptions): string {
       ELSE list_transform(regexp_extract_all(gt, '[0-9]+'), lambda x: alleles[try_cast(x AS INTEGER) + 1]) END AS called,
     CASE WHEN called IS NULL THEN false ELSE len(list_filter(called, lambda x: x IS NULL)) > 0 END AS index_beyond
   FROM (${partsSql(options)})`;
-  const status = `SELECT *, ${layout.genotypes ? presenceSql() : NO_GENOTYPE} AS status,
+  const status = `SELECT *, ${layout.genotypes ? presenceSql(layout) : NO_GENOTYPE} AS status,
     open_block AND ${layout.genotypes ? `status IN (${code("hom_ref_block")}, ${code("no_data")}, ${code("no_call")})` : "true"} AS block
   FROM (${general})`;
   return `SELECT *,
@@ -165,25 +165,26 @@ function judged(options: StatementOptions): string {
   FROM (${status})`;
 }
 
-function presenceSql(): string {
+function presenceSql(layout: Layout): string {
   return `CASE
     WHEN plain THEN CASE
-      WHEN calls_kind IN (${HOM_REF}, ${HAPLOID_REF}) THEN ${referenceStatus()}
+      WHEN calls_kind IN (${HOM_REF}, ${HAPLOID_REF}) THEN ${referenceStatus(layout)}
       WHEN calls_kind = ${NO_CALL} THEN ${code("no_call")}
       ELSE ${code("called_variant")} END
     WHEN gt IS NULL OR index_beyond OR len(called) = 0 THEN ${code("no_call")}
     WHEN len(regexp_extract_all(gt, '[0-9]+|[.]')) > 2 THEN ${code("polyploid")}
     WHEN list_contains(called, '*') THEN ${code("overlapped")}
     WHEN contains(gt, '.') THEN ${code("half_call")}
-    WHEN regexp_full_match(gt, '[/|]?0+([/|]0+)*') THEN ${referenceStatus()}
+    WHEN regexp_full_match(gt, '[/|]?0+([/|]0+)*') THEN ${referenceStatus(layout)}
     ELSE ${code("called_variant")} END`;
 }
 
 /** A block says "no variant seen": the reference only where enough was seen, whatever its GT says. */
-function referenceStatus(): string {
+function referenceStatus(layout: Layout): string {
   return `CASE
     WHEN NOT open_block THEN ${code("called_hom_ref")}
-    WHEN least_depth >= ${BLOCK_MIN_DEPTH} AND genotype_quality >= ${BLOCK_MIN_QUALITY} THEN ${code("hom_ref_block")}
+    WHEN ${firstNumber(["MIN_DP", "DP"], layout)} >= ${BLOCK_MIN_DEPTH}
+      AND ${firstNumber(["GQ", "RGQ", "GQX"], layout)} >= ${BLOCK_MIN_QUALITY} THEN ${code("hom_ref_block")}
     ELSE ${code("no_data")} END`;
 }
 
@@ -259,8 +260,8 @@ function allelesSql(): string {
 function storedAlternates(): string {
   const any = ANY_ALLELE.map((allele) => quoteText(allele)).join(", ");
   return `CASE
-    WHEN alternates = '.' OR alternates IN (${any}) THEN ''
-    WHEN NOT contains(alternates, ',') THEN alternates
+    WHEN alternates = '.' THEN ''
+    WHEN NOT contains(alternates, ',') THEN CASE WHEN starts_with(alternates, '<') AND alternates IN (${any}) THEN '' ELSE alternates END
     WHEN NOT contains(alternates, '<') THEN replace(alternates, ',', '|')
     ELSE array_to_string(list_filter(string_split(alternates, ','), lambda x: x NOT IN (${any})), '|') END`;
 }
