@@ -5,7 +5,7 @@ import type { Graph } from "#graph/graph.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import { WHOLE } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
-import type { WorkspaceEvent } from "#protocol/messages.ts";
+import type { ColumnSummary, WorkspaceEvent } from "#protocol/messages.ts";
 import type { AssetStatus } from "#protocol/record.ts";
 import type { AssetView, PartitionView, RunView, Snapshot } from "#protocol/view.ts";
 
@@ -13,7 +13,7 @@ import type { AnyVerb, Verb } from "./cli/verb.ts";
 import { objectPath } from "./runs/published-tree.ts";
 import { runView } from "./runs/run-view.ts";
 import { assetView } from "./session/asset-view.ts";
-import type { VerbContext, WorkspaceApi } from "./workspace-api.ts";
+import type { TableRequest, VerbContext, WorkspaceApi } from "./workspace-api.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Runs that a page is told of when it opens. */
@@ -91,23 +91,55 @@ export class LocalApi implements WorkspaceApi {
     this.#workspace.cancelRun(run);
   }
 
-  async *table(
-    request: { asset: AssetKey; partition: PartitionKey; offset: number; limit: number },
-    signal: AbortSignal,
-  ): AsyncGenerator<Uint8Array> {
-    const { asset, partition, offset, limit } = request;
+  async *table(request: TableRequest, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    const { offset, limit, view } = request;
+    if (view !== undefined) throw notYet("a table under a view");
+    const { path } = this.#tableFile(request);
+    const kernel = await this.#workspace.kernels.get("interactive");
+    yield* kernel.table(path, offset, limit, signal);
+  }
+
+  async rows(request: TableRequest): Promise<number | null> {
+    if (request.view !== undefined) throw notYet("a table under a view");
+    return this.#tableFile(request).rows;
+  }
+
+  query(): AsyncGenerator<Uint8Array> {
+    throw notYet("a live query");
+  }
+
+  async column(): Promise<ColumnSummary> {
+    throw notYet("a summary of a column");
+  }
+
+  async edit(): Promise<number> {
+    throw notYet("an edit");
+  }
+
+  async undo(): Promise<number> {
+    throw notYet("an edit");
+  }
+
+  async redo(): Promise<number> {
+    throw notYet("an edit");
+  }
+
+  /** Where the table of an asset's head lies. @throws {WorkspaceError} `asset` when it has none */
+  #tableFile({ asset, partition }: { asset: AssetKey; partition: PartitionKey }): {
+    path: string;
+    rows: number | null;
+  } {
     const head = this.#workspace.catalog.head(asset, partition);
     const record = head?.kind === "record" ? head.record : null;
     const file = record?.files.find(({ name }) => name === record.table);
-    if (file === undefined) {
+    if (record === null || file === undefined) {
       throw new WorkspaceError({
         code: "asset",
         message: `${asset} has no table`,
         hint: `Materialise it: karyon asset materialize --select ${asset}`,
       });
     }
-    const kernel = await this.#workspace.kernels.get("interactive");
-    yield* kernel.table(objectPath(this.#workspace.paths.home, file.hash), offset, limit, signal);
+    return { path: objectPath(this.#workspace.paths.home, file.hash), rows: record.rows };
   }
 
   file(asset: AssetKey, partition: PartitionKey, name: string): { path: string; bytes: number } | null {
@@ -224,6 +256,10 @@ export class LocalApi implements WorkspaceApi {
       );
     });
   }
+}
+
+function notYet(what: string): WorkspaceError {
+  return new WorkspaceError({ code: "engine", message: `not here yet: ${what}` });
 }
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;

@@ -1,5 +1,6 @@
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
-import type { WorkspaceEvent } from "#protocol/messages.ts";
+import type { ColumnSummary, QueryValue, TableView, WorkspaceEvent } from "#protocol/messages.ts";
+import type { NotebookOp } from "#protocol/notebook-op.ts";
 import type { Progress } from "#protocol/record.ts";
 import type { Snapshot } from "#protocol/view.ts";
 
@@ -18,6 +19,21 @@ export interface WorkspaceApi {
   cancelRun(run: RunId): void;
   /** Rows of an asset's table as Arrow IPC messages; ends early when the signal fires. */
   table(request: TableRequest, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /** Rows under the view of a table; null when that is not known. */
+  rows(request: TableRequest, signal: AbortSignal): Promise<number | null>;
+  /** What a live cell gives, as Arrow IPC messages; ends early when the signal fires. */
+  query(request: QueryRequest, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  column(request: ColumnRequest, signal: AbortSignal): Promise<ColumnSummary>;
+  /**
+   * Changes a notebook and answers with its new revision.
+   *
+   * @throws {WorkspaceError} `usage` for a notebook that is not there, `notebook` for a change that cannot be
+   */
+  edit(notebook: string, ops: readonly NotebookOp[]): Promise<number>;
+  /** Takes the last change back; without one, nothing happens. Answers with the revision. */
+  undo(notebook: string): Promise<number>;
+  /** Does again what was taken back last. */
+  redo(notebook: string): Promise<number>;
   /** Where a file of an asset's current output lies; null when there is none of that name. */
   file(asset: AssetKey, partition: PartitionKey, name: string): { path: string; bytes: number } | null;
   /**
@@ -33,6 +49,22 @@ export interface TableRequest {
   readonly partition: PartitionKey;
   readonly offset: number;
   readonly limit: number;
+  readonly view?: TableView;
+}
+
+export interface QueryRequest {
+  readonly notebook: string;
+  readonly cell: string;
+  readonly partition: PartitionKey;
+  readonly values: Readonly<Record<string, readonly QueryValue[]>>;
+  readonly limit: number;
+}
+
+export interface ColumnRequest {
+  readonly asset: AssetKey;
+  readonly partition: PartitionKey;
+  readonly column: string;
+  readonly view?: TableView;
 }
 
 export interface VerbContext {

@@ -14,9 +14,60 @@ type Schemas = {
   readonly [Type in ClientMessage["type"]]: z.ZodType<Extract<UnreadMessage, { type: Type }>>;
 };
 
+/** Longer than any cell that a person writes; a message is bounded as a whole too. */
+const LONGEST_SOURCE = 200_000;
+
 const count = z.int().nonnegative();
 const stream = z.int().min(0).max(0xffff_ffff);
 const text = z.string().max(10_000);
+const name = z.string().max(200);
+const source = z.string().max(LONGEST_SOURCE);
+const attributes = z.record(name, text);
+
+const filter = z.union([
+  z.strictObject({ column: name, is: z.enum(["equal", "not-equal", "contains"]), value: text }),
+  z.strictObject({
+    column: name,
+    is: z.literal("between"),
+    least: z.number().nullable(),
+    most: z.number().nullable(),
+  }),
+  z.strictObject({ column: name, is: z.enum(["null", "not-null"]) }),
+]);
+const view = z
+  .strictObject({
+    sort: z
+      .array(z.strictObject({ column: name, descending: z.boolean() }))
+      .max(16)
+      .exactOptional(),
+    filters: z.array(filter).max(64).exactOptional(),
+    search: text.exactOptional(),
+  })
+  .exactOptional();
+
+const value = z.union([
+  z.string().max(LONGEST_SOURCE),
+  z.number(),
+  z.boolean(),
+  z.null(),
+  z.array(z.union([text, z.number()])).max(10_000),
+]);
+
+const op = z.discriminatedUnion("op", [
+  z.strictObject({ op: z.literal("set-source"), block: text, source }),
+  z.strictObject({
+    op: z.literal("insert"),
+    after: text.nullable(),
+    language: name,
+    name: name.nullable(),
+    attributes,
+    source,
+  }),
+  z.strictObject({ op: z.literal("delete"), block: text }),
+  z.strictObject({ op: z.literal("move"), block: text, after: text.nullable() }),
+  z.strictObject({ op: z.literal("rename"), block: text, name }),
+  z.strictObject({ op: z.literal("set-info"), block: text, language: name, attributes }),
+]);
 
 /** Each kind of message of the protocol; one that lacks a schema or differs from it does not compile. */
 const SCHEMAS: Schemas = {
@@ -36,7 +87,29 @@ const SCHEMAS: Schemas = {
     partition: text,
     offset: count,
     limit: count,
+    view,
   }),
+  query: z.strictObject({
+    type: z.literal("query"),
+    id: count,
+    stream,
+    notebook: text,
+    cell: text,
+    partition: text,
+    values: z.record(text, z.array(value).max(1_000)),
+    limit: count,
+  }),
+  column: z.strictObject({
+    type: z.literal("column"),
+    id: count,
+    asset: text,
+    partition: text,
+    column: name,
+    view,
+  }),
+  edit: z.strictObject({ type: z.literal("edit"), id: count, notebook: text, ops: z.array(op).max(1_000) }),
+  undo: z.strictObject({ type: z.literal("undo"), id: count, notebook: text }),
+  redo: z.strictObject({ type: z.literal("redo"), id: count, notebook: text }),
   credit: z.strictObject({ type: z.literal("credit"), stream, messages: z.int().min(1).max(1_000) }),
   close: z.strictObject({ type: z.literal("close"), stream }),
 };

@@ -26,6 +26,12 @@ export interface ConnectionOptions {
   readonly onDefect: OnDefect;
 }
 
+/** A stream that is asked for: what it sends, and what its request is answered with first. */
+interface Prepared {
+  readonly read: (signal: AbortSignal) => AsyncIterable<Uint8Array>;
+  readonly reply: (signal: AbortSignal) => Promise<Reply>;
+}
+
 /** One WebSocket: its requests, its streams and its subscription, all of which end with it. */
 export class Connection {
   readonly #socket: WebSocket;
@@ -41,6 +47,8 @@ export class Connection {
   #opened: Promise<void> = Promise.resolve();
   #unsubscribe: (() => void) | null = null;
   readonly #heartbeat: NodeJS.Timeout;
+  /** Fires when the socket has closed. */
+  readonly #closed = new AbortController();
   /** Whether the last ping was answered. */
   #alive = true;
 
@@ -89,8 +97,43 @@ export class Connection {
           return null;
         });
         return;
-      case "table":
-        void this.#table(message);
+      case "table": {
+        const { id, stream, asset, partition, offset, limit, view } = message;
+        void this.#stream(id, stream, () => {
+          const place = { asset: assetKey(asset), partition: readPartition(partition), offset, limit };
+          const request = view === undefined ? place : { ...place, view };
+          return {
+            read: (signal) => this.#api.table(request, signal),
+            reply: async (signal) => ({ rows: await this.#api.rows(request, signal) }),
+          };
+        });
+        return;
+      }
+      case "query": {
+        const { id, stream, notebook, cell, values, limit } = message;
+        void this.#stream(id, stream, () => {
+          const partition = readPartition(message.partition);
+          const request = { notebook, cell, partition, values, limit };
+          return { read: (signal) => this.#api.query(request, signal), reply: () => Promise.resolve(null) };
+        });
+        return;
+      }
+      case "column":
+        void this.#answer(message.id, async () => {
+          const { asset, partition, column, view } = message;
+          const place = { asset: assetKey(asset), partition: readPartition(partition), column };
+          const request = view === undefined ? place : { ...place, view };
+          return { column: await this.#api.column(request, this.#closed.signal) };
+        });
+        return;
+      case "edit":
+        void this.#revision(message.id, () => this.#api.edit(message.notebook, message.ops));
+        return;
+      case "undo":
+        void this.#revision(message.id, () => this.#api.undo(message.notebook));
+        return;
+      case "redo":
+        void this.#revision(message.id, () => this.#api.redo(message.notebook));
         return;
       // Of a stream that has ended meanwhile, or never was, both mean nothing.
       case "credit":
@@ -118,29 +161,35 @@ export class Connection {
     this.#opened = Promise.all([turn, answered]).then(() => this.#audience.release(snapshot));
   }
 
-  async #table(message: Extract<UnreadMessage, { type: "table" }>): Promise<void> {
-    const { id, stream, asset, partition, offset, limit } = message;
-    const accepted = await this.#answer(id, async () => {
-      const request = { asset: assetKey(asset), partition: readPartition(partition), offset, limit };
-      const read = (signal: AbortSignal): AsyncIterable<Uint8Array> => this.#api.table(request, signal);
+  #revision(id: number, change: () => Promise<number>): Promise<boolean> {
+    return this.#answer(id, async () => ({ revision: await change() }));
+  }
+
+  /** Answers a request for a stream, then sends it to its end. */
+  async #stream(id: number, number: number, prepare: () => Prepared): Promise<void> {
+    let stream: TableStream | null = null;
+    const accepted = await this.#answer(id, () => {
+      const { read, reply } = prepare();
       // Before anything is awaited: a credit for it may be the next message of the same packet.
-      this.#register(stream, new TableStream(stream, this.#outbox, read));
-      return null;
+      stream = this.#register(number, new TableStream(number, this.#outbox, read));
+      return reply(stream.signal);
     });
-    if (!accepted) return;
-    const end = await this.#streams
-      .get(stream)
-      ?.send()
-      .then(
-        () => ({}),
-        (error: unknown) => ({ error: outward(error, this.#onDefect) }),
-      );
-    this.#streams.delete(stream);
-    this.#outbox.message({ type: "end", stream, ...end });
+    const registered = stream as TableStream | null;
+    if (registered === null) return;
+    if (!accepted) {
+      this.#streams.delete(number);
+      return;
+    }
+    const end = await registered.send().then(
+      () => ({}),
+      (error: unknown) => ({ error: outward(error, this.#onDefect) }),
+    );
+    this.#streams.delete(number);
+    this.#outbox.message({ type: "end", stream: number, ...end });
   }
 
   /** @throws {WorkspaceError} `usage` for a number that is taken, `busy` for one table too many */
-  #register(stream: number, table: TableStream): void {
+  #register(stream: number, table: TableStream): TableStream {
     if (this.#streams.has(stream)) {
       const hint = "Give each table that is open its own number.";
       throw new WorkspaceError({ code: "usage", message: `stream in use: ${stream}`, hint });
@@ -150,6 +199,7 @@ export class Connection {
       throw new WorkspaceError({ code: "busy", message, hint: "Close one first." });
     }
     this.#streams.set(stream, table);
+    return table;
   }
 
   /** Sends one reply, whatever happens, and settles when it is sent: true when it is no error. */
@@ -191,6 +241,7 @@ export class Connection {
   #end(): void {
     clearInterval(this.#heartbeat);
     this.#unsubscribe?.();
+    this.#closed.abort();
     for (const table of this.#streams.values()) table.stop();
   }
 }

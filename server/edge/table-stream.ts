@@ -24,6 +24,11 @@ export class TableStream {
     this.#read = read;
   }
 
+  /** Fires when the stream is stopped. */
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
   addCredit(messages: number): void {
     this.#credit = Math.min(this.#credit + messages, MOST_CREDIT);
     this.#wake?.();

@@ -106,7 +106,7 @@ test("the frames of a table are numbered from 0 and read as one Arrow stream", a
   client.send(table(1, 5, 3 * BATCH_ROWS + 1));
   await client.end(5);
   expect(client.messages).toEqual([
-    { type: "reply", id: 1, result: null },
+    { type: "reply", id: 1, result: { rows: null } },
     { type: "end", stream: 5 },
   ]);
   expect(client.frames.map(({ stream, sequence }) => [stream, sequence])).toEqual(
@@ -177,4 +177,46 @@ test("closing the server says goodbye and ends the streams", async () => {
   await edge.close();
   expect(await client.closed()).toBe(1001);
   await edge.workspace.until(() => edge.workspace.reading === 0);
+});
+
+test("edits, undo and redo are answered with the revision, a column with its summary", async () => {
+  const edge = await startEdge();
+  const client = await connected(edge);
+  const notebook = "genome.md";
+  client.send(
+    { type: "edit", id: 1, notebook, ops: [{ op: "delete", block: "a" }] },
+    { type: "undo", id: 2, notebook },
+    { type: "redo", id: 3, notebook },
+    { type: "edit", id: 4, notebook: "none.md", ops: [] },
+    { type: "column", id: 5, asset: VARIANTS, partition: ANNA, column: "start" },
+  );
+  expect(await client.reply(1)).toMatchObject({ result: { revision: 1 } });
+  expect(await client.reply(2)).toMatchObject({ result: { revision: 2 } });
+  expect(await client.reply(3)).toMatchObject({ result: { revision: 3 } });
+  expect(await client.reply(4)).toMatchObject({ error: { message: "notebook not found: none.md" } });
+  expect(await client.reply(5)).toMatchObject({ result: { column: { rows: 3, distinct: 2 } } });
+  expect(edge.workspace.started).toEqual(["delete", "undo", "redo", "column start"]);
+});
+
+test("a table under a view is answered with its rows, a live query with a stream", async () => {
+  const edge = await startEdge();
+  const client = await connected(edge);
+  const view = { sort: [{ column: "start", descending: true }], search: "rs1" };
+  client.send(
+    { type: "table", id: 1, stream: 1, asset: VARIANTS, partition: ANNA, offset: 0, limit: 1, view },
+    {
+      type: "query",
+      id: 2,
+      stream: 2,
+      notebook: "genome.md",
+      cell: "hits",
+      partition: ANNA,
+      values: { hits: [0.5, "a", null, ["b", 1]] },
+      limit: 1,
+    },
+  );
+  expect(await client.reply(1)).toMatchObject({ result: { rows: 1_000 } });
+  expect(await client.reply(2)).toMatchObject({ result: null });
+  await client.end(2);
+  expect(client.frames.filter(({ stream }) => stream === 2).length).toBe(2);
 });

@@ -7,10 +7,17 @@ import { RecordBatchStreamWriter, tableFromArrays } from "apache-arrow";
 import { WorkspaceError } from "#protocol/error.ts";
 import { assetKey, partitionKey, WHOLE } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
-import type { WorkspaceEvent } from "#protocol/messages.ts";
+import type { ColumnSummary, WorkspaceEvent } from "#protocol/messages.ts";
+import type { NotebookOp } from "#protocol/notebook-op.ts";
 import type { AssetView, Snapshot } from "#protocol/view.ts";
 
-import type { TableRequest, VerbContext, WorkspaceApi } from "../../server/workspace-api.ts";
+import type {
+  ColumnRequest,
+  QueryRequest,
+  TableRequest,
+  VerbContext,
+  WorkspaceApi,
+} from "../../server/workspace-api.ts";
 
 export const ANNA: PartitionKey = partitionKey("anna", "child");
 export const BORIS: PartitionKey = partitionKey("boris", "father");
@@ -126,6 +133,37 @@ export class TinyWorkspace implements WorkspaceApi {
     }
   }
 
+  rows({ view }: TableRequest): Promise<number | null> {
+    return Promise.resolve(view === undefined ? null : 1_000);
+  }
+
+  /** A live cell gives the rows of the table, as many as it is asked for. */
+  query({ partition, limit, cell }: QueryRequest, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    this.started.push(`query ${cell}`);
+    return this.table({ asset: VARIANTS, partition, offset: 0, limit }, signal);
+  }
+
+  column({ column }: ColumnRequest): Promise<ColumnSummary> {
+    this.started.push(`column ${column}`);
+    return Promise.resolve({ rows: 3, nulls: 1, distinct: 2, histogram: null, top: [] });
+  }
+
+  async edit(notebook: string, ops: readonly NotebookOp[]): Promise<number> {
+    if (notebook !== "genome.md") {
+      throw new WorkspaceError({ code: "usage", message: `notebook not found: ${notebook}` });
+    }
+    this.started.push(...ops.map(({ op }) => op));
+    return this.started.length;
+  }
+
+  async undo(): Promise<number> {
+    return this.started.push("undo");
+  }
+
+  async redo(): Promise<number> {
+    return this.started.push("redo");
+  }
+
   file(asset: AssetKey, partition: PartitionKey, name: string): { path: string; bytes: number } | null {
     const path = this.#files.get(JSON.stringify([asset, partition, name]));
     return path === undefined ? null : { path, bytes: this.#sizes.get(path) ?? 0 };
@@ -188,7 +226,14 @@ function snapshot(seq: number, partition: PartitionKey): Snapshot {
     workspace: "tiny",
     software: "karyon 0.1.0",
     notebooks: [{ path: "genome.md", title: "A genome" }],
-    notebook: { path: "genome.md", title: "A genome", cells: [] },
+    notebook: {
+      path: "genome.md",
+      title: "A genome",
+      revision: 1,
+      canUndo: false,
+      canRedo: false,
+      cells: [],
+    },
     partition,
     partitions: [ANNA, BORIS].map((key) => ({ key, source: null, synthetic: true })),
     assets: [assetView(VARIANTS, partition)],
