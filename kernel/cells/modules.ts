@@ -3,6 +3,8 @@ import { dirname, join } from "node:path";
 
 import { z } from "zod";
 
+import type { ErrorInfo } from "#protocol/error.ts";
+
 import type { CompiledManifest } from "../modules/compile.ts";
 import { quoteText } from "../engines/engine.ts";
 import type { CellType } from "./cell-type.ts";
@@ -72,6 +74,12 @@ export const modules: CellType = {
     return { files: [...files, table], table, facts };
   },
 };
+
+/** The message, and the first thing that is wrong: file, line and field. */
+function reasonOf({ message, detail }: ErrorInfo): string {
+  const [first] = detail?.split("\n") ?? [];
+  return first === undefined || first === "" ? message : `${message}: ${first}`;
+}
 
 /** One row of the table of modules. */
 function listed({ module, stats, artifact }: CompiledManifest): Record<string, unknown> {

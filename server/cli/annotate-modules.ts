@@ -137,7 +137,7 @@ export const annotateModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, 
     const kernel = workspace.catalog.head(ANNOTATIONS, partition);
     const made = view?.steps.some(({ state }) => state === "done") === true;
     return {
-      ...(await summary(live.id, view, partition, workspace)),
+      ...summary(live.id, view, partition, workspace),
       unchanged: view?.state === "done" && !made,
       duration_seconds: (performance.now() - started) / 1000,
       peak_rss_mb: Math.round(
@@ -150,15 +150,18 @@ export const annotateModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, 
   print: (result) => printed(result),
 });
 
-async function summary(
+function summary(
   run: RunId,
   view: RunView | null,
   partition: PartitionKey,
   workspace: Workspace,
-): Promise<Omit<AnnotateResult, "unchanged" | "duration_seconds" | "peak_rss_mb">> {
-  const statuses = await workspace.statuses(partition);
-  const current = (key: AssetKey): ReturnType<Workspace["catalog"]["head"]> =>
-    statuses.get(key)?.state === "fresh" ? workspace.catalog.head(key, partition) : null;
+): Omit<AnnotateResult, "unchanged" | "duration_seconds" | "peak_rss_mb"> {
+  // What a run did not have to make, or made, is what it answers with; what failed in it is not.
+  const current = (key: AssetKey): ReturnType<Workspace["catalog"]["head"]> => {
+    const step = view?.steps.find(({ asset }) => asset === key);
+    const good = step === undefined || step.state === "done" || step.reason === "unchanged";
+    return good && view !== null ? workspace.catalog.head(key, partition) : null;
+  };
   const annotations = current(ANNOTATIONS);
   const manifest = annotations?.kind === "record" ? (annotations.record.facts as AnnotationManifest) : null;
   const report = current(REPORT);

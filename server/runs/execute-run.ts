@@ -76,7 +76,16 @@ export async function executeRun(
     }
     context.changed();
   }
-  return cancelled ? "cancelled" : steps.some((asset) => failed.has(asset)) ? "failed" : "done";
+  if (cancelled) return "cancelled";
+  return steps.some((asset) => failed.has(asset) && !isTolerated(asset, steps, context.graph))
+    ? "failed"
+    : "done";
+}
+
+/** Whether everything in this run that reads an asset goes on without it: one broken module is no broken run. */
+function isTolerated(asset: AssetKey, steps: readonly AssetKey[], graph: Graph): boolean {
+  const readers = (graph.downstream.get(asset) ?? []).filter((reader) => steps.includes(reader));
+  return readers.length > 0 && readers.every((reader) => graph.assets.get(reader)?.tolerant === true);
 }
 
 interface At {

@@ -1,0 +1,260 @@
+import { appendFile, cp, readFile, readdir, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { beforeAll, describe, expect, test } from "vitest";
+
+import type { RunView } from "#protocol/view.ts";
+
+import type { AnnotateResult } from "../../server/cli/annotate-modules.ts";
+import { duckdb } from "../../kernel/engines/duckdb.ts";
+import { karyon, karyonJson, temporaryFolder } from "../support/karyon.ts";
+
+const NOTEBOOKS = fileURLToPath(new URL("../../notebooks", import.meta.url));
+const SAMPLE = "anna/genome";
+
+let workspace: string;
+let genome: string;
+
+/** A workspace with notebooks of its own, so that a test may change them, and a genome annotated in it. */
+beforeAll(async () => {
+  workspace = await temporaryFolder("cli");
+  await cp(NOTEBOOKS, join(workspace, "notebooks"), { recursive: true });
+  genome = join(workspace, "genome.vcf.gz");
+  await karyon(workspace, "synth", "--records", "20000", "--seed", "3", "--out", genome);
+  await karyon(workspace, "annotate-modules", "--vcf", genome, "--user", "anna");
+});
+
+interface Why {
+  readonly status: {
+    readonly state: string;
+    readonly causes?: readonly { asset: string; detail?: string }[];
+  };
+}
+
+const whyOf = async (asset: string, ...rest: string[]): Promise<Why["status"]> =>
+  (await karyonJson<Why>(workspace, "why", asset, ...rest)).status;
+
+describe("annotate-modules", () => {
+  test("prints one object that says what was read, kept, matched and written", async () => {
+    const result = await karyonJson<AnnotateResult>(workspace, "annotate", genome, "-u", "anna");
+    expect(result).toMatchObject({
+      partition: SAMPLE,
+      state: "done",
+      records: { read: 20_000 },
+      build: { detected: "GRCh38", how: expect.stringMatching(/^by 2\d contig lengths$/) },
+      error: null,
+    });
+    expect(result.modules.map(({ name, status }) => `${name} ${status}`)).toEqual([
+      "longevitymap annotated",
+      "lipidmetabolism annotated",
+      "vo2max annotated",
+      "superhuman annotated",
+      "coronary annotated",
+    ]);
+    expect(await readFile(result.report ?? "", "utf8")).toContain("<!doctype html>");
+    const reports = await readdir(join(workspace, "data/output/users/anna/genome/reports"));
+    expect(reports.filter((name) => /^longevity_report_\d{8}_\d{6}\.html$/.test(name))).not.toEqual([]);
+  });
+
+  test("finds in a synthetic genome exactly the matches that were planted", async () => {
+    const connection = await duckdb.open({ spillDirectory: join(workspace, "spill") });
+    const output = join(workspace, "data/output/users/anna/genome");
+    const rows = await connection.rows<{ planted: number; matched: number; status: string }>(
+      `with truth as (
+         select module, rsid, coalesce(chrom, '') as chrom, coalesce(start::integer, 0) as start, status, rows::integer as planted
+         from read_csv('${join(workspace, "genome.truth.tsv")}', delim = '\t', header = true, all_varchar = true, nullstr = '.')),
+       matched as (
+         select module, rsid, chrom, start, count(*)::integer as matched
+         from read_parquet('${join(output, "user_hf_module_annotations.parquet")}') where genotype_evidence = 'called' group by all),
+       site as (
+         select module, rsid, coalesce(chrom, '') as chrom, coalesce(start, 0) as start, status
+         from read_parquet('${join(output, "modules/sites.parquet")}'))
+       select coalesce(planted, 0) as planted, coalesce(matched, 0) as matched,
+         case when truth.status is not distinct from site.status then 'as planted' else 'otherwise' end as status
+       from truth full join matched using (module, rsid, chrom, start) full join site using (module, rsid, chrom, start)`,
+    );
+    connection.close();
+    expect(rows.length).toBeGreaterThan(600);
+    expect(rows.filter(({ planted }) => planted > 0).length).toBeGreaterThan(100);
+    expect(
+      rows.filter(({ planted, matched, status }) => planted !== matched || status !== "as planted"),
+    ).toEqual([]);
+  });
+
+  test("does nothing, and says so, when nothing changed", async () => {
+    const result = await karyonJson<AnnotateResult>(workspace, "annotate", genome, "-u", "anna");
+    expect(result.unchanged).toBe(true);
+    const run = await karyonJson<RunView>(workspace, "run", "show", String(result.run));
+    expect(run.steps).toEqual([]);
+    expect((await karyon(workspace, "annotate", genome, "-u", "anna")).stdout).toContain(
+      "Nothing had changed: nothing was done.",
+    );
+  });
+
+  test.each([
+    [
+      "an unknown module",
+      ["annotate", "genome.vcf.gz", "-u", "anna", "-m", "coronry"],
+      1,
+      "Write coronary if that is what you mean",
+    ],
+    ["no such file", ["annotate", "nowhere.vcf", "-u", "anna"], 2, "no such file"],
+    [
+      "a user that would leave the folder",
+      ["annotate", "genome.vcf.gz", "-u", ".."],
+      2,
+      "not a partition key",
+    ],
+    ["an unknown command", ["anotate"], 2, "Did you mean annotate"],
+    ["a missing option", ["annotate-modules", "--vcf", "genome.vcf.gz"], 2, "--user"],
+  ])("%s is refused in words", async (_what, words, code, said) => {
+    const { code: exit, stderr } = await karyon(
+      workspace,
+      ...words.map((word) => (word === "genome.vcf.gz" ? genome : word)),
+    );
+    expect(exit).toBe(code);
+    expect(stderr).toContain(said);
+  });
+
+  test("a file of another build fails with the contig that shows it, and leaves no report", async () => {
+    const other = join(workspace, "old.vcf");
+    const header =
+      "##fileformat=VCFv4.2\n##contig=<ID=chr1,length=249250621>\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tX\n";
+    await writeFile(other, `${header}chr1\t100\t.\tA\tG\t50\tPASS\t.\tGT\t0/1\n`);
+    const result = await karyonJson<AnnotateResult>(workspace, "annotate", other, "-u", "anna");
+    expect(result).toMatchObject({ state: "failed", report: null });
+    expect(result.error?.message).toContain("genome build is GRCh37: contig chr1 is 249250621 bases long");
+  });
+});
+
+describe("a changed module", () => {
+  test("makes exactly its downstream stale, is named as the cause, and leaves the variants alone", async () => {
+    const file = join(workspace, "notebooks/modules/coronary/variants.csv");
+    const text = await readFile(file, "utf8");
+    await writeFile(file, text.replace(/,-1\.3,risk,/, ",-1.25,risk,"));
+    const cause = [{ kind: "code", asset: "modules/coronary", detail: "variants.csv changed" }];
+    expect(await whyOf("user_longevity_report", SAMPLE)).toEqual({ state: "stale", causes: cause });
+    expect(await whyOf("hf_annotators_dataset")).toEqual({ state: "stale", causes: cause });
+    expect(await whyOf("modules/vo2max")).toEqual({ state: "fresh" });
+    expect(await whyOf("user_vcf_normalized", SAMPLE)).toEqual({ state: "fresh" });
+
+    const run = await karyonJson<RunView>(
+      workspace,
+      "asset",
+      "materialize",
+      "--select",
+      "user_longevity_report",
+      "--partition",
+      SAMPLE,
+    );
+    expect(run.steps.map(({ asset, state }) => `${asset} ${state}`)).toEqual([
+      "modules/coronary done",
+      "hf_annotators_dataset done",
+      "user_hf_module_annotations done",
+      "user_longevity_report done",
+    ]);
+    expect(await whyOf("user_longevity_report", SAMPLE)).toEqual({ state: "fresh" });
+  });
+
+  test("that says the same in other words makes nothing below it stale", async () => {
+    const file = join(workspace, "notebooks/modules/vo2max/module_spec.yaml");
+    await appendFile(file, "\n# a remark\n");
+    const run = await karyonJson<RunView>(
+      workspace,
+      "job",
+      "run",
+      "annotate_and_report_job",
+      "--partition",
+      SAMPLE,
+    );
+    expect(run.steps.map(({ asset, state, reason }) => `${asset} ${state} ${reason ?? ""}`.trim())).toEqual([
+      "modules/vo2max done",
+      "hf_annotators_dataset skipped unchanged",
+      "user_hf_module_annotations skipped unchanged",
+      "user_longevity_report skipped unchanged",
+    ]);
+  });
+
+  test("that is broken fails alone: the others are annotated, and the report says why it was not read", async () => {
+    const file = join(workspace, "notebooks/modules/superhuman/variants.csv");
+    const text = await readFile(file, "utf8");
+    await writeFile(file, text.replace(/\n(rs\d+),/, "\nrsNaN,"));
+    const result = await karyonJson<AnnotateResult>(workspace, "annotate", genome, "-u", "anna");
+    await writeFile(file, text);
+    expect(result.state).toBe("done");
+    const broken = result.modules.find(({ name }) => name === "superhuman");
+    expect(broken).toMatchObject({ status: "failed", reason: expect.stringContaining("variants.csv:2") });
+    expect(result.modules.filter(({ status }) => status === "annotated")).toHaveLength(4);
+    const report = await readFile(
+      join(workspace, "data/output/users/anna/genome/reports/longevity_report.html"),
+      "utf8",
+    );
+    expect(report).toContain("Superhuman");
+    await karyon(workspace, "annotate", genome, "-u", "anna");
+  });
+});
+
+test("a choice of modules is a change of that sample alone", async () => {
+  const some = await karyonJson<AnnotateResult>(
+    workspace,
+    "annotate",
+    genome,
+    "-u",
+    "boris",
+    "-m",
+    "Coronary",
+    "-m",
+    "vo2max",
+  );
+  expect(some.modules.map(({ name }) => name)).toEqual(["vo2max", "coronary"]);
+  expect(await whyOf("user_hf_module_annotations", SAMPLE)).toEqual({ state: "fresh" });
+});
+
+test("lineage names what an output was made from, with versions", async () => {
+  const lineage = await karyonJson<{
+    upstream: { asset: string; data_version: string }[];
+    self: { modules: { name: string; version: string }[] };
+  }>(workspace, "lineage", "user_hf_module_annotations", SAMPLE);
+  expect(lineage.upstream.map(({ asset }) => asset)).toEqual(
+    expect.arrayContaining(["user_vcf_source", "modules/coronary"]),
+  );
+  for (const { data_version } of lineage.upstream) expect(data_version).toMatch(/^[0-9a-f]{64}$/);
+  expect(lineage.self.modules).toContainEqual(
+    expect.objectContaining({ name: "coronary", version: "1.0.0" }),
+  );
+});
+
+test("the report's job needs annotations, and says how to make them", async () => {
+  await karyon(workspace, "partitions", "add", "carla/genome", "--vcf", genome);
+  const { code, stderr } = await karyon(
+    workspace,
+    "job",
+    "run",
+    "generate_longevity_report_job",
+    "--partition",
+    "carla/genome",
+  );
+  expect(code).toBe(1);
+  expect(stderr).toContain("user_hf_module_annotations of carla/genome is missing");
+});
+
+test("removing a partition removes its outputs and no others, and never the source", async () => {
+  await karyon(workspace, "annotate", genome, "-u", "dora");
+  const receipt = await karyonJson<{ assets: string[]; objects: number; source_kept: string }>(
+    workspace,
+    "partitions",
+    "rm",
+    "dora/genome",
+  );
+  expect(receipt.assets).toContain("user_vcf_normalized");
+  expect(receipt.source_kept).toBe(genome);
+  expect((await stat(genome)).isFile()).toBe(true);
+  await expect(stat(join(workspace, "data/output/users/dora/genome"))).rejects.toThrow("ENOENT");
+  // Both had the same normalised variants: the object is one, and anna still needs it.
+  expect(await whyOf("user_vcf_normalized", SAMPLE)).toEqual({ state: "fresh" });
+  expect(
+    (await karyon(workspace, "asset", "materialize", "--select", "records_by_contig", "--partition", SAMPLE))
+      .code,
+  ).toBe(0);
+});
