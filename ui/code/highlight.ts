@@ -1,6 +1,6 @@
 /** Colours of code that is only read: a few token classes by language, good for the look of a cell, no parser. */
 
-export type TokenClass = "keyword" | "string" | "number" | "comment" | "plain";
+type TokenClass = "keyword" | "string" | "number" | "comment" | "plain";
 
 export interface Token {
   readonly text: string;

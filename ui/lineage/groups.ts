@@ -24,7 +24,7 @@ const LEAST_GROUP = 3;
 export function graphNodes(assets: readonly AssetView[], open: ReadonlySet<string>): GraphNode[] {
   const members = new Map<string, AssetView[]>();
   for (const asset of assets) {
-    if (asset.upstream.length > 0 || !asset.external || asset.notebook !== null) continue;
+    if (asset.upstream.length > 0 || asset.notebook !== null) continue;
     const key = groupKey(asset);
     members.set(key, [...(members.get(key) ?? []), asset]);
   }

@@ -9,7 +9,7 @@ export interface RailNode {
   readonly upstream: readonly string[];
 }
 
-export interface RailRow {
+interface RailRow {
   readonly key: string;
   /** Rail of its mark, from 0 at the left. */
   readonly lane: number;

@@ -134,7 +134,7 @@ export class Outputs {
 }
 
 /** The page of a report: of several the one with the shortest name, as copies with a time in it are longer. */
-export function reportFile(asset: AssetView): string | null {
+function reportFile(asset: AssetView): string | null {
   const pages = (asset.record?.files ?? []).filter((file) => /\.html?$/i.test(file.name));
   return pages.toSorted((a, b) => a.name.length - b.name.length)[0]?.name ?? null;
 }

@@ -5,7 +5,7 @@ import { WHOLE } from "#protocol/ids.ts";
 import type { WorkspaceEvent } from "#protocol/messages.ts";
 import type { RunView, Snapshot } from "#protocol/view.ts";
 
-export type ConnectionState =
+type ConnectionState =
   | { readonly kind: "connecting" }
   | { readonly kind: "open" }
   /** `since`: milliseconds; `retryAt`: when it is tried again. */

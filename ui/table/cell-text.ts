@@ -1,7 +1,7 @@
 /** A value of a table as the text that stands in its cell. Always text, never markup. */
 import { count, decimal, signed } from "../words/numbers.ts";
 
-export const NULL_TEXT = "–";
+const NULL_TEXT = "–";
 /** A cell shows no more of a value than this many characters. */
 const LONGEST = 300;
 /** One allele of a genotype: bases, a deletion's `*`, a symbol, a missing one. */

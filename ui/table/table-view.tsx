@@ -20,6 +20,8 @@ interface Props {
 const HEADER_PX = 44;
 /** Rows seen before a person makes the table taller. */
 const ROWS_SHOWN = 10;
+/** Room under the rows of a table that is wider than what is seen of it. */
+const SCROLLBAR_PX = 12;
 /** Waited before rows far away are asked for, so that a drag over millions asks once. */
 const SETTLE_MS = 50;
 
@@ -82,7 +84,8 @@ export function TableView({ table, label, downloads }: Props): ReactNode {
     cursor.column >= shown.first &&
     cursor.column <= shown.last;
   const rows = Array.from({ length: range.last - range.first + 1 }, (_, index) => range.first + index);
-  const height = HEADER_PX + Math.max(1, Math.min(table.rows, ROWS_SHOWN)) * ROW_PX + 12;
+  const scrollbar = width > view.width ? SCROLLBAR_PX : 0;
+  const height = HEADER_PX + Math.max(1, Math.min(table.rows, ROWS_SHOWN)) * ROW_PX + scrollbar;
   return (
     <div className="table">
       <div
