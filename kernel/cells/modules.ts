@@ -68,7 +68,7 @@ export const modules: CellType = {
       modules: step.inputs.map((input) => input.asset.slice(PREFIX.length)),
       broken: step.absent.map(({ asset, error }) => ({
         name: asset.slice(PREFIX.length),
-        reason: error.message,
+        reason: reasonOf(error),
       })),
     };
     return { files: [...files, table], table, facts };
