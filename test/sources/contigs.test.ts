@@ -7,7 +7,12 @@ import { expect, test } from "vitest";
 
 import { duckdb } from "../../kernel/engines/duckdb.ts";
 import { quoteText } from "../../kernel/engines/engine.ts";
-import { foldContig, foldContigSql } from "../../kernel/sources/vcf/contigs.ts";
+import {
+  PRIMARY_CONTIGS,
+  foldContig,
+  foldContigSql,
+  usualSpellings,
+} from "../../kernel/sources/vcf/contigs.ts";
 
 test.each([
   ["chr1", "1"],
@@ -34,6 +39,10 @@ test.each([
   ["chr", "chr"],
 ])("contig %s is named %s", (name, folded) => {
   expect(foldContig(name)).toBe(folded);
+});
+
+test("every usual spelling is of a primary contig", () => {
+  expect(new Set(usualSpellings().map((name) => foldContig(name)))).toEqual(new Set(PRIMARY_CONTIGS));
 });
 
 test("contigs fold in SQL as they fold in the code", async () => {

@@ -165,6 +165,19 @@ describe("text", () => {
     expect(result.rows[1]?.genotype).toEqual(["G", "G"]);
   });
 
+  test("a longer line than any sane file has is refused by its line, without a word of what it holds", async () => {
+    const vcf = vcfOf({ records: [call("0/1"), call("0/1", { alt: "ACGT".repeat(4_500_000) })] });
+    const refusal: unknown = await ingested(vcf).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({
+      info: {
+        code: "source",
+        message: "record is longer than 16 MB",
+        at: expect.stringMatching(/case\.vcf:17$/),
+      },
+    });
+    expect(JSON.stringify(refusal)).not.toMatch(/ACGT|0\/1/);
+  });
+
   test("one sample of thousands is read", async () => {
     const samples = Array.from({ length: 3000 }, (_, index) => `S${index}`);
     const record = (pos: number): string =>

@@ -54,7 +54,17 @@ function chromosome(number: number): string {
   return PRIMARY_CONTIGS[number - 1] ?? String(number);
 }
 
-/** Spellings that records may use without declaring them. */
+const PREFIXES = ["", "chr", "Chr", "CHR"];
+/** Versions of the accessions on GRCh37 and GRCh38, and some to come. */
+const REFSEQ_VERSIONS = [9, 10, 11, 12, 13, 14];
+const GENBANK_VERSIONS = [1, 2];
+
+/** Spellings of the primary contigs that records may use without declaring them: known ones cost a look-up alone. */
 export function usualSpellings(): string[] {
-  return PRIMARY_CONTIGS.flatMap((name) => [name, `chr${name}`]).concat("M", "chrM");
+  const names = [...PRIMARY_CONTIGS, "M"];
+  const accessions = PRIMARY_CONTIGS.slice(0, -1).flatMap((_, index) => [
+    ...REFSEQ_VERSIONS.map((version) => `NC_${String(index + 1).padStart(6, "0")}.${version}`),
+    ...GENBANK_VERSIONS.map((version) => `CM000${FIRST_GENBANK + index}.${version}`),
+  ]);
+  return [...PREFIXES.flatMap((prefix) => names.map((name) => prefix + name)), ...accessions, "NC_012920.1"];
 }

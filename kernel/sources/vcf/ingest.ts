@@ -20,7 +20,7 @@ import { ALLELES, factOf, isKept, presenceOf, SKIP } from "./mask.ts";
 import { putInOrder } from "./order.ts";
 import { RemovedSites } from "./removed-sites.ts";
 import { chooseSample } from "./sample.ts";
-import { CONTIG_TYPE, recordsStatement } from "./statement.ts";
+import { CONTIG_TYPE, LONGEST_LINE_BYTES, recordsStatement } from "./statement.ts";
 import { Tally } from "./tally.ts";
 import { openVcf } from "./vcf-text.ts";
 import type { VcfText } from "./vcf-text.ts";
@@ -126,12 +126,13 @@ async function readRecords(
   });
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
-  await feed.run(
-    text.body,
-    () =>
-      connection.run(`COPY (${sql}) TO ${quoteText(table)} (FORMAT parquet, COMPRESSION zstd)`, [], either),
-    () => stop.abort(),
-  );
+  const read = (): Promise<void> =>
+    connection.run(`COPY (${sql}) TO ${quoteText(table)} (FORMAT parquet, COMPRESSION zstd)`, [], either);
+  try {
+    await feed.run(text.body, read, () => stop.abort());
+  } catch (error) {
+    throw withoutRecord(error, request.path, header.lines);
+  }
   if (tally.records === 0) {
     throw new WorkspaceError({
       code: "source",
@@ -145,6 +146,24 @@ async function readRecords(
   const backward = await putInOrder(connection, table, declared, signal);
   await tally.removed.write(connection, join(request.staging, REMOVED_FILE), signal);
   return { layout, masks: tally.masks(), backward, columns };
+}
+
+/**
+ * The parser's error without the line that it quotes, which holds a genotype; what is no error of the parser stays
+ * as it is.
+ */
+function withoutRecord(error: unknown, path: string, headerLines: number): unknown {
+  if (!(error instanceof WorkspaceError)) return error;
+  const { message, detail = message } = error.info;
+  const line = /CSV Error on Line: (\d+)/.exec(detail)?.[1];
+  if (line === undefined) return error;
+  const long = detail.includes("Maximum line size");
+  return new WorkspaceError({
+    code: "source",
+    message: long ? `record is longer than ${LONGEST_LINE_BYTES / 1e6} MB` : "record cannot be parsed",
+    hint: long ? "Leave the record out, or split the file by samples." : "Check the line, or leave it out.",
+    at: `${path}:${headerLines + Number(line)}`,
+  });
 }
 
 function phaseOf(path: string): string {

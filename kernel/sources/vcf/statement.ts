@@ -4,8 +4,9 @@ import { quoteName, quoteText } from "../../engines/engine.ts";
 import { foldContig, foldContigSql } from "./contigs.ts";
 import type { Field, Layout } from "./fields.ts";
 import { infoColumn, sampleValue, typed } from "./field-sql.ts";
-import { ALLELES, LAYOUT, NO_GENOTYPE, PRESENCES, QUAL, SKIP } from "./mask.ts";
-import type { Fact, Presence } from "./mask.ts";
+import { maskSql } from "./mask-sql.ts";
+import { NO_GENOTYPE, PRESENCES } from "./mask.ts";
+import type { Presence } from "./mask.ts";
 
 /** Evidence that a gVCF block has to show before it counts as the reference. */
 const BLOCK_MIN_DEPTH = 10;
@@ -15,7 +16,7 @@ const ANY_ALLELE = ["<NON_REF>", "<*>", "<X>"];
 /** A byte that no text has: fields that are missing and fields that are empty stay apart. */
 const NEVER = "\u0001";
 /** Longer lines are refused by the parser; real ones reach a megabyte. */
-const LONGEST_LINE_BYTES = 16_000_000;
+export const LONGEST_LINE_BYTES = 16_000_000;
 const BUFFER_BYTES = 32_000_000;
 
 /** Name of the enumeration of contig spellings that has to be made before the statement runs. */
@@ -208,53 +209,6 @@ function genotypeColumns({ genotypes }: Layout): string[] {
     `${names}[status + 1] AS presence`,
     `contains(gt, '|') AS phased`,
   ];
-}
-
-function maskSql(filters: QualityFilters): string {
-  const passing = (filters.pass_filters ?? []).map((text) => quoteText(text === "" ? "." : text)).join(", ");
-  const rules = [
-    ...(passing === "" ? [] : [`CASE WHEN filter_text IN (${passing}) THEN 0 ELSE 1 END`]),
-    ...(isOn(filters.min_depth) ? [`CASE WHEN depth < ${Number(filters.min_depth)} THEN 2 ELSE 0 END`] : []),
-    ...(isOn(filters.min_qual)
-      ? [`CASE WHEN NOT isnan(qual) AND qual < ${Number(filters.min_qual)} THEN 4 ELSE 0 END`]
-      : []),
-    `CASE WHEN sample_filter IS NOT NULL AND sample_filter NOT IN ('PASS', '.', '') THEN 8 ELSE 0 END`,
-  ];
-  return [
-    `status`,
-    term("rules", rules.join(" + ")),
-    term(
-      "qual",
-      `CASE WHEN qual IS NULL THEN ${QUAL.missing} WHEN qual = 0 THEN ${QUAL.zero} WHEN isnan(qual) THEN ${QUAL.nan} ELSE ${QUAL.number} END`,
-    ),
-    term(
-      "skip",
-      `CASE WHEN short THEN ${SKIP.short} WHEN "start" IS NULL THEN ${SKIP.position} ELSE ${SKIP.no} END`,
-    ),
-    term("alleles", allelesSql()),
-    term("indexBeyond", `index_beyond::INTEGER`),
-    term("noDepth", `(depth IS NULL)::INTEGER`),
-    term("hasRsid", `coalesce(starts_with(id, 'rs') OR contains(id, ';rs'), false)::INTEGER`),
-    term("refCall", `coalesce(filter_text = 'RefCall', false)::INTEGER`),
-    term("block", `coalesce(block, false)::INTEGER`),
-  ].join(" + ");
-}
-
-function term(fact: Fact, sql: string): string {
-  return `(${sql}) * ${1 << LAYOUT[fact].shift}`;
-}
-
-/** A rule that is absent or 0 is off. */
-function isOn(threshold: number | undefined): boolean {
-  return threshold !== undefined && Number.isFinite(threshold) && threshold > 0;
-}
-
-function allelesSql(): string {
-  return `CASE
-    WHEN regexp_full_match(concat(ref, ',', alternates), '[ACGT,*]+[.]?') THEN ${ALLELES.plain}
-    WHEN regexp_matches(alternates, '<(NON_REF|[*]|X)>') THEN ${ALLELES.reference}
-    WHEN regexp_matches(alternates, '[][<.]') THEN ${ALLELES.symbolic}
-    ELSE ${ALLELES.ambiguous} END`;
 }
 
 function storedAlternates(): string {
