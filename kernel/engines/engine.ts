@@ -20,6 +20,11 @@ export interface EngineOptions {
   readonly allowedPaths?: readonly string[];
 }
 
+export interface RegisterOptions {
+  /** Name of an integer column to add: the number of the row in its file, from 0. For a table of one file. */
+  readonly rowNumber?: string;
+}
+
 export interface SinkOptions {
   readonly parameters?: readonly Value[];
   readonly signal?: AbortSignal;
@@ -74,7 +79,7 @@ export interface Connection {
    */
   stream(sql: string, parameters?: readonly Value[], signal?: AbortSignal): BatchStream;
   /** Names a table that is kept in a Parquet file, or in several of one schema. A name that is taken is given anew. */
-  register(name: string, parquet: string | readonly string[]): Promise<void>;
+  register(name: string, parquet: string | readonly string[], options?: RegisterOptions): Promise<void>;
   /**
    * Writes the rows of one query to a Parquet file (zstd, with statistics), in bounded memory. What stands at
    * the path is written over, and half of a file may be left behind by a failure: write to a staging path.

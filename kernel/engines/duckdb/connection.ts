@@ -5,7 +5,14 @@ import { WorkspaceError } from "#protocol/error.ts";
 
 import { scalarFunction } from "../chunk-function.ts";
 import { quoteName, quoteText } from "../engine.ts";
-import type { BatchStream, ChunkFunction, Connection, SinkOptions, Value } from "../engine.ts";
+import type {
+  BatchStream,
+  ChunkFunction,
+  Connection,
+  RegisterOptions,
+  SinkOptions,
+  Value,
+} from "../engine.ts";
 import { bareStatement } from "../sql-text.ts";
 import type { Database } from "./database.ts";
 import { interruptible } from "./interruptible.ts";
@@ -44,11 +51,20 @@ export class DuckConnection implements Connection {
     return streamOf({ sql, parameters, signal: either, connect: () => this.#database.connect() });
   }
 
-  async register(name: string, parquet: string | readonly string[]): Promise<void> {
+  async register(
+    name: string,
+    parquet: string | readonly string[],
+    { rowNumber }: RegisterOptions = {},
+  ): Promise<void> {
     const paths = typeof parquet === "string" ? [parquet] : parquet;
     const list = paths.map(quoteText).join(", ");
+    const [columns, option] =
+      rowNumber === undefined
+        ? ["*", ""]
+        : [`* rename (file_row_number as ${quoteName(rowNumber)})`, ", file_row_number = true"];
     await this.run(
-      `create or replace view ${quoteName(name)} as from read_parquet([${list}], hive_partitioning = false)`,
+      `create or replace view ${quoteName(name)} as
+       select ${columns} from read_parquet([${list}], hive_partitioning = false${option})`,
     );
   }
 

@@ -7,7 +7,7 @@ import type { DataFrame, LazyDataFrame } from "nodejs-polars";
 import { WorkspaceError } from "#protocol/error.ts";
 
 import { rowsOfStream } from "../arrow/rows.ts";
-import type { BatchStream, Connection, SinkOptions, Value } from "../engine.ts";
+import type { BatchStream, Connection, RegisterOptions, SinkOptions, Value } from "../engine.ts";
 import { sqlPieces } from "../sql-text.ts";
 import { withLiterals } from "./literals.ts";
 import { planned } from "./polars-api.ts";
@@ -59,11 +59,20 @@ export class PolarsConnection implements Connection {
     return { messages: messagesOf({ polars: this.#settings.polars, path: spill, write, remove, signal }) };
   }
 
-  async register(name: string, parquet: string | readonly string[]): Promise<void> {
+  async register(
+    name: string,
+    parquet: string | readonly string[],
+    { rowNumber }: RegisterOptions = {},
+  ): Promise<void> {
     const { polars } = this.#settings;
     const paths = typeof parquet === "string" ? [parquet] : parquet;
     try {
-      const frames = paths.map((path) => polars.scanParquet(path, { glob: false, hivePartitioning: false }));
+      const options = {
+        glob: false,
+        hivePartitioning: false,
+        ...(rowNumber === undefined ? {} : { rowIndexName: rowNumber }),
+      };
+      const frames = paths.map((path) => polars.scanParquet(path, options));
       const [first] = frames;
       if (first === undefined) throw new WorkspaceError({ code: "engine", message: `no files for ${name}` });
       this.#tables.register(name, frames.length === 1 ? first : polars.concat(frames));
