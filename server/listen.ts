@@ -32,7 +32,7 @@ export interface Listening {
   /** For a program on this machine, as `Authorization: Bearer`. Never to be logged. */
   readonly token: string;
   /** Ends every request and socket; settles when the port is free. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**

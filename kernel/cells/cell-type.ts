@@ -31,7 +31,7 @@ export interface AnalysisContext {
   readonly notebooks: string;
   /** Names of the module folders. */
   readonly modules: readonly string[];
-  connect(): Promise<Connection>;
+  readonly connect: () => Promise<Connection>;
 }
 
 /** A step with its inputs looked up: each file's bytes were checked against its hash. */
@@ -47,9 +47,9 @@ export interface WorkContext {
   readonly notebooks: string;
   readonly spill: string;
   readonly signal: AbortSignal;
-  progress(progress: Progress): void;
+  readonly progress: (progress: Progress) => void;
   /** A connection of DuckDB with this kernel's limits, closed when the work ends. */
-  connect(): Promise<Connection>;
+  readonly connect: () => Promise<Connection>;
 }
 
 /** What was written: names relative to the staging directory, and what to remember. */

@@ -89,7 +89,7 @@ const RUN_LIST = z.strictObject({
 
 export const runList: AnyVerb = defineVerb<z.output<typeof RUN_LIST>, { readonly runs: readonly RunView[] }>({
   name: "run-list",
-  parameters: RUN_LIST as unknown as z.ZodType<z.output<typeof RUN_LIST>>,
+  parameters: RUN_LIST,
   declare(program, ask) {
     runGroup(program)
       .command("list")
@@ -121,7 +121,7 @@ const RUN_SHOW = z.strictObject({ id: z.coerce.number().int().positive() });
 
 export const runShow: AnyVerb = defineVerb<z.output<typeof RUN_SHOW>, RunView>({
   name: "run-show",
-  parameters: RUN_SHOW as unknown as z.ZodType<z.output<typeof RUN_SHOW>>,
+  parameters: RUN_SHOW,
   declare(program, ask) {
     runGroup(program)
       .command("show <id>")

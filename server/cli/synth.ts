@@ -23,7 +23,7 @@ const RESULT = z.object({
 
 export const synth: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, z.output<typeof RESULT>>({
   name: "synth",
-  parameters: PARAMETERS as unknown as z.ZodType<z.output<typeof PARAMETERS>>,
+  parameters: PARAMETERS,
   declare(program, ask) {
     program
       .command("synth")

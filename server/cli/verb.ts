@@ -11,7 +11,7 @@ export interface VerbScope {
   readonly workspace: Workspace;
   readonly signal: AbortSignal;
   /** `asset` is null for work that makes none. */
-  progress(asset: AssetKey | null, progress: Progress): void;
+  readonly progress: (asset: AssetKey | null, progress: Progress) => void;
 }
 
 /**
