@@ -8,7 +8,7 @@ import { errorInfo } from "#protocol/error.ts";
 import type { WorkContext } from "./cells/cell-type.ts";
 import { compileModule } from "./modules/compile.ts";
 import { siteTable } from "./modules/site-table.ts";
-import { inspectVcf } from "./sources/vcf/inspect.ts";
+import { vcf } from "./sources/vcf/vcf.ts";
 import { synthesise } from "./synth/synthesise.ts";
 
 const INSPECT = z.object({ path: z.string() });
@@ -19,7 +19,7 @@ export const calls: Readonly<
   Record<string, (parameters: unknown, context: WorkContext) => Promise<unknown>>
 > = {
   /** Header facts of a VCF: samples, build, caller. */
-  "inspect-vcf": (parameters, { signal }) => inspectVcf(INSPECT.parse(parameters).path, signal),
+  "inspect-vcf": (parameters, { signal }) => vcf.inspect(INSPECT.parse(parameters).path, signal),
   "list-modules": (_parameters, context) => listModules(context),
   /** A synthetic genome with the sites of the workspace's modules planted, and its truth table beside it. */
   async synth(parameters, context) {

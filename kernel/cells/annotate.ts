@@ -8,6 +8,7 @@ import { dimensions } from "#protocol/ids.ts";
 
 import { duckdb } from "../engines/duckdb.ts";
 import { annotate as annotateWithModules } from "../modules/annotate.ts";
+import { NORMALIZED_FILE, REMOVED_FILE } from "../sources/source.ts";
 import type { CellType } from "./cell-type.ts";
 import type { ModuleSetFacts } from "./modules.ts";
 import { hashValue, readYaml } from "./yaml-cell.ts";
@@ -38,8 +39,8 @@ export const annotate: CellType = {
     try {
       const manifest = await annotateWithModules(
         {
-          variants: fileOf(variants.files, "user_vcf_normalized.parquet"),
-          removedSites: fileOf(variants.files, "removed_sites.parquet"),
+          variants: fileOf(variants.files, NORMALIZED_FILE),
+          removedSites: fileOf(variants.files, REMOVED_FILE),
           ingest: variants.facts as IngestSummary,
           modules: modules
             .filter((name) => wanted.includes(name))

@@ -4,7 +4,8 @@ import { WorkspaceError } from "#protocol/error.ts";
 import type { QualityFilters } from "#protocol/annotation.ts";
 
 import { duckdb } from "../engines/duckdb.ts";
-import { ingestVcf } from "../sources/vcf/ingest.ts";
+import { sources } from "../sources/index.ts";
+import { NORMALIZED_FILE, REMOVED_FILE } from "../sources/source.ts";
 import type { CellType } from "./cell-type.ts";
 import type { SourceFacts } from "./source.ts";
 import { hashValue, readYaml } from "./yaml-cell.ts";
@@ -39,7 +40,10 @@ export const normalise: CellType = {
         hint: `Add it: karyon partitions add ${step.partition} --vcf FILE`,
       });
     }
-    const facts = await ingestVcf(
+    const seen = step.input(shape.source).facts as SourceFacts;
+    const source = sources.find(({ name }) => name === seen.source);
+    if (source === undefined) throw new Error(`no source reads ${seen.source}`);
+    const facts = await source.ingest(
       {
         path,
         sample: step.attributes.vcf_sample ?? null,
@@ -50,7 +54,6 @@ export const normalise: CellType = {
       duckdb,
       context,
     );
-    const seen = step.input(shape.source).facts as SourceFacts;
     if (facts.source.sha256 !== seen.sha256) {
       throw new WorkspaceError({
         code: "source",
@@ -59,8 +62,8 @@ export const normalise: CellType = {
       });
     }
     return {
-      files: ["user_vcf_normalized.parquet", "removed_sites.parquet"],
-      table: "user_vcf_normalized.parquet",
+      files: [NORMALIZED_FILE, REMOVED_FILE],
+      table: NORMALIZED_FILE,
       facts,
       engine: `duckdb ${duckdb.version}`,
     };

@@ -5,11 +5,14 @@ import { WorkspaceError } from "#protocol/error.ts";
 import type { DataVersion } from "#protocol/ids.ts";
 
 import { hashFile } from "../assets/object-store.ts";
+import { sources } from "../sources/index.ts";
 import type { CellType } from "./cell-type.ts";
 import { hashValue } from "./yaml-cell.ts";
 
 /** What is remembered of a VCF that was looked at. */
 export interface SourceFacts {
+  /** The member of the shelf of sources that reads it. */
+  readonly source: string;
   readonly name: string;
   readonly bytes: number;
   readonly sha256: string;
@@ -21,17 +24,17 @@ export const source: CellType = {
   takes: (cell) => cell.language === "yaml" && "source" in cell.attributes,
   analyse: (cell) => {
     const place = cell.attributes["source"] ?? "";
-    if (place !== "vcf") {
+    if (!sources.some(({ name }) => name === place)) {
       throw new WorkspaceError({
         code: "notebook",
         message: `no such source: ${place || "(empty)"}`,
-        hint: "Write source=vcf.",
+        hint: `Write source= and one of ${sources.map(({ name }) => name).join(", ")}.`,
         cell: cell.name,
       });
     }
     return Promise.resolve({ inputs: [], parts: {}, output: "none", external: true, partitioned: true });
   },
-  async observe(_cell, attributes, { signal, progress }) {
+  async observe(cell, attributes, { signal, progress }) {
     const path = attributes.vcf;
     if (path === undefined) return null;
     const found = await stat(path).catch(() => null);
@@ -39,7 +42,8 @@ export const source: CellType = {
     const name = basename(path);
     progress({ phase: `looking at ${name}`, totalBytes: found.size });
     const sha256 = await hashFile(path, signal);
-    const facts: SourceFacts = { name, bytes: found.size, sha256 };
+    const source = cell.attributes["source"] ?? "";
+    const facts: SourceFacts = { source, name, bytes: found.size, sha256 };
     const sample = attributes.vcf_sample;
     return {
       dataVersion: hashValue([sha256, sample ?? null]) as DataVersion,
