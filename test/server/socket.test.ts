@@ -156,7 +156,7 @@ test("a table that fails ends with its error after an accepted request", async (
   expect(await client.end(1)).toMatchObject({
     error: { code: "asset", message: "asset missing: reference" },
   });
-  expect(await client.reply(1)).toMatchObject({ result: null });
+  expect(await client.reply(1)).toMatchObject({ result: { rows: null } });
 });
 
 test("streams and subscriptions end with the socket", async () => {
