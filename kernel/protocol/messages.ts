@@ -2,7 +2,7 @@
  * What the browser and the server say to one another over one WebSocket: JSON text frames both ways, and
  * binary frames (see `frame.ts`) from the server for tables.
  */
-import type { AssetKey, PartitionKey, RunId } from "./ids.ts";
+import type { AssetKey, DataVersion, PartitionKey, RunId } from "./ids.ts";
 import type { ErrorInfo } from "./error.ts";
 import type { NotebookOp } from "./notebook-op.ts";
 import type { AssetView, NotebookView, PartitionView, RunView, Snapshot } from "./view.ts";
@@ -112,8 +112,8 @@ export type ServerMessage =
 export type Reply =
   | { readonly snapshot: Snapshot }
   | { readonly run: RunId }
-  /** Rows under the view of a `table`; null while it is not known. */
-  | { readonly rows: number | null }
+  /** Rows under the view of a `table`; null while it is not known. `version`: what the stream holds the rows of. */
+  | { readonly rows: number | null; readonly version?: DataVersion }
   | { readonly column: ColumnSummary }
   | { readonly revision: number }
   | null;

@@ -2,7 +2,7 @@ import type { ErrorInfo } from "#protocol/error.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import { decodeFrame } from "#protocol/frame.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
-import type { ClientMessage, Reply, ServerMessage, WorkspaceEvent } from "#protocol/messages.ts";
+import type { ClientMessage, Reply, ServerMessage, TableView, WorkspaceEvent } from "#protocol/messages.ts";
 
 import { backoff } from "./backoff.ts";
 import { FrameStream } from "./frame-stream.ts";
@@ -41,7 +41,12 @@ export interface TableWindow {
   /** 0-based. */
   readonly offset: number;
   readonly limit: number;
+  /** The table as it is sorted and filtered; without it, in the order of the file. */
+  readonly view?: TableView;
 }
+
+/** What the server says of a window before its rows. */
+export type TableReply = Extract<Reply, { readonly rows: number | null }>;
 
 interface Waiting {
   readonly resolve: (reply: Reply) => void;
@@ -103,17 +108,31 @@ export class Connection {
     });
   }
 
-  /** Arrow IPC messages of a window of rows. Ends early, and closes the stream, when the signal fires. */
-  async *table(window: TableWindow, signal: AbortSignal): AsyncGenerator<Uint8Array, void, void> {
+  /**
+   * Arrow IPC messages of a window of rows. Ends early, and closes the stream, when the signal fires. `answered` is
+   * called with the server's reply, before the first message.
+   */
+  async *table(
+    window: TableWindow,
+    signal: AbortSignal,
+    answered?: (reply: TableReply) => void,
+  ): AsyncGenerator<Uint8Array, void, void> {
     const leave = await this.#gate.enter(signal);
     const number = ++this.#lastId;
     const stream = new FrameStream((messages) => this.#send({ type: "credit", stream: number, messages }));
     const abort = (): void => stream.end({ code: "cancelled", message: "stopped" });
     this.#streams.set(number, stream);
     signal.addEventListener("abort", abort);
-    this.request({ type: "table", stream: number, ...window }).catch((error: unknown) => {
-      stream.end(error instanceof WorkspaceError ? error.info : { code: "internal", message: String(error) });
-    });
+    this.request({ type: "table", stream: number, ...window }).then(
+      (reply) => {
+        if (reply !== null && "rows" in reply) answered?.(reply);
+      },
+      (error: unknown) => {
+        stream.end(
+          error instanceof WorkspaceError ? error.info : { code: "internal", message: String(error) },
+        );
+      },
+    );
     try {
       yield* stream;
     } finally {

@@ -1,6 +1,7 @@
 /** Addresses of the server, in one place. */
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import { WHOLE } from "#protocol/ids.ts";
+import type { TableView } from "#protocol/messages.ts";
 
 export function socketUrl(page: Pick<Location, "protocol" | "host">): string {
   return `${page.protocol === "https:" ? "wss" : "ws"}://${page.host}/api/socket`;
@@ -16,4 +17,12 @@ export function fileUrl(asset: AssetKey, partition: PartitionKey, name: string):
   // An asset or a partition is one segment, whatever slashes are in it; a name is as many as it has.
   const parts = [asset, partition === WHOLE ? "-" : partition, ...name.split("/")];
   return `/api/files/${parts.map(encodeURIComponent).join("/")}`;
+}
+
+/** The rows of an asset's table under a view, as a file to keep. */
+export function exportUrl(asset: AssetKey, partition: PartitionKey, format: string, view: TableView): string {
+  const parts = [asset, partition === WHOLE ? "-" : partition].map(encodeURIComponent).join("/");
+  const query = new URLSearchParams({ format });
+  if (Object.keys(view).length > 0) query.set("view", JSON.stringify(view));
+  return `/api/export/${parts}?${query.toString()}`;
 }

@@ -1,32 +1,31 @@
 import { errorInfo } from "#protocol/error.ts";
+import type { DataVersion } from "#protocol/ids.ts";
 import type { AssetView, Snapshot } from "#protocol/view.ts";
 
-import type { TableWindow } from "../connection/connection.ts";
-import { readPage } from "../connection/read-page.ts";
 import { fileUrl } from "../connection/urls.ts";
 import { proseHtml } from "../cells/prose-html.ts";
-import { TablePages } from "../table/table-pages.ts";
+import type { TableServer } from "../table/asset-table.ts";
+import { openAssetTable } from "../table/asset-table.ts";
+import type { TablePages } from "../table/table-pages.ts";
 import { Dataflow } from "./dataflow.ts";
 import type { Definition } from "./definitions.ts";
-import { definitions, sameDefinition, versionOf } from "./definitions.ts";
+import { assetVariable, definitions, sameDefinition, versionOf } from "./definitions.ts";
 import type { Output } from "./output.ts";
-
-export type FetchTable = (window: TableWindow, signal: AbortSignal) => AsyncIterable<Uint8Array>;
 
 /** Tables kept open, so that what is computed again with the same content is there at once. */
 const TABLES_KEPT = 48;
 
 /** The values of all variables of the page; the last good one stays while the next is computed. */
 export class Outputs {
-  readonly #fetchTable: FetchTable;
+  readonly #server: TableServer;
   readonly #flow: Dataflow<Output>;
   readonly #defined = new Map<string, Definition>();
   readonly #values = new Map<string, Output>();
   readonly #tables = new Map<string, TablePages>();
   readonly #listeners = new Set<() => void>();
 
-  constructor(fetchTable: FetchTable) {
-    this.#fetchTable = fetchTable;
+  constructor(server: TableServer) {
+    this.#server = server;
     this.#flow = new Dataflow<Output>(
       {
         pending: () => {},
@@ -113,19 +112,23 @@ export class Outputs {
   }
 
   async #table(asset: AssetView, signal: AbortSignal): Promise<TablePages> {
-    const { key, partition, record } = asset;
-    const version = `${key} ${versionOf(asset)}`;
+    const { record } = asset;
+    if (record === null) throw new Error("a table without a record");
+    const version = `${asset.key} ${versionOf(asset)}`;
     const known = this.#tables.get(version);
     if (known !== undefined) return known;
-    const table = await TablePages.open(
-      { rows: record?.rows ?? null, columns: record?.columns ?? [] },
-      (offset, limit, pageSignal) =>
-        readPage(this.#fetchTable({ asset: key, partition, offset, limit }, pageSignal)),
-      signal,
-    );
+    const table = await openAssetTable(record, this.#server, () => this.#currentVersion(asset), signal);
     this.#tables.set(version, table);
     for (const old of this.#tables.keys()) if (this.#tables.size > TABLES_KEPT) this.#tables.delete(old);
     return table;
+  }
+
+  /** Of the asset as the server last told of it; its own once it is no longer shown. */
+  #currentVersion(asset: AssetView): DataVersion | null {
+    const defined = this.#defined.get(assetVariable(asset.key));
+    const shown =
+      defined?.of === "asset" && defined.asset.partition === asset.partition ? defined.asset : asset;
+    return shown.record?.dataVersion ?? null;
   }
 
   #changed(): void {

@@ -57,7 +57,14 @@ export class PageStore {
       },
       world,
     );
-    this.outputs = new Outputs((window, signal) => this.#connection.table(window, signal));
+    this.outputs = new Outputs({
+      table: (window, signal, answered) => this.#connection.table(window, signal, answered),
+      column: async (question) => {
+        const reply = await this.#connection.request({ type: "column", ...question });
+        if (reply === null || !("column" in reply)) throw new Error("no summary in the reply");
+        return reply.column;
+      },
+    });
   }
 
   view = (): PageView => this.#view;

@@ -2,6 +2,7 @@ import type { RecordBatch, Schema } from "apache-arrow";
 
 import type { ErrorInfo } from "#protocol/error.ts";
 import { errorInfo } from "#protocol/error.ts";
+import type { ColumnSummary, TableView as View } from "#protocol/messages.ts";
 import type { ColumnFacts } from "#protocol/record.ts";
 
 import { cellText } from "./cell-text.ts";
@@ -24,6 +25,20 @@ export interface TableFacts {
   readonly columns: readonly ColumnFacts[];
 }
 
+export type ExportFormat = "csv" | "tsv" | "parquet" | "arrow";
+
+/** How a table is sorted, filtered, summed up and taken away; what computes it is the kernel, never the page. */
+export interface TableViews {
+  /** `rows`: exact number under the view; null when that is not known. @throws {WorkspaceError} */
+  readonly open: (
+    view: View,
+    signal: AbortSignal,
+  ) => Promise<{ readonly first: Page; readonly rows: number | null; readonly fetch: FetchPage }>;
+  /** @throws {WorkspaceError} */
+  readonly column: (column: string, view: View) => Promise<ColumnSummary>;
+  readonly exportUrl: (format: ExportFormat, view: View) => string;
+}
+
 /** Pages kept: enough to scroll back and forth, little memory. */
 const PAGES_KEPT = 24;
 /** Rows that decide how wide the columns are. */
@@ -35,18 +50,23 @@ export class TablePages {
   /** Whether `rows` is the whole table, not only what has been seen of it. */
   readonly exact: boolean;
   readonly columns: readonly Column[];
+  /** Null for a table that comes in one order and no other. */
+  readonly views: TableViews | null;
   readonly #fetch: FetchPage;
+  readonly #facts: TableFacts;
   readonly #pages = new Map<number, Page>();
   readonly #flying = new Map<number, AbortController>();
   readonly #listeners = new Set<() => void>();
   #version = 0;
   #error: ErrorInfo | null = null;
 
-  constructor(first: Page, facts: TableFacts, fetch: FetchPage) {
+  constructor(first: Page, facts: TableFacts, fetch: FetchPage, views: TableViews | null = null) {
     const seen = rowsOf(first);
     this.rows = facts.rows ?? seen;
     this.exact = facts.rows !== null || seen < PAGE_ROWS;
     this.#fetch = fetch;
+    this.#facts = facts;
+    this.views = views;
     this.#pages.set(0, first);
     const fields = first.schema.fields;
     const samples = fields.map((_, index) => sampleOf(first, index));
@@ -54,8 +74,36 @@ export class TablePages {
   }
 
   /** Opens a table by its first page. */
-  static async open(facts: TableFacts, fetch: FetchPage, signal: AbortSignal): Promise<TablePages> {
-    return new TablePages(await fetch(0, PAGE_ROWS, signal), facts, fetch);
+  static async open(
+    facts: TableFacts,
+    fetch: FetchPage,
+    signal: AbortSignal,
+    views: TableViews | null = null,
+  ): Promise<TablePages> {
+    return new TablePages(await fetch(0, PAGE_ROWS, signal), facts, fetch, views);
+  }
+
+  /** The same table in another order or with fewer rows; itself when it has no views. @throws {WorkspaceError} */
+  async under(view: View, signal: AbortSignal): Promise<TablePages> {
+    if (this.views === null) return this;
+    const { first, rows, fetch } = await this.views.open(view, signal);
+    return new TablePages(first, { ...this.#facts, rows }, fetch, this.views);
+  }
+
+  /** Rows `first` … `last`, fetched if they are not here; each a value for every column. */
+  async read(range: RowRange, signal: AbortSignal): Promise<unknown[][]> {
+    const rows: unknown[][] = [];
+    for (const number of pagesOf(range)) {
+      const page = this.#pages.get(number) ?? (await this.#fetch(number * PAGE_ROWS, PAGE_ROWS, signal));
+      this.#touch(number, page);
+      const from = Math.max(range.first, number * PAGE_ROWS);
+      const to = Math.min(range.last, (number + 1) * PAGE_ROWS - 1);
+      for (let row = from; row <= to; row++) {
+        rows.push(this.columns.map((_, column) => valueIn(page, row % PAGE_ROWS, column)));
+      }
+    }
+    this.#forget();
+    return rows;
   }
 
   /** The value of a cell; undefined while its page is not here. */
@@ -117,7 +165,7 @@ export class TablePages {
       const page = await this.#fetch(number * PAGE_ROWS, PAGE_ROWS, controller.signal);
       if (controller.signal.aborted) return;
       this.#touch(number, page);
-      for (const old of this.#pages.keys()) if (this.#pages.size > PAGES_KEPT) this.#pages.delete(old);
+      this.#forget();
     } catch (error) {
       // What was given up is not a failure.
       if (controller.signal.aborted) return;
@@ -132,6 +180,10 @@ export class TablePages {
   #touch(number: number, page: Page): void {
     this.#pages.delete(number);
     this.#pages.set(number, page);
+  }
+
+  #forget(): void {
+    for (const old of this.#pages.keys()) if (this.#pages.size > PAGES_KEPT) this.#pages.delete(old);
   }
 
   #changed(): void {

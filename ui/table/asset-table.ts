@@ -1,0 +1,80 @@
+import { WorkspaceError } from "#protocol/error.ts";
+import type { AssetKey, DataVersion, PartitionKey } from "#protocol/ids.ts";
+import type { ColumnSummary, TableView as View } from "#protocol/messages.ts";
+import type { AssetRecord } from "#protocol/record.ts";
+
+import type { TableReply, TableWindow } from "../connection/connection.ts";
+import { readPage } from "../connection/read-page.ts";
+import { exportUrl } from "../connection/urls.ts";
+import type { FetchPage, Page, TableViews } from "./table-pages.ts";
+import { TablePages } from "./table-pages.ts";
+import { PAGE_ROWS } from "./window.ts";
+
+/** What a table asks of the server. */
+export interface TableServer {
+  readonly table: (
+    window: TableWindow,
+    signal: AbortSignal,
+    answered?: (reply: TableReply) => void,
+  ) => AsyncIterable<Uint8Array>;
+  readonly column: (question: ColumnQuestion) => Promise<ColumnSummary>;
+}
+
+export interface ColumnQuestion {
+  readonly asset: AssetKey;
+  readonly partition: PartitionKey;
+  readonly column: string;
+  readonly view?: View;
+}
+
+/**
+ * The table of one version of an asset. A page that holds rows of another version, or that came when `current`
+ * already says another, is dropped: rows of two versions never stand in one table.
+ *
+ * @throws {WorkspaceError} what the server refused with, `asset` when the asset was made anew meanwhile
+ */
+export function openAssetTable(
+  record: AssetRecord,
+  server: TableServer,
+  current: () => DataVersion | null,
+  signal: AbortSignal,
+): Promise<TablePages> {
+  const { asset, partition, dataVersion } = record;
+  const fetchUnder =
+    (view: View | undefined, answered?: (reply: TableReply) => void): FetchPage =>
+    async (offset, limit, pageSignal) => {
+      let version: DataVersion | undefined;
+      const window = { asset, partition, offset, limit, ...(view === undefined ? {} : { view }) };
+      const page = await readPage(
+        server.table(window, pageSignal, (reply) => {
+          version = reply.version;
+          answered?.(reply);
+        }),
+      );
+      if ((version ?? current()) !== dataVersion || current() !== dataVersion) throw madeAnew(asset);
+      return page;
+    };
+  const views: TableViews = {
+    async open(view, viewSignal) {
+      let rows: number | null = null;
+      const first: Page = await fetchUnder(view, (reply) => (rows = reply.rows))(0, PAGE_ROWS, viewSignal);
+      return { first, rows, fetch: fetchUnder(view) };
+    },
+    column: async (column, view) => {
+      const summary = await server.column({ asset, partition, column, view });
+      if (current() !== dataVersion) throw madeAnew(asset);
+      return summary;
+    },
+    exportUrl: (format, view) => exportUrl(asset, partition, format, view),
+  };
+  const facts = { rows: record.rows, columns: record.columns };
+  return TablePages.open(facts, fetchUnder(undefined), signal, views);
+}
+
+function madeAnew(asset: AssetKey): WorkspaceError {
+  return new WorkspaceError({
+    code: "asset",
+    message: `${asset} was made anew while its rows were on their way`,
+    hint: "Wait for the new rows.",
+  });
+}
