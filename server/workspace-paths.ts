@@ -27,7 +27,7 @@ const NAMES = {
   home: ["KARYON_HOME", "DAGSTER_HOME"],
   port: ["KARYON_PORT", "DAGSTER_PORT"],
   threads: ["KARYON_WORKERS", "JUST_DNA_PIPELINES_WORKERS"],
-  memory: ["KARYON_MEMORY", "JUST_DNA_PIPELINES_MEMORY"],
+  memory: ["KARYON_MEMORY"],
 } as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;
