@@ -16,7 +16,7 @@ import type { CellType, WorkContext } from "./cells/cell-type.ts";
 import { cellTypes } from "./cells/index.ts";
 import { duckdb } from "./engines/duckdb.ts";
 import type { Connection } from "./engines/engine.ts";
-import { page } from "./engines/page.ts";
+import { Interactive } from "./query/interactive.ts";
 
 /** Messages that a table stream may send before it is asked for more. */
 const FIRST_CREDIT = 2;
@@ -31,6 +31,7 @@ interface Work {
 }
 
 let settings: KernelSettings | null = null;
+let interactive: Interactive | null = null;
 const running = new Map<number, Work>();
 
 process.on("message", (message: KernelRequest) => void receive(message));
@@ -40,6 +41,7 @@ process.on("disconnect", () => process.exit(0));
 async function receive(request: KernelRequest): Promise<void> {
   if (request.type === "start") {
     settings = request.settings;
+    interactive = new Interactive(settings);
     send({ type: "ready" });
     return;
   }
@@ -81,8 +83,22 @@ async function carryOut(request: WorkRequest, work: Work): Promise<KernelResult>
       return { observation: await observe(request.kind, request.cell, request.attributes, context) };
     case "step":
       return { produced: await performStep(request.step, typeNamed(request.step.kind), context) };
-    case "table":
-      await streamTable(request.id, request, work, context);
+    case "rows":
+      return { rows: await (await looking().tables()).rows(request.table, context.signal) };
+    case "column": {
+      const tables = await looking().tables();
+      return { column: await tables.column(request.table, request.column, context.signal) };
+    }
+    case "table": {
+      const tables = await looking().tables();
+      await pour(request.id, tables.page(request.table, request, context.signal), work);
+      return null;
+    }
+    case "query":
+      await pour(request.id, looking().query(request.query, context.signal), work);
+      return null;
+    case "export":
+      await pour(request.id, looking().export(request.table, request.format, context.signal), work);
       return null;
     case "call": {
       const call = Object.hasOwn(calls, request.name) ? calls[request.name] : undefined;
@@ -99,6 +115,7 @@ async function analyse(
 ): Promise<CellAnalysis> {
   const type = cellTypes.find((one) => one.takes(cell));
   const nothing = {
+    live: false,
     external: false,
     partitioned: false,
     tolerant: false,
@@ -133,29 +150,25 @@ function observe(
   return type.observe(cell, attributes, context);
 }
 
-async function streamTable(
-  id: number,
-  request: { path: string; offset: number; limit: number },
-  work: Work,
-  context: WorkContext,
-): Promise<void> {
-  const connection = await context.connect();
-  try {
-    const stream = page(connection, request.path, request, context.signal);
-    for await (const bytes of stream.messages) {
-      while (work.credit <= 0) {
-        context.signal.throwIfAborted();
-        await new Promise<void>((resolve) => {
-          work.wake = resolve;
-        });
-      }
-      context.signal.throwIfAborted();
-      work.credit -= 1;
-      send({ type: "batch", id, bytes });
+/** Sends a stream as fast as it is asked for. */
+async function pour(id: number, messages: AsyncIterable<Uint8Array>, work: Work): Promise<void> {
+  const { signal } = work.abort;
+  for await (const bytes of messages) {
+    while (work.credit <= 0) {
+      signal.throwIfAborted();
+      await new Promise<void>((resolve) => {
+        work.wake = resolve;
+      });
     }
-  } finally {
-    connection.close();
+    signal.throwIfAborted();
+    work.credit -= 1;
+    send({ type: "batch", id, bytes });
   }
+}
+
+function looking(): Interactive {
+  if (interactive === null) throw new Error("the kernel was asked before it was started");
+  return interactive;
 }
 
 function typeNamed(name: string): CellType {
@@ -181,8 +194,9 @@ function contextOf(id: number, signal: AbortSignal): WorkContext {
       [last, phase] = [now, progress.phase];
       send({ type: "progress", id, progress });
     },
-    connect: (): Promise<Connection> =>
+    connect: (reach = {}): Promise<Connection> =>
       duckdb.open({
+        ...reach,
         spillDirectory: spill,
         ...(memoryBytes === null ? {} : { memoryBytes }),
         ...(threads === null ? {} : { threads }),

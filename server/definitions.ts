@@ -76,7 +76,7 @@ async function moduleFolders(folder: string): Promise<string[]> {
 }
 
 function definitionOf({ text, notebook, cell, analysis }: Analysed): AssetDefinition[] {
-  if (analysis.kind === null || (cell !== null && cell.name === null)) return [];
+  if (analysis.kind === null || analysis.live || (cell !== null && cell.name === null)) return [];
   const names = [text.name, ...analysis.inputs];
   const [key, ...inputs] = names.map((name) => name as AssetKey);
   if (key === undefined) return [];
@@ -123,7 +123,8 @@ function notebookView(notebook: Notebook, found: readonly Analysed[], graph: Gra
       };
     }
     const analysis = found.find((one) => one.cell === block)?.analysis;
-    const asset = analysis?.kind != null && block.name !== null ? (block.name as AssetKey) : null;
+    const kept = analysis?.kind != null && !analysis.live;
+    const asset = kept && block.name !== null ? (block.name as AssetKey) : null;
     return {
       id: block.id,
       name: block.name,

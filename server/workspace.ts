@@ -63,6 +63,7 @@ export class Workspace {
     this.kernels = new Kernels({
       software: options.software,
       notebooks: paths.notebooks,
+      objects: join(paths.home, "objects"),
       spill: join(paths.home, "spill"),
       memoryBytes: options.memoryBytes ?? null,
       threads: options.threads ?? null,

@@ -1,7 +1,7 @@
 import type { CellAnalysis, CellText, InputFiles, StepOrder } from "#protocol/kernel-messages.ts";
 import type { Observation, PartitionAttributes, Produced, Progress } from "#protocol/record.ts";
 
-import type { Connection } from "../engines/engine.ts";
+import type { Connection, EngineOptions } from "../engines/engine.ts";
 
 /** A kind of cell. A member of the shelf `kernel/cells/`. */
 export interface CellType {
@@ -25,7 +25,7 @@ export interface CellType {
 }
 
 export type Analysis = Pick<CellAnalysis, "inputs" | "parts" | "output"> &
-  Partial<Pick<CellAnalysis, "external" | "partitioned" | "tolerant">>;
+  Partial<Pick<CellAnalysis, "live" | "external" | "partitioned" | "tolerant">>;
 
 export interface AnalysisContext {
   readonly notebooks: string;
@@ -48,8 +48,10 @@ export interface WorkContext {
   readonly spill: string;
   readonly signal: AbortSignal;
   readonly progress: (progress: Progress) => void;
-  /** A connection of DuckDB with this kernel's limits, closed when the work ends. */
-  readonly connect: () => Promise<Connection>;
+  /** A connection of DuckDB with this kernel's limits, closed when the work ends; `reach` shuts all other files out. */
+  readonly connect: (
+    reach?: Pick<EngineOptions, "allowedDirectories" | "allowedPaths">,
+  ) => Promise<Connection>;
 }
 
 /** What was written: names relative to the staging directory, and what to remember. */

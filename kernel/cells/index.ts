@@ -6,7 +6,7 @@ import { modules } from "./modules.ts";
 import { normalise } from "./normalise.ts";
 import { report } from "./report.ts";
 import { source } from "./source.ts";
-import { sql } from "./sql.ts";
+import { liveSql, sql } from "./sql.ts";
 
 /** Every cell type that the kernel carries out. The first that takes a fence has it. */
 export const cellTypes: readonly CellType[] = [
@@ -18,4 +18,5 @@ export const cellTypes: readonly CellType[] = [
   annotate,
   report,
   sql,
+  liveSql,
 ];

@@ -8,6 +8,8 @@ export interface Hole {
   /** 1-based place of its first character in the source. */
   readonly line: number;
   readonly column: number;
+  /** Of SQL: the mark of the quotes it stands in, such as `'`; empty outside. */
+  readonly quote: string;
 }
 
 export interface Template {
@@ -35,7 +37,7 @@ export function holes(source: string, syntax: TemplateSyntax = "sql"): Template 
       const end = closingBrace(source, at + 2);
       if (end < 0) throw unclosed(source, at);
       texts.push(source.slice(from, at));
-      expressions.push({ text: source.slice(at + 2, end), ...placeOf(source, at + 2) });
+      expressions.push({ text: source.slice(at + 2, end), ...placeOf(source, at + 2), quote });
       from = at = end + 1;
     } else if (syntax === "prose") {
       at += source[at] === "\\" ? 2 : 1;

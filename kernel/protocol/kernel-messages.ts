@@ -1,6 +1,7 @@
 /** What the server and a kernel process say to one another, over the channel of `child_process.fork`. */
 import type { ErrorInfo } from "./error.ts";
 import type { AssetKey, DataVersion, PartitionKey } from "./ids.ts";
+import type { ColumnSummary, QueryValue, TableView } from "./messages.ts";
 import type { Observation, PartitionAttributes, Produced, Progress } from "./record.ts";
 import type { OutputKind } from "./view.ts";
 
@@ -16,6 +17,8 @@ export interface CellText {
 export interface CellAnalysis {
   /** Cell type; null when no type takes this fence. */
   readonly kind: string | null;
+  /** Computed when it is looked at and never kept: no asset, though it reads some. */
+  readonly live: boolean;
   readonly external: boolean;
   readonly partitioned: boolean;
   readonly inputs: readonly string[];
@@ -57,10 +60,40 @@ export interface StepOrder {
   readonly objects: string;
 }
 
+/** One live cell of a {@link LiveQuery}: its text with the `${}` as written, and their values in order. */
+export interface LiveCell {
+  /** Name by which the cells after it read it; of the last cell, what errors name. */
+  readonly name: string;
+  readonly source: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly values: readonly QueryValue[];
+}
+
+/** A query over kept tables and other live cells. It reads nothing but what is named here. */
+export interface LiveQuery {
+  /** Each after those it reads; the last one is what is asked for. */
+  readonly cells: readonly LiveCell[];
+  /** Name → absolute path of a Parquet file, of every table that a cell reads. */
+  readonly tables: Readonly<Record<string, string>>;
+  /** Most rows of the result. */
+  readonly limit: number;
+}
+
+/** A table in a Parquet file that is stored for good, looked at in some way. */
+export interface ViewedTable {
+  readonly path: string;
+  readonly view?: TableView;
+}
+
+export const EXPORT_FORMATS = ["csv", "tsv", "parquet", "arrow"] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
 /** Where things are, and how much of the machine the kernel may use; sent once, first. */
 export interface KernelSettings {
   readonly software: string;
   readonly notebooks: string;
+  /** Directory of the object store: beside its own spilled data, all that shown tables are read from. */
+  readonly objects: string;
   /** Directory for spilled data. */
   readonly spill: string;
   readonly memoryBytes: number | null;
@@ -84,13 +117,25 @@ export type KernelRequest =
       readonly attributes: PartitionAttributes;
     }
   | { readonly type: "step"; readonly id: number; readonly step: StepOrder }
-  /** Streams rows of a Parquet file as `batch` messages, as many as there is `credit` for. */
+  /** Streams rows of a table under its view as `batch` messages, as many as there is `credit` for. */
   | {
       readonly type: "table";
       readonly id: number;
-      readonly path: string;
+      readonly table: ViewedTable;
       readonly offset: number;
       readonly limit: number;
+    }
+  /** Answers with the number of rows under the view; null when that takes long and rows can be shown before. */
+  | { readonly type: "rows"; readonly id: number; readonly table: ViewedTable }
+  | { readonly type: "column"; readonly id: number; readonly table: ViewedTable; readonly column: string }
+  /** Streams the result of live SQL as Arrow messages. */
+  | { readonly type: "query"; readonly id: number; readonly query: LiveQuery }
+  /** Streams the bytes of a file of another format. */
+  | {
+      readonly type: "export";
+      readonly id: number;
+      readonly table: ViewedTable;
+      readonly format: ExportFormat;
     }
   | { readonly type: "credit"; readonly id: number; readonly messages: number }
   /** A piece of work by its name, for verbs that make no asset: `inspect-vcf`, `synth` … */
@@ -108,5 +153,7 @@ export type KernelResult =
   | { readonly analyses: readonly CellAnalysis[] }
   | { readonly observation: Observation | null }
   | { readonly produced: Produced }
+  | { readonly rows: number | null }
+  | { readonly column: ColumnSummary }
   | { readonly value: unknown }
   | null;

@@ -8,7 +8,11 @@ import type {
   KernelRequest,
   KernelResult,
   KernelSettings,
+  LiveQuery,
+  ExportFormat,
+  ViewedTable,
 } from "#protocol/kernel-messages.ts";
+import type { ColumnSummary } from "#protocol/messages.ts";
 import type { Progress } from "#protocol/record.ts";
 
 const ENTRY = fileURLToPath(new URL("../../kernel/main.ts", import.meta.url));
@@ -107,20 +111,62 @@ export class Kernel {
     });
   }
 
-  /** Arrow messages of a table, pulled one at a time; the kernel runs at most a few ahead. */
-  async *table(path: string, offset: number, limit: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  /** Arrow messages of rows `offset` … `offset + limit - 1` of a table under its view, 0-based. */
+  page(
+    table: ViewedTable,
+    { offset, limit }: { readonly offset: number; readonly limit: number },
+    signal: AbortSignal,
+  ): AsyncGenerator<Uint8Array> {
+    return this.#stream({ type: "table", table, offset, limit }, signal);
+  }
+
+  /**
+   * Rows of a table under its view; null when that is not known soon, and its first page can be shown before.
+   *
+   * @throws {WorkspaceError} `usage` for a view that does not fit the table
+   */
+  async rows(table: ViewedTable, signal: AbortSignal): Promise<number | null> {
+    const result = await this.request({ type: "rows", table }, { signal });
+    if (result === null || !("rows" in result)) throw new Error("the kernel did not count the rows");
+    return result.rows;
+  }
+
+  /** Statistics of a column under a view. @throws {WorkspaceError} as {@link rows} */
+  async column(table: ViewedTable, column: string, signal: AbortSignal): Promise<ColumnSummary> {
+    const result = await this.request({ type: "column", table, column }, { signal });
+    if (result === null || !("column" in result)) throw new Error("the kernel did not look at the column");
+    return result.column;
+  }
+
+  /** Arrow messages of what live SQL gives. An error of a cell's text names the cell and the place in it. */
+  query(query: LiveQuery, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    return this.#stream({ type: "query", query }, signal);
+  }
+
+  /** Bytes of a table under its view as a file of another format. */
+  export(table: ViewedTable, format: ExportFormat, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    return this.#stream({ type: "export", table, format }, signal);
+  }
+
+  /** Rows of a table as {@link page}. */
+  table(path: string, offset: number, limit: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    return this.page({ path }, { offset, limit }, signal);
+  }
+
+  /** What a piece of work sends, pulled one message at a time; the kernel runs at most a few ahead. */
+  async *#stream(work: KernelWork, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     const arrived: Uint8Array[] = [];
     let wake = (): void => {};
     let ended = false;
-    let failure: unknown = null;
+    const failures: Error[] = [];
     const stop = new AbortController();
     const id = this.#lastId + 1;
-    const end = this.request(
-      { type: "table", path, offset, limit },
-      { signal: AbortSignal.any([signal, stop.signal]), batch: (bytes) => (arrived.push(bytes), wake()) },
-    )
+    const end = this.request(work, {
+      signal: AbortSignal.any([signal, stop.signal]),
+      batch: (bytes) => (arrived.push(bytes), wake()),
+    })
       .catch((error: unknown) => {
-        failure = error;
+        failures.push(error instanceof Error ? error : new Error(String(error), { cause: error }));
       })
       .finally(() => {
         ended = true;
@@ -133,7 +179,8 @@ export class Kernel {
           this.#send({ type: "credit", id, messages: 1 });
           yield bytes;
         } else if (ended) {
-          if (failure !== null) throw failure;
+          const [failure] = failures;
+          if (failure !== undefined) throw failure;
           return;
         } else {
           await new Promise<void>((resolve) => {
@@ -142,7 +189,7 @@ export class Kernel {
         }
       }
     } finally {
-      if (!ended) stop.abort(new WorkspaceError({ code: "cancelled", message: "the table was closed" }));
+      if (!ended) stop.abort(new WorkspaceError({ code: "cancelled", message: "the stream was closed" }));
       await end;
     }
   }

@@ -10,8 +10,8 @@ test("texts and expressions alternate, and an expression knows its line and colu
   expect(holes("select *\nfrom t where a > ${least} and b = ${name}")).toEqual({
     texts: ["select *\nfrom t where a > ", " and b = ", ""],
     expressions: [
-      { text: "least", line: 2, column: 20 },
-      { text: "name", line: 2, column: 37 },
+      { text: "least", line: 2, column: 20, quote: "" },
+      { text: "name", line: 2, column: 37, quote: "" },
     ],
   });
 });
@@ -42,6 +42,11 @@ test.each([
   ["select '\\', ${a}", ["a"]],
 ])("in SQL, %j holds %j", (source, expressions) => {
   expect(found(source)).toEqual(expressions);
+});
+
+test("a hole in quotes knows in which", () => {
+  const quotes = holes("${a} '${b}' \"${c}\" $x$ ${d} $x$ ${e}").expressions.map(({ quote }) => quote);
+  expect(quotes).toEqual(["", "'", '"', "$x$", ""]);
 });
 
 test("in prose, comments and quotes are text, and a backslash keeps a hole shut", () => {

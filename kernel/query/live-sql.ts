@@ -1,0 +1,92 @@
+import { holes, placeOf } from "#graph/template-holes.ts";
+import { WorkspaceError } from "#protocol/error.ts";
+import type { ErrorInfo, Span } from "#protocol/error.ts";
+import type { QueryValue } from "#protocol/messages.ts";
+
+import type { Value } from "../engines/engine.ts";
+
+/** The SQL of a cell with a parameter in place of each `${}`, and the way back from it to the cell's text. */
+export interface BoundSql {
+  readonly sql: string;
+  /** Index in the cell's text of what stands at an index of `sql`. */
+  readonly sourceIndex: (index: number) => number;
+}
+
+/** Gives a value its parameter, as `$1`. */
+export type Bind = (value: Value) => string;
+
+/**
+ * Binds the values of a cell's `${}`: none of them is ever text of the query. In `'quotes'` a value becomes a part of
+ * the text. A list in `in (${…})` becomes its items, and no item at all when it is empty; elsewhere it is an array.
+ * Null for `values` binds nulls, to look at a query whose values are not there.
+ *
+ * @throws {WorkspaceError} `notebook` for a `${}` in a quoted name; `usage` when the number of values is another
+ */
+export function bindSql(source: string, values: readonly QueryValue[] | null, bind: Bind): BoundSql {
+  const { texts, expressions } = holes(source);
+  if (values !== null && values.length !== expressions.length) {
+    throw new WorkspaceError({
+      code: "usage",
+      message: `${expressions.length} values are needed, ${values.length} came`,
+      hint: "Send one value for each ${} of the cell.",
+    });
+  }
+  let sql = "";
+  let index = 0;
+  const starts: { readonly sql: number; readonly source: number }[] = [];
+  for (const [i, text] of texts.entries()) {
+    starts.push({ sql: sql.length, source: index });
+    sql += text;
+    index += text.length;
+    const hole = expressions[i];
+    if (hole === undefined) break;
+    if (hole.quote !== "" && hole.quote !== "'") throw inName(source, index);
+    const value = values === null ? null : (values[i] ?? null);
+    starts.push({ sql: sql.length, source: index });
+    sql +=
+      hole.quote === "'" ? `' || ${inText(value, bind)} || '` : placed(value, sql, texts[i + 1] ?? "", bind);
+    index += hole.text.length + 3;
+  }
+  return {
+    sql,
+    sourceIndex: (at) => {
+      const start = starts.findLast((one) => one.sql <= at) ?? { sql: 0, source: 0 };
+      return Math.min(start.source + at - start.sql, source.length);
+    },
+  };
+}
+
+function placed(value: QueryValue, before: string, after: string, bind: Bind): string {
+  if (!Array.isArray(value)) return bind(value as Exclude<QueryValue, readonly unknown[]>);
+  const items = (value as readonly (string | number)[]).map((item) => bind(item));
+  if (!/\bin\s*\(\s*$/i.test(before) || !/^\s*\)/.test(after)) return `[${items.join(", ")}]`;
+  return items.length === 0 ? "select null where false" : items.join(", ");
+}
+
+function inText(value: QueryValue, bind: Bind): string {
+  if (!Array.isArray(value)) {
+    return `coalesce(${bind(value as Exclude<QueryValue, readonly unknown[]>)}::varchar, '')`;
+  }
+  throw new WorkspaceError({
+    code: "notebook",
+    message: "a list in quotes",
+    hint: "Write in (${…}) without quotes.",
+  });
+}
+
+function inName(source: string, index: number): WorkspaceError {
+  return new WorkspaceError({
+    code: "notebook",
+    message: "a ${} in a quoted name",
+    hint: "Bind values, not names: choose a column with case when.",
+    span: { ...placeOf(source, index), length: 2 },
+  });
+}
+
+/** An error of the engine with its place in the cell's text instead of the SQL that ran. */
+export function inCell(info: ErrorInfo, cell: string, source: string, index: number | null): ErrorInfo {
+  const { span: _elsewhere, ...rest } = info;
+  const span: Span | null =
+    index === null ? null : { ...placeOf(source, index), length: info.span?.length ?? 1 };
+  return { ...rest, cell, ...(span === null ? {} : { span }) };
+}

@@ -1,0 +1,174 @@
+import type { ViewedTable } from "#protocol/kernel-messages.ts";
+import type { ColumnSummary, TableView } from "#protocol/messages.ts";
+
+import type { BatchStream, Connection } from "../engines/engine.ts";
+import { page } from "../engines/page.ts";
+import { quoteText } from "../engines/engine.ts";
+import { columnSummary } from "./column-summary.ts";
+import { numberedRows, tableColumns } from "./table-columns.ts";
+import type { TableColumn } from "./table-columns.ts";
+import { ViewRowsCache } from "./view-rows.ts";
+import { isUnsorted, isWhole, viewSql } from "./view-sql.ts";
+
+/** How long a request waits for the number of rows before the first page is looked for without it. */
+const PATIENCE_MS = 250;
+/** Columns and summaries of tables are kept for so many tables or columns. */
+const MOST_KEPT = 500;
+
+export interface Range {
+  /** 0-based, in the order of the view. */
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/**
+ * Tables in stored Parquet files, looked at under views: pages, counts, statistics. A file at a path never
+ * changes, so what is found out of it is kept.
+ */
+export class Tables {
+  readonly #connection: Connection;
+  readonly #views: ViewRowsCache;
+  readonly #columns = new Map<string, readonly TableColumn[]>();
+  readonly #summaries = new Map<string, ColumnSummary>();
+
+  /** `directory` is for the row numbers of views, and nobody else's. */
+  constructor(connection: Connection, directory: string) {
+    this.#connection = connection;
+    this.#views = new ViewRowsCache(connection, directory);
+  }
+
+  /**
+   * Rows under the view; null when that takes longer than a screen should wait and the first page, for which
+   * nothing need be sorted, can be shown before.
+   *
+   * @throws {WorkspaceError} `usage` for a view that does not fit the table
+   */
+  async rows({ path, view }: ViewedTable, signal: AbortSignal): Promise<number | null> {
+    if (view === undefined || isWhole(view)) return this.#count(path, signal);
+    const sql = viewSql(await this.columns(path), view);
+    const counted = this.#views.with(path, view, sql, signal, ({ rows }) => Promise.resolve(rows));
+    return isUnsorted(view) ? within(PATIENCE_MS, counted) : counted;
+  }
+
+  /**
+   * Rows of a view as Arrow messages. Of a view that is not made yet, unsorted and looked at from its start, rows
+   * come as they are found; any other is made first, and then each page of it costs the same.
+   */
+  async *page(table: ViewedTable, range: Range, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    const { path, view } = table;
+    if (view === undefined || isWhole(view)) {
+      yield* page(this.#connection, path, range, signal).messages;
+      return;
+    }
+    const sql = viewSql(await this.columns(path), view);
+    if (range.offset === 0 && isUnsorted(view) && !this.#views.has(path, view)) {
+      const rows = `select * exclude (file_row_number) from ${numberedRows(path)}`;
+      const limit = `limit $${sql.parameters.length + 1}`;
+      const parameters = [...sql.parameters, range.limit];
+      yield* this.#connection.stream(`${rows} where ${sql.where} ${limit}`, parameters, signal).messages;
+      return;
+    }
+    yield* this.#views.stream(path, view, sql, signal, ({ path: numbers }) =>
+      this.#ordered(path, numbers, range, signal),
+    );
+  }
+
+  /** Every row of a view, in its order. */
+  async *all(table: ViewedTable, signal: AbortSignal, shown?: Shown): AsyncGenerator<Uint8Array> {
+    const { path, view } = table;
+    const select = shown?.(await this.columns(path));
+    if (view === undefined || isWhole(view)) {
+      const from = `read_parquet(${quoteText(path)}, hive_partitioning = false)`;
+      yield* this.#connection.stream(`select ${select ?? "*"} from ${from}`, [], signal).messages;
+      return;
+    }
+    const sql = viewSql(await this.columns(path), view);
+    yield* this.#connection.stream(
+      `select ${select ?? "* exclude (file_row_number)"} from ${numberedRows(path)} where ${sql.where} order by ${sql.order}`,
+      sql.parameters,
+      signal,
+    ).messages;
+  }
+
+  /** Writes every row of a view to a Parquet file. */
+  async sink({ path, view }: ViewedTable, target: string, signal: AbortSignal): Promise<void> {
+    const sql = viewSql(await this.columns(path), view ?? {});
+    const query = `select * exclude (file_row_number) from ${numberedRows(path)} where ${sql.where} order by ${sql.order}`;
+    const connection = await this.#connection.connect();
+    try {
+      await connection.sink(query, target, { parameters: sql.parameters, signal });
+    } finally {
+      connection.close();
+    }
+  }
+
+  /** Statistics of a column over the rows of a view. @throws {WorkspaceError} `usage` as {@link rows} */
+  async column({ path, view = {} }: ViewedTable, name: string, signal: AbortSignal): Promise<ColumnSummary> {
+    const filters: TableView = { filters: view.filters ?? [], search: view.search ?? "" };
+    const key = JSON.stringify([path, filters, name]);
+    const known = this.#summaries.get(key);
+    if (known !== undefined) return known;
+    const columns = await this.columns(path);
+    const connection = await this.#connection.connect();
+    try {
+      const summary = await columnSummary(connection, path, columns, name, filters, signal);
+      keep(this.#summaries, key, summary);
+      return summary;
+    } finally {
+      connection.close();
+    }
+  }
+
+  async columns(path: string): Promise<readonly TableColumn[]> {
+    const known = this.#columns.get(path);
+    if (known !== undefined) return known;
+    const columns = await tableColumns(this.#connection, path);
+    keep(this.#columns, path, columns);
+    return columns;
+  }
+
+  async #count(path: string, signal: AbortSignal): Promise<number> {
+    const [counted] = await this.#connection.rows<{ rows: number }>(
+      `select num_rows as rows from parquet_file_metadata(${quoteText(path)})`,
+      [],
+      signal,
+    );
+    return counted?.rows ?? 0;
+  }
+
+  /** A page by row numbers: of each column only the row groups that hold its rows are read. */
+  #ordered(path: string, numbers: string, { offset, limit }: Range, signal: AbortSignal): BatchStream {
+    return this.#connection.stream(
+      `select t.* exclude (file_row_number)
+      from ${numberedRows(path)} t
+      join (select "row", file_row_number as place from ${numberedRows(numbers)}
+            where file_row_number >= $1 and file_row_number < $2) v on t.file_row_number = v."row"
+      order by v.place`,
+      [offset, offset + limit],
+      signal,
+    );
+  }
+}
+
+/** The expressions of a SELECT, made of the columns of the table. */
+export type Shown = (columns: readonly TableColumn[]) => string;
+
+function keep<Value>(kept: Map<string, Value>, key: string, value: Value): void {
+  kept.set(key, value);
+  const [oldest] = kept.keys();
+  if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
+}
+
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | null> {
+  // Whoever asks next hears of a failure.
+  work.catch(() => {});
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), milliseconds);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
