@@ -3,7 +3,9 @@ import type { ErrorInfo } from "#protocol/error.ts";
 import type { AssetKey, RunId } from "#protocol/ids.ts";
 import { WHOLE } from "#protocol/ids.ts";
 import type { WorkspaceEvent } from "#protocol/messages.ts";
-import type { RunView, Snapshot } from "#protocol/view.ts";
+import type { CellView, RunView, Snapshot } from "#protocol/view.ts";
+
+import { cameCell, cellInPlaceOf, followCells } from "./follow-cells.ts";
 
 type ConnectionState =
   | { readonly kind: "connecting" }
@@ -23,6 +25,14 @@ export interface PageState {
   readonly snapshot: Snapshot | null;
   /** Cell that keys act on. */
   readonly focusedCell: string | null;
+  /** Cell whose text is being edited, and where in it the hand points; null in command mode. */
+  readonly editing: { readonly cell: string; readonly at: EditPlace | null } | null;
+  /** The next cell that comes is the one that was inserted here: it gets the focus, and is edited when asked. */
+  readonly expecting: { readonly edit: boolean } | null;
+  /** What lies over the page; null when nothing does. */
+  readonly overlay: Overlay | null;
+  /** A line that goes by itself: what an action did. */
+  readonly toast: { readonly number: number; readonly text: string } | null;
   /** Asset that the docked pane tells about; a module folder has no cell. */
   readonly selectedAsset: AssetKey | null;
   /** Runs that were asked to stop and have not said so. */
@@ -33,6 +43,16 @@ export interface PageState {
   readonly recent: readonly WorkspaceEvent[];
 }
 
+/** A point of the window, or a 1-based line and column of the text. */
+export type EditPlace =
+  | { readonly x: number; readonly y: number }
+  | { readonly line: number; readonly column: number };
+
+export type Overlay =
+  | { readonly kind: "palette"; readonly query: string }
+  | { readonly kind: "rename"; readonly cell: string }
+  | { readonly kind: "insert"; readonly cell: string | null; readonly below: boolean };
+
 export type PageEvent =
   | { readonly type: "connected" }
   | { readonly type: "disconnected"; readonly at: number; readonly retryAt: number }
@@ -41,6 +61,10 @@ export type PageEvent =
   | { readonly type: "workspace"; readonly event: WorkspaceEvent }
   | { readonly type: "focus"; readonly cell: string | null }
   | { readonly type: "select"; readonly asset: AssetKey | null }
+  | { readonly type: "edit"; readonly editing: PageState["editing"] }
+  | { readonly type: "expect"; readonly edit: boolean }
+  | { readonly type: "overlay"; readonly overlay: Overlay | null }
+  | { readonly type: "toast"; readonly text: string | null }
   | { readonly type: "stopping"; readonly run: RunId }
   | { readonly type: "refused"; readonly place: string; readonly error: ErrorInfo }
   | { readonly type: "asked"; readonly place: string };
@@ -53,6 +77,10 @@ export const initialState: PageState = {
   connection: { kind: "connecting" },
   snapshot: null,
   focusedCell: null,
+  editing: null,
+  expecting: null,
+  overlay: null,
+  toast: null,
   selectedAsset: null,
   stopping: new Set(),
   refusals: {},
@@ -80,6 +108,17 @@ export function reduce(state: PageState, event: PageEvent): PageState {
       return withFocus(state, event.cell);
     case "select":
       return { ...state, selectedAsset: event.asset };
+    case "edit":
+      return withFocus({ ...state, editing: event.editing }, event.editing?.cell ?? state.focusedCell);
+    case "expect":
+      return { ...state, expecting: { edit: event.edit } };
+    case "overlay":
+      return { ...state, overlay: event.overlay };
+    case "toast":
+      return {
+        ...state,
+        toast: event.text === null ? null : { number: (state.toast?.number ?? 0) + 1, text: event.text },
+      };
     case "stopping":
       return { ...state, stopping: new Set([...state.stopping, event.run]) };
     case "refused":
@@ -93,13 +132,12 @@ function withSnapshot(state: PageState, snapshot: Snapshot): PageState {
   const sameNotebook = state.snapshot?.notebook.path === snapshot.notebook.path;
   const later = state.recent.filter((event) => event.seq > snapshot.seq);
   const merged = later.reduce(applied, snapshot);
-  const cells = new Set(snapshot.notebook.cells.map((cell) => cell.id));
-  const focusedCell = state.focusedCell !== null && cells.has(state.focusedCell) ? state.focusedCell : null;
+  const before = sameNotebook ? (state.snapshot?.notebook.cells ?? []) : [];
   const known = snapshot.assets.some((asset) => asset.key === state.selectedAsset);
   return {
     ...state,
+    ...placeAmong(sameNotebook ? state : { ...state, focusedCell: null, editing: null }, before, merged),
     snapshot: merged,
-    focusedCell,
     selectedAsset: known ? state.selectedAsset : firstAsset(snapshot),
     stopping: stillRunning(state.stopping, merged.runs),
     refusals: sameNotebook ? state.refusals : {},
@@ -110,7 +148,36 @@ function withEvent(state: PageState, event: WorkspaceEvent): PageState {
   const recent = [...state.recent.slice(1 - RECENT_EVENTS), event];
   if (state.snapshot === null || event.seq <= state.snapshot.seq) return { ...state, recent };
   const snapshot = applied(state.snapshot, event);
-  return { ...state, recent, snapshot, stopping: stillRunning(state.stopping, snapshot.runs) };
+  const place =
+    snapshot.notebook === state.snapshot.notebook
+      ? {}
+      : placeAmong(state, state.snapshot.notebook.cells, snapshot);
+  return { ...state, ...place, recent, snapshot, stopping: stillRunning(state.stopping, snapshot.runs) };
+}
+
+/** Focus and editing among the cells as they are now: with a cell that has a new id, or on one that was awaited. */
+function placeAmong(
+  state: PageState,
+  before: readonly CellView[],
+  { notebook }: Snapshot,
+): Pick<PageState, "focusedCell" | "editing" | "expecting"> {
+  const { cells } = notebook;
+  const came = state.expecting === null || before.length === 0 ? null : cameCell(before, cells);
+  if (state.expecting !== null && came !== null) {
+    const editing = state.expecting.edit ? { cell: came.id, at: null } : null;
+    return { focusedCell: came.id, editing, expecting: null };
+  }
+  const ids = new Set(cells.map((cell) => cell.id));
+  const renamed = followCells(before, cells);
+  const follow = (id: string): string | null => (ids.has(id) ? id : (renamed.get(id) ?? null));
+  const { focusedCell, editing, expecting } = state;
+  const edited = editing === null ? null : follow(editing.cell);
+  return {
+    focusedCell:
+      focusedCell === null ? null : (follow(focusedCell) ?? cellInPlaceOf(focusedCell, before, cells)),
+    editing: edited === null || editing === null ? null : { ...editing, cell: edited },
+    expecting,
+  };
 }
 
 /** The snapshot as it is after the event. What belongs to another partition only moves `seq`. */
@@ -135,7 +202,10 @@ function applied(snapshot: Snapshot, event: WorkspaceEvent): Snapshot {
     case "partitions":
       return { ...next, partitions: event.partitions };
     case "notebook":
-      return event.notebook.path === snapshot.notebook.path ? { ...next, notebook: event.notebook } : next;
+      return event.notebook.path === snapshot.notebook.path &&
+        event.notebook.revision >= snapshot.notebook.revision
+        ? { ...next, notebook: event.notebook }
+        : next;
     case "definitions":
       return next;
   }

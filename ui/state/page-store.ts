@@ -1,14 +1,18 @@
 import { errorInfo } from "#protocol/error.ts";
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
 import type { WorkspaceEvent } from "#protocol/messages.ts";
+import type { NotebookOp } from "#protocol/notebook-op.ts";
 
 import type { ConnectionWorld } from "../connection/connection.ts";
 import { Connection } from "../connection/connection.ts";
+import type { DraftWorld } from "../editor/drafts.ts";
+import { Drafts } from "../editor/drafts.ts";
 import { Outputs } from "../runtime/outputs.ts";
 import { announcements } from "./announcements.ts";
 import type { CellState, Surroundings } from "./cell-state.ts";
 import { cellStates } from "./cell-state.ts";
-import type { PageEvent, PageState } from "./page-state.ts";
+import { followCells } from "./follow-cells.ts";
+import type { EditPlace, Overlay, PageEvent, PageState } from "./page-state.ts";
 import { initialState, reduce } from "./page-state.ts";
 import type { Plan } from "./plan.ts";
 import { ProgressLog } from "./progress-log.ts";
@@ -33,6 +37,7 @@ export interface PageView {
 /** The page's state, the connection that feeds it and the dataflow that it feeds. */
 export class PageStore {
   readonly outputs: Outputs;
+  readonly drafts: Drafts;
   readonly progress: ProgressLog = new ProgressLog();
   readonly #connection: Connection;
   readonly #world: ConnectionWorld;
@@ -42,7 +47,7 @@ export class PageStore {
   /** Number of the last `open`: an answer to an earlier one is dropped. */
   #opening = 0;
 
-  constructor(world: ConnectionWorld, place: Place) {
+  constructor(world: ConnectionWorld, place: Place, storage: DraftWorld["storage"] = null) {
     this.#world = world;
     this.#place = place;
     this.#connection = new Connection(
@@ -57,6 +62,11 @@ export class PageStore {
       },
       world,
     );
+    this.drafts = new Drafts({
+      later: world.later,
+      storage,
+      send: (notebook, block, source) => this.#edit(notebook, [{ op: "set-source", block, source }], block),
+    });
     this.outputs = new Outputs({
       table: (window, signal, answered) => this.#connection.table(window, signal, answered),
       column: async (question) => {
@@ -80,6 +90,7 @@ export class PageStore {
 
   /** Shows another notebook or another person; what is null stays. */
   open(notebook: string | null, partition: PartitionKey | null): void {
+    void this.drafts.flushAll();
     const { snapshot } = this.#view.page;
     this.#place = {
       notebook: notebook ?? snapshot?.notebook.path ?? this.#place.notebook,
@@ -96,11 +107,75 @@ export class PageStore {
     this.#dispatch({ type: "select", asset });
   }
 
+  /** Takes a cell's text in hand; `at` is where the hand points. */
+  beginEdit(cell: string, at: EditPlace | null = null): void {
+    const { editing } = this.#view.page;
+    if (editing !== null && editing.cell !== cell) void this.drafts.flush(editing.cell);
+    this.#dispatch({ type: "edit", editing: { cell, at } });
+  }
+
+  /** Back to command mode; what was typed is sent. */
+  endEdit(): void {
+    const { editing } = this.#view.page;
+    if (editing === null) return;
+    void this.drafts.flush(editing.cell);
+    this.#dispatch({ type: "edit", editing: null });
+  }
+
+  show(overlay: Overlay | null): void {
+    this.#dispatch({ type: "overlay", overlay });
+  }
+
+  toast(text: string | null): void {
+    this.#dispatch({ type: "toast", text });
+  }
+
+  /** Changes the notebook after what was typed is sent; `place` is where a refusal is shown. */
+  async change(ops: readonly NotebookOp[], place: string = PAGE): Promise<boolean> {
+    const path = this.#view.page.snapshot?.notebook.path;
+    if (path === undefined) return false;
+    await this.drafts.flushAll();
+    return this.#edit(path, ops, place).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Inserts a cell; it gets the focus when it comes, and is edited when asked. */
+  async insert(op: Extract<NotebookOp, { op: "insert" }>, edit: boolean): Promise<void> {
+    this.endEdit();
+    this.#dispatch({ type: "expect", edit });
+    await this.change([op]);
+  }
+
+  /** Takes the notebook's last change back, or does it again. */
+  async travel(type: "undo" | "redo"): Promise<void> {
+    const path = this.#view.page.snapshot?.notebook.path;
+    if (path === undefined) return;
+    await this.drafts.flushAll();
+    await this.#ask(PAGE, async () => {
+      await this.#connection.request({ type, notebook: path });
+    });
+  }
+
+  /** Sends everything that was typed. */
+  async save(): Promise<void> {
+    const { snapshot } = this.#view.page;
+    await this.drafts.flushAll();
+    if (snapshot === null) return;
+    this.toast(
+      this.drafts.pending
+        ? "Not saved yet: it stays on this page and goes when it can"
+        : `Saved in notebooks/${snapshot.notebook.path}`,
+    );
+  }
+
   /** Runs a plan; `place` is where a refusal is shown. */
   run(plan: Pick<Plan, "selection">, place: string): void {
     const { snapshot } = this.#view.page;
     if (snapshot === null) return;
     void this.#ask(place, async () => {
+      await this.drafts.flushAll();
       await this.#connection.request({ type: "run", select: plan.selection, partition: snapshot.partition });
     });
   }
@@ -131,6 +206,18 @@ export class PageStore {
     }
   }
 
+  /** @returns the notebook's revision; rejects after showing at `place` why it was refused */
+  async #edit(notebook: string, ops: readonly NotebookOp[], place: string): Promise<number> {
+    this.#dispatch({ type: "asked", place });
+    try {
+      const reply = await this.#connection.request({ type: "edit", notebook, ops });
+      return reply !== null && "revision" in reply ? reply.revision : 0;
+    } catch (error) {
+      this.#dispatch({ type: "refused", place, error: errorInfo(error) });
+      throw error;
+    }
+  }
+
   async #reopen(): Promise<void> {
     const opening = ++this.#opening;
     await this.#ask(PAGE, async () => {
@@ -139,6 +226,7 @@ export class PageStore {
       for (const run of reply.snapshot.runs) this.progress.observe(run, this.#world.now());
       this.#dispatch({ type: "snapshot", snapshot: reply.snapshot });
       this.outputs.retry();
+      void this.drafts.flushAll();
     });
   }
 
@@ -158,6 +246,13 @@ export class PageStore {
     this.#view = { page, states, announcement: told.length === 0 ? before.announcement : told.join(". ") };
     const { snapshot } = before.page;
     const same = page.snapshot?.assets === snapshot?.assets && page.snapshot?.notebook === snapshot?.notebook;
+    if (page.snapshot !== null && page.snapshot.notebook !== snapshot?.notebook) {
+      const renamed =
+        snapshot?.notebook.path === page.snapshot.notebook.path
+          ? followCells(snapshot.notebook.cells, page.snapshot.notebook.cells)
+          : new Map<string, string>();
+      this.drafts.sync(page.snapshot.notebook, renamed);
+    }
     if (page.snapshot !== null && !same) this.outputs.sync(page.snapshot);
     for (const listener of this.#listeners) listener();
   }
