@@ -10,6 +10,8 @@ export type Block = Prose | Cell;
 /** Markdown between cells, fences that are no cells included. */
 export interface Prose {
   readonly type: "prose";
+  /** Made from the content; unique in the notebook. */
+  readonly id: string;
   readonly raw: string;
   /** 1-based line of its first character. */
   readonly line: number;

@@ -11,43 +11,73 @@ const ATTRIBUTE = /([\w-]+)(?:=(?:"([^"]*)"|'([^']*)'|(\S*)))?/g;
 
 /** Reads a notebook. Never fails: what is no cell is prose, and an open fence ends with the text. */
 export function parse(path: string, text: string): Notebook {
-  const lines = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+  const lines = linesOf(text);
   const blocks: Block[] = [];
   const ids = new Map<string, number>();
   let prose = "";
   let proseLine = 1;
+  const endProse = (): void => {
+    if (prose === "") return;
+    const id = uniqueId(`md-${fingerprint(prose)}`, ids);
+    blocks.push({ type: "prose", id, raw: prose, line: proseLine });
+    prose = "";
+  };
   let at = 0;
   while (at < lines.length) {
-    const end = fenceEnd(lines, at);
-    const raw = lines.slice(at, end ?? at + 1).join("");
-    const cell = end === null ? null : readCell(raw, lines.slice(at, end), at + 1, ids);
+    const fence = fenceAt(lines, at);
+    const end = fence?.end ?? at + 1;
+    const cell = fence === null ? null : readCell(lines.slice(at, end), fence.closed, at + 1, ids);
     if (cell === null) {
       if (prose === "") proseLine = at + 1;
-      prose += raw;
+      prose += lines.slice(at, end).join("");
     } else {
-      if (prose !== "") blocks.push({ type: "prose", raw: prose, line: proseLine });
-      prose = "";
+      endProse();
       blocks.push(cell);
     }
-    at = end ?? at + 1;
+    at = end;
   }
-  if (prose !== "") blocks.push({ type: "prose", raw: prose, line: proseLine });
+  endProse();
   return { path, title: titleOf(path, blocks), blocks };
 }
 
-/** Index after the last line of the fence that opens at `start`; null when none opens there. */
-function fenceEnd(lines: readonly string[], start: number): number | null {
+/** The fence that a text opens and does not close, and that would swallow what follows it; null when all are closed. */
+export function openFence(text: string): string | null {
+  const lines = linesOf(text);
+  for (let at = 0; at < lines.length;) {
+    const fence = fenceAt(lines, at);
+    if (fence?.closed === false) return fence.mark;
+    at = fence?.end ?? at + 1;
+  }
+  return null;
+}
+
+/** Lines with their ends. */
+function linesOf(text: string): string[] {
+  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+}
+
+interface Fence {
+  readonly mark: string;
+  /** Index after its last line. */
+  readonly end: number;
+  readonly closed: boolean;
+}
+
+/** The fence that opens at a line; null when none does. */
+function fenceAt(lines: readonly string[], start: number): Fence | null {
   const opening = OPENING.exec(lines[start] ?? "")?.groups;
-  const fence = opening?.["fence"];
-  if (fence === undefined || (fence.startsWith("`") && opening?.["info"]?.includes("`"))) return null;
-  const closing = new RegExp(`^ {0,3}${fence[0]}{${fence.length},}[ \\t]*\\r?\\n?$`);
-  for (let at = start + 1; at < lines.length; at++) if (closing.test(lines[at] ?? "")) return at + 1;
-  return lines.length;
+  const mark = opening?.["fence"];
+  if (mark === undefined || (mark.startsWith("`") && opening?.["info"]?.includes("`"))) return null;
+  const closing = new RegExp(`^ {0,3}${mark[0]}{${mark.length},}[ \\t]*\\r?\\n?$`);
+  for (let at = start + 1; at < lines.length; at++) {
+    if (closing.test(lines[at] ?? "")) return { mark, end: at + 1, closed: true };
+  }
+  return { mark, end: lines.length, closed: false };
 }
 
 function readCell(
-  raw: string,
   lines: readonly string[],
+  closed: boolean,
   line: number,
   ids: Map<string, number>,
 ): Cell | null {
@@ -64,9 +94,8 @@ function readCell(
     attributes[key] = double ?? single ?? bare ?? "";
   }
   if (attributes["run"] === "false") return null;
-  const last = lines.length > 1 && /^ {0,3}(`{3,}|~{3,})[ \t]*\r?\n?$/.test(lines.at(-1) ?? "") ? 1 : 0;
   const source = lines
-    .slice(1, lines.length - last)
+    .slice(1, closed ? -1 : undefined)
     .join("")
     .replace(/\r?\n$/, "");
   return {
@@ -76,7 +105,7 @@ function readCell(
     language,
     attributes,
     source,
-    raw,
+    raw: lines.join(""),
     line,
   };
 }
@@ -87,7 +116,7 @@ function uniqueId(wanted: string, ids: Map<string, number>): string {
   return seen === 0 ? wanted : `${wanted}~${seen + 1}`;
 }
 
-/** FNV-1a, 32 bits: names an unnamed cell by its content, so that moving it keeps its state. */
+/** FNV-1a, 32 bits: names an unnamed block by its content, so that moving it keeps its state. */
 function fingerprint(text: string): string {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at++) {

@@ -1,0 +1,34 @@
+/** One stretch of a text that became another: enough to go from the old text to the new one and back. */
+export interface Splice {
+  /** UTF-16 units before it. */
+  readonly at: number;
+  readonly removed: string;
+  readonly inserted: string;
+}
+
+/** The shortest single stretch in which two texts differ. */
+export function spliceBetween(before: string, after: string): Splice {
+  const shorter = Math.min(before.length, after.length);
+  let at = 0;
+  while (at < shorter && before.charCodeAt(at) === after.charCodeAt(at)) at++;
+  let tail = 0;
+  while (
+    tail < shorter - at &&
+    before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail)
+  ) {
+    tail++;
+  }
+  return {
+    at,
+    removed: before.slice(at, before.length - tail),
+    inserted: after.slice(at, after.length - tail),
+  };
+}
+
+export function forward(text: string, { at, removed, inserted }: Splice): string {
+  return text.slice(0, at) + inserted + text.slice(at + removed.length);
+}
+
+export function backward(text: string, { at, removed, inserted }: Splice): string {
+  return text.slice(0, at) + removed + text.slice(at + inserted.length);
+}

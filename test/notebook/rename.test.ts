@@ -1,0 +1,68 @@
+import { expect, test } from "vitest";
+
+import { applyOp } from "#notebook/apply-op.ts";
+import { serialise } from "#notebook/notebook.ts";
+import { parse } from "#notebook/parse.ts";
+
+function renamed(text: string, name = "calls"): string {
+  return serialise(applyOp(parse("a.md", text), { op: "rename", block: "hits", name }));
+}
+
+const CELL = "```sql hits asset\nselect 1 as hits\n```\n\n";
+const NEW = "```sql calls asset\nselect 1 as hits\n```\n\n";
+
+/** What stands in another block, and what is left of it. */
+const CASES: readonly (readonly [language: string, before: string, after: string])[] = [
+  ["sql", "select h.gene from hits h", "select h.gene from calls h"],
+  ["sql", "select hits.gene from HITS", "select calls.gene from calls"],
+  ["sql", "select t.hits from t", "select t.hits from t"],
+  [
+    "sql",
+    "select 'hits', hits2 -- hits\nfrom \"hits\" /* hits */",
+    "select 'hits', hits2 -- hits\nfrom \"calls\" /* hits */",
+  ],
+  ["sql", "select * from t where a = ${hits[0].hits}", "select * from t where a = ${calls[0].hits}"],
+  [
+    "yaml b config",
+    "source: hits\nhits: [hits, other]  # hits",
+    "source: calls\nhits: [calls, other]  # hits",
+  ],
+  ["yaml b config", "source: 'hits'\n- broken: [", "source: 'hits'\n- broken: ["],
+  ["js", "hits.map((d) => d.hits)", "calls.map((d) => d.hits)"],
+  ["js", "f({hits, hits: hits, a: hits})", "f({hits: calls, hits: calls, a: calls})"],
+  ["js", "[...hits, 'hits', \"hits\", /hits/] // hits", "[...calls, 'hits', \"hits\", /hits/] // hits"],
+  ["js", "`hits ${hits.length} ${`${hits}`}`", "`hits ${calls.length} ${`${calls}`}`"],
+  ["js", "a ? hits : hits2; a / hits / 2; $hits; hits$", "a ? calls : hits2; a / calls / 2; $hits; hits$"],
+  [
+    "njk b",
+    '{% for h in hits %}{{ h.hits }} hits {{ "hits" }}{% endfor %}',
+    '{% for h in calls %}{{ h.hits }} hits {{ "hits" }}{% endfor %}',
+  ],
+  ["html b", "<b>${hits.length} hits</b>", "<b>${calls.length} hits</b>"],
+];
+
+test.each(CASES)("a rename in %s: %s", (language, before, after) => {
+  const cell = (source: string): string => `\`\`\`${language}\n${source}\n\`\`\`\n`;
+  expect(renamed(`${CELL}${cell(before)}`)).toBe(`${NEW}${cell(after)}`);
+});
+
+test("a rename in prose reaches its ${} and nothing else", () => {
+  expect(renamed(`${CELL}The hits: \${hits.length}, \\\${hits}.\n`)).toBe(
+    `${NEW}The hits: \${calls.length}, \\\${hits}.\n`,
+  );
+});
+
+test("a name with a hyphen is quoted in SQL and refused where JavaScript would read it", () => {
+  expect(renamed(`${CELL}\`\`\`sql\nselect * from hits\n\`\`\`\n`, "my-hits")).toContain('from "my-hits"');
+  expect(() => renamed(`${CELL}\`\`\`js\nhits\n\`\`\`\n`, "my-hits")).toThrow(
+    "JavaScript cannot read my-hits",
+  );
+});
+
+test("an unnamed cell gets a name, and a named one can lose it", () => {
+  const text = "```js\n1\n```\n";
+  const id = parse("a.md", text).blocks[0]?.id ?? "";
+  const named = applyOp(parse("a.md", text), { op: "rename", block: id, name: "one" });
+  expect(serialise(named)).toBe("```js one\n1\n```\n");
+  expect(serialise(applyOp(named, { op: "rename", block: "one", name: "" }))).toBe(text);
+});
