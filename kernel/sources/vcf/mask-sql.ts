@@ -32,7 +32,10 @@ export function maskSql(filters: QualityFilters): string {
     term("alleles", allelesSql()),
     term("indexBeyond", `index_beyond::INTEGER`),
     term("noDepth", `(depth IS NULL)::INTEGER`),
-    term("hasRsid", `coalesce(starts_with(id, 'rs') OR contains(id, ';rs'), false)::INTEGER`),
+    term(
+      "hasRsid",
+      `CASE WHEN id = '.' THEN 0 WHEN starts_with(id, 'rs') OR contains(id, ';rs') THEN 1 ELSE 0 END`,
+    ),
     term("refCall", `coalesce(filter_text = 'RefCall', false)::INTEGER`),
     term("block", `coalesce(block, false)::INTEGER`),
   ].join(" + ");
@@ -49,6 +52,7 @@ function isOn(threshold: number | undefined): boolean {
 
 function allelesSql(): string {
   return `CASE
+    WHEN contains('ACGT', ref) AND contains('ACGT', alternates) THEN ${ALLELES.plain}
     WHEN regexp_full_match(concat(ref, ',', alternates), '[ACGT,*]+[.]?') THEN ${ALLELES.plain}
     WHEN regexp_matches(alternates, '<(NON_REF|[*]|X)>') THEN ${ALLELES.reference}
     WHEN regexp_matches(alternates, '[][<.]') THEN ${ALLELES.symbolic}

@@ -16,6 +16,8 @@ export class RemovedSites {
   readonly #spellings: string[];
   readonly #codes = new Map<string, number>();
   readonly #blocks: Int32Array[] = [];
+  /** Masks that occurred. */
+  readonly #masks = new Set<number>();
   #rows = 0;
 
   /** `spellings`: the contigs by code; more are added as records bring them. */
@@ -46,14 +48,15 @@ export class RemovedSites {
     block[BLOCK_ROWS + at] = start;
     block[2 * BLOCK_ROWS + at] = end;
     block[3 * BLOCK_ROWS + at] = mask;
+    this.#masks.add(mask);
     this.#rows += 1;
   }
 
   /** Writes the table `removed_sites`: the engine asks for the values by row number, so none becomes a text. */
   async write(connection: Connection, path: string, signal: AbortSignal): Promise<void> {
     for (const [field, name] of FIELDS.entries()) connection.define?.(this.#reader(field, name));
-    const presences = namesByMask(this.#masks(), (mask) => presenceOf(mask));
-    const rules = namesByMask(this.#masks(), (mask) => rulesOf(mask).join(","));
+    const presences = namesByMask(this.#masks, (mask) => presenceOf(mask));
+    const rules = namesByMask(this.#masks, (mask) => rulesOf(mask).join(","));
     const contigs = this.#spellings.map((name) => quoteText(foldContig(name))).join(",");
     await connection.run(
       `COPY (
@@ -74,22 +77,21 @@ export class RemovedSites {
       name: `${FIELD_FUNCTION}_${name}`,
       parameters: ["INTEGER"],
       compute: (chunk, result) => {
-        const rows = chunk.integers(0);
-        for (let index = 0; index < chunk.rows; index += 1) {
-          const row = rows[index] ?? 0;
+        const numbers = chunk.integers(0);
+        const first = numbers[0] ?? 0;
+        if (numbers[chunk.rows - 1] !== first + chunk.rows - 1)
+          throw new Error("row numbers do not count up by one");
+        for (let done = 0; done < chunk.rows;) {
+          const row = first + done;
+          const at = row % BLOCK_ROWS;
+          const count = Math.min(chunk.rows - done, BLOCK_ROWS - at);
+          const start = field * BLOCK_ROWS + at;
           const block = this.#blocks[Math.floor(row / BLOCK_ROWS)];
-          result[index] = block?.[field * BLOCK_ROWS + (row % BLOCK_ROWS)] ?? 0;
+          if (block !== undefined) result.set(block.subarray(start, start + count), done);
+          done += count;
         }
       },
     };
-  }
-
-  #masks(): Set<number> {
-    const masks = new Set<number>();
-    for (let row = 0; row < this.#rows; row += 1) {
-      masks.add(this.#blocks[Math.floor(row / BLOCK_ROWS)]?.[3 * BLOCK_ROWS + (row % BLOCK_ROWS)] ?? 0);
-    }
-    return masks;
   }
 }
 

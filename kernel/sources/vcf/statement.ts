@@ -16,8 +16,9 @@ const ANY_ALLELE = ["<NON_REF>", "<*>", "<X>"];
 /** A byte that no text has: fields that are missing and fields that are empty stay apart. */
 const NEVER = "\u0001";
 /** Longer lines are refused by the parser; real ones reach a megabyte. */
-export const LONGEST_LINE_BYTES = 16_000_000;
-const BUFFER_BYTES = 32_000_000;
+export const LONGEST_LINE_BYTES = 8_000_000;
+/** Not under the longest line. Some are alive at a time: 32 MB each took 200 MB more, and no less time. */
+const BUFFER_BYTES = 8_000_000;
 
 /** Name of the enumeration of contig spellings that has to be made before the statement runs. */
 export const CONTIG_TYPE = "vcf_contig";
