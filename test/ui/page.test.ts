@@ -18,7 +18,7 @@ import { TableView } from "../../ui/table/table-view.tsx";
 import { asset, key, run, snapshot, step } from "./views.ts";
 
 /** What jsdom lacks: it lays nothing out. Rows are seen as if the grid were this high. */
-const GRID_HEIGHT_PX = 44 + 280;
+const GRID_HEIGHT_PX = 60 + 280;
 
 let root: Root;
 let place: HTMLElement;

@@ -94,6 +94,17 @@ export function columnFactsWords(column: Column): string {
   return words.join(" · ");
 }
 
+/** The smallest and the largest value of numbers, how many there are of others; empty when unknown. */
+export function columnRange({ facts, kind, numeric }: Column): string {
+  if (facts === null) return "";
+  const [least, most] = [facts.min, facts.max];
+  if (numeric && least !== null && most !== null) {
+    const [first, last] = [least, most].map((text) => cellText(Number(text), kind));
+    return first === last ? `${first}` : `${first} … ${last}`;
+  }
+  return facts.approxDistinct === null ? "" : `≈ ${count(facts.approxDistinct)} distinct`;
+}
+
 /** A dictionary is how text travels, not what it is. */
 function plainType(type: DataType): DataType {
   return type.typeId === Type.Dictionary

@@ -1,47 +1,36 @@
-import { useState } from "react";
-import type { FormEvent, ReactNode } from "react";
+import type { ReactNode } from "react";
 
-import { count } from "../words/numbers.ts";
+import { count, counted } from "../words/numbers.ts";
+import type { RowRange } from "./window.ts";
 
 interface Props {
   readonly rows: number;
   readonly exact: boolean;
+  /** Rows of the table without filters; null when that is not known, or the table is not narrowed. */
+  readonly of: number | null;
   /** 0-based rows that are seen. */
-  readonly first: number;
-  readonly last: number;
-  readonly onGo: (row: number) => void;
+  readonly seen: RowRange;
+  readonly selected: number;
+  /** What was just done with the rows. */
+  readonly note: string;
   readonly children: ReactNode;
 }
 
-/** Which rows are seen, of how many, and a way to any of them. */
-export function TableFoot({ rows, exact, first, last, onGo, children }: Props): ReactNode {
-  const [wanted, setWanted] = useState("");
-  const go = (event: FormEvent): void => {
-    event.preventDefault();
-    const row = Number(wanted.replaceAll(/[,\s]/g, ""));
-    if (Number.isInteger(row) && row >= 1) onGo(Math.min(row, rows) - 1);
-  };
+/** Which rows are seen, of how many, and how sure that is. */
+export function TableFoot({ rows, exact, of, seen, selected, note, children }: Props): ReactNode {
   const sure = exact ? "exact" : "partial";
+  const total = of === null ? count(rows) : `${count(rows)} of ${count(of)}`;
   return (
     <div className="output-foot">
       <span>
         {rows === 0
-          ? `0 rows, ${sure}`
-          : `rows ${count(first + 1)}–${count(last + 1)} of ${count(rows)}, ${sure}`}
+          ? `${of === null ? "0 rows" : `0 of ${counted(of, "row")}`}, ${sure}`
+          : of === null
+            ? `rows ${count(seen.first + 1)}–${count(seen.last + 1)} of ${total}, ${sure}`
+            : `rows ${count(seen.first + 1)}–${count(seen.last + 1)} · ${total}, ${sure}`}
       </span>
-      {last - first + 1 < rows ? (
-        <form onSubmit={go}>
-          <label>
-            go to row{" "}
-            <input
-              inputMode="numeric"
-              size={9}
-              value={wanted}
-              onChange={(event) => setWanted(event.target.value)}
-            />
-          </label>
-        </form>
-      ) : null}
+      {selected === 0 ? null : <span>{counted(selected, "row")} chosen</span>}
+      <span role="status">{note}</span>
       <span className="space" />
       {children}
     </div>

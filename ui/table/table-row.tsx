@@ -1,5 +1,5 @@
 import { memo } from "react";
-import type { NamedExoticComponent, ReactNode } from "react";
+import type { MouseEvent, NamedExoticComponent, ReactNode } from "react";
 
 import { cellText } from "./cell-text.ts";
 import type { Column } from "./columns.ts";
@@ -19,21 +19,26 @@ interface Props {
   /** Column that the keyboard is at. */
   readonly cursor: number | null;
   readonly loaded: boolean;
-  readonly onChoose: (column: number) => void;
+  /** Whether a person has chosen the row. */
+  readonly selected: boolean;
+  readonly onChoose: (column: number, event: MouseEvent) => void;
 }
 
 export const TableRow: NamedExoticComponent<Props> = memo(Row, (a, b) => {
-  const same = (["table", "row", "top", "cursor", "loaded"] as const).every((name) => a[name] === b[name]);
+  const same = (["table", "row", "top", "cursor", "loaded", "selected"] as const).every(
+    (name) => a[name] === b[name],
+  );
   return same && a.columns.first === b.columns.first && a.columns.last === b.columns.last;
 });
 
-function Row({ id, table, row, top, columns, cursor, loaded, onChoose }: Props): ReactNode {
+function Row({ id, table, row, top, columns, cursor, loaded, selected, onChoose }: Props): ReactNode {
   const shown = table.columns.slice(columns.first, columns.last + 1);
   return (
     <div
       role="row"
       aria-rowindex={row + 2}
       aria-busy={!loaded}
+      aria-selected={selected}
       className="grid-row"
       style={{ transform: `translateY(${top}px)` }}
     >
@@ -49,7 +54,7 @@ function Row({ id, table, row, top, columns, cursor, loaded, onChoose }: Props):
             aria-colindex={number + 1}
             className={cellClass(column, value, cursor === number)}
             style={{ width: column.width }}
-            onMouseDown={() => onChoose(number)}
+            onMouseDown={(event) => onChoose(number, event)}
           >
             <Value column={column} value={value} loaded={loaded} />
           </div>

@@ -1,148 +1,224 @@
-import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
-import type { CSSProperties, KeyboardEvent, ReactNode } from "react";
+import { useEffect, useId, useRef, useState, useSyncExternalStore } from "react";
+import type { KeyboardEvent, MouseEvent, ReactNode } from "react";
+
+import { errorInfo } from "#protocol/error.ts";
+import type { TableView as View } from "#protocol/messages.ts";
 
 import { ErrorCard } from "../shell/error-card.tsx";
-import { columnFactsWords } from "./columns.ts";
-import { GridScroll } from "./grid-scroll.ts";
+import { counted } from "../words/numbers.ts";
+import { ColumnPanel } from "./column-panel.tsx";
+import { MOST_COPIED, asTsv } from "./copy.ts";
+import { Downloads } from "./downloads.tsx";
+import type { GridCommand } from "./grid-keys.ts";
+import { gridCommand } from "./grid-keys.ts";
+import { Grid } from "./grid.tsx";
+import { clearedColumn, isPlain, sortCycled } from "./look.ts";
+import { RowDetail } from "./row-detail.tsx";
+import { NOTHING, selectedCount, stretched, toggled } from "./selection.ts";
 import { TableFoot } from "./table-foot.tsx";
 import type { TablePages } from "./table-pages.ts";
-import { TableRow } from "./table-row.tsx";
-import type { GridPosition } from "./window.ts";
-import { ROW_PX, moved, scrollHeight, visibleColumns, visibleRows, wholeRows } from "./window.ts";
+import { TableTools } from "./table-tools.tsx";
+import { useLook } from "./use-look.ts";
+import { useSummaries } from "./use-summaries.ts";
+import type { GridPosition, RowRange } from "./window.ts";
+
+/** Rows that a person chose, by column. */
+export type SelectedRows = readonly Readonly<Record<string, unknown>>[];
 
 interface Props {
   readonly table: TablePages;
   readonly label: string;
-  /** Links to what can be taken away. */
+  /** Links to what can be taken away of a table that has no views. */
   readonly downloads: ReactNode;
+  /** Told of the chosen rows, as they are chosen. */
+  readonly onSelect?: (rows: SelectedRows) => void;
 }
 
-const HEADER_PX = 44;
-/** Rows seen before a person makes the table taller. */
-const ROWS_SHOWN = 10;
-/** Room under the rows of a table that is wider than what is seen of it. */
-const SCROLLBAR_PX = 12;
-/** Waited before rows far away are asked for, so that a drag over millions asks once. */
-const SETTLE_MS = 50;
-
-/**
- * A table of any length: only the rows and columns in view are elements, and only their cells are decoded.
- * Row elements are used again as the table moves.
- */
-export function TableView({ table, label, downloads }: Props): ReactNode {
+/** A table of any length: looked at, sorted, narrowed, walked through and taken away. */
+export function TableView({ table: base, label, downloads, onSelect }: Props): ReactNode {
   const id = useId();
+  const look = useLook(base);
+  const { shown: table, view } = look;
   useSyncExternalStore(
     (listener) => table.subscribe(listener),
     () => table.version,
   );
-  const grid = useRef<HTMLDivElement>(null);
-  const scroll = useMemo(() => new GridScroll(table.rows, HEADER_PX), [table]);
-  const view = useSyncExternalStore(scroll.subscribe, scroll.view);
-  const { extent } = scroll;
   const [cursor, setCursor] = useState<GridPosition | null>(null);
-  const { columns } = table;
-  const range = visibleRows(extent, view.top);
-  const shown = visibleColumns(
-    columns.map((column) => column.width),
-    view.left,
-    view.width,
-  );
-  const width = columns.reduce((sum, column) => sum + column.width, 0);
-  const slots = Math.max(1, Math.ceil(view.viewport / ROW_PX) + 1);
+  const [selection, setSelection] = useState(NOTHING);
+  const [seen, setSeen] = useState<RowRange>({ first: 0, last: -1 });
+  const [panel, setPanel] = useState<number | null>(null);
+  const [detail, setDetail] = useState(false);
+  const [note, setNote] = useState("");
+  const box = useRef<HTMLDivElement>(null);
+  const place = useRef<Element | null>(null);
+  const searchBox = useRef<HTMLInputElement>(null);
+  const goBox = useRef<HTMLInputElement>(null);
+  const summaries = useSummaries(base, look.view);
+  const { columns, views } = table;
 
-  const whole = wholeRows(extent, view.top);
-
-  useLayoutEffect(() => (grid.current === null ? undefined : scroll.attach(grid.current)), [scroll]);
-  const { first, last } = range;
+  // Row numbers mean other rows under another view.
   useEffect(() => {
-    const timer = setTimeout(() => table.show({ first, last }), table.has(first) ? 0 : SETTLE_MS);
-    return () => clearTimeout(timer);
-  }, [table, first, last]);
+    setSelection(NOTHING);
+    setCursor((old) => (old === null ? null : { row: 0, column: old.column }));
+  }, [table]);
+  useSelected(table, selection, onSelect);
 
-  const go = (next: GridPosition): void => {
-    setCursor(next);
-    scroll.showRow(next.row);
-    const before = columns.slice(0, next.column).reduce((sum, column) => sum + column.width, 0);
-    scroll.showColumn(before, columns[next.column]?.width ?? 0);
+  const setView = (next: View): void => {
+    setNote("");
+    look.set(next);
   };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.altKey || event.shiftKey) return;
-    const at = cursor ?? { row: Math.max(0, range.first), column: 0 };
-    const next =
-      cursor === null && event.key === "ArrowDown"
-        ? at
-        : moved(at, event.key, event.ctrlKey || event.metaKey, extent, columns.length);
-    if (next === null) return;
-    event.preventDefault();
-    go(next);
+  const leave = (): void => box.current?.querySelector<HTMLElement>("[role=grid]")?.focus();
+  const goTo = (row: number): void =>
+    setCursor((old) => ({ row: Math.min(row, Math.max(0, table.rows - 1)), column: old?.column ?? 0 }));
+  const open = (column: number, at: Element | null): void => {
+    place.current = at ?? headerOf(box.current, columns[column]?.name ?? "");
+    const name = columns[column]?.name;
+    if (name !== undefined) summaries.ask(name);
+    setPanel(column);
+  };
+  const copy = async (at: GridPosition, withHeader: boolean): Promise<void> => {
+    const ranges = selection.ranges.length === 0 ? [{ first: at.row, last: at.row }] : selection.ranges;
+    const rows: unknown[][] = [];
+    for (const range of ranges) {
+      const last = Math.min(range.last, range.first + MOST_COPIED - rows.length - 1);
+      rows.push(...(await table.read({ first: range.first, last }, new AbortController().signal)));
+    }
+    const header = columns.map((column) => column.name);
+    await navigator.clipboard.writeText(asTsv(rows, withHeader ? header : null));
+    const cut = rows.length < selectedCount(selection) ? ", the first; download to take all" : "";
+    setNote(`copied ${counted(rows.length, "row")}${cut}`);
+  };
+  const carryOut = (command: GridCommand, at: GridPosition): void => {
+    const column = columns[at.column]?.name ?? "";
+    switch (command) {
+      case "sort":
+      case "sort-too":
+        setCursor(at);
+        return setView(sortCycled(view, column, command === "sort-too"));
+      case "filter":
+        setCursor(at);
+        return open(at.column, null);
+      case "clear-filter":
+        return setView(clearedColumn(view, column));
+      case "detail":
+        setCursor(at);
+        return setDetail(!detail);
+      case "go-to":
+        return goBox.current?.focus();
+      case "search":
+        return searchBox.current?.focus();
+      case "copy":
+      case "copy-with-header":
+        void copy(at, command === "copy-with-header").catch((error: unknown) =>
+          setNote(`not copied: ${errorInfo(error).message}`),
+        );
+        return undefined;
+      case "stretch-down":
+      case "stretch-up": {
+        const row = Math.min(Math.max(0, at.row + (command === "stretch-down" ? 1 : -1)), table.rows - 1);
+        setSelection(stretched(selection, at.row, row));
+        return setCursor({ row, column: at.column });
+      }
+      case "toggle-row":
+        setCursor(at);
+        return setSelection(toggled(selection, at.row));
+      case "select-none":
+        return setSelection(NOTHING);
+    }
+  };
+  const onKey = (event: KeyboardEvent, at: GridPosition): boolean => {
+    const command = gridCommand(event);
+    const needsViews: readonly (GridCommand | null)[] = [
+      "sort",
+      "sort-too",
+      "filter",
+      "clear-filter",
+      "search",
+    ];
+    if (command === null || (views === null && needsViews.includes(command)) || table.rows === 0)
+      return false;
+    carryOut(command, at);
+    return true;
+  };
+  const onPress = (event: MouseEvent, at: GridPosition): void => {
+    setCursor((old) => {
+      if (event.shiftKey) setSelection((rows) => stretched(rows, old?.row ?? at.row, at.row));
+      else if (event.ctrlKey || event.metaKey) setSelection((rows) => toggled(rows, at.row));
+      return at;
+    });
+    if (event.shiftKey) event.preventDefault();
   };
 
-  const cursorSeen =
-    cursor !== null &&
-    cursor.row >= range.first &&
-    cursor.row <= range.last &&
-    cursor.column >= shown.first &&
-    cursor.column <= shown.last;
-  const rows = Array.from({ length: range.last - range.first + 1 }, (_, index) => range.first + index);
-  const scrollbar = width > view.width ? SCROLLBAR_PX : 0;
-  const height = HEADER_PX + Math.max(1, Math.min(table.rows, ROWS_SHOWN)) * ROW_PX + scrollbar;
+  const actions =
+    views === null
+      ? null
+      : { sort: (column: string, add: boolean) => setView(sortCycled(view, column, add)), open };
+  const opened = panel === null ? undefined : columns[panel];
   return (
-    <div className="table">
-      <div
-        ref={grid}
-        className="grid"
-        role="grid"
-        tabIndex={0}
-        aria-label={label}
-        aria-rowcount={table.rows + 1}
-        aria-colcount={columns.length}
-        aria-activedescendant={cursorSeen ? `${id}-${cursor.row}-${cursor.column}` : undefined}
-        style={{ height, "--row": `${ROW_PX}px`, "--grid-header": `${HEADER_PX}px` } as CSSProperties}
-        onKeyDown={onKeyDown}
-      >
-        <div className="grid-space" style={{ height: HEADER_PX + scrollHeight(table.rows), width }}>
-          <div className="grid-stick" style={{ height: HEADER_PX + view.viewport, width }}>
-            <div role="rowgroup">
-              <div role="row" aria-rowindex={1} className="grid-header">
-                <span className="grid-shift" style={{ width: shown.left }} role="presentation" />
-                {columns.slice(shown.first, shown.last + 1).map((column, index) => (
-                  <div
-                    key={shown.first + index}
-                    role="columnheader"
-                    aria-colindex={shown.first + index + 1}
-                    className={column.numeric && column.scale === null ? "grid-cell right" : "grid-cell"}
-                    style={{ width: column.width }}
-                    title={columnFactsWords(column)}
-                  >
-                    <span className="column-name">{column.name}</span>
-                    <span className="column-type">{column.type}</span>
-                  </div>
-                ))}
-              </div>
-            </div>
-            <div role="rowgroup" className="grid-rows">
-              {rows.map((row) => (
-                <TableRow
-                  key={row % slots}
-                  id={id}
-                  table={table}
-                  row={row}
-                  top={row * ROW_PX - view.top}
-                  columns={shown}
-                  cursor={cursor?.row === row ? cursor.column : null}
-                  loaded={table.has(row)}
-                  onChoose={(column) => go({ row, column })}
-                />
-              ))}
-            </div>
-          </div>
+    <div className="table" ref={box}>
+      <TableTools
+        view={view}
+        columns={columns.map((column) => column.name)}
+        viewable={views !== null}
+        searchBox={searchBox}
+        goBox={goBox}
+        onView={setView}
+        onRow={goTo}
+        onLeave={leave}
+      />
+      {look.error === null ? null : (
+        <div className="table-error">
+          <ErrorCard error={look.error} title="shown as it is, not as you asked" />
         </div>
+      )}
+      <div className={look.pending ? "table-body pending" : "table-body"}>
+        <Grid
+          id={id}
+          table={table}
+          label={label}
+          cursor={cursor}
+          selection={selection}
+          busy={look.pending}
+          header={{ view, summaries, actions }}
+          onCursor={setCursor}
+          onKey={onKey}
+          onPress={onPress}
+          onSeen={setSeen}
+        />
+        {detail && cursor !== null && table.rows > 0 ? (
+          <RowDetail
+            table={table}
+            row={cursor.row}
+            onMove={goTo}
+            onClose={() => {
+              setDetail(false);
+              leave();
+            }}
+          />
+        ) : null}
       </div>
-      {table.rows === 0 ? <p className="output-note">The table has no rows.</p> : null}
+      {opened === undefined ? null : (
+        <ColumnPanel
+          column={opened}
+          view={view}
+          summary={summaries.of(opened.name)}
+          place={place}
+          onChange={setView}
+          onClose={() => {
+            setPanel(null);
+            leave();
+          }}
+        />
+      )}
+      {table.rows === 0 ? (
+        <p className="output-note">
+          {isPlain(view) ? "The table has no rows." : "No row is as you asked. Clear a filter to see more."}
+        </p>
+      ) : null}
       {table.error === null ? null : (
         <div className="table-error">
           <ErrorCard error={table.error} title="these rows did not come" />
-          <button type="button" className="button" onClick={() => table.retry(range)}>
+          <button type="button" className="button" onClick={() => table.retry(seen)}>
             Try again
           </button>
         </div>
@@ -150,12 +226,43 @@ export function TableView({ table, label, downloads }: Props): ReactNode {
       <TableFoot
         rows={table.rows}
         exact={table.exact}
-        first={whole.first}
-        last={whole.last}
-        onGo={(row) => go({ row, column: cursor?.column ?? 0 })}
+        of={table === base || !base.exact ? null : base.rows}
+        seen={seen}
+        selected={selectedCount(selection)}
+        note={look.pending ? "looking…" : note}
       >
-        {downloads}
+        {views === null ? downloads : <Downloads views={views} view={view} />}
       </TableFoot>
     </div>
   );
+}
+
+/** Tells of the chosen rows when they are here; what is no longer chosen is not told. */
+function useSelected(
+  table: TablePages,
+  selection: typeof NOTHING,
+  onSelect: ((rows: SelectedRows) => void) | undefined,
+): void {
+  const tell = useRef(onSelect);
+  tell.current = onSelect;
+  useEffect(() => {
+    if (tell.current === undefined) return undefined;
+    const abort = new AbortController();
+    const read = async (): Promise<void> => {
+      const rows: SelectedRows[number][] = [];
+      for (const range of selection.ranges) {
+        for (const values of await table.read(range, abort.signal)) {
+          rows.push(Object.fromEntries(table.columns.map((column, index) => [column.name, values[index]])));
+        }
+      }
+      if (!abort.signal.aborted) tell.current?.(rows);
+    };
+    // Rows that did not come are shown as a failure of the table; here there is nothing to tell.
+    read().catch(() => {});
+    return () => abort.abort();
+  }, [table, selection]);
+}
+
+function headerOf(box: Element | null, column: string): Element | null {
+  return box?.querySelector(`[role=columnheader][data-column="${CSS.escape(column)}"]`) ?? null;
 }

@@ -1,0 +1,38 @@
+/** Rows as text for another program: exact values, not as a cell rounds them. Pure. */
+
+/** Rows taken at a time: a clipboard is no way to move a genome. */
+export const MOST_COPIED = 10_000;
+
+/** What a spreadsheet takes for a formula; it runs some of them. */
+const FORMULA = /^[=+\-@]/;
+
+/**
+ * Tab-separated lines; a tab or a line break inside a value becomes a space, and a text that starts as a formula does
+ * gets an apostrophe before it.
+ */
+export function asTsv(rows: readonly (readonly unknown[])[], header: readonly string[] | null): string {
+  const lines = rows.map((row) => row.map(cell).join("\t"));
+  return (header === null ? lines : [header.map(field).join("\t"), ...lines]).join("\n");
+}
+
+/** A value in full: nothing for null, lists with commas, structures as JSON. */
+export function exact(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  if (typeof value === "string") return value;
+  if (value instanceof Date) return value.toISOString();
+  if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean")
+    return String(value);
+  if (typeof value !== "object") return "";
+  const plain = "toJSON" in value && typeof value.toJSON === "function" ? (value.toJSON() as unknown) : value;
+  if (Array.isArray(plain)) return plain.map(exact).join(",");
+  return JSON.stringify(plain, (_, inner: unknown) => (typeof inner === "bigint" ? String(inner) : inner));
+}
+
+function cell(value: unknown): string {
+  const text = field(exact(value));
+  return typeof value === "string" && FORMULA.test(text) ? `'${text}` : text;
+}
+
+function field(text: string): string {
+  return text.replaceAll(/[\t\r\n]+/g, " ");
+}

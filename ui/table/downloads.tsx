@@ -1,0 +1,32 @@
+import type { ReactNode } from "react";
+
+import type { TableView as View } from "#protocol/messages.ts";
+
+import { isPlain } from "./look.ts";
+import type { ExportFormat, TableViews } from "./table-pages.ts";
+
+interface Props {
+  readonly views: TableViews;
+  readonly view: View;
+}
+
+const FORMATS: readonly (readonly [ExportFormat, string])[] = [
+  ["csv", "CSV"],
+  ["tsv", "TSV"],
+  ["parquet", "Parquet"],
+  ["arrow", "Arrow"],
+];
+
+/** The rows under the view as files to keep. */
+export function Downloads({ views, view }: Props): ReactNode {
+  return (
+    <span className="downloads">
+      {isPlain(view) ? "download" : "download these rows"}
+      {FORMATS.map(([format, words]) => (
+        <a key={format} href={views.exportUrl(format, view)} download>
+          {words}
+        </a>
+      ))}
+    </span>
+  );
+}
