@@ -5,15 +5,26 @@ import type { Graph } from "#graph/graph.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import { WHOLE } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
+import type { ViewedTable } from "#protocol/kernel-messages.ts";
 import type { ColumnSummary, WorkspaceEvent } from "#protocol/messages.ts";
 import type { AssetStatus } from "#protocol/record.ts";
 import type { AssetView, PartitionView, RunView, Snapshot } from "#protocol/view.ts";
 
 import type { AnyVerb, Verb } from "./cli/verb.ts";
+import { liveQueryOf } from "./live-query.ts";
 import { objectPath } from "./runs/published-tree.ts";
 import { runView } from "./runs/run-view.ts";
 import { assetView } from "./session/asset-view.ts";
-import type { TableRequest, VerbContext, WorkspaceApi } from "./workspace-api.ts";
+import { storeUpload } from "./uploads.ts";
+import type { Uploaded, UploadRequest } from "./uploads.ts";
+import type {
+  ColumnRequest,
+  ExportRequest,
+  QueryRequest,
+  TableRequest,
+  VerbContext,
+  WorkspaceApi,
+} from "./workspace-api.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Runs that a page is told of when it opens. */
@@ -92,24 +103,41 @@ export class LocalApi implements WorkspaceApi {
   }
 
   async *table(request: TableRequest, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    const { offset, limit, view } = request;
-    if (view !== undefined) throw notYet("a table under a view");
-    const { path } = this.#tableFile(request);
+    const { table } = this.#viewed(request);
     const kernel = await this.#workspace.kernels.get("interactive");
-    yield* kernel.table(path, offset, limit, signal);
+    yield* kernel.page(table, request, signal);
   }
 
-  async rows(request: TableRequest): Promise<number | null> {
-    if (request.view !== undefined) throw notYet("a table under a view");
-    return this.#tableFile(request).rows;
+  async rows(request: TableRequest, signal: AbortSignal): Promise<number | null> {
+    const { table, rows } = this.#viewed(request);
+    if (table.view === undefined) return rows;
+    return (await this.#workspace.kernels.get("interactive")).rows(table, signal);
   }
 
-  query(): AsyncGenerator<Uint8Array> {
-    throw notYet("a live query");
+  async *query(request: QueryRequest, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    const { notebooks, graph } = await this.#workspace.definitions();
+    const cells = notebooks.find(({ path }) => path === request.notebook)?.cells ?? [];
+    const query = liveQueryOf(cells, request, (asset) => {
+      if (!graph.assets.has(asset)) return null;
+      return this.#viewed({ asset, partition: partitionOf(graph, asset, request.partition) }).table.path;
+    });
+    const kernel = await this.#workspace.kernels.get("interactive");
+    yield* kernel.query(query, signal);
   }
 
-  async column(): Promise<ColumnSummary> {
-    throw notYet("a summary of a column");
+  async column(request: ColumnRequest, signal: AbortSignal): Promise<ColumnSummary> {
+    const kernel = await this.#workspace.kernels.get("interactive");
+    return kernel.column(this.#viewed(request).table, request.column, signal);
+  }
+
+  async *export(request: ExportRequest, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    const { table } = this.#viewed(request);
+    const kernel = await this.#workspace.kernels.get("interactive");
+    yield* kernel.export(table, request.format, signal);
+  }
+
+  upload(request: UploadRequest, body: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<Uploaded> {
+    return storeUpload(this.#workspace, request, body, signal);
   }
 
   async edit(): Promise<number> {
@@ -124,9 +152,9 @@ export class LocalApi implements WorkspaceApi {
     throw notYet("an edit");
   }
 
-  /** Where the table of an asset's head lies. @throws {WorkspaceError} `asset` when it has none */
-  #tableFile({ asset, partition }: { asset: AssetKey; partition: PartitionKey }): {
-    path: string;
+  /** The table of an asset's head. @throws {WorkspaceError} `asset` when it has none */
+  #viewed({ asset, partition, view }: Pick<ColumnRequest, "asset" | "partition" | "view">): {
+    table: ViewedTable;
     rows: number | null;
   } {
     const head = this.#workspace.catalog.head(asset, partition);
@@ -139,7 +167,8 @@ export class LocalApi implements WorkspaceApi {
         hint: `Materialise it: karyon asset materialize --select ${asset}`,
       });
     }
-    return { path: objectPath(this.#workspace.paths.home, file.hash), rows: record.rows };
+    const path = objectPath(this.#workspace.paths.home, file.hash);
+    return { table: view === undefined ? { path } : { path, view }, rows: record.rows };
   }
 
   file(asset: AssetKey, partition: PartitionKey, name: string): { path: string; bytes: number } | null {

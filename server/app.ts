@@ -3,12 +3,14 @@ import type { Express, RequestHandler } from "express";
 
 import { failed, notFound, only, sendError } from "./edge/answer.ts";
 import type { OnDefect } from "./edge/answer.ts";
+import { assetExport } from "./edge/exports.ts";
 import { assetFile } from "./edge/files.ts";
 import { refuseRequest } from "./edge/guard.ts";
 import { headers } from "./edge/headers.ts";
 import type { Limits } from "./edge/limits.ts";
 import { entrance, pageFiles } from "./edge/static.ts";
 import type { Access } from "./edge/token.ts";
+import { upload } from "./edge/uploads.ts";
 import { verb, verbBody } from "./edge/verbs.ts";
 import type { WorkspaceApi } from "./workspace-api.ts";
 
@@ -39,6 +41,8 @@ export function createApp({ api, access, page, limits, onDefect }: EdgeOptions):
     .post(...verbBody(limits.bodyBytes), verb(api, onDefect))
     .all(only("POST"));
   app.route("/api/files/:asset/:partition/*name").get(assetFile(api)).all(only("GET"));
+  app.route("/api/export/:asset/:partition/:format").get(assetExport(api)).all(only("GET"));
+  app.route("/api/uploads/:user/:name").post(upload(api, limits)).all(only("POST"));
   app.route("/*path").get(pageFiles(page), notFound).all(only("GET"));
   app.use(notFound, failed(onDefect));
   return app;

@@ -5,25 +5,25 @@ import { partitionKey } from "#protocol/ids.ts";
 
 import type { Workspace } from "./workspace.ts";
 
-const VCF = /(?:\.g)?\.vcf(?:\.b?gz)?$/i;
+/** End of the name of a VCF. */
+export const VCF_NAME: RegExp = /(?:\.g)?\.vcf(?:\.b?gz)?$/i;
 
 /**
  * Makes a partition of every VCF in `INPUT/users/USER/`. A name that is taken keeps its file; of two files that
  * would have one name (`a.vcf` and `a.vcf.gz`), the first by name is taken.
  */
-export async function addDroppedFiles({
-  paths,
-  catalog,
-  ...rest
-}: Pick<Workspace, "paths" | "catalog"> & { setPartition: Workspace["setPartition"] }): Promise<void> {
+export async function addDroppedFiles(
+  workspace: Pick<Workspace, "paths" | "catalog" | "setPartition">,
+): Promise<void> {
+  const { paths, catalog } = workspace;
   const users = join(paths.input, "users");
   await mkdir(users, { recursive: true, mode: 0o700 });
   for (const user of await readdir(users)) {
     const files = await readdir(join(users, user)).catch(() => []);
-    for (const file of files.filter((name) => VCF.test(name)).toSorted()) {
-      const key = keyOf(user, file.replace(VCF, ""));
+    for (const file of files.filter((name) => VCF_NAME.test(name)).toSorted()) {
+      const key = keyOf(user, file.replace(VCF_NAME, ""));
       if (key === null || catalog.partition(key) !== null) continue;
-      rest.setPartition(key, { vcf: join(users, user, file) });
+      workspace.setPartition(key, { vcf: join(users, user, file) });
     }
   }
 }

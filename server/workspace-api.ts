@@ -1,8 +1,11 @@
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
 import type { ColumnSummary, QueryValue, TableView, WorkspaceEvent } from "#protocol/messages.ts";
+import type { ExportFormat } from "#protocol/kernel-messages.ts";
 import type { NotebookOp } from "#protocol/notebook-op.ts";
 import type { Progress } from "#protocol/record.ts";
 import type { Snapshot } from "#protocol/view.ts";
+
+import type { Uploaded, UploadRequest } from "./uploads.ts";
 
 /** What the edge (HTTP, WebSocket) may ask of a workspace. The edge knows nothing else of it. */
 export interface WorkspaceApi {
@@ -36,6 +39,14 @@ export interface WorkspaceApi {
   redo(notebook: string): Promise<number>;
   /** Where a file of an asset's current output lies; null when there is none of that name. */
   file(asset: AssetKey, partition: PartitionKey, name: string): { path: string; bytes: number } | null;
+  /** Bytes of an asset's table under a view as a file of another format, made as they are read. */
+  export(request: ExportRequest, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /**
+   * Keeps a VCF that a person sends and makes it a partition.
+   *
+   * @throws {WorkspaceError} `usage` for a name that is none or a file above the limit, `source` for what is no VCF
+   */
+  upload(request: UploadRequest, body: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<Uploaded>;
   /**
    * Runs a verb (`annotate-modules`, `why`, `run-list` …) as the command line does.
    *
@@ -64,6 +75,13 @@ export interface ColumnRequest {
   readonly asset: AssetKey;
   readonly partition: PartitionKey;
   readonly column: string;
+  readonly view?: TableView;
+}
+
+export interface ExportRequest {
+  readonly asset: AssetKey;
+  readonly partition: PartitionKey;
+  readonly format: ExportFormat;
   readonly view?: TableView;
 }
 

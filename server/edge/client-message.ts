@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { ClientMessage } from "#protocol/messages.ts";
+import type { ClientMessage, TableView } from "#protocol/messages.ts";
 
 /** A {@link ClientMessage} whose asset and partition are still text: a wrong one is worth a reply. */
 export type UnreadMessage = Unread<ClientMessage>;
@@ -34,16 +34,16 @@ const filter = z.union([
   }),
   z.strictObject({ column: name, is: z.enum(["null", "not-null"]) }),
 ]);
-const view = z
-  .strictObject({
-    sort: z
-      .array(z.strictObject({ column: name, descending: z.boolean() }))
-      .max(16)
-      .exactOptional(),
-    filters: z.array(filter).max(64).exactOptional(),
-    search: text.exactOptional(),
-  })
-  .exactOptional();
+/** How a table is looked at, as a client writes it. */
+export const tableView: z.ZodType<TableView> = z.strictObject({
+  sort: z
+    .array(z.strictObject({ column: name, descending: z.boolean() }))
+    .max(16)
+    .exactOptional(),
+  filters: z.array(filter).max(64).exactOptional(),
+  search: text.exactOptional(),
+});
+const view = tableView.exactOptional();
 
 const value = z.union([
   z.string().max(LONGEST_SOURCE),

@@ -56,7 +56,8 @@ export function assetFile(
   };
 }
 
-function partition(text: string): PartitionKey {
+/** A partition as it stands in a path. */
+export function partition(text: string): PartitionKey {
   return text === NO_PARTITION ? WHOLE : parsePartition(text);
 }
 
@@ -91,7 +92,7 @@ function damaged(cause: unknown): WorkspaceError {
 }
 
 /** The last part, without what a shell, Windows or a reader of right-to-left marks would take otherwise. */
-function downloadName(name: string): string {
+export function downloadName(name: string): string {
   const last = name.slice(name.lastIndexOf("/") + 1);
   return last.replace(/[\p{Cf}\u2028\u2029<>:"|?*]/gu, "_").replace(/^\.+|[. ]+$/g, "_");
 }

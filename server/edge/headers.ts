@@ -30,16 +30,18 @@ export const headers: RequestHandler = (_request, response, next) => {
 };
 
 /**
- * Policy of the page: its own scripts and no others. Inline styles stay, because the editor sets positions
- * so. `host` is the request's, already known to be ours: `'self'` does not mean a WebSocket to all browsers.
- * A policy has no way to write an IPv6 address, so there it must do.
+ * Policy of the page: its own scripts, and modules that it makes itself (`blob:`), which is how the cells of a
+ * trusted notebook run: neither `eval` nor inline scripts are let in for them, and a `blob:` address is of this
+ * origin alone, made by a script that runs already. Inline styles stay, because the editor sets positions so.
+ * `host` is the request's, already known to be ours: `'self'` does not mean a WebSocket to all browsers. A policy has
+ * no way to write an IPv6 address, so there it must do.
  */
 export function pageHeaders(response: Response, host: string): void {
   response.set(
     "Content-Security-Policy",
     policy({
       "default-src": "'none'",
-      "script-src": "'self'",
+      "script-src": "'self' blob:",
       "style-src": "'self' 'unsafe-inline'",
       "connect-src": host.startsWith("[") ? "'self'" : `'self' ws://${host}`,
       "img-src": "'self' data:",

@@ -1,6 +1,8 @@
 /** What one client may cost the server. Bytes, milliseconds and counts. */
 export interface Limits {
   readonly bodyBytes: number;
+  /** A file that a person sends. */
+  readonly uploadBytes: number;
   /** Request line and headers together. */
   readonly headerBytes: number;
   /** From the first byte of a connection or request to its last header. */
@@ -31,9 +33,11 @@ export interface Limits {
 
 export const LIMITS: Limits = {
   bodyBytes: 1 << 20,
+  uploadBytes: 64 * 2 ** 30,
   headerBytes: 32 << 10,
   headersMs: 10_000,
-  requestMs: 30_000,
+  // Long enough for a whole genome onto a slow disk; only who has the secret gets past the headers.
+  requestMs: 3_600_000,
   connections: 256,
   sockets: 64,
   messageBytes: 256 << 10,

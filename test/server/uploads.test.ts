@@ -1,0 +1,132 @@
+import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { expect, onTestFinished, test } from "vitest";
+
+import { WorkspaceError } from "#protocol/error.ts";
+
+import { storeUpload } from "../../server/uploads.ts";
+import { Workspace } from "../../server/workspace.ts";
+import { workspacePaths } from "../../server/workspace-paths.ts";
+import { request, startEdge } from "./edge.ts";
+
+const OCTETS = { "Content-Type": "application/octet-stream" };
+const VCF = `##fileformat=VCFv4.2\n##contig=<ID=1,length=248956422>\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tanna\n1\t100\t.\tA\tG\t50\tPASS\t.\tGT\t0/1\n`;
+const never = new AbortController().signal;
+
+test("the bytes of a file arrive, and the answer is what became of them", async () => {
+  const edge = await startEdge();
+  const answer = await request(edge, "/api/uploads/anna/child.vcf", OCTETS, { method: "POST", body: VCF });
+  expect(answer.status).toBe(201);
+  expect(JSON.parse(answer.body)).toMatchObject({ file: "child.vcf", bytes: VCF.length });
+});
+
+test.each<[string, Readonly<Record<string, string | null>>, number]>([
+  ["a form's text", { "Content-Type": "text/plain" }, 415],
+  ["a form", { "Content-Type": "application/x-www-form-urlencoded" }, 415],
+  ["a form of parts", { "Content-Type": "multipart/form-data; boundary=x" }, 415],
+  ["octets with a parameter", { "Content-Type": "application/octet-stream; x=text/plain" }, 415],
+  ["no type", { "Content-Type": null }, 415],
+  ["compressed octets", { ...OCTETS, "Content-Encoding": "gzip" }, 415],
+  ["another origin", { ...OCTETS, Origin: "http://evil.example" }, 403],
+  ["no origin", { ...OCTETS, Origin: null }, 403],
+  ["another site", { ...OCTETS, "Sec-Fetch-Site": "cross-site" }, 403],
+  ["no secret", { ...OCTETS, Cookie: null }, 401],
+  ["more bytes than may be", { ...OCTETS, "Content-Length": "99999999999999" }, 413],
+])("an upload from %s is refused and nothing is kept", async (_what, changes, status) => {
+  const edge = await startEdge();
+  const answer = await request(edge, "/api/uploads/anna/child.vcf", changes, { method: "POST", body: VCF });
+  expect(answer.status).toBe(status);
+  expect(edge.workspace.started).toEqual([]);
+});
+
+async function workspace(): Promise<Workspace> {
+  const root = await mkdtemp(join(tmpdir(), "karyon-upload-"));
+  const opened = await Workspace.open(workspacePaths(root, {}), { software: "karyon test" });
+  onTestFinished(async () => {
+    await opened.close();
+    await rm(root, { recursive: true, force: true });
+  });
+  return opened;
+}
+
+async function* body(...parts: readonly string[]): AsyncGenerator<Uint8Array> {
+  for (const part of parts) yield Buffer.from(part);
+}
+
+const files = async (opened: Workspace): Promise<string[]> => {
+  const names = await readdir(join(opened.paths.input, "users", "anna")).catch(() => []);
+  return names.toSorted();
+};
+
+test("an uploaded VCF is a partition; a second of its name gets a number, and nothing is written over", async () => {
+  const opened = await workspace();
+  const ask = (name: string, text: string): ReturnType<typeof storeUpload> =>
+    storeUpload(
+      opened,
+      { user: "anna", name, mostBytes: 10_000 },
+      body(text.slice(0, 50), text.slice(50)),
+      never,
+    );
+  expect(await ask("child.vcf", VCF)).toMatchObject({
+    partition: "anna/child",
+    file: "child.vcf",
+    inspection: { samples: ["anna"], build: { detected: "GRCh38" } },
+  });
+  expect(await ask("child.vcf", VCF.replace("0/1", "1/1"))).toMatchObject({ partition: "anna/child-2" });
+  expect(await files(opened)).toEqual(["child-2.vcf", "child.vcf"]);
+  const kept = join(opened.paths.input, "users", "anna", "child.vcf");
+  expect(await readFile(kept, "utf8")).toBe(VCF);
+  expect((await stat(kept)).mode & 0o077).toBe(0);
+  expect(opened.attributes("anna/child" as never)).toEqual({ vcf: kept });
+}, 30_000);
+
+test("what is no VCF, is too large or breaks off leaves nothing behind", async () => {
+  const opened = await workspace();
+  const request = { user: "anna", name: "child.vcf", mostBytes: 1_000 };
+  await expect(storeUpload(opened, request, body("hello"), never)).rejects.toMatchObject({
+    info: { code: "source" },
+  });
+  await expect(storeUpload(opened, request, body(VCF, "x".repeat(1_000)), never)).rejects.toMatchObject({
+    info: { code: "usage", message: "the file is larger than 1000 bytes" },
+  });
+  const broken = (async function* () {
+    yield Buffer.from(VCF);
+    throw new Error("reset");
+  })();
+  await expect(storeUpload(opened, request, broken, never)).rejects.toThrow("reset");
+  expect(await files(opened)).toEqual([]);
+  expect(opened.catalog.partitions()).toEqual([]);
+}, 30_000);
+
+test.each([
+  ["anna", "../evil.vcf"],
+  ["anna", "a/b.vcf"],
+  ["anna", "a\\b.vcf"],
+  ["anna", ".vcf"],
+  ["anna", ".hidden.vcf"],
+  ["anna", "genome.txt"],
+  ["anna", "a\u0000.vcf"],
+  ["anna", "a\u202Efcv.vcf"],
+  ["anna", "<img src=x>.vcf"],
+  ["anna", `${"a".repeat(200)}.vcf`],
+  ["..", "child.vcf"],
+  ["", "child.vcf"],
+  ["a/b", "child.vcf"],
+  [".", "child.vcf"],
+  ["C:", "child.vcf"],
+])("the user %j and the name %j are refused before a byte is written", async (user, name) => {
+  const opened = await workspace();
+  let read = false;
+  const untouched = (async function* () {
+    read = true;
+    yield Buffer.from(VCF);
+  })();
+  const error: unknown = await storeUpload(opened, { user, name, mostBytes: 1_000 }, untouched, never).catch(
+    (caught: unknown) => caught,
+  );
+  expect((error as WorkspaceError).info).toMatchObject({ code: "usage" });
+  expect(read).toBe(false);
+  expect(await readdir(opened.paths.root)).toEqual([".karyon"]);
+});
