@@ -44,9 +44,8 @@ export function assetExport(
       response.attachment(name).type(TYPES[place.format]).end();
       return;
     }
-    const bytes = api
-      .export(view === null ? place : { ...place, view }, abort.signal)
-      [Symbol.asyncIterator]();
+    const asked = api.export(view === null ? place : { ...place, view }, abort.signal);
+    const bytes = asked[Symbol.asyncIterator]();
     try {
       const first = await bytes.next();
       response.attachment(name).type(TYPES[place.format]);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { expect, onTestFinished, test } from "vitest";
 
-import { WorkspaceError } from "#protocol/error.ts";
+import type { WorkspaceError } from "#protocol/error.ts";
 
 import { storeUpload } from "../../server/uploads.ts";
 import { Workspace } from "../../server/workspace.ts";
@@ -57,7 +57,7 @@ async function* body(...parts: readonly string[]): AsyncGenerator<Uint8Array> {
 
 const files = async (opened: Workspace): Promise<string[]> => {
   const names = await readdir(join(opened.paths.input, "users", "anna")).catch(() => []);
-  return names.toSorted();
+  return names.toSorted((a, b) => (a < b ? -1 : 1));
 };
 
 test("an uploaded VCF is a partition; a second of its name gets a number, and nothing is written over", async () => {
