@@ -68,7 +68,7 @@ test("the page runs its own scripts and no inline one, and talks to this server 
   const edge = await startEdge();
   const { page } = await answers(edge);
   const directives = policy(page);
-  expect(directives.get("script-src")).toBe("'self'");
+  expect(directives.get("script-src")).toBe("'self' blob:");
   expect(directives.get("connect-src")).toBe(`'self' ws://${edge.host}`);
   for (const [name, sources] of directives) {
     if (name !== "style-src") expect(sources).not.toContain("unsafe");
