@@ -4,8 +4,10 @@ import "@fontsource-variable/source-serif-4";
 import "./style/tokens.css";
 import "./style/page.css";
 import "./style/cell.css";
+import "./style/editing.css";
 import "./style/table.css";
 import "./style/lineage.css";
+import "./style/live.css";
 
 import { createRoot } from "react-dom/client";
 
@@ -13,6 +15,7 @@ import { App } from "./app.tsx";
 import { healthUrl, socketUrl } from "./connection/urls.ts";
 import { placeFrom } from "./shell/place.ts";
 import { applyTheme, savedTheme } from "./shell/theme.ts";
+import { draftStorage } from "./editor/draft-storage.ts";
 import { StoreContext } from "./shell/use-store.tsx";
 import { PageStore } from "./state/page-store.ts";
 
@@ -34,10 +37,12 @@ const store = new PageStore(
     },
   },
   placeFrom(location.search),
+  draftStorage(),
 );
 store.connect();
 // A laptop that wakes, a network that is back: no need to wait for the next try.
 addEventListener("online", () => store.connect());
+addEventListener("pagehide", () => void store.drafts.flushAll());
 
 const root = document.getElementById("page");
 if (root !== null) {

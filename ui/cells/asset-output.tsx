@@ -112,6 +112,10 @@ function Value({ asset, output, state }: ValueProps): ReactNode {
         </div>
       );
     case "markup":
+    case "frame":
+    case "cell":
+    case "variable":
+    case "blocked":
     case "none":
       return <p className="output-note">Nothing to show.</p>;
   }

@@ -8,6 +8,7 @@ import { usePage, useStore } from "../shell/use-store.tsx";
 import { AssetCell } from "./asset-cell.tsx";
 import { CellFrame } from "./cell-frame.tsx";
 import { Code } from "./code.tsx";
+import { LiveOutput } from "./js-output.tsx";
 import { Prose } from "./prose.tsx";
 
 interface Props {
@@ -34,6 +35,7 @@ export function Cell({ cell, asset }: Props): ReactNode {
         </span>
       </div>
       <Code source={cell.source} language={cell.language} label={`code of ${name}`} />
+      <LiveOutput cell={cell} />
     </CellFrame>
   );
 }

@@ -117,22 +117,37 @@ export class Connection {
     signal: AbortSignal,
     answered?: (reply: TableReply) => void,
   ): AsyncGenerator<Uint8Array, void, void> {
+    yield* this.#stream(
+      (stream) =>
+        this.request({ type: "table", stream, ...window }).then((reply) =>
+          reply !== null && "rows" in reply ? answered?.(reply) : undefined,
+        ),
+      signal,
+    );
+  }
+
+  /** Arrow IPC messages of what a live cell gives; the server stops computing it when the signal fires. */
+  query(
+    query: Omit<Extract<ClientMessage, { readonly type: "query" }>, "id" | "type" | "stream">,
+    signal: AbortSignal,
+  ): AsyncGenerator<Uint8Array, void, void> {
+    return this.#stream((stream) => this.request({ type: "query", stream, ...query }), signal);
+  }
+
+  /** A stream that `ask` starts. What asking fails with ends it; when the signal fires it is closed. */
+  async *#stream(
+    ask: (stream: number) => Promise<unknown>,
+    signal: AbortSignal,
+  ): AsyncGenerator<Uint8Array, void, void> {
     const leave = await this.#gate.enter(signal);
     const number = ++this.#lastId;
     const stream = new FrameStream((messages) => this.#send({ type: "credit", stream: number, messages }));
     const abort = (): void => stream.end({ code: "cancelled", message: "stopped" });
     this.#streams.set(number, stream);
     signal.addEventListener("abort", abort);
-    this.request({ type: "table", stream: number, ...window }).then(
-      (reply) => {
-        if (reply !== null && "rows" in reply) answered?.(reply);
-      },
-      (error: unknown) => {
-        stream.end(
-          error instanceof WorkspaceError ? error.info : { code: "internal", message: String(error) },
-        );
-      },
-    );
+    ask(number).catch((error: unknown) => {
+      stream.end(error instanceof WorkspaceError ? error.info : { code: "internal", message: String(error) });
+    });
     try {
       yield* stream;
     } finally {

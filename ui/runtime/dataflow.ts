@@ -2,8 +2,16 @@
 import type { Module, Variable } from "@observablehq/runtime";
 import { Runtime } from "@observablehq/runtime";
 
-/** Computes a variable; `inputs` by name. Rejecting is fine, and so is being slow: the signal says when it is no longer wanted. */
-export type Body<Value> = (inputs: ReadonlyMap<string, Value>, signal: AbortSignal) => Value | Promise<Value>;
+import type { Values } from "./generators.ts";
+
+/**
+ * Computes a variable; `inputs` by name. Rejecting is fine, and so is being slow: the signal says when it is no
+ * longer wanted. Values that follow one another are pulled once a frame, each computing what reads the variable.
+ */
+export type Body<Value> = (
+  inputs: ReadonlyMap<string, Value>,
+  signal: AbortSignal,
+) => Value | Values<Value> | Promise<Value | Values<Value>>;
 
 export interface DataflowListener<Value> {
   pending(name: string): void;
@@ -32,7 +40,7 @@ export class Dataflow<Value> {
   /** Defines or redefines a variable. An input that no one defines makes it `failed`. */
   define(name: string, inputs: readonly string[], body: Body<Value>): void {
     const failed = this.#failed;
-    const definition = (invalidation: Promise<void>, ...values: Value[]): Promise<Value> => {
+    const definition = (invalidation: Promise<void>, ...values: Value[]): Promise<Value | Values<Value>> => {
       const controller = new AbortController();
       const superseded = invalidation.then((): never => {
         controller.abort();

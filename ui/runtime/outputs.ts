@@ -1,36 +1,53 @@
 import { errorInfo } from "#protocol/error.ts";
+import type { ErrorInfo } from "#protocol/error.ts";
 import type { DataVersion } from "#protocol/ids.ts";
 import type { AssetView, Snapshot } from "#protocol/view.ts";
 
 import { fileUrl } from "../connection/urls.ts";
-import { proseHtml } from "../cells/prose-html.ts";
-import type { TableServer } from "../table/asset-table.ts";
+import { stripTypes } from "../js/strip-types.ts";
 import { openAssetTable } from "../table/asset-table.ts";
 import type { TablePages } from "../table/table-pages.ts";
+import { compute } from "./compute.ts";
+import type { PageServer } from "./compute.ts";
 import { Dataflow } from "./dataflow.ts";
 import type { Definition } from "./definitions.ts";
 import { assetVariable, definitions, sameDefinition, versionOf } from "./definitions.ts";
+import { loadScript } from "./load-script.ts";
+import type { LoadScript } from "./load-script.ts";
 import type { Output } from "./output.ts";
+import { Stage } from "./stage.ts";
 
 /** Tables kept open, so that what is computed again with the same content is there at once. */
 const TABLES_KEPT = 48;
 
 /** The values of all variables of the page; the last good one stays while the next is computed. */
 export class Outputs {
-  readonly #server: TableServer;
+  readonly #server: PageServer;
+  readonly #load: LoadScript;
   readonly #flow: Dataflow<Output>;
   readonly #defined = new Map<string, Definition>();
   readonly #values = new Map<string, Output>();
   readonly #tables = new Map<string, TablePages>();
+  readonly #stages = new Map<string, Stage>();
+  /** Variables that are being computed again; what they show is what they were. */
+  readonly #pending = new Set<string>();
+  /** Text of `ts` cells → the same without types, or what is wrong with it; null while it is being made. */
+  readonly #stripped = new Map<string, string | ErrorInfo | null>();
+  #snapshot: Snapshot | null = null;
   readonly #listeners = new Set<() => void>();
 
-  constructor(server: TableServer) {
+  constructor(server: PageServer, load: LoadScript = loadScript) {
     this.#server = server;
+    this.#load = load;
     this.#flow = new Dataflow<Output>(
       {
-        pending: () => {},
+        pending: (name) => {
+          if (this.#pending.has(name)) return;
+          this.#pending.add(name);
+          if (this.#values.has(name)) this.#changed();
+        },
         fulfilled: (name, value) => {
-          if (this.#values.get(name) === value) return;
+          if (!this.#pending.delete(name) && this.#values.get(name) === value) return;
           this.#values.set(name, value);
           this.#changed();
         },
@@ -44,6 +61,18 @@ export class Outputs {
     return this.#values.get(name) ?? null;
   }
 
+  /** Whether a newer value is on its way. */
+  isPending(name: string): boolean {
+    return this.#pending.has(name);
+  }
+
+  /** Where a cell displays. */
+  stage(cell: string): Stage {
+    const stage = this.#stages.get(cell) ?? new Stage();
+    this.#stages.set(cell, stage);
+    return stage;
+  }
+
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -51,13 +80,17 @@ export class Outputs {
 
   /** Defines what is new or other, deletes what is gone; what is the same is not touched. */
   sync(snapshot: Snapshot): void {
-    const next = definitions(snapshot);
+    this.#snapshot = snapshot;
+    const next = definitions(snapshot, (source) => this.#strip(source));
     const names = new Set(next.map((definition) => definition.name));
     for (const name of [...this.#defined.keys()].filter((name) => !names.has(name))) {
       this.#flow.delete(name);
       this.#defined.delete(name);
       this.#values.delete(name);
+      this.#pending.delete(name);
     }
+    const cells = new Set(snapshot.notebook.cells.map((cell) => cell.id));
+    for (const cell of this.#stages.keys()) if (!cells.has(cell)) this.#stages.delete(cell);
     for (const definition of next) {
       const old = this.#defined.get(definition.name);
       if (old === undefined || !sameDefinition(old, definition)) this.#define(definition, old);
@@ -86,11 +119,29 @@ export class Outputs {
       this.#changed();
     }
     this.#defined.set(definition.name, definition);
-    this.#flow.define(definition.name, definition.inputs, (_, signal) =>
-      definition.of === "prose"
-        ? { kind: "markup", html: proseHtml(definition.cell.source) }
-        : this.#output(definition.asset, signal),
+    this.#flow.define(definition.name, definition.inputs, (inputs, signal) =>
+      definition.of === "asset"
+        ? this.#output(definition.asset, signal)
+        : compute(definition, inputs, signal, {
+            server: this.#server,
+            load: this.#load,
+            stage: (cell) => this.stage(cell),
+          }),
     );
+  }
+
+  /** Text without types, when it is there; else it is made, and the cells are looked at again. */
+  #strip(source: string): string | ErrorInfo | null {
+    const known = this.#stripped.get(source);
+    if (known !== undefined) return known;
+    this.#stripped.set(source, null);
+    void this.#stripNow(source);
+    return null;
+  }
+
+  async #stripNow(source: string): Promise<void> {
+    this.#stripped.set(source, await stripTypes(source).catch((error: unknown) => errorInfo(error)));
+    if (this.#snapshot !== null) this.sync(this.#snapshot);
   }
 
   async #output(asset: AssetView, signal: AbortSignal): Promise<Output> {
@@ -99,7 +150,7 @@ export class Outputs {
     if (asset.record === null) return { kind: "none" };
     switch (asset.output) {
       case "table":
-        return { kind: "table", table: await this.#table(asset, signal) };
+        return { kind: "table", table: await this.#table(asset, signal), rows: null, notes: [] };
       case "report": {
         const file = reportFile(asset);
         return file === null

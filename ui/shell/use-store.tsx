@@ -26,6 +26,15 @@ export function useOutput(name: string): Output | null {
   );
 }
 
+/** Whether a newer value of a variable is on its way. */
+export function usePending(name: string): boolean {
+  const { outputs } = useStore();
+  return useSyncExternalStore(
+    (listener) => outputs.subscribe(listener),
+    () => outputs.isPending(name),
+  );
+}
+
 /** The time, in milliseconds, anew every so often. */
 export function useNow(everyMs: number): number {
   const [now, setNow] = useState(() => Date.now());

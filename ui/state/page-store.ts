@@ -69,6 +69,7 @@ export class PageStore {
     });
     this.outputs = new Outputs({
       table: (window, signal, answered) => this.#connection.table(window, signal, answered),
+      query: (query, signal) => this.#connection.query(query, signal),
       column: async (question) => {
         const reply = await this.#connection.request({ type: "column", ...question });
         if (reply === null || !("column" in reply)) throw new Error("no summary in the reply");

@@ -1,0 +1,67 @@
+import { useEffect, useRef } from "react";
+import type { ReactNode } from "react";
+
+import type { CellView } from "#protocol/view.ts";
+
+import { browserKind } from "../runtime/browser-cells.ts";
+import { cellVariable } from "../runtime/definitions.ts";
+import type { Output } from "../runtime/output.ts";
+import { ErrorCard } from "../shell/error-card.tsx";
+import { useOutput, usePending, useStore } from "../shell/use-store.tsx";
+import { FrameOutput } from "./html-output.tsx";
+import { TableOutput } from "./sql-view-output.tsx";
+
+/** What a cell that the page computes shows, below its code; nothing for any other cell. */
+export function LiveOutput({ cell }: { readonly cell: CellView }): ReactNode {
+  const variable = cellVariable(cell.id);
+  const output = useOutput(variable);
+  const pending = usePending(variable);
+  const kind = browserKind(cell);
+  if (kind === null || kind === "prose") return null;
+  return (
+    <div
+      className={pending || output?.kind === "blocked" ? "output live old" : "output live"}
+      data-live={pending ? "pending" : (output?.kind ?? "waiting")}
+      aria-busy={pending}
+    >
+      <Trouble cell={cell} output={output} />
+      {kind === "script" || kind === "input" ? <StageOutput cell={cell} /> : null}
+      {kind === "query" && output?.kind === "table" ? <TableOutput cell={cell} output={output} /> : null}
+      {kind === "frame" && output?.kind === "frame" ? <FrameOutput cell={cell} html={output.html} /> : null}
+    </div>
+  );
+}
+
+/** Stands above what the cell showed before: an error never takes that away. */
+function Trouble({ cell, output }: { readonly cell: CellView; readonly output: Output | null }): ReactNode {
+  if (output?.kind === "error") {
+    // The frame shows an error of the cell itself already.
+    return cell.error === null ? <ErrorCard error={output.error} /> : null;
+  }
+  if (output?.kind === "blocked") {
+    return (
+      <p className="notice">
+        blocked: upstream <code>{output.by}</code>: {output.error.message}
+        {output.error.hint === undefined ? "" : `. ${output.error.hint}`}
+      </p>
+    );
+  }
+  if (output?.kind !== "cell" && output?.kind !== "table") return null;
+  return output.notes.map((note) => (
+    <p key={note} className="notice">
+      {note}
+    </p>
+  ));
+}
+
+/** Shows the element that the cell's runs display in; it is the runtime's, and outlives this component. */
+function StageOutput({ cell }: { readonly cell: CellView }): ReactNode {
+  const { outputs } = useStore();
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const { element } = outputs.stage(cell.id);
+    place.current?.append(element);
+    return () => element.remove();
+  }, [outputs, cell.id]);
+  return <div ref={place} className="stage-place" />;
+}

@@ -1,0 +1,78 @@
+import { PACKAGES } from "../js/packages.ts";
+import { VIEW_NAMES } from "../js/builtin-names.ts";
+import { input, Mutable, observe } from "./generators.ts";
+
+/** Room that the frame of a cell takes beside its output, in pixels. */
+const FRAME_PX = 60;
+
+/**
+ * The value of a name that the page gives to cells, or values that follow one another. Libraries are loaded with the
+ * first cell that names them.
+ */
+export async function builtin(name: string): Promise<unknown> {
+  switch (name) {
+    case "Plot":
+      return import("@observablehq/plot");
+    case "Inputs":
+      await import("@observablehq/inputs/dist/index.css");
+      return import("@observablehq/inputs");
+    case "d3":
+      return import("d3");
+    case "html":
+    case "svg":
+    case "md":
+      return (await import("./markup-tags.ts"))[name];
+    case "Mutable":
+      return <Value>(value: Value) => new Mutable(value);
+    case "Generators":
+      return { observe, input };
+    case "now":
+      return observe<number>((change) => every(change));
+    case "width":
+      return observe<number>((change) => columnWidth(change));
+    case "dark":
+      return observe<boolean>((change) => darkness(change));
+    default:
+      if (VIEW_NAMES.includes(name)) return (await import("../views/index.ts")).views[name];
+      throw new Error(`no such builtin: ${name}, of ${[...PACKAGES.values()].join(" ")}`);
+  }
+}
+
+/** Milliseconds since 1970, once a second. */
+function every(change: (now: number) => void): () => void {
+  change(Date.now());
+  const timer = setInterval(() => change(Date.now()), 1_000);
+  return () => clearInterval(timer);
+}
+
+/** Pixels that an output may be wide. */
+function columnWidth(change: (width: number) => void): () => void {
+  const column = document.querySelector(".column") ?? document.body;
+  let last = 0;
+  const look = (): void => {
+    const width = Math.max(240, Math.floor(column.clientWidth - FRAME_PX));
+    if (width !== last) change(width);
+    last = width;
+  };
+  look();
+  const observer = new ResizeObserver(look);
+  observer.observe(column);
+  return () => observer.disconnect();
+}
+
+/** Whether the page is dark, by its own choice or by the system's. */
+function darkness(change: (dark: boolean) => void): () => void {
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const look = (): void => {
+    const chosen = document.documentElement.dataset["theme"];
+    change(chosen === undefined ? system.matches : chosen === "dark");
+  };
+  look();
+  system.addEventListener("change", look);
+  const observer = new MutationObserver(look);
+  observer.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  return () => {
+    observer.disconnect();
+    system.removeEventListener("change", look);
+  };
+}

@@ -1,0 +1,255 @@
+import { holes } from "#graph/template-holes.ts";
+import type { ClientMessage, QueryValue } from "#protocol/messages.ts";
+import { errorInfo, WorkspaceError } from "#protocol/error.ts";
+
+import { proseHtml } from "../cells/prose-html.ts";
+import { readPage } from "../connection/read-page.ts";
+import type { TableServer } from "../table/asset-table.ts";
+import { TablePages } from "../table/table-pages.ts";
+import { PAGE_ROWS } from "../table/window.ts";
+import { count } from "../words/numbers.ts";
+import { nameOf } from "./browser-cells.ts";
+import { builtin } from "./builtins.ts";
+import type { Definition } from "./definitions.ts";
+import { filledHtml } from "./frame-html.ts";
+import { input, isValues, mapValues } from "./generators.ts";
+import type { Values } from "./generators.ts";
+import { blockedBy, given } from "./given.ts";
+import { describe } from "./inspect.ts";
+import type { LoadScript } from "./load-script.ts";
+import type { Output } from "./output.ts";
+import { NOTHING } from "./output.ts";
+import { queryValue } from "./query-values.ts";
+import { scriptError } from "./script-error.ts";
+import type { Display, Stage } from "./stage.ts";
+import { ROWS_READ, rowsOf, tableOf } from "./table-rows.ts";
+
+export type LiveQuery = Omit<Extract<ClientMessage, { readonly type: "query" }>, "id" | "type" | "stream">;
+
+export interface PageServer extends TableServer {
+  /** Arrow messages of a live query; closed, and so cancelled in the engine, when the signal fires. */
+  readonly query: (query: LiveQuery, signal: AbortSignal) => AsyncIterable<Uint8Array>;
+}
+
+/** What computing needs of the page. */
+export interface Surroundings {
+  readonly server: PageServer;
+  readonly load: LoadScript;
+  readonly stage: (cell: string) => Stage;
+}
+
+type Computed = Output | Values<Output> | Promise<Output | Values<Output>>;
+type Inputs = ReadonlyMap<string, Output>;
+
+/** Computes any variable but an asset's. What user code throws is an `error` with its place, never a rejection. */
+export function compute(
+  definition: Exclude<Definition, { of: "asset" }>,
+  inputs: Inputs,
+  signal: AbortSignal,
+  around: Surroundings,
+): Computed {
+  switch (definition.of) {
+    case "broken":
+      return { kind: "error", error: definition.error };
+    case "builtin":
+      return valueOf(builtin(definition.builtin));
+    case "rows":
+      return rows(definition, inputs, signal, around.server);
+    case "prose":
+      return definition.script === null
+        ? { kind: "markup", html: proseHtml(definition.cell.source) }
+        : template(definition, inputs, around, (values) => ({
+            kind: "markup",
+            html: proseHtml(
+              definition.cell.source,
+              values.map((value) => inline(value)),
+            ),
+          }));
+    case "frame":
+      return template(definition, inputs, around, (values) => ({
+        kind: "frame",
+        html: filledHtml(holes(definition.cell.source, "prose").texts, values),
+      }));
+    case "values":
+      return template(definition, inputs, around, (values) => ({
+        kind: "variable",
+        value: values.map((value) => queryValue(value)),
+        notes: [],
+      }));
+    case "query":
+      return query(definition, inputs, signal, around.server);
+    case "script":
+    case "input":
+      return script(definition, inputs, signal, around);
+    case "output":
+      return output(definition, inputs);
+  }
+}
+
+/** A number as people read it, and everything else as text. */
+function inline(value: unknown): string {
+  if (typeof value === "number" && Number.isFinite(value)) {
+    return value.toLocaleString("en-US", { maximumFractionDigits: 3 });
+  }
+  return typeof value === "bigint" ? count(value) : describe(value);
+}
+
+async function valueOf(value: Promise<unknown>): Promise<Output | Values<Output>> {
+  const known = await value;
+  const variable = (one: unknown): Output => ({ kind: "variable", value: one, notes: [] });
+  return isValues(known) ? mapValues(known, variable, failedWith) : variable(known);
+}
+
+function failedWith(error: unknown): Output {
+  return { kind: "error", error: errorInfo(error) };
+}
+
+async function rows(
+  { asset, inputs: [name = ""] }: Extract<Definition, { of: "rows" }>,
+  inputs: Inputs,
+  signal: AbortSignal,
+  server: PageServer,
+): Promise<Output> {
+  const known = inputs.get(name);
+  if (known?.kind === "error") return blockedBy(asset.key, known.error);
+  if (known?.kind === "value") return { kind: "variable", value: known.text, notes: [] };
+  const { record, key, partition } = asset;
+  if (record === null || asset.output !== "table") {
+    return blockedBy(key, {
+      code: "asset",
+      message: record === null ? `${key} is not made yet` : `${key} is no table`,
+      hint: record === null ? `Run ${key}.` : "Read an asset that is one.",
+    });
+  }
+  const window = { asset: key, partition, offset: 0, limit: ROWS_READ };
+  const table = tableOf(await readPage(server.table(window, signal)));
+  const cut = record.rows !== null && record.rows > ROWS_READ;
+  const notes = cut
+    ? [`reads the first ${count(ROWS_READ)} of ${count(record.rows ?? 0)} rows of ${key}`]
+    : [];
+  return { kind: "variable", value: table, notes };
+}
+
+async function template(
+  definition: Extract<Definition, { of: "prose" | "frame" | "values" }>,
+  inputs: Inputs,
+  { load }: Surroundings,
+  result: (values: readonly unknown[]) => Output,
+): Promise<Output> {
+  const known = given(definition.inputs, inputs);
+  if ("kind" in known) return known;
+  const { cell, script } = definition;
+  if (script === null) return NOTHING;
+  try {
+    const run = await load(script.module, nameOf(cell));
+    return result((await run(...known.values)) as readonly unknown[]);
+  } catch (error) {
+    return { kind: "error", error: scriptError(error, nameOf(cell)) };
+  }
+}
+
+async function query(
+  definition: Extract<Definition, { of: "query" }>,
+  inputs: Inputs,
+  signal: AbortSignal,
+  server: PageServer,
+): Promise<Output> {
+  const { cell, cells, notebook, partition } = definition;
+  const names = cells.map((id) => `values:${id}`);
+  const known = given(names, inputs);
+  if ("kind" in known) return known;
+  for (const [name, output] of inputs) {
+    if (output.kind === "error" && !names.includes(name)) return blockedBy(name, output.error);
+  }
+  const values = Object.fromEntries(
+    cells.map((id, index) => [id, known.values[index] as readonly QueryValue[]]),
+  );
+  try {
+    const page = await readPage(
+      server.query({ notebook, cell: cell.id, partition, values, limit: ROWS_READ + 1 }, signal),
+    );
+    const seen = page.batches.reduce((sum, batch) => sum + batch.numRows, 0);
+    const cut = seen > ROWS_READ;
+    const kept = cut ? rowsOf(page, 0, ROWS_READ) : page;
+    const table = new TablePages(
+      rowsOf(kept, 0, PAGE_ROWS),
+      { rows: Math.min(seen, ROWS_READ), columns: [] },
+      async (offset, limit) => rowsOf(kept, offset, limit),
+    );
+    const notes = cut ? [`${nameOf(cell)} is cut after its first ${count(ROWS_READ)} rows`] : [];
+    return { kind: "table", table, rows: tableOf(kept), notes };
+  } catch (error) {
+    if (!(error instanceof WorkspaceError)) throw error;
+    return { kind: "error", error: { cell: nameOf(cell), ...error.info } };
+  }
+}
+
+async function script(
+  definition: Extract<Definition, { of: "script" | "input" }>,
+  inputs: Inputs,
+  signal: AbortSignal,
+  { load, stage }: Surroundings,
+): Promise<Output | Values<Output>> {
+  const known = given(definition.inputs, inputs);
+  if ("kind" in known) return known;
+  const { cell, of } = definition;
+  const { module, cellInputs, expression, outputs } = definition.script;
+  const { notes } = known;
+  const display = stage(cell.id).begin();
+  const failed = (error: unknown): Output => ({ kind: "error", error: scriptError(error, nameOf(cell)) });
+  const named = (value: unknown): Output => ({
+    kind: "cell",
+    outputs: Object.fromEntries(outputs.map((name) => [name, value])),
+    notes,
+  });
+  try {
+    const run = await load(module, nameOf(cell));
+    const value = await run(...cellInputs.map((name) => cellInput(name, display, signal)), ...known.values);
+    if (signal.aborted) return NOTHING;
+    if (!expression) {
+      display.finish();
+      return { kind: "cell", outputs: value as Readonly<Record<string, unknown>>, notes };
+    }
+    if (of === "input") return named(input(display.show(inputElement(value))));
+    if (isValues(value) && !(value instanceof Node)) {
+      return mapValues(value, (one) => (display.replace(one), named(one)), failed);
+    }
+    if (value !== undefined || !cellInputs.includes("display")) display.show(value);
+    display.finish();
+    return named(value);
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+function cellInput(name: string, display: Display, signal: AbortSignal): unknown {
+  if (name === "display") return (value: unknown) => display.show(value);
+  if (name === "view") return (element: unknown) => input(display.show(inputElement(element)));
+  return new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
+
+function inputElement(value: unknown): HTMLElement {
+  if (value instanceof HTMLElement) return value;
+  throw new WorkspaceError({
+    code: "notebook",
+    message: `this gives no input: ${describe(value).slice(0, 80)}`,
+    hint: "Give it one, such as Inputs.range([0, 100], {step: 1}).",
+  });
+}
+
+function output(
+  { output: name, label, inputs: [cell = ""] }: Extract<Definition, { of: "output" }>,
+  inputs: Inputs,
+): Output | Values<Output> {
+  const made = inputs.get(cell);
+  if (made?.kind === "error") return { kind: "blocked", by: label, error: made.error };
+  if (made?.kind === "blocked") return made;
+  if (made?.kind === "table") return { kind: "variable", value: made.rows, notes: made.notes };
+  if (made?.kind === "frame") return { kind: "variable", value: made.html, notes: [] };
+  if (made?.kind !== "cell") return blockedBy(name, { code: "notebook", message: `${name} has no value` });
+  const value = made.outputs[name];
+  const variable = (one: unknown): Output => ({ kind: "variable", value: one, notes: made.notes });
+  return isValues(value) && !(value instanceof Node)
+    ? mapValues(value, variable, failedWith)
+    : variable(value);
+}

@@ -1,0 +1,52 @@
+import { Float64, Table, Type, vectorFromArray } from "apache-arrow";
+import type { RecordBatch, Vector } from "apache-arrow";
+
+import type { Page } from "../table/table-pages.ts";
+
+/** Rows that a script gets of a table, at most. */
+export const ROWS_READ = 50_000;
+
+/**
+ * A table for scripts. 64-bit integers become numbers where each of them fits exactly: a BigInt draws in no plot
+ * and adds to no number. Lists stay Arrow vectors, which are iterable.
+ */
+export function tableOf({ schema, batches }: Page): Table {
+  const table = new Table(schema, [...batches]);
+  const columns: Record<string, Vector> = {};
+  let changed = false;
+  for (const [index, field] of table.schema.fields.entries()) {
+    const column = table.getChildAt(index);
+    if (column === null) continue;
+    const numbers = isLong(field.type.typeId, field.type) ? exactNumbers(column) : null;
+    if (numbers !== null) changed = true;
+    columns[field.name] = numbers ?? column;
+  }
+  return changed ? new Table(columns) : table;
+}
+
+/** Rows of a page, from memory. */
+export function rowsOf({ schema, batches }: Page, offset: number, limit: number): Page {
+  const kept: RecordBatch[] = [];
+  let start = 0;
+  for (const batch of batches) {
+    const first = Math.max(0, offset - start);
+    const end = Math.min(batch.numRows, offset + limit - start);
+    if (first < end) kept.push(batch.slice(first, end));
+    start += batch.numRows;
+  }
+  return { schema, batches: kept };
+}
+
+function isLong(typeId: Type, type: object): boolean {
+  return typeId === Type.Int && "bitWidth" in type && type.bitWidth === 64;
+}
+
+function exactNumbers(column: Vector): Vector | null {
+  const numbers: (number | null)[] = [];
+  for (const value of column as Iterable<bigint | null>) {
+    const number = value === null ? null : Number(value);
+    if (number !== null && !Number.isSafeInteger(number)) return null;
+    numbers.push(number);
+  }
+  return vectorFromArray(numbers, new Float64());
+}
