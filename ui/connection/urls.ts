@@ -21,8 +21,7 @@ export function fileUrl(asset: AssetKey, partition: PartitionKey, name: string):
 
 /** The rows of an asset's table under a view, as a file to keep. */
 export function exportUrl(asset: AssetKey, partition: PartitionKey, format: string, view: TableView): string {
-  const parts = [asset, partition === WHOLE ? "-" : partition].map(encodeURIComponent).join("/");
-  const query = new URLSearchParams({ format });
-  if (Object.keys(view).length > 0) query.set("view", JSON.stringify(view));
-  return `/api/export/${parts}?${query.toString()}`;
+  const parts = [asset, partition === WHOLE ? "-" : partition, format].map(encodeURIComponent).join("/");
+  const query = Object.keys(view).length === 0 ? "" : `?view=${encodeURIComponent(JSON.stringify(view))}`;
+  return `/api/export/${parts}${query}`;
 }

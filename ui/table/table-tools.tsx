@@ -21,7 +21,7 @@ interface Props {
 
 /** Search, go to, and what the table is narrowed by, each to be taken away. */
 export function TableTools(props: Props): ReactNode {
-  const { view, viewable, onView } = props;
+  const { view, viewable, searchBox, goBox, onView } = props;
   const [text, setText] = useState(view.search ?? "");
   const [place, setPlace] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
@@ -57,7 +57,7 @@ export function TableTools(props: Props): ReactNode {
       {viewable ? (
         <form role="search" onSubmit={search}>
           <input
-            ref={props.searchBox}
+            ref={searchBox}
             type="search"
             aria-label="search in text columns"
             placeholder="search  /"
@@ -72,7 +72,7 @@ export function TableTools(props: Props): ReactNode {
       ) : null}
       <form onSubmit={go}>
         <input
-          ref={props.goBox}
+          ref={goBox}
           aria-label={viewable ? "go to a row, rsID, gene or place" : "go to a row"}
           placeholder={viewable ? "go to row, rsID, gene, 7:117.5M" : "go to row"}
           size={viewable ? 26 : 10}

@@ -57,10 +57,12 @@ export function TableView({ table: base, label, downloads, onSelect }: Props): R
   const { columns, views } = table;
 
   // Row numbers mean other rows under another view.
-  useEffect(() => {
+  const [rowsOf, setRowsOf] = useState(table);
+  if (rowsOf !== table) {
+    setRowsOf(table);
     setSelection(NOTHING);
     setCursor((old) => (old === null ? null : { row: 0, column: old.column }));
-  }, [table]);
+  }
   useSelected(table, selection, onSelect);
 
   const setView = (next: View): void => {
@@ -244,7 +246,9 @@ function useSelected(
   onSelect: ((rows: SelectedRows) => void) | undefined,
 ): void {
   const tell = useRef(onSelect);
-  tell.current = onSelect;
+  useEffect(() => {
+    tell.current = onSelect;
+  }, [onSelect]);
   useEffect(() => {
     if (tell.current === undefined) return undefined;
     const abort = new AbortController();

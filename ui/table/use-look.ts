@@ -34,14 +34,17 @@ export function useLook(base: TablePages): Look {
   useEffect(() => {
     if (isPlain(view)) return undefined;
     const abort = new AbortController();
-    const ask = async (): Promise<Answer> => {
+    const open = async (): Promise<void> => {
+      const answered = (table: TablePages, error: ErrorInfo | null): void => {
+        if (!abort.signal.aborted) setAnswer({ base, view, table, error });
+      };
       try {
-        return { base, view, table: await base.under(view, abort.signal), error: null };
+        answered(await base.under(view, abort.signal), null);
       } catch (error) {
-        return { base, view, table: base, error: errorInfo(error) };
+        answered(base, errorInfo(error));
       }
     };
-    void ask().then((next) => (abort.signal.aborted ? undefined : setAnswer(next)));
+    void open();
     return () => abort.abort();
   }, [base, view]);
   if (isPlain(view)) return { view, shown: base, pending: false, error: null, set };

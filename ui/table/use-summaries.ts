@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useState } from "react";
+import { useState } from "react";
 
 import type { ErrorInfo } from "#protocol/error.ts";
 import { errorInfo } from "#protocol/error.ts";
@@ -17,26 +17,33 @@ export interface Summaries {
   readonly ask: (column: string) => void;
 }
 
+interface Known {
+  readonly table: TablePages;
+  readonly view: View;
+  readonly summaries: ReadonlyMap<string, Summary>;
+}
+
+const NONE: ReadonlyMap<string, Summary> = new Map();
+
 /** Statistics of the columns of a table under a view, asked for when a person looks at one. */
 export function useSummaries(table: TablePages, view: View): Summaries {
-  // Of another table or view nothing is known: the cache is that of these two.
-  const cache = useMemo(() => new Map<string, Summary>(), [table, view]);
-  const [, redraw] = useState(0);
-  const ask = useCallback(
-    (column: string) => {
-      const known = cache.get(column);
-      if (table.views === null || (known !== undefined && known.kind !== "failed")) return;
-      const put = (summary: Summary): void => {
-        cache.set(column, summary);
-        redraw((count) => count + 1);
-      };
-      put({ kind: "asked" });
-      table.views.column(column, view).then(
-        (summary) => put({ kind: "there", summary }),
-        (error: unknown) => put({ kind: "failed", error: errorInfo(error) }),
-      );
-    },
-    [cache, table, view],
-  );
-  return { of: (column) => cache.get(column) ?? null, ask };
+  const [known, setKnown] = useState<Known>({ table, view, summaries: NONE });
+  // Of another table or view nothing is known.
+  const summaries = known.table === table && known.view === view ? known.summaries : NONE;
+  const put = (column: string, summary: Summary): void => {
+    setKnown((old) => {
+      const same = old.table === table && old.view === view;
+      return { table, view, summaries: new Map([...(same ? old.summaries : NONE), [column, summary]]) };
+    });
+  };
+  const ask = (column: string): void => {
+    const asked = summaries.get(column);
+    if (table.views === null || (asked !== undefined && asked.kind !== "failed")) return;
+    put(column, { kind: "asked" });
+    table.views.column(column, view).then(
+      (summary) => put(column, { kind: "there", summary }),
+      (error: unknown) => put(column, { kind: "failed", error: errorInfo(error) }),
+    );
+  };
+  return { of: (column) => summaries.get(column) ?? null, ask };
 }
