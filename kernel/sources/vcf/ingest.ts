@@ -64,7 +64,7 @@ async function ingestText(
   try {
     const connection = await engine.open({
       spillDirectory: temporary,
-      memoryBytes: request.memoryBytes ?? DEFAULT_MEMORY_BYTES,
+      memoryBytes: memoryBytesOf(request),
       ...(request.threads === undefined ? {} : { threads: request.threads }),
     });
     try {
@@ -80,6 +80,10 @@ async function ingestText(
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
+}
+
+function memoryBytesOf({ memoryBytes }: IngestRequest): number {
+  return memoryBytes ?? DEFAULT_MEMORY_BYTES;
 }
 
 interface ReadRecords {
@@ -143,7 +147,7 @@ async function readRecords(
   }
   context.progress({ phase: "putting records in order", records: tally.records });
   const declared = header.contigs.map(({ id }) => foldContig(id));
-  const backward = await putInOrder(connection, table, declared, signal);
+  const backward = await putInOrder(connection, table, declared, memoryBytesOf(request), signal);
   await tally.removed.write(connection, join(request.staging, REMOVED_FILE), signal);
   return { layout, masks: tally.masks(), backward, columns };
 }

@@ -7,6 +7,9 @@ import { PRIMARY_CONTIGS } from "./contigs.ts";
 /** Contigs beside the primary ones that are copied one by one; more are sorted together. */
 const MOST_BRANCHES = 100;
 
+/** What a sort may hold: beside it lie the contigs that are sorted already and wait to be written. */
+const SORT_BYTES = 300_000_000;
+
 /** One contig as it lies in the table: rows in file order. */
 interface ContigRun {
   readonly chrom: string;
@@ -23,13 +26,14 @@ interface ContigRun {
  * that out reads two columns. One whose contigs are in another order only is copied contig by contig; a contig
  * whose positions go backwards is sorted, rows of one position in file order.
  *
- * `declared`: folded contig names in the order of the header. Returns the number of rows that were out of order
+ * `declared`: folded contig names in the order of the header; `memoryBytes`: what the engine may hold. Returns the number of rows that were out of order
  * within their contig.
  */
 export async function putInOrder(
   connection: Connection,
   path: string,
   declared: readonly string[],
+  memoryBytes: number,
   signal: AbortSignal,
 ): Promise<number> {
   const runs = await contigRuns(connection, path, signal);
@@ -40,6 +44,7 @@ export async function putInOrder(
   if (inPlace) return 0;
   const target = `${path}.ordered`;
   try {
+    await connection.run(`SET memory_limit = '${Math.min(SORT_BYTES, memoryBytes)}B'`, [], signal);
     await connection.run(
       `COPY (${inOrder(ordered, path)}) TO ${quoteText(target)} (FORMAT parquet, COMPRESSION zstd)`,
       [],
