@@ -1,8 +1,10 @@
 import { useEffect, useMemo, useState } from "react";
 import type { ReactNode } from "react";
 
+import { Overlays } from "./editor/overlays.tsx";
 import { useKeys } from "./keys/use-keys.ts";
 import { Cell } from "./cells/cell.tsx";
+import { InsertBar } from "./cells/insert-bar.tsx";
 import { ErrorCard } from "./shell/error-card.tsx";
 import { Footer } from "./shell/footer.tsx";
 import { Header } from "./shell/header.tsx";
@@ -55,6 +57,7 @@ export function App(): ReactNode {
             <ErrorCard error={refusal} title="not done" onDismiss={() => store.dismiss(PAGE)} />
           )}
           {snapshot === null && refusal === undefined ? <Waiting /> : null}
+          {snapshot === null ? null : <InsertBar after={null} name="the top" />}
           {snapshot?.notebook.cells.map((cell) => (
             <Cell
               key={cell.id}
@@ -69,6 +72,7 @@ export function App(): ReactNode {
       <div className="announcer" role="status" aria-live="polite">
         {announcement}
       </div>
+      <Overlays />
       {helpOpen ? <KeySheet onClose={() => setHelpOpen(false)} /> : null}
     </div>
   );

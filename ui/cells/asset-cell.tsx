@@ -11,7 +11,7 @@ import { fractionOf } from "../words/progress.ts";
 import { AssetNotices } from "./asset-notices.tsx";
 import { AssetOutput } from "./asset-output.tsx";
 import { CellFrame } from "./cell-frame.tsx";
-import { Code } from "./code.tsx";
+import { CellCode } from "./cell-code.tsx";
 import { RunButton } from "./run-button.tsx";
 import { StateFacts } from "./state-facts.tsx";
 
@@ -46,7 +46,7 @@ export function AssetCell({ cell, asset }: Props): ReactNode {
       </div>
       <AssetNotices asset={asset} state={state} />
       {asset.external && asset.observed !== null ? <p className="observed">{asset.observed}</p> : null}
-      <Code source={cell.source} language={cell.language} label={`code of ${asset.key}`} />
+      <CellCode cell={cell} name={asset.key} />
       <AssetOutput asset={asset} state={state} />
     </CellFrame>
   );

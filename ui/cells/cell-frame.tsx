@@ -5,6 +5,9 @@ import type { CellView } from "#protocol/view.ts";
 import { cellAnchor } from "../shell/show-cell.ts";
 import { usePage, useStore } from "../shell/use-store.tsx";
 import { ErrorCard } from "../shell/error-card.tsx";
+import { CellTools } from "./cell-tools.tsx";
+import { InsertBar } from "./insert-bar.tsx";
+import { ModeChip } from "./mode-chip.tsx";
 
 interface Props {
   readonly cell: CellView;
@@ -18,7 +21,8 @@ interface Props {
 /** Gutter and box of a cell that computes. A static error of the cell stands first. */
 export function CellFrame({ cell, state, label, mark, children }: Props): ReactNode {
   const store = useStore();
-  const focused = usePage().page.focusedCell === cell.id;
+  const { page } = usePage();
+  const focused = page.focusedCell === cell.id;
   return (
     <article
       id={cellAnchor(cell.id)}
@@ -31,11 +35,14 @@ export function CellFrame({ cell, state, label, mark, children }: Props): ReactN
     >
       <div className="gutter" title={label}>
         {mark}
+        {focused ? <ModeChip editing={page.editing?.cell === cell.id} /> : null}
       </div>
       <div className="box">
         {cell.error === null ? null : <ErrorCard error={cell.error} />}
         {children}
+        <CellTools cell={cell} />
       </div>
+      <InsertBar after={cell.id} name={cell.name ?? `the ${cell.language} cell`} />
     </article>
   );
 }

@@ -2,14 +2,12 @@ import type { ReactNode } from "react";
 
 import type { AssetView, CellView } from "#protocol/view.ts";
 
-import { cellAnchor } from "../shell/show-cell.ts";
 import { StateMark } from "../shell/state-mark.tsx";
-import { usePage, useStore } from "../shell/use-store.tsx";
 import { AssetCell } from "./asset-cell.tsx";
 import { CellFrame } from "./cell-frame.tsx";
-import { Code } from "./code.tsx";
+import { CellCode } from "./cell-code.tsx";
 import { LiveOutput } from "./js-output.tsx";
-import { Prose } from "./prose.tsx";
+import { ProseCell } from "./prose-cell.tsx";
 
 interface Props {
   readonly cell: CellView;
@@ -34,25 +32,8 @@ export function Cell({ cell, asset }: Props): ReactNode {
           {cell.kind === cell.language ? cell.kind : `${cell.kind} · ${cell.language}`}
         </span>
       </div>
-      <Code source={cell.source} language={cell.language} label={`code of ${name}`} />
+      <CellCode cell={cell} name={name} />
       <LiveOutput cell={cell} />
     </CellFrame>
-  );
-}
-
-function ProseCell({ cell }: { readonly cell: CellView }): ReactNode {
-  const store = useStore();
-  const focused = usePage().page.focusedCell === cell.id;
-  return (
-    <article
-      id={cellAnchor(cell.id)}
-      className={focused ? "cell prose-cell focused" : "cell prose-cell"}
-      data-state="none"
-      data-kind={cell.kind}
-      tabIndex={-1}
-      onFocus={() => store.focus(cell.id)}
-    >
-      <Prose cell={cell} />
-    </article>
   );
 }

@@ -2,6 +2,8 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 
 import { highlight } from "../code/highlight.ts";
+import type { Token } from "../code/highlight.ts";
+import type { CellMarker } from "../editor/cell-markers.ts";
 
 /** Longer code is folded to its beginning. */
 const LINES_SHOWN = 9;
@@ -12,9 +14,11 @@ interface Props {
   readonly source: string;
   readonly language: string;
   readonly label: string;
+  /** Stretches that are underlined as wrong. */
+  readonly markers?: readonly CellMarker[];
 }
 
-export function Code({ source, language, label }: Props): ReactNode {
+export function Code({ source, language, label, markers = [] }: Props): ReactNode {
   const [open, setOpen] = useState(false);
   const lines = source.split("\n");
   const foldable = lines.length >= LINES_SHOWN + LINES_WORTH_HIDING;
@@ -24,8 +28,8 @@ export function Code({ source, language, label }: Props): ReactNode {
     <div className="code">
       <pre tabIndex={0} role="region" aria-label={label}>
         <code>
-          {highlight(shown, language).map((token, index) => (
-            <span key={index} className={token.class === "plain" ? undefined : `code-${token.class}`}>
+          {marked(highlight(shown, language), shown, markers).map((token, index) => (
+            <span key={index} className={classOf(token)} title={token.message ?? undefined}>
               {token.text}
             </span>
           ))}
@@ -38,4 +42,44 @@ export function Code({ source, language, label }: Props): ReactNode {
       ) : null}
     </div>
   );
+}
+
+interface MarkedToken extends Token {
+  readonly message: string | null;
+}
+
+function classOf(token: MarkedToken): string | undefined {
+  const names = [
+    ...(token.class === "plain" ? [] : [`code-${token.class}`]),
+    ...(token.message === null ? [] : ["code-wrong"]),
+  ];
+  return names.length === 0 ? undefined : names.join(" ");
+}
+
+/** The tokens, cut at the ends of markers. */
+function marked(tokens: readonly Token[], source: string, markers: readonly CellMarker[]): MarkedToken[] {
+  const stretches = markers.map((marker) => {
+    const start = offsetOf(source, marker.line) + marker.column - 1;
+    return { start, end: start + marker.length, message: marker.message };
+  });
+  let at = 0;
+  return tokens.flatMap((token) => {
+    const [from, to] = [at, at + token.text.length];
+    at = to;
+    const ends = stretches.flatMap(({ start, end }) => [start, end]).filter((end) => end > from && end < to);
+    const cuts = [...new Set([from, ...ends, to])].toSorted((a, b) => a - b);
+    return cuts.slice(1).map((end, index): MarkedToken => {
+      const start = cuts[index] ?? from;
+      const message = stretches.find((one) => one.start <= start && end <= one.end)?.message ?? null;
+      return { ...token, text: source.slice(start, end), message };
+    });
+  });
+}
+
+/** Offset of the first character of a 1-based line. */
+function offsetOf(source: string, line: number): number {
+  return source
+    .split("\n")
+    .slice(0, line - 1)
+    .reduce((sum, text) => sum + text.length + 1, 0);
 }

@@ -88,17 +88,7 @@ export class Drafts {
     if (draft === undefined || view === null || !wantsSending(draft) || this.#notebook === null) return;
     const { path } = this.#notebook;
     this.#set(cell, sending(draft));
-    const flight = this.#world
-      .send(path, cell, withEditableText(view, draft.text))
-      .then(
-        (revision) => {
-          this.#revisions.set(path, Math.max(revision, this.#revisions.get(path) ?? 0));
-          this.#update(key, accepted);
-        },
-        // Why is shown where the edit was made; the text stays, and goes with the next one.
-        () => this.#update(key, refused),
-      )
-      .finally(() => this.#flights.delete(key));
+    const flight = this.#carry(key, path, cell, withEditableText(view, draft.text));
     this.#flights.set(key, flight);
     await flight;
   }
@@ -133,6 +123,19 @@ export class Drafts {
         this.#set(cell.id, restored(kept.base, kept.text, text));
         void this.flush(cell.id);
       }
+    }
+  }
+
+  async #carry(key: string, path: string, cell: string, source: string): Promise<void> {
+    try {
+      const revision = await this.#world.send(path, cell, source);
+      this.#revisions.set(path, Math.max(revision, this.#revisions.get(path) ?? 0));
+      this.#update(key, accepted);
+    } catch {
+      // Why is shown where the edit was made; the text stays, and goes with the next one.
+      this.#update(key, refused);
+    } finally {
+      this.#flights.delete(key);
     }
   }
 

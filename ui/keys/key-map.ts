@@ -3,21 +3,52 @@
 export type Command =
   | "next"
   | "previous"
+  | "first"
+  | "last"
   | "next-problem"
   | "previous-problem"
+  | "next-error"
   | "upstream"
   | "downstream"
   | "enter"
   | "leave"
   | "run"
   | "run-next"
+  | "run-insert"
+  | "run-below"
   | "run-stale"
+  | "run-above"
+  | "run-section"
   | "stop"
+  | "save"
+  | "insert-above"
+  | "insert-below"
+  | "text-above"
+  | "text-below"
+  | "to-script"
+  | "to-text"
+  | "to-sql"
+  | "copy"
+  | "cut"
+  | "paste"
+  | "paste-above"
+  | "delete"
+  | "move-up"
+  | "move-down"
+  | "rename"
+  | "uses"
+  | "undo"
+  | "redo"
+  | "palette"
+  | "go-to"
   | "pane"
   | "help";
 
+/** Where the focus is: on a cell, in a control of it (a table, a tab), or in the editor of its text. */
+export type KeyPlace = "cells" | "control" | "editor";
+
 export interface Binding {
-  /** `Mod` is Ctrl, ⌘ on a Mac. */
+  /** `Mod` is Ctrl, ⌘ on a Mac; two keys with a space between are pressed one after the other. */
   readonly keys: readonly string[];
   readonly command: Command;
   readonly words: string;
@@ -26,23 +57,69 @@ export interface Binding {
 }
 
 export const BINDINGS: readonly Binding[] = [
-  { keys: ["j", "ArrowDown"], command: "next", words: "next cell", anywhere: false },
-  { keys: ["k", "ArrowUp"], command: "previous", words: "previous cell", anywhere: false },
-  { keys: ["]"], command: "next-problem", words: "next stale or failed cell", anywhere: false },
-  { keys: ["["], command: "previous-problem", words: "previous stale or failed cell", anywhere: false },
-  { keys: ["h"], command: "upstream", words: "cell it is made from", anywhere: false },
-  { keys: ["l"], command: "downstream", words: "cell made from it", anywhere: false },
-  { keys: ["Enter"], command: "enter", words: "go into the cell", anywhere: false },
-  { keys: ["Escape"], command: "leave", words: "back to the cell", anywhere: true },
-  { keys: ["Mod-Enter"], command: "run", words: "run the cell and what it needs", anywhere: true },
-  { keys: ["Shift-Enter"], command: "run-next", words: "run, go to the next cell", anywhere: true },
-  { keys: ["Mod-Shift-Enter"], command: "run-stale", words: "run everything stale", anywhere: true },
-  { keys: ["Mod-."], command: "stop", words: "stop the run of the cell", anywhere: true },
-  { keys: ["Mod-Shift-L"], command: "pane", words: "show or hide lineage and record", anywhere: true },
-  { keys: ["?"], command: "help", words: "this sheet", anywhere: false },
+  everywhere("run", "run the cell and what it needs", "Mod-Enter"),
+  everywhere("run-next", "run, go to the next cell; at the end insert one", "Shift-Enter"),
+  everywhere("run-insert", "run, insert below and write", "Alt-Enter"),
+  everywhere("run-below", "run the cell and everything stale that depends on it", "Mod-Shift-Enter"),
+  everywhere("stop", "stop the run of the cell", "Mod-.", "i i"),
+  everywhere("save", "save now what was typed", "Mod-s", "s"),
+  everywhere("palette", "commands, cells and assets by name", "Mod-k", "F1"),
+  everywhere("go-to", "go to a cell by name", "Mod-p"),
+  everywhere("pane", "show or hide lineage and record", "Mod-Shift-L"),
+  everywhere("next-error", "next error, in the text where it is", "F8"),
+  onCells("leave", "from the text or output back to the cell", "Escape"),
+  onCells("enter", "write in the cell", "Enter"),
+  onCells("next", "next cell", "j", "ArrowDown"),
+  onCells("previous", "previous cell", "k", "ArrowUp"),
+  onCells("first", "first cell", "g g"),
+  onCells("last", "last cell", "G"),
+  onCells("next-problem", "next stale or failed cell", "]"),
+  onCells("previous-problem", "previous stale or failed cell", "["),
+  onCells("upstream", "cell it is made from", "h"),
+  onCells("downstream", "cell made from it", "l"),
+  onCells("run", "run the cell", "r r"),
+  onCells("run-stale", "run everything stale", "r a"),
+  onCells("run-above", "run everything up to here", "r u"),
+  onCells("run-section", "run the cells under this heading", "r s"),
+  onCells("insert-above", "insert a cell above", "a"),
+  onCells("insert-below", "insert a cell below", "b"),
+  onCells("text-above", "insert text above", "A"),
+  onCells("text-below", "insert text below", "B"),
+  onCells("move-up", "move the cell up", "Alt-ArrowUp"),
+  onCells("move-down", "move the cell down", "Alt-ArrowDown"),
+  onCells("copy", "copy the cell", "c"),
+  onCells("cut", "cut the cell", "x"),
+  onCells("paste", "paste below", "v"),
+  onCells("paste-above", "paste above", "V"),
+  onCells("delete", "delete the cell", "d d"),
+  onCells("undo", "take back the last change of the notebook", "z", "Mod-z"),
+  onCells("redo", "do it again", "Z", "Mod-Shift-Z"),
+  onCells("rename", "name the cell, here and wherever it is used", "n", "F2"),
+  onCells("uses", "where the cell's name is used", "Shift-F12"),
+  onCells("to-script", "make it JavaScript", "y"),
+  onCells("to-text", "make it text", "m"),
+  onCells("to-sql", "make it SQL", "q"),
+  onCells("help", "this sheet", "?"),
+];
+
+/** Keys that the editor itself takes while a cell is written in; the sheet names them beside the others. */
+export const EDITOR_KEYS: readonly (readonly [string, string])[] = [
+  ["Escape", "done, back to the cell"],
+  ["F12", "go to the cell that a name means; also Mod-click"],
+  ["Shift-F12", "where a name is used"],
+  ["F2", "rename the cell under the caret"],
+  ["Mod-/", "comment or uncomment"],
+  ["Mod-z", "take back what was typed"],
+  ["Mod-f", "find in the cell"],
 ];
 
 export type KeyPress = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "shiftKey" | "altKey">;
+
+/** What a key means, and the first half of a pair of keys that may follow. */
+export interface KeyReading {
+  readonly command: Command | null;
+  readonly pending: string | null;
+}
 
 /** Name of a pressed key as bindings write it. A character that needs Shift is itself: `?`, not `Shift-?`. */
 export function keyName(press: KeyPress): string {
@@ -55,9 +132,38 @@ export function keyName(press: KeyPress): string {
   return `${mod}${alt}${shift}${key}`;
 }
 
-/** `inside`: whether the focus is in a control of a cell, which has uses of its own for plain keys. */
-export function commandFor(press: KeyPress, inside: boolean): Command | null {
+/** @param pending the first half, when the key before began a pair */
+export function readKey(press: KeyPress, place: KeyPlace, pending: string | null): KeyReading {
   const name = keyName(press);
-  const binding = BINDINGS.find((one) => one.keys.includes(name) && (one.anywhere || !inside));
+  const find = (keys: string): Command | null => commandOf(keys, place);
+  const paired = pending === null ? null : find(`${pending} ${name}`);
+  if (paired !== null) return { command: paired, pending: null };
+  const command = find(name);
+  if (command !== null) return { command, pending: null };
+  const begins =
+    place === "cells" && BINDINGS.some((binding) => binding.keys.some((keys) => keys.startsWith(`${name} `)));
+  return { command: null, pending: begins ? name : null };
+}
+
+export function keysOf(command: Command): readonly string[] {
+  return BINDINGS.filter((binding) => binding.command === command).flatMap((binding) => binding.keys);
+}
+
+function commandOf(keys: string, place: KeyPlace): Command | null {
+  // Plain keys are letters to whoever types; only on a cell do they mean something else.
+  const plain = !/^(?:Mod-|Alt-|Shift-Enter|F\d)/.test(keys);
+  const binding = BINDINGS.find((one) => {
+    if (!one.keys.includes(keys)) return false;
+    if (one.command === "leave") return place !== "editor";
+    return place === "cells" || (one.anywhere && !plain);
+  });
   return binding?.command ?? null;
+}
+
+function everywhere(command: Command, words: string, ...keys: string[]): Binding {
+  return { keys, command, words, anywhere: true };
+}
+
+function onCells(command: Command, words: string, ...keys: string[]): Binding {
+  return { keys, command, words, anywhere: false };
 }

@@ -3,7 +3,17 @@ import type { AssetView, CellView } from "#protocol/view.ts";
 
 import type { CellState } from "../state/cell-state.ts";
 import { wantsRun } from "../state/cell-state.ts";
-import type { Command } from "./key-map.ts";
+
+/** A way from one cell to another. */
+export type Way =
+  | "next"
+  | "previous"
+  | "first"
+  | "last"
+  | "next-problem"
+  | "previous-problem"
+  | "upstream"
+  | "downstream";
 
 /** What a move between cells is decided from. */
 export interface Ground {
@@ -13,16 +23,19 @@ export interface Ground {
   readonly focused: string | null;
 }
 
-/** The cell that a command leads to; null when there is none that way. */
-export function neighbour(command: Command, ground: Ground): CellView | null {
+/** The cell that a way leads to; null when there is none that way. */
+export function neighbour(way: Way, ground: Ground): CellView | null {
   const { cells, focused } = ground;
   const at = cells.findIndex((cell) => cell.id === focused);
-  switch (command) {
+  switch (way) {
     case "next":
-    case "run-next":
       return cells[at + 1] ?? null;
     case "previous":
       return at < 0 ? (cells.at(-1) ?? null) : (cells[at - 1] ?? null);
+    case "first":
+      return cells[0] ?? null;
+    case "last":
+      return cells.at(-1) ?? null;
     case "next-problem":
       return cells.find((cell, index) => index > at && hasProblem(cell, ground)) ?? null;
     case "previous-problem":
@@ -31,14 +44,6 @@ export function neighbour(command: Command, ground: Ground): CellView | null {
       return cellOf(assetAt(ground)?.upstream ?? [], cells);
     case "downstream":
       return cellOf(assetAt(ground)?.downstream ?? [], cells);
-    case "enter":
-    case "leave":
-    case "run":
-    case "run-stale":
-    case "stop":
-    case "pane":
-    case "help":
-      return null;
   }
 }
 

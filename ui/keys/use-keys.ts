@@ -1,106 +1,56 @@
 import { useEffect } from "react";
 
-import { cellAnchor, showCell } from "../shell/show-cell.ts";
 import { useStore } from "../shell/use-store.tsx";
-import { stoppableRun } from "../state/cell-state.ts";
-import type { PageStore } from "../state/page-store.ts";
-import { PAGE } from "../state/page-store.ts";
-import { assetPlan, stalePlan } from "../state/plan.ts";
-import type { Command } from "./key-map.ts";
-import { commandFor } from "./key-map.ts";
-import type { Ground } from "./neighbours.ts";
-import { assetAt, neighbour } from "./neighbours.ts";
-
-/** What only the shell can do. */
-export interface ShellActions {
-  readonly togglePane: () => void;
-  readonly showHelp: () => void;
-}
+import type { ShellActions } from "../state/page-store.ts";
+import { carryOut } from "./carry-out.ts";
+import type { KeyPlace } from "./key-map.ts";
+import { readKey } from "./key-map.ts";
 
 /** Controls that have uses of their own for plain keys. */
-const TYPING = "input, select, textarea, [contenteditable], [role=grid], [role=tab], pre, summary, dialog";
+const TYPING =
+  "input, select, textarea, [contenteditable], [role=grid], [role=tab], [role=menu], pre, summary, dialog";
 const PRESSABLE = "button, a";
+/** Parts of the editor with keys of their own. */
+const EDITOR_PARTS = ".find-widget, .suggest-widget, .rename-box";
+const PAIR_MS = 1200;
 
 /** Binds the keys of the whole page. */
 export function useKeys(actions: ShellActions): void {
   const store = useStore();
   useEffect(() => {
+    store.setShell(actions);
+    let pending: string | null = null;
+    let began = 0;
     const onKeyDown = (event: KeyboardEvent): void => {
       const target = event.target instanceof Element ? event.target : document.body;
-      if (event.defaultPrevented || target.closest("dialog") !== null) return;
-      const pressed = event.key === "Enter" && target.closest(PRESSABLE) !== null;
-      const inside = target.closest(TYPING) !== null || pressed;
-      const command = commandFor(event, inside);
-      if (command !== null && carryOut(command, store, actions)) event.preventDefault();
+      if (event.defaultPrevented || event.isComposing) return;
+      if (target.closest("dialog, [role=menu], [role=dialog]") !== null) return;
+      const place = placeOf(target, event);
+      if (place === null || isModifier(event.key)) return;
+      const reading = readKey(event, place, event.timeStamp - began < PAIR_MS ? pending : null);
+      pending = reading.pending;
+      began = event.timeStamp;
+      if (reading.command === null) {
+        if (reading.pending !== null) event.preventDefault();
+        return;
+      }
+      if (!carryOut(reading.command, store)) return;
+      event.preventDefault();
+      event.stopPropagation();
     };
-    addEventListener("keydown", onKeyDown);
-    return () => removeEventListener("keydown", onKeyDown);
+    // Before the editor sees a key: some of these mean other things to it.
+    addEventListener("keydown", onKeyDown, { capture: true });
+    return () => removeEventListener("keydown", onKeyDown, { capture: true });
   }, [store, actions]);
 }
 
-/** @returns whether it did anything: a key that does nothing keeps its meaning in the browser */
-function carryOut(command: Command, store: PageStore, actions: ShellActions): boolean {
-  const { page, states } = store.view();
-  const { snapshot, focusedCell } = page;
-  if (snapshot === null) return false;
-  const ground: Ground = {
-    cells: snapshot.notebook.cells,
-    assets: snapshot.assets,
-    states,
-    focused: focusedCell,
-  };
-  const asset = assetAt(ground);
-  switch (command) {
-    case "next":
-    case "previous":
-    case "next-problem":
-    case "previous-problem":
-    case "upstream":
-    case "downstream":
-      return go(command, ground);
-    case "run":
-    case "run-next": {
-      const runnable = asset !== null && !asset.external;
-      if (runnable) store.run(assetPlan(snapshot.assets, states, asset.key), asset.key);
-      const moved = command === "run-next" && go(command, ground);
-      return runnable || moved;
-    }
-    case "run-stale": {
-      const plan = stalePlan(snapshot.assets, states);
-      if (plan.assets.length > 0) store.run(plan, PAGE);
-      return true;
-    }
-    case "stop": {
-      const state = asset === null ? undefined : states.get(asset.key);
-      const run = state === undefined ? null : stoppableRun(state);
-      if (asset === null || run === null) return false;
-      store.stop(run, asset.key);
-      return true;
-    }
-    case "enter": {
-      const cell = focusedCell === null ? null : document.getElementById(cellAnchor(focusedCell));
-      const first = cell?.querySelector<HTMLElement>(
-        "[role=grid], [role=tab][tabindex='0'], button, a[href]",
-      );
-      first?.focus();
-      return first !== null && first !== undefined;
-    }
-    case "leave":
-      if (focusedCell === null) return false;
-      document.getElementById(cellAnchor(focusedCell))?.focus({ preventScroll: true });
-      return true;
-    case "pane":
-      actions.togglePane();
-      return true;
-    case "help":
-      actions.showHelp();
-      return true;
-  }
+function placeOf(target: Element, event: KeyboardEvent): KeyPlace | null {
+  if (target.closest(EDITOR_PARTS) !== null) return null;
+  if (target.closest(".monaco-editor") !== null) return "editor";
+  const pressed = event.key === "Enter" && target.closest(PRESSABLE) !== null;
+  return target.closest(TYPING) !== null || pressed ? "control" : "cells";
 }
 
-function go(command: Command, ground: Ground): boolean {
-  const cell = neighbour(command, ground);
-  if (cell === null) return false;
-  showCell(cell.id);
-  return true;
+function isModifier(key: string): boolean {
+  return key === "Shift" || key === "Control" || key === "Alt" || key === "Meta";
 }

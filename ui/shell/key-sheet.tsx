@@ -1,7 +1,8 @@
 import { useEffect, useRef } from "react";
 import type { ReactNode } from "react";
 
-import { BINDINGS } from "../keys/key-map.ts";
+import { BINDINGS, EDITOR_KEYS } from "../keys/key-map.ts";
+import { keyWords } from "../keys/key-words.ts";
 
 interface Props {
   readonly onClose: () => void;
@@ -23,13 +24,24 @@ export function KeySheet({ onClose }: Props): ReactNode {
       <h2 id="key-sheet-title">Keys</h2>
       <dl>
         {BINDINGS.map((binding) => (
-          <div key={binding.command}>
+          <div key={binding.keys.join()}>
             <dt>
               {binding.keys.map((key) => (
-                <kbd key={key}>{shown(key)}</kbd>
+                <kbd key={key}>{keyWords(key)}</kbd>
               ))}
             </dt>
             <dd>{binding.words}</dd>
+          </div>
+        ))}
+      </dl>
+      <h3>In the text of a cell</h3>
+      <dl>
+        {EDITOR_KEYS.map(([keys, words]) => (
+          <div key={keys}>
+            <dt>
+              <kbd>{keyWords(keys)}</kbd>
+            </dt>
+            <dd>{words}</dd>
           </div>
         ))}
       </dl>

@@ -26,6 +26,12 @@ export interface Place {
 /** Where a refusal of a whole-page action is shown. */
 export const PAGE = "page";
 
+/** What only the shell around the notebook can do. */
+export interface ShellActions {
+  readonly togglePane: () => void;
+  readonly showHelp: () => void;
+}
+
 /** What components read, in one piece, so that one render sees one moment. */
 export interface PageView {
   readonly page: PageState;
@@ -38,6 +44,7 @@ export interface PageView {
 export class PageStore {
   readonly outputs: Outputs;
   readonly drafts: Drafts;
+  #shell: ShellActions | null = null;
   readonly progress: ProgressLog = new ProgressLog();
   readonly #connection: Connection;
   readonly #world: ConnectionWorld;
@@ -85,6 +92,14 @@ export class PageStore {
     return () => this.#listeners.delete(listener);
   };
 
+  get shell(): ShellActions | null {
+    return this.#shell;
+  }
+
+  setShell(actions: ShellActions): void {
+    this.#shell = actions;
+  }
+
   connect(): void {
     this.#connection.connect();
   }
@@ -101,7 +116,9 @@ export class PageStore {
   }
 
   focus(cell: string | null): void {
-    if (this.#view.page.focusedCell !== cell) this.#dispatch({ type: "focus", cell });
+    const { editing, focusedCell } = this.#view.page;
+    if (editing !== null && editing.cell !== cell) this.endEdit();
+    if (focusedCell !== cell) this.#dispatch({ type: "focus", cell });
   }
 
   select(asset: AssetKey | null): void {

@@ -4,7 +4,7 @@ import type { AssetView } from "#protocol/view.ts";
 import { counted, duration } from "../words/numbers.ts";
 import type { CellState } from "./cell-state.ts";
 import { wantsRun } from "./cell-state.ts";
-import { depths, upstreamOf } from "./depth.ts";
+import { depths, downstreamOf, upstreamOf } from "./depth.ts";
 
 /** What a press of a Run button will do. */
 export interface Plan {
@@ -41,6 +41,27 @@ export function assetPlan(
   const above = upstreamOf(assets, asset);
   const wanted = assets.filter((one) => above.has(one.key) && wants(one, states)).map((one) => one.key);
   return plan(assets, new Set(wanted), `+${asset}`);
+}
+
+/** One asset with what it needs, and everything that is made from it. */
+export function belowPlan(
+  assets: readonly AssetView[],
+  states: ReadonlyMap<AssetKey, CellState>,
+  asset: AssetKey,
+): Plan {
+  return cellsPlan(assets, states, downstreamOf(assets, asset));
+}
+
+/** Several assets with what they need; nothing that is fresh. */
+export function cellsPlan(
+  assets: readonly AssetView[],
+  states: ReadonlyMap<AssetKey, CellState>,
+  chosen: ReadonlySet<AssetKey>,
+): Plan {
+  const above = new Set([...chosen].flatMap((key) => [...upstreamOf(assets, key)]));
+  const wanted = assets.filter((one) => above.has(one.key) && wants(one, states)).map((one) => one.key);
+  const asked = assets.filter((one) => chosen.has(one.key) && !one.external).map((one) => `+${one.key}`);
+  return plan(assets, new Set(wanted), asked.toSorted().join(" or "));
 }
 
 /** Counts of what can be run; what is only observed is in none. */

@@ -1,0 +1,131 @@
+import type { ReactNode } from "react";
+
+import { useRef, useState } from "react";
+import { Button, Header, Menu, MenuItem, MenuSection, Popover, Separator } from "react-aria-components";
+
+import type { CellView } from "#protocol/view.ts";
+
+import { useActions } from "../keys/use-actions.ts";
+import type { Command } from "../keys/key-map.ts";
+import { keysOf } from "../keys/key-map.ts";
+import { keyWords } from "../keys/key-words.ts";
+import { usePage } from "../shell/use-store.tsx";
+
+interface Item {
+  readonly command: Command;
+  readonly label: string;
+}
+
+/** What can be done to a cell: seen on hover and focus, and reachable by keys. */
+export function CellTools({ cell }: { readonly cell: CellView }): ReactNode {
+  const act = useActions();
+  const { page } = usePage();
+  const editing = page.editing?.cell === cell.id;
+  const [open, setOpen] = useState(false);
+  const more = useRef<HTMLButtonElement>(null);
+  const name = cell.name ?? (cell.kind === "markdown" ? "this text" : "this cell");
+  const prose = cell.kind === "markdown";
+  const items: Item[] = [
+    { command: "run", label: "Run" },
+    { command: "run-below", label: "Run with what depends on it" },
+    { command: "insert-above", label: "Insert above…" },
+    { command: "insert-below", label: "Insert below…" },
+    ...(cell.name === null ? [] : [{ command: "rename", label: "Rename…" } satisfies Item]),
+    ...(cell.name === null ? [] : [{ command: "uses", label: "Find uses" } satisfies Item]),
+  ];
+  const languages: Item[] = [
+    { command: "to-script", label: "To JavaScript" },
+    { command: "to-text", label: "To text" },
+    { command: "to-sql", label: "To SQL" },
+  ];
+  const run = (command: Command): void => act(command, cell.id);
+  return (
+    <div className="cell-tools" role="toolbar" aria-label={`tools of ${name}`}>
+      <Tool
+        label={editing ? "Done" : "Edit"}
+        title={`${editing ? "Done" : "Edit"} ${name}`}
+        onPress={() => run(editing ? "leave" : "enter")}
+      />
+      <Tool label="↑" title={`Move ${name} up`} keys={keysOf("move-up")} onPress={() => run("move-up")} />
+      <Tool
+        label="↓"
+        title={`Move ${name} down`}
+        keys={keysOf("move-down")}
+        onPress={() => run("move-down")}
+      />
+      <Tool label="Delete" title={`Delete ${name}`} keys={keysOf("delete")} onPress={() => run("delete")} />
+      <Button
+        ref={more}
+        className="tool"
+        aria-label={`More for ${name}`}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        onPress={() => setOpen(true)}
+      >
+        ⋯
+      </Button>
+      {open ? (
+        <Popover
+          className="menu-popover"
+          triggerRef={more}
+          isOpen
+          onOpenChange={setOpen}
+          placement="bottom end"
+        >
+          <Menu
+            className="menu"
+            aria-label={`more for ${name}`}
+            autoFocus="first"
+            onAction={(key) => run(key as Command)}
+            onClose={() => setOpen(false)}
+          >
+            {(prose ? items.slice(2) : items).map((item) => (
+              <Entry key={item.command} item={item} />
+            ))}
+            <Separator className="menu-line" />
+            <MenuSection>
+              <Header className="menu-head">Another language</Header>
+              {languages.map((item) => (
+                <Entry key={item.command} item={item} />
+              ))}
+            </MenuSection>
+            <Separator className="menu-line" />
+            <Entry item={{ command: "delete", label: "Delete" }} />
+          </Menu>
+        </Popover>
+      ) : null}
+    </div>
+  );
+}
+
+function Entry({ item }: { readonly item: Item }): ReactNode {
+  const keys = keysOf(item.command)[0];
+  return (
+    <MenuItem id={item.command} textValue={item.label} className="menu-item">
+      <span>{item.label}</span>
+      {keys === undefined ? null : <kbd>{keyWords(keys)}</kbd>}
+    </MenuItem>
+  );
+}
+
+interface ToolProps {
+  readonly label: string;
+  readonly title: string;
+  readonly keys?: readonly string[];
+  readonly onPress: () => void;
+}
+
+function Tool({ label, title, keys = [], onPress }: ToolProps): ReactNode {
+  const key = keys[0];
+  return (
+    <button
+      type="button"
+      className="tool"
+      aria-label={title}
+      title={key === undefined ? title : `${title} (${keyWords(key)})`}
+      onClick={onPress}
+    >
+      {label}
+    </button>
+  );
+}

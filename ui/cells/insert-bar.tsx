@@ -1,0 +1,84 @@
+import { useRef, useState } from "react";
+import type { ReactNode } from "react";
+import { Menu, MenuItem, Popover } from "react-aria-components";
+
+import { usePage, useStore } from "../shell/use-store.tsx";
+import { TEMPLATES, insertOp } from "../state/cell-templates.ts";
+
+interface Props {
+  /** The cell above; null at the top. */
+  readonly after: string | null;
+  /** Its name, for those who do not see where they are. */
+  readonly name: string;
+}
+
+/** The gap below a cell, where another can come. */
+export function InsertBar({ after, name }: Props): ReactNode {
+  const store = useStore();
+  const { page } = usePage();
+  const button = useRef<HTMLButtonElement>(null);
+  const [pressed, setPressed] = useState(false);
+  const asked = page.overlay?.kind === "insert" && placeAsked(page.overlay, page.snapshot) === after;
+  const open = pressed || asked;
+  const close = (): void => {
+    setPressed(false);
+    if (asked) store.show(null);
+  };
+  const insert = (id: string): void => {
+    const { snapshot } = store.view().page;
+    const template = TEMPLATES.find((one) => one.id === id);
+    if (snapshot === null || template === undefined) return;
+    void store.insert(insertOp(template, after, snapshot.notebook.cells, snapshot.assets), true);
+  };
+  return (
+    <div className={`insert-bar${open ? " open" : ""}${after === null ? " top" : ""}`}>
+      <button
+        ref={button}
+        type="button"
+        className="insert-button"
+        aria-label={`Insert a cell below ${name}`}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        onClick={() => setPressed(true)}
+      >
+        + cell
+      </button>
+      {open ? (
+        <Popover
+          className="menu-popover"
+          triggerRef={button}
+          isOpen
+          onOpenChange={(next) => {
+            if (!next) close();
+          }}
+          placement="bottom"
+        >
+          <Menu
+            className="menu"
+            aria-label="kind of cell"
+            autoFocus="first"
+            onAction={(key) => insert(String(key))}
+            onClose={close}
+          >
+            {TEMPLATES.map((template) => (
+              <MenuItem key={template.id} id={template.id} textValue={template.label} className="menu-item">
+                <span>{template.label}</span>
+                <span className="menu-words">{template.words}</span>
+              </MenuItem>
+            ))}
+          </Menu>
+        </Popover>
+      ) : null}
+    </div>
+  );
+}
+
+/** The cell that a cell inserted at the asked place comes after. */
+function placeAsked(
+  asked: { readonly cell: string | null; readonly below: boolean },
+  snapshot: ReturnType<typeof usePage>["page"]["snapshot"],
+): string | null {
+  if (asked.below) return asked.cell;
+  const cells = snapshot?.notebook.cells ?? [];
+  return cells[cells.findIndex((one) => one.id === asked.cell) - 1]?.id ?? null;
+}

@@ -1,0 +1,85 @@
+import { useEffect, useRef, useState } from "react";
+import type { ReactNode } from "react";
+
+import type { CellView } from "#protocol/view.ts";
+
+import { cellAnchor } from "../shell/show-cell.ts";
+import { usePage, useStore } from "../shell/use-store.tsx";
+import { cellMarkers } from "./cell-markers.ts";
+import type { MountedEditor } from "./editor-pool.ts";
+import { useCellText } from "./use-draft.ts";
+
+interface Props {
+  readonly cell: CellView;
+  readonly label: string;
+  /** What is seen until the editor is there. */
+  readonly children: ReactNode;
+}
+
+/** The editor of the cell that is being edited. What it holds goes to the drafts with every key. */
+export function CodeEditor({ cell, label, children }: Props): ReactNode {
+  const store = useStore();
+  const { page } = usePage();
+  const text = useCellText(cell);
+  const host = useRef<HTMLDivElement>(null);
+  const mounted = useRef<MountedEditor | null>(null);
+  const [state, setState] = useState<"loading" | "ready" | "failed">("loading");
+  const path = page.snapshot?.notebook.path ?? "";
+  const uri = `karyon:///${path}/${encodeURIComponent(cell.id)}`;
+  const { id, language } = cell;
+  const asset = page.snapshot?.assets.find((one) => one.key === cell.asset) ?? null;
+  const markers = cellMarkers(cell, asset, text);
+  const marked = JSON.stringify(markers);
+
+  useEffect(() => {
+    let left = false;
+    const mount = async (): Promise<void> => {
+      const { connectLanguages, mountEditor } = await import("./editor-chunk.ts");
+      if (left || host.current === null) return;
+      connectLanguages(store);
+      const at = store.view().page.editing?.at ?? null;
+      mounted.current = mountEditor(host.current, {
+        uri,
+        language,
+        label,
+        text: store.drafts.draft(id)?.text ?? text,
+        at,
+        onType: (typed) => store.drafts.type(id, typed),
+        onLeave: () => {
+          store.endEdit();
+          document.getElementById(cellAnchor(id))?.focus({ preventScroll: true });
+        },
+        onBlur: () => void store.drafts.flush(id),
+      });
+      setState("ready");
+    };
+    mount().catch(() => setState("failed"));
+    return () => {
+      left = true;
+      mounted.current?.unmount();
+      mounted.current = null;
+    };
+    // The text is followed below; a new label is no reason for another editor.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [store, uri, id, language]);
+
+  useEffect(() => mounted.current?.setText(text), [text]);
+  useEffect(() => {
+    if (state === "ready") mounted.current?.setMarkers(markers);
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [state, marked]);
+  const at = page.editing?.cell === id ? page.editing.at : null;
+  useEffect(() => {
+    if (at !== null) mounted.current?.goTo(at);
+  }, [at]);
+
+  return (
+    <div className="code editing">
+      {state === "ready" ? null : children}
+      {state === "failed" ? (
+        <p className="output-note">The editor did not load. Reload the page to try again.</p>
+      ) : null}
+      <div ref={host} className="editor-host" hidden={state === "failed"} />
+    </div>
+  );
+}

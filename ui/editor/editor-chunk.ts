@@ -1,0 +1,3 @@
+/** What is loaded when a cell is edited for the first time. */
+export { mountEditor } from "./editor-pool.ts";
+export { connectLanguages } from "./connect-languages.ts";

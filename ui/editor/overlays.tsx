@@ -1,0 +1,51 @@
+import { useEffect } from "react";
+import type { ReactNode } from "react";
+
+import { Palette } from "../palette/palette.tsx";
+import { usePage, useStore } from "../shell/use-store.tsx";
+import { RenameDialog } from "./rename-dialog.tsx";
+
+/** Long enough to read a line. */
+const TOAST_MS = 4500;
+
+/** What lies over the page: palette, dialogs, and the line that says what was done. */
+export function Overlays(): ReactNode {
+  const { overlay, snapshot } = usePage().page;
+  const cells = snapshot?.notebook.cells ?? [];
+  const renamed = overlay?.kind === "rename" ? cells.find((cell) => cell.id === overlay.cell) : undefined;
+  return (
+    <>
+      {overlay?.kind === "palette" ? <Palette key={overlay.query} query={overlay.query} /> : null}
+      {renamed === undefined ? null : <RenameDialog cell={renamed} />}
+      <Toast />
+    </>
+  );
+}
+
+function Toast(): ReactNode {
+  const store = useStore();
+  const { toast } = usePage().page;
+  const number = toast?.number;
+  useEffect(() => {
+    if (number === undefined) return;
+    const timer = setTimeout(() => store.toast(null), TOAST_MS);
+    return () => clearTimeout(timer);
+  }, [store, number]);
+  return (
+    <div className="toast-place" role="status">
+      {toast === null ? null : (
+        <p className="toast">
+          {toast.text}
+          <button
+            type="button"
+            className="button quiet"
+            aria-label="Dismiss"
+            onClick={() => store.toast(null)}
+          >
+            ✕
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}

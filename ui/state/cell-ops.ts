@@ -1,0 +1,44 @@
+import type { NotebookOp } from "#protocol/notebook-op.ts";
+import type { CellView } from "#protocol/view.ts";
+
+/** Moves a cell by one place; null at the end of the notebook. */
+export function moveOp(
+  cells: readonly CellView[],
+  cell: string,
+  direction: "up" | "down",
+): NotebookOp | null {
+  const at = cells.findIndex((one) => one.id === cell);
+  if (at < 0) return null;
+  if (direction === "up") {
+    return at === 0 ? null : { op: "move", block: cell, after: cells[at - 2]?.id ?? null };
+  }
+  const next = cells[at + 1];
+  return next === undefined ? null : { op: "move", block: cell, after: next.id };
+}
+
+/** Makes a cell one of another language, with the same text. Prose has no fence: it is another cell in its place. */
+export function convertOps(cells: readonly CellView[], cell: CellView, language: string): NotebookOp[] {
+  if (cell.language === language) return [];
+  if (cell.kind !== "markdown" && language !== "md") {
+    const { engine, ...rest } = cell.attributes;
+    const attributes = language === "sql" && engine !== undefined ? { ...rest, engine } : rest;
+    const kept = Object.fromEntries(Object.entries(attributes).filter(([name]) => name !== "asset"));
+    return [{ op: "set-info", block: cell.id, language, attributes: language === "sql" ? attributes : kept }];
+  }
+  const at = cells.findIndex((one) => one.id === cell.id);
+  const source = cell.kind === "markdown" ? cell.source.trim() : cell.source;
+  return [
+    { op: "insert", after: cells[at]?.id ?? null, language, name: null, attributes: {}, source },
+    { op: "delete", block: cell.id },
+  ];
+}
+
+/** Why a cell cannot have this name; null when it can. */
+export function nameProblem(name: string, cell: CellView, cells: readonly CellView[]): string | null {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+    return "A name starts with a letter and goes on with letters, digits and _.";
+  }
+  if (cell.asset !== null && name !== name.toLowerCase()) return "A kept table is named in lower case.";
+  const other = cells.find((one) => one.name === name && one.id !== cell.id);
+  return other === undefined ? null : `There is a cell called ${name} already.`;
+}
