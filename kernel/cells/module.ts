@@ -1,30 +1,41 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
+import { WorkspaceError } from "#protocol/error.ts";
+import type { CellText } from "#protocol/kernel-messages.ts";
+
 import { hashFile } from "../assets/object-store.ts";
-import { compileModule } from "../modules/compile.ts";
+import { compileAuthored, compileModule } from "../modules/compile.ts";
+import { parseInline } from "../modules/inline.ts";
+import type { AuthoredModule } from "../modules/module.ts";
+import { problemText } from "../modules/problem.ts";
 import { duckdb } from "../engines/duckdb.ts";
 import type { CellType } from "./cell-type.ts";
+import { hashValue } from "./yaml-cell.ts";
 
 const SPEC_FILE = /\.(?:ya?ml|csv)$/;
 
-/** A folder of `notebooks/modules/`: an annotation module, compiled to tables. Every folder is one such cell. */
+/**
+ * An annotation module, compiled to tables: a folder of `notebooks/modules/` (every folder is one such cell), or
+ * `yaml NAME module`, a small one that is edited in place.
+ */
 export const moduleCell: CellType = {
   name: "module",
-  takes: (cell) => cell.language === "folder",
+  takes: (cell) => cell.language === "folder" || (cell.language === "yaml" && "module" in cell.attributes),
   async analyse(cell, { notebooks }) {
-    const folder = join(notebooks, "modules", cell.source);
-    const files = (await readdir(folder)).filter((file) => SPEC_FILE.test(file)).toSorted();
-    const hashes = await Promise.all(files.map(async (file) => [file, await hashFile(join(folder, file))]));
-    return { inputs: [], parts: { ...Object.fromEntries(hashes), duckdb: duckdb.version }, output: "table" };
+    const parts = cell.language === "folder" ? await folderParts(notebooks, cell) : inlineParts(cell);
+    return { inputs: [], parts: { ...parts, duckdb: duckdb.version }, output: "table" };
   },
   async materialise(step, { notebooks, connect, signal }) {
     const connection = await connect();
     try {
-      const folder = join(notebooks, "modules", step.cell.source);
-      const compiled = await compileModule(folder, step.staging, connection, signal);
+      const { cell, staging } = step;
+      const compiled =
+        cell.language === "folder"
+          ? await compileModule(join(notebooks, "modules", cell.source), staging, connection, signal)
+          : await compileAuthored(inlineModule(cell).module, staging, connection, signal);
       return {
-        files: await readdir(step.staging),
+        files: await readdir(staging),
         table: "weights.parquet",
         facts: compiled.manifest,
         modules: [compiled.identity],
@@ -35,3 +46,33 @@ export const moduleCell: CellType = {
     }
   },
 };
+
+async function folderParts(notebooks: string, cell: CellText): Promise<Record<string, string>> {
+  const folder = join(notebooks, "modules", cell.source);
+  const files = (await readdir(folder)).filter((file) => SPEC_FILE.test(file)).toSorted();
+  const hashes = await Promise.all(
+    files.map(async (file) => [file, await hashFile(join(folder, file))] as const),
+  );
+  return Object.fromEntries(hashes);
+}
+
+function inlineParts(cell: CellText): Record<string, string> {
+  return { source: hashValue(inlineModule(cell).value) };
+}
+
+/** @throws {WorkspaceError} `module` at the first error, with all of them in `detail` */
+function inlineModule(cell: CellText): { module: AuthoredModule; value: unknown } {
+  const read = parseInline(cell.name, cell.source);
+  if ("module" in read) return read;
+  const errors = read.problems.filter(({ severity }) => severity === "error");
+  const [first] = errors;
+  const field = first?.field == null ? "" : `${first.field}: `;
+  throw new WorkspaceError({
+    code: "module",
+    message: `${field}${first?.message ?? "broken"}${errors.length > 1 ? `, and ${errors.length - 1} more` : ""}`,
+    hint: "Mend the rows that are listed.",
+    cell: cell.name,
+    ...(first === undefined ? {} : { span: { line: first.line, column: first.column, length: 1 } }),
+    detail: errors.map((problem) => problemText(problem)).join("\n"),
+  });
+}

@@ -11,7 +11,7 @@ import type { CellType } from "./cell-type.ts";
 import { readYaml } from "./yaml-cell.ts";
 
 const SHAPE = z.strictObject({
-  /** Modules in this order; absent: every folder, by name. */
+  /** Modules in this order: names of folders, plain or after `modules/`, or of module cells. Absent: every folder, by name. */
   use: z.array(z.string()).optional(),
 });
 const PREFIX = "modules/";
@@ -30,7 +30,7 @@ export const modules: CellType = {
     const { use } = readYaml(cell, SHAPE);
     const names = use ?? context.modules;
     return Promise.resolve({
-      inputs: names.map((name) => `${PREFIX}${name}`),
+      inputs: names.map((name) => (context.modules.includes(name) ? `${PREFIX}${name}` : name)),
       parts: { order: names.join(" ") },
       output: "table",
       tolerant: true,
@@ -40,7 +40,7 @@ export const modules: CellType = {
     const files: string[] = [];
     const rows: unknown[] = [];
     for (const input of step.inputs) {
-      const name = input.asset.slice(PREFIX.length);
+      const name = nameOf(input.asset);
       for (const [file, { path }] of Object.entries(input.files)) {
         const target = join(name, file);
         await mkdir(dirname(join(step.staging, target)), { recursive: true });
@@ -65,9 +65,9 @@ export const modules: CellType = {
       await rm(list);
     }
     const facts: ModuleSetFacts = {
-      modules: step.inputs.map((input) => input.asset.slice(PREFIX.length)),
+      modules: step.inputs.map((input) => nameOf(input.asset)),
       broken: step.absent.map(({ asset, error }) => ({
-        name: asset.slice(PREFIX.length),
+        name: nameOf(asset),
         reason: reasonOf(error),
       })),
     };
@@ -79,6 +79,11 @@ export const modules: CellType = {
 function reasonOf({ message, detail }: ErrorInfo): string {
   const [first] = detail?.split("\n") ?? [];
   return first === undefined || first === "" ? message : `${message}: ${first}`;
+}
+
+/** Name of the module that an asset is: of a folder without what stands before it. */
+function nameOf(asset: string): string {
+  return asset.startsWith(PREFIX) ? asset.slice(PREFIX.length) : asset;
 }
 
 /** One row of the table of modules. */
