@@ -180,12 +180,13 @@ function typeNamed(name: string): CellType {
 function contextOf(id: number, signal: AbortSignal): WorkContext {
   if (settings === null)
     throw new WorkspaceError({ code: "internal", message: "the kernel was asked before it was started" });
-  const { software, notebooks, spill, memoryBytes, threads } = settings;
+  const { software, notebooks, cache, spill, memoryBytes, threads } = settings;
   let last = -Infinity;
   let phase = "";
   return {
     software,
     notebooks,
+    cache,
     spill,
     signal,
     progress(progress: Progress) {

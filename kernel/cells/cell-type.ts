@@ -45,6 +45,8 @@ export interface Step extends StepOrder {
 export interface WorkContext {
   readonly software: string;
   readonly notebooks: string;
+  /** Directory of what was downloaded, such as a reference. */
+  readonly cache: string;
   readonly spill: string;
   readonly signal: AbortSignal;
   readonly progress: (progress: Progress) => void;

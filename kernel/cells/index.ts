@@ -1,21 +1,27 @@
 import { annotate } from "./annotate.ts";
 import type { CellType } from "./cell-type.ts";
 import { config } from "./config.ts";
+import { huggingFace } from "./hugging-face.ts";
+import { join } from "./join.ts";
 import { moduleCell } from "./module.ts";
 import { modules } from "./modules.ts";
 import { normalise } from "./normalise.ts";
+import { reference } from "./reference.ts";
 import { report } from "./report.ts";
 import { source } from "./source.ts";
 import { liveSql, sql } from "./sql.ts";
 
 /** Every cell type that the kernel carries out. The first that takes a fence has it. */
 export const cellTypes: readonly CellType[] = [
+  huggingFace,
   source,
   config,
   normalise,
   moduleCell,
   modules,
   annotate,
+  reference,
+  join,
   report,
   sql,
   liveSql,

@@ -94,6 +94,8 @@ export interface KernelSettings {
   readonly notebooks: string;
   /** Directory of the object store: beside its own spilled data, all that shown tables are read from. */
   readonly objects: string;
+  /** Directory of what was downloaded and may be downloaded again, such as a reference; workspaces may share it. */
+  readonly cache: string;
   /** Directory for spilled data. */
   readonly spill: string;
   readonly memoryBytes: number | null;

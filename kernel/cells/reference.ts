@@ -1,0 +1,124 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { z } from "zod";
+
+import { WorkspaceError } from "#protocol/error.ts";
+
+import { duckdb } from "../engines/duckdb.ts";
+import { quoteText } from "../engines/engine.ts";
+import { cachedShards, isWholeParquet, shardFolder } from "../reference/shards.ts";
+import type { Shard } from "../reference/shards.ts";
+import type { CellType } from "./cell-type.ts";
+import type { DatasetFacts } from "./hugging-face.ts";
+import { hashValue, readYaml } from "./yaml-cell.ts";
+
+const SHAPE = z.strictObject({ dataset: z.string() });
+const NEEDED = ["chrom", "start", "id", "ref", "alt"];
+
+/** What is remembered of a reference. */
+export interface ReferenceFacts {
+  /** Hash of the list of shards: the same for the same bytes, wherever they lie. */
+  readonly identity: string;
+  readonly repo: string;
+  readonly revision: string | null;
+  readonly shards: readonly (Shard & { readonly rows: number })[];
+}
+
+/**
+ * `yaml NAME reference`: the shards of a dataset as a reference to join with. They stay in the cache, where other
+ * workspaces use them too; what is kept is the list: chrom, file, bytes, sha256, rows.
+ */
+export const reference: CellType = {
+  name: "reference",
+  takes: (cell) => cell.language === "yaml" && "reference" in cell.attributes,
+  analyse: (cell) => {
+    const shape = readYaml(cell, SHAPE);
+    return Promise.resolve({
+      inputs: [shape.dataset],
+      parts: { source: hashValue(shape) },
+      output: "table",
+    });
+  },
+  async materialise(step, { cache, connect, signal, progress }) {
+    const seen = step.input(readYaml(step.cell, SHAPE).dataset).facts as DatasetFacts;
+    const shards = await cachedShards(cache, signal);
+    if (hashValue(shards) !== hashValue(seen.shards)) throw changed();
+    const folder = shardFolder(cache);
+    const connection = await connect();
+    try {
+      const listed: (Shard & { rows: number })[] = [];
+      for (const shard of shards) {
+        progress({ phase: `reading ${shard.file}`, fraction: listed.length / shards.length });
+        const path = join(folder, shard.file);
+        if (!(await isWholeParquet(path))) throw cutOff(path);
+        const names = await connection.rows<{ column_name: string }>(
+          `describe from read_parquet(${quoteText(path)})`,
+        );
+        const missing = NEEDED.filter((name) => !names.some(({ column_name }) => column_name === name));
+        if (missing.length > 0) throw lacking(shard.file, missing);
+        const [counted] = await connection.rows<{ rows: number }>(
+          `select num_rows as rows from parquet_file_metadata(${quoteText(path)})`,
+        );
+        listed.push({ ...shard, rows: counted?.rows ?? 0 });
+      }
+      const table = `${step.asset}.parquet`;
+      const list = `${step.staging}/shards.json`;
+      await writeFile(list, JSON.stringify(listed));
+      await connection.sink(
+        `select * from read_json(${quoteText(list)}, format = 'array',
+         columns = {chrom: 'VARCHAR', file: 'VARCHAR', bytes: 'BIGINT', sha256: 'VARCHAR', rows: 'BIGINT'})`,
+        join(step.staging, table),
+        { signal },
+      );
+      const identity = hashValue(shards.map(({ chrom, sha256 }) => [chrom, sha256]));
+      const facts: ReferenceFacts = { identity, repo: seen.repo, revision: seen.revision, shards: listed };
+      return { files: [table], table, facts, reference: identity, engine: `duckdb ${duckdb.version}` };
+    } finally {
+      connection.close();
+    }
+  },
+};
+
+/**
+ * Paths of the shards of a reference, by contig.
+ *
+ * @throws {WorkspaceError} `asset` when one is gone or is not what it was
+ */
+export async function shardPaths(
+  facts: ReferenceFacts,
+  cache: string,
+  signal: AbortSignal,
+): Promise<Map<string, string>> {
+  const there = new Map((await cachedShards(cache, signal)).map((shard) => [shard.file, shard.sha256]));
+  const paths = new Map<string, string>();
+  for (const { chrom, file, sha256 } of facts.shards) {
+    if (there.get(file) !== sha256) throw changed();
+    if (!paths.has(chrom)) paths.set(chrom, join(shardFolder(cache), file));
+  }
+  return paths;
+}
+
+function changed(): WorkspaceError {
+  return new WorkspaceError({
+    code: "asset",
+    message: "the Ensembl reference in the cache changed since it was looked at",
+    hint: "Run it again; karyon verify-ensembl says whether the files are whole.",
+  });
+}
+
+function cutOff(path: string): WorkspaceError {
+  return new WorkspaceError({
+    code: "asset",
+    message: `not a whole Parquet file: ${path}`,
+    hint: "Download it again: karyon download-ensembl",
+  });
+}
+
+function lacking(file: string, columns: readonly string[]): WorkspaceError {
+  return new WorkspaceError({
+    code: "asset",
+    message: `${file} has no column ${columns.join(", ")}`,
+    hint: "Use the dataset just-dna-seq/ensembl_variations, or one of its columns.",
+  });
+}

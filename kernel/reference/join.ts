@@ -1,0 +1,236 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+
+import { WorkspaceError } from "#protocol/error.ts";
+import type { Progress } from "#protocol/record.ts";
+
+import { quoteName, quoteText } from "../engines/engine.ts";
+import type { Connection } from "../engines/engine.ts";
+import { concatenateParquet } from "./concatenate-parquet.ts";
+import { MATCH, addedColumns } from "./joined-columns.ts";
+import type { Added } from "./joined-columns.ts";
+import {
+  ROW,
+  bestSql,
+  chosenSql,
+  complexSql,
+  nearSql,
+  pairsSql,
+  plainSql,
+  restSql,
+  spelledSql,
+  splitSql,
+  wantedSql,
+} from "./match-sql.ts";
+import type { PassContig } from "./match-sql.ts";
+import { foundSql, joinedSql } from "./result-sql.ts";
+
+/** Variants that one pass looks up, as far as whole contigs allow: it bounds memory. */
+const PASS_VARIANTS = 1_000_000;
+
+/** Normalised variants of one sample, sorted by contig and position. */
+export interface JoinSample {
+  readonly variants: string;
+  /** Parquet to write. */
+  readonly target: string;
+}
+
+export interface JoinRequest {
+  /** Several share each pass over the reference. */
+  readonly samples: readonly JoinSample[];
+  /** Contig → path of its shard. */
+  readonly shards: ReadonlyMap<string, string>;
+  /** Private directory for what is between; removed afterwards. */
+  readonly scratch: string;
+  /** Most contigs that one pass looks up together. */
+  readonly contigsInPass: number;
+}
+
+export interface JoinContext {
+  readonly signal: AbortSignal;
+  progress(progress: Progress): void;
+}
+
+/** What came of one sample. */
+export interface JoinSummary {
+  /** Rows of the variants and of the result: the same. */
+  readonly rows: number;
+  /** Rows with a row of the reference, by how it was found. */
+  readonly matched: { readonly exact: number; readonly allele: number; readonly trimmed: number };
+  /** Rows on contigs that the reference has no shard for, by contig: nothing was looked up for them. */
+  readonly not_in_reference: Readonly<Record<string, number>>;
+}
+
+/** Both the engine that joins and a connection of DuckDB, which reads what Parquet says of itself. */
+export interface JoinConnections {
+  readonly engine: Connection;
+  readonly facts: Connection;
+}
+
+/**
+ * Adds to each variant the row of a reference that says the same change, one contig at a time, so that memory
+ * is bounded by the largest contig of the sample. Every row stays, once, in its order; columns whose name is
+ * taken get `_ensembl`. How a row is chosen: {@link bestSql}. Every engine runs the same queries.
+ *
+ * @returns a summary for each sample, in their order
+ * @throws {WorkspaceError} `asset` when no contig of a sample has a shard
+ */
+export async function joinReference(
+  { samples, shards, scratch, contigsInPass }: JoinRequest,
+  { engine, facts }: JoinConnections,
+  { signal, progress }: JoinContext,
+): Promise<JoinSummary[]> {
+  await mkdir(scratch, { recursive: true, mode: 0o700 });
+  try {
+    const [anyShard] = shards.values();
+    const reference = anyShard === undefined ? [] : await columnsOf(anyShard, facts);
+    const tables: Table[] = [];
+    for (const [index, sample] of samples.entries()) {
+      const table = await openSample(sample, `variants ${index}`, { engine, facts });
+      requireReference(table, shards);
+      tables.push({ ...table, added: addedColumns(table.columns, reference) });
+    }
+    const all = passes(tables, shards, contigsInPass);
+    for (const [at, pass] of all.entries()) {
+      signal.throwIfAborted();
+      progress({ phase: `looking up contig ${pass[0]?.name ?? ""}`, fraction: at / all.length });
+      await carryOut(pass, at, tables, { engine, shards, scratch, signal });
+    }
+    progress({ phase: "putting the contigs together", fraction: 1 });
+    const summaries: JoinSummary[] = [];
+    for (const table of tables) {
+      await concatenateParquet(table.parts, table.target);
+      summaries.push(await summarise(table, shards, facts));
+    }
+    return summaries;
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+interface Opened {
+  readonly name: string;
+  readonly target: string;
+  readonly columns: readonly string[];
+  /** Contigs in the order of the file, with their rows. */
+  readonly contigs: ReadonlyMap<string, number>;
+}
+
+interface Table extends Opened {
+  readonly added: readonly Added[];
+  readonly parts: string[];
+}
+
+async function openSample(
+  { variants, target }: JoinSample,
+  name: string,
+  { engine, facts }: JoinConnections,
+): Promise<Table> {
+  await engine.register(name, variants, { rowNumber: ROW });
+  const rows = await facts.rows<{ chrom: string; records: number }>(
+    `select chrom, count(*) as records from read_parquet(${quoteText(variants)}, file_row_number = true)
+     group by chrom order by min(file_row_number)`,
+  );
+  const contigs = new Map(rows.map(({ chrom, records }) => [chrom, records]));
+  return { name, target, columns: await columnsOf(variants, facts), contigs, added: [], parts: [] };
+}
+
+async function columnsOf(parquet: string, facts: Connection): Promise<string[]> {
+  const rows = await facts.rows<{ column_name: string }>(
+    `describe from read_parquet(${quoteText(parquet)}, hive_partitioning = false)`,
+  );
+  return rows.map(({ column_name }) => column_name);
+}
+
+function requireReference({ contigs }: Opened, shards: ReadonlyMap<string, string>): void {
+  const isEmpty = contigs.size === 0 && shards.size > 0;
+  if (isEmpty || [...contigs.keys()].some((contig) => shards.has(contig))) return;
+  throw new WorkspaceError({
+    code: "asset",
+    message:
+      shards.size === 0
+        ? "the reference has no shards"
+        : `the reference has no shard for ${[...contigs.keys()].slice(0, 5).join(", ")}`,
+    hint: "Download it: karyon download-ensembl",
+  });
+}
+
+/** Contigs in the order of the samples' files, as many together as {@link PASS_VARIANTS} allows. */
+function passes(tables: readonly Table[], shards: ReadonlyMap<string, string>, most: number): PassContig[][] {
+  const result: PassContig[][] = [];
+  let variants = Infinity;
+  let known = 0;
+  for (const name of new Set(tables.flatMap(({ contigs }) => [...contigs.keys()]))) {
+    const more = tables.reduce((sum, { contigs }) => sum + (contigs.get(name) ?? 0), 0);
+    const isKnown = shards.has(name);
+    if (variants + more > PASS_VARIANTS || (isKnown && known === most)) {
+      result.push([]);
+      [variants, known] = [0, 0];
+    }
+    variants += more;
+    if (isKnown) known += 1;
+    result.at(-1)?.push({ name, shard: isKnown ? `shard ${name}` : null });
+  }
+  return result;
+}
+
+interface PassContext {
+  readonly engine: Connection;
+  readonly shards: ReadonlyMap<string, string>;
+  readonly scratch: string;
+  readonly signal: AbortSignal;
+}
+
+async function carryOut(
+  contigs: readonly PassContig[],
+  at: number,
+  tables: readonly Table[],
+  { engine, shards, scratch, signal }: PassContext,
+): Promise<void> {
+  const keep = async (name: string, sql: string): Promise<void> => {
+    const path = join(scratch, `${name}-${at}.parquet`);
+    await engine.sink(sql, path, { signal });
+    await engine.register(name, path);
+  };
+  for (const { name, shard } of contigs) {
+    const path = shards.get(name);
+    if (shard !== null && path !== undefined) await engine.register(shard, path, { rowNumber: ROW });
+  }
+  const [table] = tables;
+  if (table === undefined) return;
+  await keep("wanted", wantedSql(table.name, contigs));
+  await keep("split", splitSql());
+  await keep("complex", complexSql());
+  await keep("near", nearSql(contigs));
+  await keep("plain", plainSql());
+  await keep("rest", restSql());
+  await keep("spelled", spelledSql());
+  await keep("pairs", pairsSql());
+  await keep("best", bestSql());
+  await keep("chosen", chosenSql(contigs));
+  for (const table of tables) {
+    const part = join(scratch, `${table.name}-${at}.parquet`);
+    const sql = joinedSql(table.name, contigs, table.columns, table.added, foundSql(contigs, table.added));
+    await engine.sink(sql, part, { signal });
+    table.parts.push(part);
+  }
+}
+
+async function summarise(
+  { target, contigs }: Table,
+  shards: ReadonlyMap<string, string>,
+  facts: Connection,
+): Promise<JoinSummary> {
+  const rows = await facts.rows<{ found: string | null; records: number }>(
+    `select ${quoteName(MATCH)} as found, count(*) as records from read_parquet(${quoteText(target)}) group by 1`,
+  );
+  const of = (found: string): number => rows.find((row) => row.found === found)?.records ?? 0;
+  const total = rows.reduce((sum, { records }) => sum + records, 0);
+  const expected = [...contigs.values()].reduce((sum, records) => sum + records, 0);
+  if (total !== expected) throw new Error(`a join of ${expected} rows gave ${total}`);
+  return {
+    rows: total,
+    matched: { exact: of("exact"), allele: of("allele"), trimmed: of("trimmed") },
+    not_in_reference: Object.fromEntries([...contigs].filter(([contig]) => !shards.has(contig))),
+  };
+}

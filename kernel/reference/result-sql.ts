@@ -1,0 +1,42 @@
+import { quoteName } from "../engines/engine.ts";
+import { MATCH } from "./joined-columns.ts";
+import type { Added } from "./joined-columns.ts";
+import { ROW, inContigs, numberedShards } from "./match-sql.ts";
+import type { PassContig } from "./match-sql.ts";
+
+/** Rows of the shards for the variants that have one, by the key of the variant; `karyon key` is that key. */
+export function foundSql(contigs: readonly PassContig[], added: readonly Added[]): string {
+  const columns = added.map(({ from, to }) =>
+    from === "id"
+      ? `coalesce(result_c.ids, result_s.${quoteName(from)}) as ${quoteName(to)}`
+      : `result_s.${quoteName(from)} as ${quoteName(to)}`,
+  );
+  const shards = numberedShards(
+    contigs,
+    added.map(({ from }) => from),
+  );
+  return `
+    select result_c.key as "karyon key", ${columns.join(", ")}, result_c.found as ${quoteName(MATCH)}
+    from (${shards}) as result_s join chosen as result_c on result_s.r = result_c.row`;
+}
+
+/** All variants of some contigs, in their order, each with what was found. */
+export function joinedSql(
+  variants: string,
+  contigs: readonly PassContig[],
+  columns: readonly string[],
+  added: readonly Added[],
+  found: string,
+): string {
+  const names = [
+    ...columns.map((name) => `result_v.${quoteName(name)} as ${quoteName(name)}`),
+    ...[...added.map(({ to }) => to), MATCH].map(
+      (name) => `result_f.${quoteName(name)} as ${quoteName(name)}`,
+    ),
+  ];
+  return `
+    select ${names.join(", ")}
+    from (select *, cast(${quoteName(ROW)} as bigint) as "karyon at" from ${quoteName(variants)} where ${inContigs(contigs)}) as result_v
+    left join (${found}) as result_f on result_v."karyon at" = result_f."karyon key"
+    order by result_v."karyon at"`;
+}
