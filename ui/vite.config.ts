@@ -11,7 +11,8 @@ const config: ReturnType<typeof defineConfig> = defineConfig({
     // The policy of the page lets nothing in from a data: address, fonts least of all.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    chunkSizeWarningLimit: 700,
+    // The editor and the plots are loaded when they are needed, from this computer.
+    chunkSizeWarningLimit: 8000,
   },
 });
 
