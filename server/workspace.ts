@@ -6,7 +6,7 @@ import { upstreamClosure } from "#graph/graph.ts";
 import { select } from "#graph/selection.ts";
 import { partitionOf, statuses } from "#graph/staleness.ts";
 import type { Known, Version } from "#graph/staleness.ts";
-import { WorkspaceError } from "#protocol/error.ts";
+import { errorInfo, WorkspaceError } from "#protocol/error.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
 import { WHOLE } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
@@ -64,6 +64,7 @@ export class Workspace {
       software: options.software,
       notebooks: paths.notebooks,
       objects: join(paths.home, "objects"),
+      cache: paths.cache,
       spill: join(paths.home, "spill"),
       memoryBytes: options.memoryBytes ?? null,
       threads: options.threads ?? null,
@@ -151,10 +152,19 @@ export class Workspace {
       if (definition?.external !== true || graph.problems.has(key)) continue;
       const at = partitionOf(graph, key, partition);
       const attributes = this.attributes(at);
-      const reply = await kernel.request(
-        { type: "observe", kind: definition.kind, cell: { name: key, ...definition.cell }, attributes },
-        signal === undefined ? {} : { signal },
-      );
+      const reply = await kernel
+        .request(
+          { type: "observe", kind: definition.kind, cell: { name: key, ...definition.cell }, attributes },
+          signal === undefined ? {} : { signal },
+        )
+        .catch((error: unknown) => {
+          const info = errorInfo(error);
+          // What is not there, or off, stops what needs it and nothing else.
+          if (info.code !== "asset" && info.code !== "source") throw error;
+          absent.set(key, info);
+          return null;
+        });
+      if (absent.has(key)) continue;
       const observation = reply !== null && "observation" in reply ? reply.observation : null;
       if (observation === null) absent.set(key, notThere(key, at, attributes));
       else if (version(this.catalog.head(key, at))?.dataVersion !== observation.dataVersion) {
