@@ -1,16 +1,18 @@
 import { z } from "zod";
 
-import { partitionOf } from "#graph/staleness.ts";
+import { partitionOf, statuses } from "#graph/staleness.ts";
 import type { Graph } from "#graph/graph.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import { WHOLE } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { ViewedTable } from "#protocol/kernel-messages.ts";
 import type { ColumnSummary, WorkspaceEvent } from "#protocol/messages.ts";
+import type { NotebookOp } from "#protocol/notebook-op.ts";
 import type { AssetStatus } from "#protocol/record.ts";
 import type { AssetView, PartitionView, RunView, Snapshot } from "#protocol/view.ts";
 
 import type { AnyVerb, Verb } from "./cli/verb.ts";
+import type { Definitions } from "./definitions.ts";
 import { liveQueryOf } from "./live-query.ts";
 import { objectPath } from "./runs/published-tree.ts";
 import { runView } from "./runs/run-view.ts";
@@ -29,6 +31,8 @@ import type { Workspace } from "./workspace.ts";
 
 /** Runs that a page is told of when it opens. */
 const RUNS_SHOWN = 20;
+/** A page that types sends edits in bursts: cells are looked at after the last one. */
+const ANALYSE_MS = 150;
 
 /** A workspace as the edge sees it: views for the page, and verbs. Events carry what became different. */
 export class LocalApi implements WorkspaceApi {
@@ -41,6 +45,13 @@ export class LocalApi implements WorkspaceApi {
   readonly #pending = new Map<PartitionKey, Set<number>>();
   #telling = false;
   readonly #looking = new Set<PartitionKey>();
+  /** Partitions that a page has been shown. */
+  readonly #shown = new Set<PartitionKey>();
+  /** The definitions that pages were told of last. */
+  #definitions: Definitions | null = null;
+  /** Notebooks whose cells are to be looked at again. */
+  readonly #edited = new Set<string>();
+  #analysing = false;
 
   constructor(workspace: Workspace, verbs: readonly AnyVerb[]) {
     this.#workspace = workspace;
@@ -51,19 +62,27 @@ export class LocalApi implements WorkspaceApi {
       this.#pending.set(partition, runs);
       void this.#tell();
     });
+    workspace.sessions.onChange((path) => {
+      if (path === null) this.definitionsChanged();
+      else this.#notebookChanged(path);
+    });
   }
 
   async snapshot(path: string | null, wanted: PartitionKey | null): Promise<Snapshot> {
-    const { notebooks, graph } = await this.#workspace.definitions();
-    const { catalog, paths, software } = this.#workspace;
-    const notebook = notebooks.find((one) => one.path === path) ?? (path === null ? notebooks[0] : undefined);
-    if (notebook === undefined) {
+    const definitions = await this.#workspace.definitions();
+    // From here on nothing is awaited: what is in the snapshot is exactly what its number says.
+    const { notebooks, graph } = definitions;
+    const { catalog, paths, software, sessions } = this.#workspace;
+    const found = notebooks.find((one) => one.path === path) ?? (path === null ? notebooks[0] : undefined);
+    if (found === undefined) {
       throw new WorkspaceError({
         code: "usage",
         message: path === null ? "there is no notebook" : `no such notebook: ${path}`,
         hint: `Put one into ${paths.notebooks}.`,
       });
     }
+    const now = sessions.now(found.path);
+    const notebook = now === null ? found : definitions.view(now);
     const partitions = this.#partitions();
     const partition = wanted ?? partitions[0]?.key ?? WHOLE;
     if (partition !== WHOLE && !partitions.some(({ key }) => key === partition)) {
@@ -75,7 +94,9 @@ export class LocalApi implements WorkspaceApi {
     }
     this.#look(graph.order, partition);
     const runs = catalog.runs(RUNS_SHOWN).flatMap((id) => this.#run(id) ?? []);
-    const assets = await this.#assets(graph, partition);
+    const assets = this.#assets(graph, partition);
+    this.#definitions ??= definitions;
+    this.#shown.add(partition);
     return {
       seq: this.#seq,
       workspace: paths.root,
@@ -90,6 +111,8 @@ export class LocalApi implements WorkspaceApi {
   }
 
   subscribe(listener: (event: WorkspaceEvent) => void): () => void {
+    // What was told when nobody listened says nothing of what pages know.
+    if (this.#listeners.size === 0) this.#told.clear();
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -140,16 +163,17 @@ export class LocalApi implements WorkspaceApi {
     return storeUpload(this.#workspace, request, body, signal);
   }
 
-  async edit(): Promise<number> {
-    throw notYet("an edit");
+  async edit(notebook: string, ops: readonly NotebookOp[]): Promise<number> {
+    const session = await this.#workspace.sessions.session(notebook);
+    return session.dispatch({ type: "edit", ops, at: Date.now() });
   }
 
-  async undo(): Promise<number> {
-    throw notYet("an edit");
+  async undo(notebook: string): Promise<number> {
+    return (await this.#workspace.sessions.session(notebook)).dispatch({ type: "undo" });
   }
 
-  async redo(): Promise<number> {
-    throw notYet("an edit");
+  async redo(notebook: string): Promise<number> {
+    return (await this.#workspace.sessions.session(notebook)).dispatch({ type: "redo" });
   }
 
   /** The table of an asset's head. @throws {WorkspaceError} `asset` when it has none */
@@ -208,6 +232,59 @@ export class LocalApi implements WorkspaceApi {
     this.#emit({ seq: ++this.#seq, type: "definitions" });
   }
 
+  /** Every page has the new text at once; what its cells are now follows when they have been looked at. */
+  #notebookChanged(path: string): void {
+    this.#workspace.definitionsChanged();
+    this.#tellNotebook(path);
+    this.#edited.add(path);
+    this.#analyseSoon();
+  }
+
+  #analyseSoon(): void {
+    if (this.#analysing) return;
+    this.#analysing = true;
+    setTimeout(() => void this.#analyse(), ANALYSE_MS).unref();
+  }
+
+  async #analyse(): Promise<void> {
+    try {
+      const paths = [...this.#edited];
+      this.#edited.clear();
+      const before = this.#definitions;
+      const definitions = await this.#workspace.definitions();
+      this.#definitions = definitions;
+      for (const path of paths) this.#tellNotebook(path);
+      for (const partition of this.#shown) {
+        if (!this.#pending.has(partition)) this.#pending.set(partition, new Set());
+      }
+      // Of an asset that is gone there is no event.
+      const gone = [...(before?.graph.assets.keys() ?? [])].some((key) => !definitions.graph.assets.has(key));
+      if (gone) this.#emit({ seq: ++this.#seq, type: "definitions" });
+      // Values in a cell are seen like files: they have a version when they have been looked at.
+      const values = [...definitions.graph.assets.values()]
+        .filter(({ key, external, cell }) => {
+          const old = before?.graph.assets.get(key)?.cell;
+          return external && JSON.stringify(cell) !== JSON.stringify(old);
+        })
+        .map(({ key }) => key);
+      for (const partition of this.#shown) {
+        if (values.length > 0) await this.#workspace.observe(values, partition);
+      }
+      await this.#tell();
+    } catch {
+      // As in `#tell`.
+    } finally {
+      this.#analysing = false;
+      if (this.#edited.size > 0) this.#analyseSoon();
+    }
+  }
+
+  #tellNotebook(path: string): void {
+    const now = this.#workspace.sessions.now(path);
+    if (now === null || this.#definitions === null) return;
+    this.#tellIfNew(`notebook ${path}`, { type: "notebook", notebook: this.#definitions.view(now) });
+  }
+
   /** Tells what became different since it was last told. Changes that come meanwhile are told together after it. */
   async #tell(): Promise<void> {
     if (this.#telling) return;
@@ -227,7 +304,7 @@ export class LocalApi implements WorkspaceApi {
           if (run !== null) this.#tellIfNew(`run ${id}`, { type: "run", run });
         }
         const { graph } = await this.#workspace.definitions();
-        for (const asset of await this.#assets(graph, partition)) {
+        for (const asset of this.#assets(graph, partition)) {
           this.#tellIfNew(`asset ${asset.key} ${asset.partition}`, { type: "asset", asset });
         }
       }
@@ -261,9 +338,9 @@ export class LocalApi implements WorkspaceApi {
     }));
   }
 
-  async #assets(graph: Graph, partition: PartitionKey): Promise<AssetView[]> {
+  #assets(graph: Graph, partition: PartitionKey): AssetView[] {
     const { catalog } = this.#workspace;
-    const statuses = await this.#workspace.statuses(partition);
+    const known = statuses(graph, partition, this.#workspace.known());
     const live = [...this.#workspace.liveRuns()].flatMap(({ id }) => this.#run(id) ?? []);
     return [...graph.assets.keys()].map((key) => {
       const at = partitionOf(graph, key, partition);
@@ -276,7 +353,7 @@ export class LocalApi implements WorkspaceApi {
         key,
         partition,
         {
-          status: statuses.get(key) ?? { state: "missing" },
+          status: known.get(key) ?? { state: "missing" },
           record: head?.kind === "record" ? head.record : null,
           observation: head?.kind === "observation" ? head.observation : null,
           failure: failed,
@@ -285,10 +362,6 @@ export class LocalApi implements WorkspaceApi {
       );
     });
   }
-}
-
-function notYet(what: string): WorkspaceError {
-  return new WorkspaceError({ code: "engine", message: `not here yet: ${what}` });
 }
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;

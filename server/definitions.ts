@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { AssetDefinition } from "#graph/definition.ts";
@@ -6,20 +6,29 @@ import { buildGraph } from "#graph/graph.ts";
 import type { Graph } from "#graph/graph.ts";
 import { cellsOf } from "#notebook/notebook.ts";
 import type { Cell, Notebook } from "#notebook/notebook.ts";
-import { parse } from "#notebook/parse.ts";
 import { errorInfo } from "#protocol/error.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
 import { assetKey } from "#protocol/ids.ts";
 import type { AssetKey } from "#protocol/ids.ts";
 import type { CellAnalysis, CellText } from "#protocol/kernel-messages.ts";
-import type { CellView, NotebookView } from "#protocol/view.ts";
+import type { NotebookView } from "#protocol/view.ts";
 
 import type { Kernel } from "./kernels/kernel.ts";
+import { notebookView } from "./session/notebook-view.ts";
+import type { Standing } from "./session/notebook-view.ts";
+
+/** A notebook as it is now, and where it stands in its history. */
+export interface StandingNotebook {
+  readonly notebook: Notebook;
+  readonly standing: Standing;
+}
 
 /** Everything that the notebooks and module folders of a workspace say, as one graph. */
 export interface Definitions {
   readonly notebooks: readonly NotebookView[];
   readonly graph: Graph;
+  /** A notebook as the page shows it, with what was found of those of its cells that were there. */
+  readonly view: (notebook: StandingNotebook) => NotebookView;
 }
 
 interface Declared {
@@ -29,8 +38,12 @@ interface Declared {
 }
 
 /** Reads all definitions. A notebook or a cell that is off is in the result with its error; the others live. */
-export async function loadDefinitions(notebooksFolder: string, kernel: Kernel): Promise<Definitions> {
-  const notebooks = await loadNotebooks(notebooksFolder);
+export async function loadDefinitions(
+  notebooksFolder: string,
+  standing: readonly StandingNotebook[],
+  kernel: Kernel,
+): Promise<Definitions> {
+  const notebooks = standing.map(({ notebook }) => notebook);
   const modules = await moduleFolders(notebooksFolder);
   const declared: Declared[] = [
     ...modules.map((name) => ({
@@ -56,15 +69,15 @@ export async function loadDefinitions(notebooksFolder: string, kernel: Kernel): 
     return analysis === undefined ? [] : [{ ...one, analysis }];
   });
   const graph = buildGraph(found.flatMap((one) => definitionOf(one)));
-  return { graph, notebooks: notebooks.map((notebook) => notebookView(notebook, found, graph)) };
+  const byCell = new Map(
+    found.map(({ notebook, text, analysis }) => [JSON.stringify([notebook, text.name]), analysis]),
+  );
+  const view = ({ notebook, standing: at }: StandingNotebook): NotebookView =>
+    notebookView(notebook, at, (cell) => byCell.get(JSON.stringify([notebook.path, cell.id])) ?? null, graph);
+  return { graph, view, notebooks: standing.map((one) => view(one)) };
 }
 
 type Analysed = Declared & { readonly analysis: CellAnalysis };
-
-async function loadNotebooks(folder: string): Promise<Notebook[]> {
-  const files = (await readdir(folder)).filter((file) => file.endsWith(".md")).toSorted();
-  return Promise.all(files.map(async (file) => parse(file, await readFile(join(folder, file), "utf8"))));
-}
 
 /** Names of the folders of `modules/` that hold a module; a name that can be no asset's is left out. */
 async function moduleFolders(folder: string): Promise<string[]> {
@@ -104,38 +117,4 @@ function keyError(names: readonly string[]): ErrorInfo | null {
   } catch (error) {
     return errorInfo(error);
   }
-}
-
-function notebookView(notebook: Notebook, found: readonly Analysed[], graph: Graph): NotebookView {
-  const cells = notebook.blocks.map((block): CellView => {
-    if (block.type === "prose") {
-      const id = `prose-${block.line}`;
-      return {
-        id,
-        name: null,
-        language: "md",
-        kind: "markdown",
-        source: block.raw,
-        attributes: {},
-        inputs: null,
-        asset: null,
-        error: null,
-      };
-    }
-    const analysis = found.find((one) => one.cell === block)?.analysis;
-    const kept = analysis?.kind != null && !analysis.live;
-    const asset = kept && block.name !== null ? (block.name as AssetKey) : null;
-    return {
-      id: block.id,
-      name: block.name,
-      language: block.language,
-      kind: analysis?.kind ?? "view",
-      source: block.source,
-      attributes: block.attributes,
-      inputs: analysis?.kind == null ? null : analysis.inputs,
-      asset,
-      error: analysis?.error ?? (asset === null ? null : (graph.problems.get(asset) ?? null)),
-    };
-  });
-  return { path: notebook.path, title: notebook.title, revision: 1, canUndo: false, canRedo: false, cells };
 }

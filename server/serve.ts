@@ -10,6 +10,7 @@ import { addDemo } from "./demo.ts";
 import { addDroppedFiles } from "./dropped-files.ts";
 import { listen } from "./listen.ts";
 import { openWorkspace } from "./open-workspace.ts";
+import { ownNotebooks } from "./own-notebooks.ts";
 import type { WorkspacePaths } from "./workspace-paths.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 
@@ -43,7 +44,9 @@ export async function serve(paths: WorkspacePaths, options: ServeOptions): Promi
       hint: "Use that one, or stop it, or give another folder with --workspace.",
     });
   }
-  const [workspace, page] = await Promise.all([openWorkspace(paths, options.software), buildPage(options)]);
+  const own = await ownNotebooks(paths);
+  const [workspace, page] = await Promise.all([openWorkspace(own, options.software), buildPage(options)]);
+  await workspace.sessions.openAll();
   const api = new LocalApi(workspace, verbs);
   const { url, port, token, close } = await listen({
     api,
@@ -58,7 +61,12 @@ export async function serve(paths: WorkspacePaths, options: ServeOptions): Promi
   writeServerFile(paths.home, { port, token, pid: process.pid });
 
   const watchers = [
-    watchFolder(paths.notebooks, () => api.definitionsChanged()),
+    watchFolder(own.notebooks, (names) => {
+      if (names.some((name) => isNotebook(name))) {
+        void workspace.sessions.look().catch((error: unknown) => options.notice(String(error)));
+      }
+      if (names.some((name) => isPart(name))) api.definitionsChanged();
+    }),
     watchFolder(paths.input, () => void addDroppedFiles(workspace)),
   ];
   await addDroppedFiles(workspace);
@@ -80,12 +88,29 @@ export async function serve(paths: WorkspacePaths, options: ServeOptions): Promi
   };
 }
 
-function watchFolder(folder: string, changed: () => void): FSWatcher | null {
+/** A file of the notebooks folder itself. */
+function isNotebook(name: string): boolean {
+  return name.endsWith(".md") && !/[/\\]/.test(name);
+}
+
+/** A file of a module or a report template: what a cell may read. */
+function isPart(name: string): boolean {
+  return /[/\\]/.test(name) && !name.endsWith(".tmp");
+}
+
+/** `changed` is told of the names below the folder that changed since it was last told. */
+function watchFolder(folder: string, changed: (names: readonly string[]) => void): FSWatcher | null {
   let timer: NodeJS.Timeout | undefined;
+  let names = new Set<string>();
   try {
-    return watch(join(folder), { recursive: true }, () => {
+    return watch(join(folder), { recursive: true }, (_event, name) => {
+      if (name !== null) names.add(name);
       clearTimeout(timer);
-      timer = setTimeout(changed, SETTLE_MS);
+      timer = setTimeout(() => {
+        const all = [...names];
+        names = new Set();
+        changed(all);
+      }, SETTLE_MS);
     });
   } catch {
     // No such folder, or a file system that cannot watch: what is there is read when it is asked for.

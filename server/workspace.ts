@@ -21,6 +21,7 @@ import { executeRun } from "./runs/execute-run.ts";
 import { holdLease } from "./runs/hold-lease.ts";
 import { publish } from "./runs/published-tree.ts";
 import type { LiveProgress } from "./runs/run-view.ts";
+import { Sessions } from "./sessions.ts";
 import { plan } from "./session/plan.ts";
 import type { WorkspacePaths } from "./workspace-paths.ts";
 
@@ -51,6 +52,7 @@ export class Workspace {
   readonly software: string;
   readonly catalog: Catalog;
   readonly kernels: Kernels;
+  readonly sessions: Sessions;
   readonly #listeners = new Set<Listener>();
   readonly #live = new Map<RunId, LiveRun & { readonly abort: AbortController }>();
   #definitions: Promise<Definitions> | null = null;
@@ -60,6 +62,7 @@ export class Workspace {
     this.paths = paths;
     this.software = options.software;
     this.catalog = new Catalog(join(paths.home, "catalog.sqlite"));
+    this.sessions = new Sessions(paths.notebooks, paths.home);
     this.kernels = new Kernels({
       software: options.software,
       notebooks: paths.notebooks,
@@ -84,6 +87,7 @@ export class Workspace {
     const live = [...this.#live.values()];
     for (const run of live) run.abort.abort();
     await Promise.all(live.map((run) => run.ended));
+    await this.sessions.close();
     await this.kernels.close();
     this.catalog.close();
   }
@@ -232,7 +236,8 @@ export class Workspace {
   }
 
   async #load(): Promise<Definitions> {
-    return loadDefinitions(this.paths.notebooks, await this.kernels.get("work"));
+    const kernel = await this.kernels.get("work");
+    return loadDefinitions(this.paths.notebooks, await this.sessions.notebooks(), kernel);
   }
 
   async #carryOut(

@@ -1,6 +1,8 @@
 import { annotateModules } from "./annotate-modules.ts";
+import { diffAnnotations } from "./diff.ts";
 import { lineage, why } from "./explain.ts";
 import { listModules } from "./list-modules.ts";
+import { notebookCopy, notebookCreate, notebookList, notebookRemove, notebookRename } from "./notebooks.ts";
 import { partitionsAdd, partitionsList, partitionsRemove } from "./partitions.ts";
 import { assetMaterialize, jobRun, runList, runShow } from "./runs.ts";
 import { synth } from "./synth.ts";
@@ -13,10 +15,16 @@ export const verbs: readonly AnyVerb[] = [
   partitionsAdd,
   partitionsList,
   partitionsRemove,
+  notebookList,
+  notebookCreate,
+  notebookRename,
+  notebookCopy,
+  notebookRemove,
   assetMaterialize,
   jobRun,
   why,
   lineage,
+  diffAnnotations,
   runList,
   runShow,
   synth,

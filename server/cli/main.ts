@@ -8,6 +8,7 @@ import { SOFTWARE, VERSION } from "../software.ts";
 import type { VerbContext } from "../workspace-api.ts";
 import { workspacePaths } from "../workspace-paths.ts";
 import { openWorkspace } from "../open-workspace.ts";
+import { ownNotebooks } from "../own-notebooks.ts";
 import { askServer } from "./ask-server.ts";
 import { errorText } from "./format.ts";
 import { verbs } from "./index.ts";
@@ -79,7 +80,8 @@ async function perform(
   const paths = workspacePaths(directory);
   const server = readServerFile(paths.home);
   if (server !== null) return askServer(server, verb.name, parameters, context);
-  const workspace = await openWorkspace(paths, SOFTWARE);
+  const own = verb.writesNotebooks === true ? await ownNotebooks(paths) : paths;
+  const workspace = await openWorkspace(own, SOFTWARE);
   try {
     return await runVerb(verb, parameters, workspace, context);
   } finally {

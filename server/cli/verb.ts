@@ -22,6 +22,8 @@ export interface Verb<Parameters = never, Result = unknown> {
   /** Its name in the API, such as `annotate-modules`. */
   readonly name: string;
   readonly parameters: z.ZodType<Parameters>;
+  /** It changes notebooks, so the workspace must have its own. */
+  readonly writesNotebooks?: boolean;
   /**
    * Declares the commands that ask for it. `ask` runs the verb; its result is what `--json` prints.
    */

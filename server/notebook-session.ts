@@ -1,0 +1,175 @@
+import { readFile } from "node:fs/promises";
+
+import type { Notebook } from "#notebook/notebook.ts";
+import { errorInfo, WorkspaceError } from "#protocol/error.ts";
+
+import { Journal } from "./journal.ts";
+import { apply, baseRecord, replay } from "./session/apply.ts";
+import type { Standing } from "./session/notebook-view.ts";
+import type { SessionOp } from "./session/op.ts";
+import { newSession } from "./session/state.ts";
+import type { SessionState } from "./session/state.ts";
+import { writeWhole } from "./write-whole.ts";
+
+/** From the first unsaved change to the write. */
+const SAVE_MS = 400;
+/** After a write that failed (a full disk) it is tried again. */
+const RETRY_MS = 2_000;
+
+export interface SessionFiles {
+  /** Name of the notebook: `personal-genome.md`. */
+  readonly path: string;
+  /** Absolute. */
+  readonly file: string;
+  readonly journal: string;
+}
+
+/** A notebook that is open: what `session/` decides is carried out here. */
+export class NotebookSession {
+  readonly path: string;
+  readonly #file: string;
+  readonly #journal: Journal;
+  readonly #changed: () => void;
+  #state: SessionState;
+  #timer: NodeJS.Timeout | null = null;
+  #saving: Promise<void> = Promise.resolve();
+  #problem: unknown = null;
+  #closed = false;
+
+  private constructor(files: SessionFiles, journal: Journal, state: SessionState, changed: () => void) {
+    this.path = files.path;
+    this.#file = files.file;
+    this.#journal = journal;
+    this.#changed = changed;
+    this.#state = state;
+  }
+
+  /** Opens a notebook as it was left: its file, and what its journal has beside it. */
+  static async open(files: SessionFiles, changed: () => void): Promise<NotebookSession> {
+    const journal = new Journal(files.journal, (error) => {
+      session.#problem = error;
+    });
+    const text = await readFile(files.file, "utf8");
+    const records = await journal.read();
+    const state = records === null ? newSession(files.path, text) : replay(files.path, records, text);
+    const session: NotebookSession = new NotebookSession(files, journal, state, changed);
+    session.disk(text);
+    if (session.#state.text !== text) session.#saveSoon(0);
+    // One that nobody edits writes nothing.
+    if (records !== null) journal.restart(baseRecord(session.#state));
+    return session;
+  }
+
+  get notebook(): Notebook {
+    return this.#state.notebook;
+  }
+
+  get text(): string {
+    return this.#state.text;
+  }
+
+  get standing(): Standing {
+    const { revision, undo, redo } = this.#state;
+    return { revision, canUndo: undo.length > 0, canRedo: redo.length > 0 };
+  }
+
+  /** Whether the file has all of it. */
+  get isSaved(): boolean {
+    return this.#state.text === this.#state.saved;
+  }
+
+  /**
+   * Carries out what a person asks for, and answers with the revision when it is written down.
+   *
+   * @throws {WorkspaceError} as `apply`; `source` when it could not be written: it holds, but would not survive
+   */
+  async dispatch(op: SessionOp): Promise<number> {
+    this.#apply(op);
+    const { revision } = this.#state;
+    await this.#journal.written();
+    if (this.#problem === null) return revision;
+    const detail = errorInfo(this.#problem).message;
+    this.#problem = null;
+    throw new WorkspaceError({
+      code: "source",
+      message: `${this.path} could not be written down`,
+      hint: "Make room on the disk, or let Karyon write to its folder; it is tried again.",
+      detail,
+    });
+  }
+
+  /** Takes in what the file holds now. */
+  disk(text: string): void {
+    this.#apply({ type: "disk", text, at: Date.now() });
+  }
+
+  /** Reads the file. False when it is not there. */
+  async look(): Promise<boolean> {
+    const text = await readFile(this.#file, "utf8").catch(() => null);
+    if (text === null || this.#closed) return false;
+    this.disk(text);
+    return true;
+  }
+
+  /** Writes what is not written, now. */
+  async save(): Promise<void> {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#saving = this.#saving.then(() => this.#save());
+    await this.#saving;
+    await this.#journal.written();
+  }
+
+  async close(): Promise<void> {
+    await this.save().catch(() => null);
+    this.#closed = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    await this.#journal.close();
+  }
+
+  #apply(op: SessionOp): void {
+    const fresh = this.#state.revision === 1 && this.#state.undo.length === 0;
+    const before = this.#state;
+    const { state, actions } = apply(before, op);
+    this.#state = state;
+    if (fresh && actions.length > 0) this.#journal.restart(baseRecord(before));
+    for (const action of actions) {
+      switch (action.type) {
+        case "journal":
+          this.#journal.append(action.record);
+          break;
+        case "save":
+          this.#saveSoon(SAVE_MS);
+          break;
+        case "tell":
+          this.#changed();
+      }
+    }
+    if (this.#journal.isLong) this.#journal.restart(baseRecord(this.#state));
+  }
+
+  #saveSoon(milliseconds: number): void {
+    if (this.#closed) return;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      this.#saving = this.#saving
+        .then(() => this.#save())
+        .catch((error: unknown) => {
+          this.#problem = error;
+          this.#saveSoon(RETRY_MS);
+        });
+    }, milliseconds);
+  }
+
+  async #save(): Promise<void> {
+    // What another program wrote since is taken in first, never written over.
+    const disk = await readFile(this.#file, "utf8").catch(() => null);
+    if (disk !== null) this.disk(disk);
+    // Somebody deleted it, and it has nothing that they did not see.
+    else if (this.isSaved) return;
+    const { text } = this.#state;
+    if (text !== disk) await writeWhole(this.#file, text);
+    this.#apply({ type: "saved", text });
+    if (this.#state.text !== text) this.#saveSoon(SAVE_MS);
+  }
+}

@@ -1,0 +1,34 @@
+import { existsSync } from "node:fs";
+import { chmod, cp, mkdir, readdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+
+import type { WorkspacePaths } from "./workspace-paths.ts";
+
+/**
+ * Gives a workspace notebooks, modules and report templates of its own: copies of those that come with Karyon, for
+ * the person to change. One that has a folder `notebooks/` keeps it as it is. The folder appears whole or not at all.
+ */
+export async function ownNotebooks(paths: WorkspacePaths): Promise<WorkspacePaths> {
+  const own = join(paths.root, "notebooks");
+  if (existsSync(own)) return { ...paths, notebooks: own };
+  await mkdir(paths.root, { recursive: true });
+  const copy = join(paths.root, `.notebooks-${process.pid}.tmp`);
+  try {
+    await cp(paths.notebooks, copy, { recursive: true });
+    await makeWritable(copy);
+    await rename(copy, own);
+  } finally {
+    await rm(copy, { recursive: true, force: true });
+  }
+  return { ...paths, notebooks: own };
+}
+
+/** What is installed may be read-only; a copy is the person's. */
+async function makeWritable(folder: string): Promise<void> {
+  await chmod(folder, 0o700);
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) await makeWritable(path);
+    else await chmod(path, 0o600);
+  }
+}

@@ -1,0 +1,178 @@
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  mkdirSync,
+  existsSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+import { serialise } from "#notebook/notebook.ts";
+import type { NotebookOp } from "#protocol/notebook-op.ts";
+
+import { ownNotebooks } from "../../server/own-notebooks.ts";
+import { Sessions } from "../../server/sessions.ts";
+import { workspacePaths } from "../../server/workspace-paths.ts";
+
+const TEXT = "# T\n\n```sql a\n1\n```\n\n```sql b\nselect * from a\n```\n";
+
+let root: string;
+let open: Sessions[];
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "karyon-sessions-"));
+  mkdirSync(join(root, "notebooks"));
+  writeFileSync(file("one.md"), TEXT);
+  open = [];
+});
+
+afterEach(async () => {
+  await Promise.all(open.map((sessions) => sessions.close()));
+  rmSync(root, { recursive: true });
+});
+
+function file(name: string): string {
+  return join(root, "notebooks", name);
+}
+
+function sessions(): Sessions {
+  const made = new Sessions(join(root, "notebooks"), join(root, ".karyon"));
+  open.push(made);
+  return made;
+}
+
+let clock = 0;
+
+/** Each a step of its own. */
+async function edit(at: Sessions, ...ops: NotebookOp[]): Promise<number> {
+  return (await at.session("one.md")).dispatch({ type: "edit", ops, at: (clock += 60_000) });
+}
+
+function setA(source: string): NotebookOp {
+  return { op: "set-source", block: "a", source };
+}
+
+test("an edit is in the file after a save, and the file is never half written", async () => {
+  const here = sessions();
+  expect(await edit(here, setA("10"))).toBe(2);
+  await (await here.session("one.md")).save();
+  expect(readFileSync(file("one.md"), "utf8")).toBe(TEXT.replace("\n1\n", "\n10\n"));
+  expect(readdirSync(join(root, "notebooks"))).toEqual(["one.md"]);
+});
+
+test("a server that was killed before it saved has the edit and every step when it comes back", async () => {
+  const killed = sessions();
+  for (let step = 0; step < 1_100; step++) await edit(killed, setA(`${step}`));
+  // Nothing more is heard of `killed`: what the next one reads is what a killed process leaves.
+  const journal = readFileSync(join(root, ".karyon/journal/one.ndjson"), "utf8");
+  writeFileSync(join(root, ".karyon/journal/one.ndjson"), `${journal}{"type":"cha`);
+  writeFileSync(file("one.md"), TEXT);
+  const back = sessions();
+  const session = await back.session("one.md");
+  expect(session.text).toBe(TEXT.replace("\n1\n", "\n1099\n"));
+  for (let step = 0; step < 1_100; step++) await session.dispatch({ type: "undo" });
+  expect([session.text, session.standing]).toEqual([
+    TEXT,
+    { revision: 2_201, canUndo: false, canRedo: true },
+  ]);
+});
+
+test("what another program wrote is merged, also when it did so between an edit and its save", async () => {
+  const here = sessions();
+  await edit(here, setA("10"));
+  writeFileSync(file("one.md"), TEXT.replace("from a\n", "from a limit 5\n"));
+  const session = await here.session("one.md");
+  await session.save();
+  const both = TEXT.replace("\n1\n", "\n10\n").replace("from a\n", "from a limit 5\n");
+  expect([session.text, readFileSync(file("one.md"), "utf8")]).toEqual([both, both]);
+});
+
+test("a conflict keeps both versions, in the document and in the file", async () => {
+  const here = sessions();
+  await edit(here, setA("10"));
+  writeFileSync(file("one.md"), TEXT.replace("\n1\n", "\n11\n"));
+  await here.look();
+  const session = await here.session("one.md");
+  await session.save();
+  const text = readFileSync(file("one.md"), "utf8");
+  expect(text).toContain("```sql a\n10\n```\n");
+  expect(text).toContain("```sql a run=false\n11\n```\n");
+  expect(text).toContain("> **Conflict.** `a`");
+});
+
+test("a file that went is written again when there is something unsaved in it, else its notebook goes", async () => {
+  const here = sessions();
+  await here.openAll();
+  rmSync(file("one.md"));
+  await here.look();
+  expect([await here.list(), here.now("one.md")]).toEqual([[], null]);
+  writeFileSync(file("one.md"), TEXT);
+  await here.look();
+  await edit(here, setA("10"));
+  rmSync(file("one.md"));
+  await here.look();
+  await (await here.session("one.md")).save();
+  expect(readFileSync(file("one.md"), "utf8")).toBe(TEXT.replace("\n1\n", "\n10\n"));
+});
+
+test("listeners hear of an edit, of a file that changed and of a file that is new", async () => {
+  const here = sessions();
+  await here.openAll();
+  const heard: (string | null)[] = [];
+  here.onChange((path) => heard.push(path));
+  await edit(here, setA("10"));
+  writeFileSync(file("two.md"), "# Two\n");
+  writeFileSync(file("one.md"), TEXT.replace("# T", "# U"));
+  await here.look();
+  expect(heard).toEqual(["one.md", "one.md", null]);
+});
+
+test("notebooks are made, renamed with their history, copied with names of their own, and moved to the trash", async () => {
+  const here = sessions();
+  expect(await here.create("my-first notebook")).toBe("my-first notebook.md");
+  expect(readFileSync(file("my-first notebook.md"), "utf8")).toBe("# My first notebook\n");
+  await edit(here, setA("10"));
+  expect(await here.rename("one.md", "uno")).toBe("uno.md");
+  const renamed = await here.session("uno.md");
+  expect(renamed.standing.canUndo).toBe(true);
+  await renamed.dispatch({ type: "undo" });
+  expect(renamed.text).toBe(TEXT);
+  expect(await here.copy("uno", "dos")).toBe("dos.md");
+  expect(serialise((await here.session("dos.md")).notebook)).toBe(
+    "# T\n\n```sql a_copy\n1\n```\n\n```sql b_copy\nselect * from a_copy\n```\n",
+  );
+  const trash = await here.remove("dos.md", new Date(0));
+  expect(trash).toBe(join(root, ".karyon/trash/1970-01-01T00-00-00-000Z-dos.md"));
+  expect(existsSync(trash)).toBe(true);
+  expect(await here.list()).toEqual(["my-first notebook.md", "uno.md"]);
+});
+
+test.each(["../x", "a/b", "a\\b", ".hidden", "", "con", "x\u0000", "ONE", "one.md"])(
+  "%j is no name for a new notebook",
+  async (name) => {
+    const here = sessions();
+    await expect(here.create(name)).rejects.toMatchObject({ info: { code: "usage" } });
+    await expect(here.session(`../${name}`)).rejects.toMatchObject({ info: { code: "usage" } });
+    expect(readdirSync(root)).toEqual(["notebooks"]);
+    expect(readdirSync(join(root, "notebooks"))).toEqual(["one.md"]);
+  },
+);
+
+test("a workspace without notebooks gets copies of those that come with Karyon, one that has some keeps them", async () => {
+  const paths = workspacePaths(root, {});
+  expect(await ownNotebooks(paths)).toEqual(paths);
+  renameSync(join(root, "notebooks"), join(root, "elsewhere"));
+  const shipped = { ...workspacePaths(root, {}), notebooks: join(root, "elsewhere") };
+  mkdirSync(join(root, "elsewhere/modules"));
+  writeFileSync(join(root, "elsewhere/modules/a.yaml"), "a: 1", { mode: 0o400 });
+  expect((await ownNotebooks(shipped)).notebooks).toBe(join(root, "notebooks"));
+  expect(readFileSync(file("one.md"), "utf8")).toBe(TEXT);
+  writeFileSync(join(root, "notebooks/modules/a.yaml"), "a: 2");
+  expect(readdirSync(root).toSorted()).toEqual(["elsewhere", "notebooks"]);
+});
