@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -7,23 +6,15 @@ import { chromium } from "playwright-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { CHROMIUM_ARGUMENTS, chromiumPath } from "../support/chromium.ts";
 import { rendered, smallAnnotations } from "./small-report.ts";
 
-const CANDIDATES = [
-  process.env["KARYON_CHROMIUM"],
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-];
-const executablePath = CANDIDATES.find((path) => path !== undefined && existsSync(path));
-
-describe.skipIf(executablePath === undefined)("in a browser", () => {
+describe("in a browser", () => {
   let browser: Browser;
   let address = "";
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: executablePath ?? "", args: ["--no-sandbox"] });
+    browser = await chromium.launch({ executablePath: await chromiumPath(), args: [...CHROMIUM_ARGUMENTS] });
     const { html, folder } = await rendered(smallAnnotations());
     const path = join(folder, "longevity_report.html");
     await writeFile(path, html);

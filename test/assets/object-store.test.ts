@@ -1,0 +1,61 @@
+import { chmod, mkdtemp, readFile, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { beforeEach, describe, expect, test } from "vitest";
+
+import { objectPath, store, verify } from "../../kernel/assets/object-store.ts";
+
+let folder: string;
+let objects: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "karyon-objects-"));
+  objects = join(folder, "objects");
+});
+
+async function staged(name: string, text: string): Promise<void> {
+  await writeFile(join(folder, name), text);
+}
+
+test("a stored file lies under the hash of its content, and nobody may write it", async () => {
+  await staged("a.txt", "abc");
+  const [file] = await store(folder, ["a.txt"], objects);
+  // SHA-256 of "abc", FIPS 180-4 appendix.
+  expect(file).toEqual({
+    name: "a.txt",
+    hash: "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+    bytes: 3,
+  });
+  const path = objectPath(objects, file?.hash ?? "");
+  expect(await readFile(path, "utf8")).toBe("abc");
+  expect((await stat(path)).mode & 0o777).toBe(0o400);
+  await expect(stat(join(folder, "a.txt"))).rejects.toThrow("ENOENT");
+});
+
+test("the same content is kept once, under both names", async () => {
+  await staged("a.txt", "same");
+  await staged("b.txt", "same");
+  const files = await store(folder, ["a.txt", "b.txt"], objects);
+  expect(files.map(({ name }) => name)).toEqual(["a.txt", "b.txt"]);
+  expect(files[0]?.hash).toBe(files[1]?.hash);
+});
+
+describe("an object is verified before it is read", () => {
+  test("one that was changed on disk is refused", async () => {
+    await staged("a.txt", "before");
+    const [file] = await store(folder, ["a.txt"], objects);
+    const path = objectPath(objects, file?.hash ?? "");
+    await chmod(path, 0o600);
+    await writeFile(path, "after!");
+    await expect(verify(objects, file?.hash ?? "")).rejects.toThrow(
+      /stored file [0-9a-f]{12} was changed on disk/,
+    );
+  });
+
+  test("one that is gone is refused, and says what to do", async () => {
+    await expect(verify(objects, "0".repeat(64))).rejects.toMatchObject({
+      info: { message: "stored file 000000000000 is gone", hint: expect.stringContaining("Materialise") },
+    });
+  });
+});
