@@ -9,9 +9,11 @@ import type { WorkContext } from "./cells/cell-type.ts";
 import { compileModule } from "./modules/compile.ts";
 import { siteTable } from "./modules/site-table.ts";
 import { vcf } from "./sources/vcf/vcf.ts";
+import { diffAnnotations } from "./query/diff-annotations.ts";
 import { synthesise } from "./synth/synthesise.ts";
 
 const INSPECT = z.object({ path: z.string() });
+const DIFF = z.object({ before: z.string(), after: z.string() });
 const SYNTH = z.object({ records: z.number(), seed: z.number(), out: z.string() });
 
 /** Work that makes no asset, by the name that the server asks for. */
@@ -20,6 +22,16 @@ export const calls: Readonly<
 > = {
   /** Header facts of a VCF: samples, build, caller. */
   "inspect-vcf": (parameters, { signal }) => vcf.inspect(INSPECT.parse(parameters).path, signal),
+  /** What moved between two materialisations of annotations, by the paths of their tables. */
+  async "diff-annotations"(parameters, { connect, signal }) {
+    const { before, after } = DIFF.parse(parameters);
+    const connection = await connect({ allowedPaths: [before, after] });
+    try {
+      return await diffAnnotations(connection, before, after, signal);
+    } finally {
+      connection.close();
+    }
+  },
   "list-modules": (_parameters, context) => listModules(context),
   /** A synthetic genome with the sites of the workspace's modules planted, and its truth table beside it. */
   async synth(parameters, context) {

@@ -161,3 +161,40 @@ export interface AnnotationManifest {
   readonly software: string;
   readonly engine: string;
 }
+
+/** One row of the annotations that is not as it was. What is null on one side only was not there, or is not now. */
+export interface AnnotationChange {
+  readonly kind: "added" | "removed" | "changed";
+  readonly module: string;
+  readonly rsid: string | null;
+  readonly gene: string | null;
+  readonly chrom: string | null;
+  /** 1-based. */
+  readonly start: number | null;
+  /** Alleles joined by `/`. */
+  readonly genotype: string | null;
+  readonly weight_before: number | null;
+  readonly weight_after: number | null;
+  readonly state_before: string | null;
+  readonly state_after: string | null;
+  readonly conclusion_before: string | null;
+  readonly conclusion_after: string | null;
+}
+
+/** What moved between two materialisations of the annotations of one genome. */
+export interface AnnotationDiff {
+  /** Every module of either, by name. */
+  readonly modules: readonly {
+    readonly module: string;
+    readonly added: number;
+    readonly removed: number;
+    readonly changed: number;
+    readonly rows_before: number;
+    readonly rows_after: number;
+    /** Sums of the weights of called rows, 2 decimals; null: no such row has a weight. */
+    readonly net_weight_before: number | null;
+    readonly net_weight_after: number | null;
+  }[];
+  /** Those that moved the most first; of very many, the first 500. */
+  readonly rows: readonly AnnotationChange[];
+}

@@ -149,6 +149,22 @@ export class Catalog {
     );
   }
 
+  /** Records of an asset since its partition was last erased, the latest first. */
+  history(asset: AssetKey, partition: PartitionKey, limit: number): AssetRecord[] {
+    const events = this.#events(
+      `select * from event where asset = ? and partition = ? and type = 'materialised'
+       and seq > (select coalesce(max(seq), 0) from event where type = 'erased' and partition = ?)
+       order by seq desc limit ?`,
+      asset,
+      partition,
+      partition,
+      limit,
+    );
+    return events.flatMap(({ seq, event }) =>
+      event.type === "materialised" ? [{ seq, ...event.record }] : [],
+    );
+  }
+
   /** How the last try at an asset ended, when it was after its head: the failure that the page shows. */
   lastFailure(asset: AssetKey, partition: PartitionKey): LoggedEvent | null {
     const [last] = this.#events(

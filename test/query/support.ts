@@ -29,6 +29,7 @@ export async function bench(): Promise<Bench> {
     notebooks: join(root, "notebooks"),
     objects: join(root, "objects"),
     spill: join(root, "spill"),
+    cache: join(root, "cache"),
     memoryBytes: 2 ** 29,
     threads: 2,
   };
