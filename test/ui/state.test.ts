@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { ErrorInfo } from "#protocol/error.ts";
 import type { PartitionKey } from "#protocol/ids.ts";
 
-import { commandFor, keyName } from "../../ui/keys/key-map.ts";
+import { keyName, readKey } from "../../ui/keys/key-map.ts";
 import { placeFrom, placeQuery } from "../../ui/shell/place.ts";
 import { announcements } from "../../ui/state/announcements.ts";
 import type { CellState } from "../../ui/state/cell-state.ts";
@@ -209,9 +209,29 @@ describe("keys", () => {
   });
 
   test("plain keys belong to the control that has the focus, runs to the page", () => {
-    expect(commandFor(press("j"), false)).toBe("next");
-    expect(commandFor(press("j"), true)).toBeNull();
-    expect(commandFor(press("Enter", { metaKey: true }), true)).toBe("run");
+    expect(readKey(press("j"), "cells", null).command).toBe("next");
+    expect(readKey(press("j"), "control", null).command).toBeNull();
+    expect(readKey(press("Enter", { metaKey: true }), "control", null).command).toBe("run");
+    expect(readKey(press("Enter", { metaKey: true }), "editor", null).command).toBe("run");
+  });
+
+  test.each([
+    ["d", "d", "delete"],
+    ["r", "a", "run-stale"],
+    ["g", "g", "first"],
+    ["d", "j", "next"],
+  ] as const)("%s, then %s: %s", (first, second, command) => {
+    const { pending, ...half } = readKey(press(first), "cells", null);
+    expect(half.command).toBeNull();
+    expect(readKey(press(second), "cells", pending).command).toBe(command);
+  });
+
+  test("who writes in a cell writes: no plain key, and not the editor's own, is taken", () => {
+    for (const key of ["d", "s", "z", "?", "Escape", "ArrowDown"]) {
+      expect(readKey(press(key), "editor", null)).toEqual({ command: null, pending: null });
+    }
+    expect(readKey(press("z", { ctrlKey: true }), "editor", null).command).toBeNull();
+    expect(readKey(press("z", { ctrlKey: true }), "cells", null).command).toBe("undo");
   });
 });
 

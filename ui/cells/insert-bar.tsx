@@ -31,7 +31,7 @@ export function InsertBar({ after, name }: Props): ReactNode {
     void store.insert(insertOp(template, after, snapshot.notebook.cells, snapshot.assets), true);
   };
   return (
-    <div className={`insert-bar${open ? " open" : ""}${after === null ? " top" : ""}`}>
+    <div className={`insert-bar${open ? " open" : ""}${after === null ? " at-top" : ""}`}>
       <button
         ref={button}
         type="button"

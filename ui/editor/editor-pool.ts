@@ -159,6 +159,7 @@ function take(): Pooled {
     scrollbar: { alwaysConsumeMouseWheel: false, verticalScrollbarSize: 8, horizontalScrollbarSize: 8 },
     renderLineHighlight: "none",
     stickyScroll: { enabled: false },
+    bracketPairColorization: { enabled: false },
     guides: { indentation: false },
     fixedOverflowWidgets: true,
     overflowWidgetsDomNode: overflow,

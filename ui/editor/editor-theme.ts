@@ -30,10 +30,19 @@ function colourReader(): (name: string) => string {
 /** Token names of the languages' grammars by the class that the static colours of a cell use. */
 const TOKENS: Readonly<Record<string, readonly string[]>> = {
   keyword: ["keyword", "operator.sql", "type.yaml", "tag", "metatag", "keyword.md"],
-  string: ["string", "string.link", "attribute.value", "variable.md"],
+  string: ["string", "string.sql", "string.html", "string.link", "attribute.value", "variable.md"],
   number: ["number"],
   muted: ["comment", "delimiter.html"],
-  ink: ["identifier", "predefined", "type", "delimiter", "operator", "attribute.name", "string.yaml"],
+  ink: [
+    "identifier",
+    "predefined",
+    "predefined.sql",
+    "type",
+    "delimiter",
+    "operator",
+    "attribute.name",
+    "string.yaml",
+  ],
 };
 
 function themeData(colour: (name: string) => string, dark: boolean): Editor.IStandaloneThemeData {

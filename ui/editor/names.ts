@@ -14,7 +14,7 @@ export function definerOf(cells: readonly CellView[], name: string): CellView | 
   return cells.find((cell) => cell.name === name) ?? null;
 }
 
-/** Every place where a name stands in a cell's text, in the order of the notebook; not in comments of prose. */
+/** Every place where a name stands in a cell's text, in the order of the notebook; in prose only what is computed. */
 export function usesOf(
   cells: readonly CellView[],
   name: string,
@@ -26,7 +26,9 @@ export function usesOf(
     return text(cell)
       .split("\n")
       .flatMap((line, at) => {
-        const uses = cell.kind === "markdown" && !line.includes("${") ? [] : [...line.matchAll(pattern)];
+        const uses = [...line.matchAll(pattern)].filter(
+          (use) => cell.kind !== "markdown" || /\$\{[^}]*$/.test(line.slice(0, use.index)),
+        );
         return uses.map((use): Use => ({ cell, line: at + 1, column: use.index + 1, text: line.trim() }));
       });
   });
