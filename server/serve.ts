@@ -1,7 +1,3 @@
-import { watch } from "node:fs";
-import type { FSWatcher } from "node:fs";
-import { join } from "node:path";
-
 import { LocalApi } from "./api.ts";
 import { buildPage } from "./build-page.ts";
 import { verbs } from "./cli/index.ts";
@@ -11,6 +7,7 @@ import { addDroppedFiles } from "./dropped-files.ts";
 import { listen } from "./listen.ts";
 import { openWorkspace } from "./open-workspace.ts";
 import { ownNotebooks } from "./own-notebooks.ts";
+import { watchFolder } from "./watch-folder.ts";
 import type { WorkspacePaths } from "./workspace-paths.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 
@@ -30,9 +27,6 @@ export interface Serving {
   readonly port: number;
   close(): Promise<void>;
 }
-
-/** Changes on disk come in bursts: an editor writes, renames and touches. */
-const SETTLE_MS = 150;
 
 /** Serves a workspace on this machine until it is closed. */
 export async function serve(paths: WorkspacePaths, options: ServeOptions): Promise<Serving> {
@@ -79,7 +73,7 @@ export async function serve(paths: WorkspacePaths, options: ServeOptions): Promi
     url,
     port,
     async close() {
-      for (const watcher of watchers) watcher?.close();
+      for (const watcher of watchers) watcher.close();
       page.close();
       removeServerFile(paths.home);
       await close();
@@ -96,24 +90,4 @@ function isNotebook(name: string): boolean {
 /** A file of a module or a report template: what a cell may read. */
 function isPart(name: string): boolean {
   return /[/\\]/.test(name) && !name.endsWith(".tmp");
-}
-
-/** `changed` is told of the names below the folder that changed since it was last told. */
-function watchFolder(folder: string, changed: (names: readonly string[]) => void): FSWatcher | null {
-  let timer: NodeJS.Timeout | undefined;
-  let names = new Set<string>();
-  try {
-    return watch(join(folder), { recursive: true }, (_event, name) => {
-      if (name !== null) names.add(name);
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        const all = [...names];
-        names = new Set();
-        changed(all);
-      }, SETTLE_MS);
-    });
-  } catch {
-    // No such folder, or a file system that cannot watch: what is there is read when it is asked for.
-    return null;
-  }
 }

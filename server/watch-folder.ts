@@ -1,0 +1,65 @@
+import { readdirSync, watch } from "node:fs";
+import type { FSWatcher } from "node:fs";
+import { join, relative } from "node:path";
+
+/** Changes on disk come in bursts: an editor writes, renames and touches. */
+const SETTLE_MS = 150;
+/** Deeper than any module or sample lies. */
+const DEEPEST = 6;
+
+export interface FolderWatcher {
+  close(): void;
+}
+
+/**
+ * Watches a folder and all below it; `changed` is told of the paths, from the folder, that changed since it was
+ * last told. A folder that is not there, or that the system cannot watch, is silent.
+ *
+ * Each folder has a watcher of its own: Node 20's recursive one on Linux watches files, and is deaf to a file that
+ * was replaced by a rename, which is how editors and we ourselves write.
+ */
+export function watchFolder(folder: string, changed: (paths: readonly string[]) => void): FolderWatcher {
+  const watchers = new Map<string, FSWatcher>();
+  let timer: NodeJS.Timeout | undefined;
+  let paths = new Set<string>();
+  const happened = (path: string): void => {
+    paths.add(path);
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const all = [...paths];
+      paths = new Set();
+      add(folder, 0);
+      changed(all);
+    }, SETTLE_MS);
+  };
+  const add = (directory: string, depth: number): void => {
+    try {
+      if (!watchers.has(directory)) {
+        const watcher = watch(directory, (_event, name) =>
+          happened(relative(folder, name === null ? directory : join(directory, name))),
+        );
+        watcher.on("error", () => remove(directory));
+        watchers.set(directory, watcher);
+      }
+      if (depth === DEEPEST) return;
+      for (const entry of readdirSync(directory, { withFileTypes: true })) {
+        if (entry.isDirectory() && !entry.name.startsWith(".")) add(join(directory, entry.name), depth + 1);
+      }
+    } catch {
+      // It went while it was looked at: the watcher of the folder above has said so.
+      remove(directory);
+    }
+  };
+  const remove = (directory: string): void => {
+    watchers.get(directory)?.close();
+    watchers.delete(directory);
+  };
+  add(folder, 0);
+  return {
+    close: () => {
+      clearTimeout(timer);
+      for (const watcher of watchers.values()) watcher.close();
+      watchers.clear();
+    },
+  };
+}
