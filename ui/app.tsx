@@ -10,7 +10,9 @@ import { Footer } from "./shell/footer.tsx";
 import { Header } from "./shell/header.tsx";
 import { KeySheet } from "./shell/key-sheet.tsx";
 import { Pane } from "./shell/pane.tsx";
-import { NotebookList, Rail } from "./shell/rail.tsx";
+import { WorkPages } from "./pages/work-pages.tsx";
+import { Rail } from "./shell/rail.tsx";
+import { useSection } from "./shell/section.ts";
 import { applyTheme, nextTheme, savedTheme } from "./shell/theme.ts";
 import { usePage, useStore } from "./shell/use-store.tsx";
 import { placeQuery } from "./shell/place.ts";
@@ -23,7 +25,7 @@ const ROOM_FOR_PANE = "(min-width: 1160px)";
 export function App(): ReactNode {
   const store = useStore();
   const { page, announcement } = usePage();
-  const [listOpen, setListOpen] = useState(false);
+  const [section, goTo] = useSection();
   const [paneOpen, setPaneOpen] = useState(() => matchMedia(ROOM_FOR_PANE).matches);
   const [helpOpen, setHelpOpen] = useState(false);
   const [theme, setTheme] = useState(savedTheme);
@@ -42,16 +44,16 @@ export function App(): ReactNode {
     <div className={paneOpen ? "page with-pane" : "page"}>
       <Header />
       <Rail
-        listOpen={listOpen}
+        section={section}
         paneOpen={paneOpen}
         theme={theme}
-        onList={() => setListOpen(!listOpen)}
+        onSection={goTo}
         onPane={actions.togglePane}
         onTheme={() => setTheme(nextTheme(theme))}
         onHelp={actions.showHelp}
       />
-      {listOpen ? <NotebookList onChosen={() => setListOpen(false)} /> : null}
-      <main className="notebook" tabIndex={-1} aria-busy={snapshot === null}>
+      {section === "notebook" ? null : <WorkPages section={section} goTo={goTo} />}
+      <main className="notebook" tabIndex={-1} aria-busy={snapshot === null} hidden={section !== "notebook"}>
         <div className="column">
           {refusal === undefined ? null : (
             <ErrorCard error={refusal} title="not done" onDismiss={() => store.dismiss(PAGE)} />

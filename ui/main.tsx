@@ -7,6 +7,7 @@ import "./style/cell.css";
 import "./style/editing.css";
 import "./style/table.css";
 import "./style/lineage.css";
+import "./style/pages.css";
 import "./style/live.css";
 
 import { createRoot } from "react-dom/client";

@@ -1,11 +1,8 @@
 import type { ReactNode } from "react";
 
-import type { PartitionKey } from "#protocol/ids.ts";
-import { dimensions } from "#protocol/ids.ts";
-import type { PartitionView } from "#protocol/view.ts";
-
 import { PAGE } from "../state/page-store.ts";
 import { costWords, planWords, stalePlan, summarise } from "../state/plan.ts";
+import { SampleSwitch } from "./sample-switch.tsx";
 import { usePage, useStore } from "./use-store.tsx";
 
 /** Title, person, what is fresh and what is not, and the one action of the whole page. */
@@ -21,7 +18,7 @@ export function Header(): ReactNode {
       {snapshot === null ? null : (
         <>
           <span className="path">{snapshot.notebook.path}</span>
-          <PartitionSwitch chosen={snapshot.partition} partitions={snapshot.partitions} />
+          <SampleSwitch chosen={snapshot.partition} partitions={snapshot.partitions} />
           <span className="space" />
           <SummaryLine />
           <RunStale />
@@ -29,37 +26,6 @@ export function Header(): ReactNode {
       )}
     </header>
   );
-}
-
-interface SwitchProps {
-  readonly chosen: PartitionKey;
-  readonly partitions: readonly PartitionView[];
-}
-
-function PartitionSwitch({ chosen, partitions }: SwitchProps): ReactNode {
-  const store = useStore();
-  if (partitions.length === 0) return <span className="pill">no sample yet</span>;
-  const current = partitions.find((one) => one.key === chosen);
-  return (
-    <label className="pill" title={current?.source ?? "no file yet"}>
-      Sample
-      <select value={chosen} onChange={(event) => store.open(null, event.target.value as PartitionKey)}>
-        {partitions.map((one) => (
-          <option key={one.key} value={one.key}>
-            {partitionName(one)}
-          </option>
-        ))}
-      </select>
-      <span aria-hidden="true" className="caret">
-        ▾
-      </span>
-    </label>
-  );
-}
-
-function partitionName(partition: PartitionView): string {
-  const { user, sample } = dimensions(partition.key);
-  return `${user} / ${sample}${partition.synthetic ? " · synthetic" : ""}`;
 }
 
 function SummaryLine(): ReactNode {

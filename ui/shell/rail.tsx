@@ -1,24 +1,47 @@
 import type { ReactNode } from "react";
 
+import type { Section } from "./section.ts";
 import type { Theme } from "./theme.ts";
-import { usePage, useStore } from "./use-store.tsx";
 
 interface Props {
-  readonly listOpen: boolean;
+  readonly section: Section;
   readonly paneOpen: boolean;
   readonly theme: Theme;
-  readonly onList: () => void;
+  readonly onSection: (section: Section) => void;
   readonly onPane: () => void;
   readonly onTheme: () => void;
   readonly onHelp: () => void;
 }
 
+const PLACES: readonly { readonly section: Section; readonly label: string; readonly path: string }[] = [
+  { section: "notebook", label: "Notebook", path: "M5 3h10v14H5zM8 7h4M8 10h4" },
+  { section: "notebooks", label: "Notebooks", path: "M4 5h8v12H4zM7 5V3h9v12h-4" },
+  {
+    section: "samples",
+    label: "Samples",
+    path: "M10 9.5a3 3 0 1 0 0-6 3 3 0 0 0 0 6M4 16.5c.6-3 3-4.5 6-4.5s5.4 1.5 6 4.5",
+  },
+  { section: "runs", label: "Runs", path: "M3 5h7M6 10h8M9 15h8" },
+  { section: "assets", label: "Assets", path: "M3.5 4.5h13v11h-13zM3.5 8h13M8 8v7.5" },
+  { section: "modules", label: "Modules", path: "m10 3 6 3.5v7L10 17l-6-3.5v-7zM4 6.5l6 3.5 6-3.5M10 10v7" },
+  { section: "lineage", label: "Lineage of everything", path: "M3 4h5v4H3zM12 12h5v4h-5zM5.5 8v6H12" },
+];
+
+/** Where to go, and what the page itself can do. */
 export function Rail(props: Props): ReactNode {
   return (
     <nav className="rail" aria-label="page">
-      <RailButton label="Notebooks" pressed={props.listOpen} onClick={props.onList}>
-        <path d="M5 3h9v14H5zM8 7h4M8 10h4" />
-      </RailButton>
+      {PLACES.map(({ section, label, path }) => (
+        <RailButton
+          key={section}
+          label={label}
+          current={props.section === section}
+          onClick={() => props.onSection(section)}
+        >
+          <path d={path} />
+        </RailButton>
+      ))}
+      <span className="rail-line" aria-hidden="true" />
       <RailButton label="Lineage and record" pressed={props.paneOpen} onClick={props.onPane}>
         <path d="M6 5a2 2 0 1 1-4 0 2 2 0 0 1 4 0M18 5a2 2 0 1 1-4 0 2 2 0 0 1 4 0M12 15a2 2 0 1 1-4 0 2 2 0 0 1 4 0M4 7c0 3 6 3 6 6M16 7c0 3-6 3-6 6" />
       </RailButton>
@@ -37,44 +60,25 @@ export function Rail(props: Props): ReactNode {
 interface RailButtonProps {
   readonly label: string;
   readonly pressed?: boolean;
+  /** Whether it leads to where one is. */
+  readonly current?: boolean;
   readonly onClick: () => void;
   readonly children: ReactNode;
 }
 
-function RailButton({ label, pressed, onClick, children }: RailButtonProps): ReactNode {
+function RailButton({ label, pressed, current, onClick, children }: RailButtonProps): ReactNode {
   return (
-    <button type="button" aria-label={label} title={label} aria-pressed={pressed} onClick={onClick}>
+    <button
+      type="button"
+      aria-label={label}
+      title={label}
+      aria-pressed={pressed}
+      aria-current={current === true ? "page" : undefined}
+      onClick={onClick}
+    >
       <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
         {children}
       </svg>
     </button>
-  );
-}
-
-/** The notebooks of the workspace. */
-export function NotebookList({ onChosen }: { readonly onChosen: () => void }): ReactNode {
-  const store = useStore();
-  const { snapshot } = usePage().page;
-  return (
-    <section className="notebook-list" aria-label="notebooks">
-      <h2>Notebooks</h2>
-      <ul>
-        {(snapshot?.notebooks ?? []).map((one) => (
-          <li key={one.path}>
-            <button
-              type="button"
-              aria-current={one.path === snapshot?.notebook.path ? "page" : undefined}
-              onClick={() => {
-                store.open(one.path, null);
-                onChosen();
-              }}
-            >
-              <span>{one.title}</span>
-              <span className="path">{one.path}</span>
-            </button>
-          </li>
-        ))}
-      </ul>
-    </section>
   );
 }

@@ -1,0 +1,59 @@
+import type { ErrorInfo } from "#protocol/error.ts";
+import { WorkspaceError } from "#protocol/error.ts";
+import type { PartitionKey } from "#protocol/ids.ts";
+
+/** What became of a file that was sent. */
+export interface Uploaded {
+  readonly partition: PartitionKey;
+  /** File name that it has now. */
+  readonly file: string;
+  readonly bytes: number;
+  readonly inspection: unknown;
+}
+
+/**
+ * Sends a file; `progress` is told the bytes that are gone. fetch cannot tell them, so this is an XMLHttpRequest.
+ *
+ * @throws {WorkspaceError} what the server refused it with, `cancelled` when it was stopped or the server went away
+ */
+export function uploadFile(
+  user: string,
+  file: File,
+  progress: (bytes: number) => void,
+  signal: AbortSignal,
+): Promise<Uploaded> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", `/api/uploads/${encodeURIComponent(user)}/${encodeURIComponent(file.name)}`);
+    request.setRequestHeader("Content-Type", "application/octet-stream");
+    request.upload.addEventListener("progress", (event) => progress(event.loaded));
+    request.addEventListener("load", () => {
+      try {
+        resolve(readAnswer(request.status, request.responseText));
+      } catch (error) {
+        reject(error as Error);
+      }
+    });
+    const gone = (message: string): void => reject(new WorkspaceError({ code: "cancelled", message }));
+    request.addEventListener("error", () => gone("the connection was lost while the file was sent"));
+    request.addEventListener("abort", () => gone("stopped"));
+    signal.addEventListener("abort", () => request.abort(), { once: true });
+    request.send(file);
+  });
+}
+
+function readAnswer(status: number, text: string): Uploaded {
+  const answer = JSON.parse(text) as Uploaded | { readonly error: ErrorInfo };
+  if ("error" in answer) throw new WorkspaceError(answer.error);
+  if (status < 300) return answer;
+  throw new WorkspaceError({ code: "internal", message: `the server answered ${status}` });
+}
+
+/** Names of the samples in a file; empty when its head states none. */
+export function samplesIn(inspection: unknown): readonly string[] {
+  const samples =
+    typeof inspection === "object" && inspection !== null && "samples" in inspection
+      ? inspection.samples
+      : [];
+  return Array.isArray(samples) ? samples.filter((one) => typeof one === "string") : [];
+}

@@ -1,0 +1,107 @@
+import type { ReactNode } from "react";
+
+import { ErrorCard } from "../shell/error-card.tsx";
+import { usePage } from "../shell/use-store.tsx";
+import { count, counted, shortHash } from "../words/numbers.ts";
+import { PageFrame } from "./page-frame.tsx";
+import { useVerb } from "./use-verb.ts";
+
+/** A module as `list-modules` tells of it. */
+interface ListedModule {
+  readonly name: string;
+  readonly title: string;
+  readonly version: string | null;
+  readonly digest: string;
+  readonly description: string;
+  readonly weights: number;
+  readonly placed: number;
+  readonly studies: number;
+  readonly status: "ready" | "failed";
+  readonly reason: string | null;
+  readonly license?: string | null;
+}
+
+interface ModuleList {
+  readonly folder: string;
+  readonly modules: readonly ListedModule[];
+}
+
+const COLUMNS = ["Version", "Genotypes", "Placed", "Studies", "Licence", "Digest"] as const;
+const NUMBERS: readonly string[] = ["Genotypes", "Placed", "Studies"];
+
+/** The annotation modules of the workspace; a broken one with what broke it. */
+export function ModulesPage(): ReactNode {
+  const { snapshot } = usePage().page;
+  // A module that changed on disk changes what its folder is observed as.
+  const observed = snapshot?.assets.map((asset) => (asset.external ? asset.observed : "")).join("\n") ?? "";
+  const asked = useVerb<ModuleList>("list-modules", observed);
+  const modules = asked.kind === "there" ? asked.result.modules : [];
+  const broken = modules.filter((module) => module.status === "failed");
+  const facts =
+    asked.kind === "there"
+      ? [
+          counted(modules.length, "module"),
+          broken.length === 0 ? null : `${broken.length} broken`,
+          asked.result.folder,
+        ]
+          .filter((fact) => fact !== null)
+          .join(" · ")
+      : "";
+  return (
+    <PageFrame title="Modules" facts={facts}>
+      {asked.kind === "asking" ? <p className="output-note">Reading the modules…</p> : null}
+      {asked.kind === "failed" ? <ErrorCard error={asked.error} title="the modules were not listed" /> : null}
+      {broken.map((module) => (
+        <ErrorCard
+          key={module.name}
+          title={module.name}
+          error={{ code: "module", message: module.reason ?? "it cannot be read" }}
+        />
+      ))}
+      {modules.length === broken.length ? null : (
+        <div className="list-scroll" tabIndex={0} role="region" aria-label="modules">
+          <table className="list">
+            <thead>
+              <tr>
+                <th scope="col">Module</th>
+                {COLUMNS.map((name) => (
+                  <th key={name} scope="col" className={NUMBERS.includes(name) ? "right" : undefined}>
+                    {name}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {modules
+                .filter((module) => module.status === "ready")
+                .map((module) => (
+                  <ModuleRow key={module.name} module={module} />
+                ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </PageFrame>
+  );
+}
+
+function ModuleRow({ module }: { readonly module: ListedModule }): ReactNode {
+  return (
+    <tr>
+      <th scope="row">
+        {module.title}
+        <span className="sub">
+          <code>{module.name}</code> {module.description}
+        </span>
+      </th>
+      <td>{module.version ?? "not stated"}</td>
+      <td className="right">{count(module.weights)}</td>
+      <td className="right">{count(module.placed)}</td>
+      <td className="right">{count(module.studies)}</td>
+      <td>{module.license ?? "not stated"}</td>
+      <td>
+        <code title={module.digest}>{shortHash(module.digest.replace(/^sha256:/, ""))}</code>
+      </td>
+    </tr>
+  );
+}

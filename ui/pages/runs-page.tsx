@@ -1,0 +1,148 @@
+import { useState } from "react";
+import type { ReactNode } from "react";
+
+import type { RunView, StepView } from "#protocol/view.ts";
+
+import { ErrorCard } from "../shell/error-card.tsx";
+import { StateMark } from "../shell/state-mark.tsx";
+import { useNow, usePage, useStore } from "../shell/use-store.tsx";
+import type { StateName } from "../state/cell-state.ts";
+import { STATE_LOOKS } from "../state/cell-state.ts";
+import { ago, counted, duration, moment } from "../words/numbers.ts";
+import { progressWords } from "../words/progress.ts";
+import { PageFrame } from "./page-frame.tsx";
+import type { Bar } from "./timeline.ts";
+import { bars, runSeconds } from "./timeline.ts";
+
+const RUN_LOOKS: Readonly<Record<RunView["state"], { readonly state: StateName; readonly word: string }>> = {
+  running: { state: "running", word: "running" },
+  done: { state: "fresh", word: "done" },
+  failed: { state: "failed", word: "failed" },
+  cancelled: { state: "cancelled", word: "stopped" },
+  interrupted: { state: "failed", word: "interrupted" },
+};
+const STEP_LOOKS: Readonly<Record<StepView["state"], { readonly state: StateName; readonly word: string }>> =
+  {
+    pending: { state: "queued", word: "queued" },
+    running: { state: "running", word: "running" },
+    done: { state: "fresh", word: "done" },
+    failed: { state: "failed", word: "failed" },
+    skipped: { state: "unknown", word: "skipped" },
+    cancelled: { state: "cancelled", word: "stopped" },
+  };
+const FAILED: readonly string[] = ["failed", "interrupted"];
+
+/** What was run, step by step, and how it ended; the latest first. */
+export function RunsPage(): ReactNode {
+  const { snapshot } = usePage().page;
+  const [failedOnly, setFailedOnly] = useState(false);
+  const runs = snapshot?.runs ?? [];
+  const shown = failedOnly ? runs.filter((run) => FAILED.includes(run.state)) : runs;
+  const running = runs.filter((run) => run.state === "running").length;
+  return (
+    <PageFrame
+      title="Runs"
+      facts={`the last ${counted(runs.length, "run")}${running === 0 ? "" : ` · ${running} running`}`}
+      tools={
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={failedOnly}
+            onChange={(event) => setFailedOnly(event.target.checked)}
+          />{" "}
+          failed only
+        </label>
+      }
+    >
+      {shown.length === 0 ? (
+        <p className="output-note">{failedOnly ? "No run failed." : "Nothing was run yet."}</p>
+      ) : null}
+      {shown.map((run, index) => (
+        <Run key={run.id} run={run} open={index === 0 || run.state === "running"} />
+      ))}
+    </PageFrame>
+  );
+}
+
+function Run({ run, open }: { readonly run: RunView; readonly open: boolean }): ReactNode {
+  const store = useStore();
+  const { page } = usePage();
+  const now = useNow(run.state === "running" ? 500 : 20_000);
+  const look = RUN_LOOKS[run.state];
+  const stopping = page.stopping.has(run.id);
+  const place = `run ${run.id}`;
+  const refusal = page.refusals[place];
+  return (
+    <details className="run" open={open} data-state={run.state}>
+      <summary>
+        <StateMark state={look.state} />
+        <span className="row-name">
+          run {run.id} <bdi className="sub">{run.partition}</bdi>
+        </span>
+        <span className={`row-word ink-${STATE_LOOKS[look.state].tone}`}>{look.word}</span>
+        <span className="row-facts" title={moment(run.startedAt)}>
+          {counted(run.steps.length, "step")} · {duration(runSeconds(run, now))} · {ago(run.startedAt, now)}
+        </span>
+      </summary>
+      <p className="run-selection">
+        <code>{run.selection}</code>
+        {run.state === "running" ? (
+          <button
+            type="button"
+            className="button"
+            disabled={stopping}
+            onClick={() => store.stop(run.id, place)}
+          >
+            {stopping ? "Stopping" : "■ Stop"}
+          </button>
+        ) : null}
+      </p>
+      {refusal === undefined ? null : <ErrorCard error={refusal} title="not stopped" />}
+      {run.steps.length === 0 ? <p className="output-note">Nothing had changed: nothing was done.</p> : null}
+      <ol className="steps">
+        {bars(run, now).map((bar) => (
+          <Step key={`${bar.step.asset} ${bar.step.partition}`} run={run} bar={bar} now={now} />
+        ))}
+      </ol>
+    </details>
+  );
+}
+
+function Step({
+  run,
+  bar,
+  now,
+}: {
+  readonly run: RunView;
+  readonly bar: Bar;
+  readonly now: number;
+}): ReactNode {
+  const store = useStore();
+  const { step, place } = bar;
+  const look = STEP_LOOKS[step.state];
+  const facts =
+    step.state === "running" && step.progress !== null
+      ? progressWords(step.progress, store.progress.left(run.id, step.asset, now))
+      : [step.seconds === null ? null : duration(step.seconds), step.reason?.replaceAll("_", " ") ?? null]
+          .filter((fact) => fact !== null)
+          .join(" · ");
+  return (
+    <li className="step" data-state={step.state}>
+      <StateMark state={look.state} />
+      <bdi className="step-name" title={step.asset}>
+        {step.asset}
+      </bdi>
+      <span className={`row-word ink-${STATE_LOOKS[look.state].tone}`}>{look.word}</span>
+      <span className="step-line" aria-hidden="true">
+        {place === null ? null : (
+          <span
+            className={`tone-${STATE_LOOKS[look.state].tone}`}
+            style={{ left: `${place.left * 100}%`, width: `${place.width * 100}%` }}
+          />
+        )}
+      </span>
+      <span className="step-facts">{facts}</span>
+      {step.error === null ? null : <ErrorCard error={step.error} />}
+    </li>
+  );
+}

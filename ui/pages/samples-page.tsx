@@ -1,0 +1,103 @@
+import { useState } from "react";
+import type { ReactNode } from "react";
+
+import type { PartitionKey } from "#protocol/ids.ts";
+import { dimensions } from "#protocol/ids.ts";
+
+import { usePage, useStore } from "../shell/use-store.tsx";
+import { summarise } from "../state/plan.ts";
+import { bytes, counted } from "../words/numbers.ts";
+import { AddByPath } from "./add-by-path.tsx";
+import { PageFrame } from "./page-frame.tsx";
+import type { Receipt } from "./remove-sample.tsx";
+import { ReceiptNote, RemoveSample } from "./remove-sample.tsx";
+import { Uploads } from "./uploads.tsx";
+
+/** The people and samples of the workspace: which are there, new ones, and the way out. */
+export function SamplesPage({ onOpen }: { readonly onOpen: () => void }): ReactNode {
+  const store = useStore();
+  const { snapshot } = usePage().page;
+  const [user, setUser] = useState("me");
+  const [removing, setRemoving] = useState<PartitionKey | null>(null);
+  const [receipt, setReceipt] = useState<Receipt | null>(null);
+  const partitions = snapshot?.partitions ?? [];
+  const removed = (done: Receipt): void => {
+    setReceipt(done);
+    setRemoving(null);
+    const other = partitions.find((one) => one.key !== done.partition);
+    if (snapshot?.partition === done.partition && other !== undefined) store.open(null, other.key);
+  };
+  return (
+    <PageFrame title="Samples" facts={counted(partitions.length, "sample")}>
+      {receipt === null ? null : <ReceiptNote receipt={receipt} onDismiss={() => setReceipt(null)} />}
+      {partitions.length === 0 ? (
+        <p className="output-note">No sample yet. Add the VCF of one below.</p>
+      ) : null}
+      <ul className="rows" aria-label="samples">
+        {partitions.map((one) => {
+          const { user: person, sample } = dimensions(one.key);
+          const current = one.key === snapshot?.partition;
+          return (
+            <li key={one.key} className="sample-row">
+              <button
+                type="button"
+                className="row-button"
+                aria-current={current ? "true" : undefined}
+                onClick={() => {
+                  store.open(null, one.key);
+                  onOpen();
+                }}
+              >
+                <span className="row-name">
+                  <bdi>
+                    {person} / {sample}
+                  </bdi>{" "}
+                  <span className="sub">{one.source ?? "no file yet"}</span>
+                </span>
+                {one.synthetic ? <span className="tag">synthetic</span> : null}
+                <span className="row-facts">{current ? <CurrentFacts /> : "open to see its state"}</span>
+              </button>
+              <button
+                type="button"
+                className="button quiet"
+                aria-label={`Remove ${one.key}`}
+                onClick={() => setRemoving(one.key)}
+              >
+                Remove
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+      <section className="add" aria-label="add a sample">
+        <h3>Add a sample</h3>
+        <label className="field">
+          Person
+          <input value={user} onChange={(event) => setUser(event.target.value.trim())} />
+        </label>
+        <Uploads user={user} onDone={(partition) => store.open(null, partition)} />
+        <AddByPath user={user} />
+      </section>
+      {removing === null ? null : (
+        <RemoveSample partition={removing} onRemoved={removed} onClose={() => setRemoving(null)} />
+      )}
+    </PageFrame>
+  );
+}
+
+/** Of the sample that is shown everything is known. */
+function CurrentFacts(): ReactNode {
+  const { page, states } = usePage();
+  const assets = page.snapshot?.assets ?? [];
+  const { fresh, stale, missing, failed, running } = summarise(assets, states);
+  const size = assets.reduce((sum, asset) => sum + (asset.record?.bytes ?? 0), 0);
+  const counts = [
+    `${fresh} fresh`,
+    stale > 0 ? `${stale} stale` : null,
+    missing > 0 ? `${missing} not yet run` : null,
+    running > 0 ? `${running} running` : null,
+    failed > 0 ? `${failed} failed` : null,
+    bytes(size),
+  ];
+  return counts.filter((text) => text !== null).join(" · ");
+}

@@ -1,0 +1,193 @@
+import { useRef, useState } from "react";
+import type { DragEvent, ReactNode } from "react";
+
+import { errorInfo } from "#protocol/error.ts";
+import type { ErrorInfo } from "#protocol/error.ts";
+import type { PartitionKey } from "#protocol/ids.ts";
+
+import { samplesIn, uploadFile } from "../connection/upload.ts";
+import { askVerb } from "../connection/verbs.ts";
+import { ErrorCard } from "../shell/error-card.tsx";
+import { bytes, duration } from "../words/numbers.ts";
+import { isVcf, transferLeft } from "./sample-name.ts";
+
+/** One file on its way. */
+interface Transfer {
+  readonly id: number;
+  readonly name: string;
+  readonly total: number;
+  readonly sent: number;
+  /** Milliseconds. */
+  readonly startedAt: number;
+  readonly at: number;
+  readonly state: "sending" | "choose" | "done" | "failed";
+  readonly error: ErrorInfo | null;
+  readonly partition: PartitionKey | null;
+  readonly samples: readonly string[];
+  readonly stop: () => void;
+}
+
+interface Props {
+  readonly user: string;
+  readonly onDone: (partition: PartitionKey) => void;
+}
+
+let lastId = 0;
+
+/** Files dropped or picked, each with how far it is; of a file of several people one is asked for. */
+export function Uploads({ user, onDone }: Props): ReactNode {
+  const [transfers, setTransfers] = useState<readonly Transfer[]>([]);
+  const [over, setOver] = useState(false);
+  const picker = useRef<HTMLInputElement>(null);
+  const change = (id: number, changes: Partial<Transfer>): void =>
+    setTransfers((all) => all.map((one) => (one.id === id ? { ...one, ...changes } : one)));
+
+  const send = async (file: File): Promise<void> => {
+    const id = ++lastId;
+    const abort = new AbortController();
+    const startedAt = Date.now();
+    const transfer: Transfer = {
+      id,
+      name: file.name,
+      total: file.size,
+      sent: 0,
+      startedAt,
+      at: startedAt,
+      state: "sending",
+      error: null,
+      partition: null,
+      samples: [],
+      stop: () => abort.abort(),
+    };
+    setTransfers((all) => [...all, transfer]);
+    if (!isVcf(file.name)) {
+      const hint = "Choose a file whose name ends in .vcf or .vcf.gz.";
+      change(id, { state: "failed", error: { code: "usage", message: `not a VCF: ${file.name}`, hint } });
+      return;
+    }
+    try {
+      const progress = (sent: number): void => change(id, { sent, at: Date.now() });
+      const { partition, inspection } = await uploadFile(user, file, progress, abort.signal);
+      const samples = samplesIn(inspection);
+      change(id, { state: samples.length > 1 ? "choose" : "done", sent: file.size, partition, samples });
+      if (samples.length <= 1) onDone(partition);
+    } catch (error) {
+      change(id, { state: "failed", error: errorInfo(error) });
+    }
+  };
+  const choose = async ({ id, partition }: Transfer, vcfSample: string): Promise<void> => {
+    if (partition === null) return;
+    try {
+      await askVerb("partitions-add", { key: partition, vcfSample });
+      change(id, { state: "done" });
+      onDone(partition);
+    } catch (error) {
+      change(id, { state: "failed", error: errorInfo(error) });
+    }
+  };
+  const drop = (event: DragEvent): void => {
+    event.preventDefault();
+    setOver(false);
+    for (const file of event.dataTransfer.files) void send(file);
+  };
+  return (
+    <>
+      <div
+        className={over ? "drop over" : "drop"}
+        onDragOver={(event) => {
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={drop}
+      >
+        <p>Drop a VCF here (.vcf, .vcf.gz, .g.vcf.gz); it is copied into the workspace</p>
+        <button type="button" className="button" onClick={() => picker.current?.click()}>
+          Choose files
+        </button>
+        <input
+          ref={picker}
+          type="file"
+          multiple
+          hidden
+          aria-label="VCF files"
+          accept=".vcf,.gz,.bgz"
+          onChange={(event) => {
+            for (const file of event.target.files ?? []) void send(file);
+            event.target.value = "";
+          }}
+        />
+      </div>
+      {transfers.map((transfer) => (
+        <TransferRow
+          key={transfer.id}
+          transfer={transfer}
+          onChoose={(sample) => void choose(transfer, sample)}
+          onDismiss={() => setTransfers((all) => all.filter((one) => one.id !== transfer.id))}
+        />
+      ))}
+    </>
+  );
+}
+
+interface RowProps {
+  readonly transfer: Transfer;
+  readonly onChoose: (sample: string) => void;
+  readonly onDismiss: () => void;
+}
+
+function TransferRow({ transfer, onChoose, onDismiss }: RowProps): ReactNode {
+  const { name, total, sent, state, error, samples } = transfer;
+  switch (state) {
+    case "sending": {
+      const left = transferLeft(sent, total, (transfer.at - transfer.startedAt) / 1000);
+      const done = sent >= total;
+      return (
+        <div className="transfer">
+          <bdi>{name}</bdi>
+          <progress aria-label={`sending ${name}`} max={total} value={sent} />
+          <span className="row-facts">
+            {done ? "reading its head" : `${bytes(sent)} of ${bytes(total)}`}
+            {left === null || done ? "" : ` · ≈ ${duration(Math.max(1, Math.round(left)))} left`}
+          </span>
+          <button type="button" className="button" onClick={transfer.stop}>
+            Stop
+          </button>
+        </div>
+      );
+    }
+    case "choose":
+      return (
+        <fieldset className="transfer question">
+          <legend>
+            {name} holds {samples.length} samples. Whose genome is wanted?
+          </legend>
+          {samples.map((sample) => (
+            <button key={sample} type="button" className="button" onClick={() => onChoose(sample)}>
+              {sample}
+            </button>
+          ))}
+        </fieldset>
+      );
+    case "done":
+      return (
+        <p className="transfer" role="status">
+          <span className="ink-fresh" aria-hidden="true">
+            ●
+          </span>{" "}
+          <bdi>{name}</bdi> is here as {transfer.partition}
+          <button type="button" className="button quiet" onClick={onDismiss}>
+            Dismiss
+          </button>
+        </p>
+      );
+    case "failed":
+      return (
+        <ErrorCard
+          error={error ?? { code: "internal", message: "it did not come" }}
+          title={name}
+          onDismiss={onDismiss}
+        />
+      );
+  }
+}

@@ -1,0 +1,32 @@
+import { useEffect, useState } from "react";
+
+import type { ErrorInfo } from "#protocol/error.ts";
+import { errorInfo } from "#protocol/error.ts";
+
+import { askVerb } from "../connection/verbs.ts";
+
+export type Asked<Result> =
+  | { readonly kind: "asking" }
+  | { readonly kind: "there"; readonly result: Result }
+  | { readonly kind: "failed"; readonly error: ErrorInfo };
+
+/** The result of a verb without parameters, asked again whenever `since` changes. */
+export function useVerb<Result>(name: string, since: string): Asked<Result> {
+  const [asked, setAsked] = useState<Asked<Result>>({ kind: "asking" });
+  useEffect(() => {
+    const abort = new AbortController();
+    const ask = async (): Promise<void> => {
+      try {
+        const result = await askVerb<Result>(name, {}, abort.signal);
+        if (!abort.signal.aborted) setAsked({ kind: "there", result });
+      } catch (error) {
+        if (!abort.signal.aborted) setAsked({ kind: "failed", error: errorInfo(error) });
+      }
+    };
+    void ask();
+    return () => abort.abort();
+    // `since` is no input of the verb: it says when its answer is old.
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies
+  }, [name, since]);
+  return asked;
+}

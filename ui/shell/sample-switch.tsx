@@ -1,0 +1,80 @@
+import type { ReactNode } from "react";
+import {
+  Autocomplete,
+  Button,
+  Input,
+  Label,
+  ListBox,
+  ListBoxItem,
+  Popover,
+  SearchField,
+  Select,
+  SelectValue,
+  useFilter,
+} from "react-aria-components";
+
+import type { PartitionKey } from "#protocol/ids.ts";
+import { dimensions } from "#protocol/ids.ts";
+import type { PartitionView } from "#protocol/view.ts";
+
+import { useStore } from "./use-store.tsx";
+
+interface Props {
+  readonly chosen: PartitionKey;
+  readonly partitions: readonly PartitionView[];
+}
+
+/** From this many on, one is found by typing in a box; below, type-ahead in the list is enough. */
+const MANY = 8;
+
+/** Moves the whole notebook to another person. */
+export function SampleSwitch({ chosen, partitions }: Props): ReactNode {
+  const store = useStore();
+  const { contains } = useFilter({ sensitivity: "base" });
+  if (partitions.length === 0) return <span className="pill">no sample yet</span>;
+  const list = (
+    <ListBox className="sample-list" items={partitions} aria-label="samples">
+      {(one: PartitionView) => (
+        <ListBoxItem id={one.key} textValue={partitionName(one)} className="sample-option">
+          <bdi>{partitionName(one)}</bdi>
+          <span className="sub">{one.source ?? "no file yet"}</span>
+        </ListBoxItem>
+      )}
+    </ListBox>
+  );
+  return (
+    <Select
+      className="sample-switch"
+      value={chosen}
+      onChange={(key) => {
+        if (key !== null && key !== chosen) store.open(null, String(key) as PartitionKey);
+      }}
+    >
+      <Label className="announcer">Sample</Label>
+      <Button className="pill">
+        <span className="sub">Sample</span>
+        <SelectValue className="sample-name" />
+        <span aria-hidden="true" className="caret">
+          ▾
+        </span>
+      </Button>
+      <Popover className="popover">
+        {partitions.length < MANY ? (
+          list
+        ) : (
+          <Autocomplete filter={contains}>
+            <SearchField className="sample-search" aria-label="find a sample" autoFocus>
+              <Input placeholder="find a sample" />
+            </SearchField>
+            {list}
+          </Autocomplete>
+        )}
+      </Popover>
+    </Select>
+  );
+}
+
+function partitionName(partition: PartitionView): string {
+  const { user, sample } = dimensions(partition.key);
+  return `${user} / ${sample}${partition.synthetic ? " · synthetic" : ""}`;
+}
