@@ -6,14 +6,26 @@ import { z } from "zod";
 import { errorInfo } from "#protocol/error.ts";
 
 import type { WorkContext } from "./cells/cell-type.ts";
+import { duckdb } from "./engines/duckdb.ts";
 import { compileModule } from "./modules/compile.ts";
+import { downloadReference, verifyReference } from "./reference/download.ts";
 import { siteTable } from "./modules/site-table.ts";
+import { hubOf } from "./sources/hugging-face.ts";
+import { NORMALIZED_FILE } from "./sources/source.ts";
 import { vcf } from "./sources/vcf/vcf.ts";
 import { diffAnnotations } from "./query/diff-annotations.ts";
+import { synthesiseReference } from "./synth/reference.ts";
 import { synthesise } from "./synth/synthesise.ts";
 
 const INSPECT = z.object({ path: z.string() });
 const DIFF = z.object({ before: z.string(), after: z.string() });
+const DATASET = z.object({ repo: z.string().regex(/^[\w.-]+\/[\w.-]+$/), revision: z.string() });
+const REFERENCE = z.object({
+  records: z.number(),
+  seed: z.number(),
+  out: z.string(),
+  genome: z.string().nullable(),
+});
 const SYNTH = z.object({ records: z.number(), seed: z.number(), out: z.string() });
 
 /** Work that makes no asset, by the name that the server asks for. */
@@ -42,9 +54,40 @@ export const calls: Readonly<
     );
     return { ...(await synthesise({ records, seed, out, sites, truth }, context)), out, truth };
   },
+  /** A made-up reference whose shards share variants with a genome, which may be Parquet or a VCF. */
+  async "synth-reference"(parameters, context) {
+    const request = REFERENCE.parse(parameters);
+    return withVariants(request.genome, context, async (genome, connection) => ({
+      ...(await synthesiseReference({ ...request, genome }, connection, context)),
+      out: request.out,
+    }));
+  },
+  "download-ensembl": (parameters, context) =>
+    downloadReference({ ...DATASET.parse(parameters), cache: context.cache }, hubOf(process.env), context),
+  "verify-ensembl": (_parameters, context) => verifyReference(context.cache, context),
 };
 
 type Connection = Awaited<ReturnType<WorkContext["connect"]>>;
+
+/** Gives the path of a Parquet with the variants of a genome; of a VCF, it is there during `use` alone. */
+async function withVariants<T>(
+  genome: string | null,
+  context: WorkContext,
+  use: (parquet: string | null, connection: Connection) => Promise<T>,
+): Promise<T> {
+  await mkdir(context.spill, { recursive: true, mode: 0o700 });
+  const staging = await mkdtemp(join(context.spill, "genome-"));
+  const connection = await context.connect();
+  try {
+    if (genome === null || genome.endsWith(".parquet")) return await use(genome, connection);
+    const request = { path: genome, sample: null, filters: {}, staging, spillDirectory: context.spill };
+    await vcf.ingest(request, duckdb, context);
+    return await use(join(staging, NORMALIZED_FILE), connection);
+  } finally {
+    connection.close();
+    await rm(staging, { recursive: true, force: true });
+  }
+}
 
 async function listModules(context: WorkContext): Promise<unknown[]> {
   const listed: unknown[] = [];

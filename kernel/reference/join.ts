@@ -48,7 +48,7 @@ export interface JoinRequest {
 
 export interface JoinContext {
   readonly signal: AbortSignal;
-  progress(progress: Progress): void;
+  readonly progress: (progress: Progress) => void;
 }
 
 /** What came of one sample. */

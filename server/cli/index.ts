@@ -1,5 +1,6 @@
 import { annotateModules } from "./annotate-modules.ts";
 import { diffAnnotations } from "./diff.ts";
+import { downloadEnsembl, verifyEnsembl } from "./ensembl.ts";
 import { lineage, why } from "./explain.ts";
 import { listModules } from "./list-modules.ts";
 import { notebookCopy, notebookCreate, notebookList, notebookRemove, notebookRename } from "./notebooks.ts";
@@ -27,5 +28,7 @@ export const verbs: readonly AnyVerb[] = [
   diffAnnotations,
   runList,
   runShow,
+  downloadEnsembl,
+  verifyEnsembl,
   synth,
 ];

@@ -6,13 +6,19 @@ import { bytes, count, seconds } from "./format.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 
-const PARAMETERS = z.strictObject({
+const GENOME = z.strictObject({
   records: z.coerce.number().int().positive(),
   seed: z.coerce.number().int().nonnegative(),
   out: z.string(),
 });
+const REFERENCE = GENOME.extend({
+  reference: z.literal(true),
+  /** Whose variants the reference knows. */
+  genome: z.string().optional(),
+});
+const PARAMETERS = z.union([GENOME, REFERENCE]);
 
-const RESULT = z.object({
+const MADE_GENOME = z.object({
   out: z.string(),
   truth: z.string(),
   records: z.number(),
@@ -20,6 +26,15 @@ const RESULT = z.object({
   bytes: z.number(),
   seconds: z.number(),
 });
+const MADE_REFERENCE = z.object({
+  out: z.string(),
+  shards: z.number(),
+  records: z.number(),
+  shared: z.number(),
+  bytes: z.number(),
+  seconds: z.number(),
+});
+const RESULT = z.union([MADE_GENOME, MADE_REFERENCE]);
 
 export const synth: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, z.output<typeof RESULT>>({
   name: "synth",
@@ -27,24 +42,40 @@ export const synth: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, z.output<t
   declare(program, ask) {
     program
       .command("synth")
-      .description("write a synthetic genome, with the truth of each module site beside it")
+      .description("write a synthetic genome, with the truth of each module site beside it, or a reference")
       .requiredOption("--records <n>", "how many records")
       .requiredOption("--seed <k>", "the same seed gives the same file", "1")
-      .requiredOption("--out <file>", "NAME.vcf, or NAME.vcf.gz for bgzip")
-      .action(({ out, ...options }) => ask({ ...options, out: resolve(out) }));
+      .requiredOption("--out <path>", "NAME.vcf, or NAME.vcf.gz for bgzip; a folder with --reference")
+      .option("--reference", "a reference in the shape of the Ensembl dataset instead: 25 shards")
+      .option("--genome <file>", "with --reference: VCF or Parquet, nine tenths of whose variants it knows")
+      .action(({ out, genome, ...options }) =>
+        ask({ ...options, out: resolve(out), ...(genome === undefined ? {} : { genome: resolve(genome) }) }),
+      );
   },
-  async run({ records, seed, out }, { workspace, signal, progress }) {
+  async run(parameters, { workspace, signal, progress }) {
+    const place = (path: string): string => resolve(workspace.paths.root, path);
+    const { records, seed } = parameters;
+    const out = place(parameters.out);
+    const isReference = "reference" in parameters;
+    const genome = isReference && parameters.genome !== undefined ? place(parameters.genome) : null;
     const kernel = await workspace.kernels.get("work");
     const reply = await kernel.request(
-      { type: "call", name: "synth", parameters: { records, seed, out: resolve(workspace.paths.root, out) } },
+      isReference
+        ? { type: "call", name: "synth-reference", parameters: { records, seed, out, genome } }
+        : { type: "call", name: "synth", parameters: { records, seed, out } },
       { signal, progress: (now) => progress(null, now) },
     );
     return RESULT.parse(reply !== null && "value" in reply ? reply.value : null);
   },
   print: (result) =>
-    [
-      `Wrote ${result.out}: ${count(result.records)} records, ${bytes(result.bytes)}, ${seconds(result.seconds)}.`,
-      `${count(result.planted)} module sites are planted; what must match is in ${result.truth}.`,
-      "The genome is synthetic: it is nobody's.",
-    ].join("\n"),
+    "shards" in result
+      ? [
+          `Wrote ${count(result.shards)} shards to ${result.out}: ${count(result.records)} rows, ${bytes(result.bytes)}, ${seconds(result.seconds)}.`,
+          `${count(result.shared)} rows are variants of the genome. The reference is synthetic: it is nobody's.`,
+        ].join("\n")
+      : [
+          `Wrote ${result.out}: ${count(result.records)} records, ${bytes(result.bytes)}, ${seconds(result.seconds)}.`,
+          `${count(result.planted)} module sites are planted; what must match is in ${result.truth}.`,
+          "The genome is synthetic: it is nobody's.",
+        ].join("\n"),
 });

@@ -1,0 +1,71 @@
+import { z } from "zod";
+
+import { bytes, count, table } from "./format.ts";
+import { defineVerb } from "./verb.ts";
+import type { AnyVerb, VerbScope } from "./verb.ts";
+
+const DOWNLOAD = z.strictObject({ repo: z.string(), revision: z.string() });
+
+const DOWNLOADED = z.object({
+  folder: z.string(),
+  revision: z.string(),
+  files: z.number(),
+  downloaded: z.number(),
+  bytes: z.number(),
+});
+
+export const downloadEnsembl: AnyVerb = defineVerb<z.output<typeof DOWNLOAD>, z.output<typeof DOWNLOADED>>({
+  name: "download-ensembl",
+  parameters: DOWNLOAD,
+  declare(program, ask) {
+    program
+      .command("download-ensembl")
+      .description("bring the Ensembl reference (14 GB) into the cache; goes on where it stopped")
+      .option("--repo <owner/name>", "dataset on Hugging Face", "just-dna-seq/ensembl_variations")
+      .option("--revision <name>", "branch, tag or commit", "main")
+      .action((options) => ask(options));
+  },
+  run: async (parameters, scope) => DOWNLOADED.parse(await call("download-ensembl", parameters, scope)),
+  print: ({ folder, revision, files, downloaded, bytes: size }) =>
+    [
+      `${count(files)} files, ${bytes(size)}, revision ${revision.slice(0, 12)}: ${count(downloaded)} downloaded, ${count(files - downloaded)} were there.`,
+      `They are in ${folder}`,
+    ].join("\n"),
+});
+
+const VERIFY = z.strictObject({});
+const VERIFIED = z.object({
+  folder: z.string(),
+  files: z.array(z.object({ file: z.string(), bytes: z.number().nullable(), state: z.string() })),
+});
+const SOUND: ReadonlySet<string> = new Set(["whole", "unlisted"]);
+
+export const verifyEnsembl: AnyVerb = defineVerb<z.output<typeof VERIFY>, z.output<typeof VERIFIED>>({
+  name: "verify-ensembl",
+  parameters: VERIFY,
+  declare(program, ask) {
+    program
+      .command("verify-ensembl")
+      .description("say whether the Ensembl reference in the cache is whole; asks nobody on the network")
+      .action(() => ask({}));
+  },
+  run: async (parameters, scope) => VERIFIED.parse(await call("verify-ensembl", parameters, scope)),
+  failed: ({ files }) => files.some(({ state }) => !SOUND.has(state)),
+  print: ({ folder, files }) =>
+    [
+      table(files.map(({ file, bytes: size, state }) => [state, file, size === null ? "" : bytes(size)])),
+      "",
+      files.every(({ state }) => SOUND.has(state))
+        ? `All ${count(files.length)} files in ${folder} are whole.`
+        : "Mend it with karyon download-ensembl: only what is off is downloaded again.",
+    ].join("\n"),
+});
+
+async function call(name: string, parameters: unknown, scope: VerbScope): Promise<unknown> {
+  const kernel = await scope.workspace.kernels.get("work");
+  const reply = await kernel.request(
+    { type: "call", name, parameters },
+    { signal: scope.signal, progress: (now) => scope.progress(null, now) },
+  );
+  return reply !== null && "value" in reply ? reply.value : null;
+}
