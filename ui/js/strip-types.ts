@@ -16,7 +16,8 @@ export async function stripTypes(source: string): Promise<string> {
       code: "notebook",
       message: "TypeScript that is more than types",
       hint: "Write it without enum, namespace or parameter properties.",
-      span: spanAt(source, node.getStart(), node.getEnd()),
+      // Where the node starts after the white space that belongs to it.
+      span: spanAt(source, node.pos + Math.max(0, source.slice(node.pos).search(/\S/)), node.end),
     });
   });
   if (unsupported !== null) throw unsupported as WorkspaceError;

@@ -1,0 +1,251 @@
+// @vitest-environment jsdom
+import { tableFromArrays, tableToIPC } from "apache-arrow";
+import { describe, expect, onTestFinished, test } from "vitest";
+
+import type { CellView } from "#protocol/view.ts";
+
+import { Outputs } from "../../ui/runtime/outputs.ts";
+import type { LiveQuery } from "../../ui/runtime/compute.ts";
+import { scriptError } from "../../ui/runtime/script-error.ts";
+import type { Output } from "../../ui/runtime/output.ts";
+import { asset, snapshot } from "./views.ts";
+
+function cell(
+  language: string,
+  name: string | null,
+  source: string,
+  changes: Partial<CellView> = {},
+): CellView {
+  return {
+    id: name ?? `${language}-${source.length}`,
+    name,
+    language,
+    kind: language === "md" ? "markdown" : language === "sql" ? "sql" : "view",
+    source,
+    attributes: {},
+    inputs: language === "sql" ? [] : null,
+    asset: null,
+    error: null,
+    ...changes,
+  };
+}
+
+interface Page {
+  readonly show: (...cells: readonly CellView[]) => void;
+  /** Settles when the variable has such a value. */
+  readonly until: (name: string, wanted: (output: Output) => boolean) => Promise<Output>;
+  readonly queries: { readonly query: LiveQuery; readonly signal: AbortSignal }[];
+  readonly outputs: Outputs;
+}
+
+/** Node loads no module from a `blob:` address: the same text is loaded from a `data:` one. */
+const load = async (module: string): Promise<(...inputs: readonly unknown[]) => Promise<unknown>> => {
+  const loaded = (await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(module)}`)) as {
+    default: (...inputs: readonly unknown[]) => Promise<unknown>;
+  };
+  return loaded.default;
+};
+
+/** A page without a server: `answer` is what a live query gives. */
+function page(answer: (query: LiveQuery) => Promise<Uint8Array> = () => new Promise(() => {})): Page {
+  const queries: Page["queries"] = [];
+  const outputs = new Outputs(
+    {
+      table: () => {
+        throw new Error("no table is read here");
+      },
+      column: () => Promise.reject(new Error("no column is summed up here")),
+      async *query(query, signal) {
+        queries.push({ query, signal });
+        yield await answer(query);
+      },
+    },
+    load,
+  );
+  onTestFinished(() => outputs.dispose());
+  return {
+    outputs,
+    queries,
+    show: (...cells) => {
+      const base = snapshot({ assets: [asset("kept", { record: null })] });
+      outputs.sync({ ...base, notebook: { ...base.notebook, cells } });
+    },
+    until: (name, wanted) =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          const output = outputs.value(name);
+          if (output === null || !wanted(output)) return;
+          stop();
+          resolve(output);
+        };
+        const stop = outputs.subscribe(look);
+        look();
+      }),
+  };
+}
+
+const is =
+  (kind: Output["kind"]) =>
+  (output: Output): boolean =>
+    output.kind === kind;
+const hasValue =
+  (value: unknown) =>
+  (output: Output): boolean =>
+    output.kind === "variable" && output.value === value;
+
+describe("browser cells", () => {
+  test("a name goes from the cell that defines it to those that read it, in any order", async () => {
+    const { show, until } = page();
+    show(cell("js", "double", "a * 2"), cell("js", null, "const a = 21;"));
+    await until("var:double", hasValue(42));
+    show(cell("js", "double", "a * 2"), cell("js", null, "const a = 4;"));
+    await until("var:double", hasValue(8));
+  });
+
+  test("a cell that fails is red, what reads it is blocked and names it, the others live", async () => {
+    const { show, until } = page();
+    show(
+      cell("js", "bad", "null.x"),
+      cell("js", "below", "bad + 1"),
+      cell("js", "further", "below + 1"),
+      cell("js", "other", "1"),
+    );
+    expect(await until("cell:further", is("blocked"))).toMatchObject({
+      by: "cell bad",
+      error: { code: "notebook", cell: "bad" },
+    });
+    expect(await until("cell:bad", is("error"))).toMatchObject({
+      error: { message: expect.stringMatching(/^TypeError/) as unknown },
+    });
+    await until("var:other", hasValue(1));
+  });
+
+  test("what reads an asset that is not made, or a disabled cell, says so", async () => {
+    const { show, until } = page();
+    show(
+      cell("js", "rows", "kept.numRows"),
+      cell("js", "off", "1", { attributes: { disabled: "" } }),
+      cell("js", "below", "off"),
+    );
+    expect(await until("cell:rows", is("blocked"))).toMatchObject({ by: "kept" });
+    expect(await until("cell:below", is("blocked"))).toMatchObject({ error: { message: "disabled" } });
+  });
+
+  test("a syntax error blocks what reads the names that the cell would define", async () => {
+    const { show, until } = page();
+    show(cell("js", null, "const a = ;"), cell("js", "below", "a"));
+    expect(await until("cell:below", is("blocked"))).toMatchObject({
+      error: { span: { line: 1, column: 11 } },
+    });
+  });
+
+  test("a Mutable is its value outside its cell, and a generator each of its values", async () => {
+    const { show, until } = page();
+    show(
+      cell("js", null, "const n = Mutable(1); const up = () => ++n.value;"),
+      cell("js", "seen", "n * 10"),
+      cell("js", "last", "(function*() { yield 1; yield 2; yield 3; })()"),
+    );
+    await until("var:seen", hasValue(10));
+    const up = await until("var:up", is("variable"));
+    if (up.kind === "variable") (up.value as () => void)();
+    await until("var:seen", hasValue(20));
+    await until("var:last", hasValue(3));
+  });
+
+  test("an input cell is the value of its input, and follows it", async () => {
+    const { show, until, outputs } = page();
+    show(cell("input", "n", "Object.assign(document.createElement('input'), {type: 'range', value: 7})"));
+    await until("var:n", hasValue(7));
+    const input = outputs.stage("n").element.querySelector("input");
+    if (input === null) throw new Error("nothing was shown");
+    input.value = "9";
+    input.dispatchEvent(new Event("input"));
+    await until("var:n", hasValue(9));
+  });
+
+  test("prose shows values as text", async () => {
+    const { show, until } = page();
+    show(cell("md", null, "There are ${n}.", { id: "p" }), cell("js", "n", "'<b>' + 12"));
+    expect(await until("prose:p", is("markup"))).toMatchObject({
+      html: expect.stringContaining("&lt;b&gt;12") as unknown,
+    });
+  });
+
+  test("what a cell displayed stays while a newer run fails", async () => {
+    const { show, until, outputs } = page();
+    show(cell("js", "a", "display('shown')"));
+    await until("cell:a", is("cell"));
+    show(cell("js", "a", "display(nothing())"));
+    await until("cell:a", is("error"));
+    expect(outputs.stage("a").element.textContent).toContain("shown");
+  });
+});
+
+describe("live SQL", () => {
+  test("binds its own values and those of the live cells it reads", async () => {
+    const { show, until, queries } = page(async () =>
+      tableToIPC(tableFromArrays({ n: Int32Array.of(1, 2) })),
+    );
+    show(
+      cell("js", "low", "3"),
+      cell("sql", "base", "select * from kept where x > ${low}"),
+      cell("sql", "top", "select * from base limit ${low + 1}", { inputs: ["base"] }),
+      cell("js", "rows", "top.numRows"),
+    );
+    await until("var:rows", hasValue(2));
+    expect(queries.map(({ query }) => query).find(({ cell }) => cell === "top")).toMatchObject({
+      values: { top: [4], base: [3] },
+    });
+  });
+
+  test("a newer value stops the query of the older, and no view sees one with the result of the other", async () => {
+    const waiting: (() => void)[] = [];
+    const { show, until, queries, outputs } = page(async ({ values }) => {
+      const [n] = values["rows"] ?? [];
+      if (n === 1) await new Promise<void>((resolve) => waiting.push(resolve));
+      return tableToIPC(tableFromArrays({ n: Int32Array.of(Number(n)) }));
+    });
+    const seen: unknown[] = [];
+    const cells = (n: number): CellView[] => [
+      cell("js", "n", String(n)),
+      cell("sql", "rows", "select ${n} as n"),
+      cell("js", "pair", "`${n} ${rows.get(0).n}`"),
+    ];
+    outputs.subscribe(() => {
+      const pair = outputs.value("var:pair");
+      if (pair?.kind === "variable") seen.push(pair.value);
+    });
+    show(...cells(1));
+    await new Promise<void>((resolve) => {
+      const look = (): unknown => (queries.length === 1 ? resolve() : setTimeout(look, 5));
+      look();
+    });
+    show(...cells(2));
+    await until("var:pair", hasValue("2 2"));
+    expect(queries[0]?.signal.aborted).toBe(true);
+    for (const resolve of waiting) resolve();
+    expect(new Set(seen)).toEqual(new Set(["2 2"]));
+  });
+
+  test("a value that SQL cannot be given is an error of the cell", async () => {
+    const { show, until } = page();
+    show(cell("sql", "a", "select ${() => 1}"));
+    expect(await until("cell:a", is("blocked"))).toMatchObject({
+      error: { message: "a ${} of SQL cannot be a function" },
+    });
+  });
+});
+
+test("an error is placed in the cell that threw it, by the first of its frames in a cell", () => {
+  const error = Object.assign(new TypeError("no"), {
+    stack: "TypeError: no\n    at f (cell/my%20plot.js:4:7)\n    at default (cell/other.js:2:1)",
+    cause: new Error("deeper"),
+  });
+  expect(scriptError(error, "other")).toMatchObject({
+    message: "TypeError: no",
+    cell: "my plot",
+    span: { line: 3, column: 7 },
+    detail: expect.stringContaining("caused by Error: deeper") as unknown,
+  });
+});
