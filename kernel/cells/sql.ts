@@ -2,10 +2,13 @@ import { join } from "node:path";
 
 import { holes } from "#graph/template-holes.ts";
 import { WorkspaceError } from "#protocol/error.ts";
+import type { CellText } from "#protocol/kernel-messages.ts";
 
 import { duckdb } from "../engines/duckdb.ts";
+import type { Engine } from "../engines/engine.ts";
+import { engines } from "../engines/index.ts";
 import { bindSql } from "../query/live-sql.ts";
-import { parseQuery, tablesIn, withoutPlaces } from "../query/parse-query.ts";
+import { fileFunctionsIn, parseQuery, tablesIn, withoutPlaces } from "../query/parse-query.ts";
 import type { CellType } from "./cell-type.ts";
 import { hashValue } from "./yaml-cell.ts";
 
@@ -28,17 +31,19 @@ export const sql: CellType = {
     try {
       const text = { sql: cell.source, sourceIndex: (index: number) => index };
       const tree = await parseQuery(cell.name, cell.source, text, connection);
+      const engine = engineOf(cell);
+      refuseFiles(cell, tree);
       return {
         inputs: tablesIn(tree),
         // Formatting and comments are not in the tree, so they are not in the version.
-        parts: { source: hashValue(withoutPlaces(tree)), duckdb: duckdb.version },
+        parts: { source: hashValue(withoutPlaces(tree)), [engine.name]: engine.version },
         output: "table",
       };
     } finally {
       connection.close();
     }
   },
-  async materialise(step, { connect, signal, progress }) {
+  async materialise(step, { connect, spill, signal, progress }) {
     const tables = step.inputs.map((input) => {
       const file = input.table === null ? undefined : input.files[input.table];
       if (file !== undefined) return { name: input.asset, path: file.path };
@@ -49,16 +54,20 @@ export const sql: CellType = {
         cell: step.cell.name,
       });
     });
-    const connection = await connect({
-      allowedPaths: tables.map(({ path }) => path),
-      allowedDirectories: [step.staging],
-    });
+    const engine = engineOf(step.cell);
+    const connection =
+      engine.name === duckdb.name
+        ? await connect({
+            allowedPaths: tables.map(({ path }) => path),
+            allowedDirectories: [step.staging],
+          })
+        : await engine.open({ spillDirectory: spill });
     try {
       for (const { name, path } of tables) await connection.register(name, path);
       progress({ phase: "running the query" });
       const table = `${step.asset}.parquet`;
       await connection.sink(step.cell.source, join(step.staging, table), { signal });
-      return { files: [table], table, facts: null, engine: `duckdb ${duckdb.version}` };
+      return { files: [table], table, facts: null, engine: `${engine.name} ${engine.version}` };
     } finally {
       connection.close();
     }
@@ -74,9 +83,36 @@ export const liveSql: CellType = {
     const connection = await connect();
     try {
       const tree = await parseQuery(cell.name, cell.source, bound, connection);
+      engineOf(cell);
+      refuseFiles(cell, tree);
       return { inputs: tablesIn(tree), parts: {}, output: "table", live: true };
     } finally {
       connection.close();
     }
   },
 };
+
+/** @throws {WorkspaceError} `notebook` for an engine that is not there */
+function engineOf(cell: CellText): Engine {
+  const name = cell.attributes["engine"] ?? duckdb.name;
+  const found = engines.find((engine) => engine.name === name);
+  if (found !== undefined) return found;
+  throw new WorkspaceError({
+    code: "notebook",
+    message: `no such engine: ${name}`,
+    hint: `Write engine=${engines.map((engine) => engine.name).join(" or engine=")}.`,
+    cell: cell.name,
+  });
+}
+
+/** Tables are read by their names: Polars could not be kept from a file that a function names, and DuckDB says no late. */
+function refuseFiles(cell: CellText, tree: unknown): void {
+  const [refused] = fileFunctionsIn(tree);
+  if (refused === undefined) return;
+  throw new WorkspaceError({
+    code: "notebook",
+    message: `not for a cell: ${refused}()`,
+    hint: "Read an asset or another cell by its name.",
+    cell: cell.name,
+  });
+}

@@ -6,18 +6,7 @@ import type { Connection, Value } from "../engines/engine.ts";
 import { bareStatement } from "../engines/sql-text.ts";
 import { bindSql, inCell } from "./live-sql.ts";
 import type { BoundSql } from "./live-sql.ts";
-import { parseQuery, tableFunctionsIn, tablesIn } from "./parse-query.ts";
-
-/** Table functions of DuckDB that make rows out of their arguments alone. */
-const HARMLESS = new Set([
-  "range",
-  "generate_series",
-  "unnest",
-  "repeat",
-  "repeat_row",
-  "json_each",
-  "json_tree",
-]);
+import { parseQuery, fileFunctionsIn, tablesIn } from "./parse-query.ts";
 
 /** Where the text of a cell stands in the SQL that runs. */
 interface Placed {
@@ -77,7 +66,7 @@ async function check(
   parser: Connection,
 ): Promise<void> {
   const tree = await parseQuery(cell.name, cell.source, bound, parser);
-  const refused = tableFunctionsIn(tree).find((name) => !HARMLESS.has(name.toLowerCase()));
+  const [refused] = fileFunctionsIn(tree);
   const missing = tablesIn(tree).find((name) => !known.has(name));
   if (refused === undefined && missing === undefined) return;
   throw new WorkspaceError({

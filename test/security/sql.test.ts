@@ -28,7 +28,8 @@ async function kept(one: Bench, source: string): Promise<ErrorInfo> {
   const { spill } = one.settings;
   const staging = join(one.root, "staging", "1");
   await mkdir(staging, { recursive: true });
-  const step = { asset: "attack", cell: { name: "attack", source }, inputs: [], staging } as unknown as Step;
+  const cell = { name: "attack", attributes: {}, source };
+  const step = { asset: "attack", cell, inputs: [], staging } as unknown as Step;
   const context: WorkContext = {
     ...one.settings,
     signal: never,
