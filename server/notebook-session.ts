@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, rename } from "node:fs/promises";
 
 import type { Notebook } from "#notebook/notebook.ts";
 import { errorInfo, WorkspaceError } from "#protocol/error.ts";
@@ -6,7 +6,7 @@ import { errorInfo, WorkspaceError } from "#protocol/error.ts";
 import { Journal } from "./journal.ts";
 import { apply, baseRecord, replay } from "./session/apply.ts";
 import type { Standing } from "./session/notebook-view.ts";
-import type { SessionOp } from "./session/op.ts";
+import type { JournalRecord, SessionOp } from "./session/op.ts";
 import { newSession } from "./session/state.ts";
 import type { SessionState } from "./session/state.ts";
 import { writeWhole } from "./write-whole.ts";
@@ -51,7 +51,7 @@ export class NotebookSession {
     });
     const text = await readFile(files.file, "utf8");
     const records = await journal.read();
-    const state = records === null ? newSession(files.path, text) : replay(files.path, records, text);
+    const state = (await restored(files, records, text)) ?? newSession(files.path, text);
     const session: NotebookSession = new NotebookSession(files, journal, state, changed);
     session.disk(text);
     if (session.#state.text !== text) session.#saveSoon(0);
@@ -171,5 +171,20 @@ export class NotebookSession {
     if (text !== disk) await writeWhole(this.#file, text);
     this.#apply({ type: "saved", text });
     if (this.#state.text !== text) this.#saveSoon(SAVE_MS);
+  }
+}
+
+/** The session that a journal tells of. One that cannot be true is put aside: the file is what there is. */
+async function restored(
+  { path, journal }: SessionFiles,
+  records: readonly JournalRecord[] | null,
+  text: string,
+): Promise<SessionState | null> {
+  if (records === null) return null;
+  try {
+    return replay(path, records, text);
+  } catch {
+    await rename(journal, `${journal}.unreadable`);
+    return null;
   }
 }

@@ -54,6 +54,8 @@ export async function serve(paths: WorkspacePaths, options: ServeOptions): Promi
   });
   writeServerFile(paths.home, { port, token, pid: process.pid });
 
+  // Makes the folder, which then can be watched.
+  await addDroppedFiles(workspace);
   const watchers = [
     watchFolder(own.notebooks, (names) => {
       if (names.some((name) => isNotebook(name))) {
@@ -63,7 +65,6 @@ export async function serve(paths: WorkspacePaths, options: ServeOptions): Promi
     }),
     watchFolder(paths.input, () => void addDroppedFiles(workspace)),
   ];
-  await addDroppedFiles(workspace);
   if (options.demo) void addDemo(workspace, options.notice);
   // Both kernels are warm before the first click.
   void workspace.definitions().catch((error: unknown) => options.notice(String(error)));

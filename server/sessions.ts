@@ -15,6 +15,9 @@ const NAME = /^[\p{L}\p{N}_][\p{L}\p{N}_ .-]{0,99}$/u;
 /** Names that are devices on Windows, whatever follows the dot. */
 const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 
+/** What a write that was killed left behind (see `writeWhole`). */
+const LEFT_OVER = /^\..+\.[0-9a-f]{8}\.tmp$/;
+
 /** What became different: the text of one notebook, or (null) which there are. */
 export type SessionsListener = (path: string | null) => void;
 
@@ -58,6 +61,15 @@ export class Sessions {
 
   /** Opens every notebook, so that what was typed before a crash is there. */
   async openAll(): Promise<void> {
+    for (const folder of [this.#folder, join(this.#home, "journal")]) {
+      const names = await readdir(folder).catch(() => []);
+      for (const name of names.filter((one) => LEFT_OVER.test(one)))
+        await rm(join(folder, name), { force: true });
+    }
+    await this.#openListed();
+  }
+
+  async #openListed(): Promise<void> {
     const paths = await this.list();
     this.#known = JSON.stringify(paths);
     await Promise.all(paths.map((path) => this.session(path).catch(() => null)));
@@ -100,9 +112,8 @@ export class Sessions {
         await session.close().catch(() => null);
       }
     }
-    const paths = JSON.stringify(await this.list());
-    if (paths === this.#known) return;
-    await this.openAll();
+    if (JSON.stringify(await this.list()) === this.#known) return;
+    await this.#openListed();
     this.#tell(null);
   }
 

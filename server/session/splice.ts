@@ -25,10 +25,17 @@ export function spliceBetween(before: string, after: string): Splice {
   };
 }
 
+/** @throws {RangeError} when the text is not the one that the splice was made from */
 export function forward(text: string, { at, removed, inserted }: Splice): string {
-  return text.slice(0, at) + inserted + text.slice(at + removed.length);
+  return replaced(text, at, removed, inserted);
 }
 
+/** @throws {RangeError} as {@link forward} */
 export function backward(text: string, { at, removed, inserted }: Splice): string {
-  return text.slice(0, at) + removed + text.slice(at + inserted.length);
+  return replaced(text, at, inserted, removed);
+}
+
+function replaced(text: string, at: number, from: string, to: string): string {
+  if (!text.startsWith(from, at)) throw new RangeError("a splice of another text");
+  return text.slice(0, at) + to + text.slice(at + from.length);
 }

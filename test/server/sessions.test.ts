@@ -176,3 +176,18 @@ test("a workspace without notebooks gets copies of those that come with Karyon, 
   writeFileSync(join(root, "notebooks/modules/a.yaml"), "a: 2");
   expect(readdirSync(root).toSorted()).toEqual(["elsewhere", "notebooks"]);
 });
+
+test("a journal that is of another text is put aside, and the file is what there is", async () => {
+  await edit(sessions(), setA("10"));
+  const journal = join(root, ".karyon/journal/one.ndjson");
+  writeFileSync(journal, readFileSync(journal, "utf8").replace('"removed":"1"', '"removed":"7"'));
+  writeFileSync(file("one.md"), TEXT);
+  const session = await sessions().session("one.md");
+  expect([session.text, session.standing.canUndo, existsSync(`${journal}.unreadable`)]).toEqual([
+    TEXT,
+    false,
+    true,
+  ]);
+  await session.dispatch({ type: "edit", ops: [setA("11")], at: 0 });
+  expect((await sessions().session("one.md")).text).toBe(TEXT.replace("\n1\n", "\n11\n"));
+});

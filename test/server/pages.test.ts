@@ -1,0 +1,190 @@
+/** What pages know of a notebook that several of them edit, some of them coming and going. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import type { WorkspaceEvent } from "#protocol/messages.ts";
+import { errorInfo } from "#protocol/error.ts";
+import { WHOLE } from "#protocol/ids.ts";
+import type { AssetView, NotebookView } from "#protocol/view.ts";
+
+import { LocalApi } from "../../server/api.ts";
+import { Audience } from "../../server/edge/audience.ts";
+import type { NotebookSession } from "../../server/notebook-session.ts";
+import { Workspace } from "../../server/workspace.ts";
+import { workspacePaths } from "../../server/workspace-paths.ts";
+import { opOf, wish } from "../notebook/random-notebook.ts";
+
+const NAME = "one.md";
+const TEXT = `# T
+
+\`\`\`yaml filters config
+min_depth: 10
+\`\`\`
+
+\`\`\`sql numbers asset
+select 1 as n
+\`\`\`
+
+\`\`\`sql twice asset
+select n * 2 as m from numbers
+\`\`\`
+`;
+
+let root: string;
+let workspace: Workspace;
+let api: LocalApi;
+
+beforeAll(async () => {
+  root = mkdtempSync(join(tmpdir(), "karyon-pages-"));
+  mkdirSync(join(root, "notebooks"));
+  writeFileSync(join(root, "notebooks", NAME), TEXT);
+  workspace = await Workspace.open(workspacePaths(root, {}), { software: "karyon test" });
+  await workspace.sessions.openAll();
+  api = new LocalApi(workspace, []);
+});
+
+afterAll(async () => {
+  await workspace.close();
+  rmSync(root, { recursive: true });
+});
+
+/** The notebook as it was at first. */
+async function reset(): Promise<NotebookSession> {
+  const session = await workspace.sessions.session(NAME);
+  // Unsaved changes would be merged.
+  await session.save();
+  session.disk(TEXT);
+  return session;
+}
+
+/** A page as the edge and the browser make it: a snapshot, then every event that follows it. */
+class Page {
+  notebook: NotebookView | null = null;
+  readonly assets = new Map<string, AssetView>();
+  readonly seqs: number[] = [];
+  #leave = (): void => {};
+  #wake = (): void => {};
+
+  get isHere(): boolean {
+    return this.notebook !== null;
+  }
+
+  async come(): Promise<void> {
+    const audience = new Audience((event) => this.#take(event));
+    this.#leave = api.subscribe((event) => void audience.receive(event));
+    audience.hold();
+    const snapshot = await api.snapshot(NAME, WHOLE);
+    this.seqs.splice(0, Infinity, snapshot.seq);
+    this.notebook = snapshot.notebook;
+    this.assets.clear();
+    for (const asset of snapshot.assets) this.assets.set(asset.key, asset);
+    audience.release(snapshot);
+  }
+
+  leave(): void {
+    this.#leave();
+    this.notebook = null;
+  }
+
+  async until(condition: () => boolean): Promise<void> {
+    while (!condition()) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  #take(event: WorkspaceEvent): void {
+    this.seqs.push(event.seq);
+    if (event.type === "notebook") this.notebook = event.notebook;
+    if (event.type === "asset") this.assets.set(event.asset.key, event.asset);
+    this.#wake();
+  }
+}
+
+const step = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ type: fc.constant("edit"), page: fc.nat(2), wish }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constantFrom("undo", "redo"), page: fc.nat(2) }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constantFrom("come", "leave"), page: fc.nat(2) }) },
+);
+
+test("pages that come, go and edit at once all end with the document of the server, in the order it happened", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
+      const pages = [new Page(), new Page(), new Page()];
+      const asked: Promise<unknown>[] = [];
+      const session = await workspace.sessions.session(NAME);
+      for (const one of steps) {
+        const page = pages[one.page];
+        if (page === undefined) continue;
+        if (one.type === "come" && !page.isHere) await page.come();
+        else if (one.type === "leave" && page.isHere) page.leave();
+        else if ("wish" in one && page.notebook !== null) {
+          const op = opOf(
+            one.wish,
+            page.notebook.cells.map(({ id }) => id),
+          );
+          asked.push(
+            api
+              .edit(NAME, [op])
+              .catch((error: unknown) => expect(errorInfo(error).code).not.toBe("internal")),
+          );
+        } else if (one.type === "undo") asked.push(api.undo(NAME));
+        else if (one.type === "redo") asked.push(api.redo(NAME));
+      }
+      await Promise.all(asked);
+      for (const page of pages.filter(({ isHere }) => isHere)) {
+        const { revision } = session.standing;
+        await page.until(() => page.notebook?.revision === revision);
+        const cells = page.notebook?.cells.map(({ id, source }) => [id, source]);
+        expect(cells).toEqual(
+          session.notebook.blocks.map((block) => [
+            block.id,
+            block.type === "cell" ? block.source : block.raw,
+          ]),
+        );
+        expect(page.seqs).toEqual([...new Set(page.seqs)].toSorted((a, b) => a - b));
+        page.leave();
+      }
+      await session.save();
+      expect(readFileSync(join(root, "notebooks", NAME), "utf8")).toBe(session.text);
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test("an edit of a cell makes what is below it stale on every page, with the cause, and undo makes it fresh", async () => {
+  const session = await reset();
+  const [here, there] = [new Page(), new Page()];
+  await Promise.all([here.come(), there.come()]);
+  const run = await workspace.startRun("+twice", WHOLE);
+  await run.ended;
+  await here.until(() => here.assets.get("twice")?.status.state === "fresh");
+
+  await api.edit(NAME, [{ op: "set-source", block: "numbers", source: "select 2 as n" }]);
+  for (const page of [here, there]) {
+    await page.until(() => page.assets.get("twice")?.status.state === "stale");
+    expect(page.assets.get("numbers")?.status).toMatchObject({ state: "stale", causes: [{ kind: "code" }] });
+    expect(page.notebook?.cells.find(({ id }) => id === "numbers")?.source).toBe("select 2 as n");
+  }
+  await api.undo(NAME);
+  await there.until(() => there.assets.get("twice")?.status.state === "fresh");
+  expect(session.text).toBe(TEXT);
+  here.leave();
+  there.leave();
+});
+
+test("a rename reaches the cells below, and the page's old name for it still works", async () => {
+  const session = await reset();
+  const page = new Page();
+  await page.come();
+  await api.edit(NAME, [{ op: "rename", block: "numbers", name: "counts" }]);
+  await api.edit(NAME, [{ op: "set-source", block: "numbers", source: "select 3 as n" }]);
+  await page.until(() => page.assets.has("counts"));
+  expect(session.text).toBe(TEXT.replaceAll("numbers", "counts").replace("select 1 as n", "select 3 as n"));
+  page.leave();
+});
