@@ -31,6 +31,8 @@ import type { Workspace } from "./workspace.ts";
 
 /** Runs that a page is told of when it opens. */
 const RUNS_SHOWN = 20;
+/** What a page shows that asks for no notebook in particular. */
+const FIRST_NOTEBOOK = "personal-genome.md";
 /** A page that types sends edits in bursts: cells are looked at after the last one. */
 const ANALYSE_MS = 150;
 
@@ -73,7 +75,8 @@ export class LocalApi implements WorkspaceApi {
     // From here on nothing is awaited: what is in the snapshot is exactly what its number says.
     const { notebooks, graph } = definitions;
     const { catalog, paths, software, sessions } = this.#workspace;
-    const found = notebooks.find((one) => one.path === path) ?? (path === null ? notebooks[0] : undefined);
+    const first = notebooks.find((one) => one.path === FIRST_NOTEBOOK) ?? notebooks[0];
+    const found = path === null ? first : notebooks.find((one) => one.path === path);
     if (found === undefined) {
       throw new WorkspaceError({
         code: "usage",
