@@ -169,9 +169,22 @@ function passes(tables: readonly Table[], shards: ReadonlyMap<string, string>, m
     }
     variants += more;
     if (isKnown) known += 1;
-    result.at(-1)?.push({ name, shard: isKnown ? `shard ${name}` : null });
+    result.at(-1)?.push({ name, shard: isKnown ? tableOf(name) : null });
+  }
+  if (result.length === 0) result.push([]);
+  // The columns that a pass adds come from a shard: one without any borrows one, for a contig that no row is on.
+  const [any] = shards.keys();
+  for (const pass of result) {
+    if (any !== undefined && pass.every(({ shard }) => shard === null)) {
+      pass.push({ name: "", shard: tableOf(any) });
+    }
   }
   return result;
+}
+
+/** Name of the table of a contig's shard. */
+function tableOf(contig: string): string {
+  return `shard ${contig}`;
 }
 
 interface PassContext {
@@ -192,9 +205,9 @@ async function carryOut(
     await engine.sink(sql, path, { signal });
     await engine.register(name, path);
   };
-  for (const { name, shard } of contigs) {
-    const path = shards.get(name);
-    if (shard !== null && path !== undefined) await engine.register(shard, path, { rowNumber: ROW });
+  for (const [contig, path] of shards) {
+    const table = tableOf(contig);
+    if (contigs.some(({ shard }) => shard === table)) await engine.register(table, path, { rowNumber: ROW });
   }
   const [table] = tables;
   if (table === undefined) return;

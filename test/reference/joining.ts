@@ -1,0 +1,122 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { duckdb } from "../../kernel/engines/duckdb.ts";
+import { quoteText } from "../../kernel/engines/engine.ts";
+import type { Connection, Engine } from "../../kernel/engines/engine.ts";
+import { ENSEMBL_COLUMNS } from "../../kernel/reference/columns.ts";
+import { joinReference } from "../../kernel/reference/join.ts";
+import type { JoinSummary } from "../../kernel/reference/join.ts";
+import type { ReferenceRow, Variant } from "./oracle.ts";
+
+export interface Joined {
+  readonly chrom: string;
+  readonly start: number;
+  readonly ref: string;
+  readonly alt: string;
+  readonly n: number;
+  readonly start_ensembl: number | null;
+  readonly id_ensembl: string | null;
+  readonly ensembl_match: string | null;
+  readonly mac: number | null;
+}
+
+export interface JoinCase {
+  /** In order; `chrom` is 1 where it is not said. */
+  readonly variants: readonly (Variant & { readonly chrom?: string })[];
+  /** Rows of the shards by contig; `mac` of each row is its number. */
+  readonly reference: Readonly<Record<string, readonly ReferenceRow[]>>;
+}
+
+const VARIANT_COLUMNS =
+  "{chrom: 'VARCHAR', start: 'UINTEGER', rsid: 'VARCHAR', ref: 'VARCHAR', alt: 'VARCHAR', qual: 'DOUBLE', n: 'INTEGER'}";
+
+/** A directory with files of a case, and the join over them. */
+export class Joining {
+  readonly directory: string;
+  readonly #facts: Connection;
+
+  private constructor(directory: string, facts: Connection) {
+    this.directory = directory;
+    this.#facts = facts;
+  }
+
+  static async open(): Promise<Joining> {
+    const directory = await mkdtemp(join(tmpdir(), "karyon-join-"));
+    return new Joining(
+      directory,
+      await duckdb.open({ spillDirectory: join(directory, "spill"), threads: 1 }),
+    );
+  }
+
+  async close(): Promise<void> {
+    this.#facts.close();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+
+  async run(
+    { variants, reference }: JoinCase,
+    engine: Engine,
+    contigsInPass = 2,
+  ): Promise<{ rows: Joined[]; summary: JoinSummary; path: string }> {
+    const path = join(this.directory, "variants.parquet");
+    const rows = variants.map((variant, n) => ({ chrom: "1", ...variant, rsid: "", qual: n / 2, n }));
+    await this.#write(rows, VARIANT_COLUMNS, "*", path);
+    const shards = new Map<string, string>();
+    for (const [chrom, known] of Object.entries(reference)) {
+      const shard = join(this.directory, `homo_sapiens-chr${chrom}.parquet`);
+      const named = known.map((row, mac) => ({ chrom, ...row, mac }));
+      const columns = ENSEMBL_COLUMNS.map(({ name, type }) =>
+        ["chrom", "start", "ref", "alt", "id", "mac"].includes(name)
+          ? `"${name}"::${type} as "${name}"`
+          : `null::${type} as "${name}"`,
+      );
+      await this.#write(
+        named,
+        "{chrom: 'VARCHAR', start: 'UINTEGER', ref: 'VARCHAR', alt: 'VARCHAR', id: 'VARCHAR', mac: 'INTEGER'}",
+        columns.join(", "),
+        shard,
+      );
+      shards.set(chrom, shard);
+    }
+    const target = join(this.directory, `${engine.name}.parquet`);
+    const connection = await engine.open({ spillDirectory: join(this.directory, "spill"), threads: 1 });
+    try {
+      const [summary] = await joinReference(
+        {
+          samples: [{ variants: path, target }],
+          shards,
+          scratch: join(this.directory, "scratch"),
+          contigsInPass,
+        },
+        { engine: connection, facts: this.#facts },
+        { signal: new AbortController().signal, progress: () => {} },
+      );
+      if (summary === undefined) throw new Error("no summary");
+      const joined = await this.#facts.rows<Joined>(
+        `select chrom, start, ref, alt, n, start_ensembl, id_ensembl, ensembl_match, mac from read_parquet(${quoteText(target)})`,
+      );
+      return { rows: joined, summary, path: target };
+    } finally {
+      connection.close();
+    }
+  }
+
+  /** Columns of a Parquet file with their types, in order. */
+  async schema(path: string): Promise<string[]> {
+    const rows = await this.#facts.rows<{ column_name: string; column_type: string }>(
+      `describe from read_parquet(${quoteText(path)})`,
+    );
+    return rows.map(({ column_name, column_type }) => `${column_name} ${column_type}`);
+  }
+
+  async #write(rows: readonly unknown[], columns: string, select: string, path: string): Promise<void> {
+    const json = `${path}.json`;
+    await writeFile(json, JSON.stringify(rows));
+    await this.#facts.sink(
+      `select ${select} from read_json(${quoteText(json)}, format = 'array', columns = ${columns})`,
+      path,
+    );
+  }
+}
