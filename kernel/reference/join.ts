@@ -5,7 +5,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 import type { Progress } from "#protocol/record.ts";
 
 import { quoteName, quoteText } from "../engines/engine.ts";
-import type { Connection } from "../engines/engine.ts";
+import type { Connection, RegisterOptions } from "../engines/engine.ts";
 import { concatenateParquet } from "./concatenate-parquet.ts";
 import { MATCH, addedColumns } from "./joined-columns.ts";
 import type { Added } from "./joined-columns.ts";
@@ -14,6 +14,7 @@ import {
   bestSql,
   chosenSql,
   complexSql,
+  distinctWantedSql,
   nearSql,
   pairsSql,
   plainSql,
@@ -23,7 +24,7 @@ import {
   wantedSql,
 } from "./match-sql.ts";
 import type { PassContig } from "./match-sql.ts";
-import { foundSql, joinedSql } from "./result-sql.ts";
+import { foundByVariantSql, foundSql, joinedByVariantSql, joinedSql } from "./result-sql.ts";
 
 /** Variants that one pass looks up, as far as whole contigs allow: it bounds memory. */
 const PASS_VARIANTS = 1_000_000;
@@ -90,6 +91,7 @@ export async function joinReference(
       requireReference(table, shards);
       tables.push({ ...table, added: addedColumns(table.columns, reference) });
     }
+    requireOneOrder(tables);
     const all = passes(tables, shards, contigsInPass);
     for (const [at, pass] of all.entries()) {
       signal.throwIfAborted();
@@ -155,6 +157,20 @@ function requireReference({ contigs }: Opened, shards: ReadonlyMap<string, strin
   });
 }
 
+/** The parts of a sample are put together in the order of the passes: it has to be the order of its file. */
+function requireOneOrder(tables: readonly Table[]): void {
+  const order = [...new Set(tables.flatMap(({ contigs }) => [...contigs.keys()]))];
+  for (const { contigs } of tables) {
+    const own = [...contigs.keys()];
+    if (order.filter((contig) => contigs.has(contig)).every((contig, at) => contig === own[at])) continue;
+    throw new WorkspaceError({
+      code: "asset",
+      message: "the samples have their contigs in different orders",
+      hint: "Join them one by one.",
+    });
+  }
+}
+
 /** Contigs in the order of the samples' files, as many together as {@link PASS_VARIANTS} allows. */
 function passes(tables: readonly Table[], shards: ReadonlyMap<string, string>, most: number): PassContig[][] {
   const result: PassContig[][] = [];
@@ -200,18 +216,26 @@ async function carryOut(
   tables: readonly Table[],
   { engine, shards, scratch, signal }: PassContext,
 ): Promise<void> {
-  const keep = async (name: string, sql: string): Promise<void> => {
+  const keep = async (name: string, sql: string, options: RegisterOptions = {}): Promise<void> => {
     const path = join(scratch, `${name}-${at}.parquet`);
     await engine.sink(sql, path, { signal });
-    await engine.register(name, path);
+    await engine.register(name, path, options);
   };
   for (const [contig, path] of shards) {
     const table = tableOf(contig);
     if (contigs.some(({ shard }) => shard === table)) await engine.register(table, path, { rowNumber: ROW });
   }
-  const [table] = tables;
-  if (table === undefined) return;
-  await keep("wanted", wantedSql(table.name, contigs));
+  const members = tables.filter((table) => contigs.some(({ name }) => table.contigs.has(name)));
+  const present = members.length > 0 ? members : tables;
+  const [only] = present;
+  if (only === undefined) return;
+  const isBatch = present.length > 1;
+  if (isBatch) {
+    const names = present.map(({ name }) => name);
+    await keep("wanted", distinctWantedSql(names, contigs), { rowNumber: "key" });
+  } else {
+    await keep("wanted", wantedSql(only.name, contigs));
+  }
   await keep("split", splitSql());
   await keep("complex", complexSql());
   await keep("near", nearSql(contigs));
@@ -221,12 +245,23 @@ async function carryOut(
   await keep("pairs", pairsSql());
   await keep("best", bestSql());
   await keep("chosen", chosenSql(contigs));
-  for (const table of tables) {
-    const part = join(scratch, `${table.name}-${at}.parquet`);
-    const sql = joinedSql(table.name, contigs, table.columns, table.added, foundSql(contigs, table.added));
+  for (const [index, table] of present.entries()) {
+    const { name, columns, added, parts } = table;
+    const part = join(scratch, `${name}-${at}.parquet`);
+    // Names of added columns hang on the sample's own: they are found anew where these differ.
+    if (isBatch && (index === 0 || !hasSameNames(added, present[index - 1]?.added ?? []))) {
+      await keep("found", foundByVariantSql(contigs, added));
+    }
+    const sql = isBatch
+      ? joinedByVariantSql(name, contigs, columns, added)
+      : joinedSql(name, contigs, columns, added, foundSql(contigs, added));
     await engine.sink(sql, part, { signal });
-    table.parts.push(part);
+    parts.push(part);
   }
+}
+
+function hasSameNames(one: readonly Added[], other: readonly Added[]): boolean {
+  return one.length === other.length && one.every(({ to }, at) => to === other[at]?.to);
 }
 
 async function summarise(

@@ -195,7 +195,7 @@ export function numberedShards(contigs: readonly PassContig[], columns: readonly
 }
 
 /** Number of the contig times 2³². */
-function placeOf(contigs: readonly PassContig[]): string {
+export function placeOf(contigs: readonly PassContig[]): string {
   const cases = contigs.flatMap(({ name, shard }, number) =>
     shard === null ? [] : [`when chrom = ${quoteText(name)} then cast(${BigInt(number) * CONTIG} as bigint)`],
   );

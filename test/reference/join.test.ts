@@ -235,6 +235,25 @@ describe.each(engines.map((engine) => ({ name: engine.name, engine })))("on $nam
     expect((await joining.schema(path)).length).toBeGreaterThan(40);
   });
 
+  test("several samples in one go get what each gets alone", async () => {
+    const reference = {
+      "1": [row(100, "A", "G", "rs7"), row(100, "A", "G|T", "rs8"), row(200, "T", "TA", "rs9")],
+      MT: [row(100, "A", "C", "rs10")],
+    };
+    const first = [variant(100, "A", "G"), variant(100, "A", "T"), variant(201, "A", "AA")];
+    const second = [
+      variant(100, "A", "G|T"),
+      variant(100, "A", "G"),
+      { ...variant(100, "A", "C"), chrom: "MT" },
+    ];
+    const { together, alone } = await joining.together(
+      [first, second].map((variants) => ({ variants, reference })),
+      engine,
+    );
+    expect(together).toEqual(alone);
+    expect(together[1]).toContain("rs10");
+  });
+
   test("a reference without a shard for any contig is a failure", async () => {
     const variants = [{ ...variant(1, "A", "G"), chrom: "X" }];
     await expect(joining.run({ variants, reference: { "1": [] } }, engine)).rejects.toThrow(

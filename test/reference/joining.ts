@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -59,7 +59,13 @@ export class Joining {
     { variants, reference }: JoinCase,
     engine: Engine,
     contigsInPass = 2,
-  ): Promise<{ rows: Joined[]; summary: JoinSummary; path: string }> {
+  ): Promise<{
+    rows: Joined[];
+    summary: JoinSummary;
+    path: string;
+    variants: string;
+    shards: Map<string, string>;
+  }> {
     const path = join(this.directory, "variants.parquet");
     const rows = variants.map((variant, n) => ({ chrom: "1", ...variant, rsid: "", qual: n / 2, n }));
     await this.#write(rows, VARIANT_COLUMNS, "*", path);
@@ -97,10 +103,41 @@ export class Joining {
       const joined = await this.#facts.rows<Joined>(
         `select chrom, start, ref, alt, n, start_ensembl, id_ensembl, ensembl_match, mac from read_parquet(${quoteText(target)})`,
       );
-      return { rows: joined, summary, path: target };
+      return { rows: joined, summary, path: target, variants: path, shards };
     } finally {
       connection.close();
     }
+  }
+
+  /** Several samples over one reference in one go, and each of them alone: rows as text. */
+  async together(
+    cases: readonly JoinCase[],
+    engine: Engine,
+  ): Promise<{ together: string[]; alone: string[] }> {
+    const samples: { variants: string; target: string }[] = [];
+    const alone: string[] = [];
+    let shards = new Map<string, string>();
+    for (const [index, one] of cases.entries()) {
+      const { path, variants, shards: written } = await this.run(one, engine);
+      shards = written;
+      alone.push(await this.#text(path));
+      const kept = join(this.directory, `sample-${index}.parquet`);
+      await rename(variants, kept);
+      samples.push({ variants: kept, target: join(this.directory, `together-${index}.parquet`) });
+    }
+    const connection = await engine.open({ spillDirectory: join(this.directory, "spill"), threads: 1 });
+    try {
+      await joinReference(
+        { samples, shards, scratch: join(this.directory, "scratch"), contigsInPass: 2 },
+        { engine: connection, facts: this.#facts },
+        { signal: new AbortController().signal, progress: () => {} },
+      );
+    } finally {
+      connection.close();
+    }
+    const together: string[] = [];
+    for (const { target } of samples) together.push(await this.#text(target));
+    return { together, alone };
   }
 
   /** Columns of a Parquet file with their types, in order. */
@@ -109,6 +146,10 @@ export class Joining {
       `describe from read_parquet(${quoteText(path)})`,
     );
     return rows.map(({ column_name, column_type }) => `${column_name} ${column_type}`);
+  }
+
+  async #text(path: string): Promise<string> {
+    return JSON.stringify(await this.#facts.rows(`from read_parquet(${quoteText(path)})`));
   }
 
   async #write(rows: readonly unknown[], columns: string, select: string, path: string): Promise<void> {
