@@ -17,7 +17,7 @@ import { applyTheme, nextTheme, savedTheme } from "./shell/theme.ts";
 import { usePage, useStore } from "./shell/use-store.tsx";
 import { placeQuery } from "./shell/place.ts";
 import { PAGE } from "./state/page-store.ts";
-import { summarise } from "./state/plan.ts";
+import { notebookAssets, summarise } from "./state/plan.ts";
 
 /** From this width on the pane stands beside the notebook; below, it lies over it and is closed at first. */
 const ROOM_FOR_PANE = "(min-width: 1160px)";
@@ -95,7 +95,7 @@ function Waiting(): ReactNode {
 function useDocument(): void {
   const { page, states } = usePage();
   const { snapshot } = page;
-  const { running, failed } = summarise(snapshot?.assets ?? [], states);
+  const { running, failed } = summarise(snapshot === null ? [] : notebookAssets(snapshot), states);
   const prefix = running > 0 ? `(${running} running) ` : failed > 0 ? `(${failed} failed) ` : "";
   const title = snapshot === null ? "Karyon" : `${prefix}${snapshot.notebook.title} · Karyon`;
   useEffect(() => {

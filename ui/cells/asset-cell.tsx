@@ -12,6 +12,7 @@ import { AssetNotices } from "./asset-notices.tsx";
 import { AssetOutput } from "./asset-output.tsx";
 import { CellFrame } from "./cell-frame.tsx";
 import { CellCode } from "./cell-code.tsx";
+import { ModuleCode, isModuleCell } from "./module-code.tsx";
 import { RunButton } from "./run-button.tsx";
 import { StateFacts } from "./state-facts.tsx";
 
@@ -46,7 +47,11 @@ export function AssetCell({ cell, asset }: Props): ReactNode {
       </div>
       <AssetNotices asset={asset} state={state} />
       {asset.external && asset.observed !== null ? <p className="observed">{asset.observed}</p> : null}
-      <CellCode cell={cell} name={asset.key} />
+      {isModuleCell(cell) ? (
+        <ModuleCode cell={cell} name={asset.key} />
+      ) : (
+        <CellCode cell={cell} name={asset.key} />
+      )}
       <AssetOutput asset={asset} state={state} />
     </CellFrame>
   );

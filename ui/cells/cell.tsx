@@ -6,6 +6,7 @@ import { StateMark } from "../shell/state-mark.tsx";
 import { AssetCell } from "./asset-cell.tsx";
 import { CellFrame } from "./cell-frame.tsx";
 import { CellCode } from "./cell-code.tsx";
+import { ModuleCode, isModuleCell } from "./module-code.tsx";
 import { LiveOutput } from "./js-output.tsx";
 import { ProseCell } from "./prose-cell.tsx";
 
@@ -32,7 +33,7 @@ export function Cell({ cell, asset }: Props): ReactNode {
           {cell.kind === cell.language ? cell.kind : `${cell.kind} · ${cell.language}`}
         </span>
       </div>
-      <CellCode cell={cell} name={name} />
+      {isModuleCell(cell) ? <ModuleCode cell={cell} name={name} /> : <CellCode cell={cell} name={name} />}
       <LiveOutput cell={cell} />
     </CellFrame>
   );

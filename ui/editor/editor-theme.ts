@@ -75,6 +75,10 @@ function themeData(colour: (name: string) => string, dark: boolean): Editor.ISta
       "editorHoverWidget.background": colour("raised"),
       "editorHoverWidget.border": colour("line"),
       "editorError.foreground": colour("fail"),
+      ...Object.fromEntries(
+        [1, 2, 3, 4, 5, 6].map((level) => [`editorBracketHighlight.foreground${level}`, colour("ink")]),
+      ),
+      "editorBracketHighlight.unexpectedBracket.foreground": colour("ink"),
       "editorBracketMatch.background": clear,
       "editorBracketMatch.border": colour("faint"),
       "input.background": colour("paper"),

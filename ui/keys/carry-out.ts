@@ -8,7 +8,7 @@ import { convertOps, moveOp } from "../state/cell-ops.ts";
 import { TEMPLATES, freeName, insertOp } from "../state/cell-templates.ts";
 import type { PageStore } from "../state/page-store.ts";
 import { PAGE } from "../state/page-store.ts";
-import { assetPlan, belowPlan, cellsPlan, stalePlan } from "../state/plan.ts";
+import { assetPlan, belowPlan, cellsPlan, notebookAssets, stalePlan } from "../state/plan.ts";
 import type { Command } from "./key-map.ts";
 import type { Ground, Way } from "./neighbours.ts";
 import { assetAt, neighbour } from "./neighbours.ts";
@@ -57,7 +57,7 @@ export function carryOut(command: Command, store: PageStore): boolean {
       store.run(belowPlan(snapshot.assets, states, asset.key), asset.key);
       return true;
     case "run-stale": {
-      const plan = stalePlan(snapshot.assets, states);
+      const plan = stalePlan(notebookAssets(snapshot), states);
       if (plan.assets.length > 0) store.run(plan, PAGE);
       return true;
     }

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 
 import { PAGE } from "../state/page-store.ts";
-import { costWords, planWords, stalePlan, summarise } from "../state/plan.ts";
+import { costWords, notebookAssets, planWords, stalePlan, summarise } from "../state/plan.ts";
 import { SampleSwitch } from "./sample-switch.tsx";
 import { usePage, useStore } from "./use-store.tsx";
 
@@ -30,7 +30,7 @@ export function Header(): ReactNode {
 
 function SummaryLine(): ReactNode {
   const { page, states } = usePage();
-  const summary = summarise(page.snapshot?.assets ?? [], states);
+  const summary = summarise(page.snapshot === null ? [] : notebookAssets(page.snapshot), states);
   return (
     <span className="summary">
       <span>{summary.fresh} fresh</span>
@@ -47,10 +47,10 @@ function SummaryLine(): ReactNode {
 function RunStale(): ReactNode {
   const store = useStore();
   const { page, states } = usePage();
-  const plan = stalePlan(page.snapshot?.assets ?? [], states);
+  const plan = stalePlan(page.snapshot === null ? [] : notebookAssets(page.snapshot), states);
   const cost = costWords(plan);
   const idle = plan.assets.length === 0;
-  const { running } = summarise(page.snapshot?.assets ?? [], states);
+  const { running } = summarise(page.snapshot === null ? [] : notebookAssets(page.snapshot), states);
   return (
     <button
       type="button"

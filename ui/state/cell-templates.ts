@@ -15,8 +15,8 @@ export interface CellTemplate {
   readonly source: string;
 }
 
-const MODULE = `# one row for each genotype; save, then name it under "use" of a modules cell
-module: {name: NAME, title: My panel}
+const MODULE = `# a small module: run it, then name it under "use" of a modules cell
+module: {title: My panel}
 variants:
   - {rsid: rs4988235, gene: MCM6, genotype: A/G, weight: 0.5, state: protective, conclusion: Digests milk sugar as an adult}
 `;

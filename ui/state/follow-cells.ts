@@ -25,10 +25,14 @@ export function followCells(
   return followed;
 }
 
-/** The first cell that was not there before; null when none came. */
-export function cameCell(before: readonly CellView[], after: readonly CellView[]): CellView | null {
+/** The cell that was not there before and is of the language asked for; null when none came. */
+export function cameCell(
+  before: readonly CellView[],
+  after: readonly CellView[],
+  language: string,
+): CellView | null {
   const known = new Set(before.map((cell) => cell.id));
-  return after.find((cell) => !known.has(cell.id)) ?? null;
+  return after.find((cell) => !known.has(cell.id) && cell.language === language) ?? null;
 }
 
 /** Where the focus goes when a cell is gone: to the one that took its place, or the one before it. */

@@ -3,7 +3,7 @@ import type { ErrorInfo } from "#protocol/error.ts";
 import type { AssetKey, RunId } from "#protocol/ids.ts";
 import { WHOLE } from "#protocol/ids.ts";
 import type { WorkspaceEvent } from "#protocol/messages.ts";
-import type { CellView, RunView, Snapshot } from "#protocol/view.ts";
+import type { CellView, NotebookView, RunView, Snapshot } from "#protocol/view.ts";
 
 import { cameCell, cellInPlaceOf, followCells } from "./follow-cells.ts";
 
@@ -28,7 +28,7 @@ export interface PageState {
   /** Cell whose text is being edited, and where in it the hand points; null in command mode. */
   readonly editing: { readonly cell: string; readonly at: EditPlace | null } | null;
   /** The next cell that comes is the one that was inserted here: it gets the focus, and is edited when asked. */
-  readonly expecting: { readonly edit: boolean } | null;
+  readonly expecting: { readonly edit: boolean; readonly language: string } | null;
   /** What lies over the page; null when nothing does. */
   readonly overlay: Overlay | null;
   /** A line that goes by itself: what an action did. */
@@ -62,7 +62,7 @@ export type PageEvent =
   | { readonly type: "focus"; readonly cell: string | null }
   | { readonly type: "select"; readonly asset: AssetKey | null }
   | { readonly type: "edit"; readonly editing: PageState["editing"] }
-  | { readonly type: "expect"; readonly edit: boolean }
+  | { readonly type: "expect"; readonly edit: boolean; readonly language: string }
   | { readonly type: "overlay"; readonly overlay: Overlay | null }
   | { readonly type: "toast"; readonly text: string | null }
   | { readonly type: "stopping"; readonly run: RunId }
@@ -100,10 +100,17 @@ export function reduce(state: PageState, event: PageEvent): PageState {
       return state.connection.kind === "offline"
         ? { ...state, connection: { ...state.connection, locked: true } }
         : state;
-    case "snapshot":
-      return withSnapshot(state, event.snapshot);
-    case "workspace":
-      return withEvent(state, event.event);
+    case "snapshot": {
+      const { snapshot } = event;
+      return withSnapshot(state, { ...snapshot, notebook: withoutGaps(snapshot.notebook, state) });
+    }
+    case "workspace": {
+      const { event: told } = event;
+      return withEvent(
+        state,
+        told.type === "notebook" ? { ...told, notebook: withoutGaps(told.notebook, state) } : told,
+      );
+    }
     case "focus":
       return withFocus(state, event.cell);
     case "select":
@@ -111,7 +118,7 @@ export function reduce(state: PageState, event: PageEvent): PageState {
     case "edit":
       return withFocus({ ...state, editing: event.editing }, event.editing?.cell ?? state.focusedCell);
     case "expect":
-      return { ...state, expecting: { edit: event.edit } };
+      return { ...state, expecting: { edit: event.edit, language: event.language } };
     case "overlay":
       return { ...state, overlay: event.overlay };
     case "toast":
@@ -162,7 +169,10 @@ function placeAmong(
   { notebook }: Snapshot,
 ): Pick<PageState, "focusedCell" | "editing" | "expecting"> {
   const { cells } = notebook;
-  const came = state.expecting === null || before.length === 0 ? null : cameCell(before, cells);
+  const came =
+    state.expecting === null || before.length === 0
+      ? null
+      : cameCell(before, cells, state.expecting.language);
   if (state.expecting !== null && came !== null) {
     const editing = state.expecting.edit ? { cell: came.id, at: null } : null;
     return { focusedCell: came.id, editing, expecting: null };
@@ -178,6 +188,15 @@ function placeAmong(
     editing: edited === null || editing === null ? null : { ...editing, cell: edited },
     expecting,
   };
+}
+
+/** The notebook without the blank lines between its cells, which are blocks too; what is being written stays. */
+function withoutGaps(notebook: NotebookView, { editing }: PageState): NotebookView {
+  const isGap = (cell: CellView): boolean =>
+    cell.kind === "markdown" && cell.source.trim() === "" && cell.id !== editing?.cell;
+  return notebook.cells.some(isGap)
+    ? { ...notebook, cells: notebook.cells.filter((cell) => !isGap(cell)) }
+    : notebook;
 }
 
 /** The snapshot as it is after the event. What belongs to another partition only moves `seq`. */

@@ -162,7 +162,7 @@ export class PageStore {
   /** Inserts a cell; it gets the focus when it comes, and is edited when asked. */
   async insert(op: Extract<NotebookOp, { op: "insert" }>, edit: boolean): Promise<void> {
     this.endEdit();
-    this.#dispatch({ type: "expect", edit });
+    this.#dispatch({ type: "expect", edit, language: op.language });
     await this.change([op]);
   }
 

@@ -1,5 +1,5 @@
 import type { AssetKey } from "#protocol/ids.ts";
-import type { AssetView } from "#protocol/view.ts";
+import type { AssetView, Snapshot } from "#protocol/view.ts";
 
 import { counted, duration } from "../words/numbers.ts";
 import type { CellState } from "./cell-state.ts";
@@ -24,6 +24,13 @@ export interface Summary {
   readonly failed: number;
   readonly missing: number;
   readonly running: number;
+}
+
+/** The assets that a notebook is about: those of its cells, and what they are made from. */
+export function notebookAssets({ notebook, assets }: Snapshot): AssetView[] {
+  const own = new Set(notebook.cells.flatMap((cell) => cell.asset ?? []));
+  const above = new Set([...own].flatMap((key) => [...upstreamOf(assets, key)]));
+  return assets.filter((asset) => above.has(asset.key));
 }
 
 /** Everything that is missing, stale or failed. */
