@@ -148,11 +148,6 @@ export class Kernel {
     return this.#stream({ type: "export", table, format }, signal);
   }
 
-  /** Rows of a table as {@link page}. */
-  table(path: string, offset: number, limit: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    return this.page({ path }, { offset, limit }, signal);
-  }
-
   /** What a piece of work sends, pulled one message at a time; the kernel runs at most a few ahead. */
   async *#stream(work: KernelWork, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     const arrived: Uint8Array[] = [];
