@@ -18,7 +18,6 @@ interface ListedModule {
   readonly studies: number;
   readonly status: "ready" | "failed";
   readonly reason: string | null;
-  readonly license?: string | null;
 }
 
 interface ModuleList {
@@ -26,7 +25,7 @@ interface ModuleList {
   readonly modules: readonly ListedModule[];
 }
 
-const COLUMNS = ["Version", "Genotypes", "Placed", "Studies", "Licence", "Digest"] as const;
+const COLUMNS = ["Version", "Genotypes", "Placed", "Studies", "Digest"] as const;
 const NUMBERS: readonly string[] = ["Genotypes", "Placed", "Studies"];
 
 /** The annotation modules of the workspace; a broken one with what broke it. */
@@ -98,7 +97,6 @@ function ModuleRow({ module }: { readonly module: ListedModule }): ReactNode {
       <td className="right">{count(module.weights)}</td>
       <td className="right">{count(module.placed)}</td>
       <td className="right">{count(module.studies)}</td>
-      <td>{module.license ?? "not stated"}</td>
       <td>
         <code title={module.digest}>{shortHash(module.digest.replace(/^sha256:/, ""))}</code>
       </td>

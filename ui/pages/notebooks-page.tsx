@@ -67,7 +67,7 @@ export function NotebooksPage({ onOpen }: { readonly onOpen: () => void }): Reac
                 key={verb}
                 type="button"
                 className="button quiet"
-                aria-label={`${TITLES[verb]}: ${path}`}
+                aria-label={`${verb === "delete" ? "Delete" : TITLES[verb]} ${path}`}
                 onClick={() => setQuestion({ verb, from: path })}
               >
                 {verb === "delete" ? "Delete" : TITLES[verb]}

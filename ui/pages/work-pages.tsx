@@ -30,10 +30,21 @@ export function WorkPages({ section, goTo }: Props): ReactNode {
   const open = useCallback(
     (asset: AssetKey): void => {
       goTo("notebook");
-      // The cell can be scrolled to once the notebook is shown again.
-      requestAnimationFrame(() => choose(asset));
+      const { snapshot } = store.view().page;
+      const home = snapshot?.assets.find((one) => one.key === asset)?.notebook ?? null;
+      if (home === null || home === snapshot?.notebook.path) {
+        // The cell can be scrolled to once the notebook is shown again.
+        requestAnimationFrame(() => choose(asset));
+        return;
+      }
+      const stop = store.subscribe(() => {
+        if (store.view().page.snapshot?.notebook.path !== home) return;
+        stop();
+        requestAnimationFrame(() => choose(asset));
+      });
+      store.open(home, null);
     },
-    [choose, goTo],
+    [store, choose, goTo],
   );
   const back = (): void => goTo("notebook");
   return (

@@ -44,15 +44,14 @@ export function SampleSwitch({ chosen, partitions }: Props): ReactNode {
   );
   return (
     <Select
-      className="sample-switch"
+      className="sample-switch pill"
       value={chosen}
       onChange={(key) => {
         if (key !== null && key !== chosen) store.open(null, String(key) as PartitionKey);
       }}
     >
-      <Label className="announcer">Sample</Label>
-      <Button className="pill">
-        <span className="sub">Sample</span>
+      <Label>Sample</Label>
+      <Button>
         <SelectValue className="sample-name" />
         <span aria-hidden="true" className="caret">
           ▾

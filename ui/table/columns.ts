@@ -95,14 +95,21 @@ export function columnFactsWords(column: Column): string {
 }
 
 /** The smallest and the largest value of numbers, how many there are of others; empty when unknown. */
-export function columnRange({ facts, kind, numeric }: Column): string {
+export function columnRange({ facts, numeric }: Column): string {
   if (facts === null) return "";
   const [least, most] = [facts.min, facts.max];
   if (numeric && least !== null && most !== null) {
-    const [first, last] = [least, most].map((text) => cellText(Number(text), kind));
+    const [first, last] = [least, most].map((text) => short(Number(text)));
     return first === last ? `${first}` : `${first} … ${last}`;
   }
-  return facts.approxDistinct === null ? "" : `≈ ${count(facts.approxDistinct)} distinct`;
+  return facts.approxDistinct === null ? "" : `≈ ${short(facts.approxDistinct)} kinds`;
+}
+
+const SHORT = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 });
+
+/** Three digits and a unit: `248M`. The tooltip has the whole number. */
+function short(value: number): string {
+  return SHORT.format(value).replace("-", "\u2212");
 }
 
 /** A dictionary is how text travels, not what it is. */

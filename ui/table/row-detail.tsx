@@ -15,7 +15,7 @@ interface Props {
 
 /** One row as a list of its fields; ← and → lead to the rows beside it. */
 export function RowDetail({ table, row, onMove, onClose }: Props): ReactNode {
-  const box = useRef<HTMLElement>(null);
+  const box = useRef<HTMLDivElement>(null);
   useEffect(() => box.current?.focus({ preventScroll: true }), []);
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
@@ -26,7 +26,7 @@ export function RowDetail({ table, row, onMove, onClose }: Props): ReactNode {
     event.stopPropagation();
   };
   return (
-    <aside
+    <div
       ref={box}
       className="row-detail"
       role="group"
@@ -69,6 +69,6 @@ export function RowDetail({ table, row, onMove, onClose }: Props): ReactNode {
           </div>
         ))}
       </dl>
-    </aside>
+    </div>
   );
 }

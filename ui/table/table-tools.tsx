@@ -55,7 +55,7 @@ export function TableTools(props: Props): ReactNode {
   return (
     <div className="table-tools">
       {viewable ? (
-        <form role="search" onSubmit={search}>
+        <form onSubmit={search}>
           <input
             ref={searchBox}
             type="search"

@@ -228,7 +228,7 @@ export function TableView({ table: base, label, downloads, onSelect }: Props): R
       <TableFoot
         rows={table.rows}
         exact={table.exact}
-        of={table === base || !base.exact ? null : base.rows}
+        of={table.rows === base.rows || !base.exact ? null : base.rows}
         seen={seen}
         selected={selectedCount(selection)}
         note={look.pending ? "looking…" : note}
