@@ -37,11 +37,15 @@ interface Declared {
   readonly cell: Cell | null;
 }
 
-/** Reads all definitions. A notebook or a cell that is off is in the result with its error; the others live. */
+/**
+ * Reads all definitions. A notebook or a cell that is off is in the result with its error; the others live. `known`
+ * remembers cells from one time to the next: looking at one of SQL takes the engine some milliseconds.
+ */
 export async function loadDefinitions(
   notebooksFolder: string,
   standing: readonly StandingNotebook[],
   kernel: Kernel,
+  known: Map<string, CellAnalysis> = new Map(),
 ): Promise<Definitions> {
   const notebooks = standing.map(({ notebook }) => notebook);
   const modules = await moduleFolders(notebooksFolder);
@@ -61,9 +65,7 @@ export async function loadDefinitions(
     attributes: { ...attributes },
     source,
   }));
-  const reply = await kernel.request({ type: "analyse", cells, modules });
-  if (reply === null || !("analyses" in reply)) throw new Error("the kernel did not answer the question");
-  const { analyses } = reply;
+  const analyses = await analyse(cells, modules, kernel, known);
   const found = declared.flatMap((one, at) => {
     const analysis = analyses[at];
     return analysis === undefined ? [] : [{ ...one, analysis }];
@@ -75,6 +77,31 @@ export async function loadDefinitions(
   const view = ({ notebook, standing: at }: StandingNotebook): NotebookView =>
     notebookView(notebook, at, (cell) => byCell.get(JSON.stringify([notebook.path, cell.id])) ?? null, graph);
   return { graph, view, notebooks: standing.map((one) => view(one)) };
+}
+
+/** Asks the kernel for what is not in `known`, which holds afterwards what may be known the next time. */
+async function analyse(
+  cells: readonly CellText[],
+  modules: readonly string[],
+  kernel: Kernel,
+  known: Map<string, CellAnalysis>,
+): Promise<readonly CellAnalysis[]> {
+  const keys = cells.map((cell) => JSON.stringify(cell));
+  // Taken now: another load may end, and change `known`, while this one waits.
+  const remembered = keys.map((key) => known.get(key));
+  const unknown = cells.filter((_cell, at) => remembered[at] === undefined);
+  const reply = await kernel.request({ type: "analyse", cells: unknown, modules });
+  if (reply === null || !("analyses" in reply)) throw new Error("the kernel did not answer the question");
+  const asked = reply.analyses.values();
+  const analyses = remembered.map((one) => one ?? asked.next().value);
+  const all = analyses.filter((analysis) => analysis !== undefined);
+  if (all.length < cells.length) throw new Error("the kernel did not answer for every cell");
+  known.clear();
+  for (const [at, analysis] of all.entries()) {
+    // What SQL reads is in its text alone; other cells read files. An error may be one of the moment.
+    if (cells[at]?.language === "sql" && analysis.error === null) known.set(keys[at] ?? "", analysis);
+  }
+  return all;
 }
 
 type Analysed = Declared & { readonly analysis: CellAnalysis };

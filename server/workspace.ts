@@ -10,6 +10,7 @@ import { errorInfo, WorkspaceError } from "#protocol/error.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
 import { WHOLE } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
+import type { CellAnalysis } from "#protocol/kernel-messages.ts";
 import type { AssetStatus, PartitionAttributes, Progress } from "#protocol/record.ts";
 
 import { Catalog } from "./catalog/catalog.ts";
@@ -56,6 +57,7 @@ export class Workspace {
   readonly #listeners = new Set<Listener>();
   readonly #live = new Map<RunId, LiveRun & { readonly abort: AbortController }>();
   #definitions: Promise<Definitions> | null = null;
+  readonly #analyses = new Map<string, CellAnalysis>();
   #queue: Promise<unknown> = Promise.resolve();
 
   private constructor(paths: WorkspacePaths, options: WorkspaceOptions) {
@@ -237,7 +239,8 @@ export class Workspace {
 
   async #load(): Promise<Definitions> {
     const kernel = await this.kernels.get("work");
-    return loadDefinitions(this.paths.notebooks, await this.sessions.notebooks(), kernel);
+    const notebooks = await this.sessions.notebooks();
+    return loadDefinitions(this.paths.notebooks, notebooks, kernel, this.#analyses);
   }
 
   async #carryOut(
