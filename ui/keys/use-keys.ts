@@ -9,6 +9,8 @@ import { readKey } from "./key-map.ts";
 /** Controls that have uses of their own for plain keys. */
 const TYPING =
   "input, select, textarea, [contenteditable], [role=grid], [role=tab], [role=menu], pre, summary, dialog";
+/** Commands that need no notebook in view. */
+const EVERYWHERE: ReadonlySet<Command> = new Set(["palette", "go-to", "pane", "help", "save"]);
 const PRESSABLE = "button, a";
 /** Parts of the editor with keys of their own. */
 const EDITOR_PARTS = ".find-widget, .suggest-widget, .rename-box";
@@ -24,7 +26,7 @@ export function useKeys(actions: ShellActions): void {
     const onKeyDown = (event: KeyboardEvent): void => {
       const target = event.target instanceof Element ? event.target : document.body;
       if (event.defaultPrevented || event.isComposing) return;
-      if (target.closest("dialog, [role=menu], [role=dialog]") !== null) return;
+      if (target.closest("dialog, [role=menu], [role=dialog], [role=listbox]") !== null) return;
       const place = placeOf(target, event);
       if (place === null || isModifier(event.key)) return;
       const reading = readKey(event, place, event.timeStamp - began < PAIR_MS ? pending : null);
@@ -34,6 +36,8 @@ export function useKeys(actions: ShellActions): void {
         if (reading.pending !== null) event.preventDefault();
         return;
       }
+      // On another page no key may change the notebook behind it.
+      if (sectionFrom(location.hash) !== "notebook" && !EVERYWHERE.has(reading.command)) return;
       if (!carryOut(reading.command, store)) return;
       event.preventDefault();
       event.stopPropagation();

@@ -29,7 +29,7 @@ export function RowDetail({ table, row, onMove, onClose }: Props): ReactNode {
     <div
       ref={box}
       className="row-detail"
-      role="group"
+      role="dialog"
       aria-label={`row ${count(row + 1)}`}
       tabIndex={-1}
       onKeyDown={onKeyDown}
