@@ -6,8 +6,13 @@ import { z } from "zod";
 import { errorInfo } from "#protocol/error.ts";
 
 import type { WorkContext } from "./cells/cell-type.ts";
+import { engineNamed } from "./cells/join.ts";
+import { shardPaths } from "./cells/reference.ts";
+import type { ReferenceFacts } from "./cells/reference.ts";
 import { duckdb } from "./engines/duckdb.ts";
 import { compileModule } from "./modules/compile.ts";
+import { joinTogether } from "./reference/join-together.ts";
+import { dropPrepared } from "./reference/prepared.ts";
 import { downloadReference, verifyReference } from "./reference/download.ts";
 import { siteTable } from "./modules/site-table.ts";
 import { hubOf } from "./sources/hugging-face.ts";
@@ -25,6 +30,11 @@ const REFERENCE = z.object({
   seed: z.number(),
   out: z.string(),
   genome: z.string().nullable(),
+});
+const TOGETHER = z.object({
+  engine: z.string().nullable(),
+  samples: z.array(z.object({ path: z.string(), hash: z.string() })),
+  reference: z.unknown(),
 });
 const SYNTH = z.object({ records: z.number(), seed: z.number(), out: z.string() });
 
@@ -62,6 +72,17 @@ export const calls: Readonly<
       out: request.out,
     }));
   },
+  /** Joins several samples in one pass; the step of each partition then finds its result. */
+  async "join-together"(parameters, context) {
+    const { engine, samples, reference } = TOGETHER.parse(parameters);
+    const facts = reference as ReferenceFacts;
+    const shards = await shardPaths(facts, context.cache, context.signal);
+    return joinTogether(
+      { samples, shards, reference: facts.identity, engine: engineNamed(engine ?? undefined, "join") },
+      context,
+    );
+  },
+  "drop-joined": (_parameters, { spill }) => dropPrepared(spill),
   "download-ensembl": (parameters, context) =>
     downloadReference({ ...DATASET.parse(parameters), cache: context.cache }, hubOf(process.env), context),
   "verify-ensembl": (_parameters, context) => verifyReference(context.cache, context),

@@ -6,8 +6,11 @@ import { WorkspaceError } from "#protocol/error.ts";
 
 import type { Engine } from "../engines/engine.ts";
 import { engines } from "../engines/index.ts";
+import { contigsInPass } from "../reference/join-together.ts";
 import { joinReference } from "../reference/join.ts";
-import type { CellType } from "./cell-type.ts";
+import type { JoinSummary } from "../reference/join.ts";
+import { takePrepared } from "../reference/prepared.ts";
+import type { CellType, StepResult } from "./cell-type.ts";
 import { shardPaths } from "./reference.ts";
 import type { ReferenceFacts } from "./reference.ts";
 import { hashValue, readYaml } from "./yaml-cell.ts";
@@ -18,10 +21,6 @@ const SHAPE = z.strictObject({
   /** Name of an engine; the first of the shelf without it. */
   engine: z.string().optional(),
 });
-/** Polars holds what it reads of one query at once, DuckDB does not: it may look at every contig together. */
-const CONTIGS_IN_PASS: Readonly<Record<string, number>> = { polars: 4 };
-const EVERY_CONTIG = 25;
-
 /** `yaml NAME join`: every variant of one person with the row of a reference that says the same change. */
 export const join: CellType = {
   name: "join",
@@ -50,30 +49,33 @@ export const join: CellType = {
     const facts = step.input(shape.reference).facts as ReferenceFacts;
     const shards = await shardPaths(facts, context.cache, context.signal);
     const table = `${step.asset}.parquet`;
+    const target = joinPath(step.staging, table);
+    const { repo, revision, identity } = facts;
+    const made = (summary: JoinSummary | undefined): StepResult => ({
+      files: [table],
+      table,
+      facts: { ...summary, reference: { repo, revision, identity } },
+      reference: identity,
+      engine: `${engine.name} ${engine.version}`,
+    });
+    const key = [input.hash, identity, `${engine.name} ${engine.version}`, context.software] as const;
+    const prepared = await takePrepared(context.spill, key, target);
+    if (prepared !== null) return made(prepared);
     const describing = await context.connect();
     const joining =
       engine.name === "duckdb" ? describing : await engine.open({ spillDirectory: context.spill });
     try {
       const [summary] = await joinReference(
         {
-          samples: [{ variants: input.path, target: joinPath(step.staging, table) }],
+          samples: [{ variants: input.path, target }],
           shards,
           scratch: joinPath(step.staging, "between"),
-          contigsInPass: CONTIGS_IN_PASS[engine.name] ?? EVERY_CONTIG,
+          contigsInPass: contigsInPass(engine),
         },
         { engine: joining, facts: describing },
         context,
       );
-      return {
-        files: [table],
-        table,
-        facts: {
-          ...summary,
-          reference: { repo: facts.repo, revision: facts.revision, identity: facts.identity },
-        },
-        reference: facts.identity,
-        engine: `${engine.name} ${engine.version}`,
-      };
+      return made(summary);
     } finally {
       if (joining !== describing) joining.close();
       describing.close();
@@ -81,7 +83,7 @@ export const join: CellType = {
   },
 };
 
-function engineNamed(name: string | undefined, cell: string): Engine {
+export function engineNamed(name: string | undefined, cell: string): Engine {
   const engine = name === undefined ? engines[0] : engines.find((one) => one.name === name);
   if (engine !== undefined) return engine;
   throw new WorkspaceError({

@@ -1,4 +1,5 @@
 import { annotateModules } from "./annotate-modules.ts";
+import { backfill } from "./backfill.ts";
 import { diffAnnotations } from "./diff.ts";
 import { downloadEnsembl, verifyEnsembl } from "./ensembl.ts";
 import { lineage, why } from "./explain.ts";
@@ -23,6 +24,7 @@ export const verbs: readonly AnyVerb[] = [
   notebookRemove,
   assetMaterialize,
   jobRun,
+  backfill,
   why,
   lineage,
   diffAnnotations,

@@ -1,0 +1,66 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+
+import type { Connection, Engine } from "../engines/engine.ts";
+import { joinReference } from "./join.ts";
+import type { JoinContext } from "./join.ts";
+import { prepare } from "./prepared.ts";
+
+/** Polars holds what it reads of one query at once, DuckDB does not: it may look at every contig together. */
+const CONTIGS_IN_PASS: Readonly<Record<string, number>> = { polars: 4 };
+const EVERY_CONTIG = 25;
+
+/** Most contigs that a pass of an engine looks up together. */
+export function contigsInPass(engine: Engine): number {
+  return CONTIGS_IN_PASS[engine.name] ?? EVERY_CONTIG;
+}
+
+export interface TogetherRequest {
+  readonly samples: readonly { readonly path: string; readonly hash: string }[];
+  readonly shards: ReadonlyMap<string, string>;
+  /** Identity of the reference. */
+  readonly reference: string;
+  readonly engine: Engine;
+}
+
+export interface TogetherContext extends JoinContext {
+  readonly software: string;
+  readonly spill: string;
+  connect(): Promise<Connection>;
+}
+
+/** Joins several samples in one pass over the reference. The results wait for the steps of their partitions. */
+export async function joinTogether(
+  { samples, shards, reference, engine }: TogetherRequest,
+  context: TogetherContext,
+): Promise<{ samples: number; seconds: number }> {
+  const began = performance.now();
+  await mkdir(context.spill, { recursive: true, mode: 0o700 });
+  const scratch = await mkdtemp(join(context.spill, "together-"));
+  const facts = await context.connect();
+  const joining = engine.name === "duckdb" ? facts : await engine.open({ spillDirectory: context.spill });
+  try {
+    const targets = samples.map(({ path, hash }, index) => ({
+      variants: path,
+      hash,
+      target: join(scratch, `sample-${index}.parquet`),
+    }));
+    const summaries = await joinReference(
+      { samples: targets, shards, scratch: join(scratch, "between"), contigsInPass: contigsInPass(engine) },
+      { engine: joining, facts },
+      context,
+    );
+    const seconds = (performance.now() - began) / 1000;
+    for (const [index, summary] of summaries.entries()) {
+      const sample = targets[index];
+      if (sample === undefined) continue;
+      const key = [sample.hash, reference, `${engine.name} ${engine.version}`, context.software] as const;
+      await prepare(context.spill, key, sample.target, { ...summary, samples: samples.length, seconds });
+    }
+    return { samples: samples.length, seconds };
+  } finally {
+    if (joining !== facts) joining.close();
+    facts.close();
+    await rm(scratch, { recursive: true, force: true });
+  }
+}

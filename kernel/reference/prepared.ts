@@ -1,0 +1,49 @@
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import type { JoinSummary } from "./join.ts";
+
+/** What the result of a join hangs on: hash of the variants, identity of the reference, engine with its version, software. */
+export type JoinKey = readonly [variants: string, reference: string, engine: string, software: string];
+
+/** Of a batch, the result of one sample, waiting for the step that makes it an asset. */
+export interface Prepared extends JoinSummary {
+  /** Samples that shared the pass. */
+  readonly samples: number;
+  /** Seconds of the whole batch. */
+  readonly seconds: number;
+}
+
+const TABLE = "joined.parquet";
+const SUMMARY = "summary.json";
+
+/** Where results of a batch wait, in the directory for temporary files. */
+export function preparedFolder(spill: string, key: JoinKey): string {
+  return join(spill, "joined", createHash("sha256").update(JSON.stringify(key)).digest("hex"));
+}
+
+/** Puts a result where the step of its partition finds it. */
+export async function prepare(spill: string, key: JoinKey, table: string, summary: Prepared): Promise<void> {
+  const folder = preparedFolder(spill, key);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await rename(table, join(folder, TABLE));
+  // Written last: without it there is nothing to take.
+  await writeFile(join(folder, SUMMARY), JSON.stringify(summary));
+}
+
+/** Moves a result that waits to `target`; null when there is none. */
+export async function takePrepared(spill: string, key: JoinKey, target: string): Promise<Prepared | null> {
+  const folder = preparedFolder(spill, key);
+  const text = await readFile(join(folder, SUMMARY), "utf8").catch(() => null);
+  if (text === null) return null;
+  await rename(join(folder, TABLE), target);
+  await rm(folder, { recursive: true, force: true });
+  return JSON.parse(text) as Prepared;
+}
+
+/** Throws away results that nobody took. */
+export async function dropPrepared(spill: string): Promise<void> {
+  await rm(join(spill, "joined"), { recursive: true, force: true });
+}

@@ -1,0 +1,153 @@
+import { z } from "zod";
+
+import { select as selectAssets } from "#graph/selection.ts";
+import type { AssetDefinition } from "#graph/definition.ts";
+import { partitionOf } from "#graph/staleness.ts";
+import { WorkspaceError } from "#protocol/error.ts";
+import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
+import type { AssetRecord } from "#protocol/record.ts";
+import type { RunView } from "#protocol/view.ts";
+
+import { objectPath } from "../runs/published-tree.ts";
+import { runView } from "../runs/run-view.ts";
+import { count, seconds, table } from "./format.ts";
+import { followRun } from "./follow-run.ts";
+import { defineVerb } from "./verb.ts";
+import type { AnyVerb, VerbScope } from "./verb.ts";
+
+const PARAMETERS = z.strictObject({
+  select: z.string(),
+  /** Glob over keys of partitions, such as `anton/*`. */
+  partitions: z.string(),
+});
+
+interface BackfillResult {
+  readonly partitions: readonly {
+    readonly partition: PartitionKey;
+    readonly run: RunId;
+    readonly state: RunView["state"];
+  }[];
+  /** Joins that several partitions shared one pass over the reference for. */
+  readonly shared: readonly {
+    readonly asset: AssetKey;
+    readonly samples: number;
+    readonly seconds: number;
+  }[];
+}
+
+const TOGETHER = z.object({ samples: z.number(), seconds: z.number() });
+
+/**
+ * Makes a selection in many partitions, one run and one record each. What the partitions join with one reference
+ * is looked up for all of them in one pass.
+ */
+export const backfill: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, BackfillResult>({
+  name: "backfill",
+  parameters: PARAMETERS,
+  declare(program, ask) {
+    program
+      .command("backfill")
+      .description("make what is selected in many partitions, each with its own record")
+      .requiredOption("--select <selection>", "such as user_annotated_vcf_duckdb")
+      .requiredOption("--partitions <glob>", "such as 'anton/*'")
+      .action((options) => ask(options));
+  },
+  async run({ select, partitions }, scope) {
+    const { workspace } = scope;
+    const keys = matching(partitions, scope);
+    const { graph } = await workspace.definitions();
+    const joins = selectAssets(select, graph).flatMap((key) => {
+      const definition = graph.assets.get(key);
+      return definition?.kind === "join" ? [definition] : [];
+    });
+    const shared: BackfillResult["shared"][number][] = [];
+    try {
+      for (const join of keys.length > 1 ? joins : []) {
+        const done = await joinTogether(join, keys, scope);
+        if (done !== null) shared.push(done);
+      }
+      const runs: BackfillResult["partitions"][number][] = [];
+      for (const partition of keys) {
+        const view = await carryOut(select, partition, scope);
+        runs.push({ partition, run: view.id, state: view.state });
+      }
+      return { partitions: runs, shared };
+    } finally {
+      await call("drop-joined", {}, { ...scope, signal: new AbortController().signal });
+    }
+  },
+  failed: ({ partitions }) => partitions.some(({ state }) => state !== "done"),
+  print: ({ partitions, shared }) =>
+    [
+      table(partitions.map(({ partition, run, state }) => [state, partition, `run ${run}`])),
+      ...shared.map(
+        (one) => `${one.asset}: one pass for ${count(one.samples)} samples, ${seconds(one.seconds)}.`,
+      ),
+    ].join("\n"),
+});
+
+function matching(glob: string, { workspace }: VerbScope): PartitionKey[] {
+  const pattern = glob.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const expression = new RegExp(`^${pattern.join(".*")}$`);
+  const all = workspace.catalog.partitions().map(({ key }) => key);
+  const keys = all.filter((key) => expression.test(key));
+  if (keys.length > 0) return keys;
+  throw new WorkspaceError({
+    code: "usage",
+    message: `no partition matches ${glob}`,
+    hint:
+      all.length === 0
+        ? "Add one: karyon partitions add USER/SAMPLE --vcf FILE"
+        : `There are ${all.slice(0, 10).join(", ")}.`,
+  });
+}
+
+/** Brings what a join reads up to date in every partition, and looks up all that are not fresh together. */
+async function joinTogether(
+  join: AssetDefinition,
+  keys: readonly PartitionKey[],
+  scope: VerbScope,
+): Promise<BackfillResult["shared"][number] | null> {
+  const { workspace } = scope;
+  const { graph } = await workspace.definitions();
+  const [variants, reference] = join.inputs;
+  if (variants === undefined || reference === undefined) return null;
+  const samples = new Map<string, { path: string; hash: string }>();
+  let facts: unknown = null;
+  for (const partition of keys) {
+    const view = await carryOut(`${variants}, ${reference}`, partition, scope);
+    if (view.state !== "done") continue;
+    if ((await workspace.statuses(partition)).get(join.key)?.state === "fresh") continue;
+    const record = (asset: AssetKey): AssetRecord | null => {
+      const head = workspace.catalog.head(asset, partitionOf(graph, asset, partition));
+      return head?.kind === "record" ? head.record : null;
+    };
+    const made = record(variants);
+    const file = made?.files.find(({ name }) => name === made.table);
+    facts = record(reference)?.facts ?? null;
+    if (file === undefined || facts === null) continue;
+    samples.set(file.hash, { path: objectPath(workspace.paths.home, file.hash), hash: file.hash });
+  }
+  if (samples.size < 2) return null;
+  const engine = /^engine:\s*(?<engine>\w+)/m.exec(join.cell.source)?.groups?.["engine"] ?? null;
+  const request = { engine, samples: [...samples.values()], reference: facts };
+  const done = TOGETHER.parse(await call("join-together", request, scope));
+  return { asset: join.key, ...done };
+}
+
+async function carryOut(select: string, partition: PartitionKey, scope: VerbScope): Promise<RunView> {
+  const live = await scope.workspace.startRun(select, partition, scope.signal);
+  await followRun(live, scope);
+  const view = runView(live.id, scope.workspace.catalog.eventsOfRun(live.id));
+  if (view === null) throw new Error(`run ${live.id} left no trace`);
+  return view;
+}
+
+async function call(name: string, parameters: unknown, scope: VerbScope): Promise<unknown> {
+  const kernel = await scope.workspace.kernels.get("work");
+  const reply = await kernel.request(
+    { type: "call", name, parameters },
+    { signal: scope.signal, progress: (now) => scope.progress(null, now) },
+  );
+  return reply !== null && "value" in reply ? reply.value : null;
+}
