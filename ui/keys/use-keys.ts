@@ -1,9 +1,10 @@
 import { useEffect } from "react";
 
+import { sectionFrom } from "../shell/section.ts";
 import { useStore } from "../shell/use-store.tsx";
 import type { ShellActions } from "../state/page-store.ts";
 import { carryOut } from "./carry-out.ts";
-import type { KeyPlace } from "./key-map.ts";
+import type { Command, KeyPlace } from "./key-map.ts";
 import { readKey } from "./key-map.ts";
 
 /** Controls that have uses of their own for plain keys. */
