@@ -126,8 +126,11 @@ function renamed(notebook: Notebook, cell: Cell, name: string): string[] | null 
 }
 
 function proseText(notebook: Notebook, block: Block, source: string): string {
-  const text = withLineEnd(source, lineEnd(serialise(notebook)));
-  return block === notebook.blocks.at(-1) ? text : whole(text, lineEnd(serialise(notebook)));
+  const end = lineEnd(serialise(notebook));
+  const text = withLineEnd(source, end);
+  // Emptied, it stays a block, which can be written in again.
+  if (text === "") return end;
+  return block === notebook.blocks.at(-1) ? text : whole(text, end);
 }
 
 /** A block as the cell, or the prose, that it is to become. */

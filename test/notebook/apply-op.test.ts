@@ -158,6 +158,14 @@ test("prose that opens a fence does not take in the cells below it", () => {
   expect(cellsOf(notebook).map(({ source }) => source)).toEqual(["1 + 1", "select 1", "hits + 1", "2"]);
 });
 
+test("prose that was emptied can be written in again", () => {
+  const id = parse("a.md", TEXT).blocks[2]?.id ?? "";
+  const empty = after(TEXT, { op: "set-source", block: id, source: "" });
+  expect(serialise(applyOp(empty, { op: "set-source", block: id, source: "\nMore.\n\n" }))).toBe(
+    TEXT.replace("Words about ${hits.length}.", "More."),
+  );
+});
+
 test("a cell becomes prose and prose becomes a cell", () => {
   const prose = after(TEXT, { op: "set-info", block: "hits", language: "md", attributes: {} });
   expect(serialise(prose)).toBe(TEXT.replace("```sql hits asset\nselect 1\n```", "select 1"));
