@@ -1,0 +1,191 @@
+import { mkdir, mkdtemp, readFile, readdir, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+import { downloadReference, verifyReference } from "../../kernel/reference/download.ts";
+import type { Downloaded } from "../../kernel/reference/download.ts";
+import { cachedShards, shardFolder } from "../../kernel/reference/shards.ts";
+import type { Hub } from "../../kernel/sources/hugging-face.ts";
+import { HubServer, REVISION } from "./hub-server.ts";
+
+/** Begins and ends as Parquet does; what is between is for no reader. */
+const shard = (fill: string): Buffer => Buffer.from(`PAR1${fill.repeat(5000)}PAR1`);
+const ONE = "data/homo_sapiens-chr1.parquet";
+const TWO = "data/homo_sapiens-chrMT.parquet";
+
+let server: HubServer;
+let cache: string;
+const waits: number[] = [];
+const context = { signal: new AbortController().signal, progress: () => {} };
+
+beforeEach(async () => {
+  server = await HubServer.start({ [ONE]: shard("one"), [TWO]: shard("two"), "README.md": Buffer.from("#") });
+  cache = await mkdtemp(join(tmpdir(), "karyon-hub-"));
+  waits.length = 0;
+});
+afterEach(async () => {
+  await server.stop();
+  await rm(cache, { recursive: true, force: true });
+});
+
+function hub(changes: Partial<Hub> = {}): Hub {
+  const wait = (milliseconds: number): Promise<void> => {
+    waits.push(milliseconds);
+    return Promise.resolve();
+  };
+  return { endpoint: server.endpoint, token: null, wait, ...changes };
+}
+
+function download(changes: Partial<Hub> = {}): Promise<Downloaded> {
+  return downloadReference({ repo: "own/set", revision: "main", cache }, hub(changes), context);
+}
+
+async function states(): Promise<string[]> {
+  const { files } = await verifyReference(cache, context);
+  return files.map(({ file, state }) => `${file} ${state}`);
+}
+
+test("shards are downloaded whole, the rest of the dataset is not", async () => {
+  expect(await download()).toMatchObject({ revision: REVISION, files: 2, downloaded: 2 });
+  expect((await readdir(shardFolder(cache))).toSorted()).toEqual([
+    "homo_sapiens-chr1.parquet",
+    "homo_sapiens-chrMT.parquet",
+  ]);
+  expect(await readFile(join(shardFolder(cache), "homo_sapiens-chr1.parquet"))).toEqual(shard("one"));
+  expect(await states()).toEqual(["homo_sapiens-chr1.parquet whole", "homo_sapiens-chrMT.parquet whole"]);
+});
+
+test("what is there and whole is not downloaded again", async () => {
+  await download();
+  server.asked.length = 0;
+  expect(await download()).toMatchObject({ downloaded: 0 });
+  expect(server.asked.some((path) => path.startsWith("/cdn/"))).toBe(false);
+});
+
+test("a download goes on where it stopped", async () => {
+  await mkdir(shardFolder(cache), { recursive: true });
+  await writeFile(join(shardFolder(cache), "homo_sapiens-chr1.parquet.part"), shard("one").subarray(0, 7000));
+  await download();
+  expect(server.asked).toContain(`/cdn/${ONE} bytes=7000-`);
+  expect(await states()).toContain("homo_sapiens-chr1.parquet whole");
+});
+
+test("a connection that breaks is taken up again, with what has come", async () => {
+  let broken = false;
+  server.interfere = (request, response) => {
+    if (broken || request.url !== `/cdn/${ONE}`) return false;
+    broken = true;
+    response.writeHead(200, { "content-length": shard("one").length });
+    response.write(shard("one").subarray(0, 9000), () => response.destroy());
+    return true;
+  };
+  expect(await download()).toMatchObject({ downloaded: 2 });
+  expect(await states()).toContain("homo_sapiens-chr1.parquet whole");
+});
+
+test.each([429, 500, 503])("an answer of %i is asked again, later each time", async (status) => {
+  let left = 3;
+  server.interfere = (_request, response) => {
+    if (left-- <= 0) return false;
+    response.writeHead(status).end();
+    return true;
+  };
+  expect(await download()).toMatchObject({ downloaded: 2 });
+  expect(waits).toEqual([1000, 2000, 4000]);
+});
+
+test("a file with another hash than the hub states is thrown away", async () => {
+  server.statedHashes.set(ONE, "0".repeat(64));
+  await expect(download()).rejects.toThrow("its SHA-256 differs");
+  expect(await readdir(shardFolder(cache))).toEqual([]);
+});
+
+test("a file longer than the hub states is refused", async () => {
+  server.interfere = (request, response) => {
+    if (request.url !== `/cdn/${ONE}`) return false;
+    response.end(Buffer.concat([shard("one"), Buffer.from("more")]));
+    return true;
+  };
+  await expect(download()).rejects.toThrow("is longer than the 15008 bytes");
+});
+
+test("redirects without end are refused", async () => {
+  server.interfere = (request, response) => {
+    if (request.url?.startsWith("/datasets/") !== true) return false;
+    response.writeHead(302, { location: request.url }).end();
+    return true;
+  };
+  await expect(download()).rejects.toThrow("more than 3 redirects");
+});
+
+test("the token goes to the hub and to nobody that it points to", async () => {
+  const elsewhere = await HubServer.start(Object.fromEntries(server.files));
+  try {
+    server.interfere = (request, response) => {
+      if (request.url?.startsWith("/datasets/") !== true) return false;
+      const path = request.url.split("/").slice(6).join("/");
+      response.writeHead(302, { location: `${elsewhere.endpoint}/cdn/${path}` }).end();
+      return true;
+    };
+    await download({ token: "secret" });
+    expect(new Set(server.tokens)).toEqual(new Set(["Bearer secret"]));
+    expect(new Set(elsewhere.tokens)).toEqual(new Set([null]));
+    expect(elsewhere.tokens).toHaveLength(2);
+  } finally {
+    await elsewhere.stop();
+  }
+});
+
+test("an answer of 401 says to set a token", async () => {
+  server.interfere = (_request, response) => {
+    response.writeHead(401).end();
+    return true;
+  };
+  await expect(download()).rejects.toMatchObject({
+    info: { hint: expect.stringContaining("HF_TOKEN") as string },
+  });
+});
+
+test("without a connection, the error says so and leaves nothing", async () => {
+  const { endpoint } = server;
+  await server.stop();
+  await expect(download({ endpoint })).rejects.toThrow("cannot be reached");
+  expect(waits).toHaveLength(4);
+  server = await HubServer.start({});
+});
+
+test("a file that was cut off, changed or lost is named", async () => {
+  await download();
+  const [one, two] = ["homo_sapiens-chr1.parquet", "homo_sapiens-chrMT.parquet"].map((name) =>
+    join(shardFolder(cache), name),
+  );
+  await truncate(one ?? "", 100);
+  await writeFile(two ?? "", shard("too"));
+  expect(await states()).toEqual([
+    "homo_sapiens-chr1.parquet cut off",
+    "homo_sapiens-chrMT.parquet other content",
+  ]);
+  await rm(two ?? "");
+  expect(await states()).toContain("homo_sapiens-chrMT.parquet missing");
+  expect(await download()).toMatchObject({ downloaded: 2 });
+});
+
+test("an empty cache is a failure that says what to do", async () => {
+  const failure = {
+    info: { code: "asset", hint: expect.stringContaining("karyon download-ensembl") as string },
+  };
+  await expect(verifyReference(cache, context)).rejects.toMatchObject(failure);
+  await expect(cachedShards(cache, context.signal)).rejects.toMatchObject(failure);
+});
+
+test("a shard that changed has another hash, though it was remembered", async () => {
+  await download();
+  const before = await cachedShards(cache, context.signal);
+  await writeFile(join(shardFolder(cache), "homo_sapiens-chr1.parquet"), shard("once"));
+  const after = await cachedShards(cache, context.signal);
+  expect(after.map(({ chrom }) => chrom)).toEqual(["1", "MT"]);
+  expect(after[0]?.sha256).not.toBe(before[0]?.sha256);
+  expect(after[1]).toEqual(before[1]);
+});
