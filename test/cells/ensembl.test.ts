@@ -1,0 +1,126 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { partitionKey } from "../../kernel/protocol/ids.ts";
+import type { AssetKey, PartitionKey } from "../../kernel/protocol/ids.ts";
+import type { AssetRecord } from "../../kernel/protocol/record.ts";
+import { duckdb } from "../../kernel/engines/duckdb.ts";
+import { ENSEMBL_COLUMNS } from "../../kernel/reference/columns.ts";
+import { backfill } from "../../server/cli/backfill.ts";
+import type { Verb } from "../../server/cli/verb.ts";
+import { runView } from "../../server/runs/run-view.ts";
+import { Workspace } from "../../server/workspace.ts";
+import { workspacePaths } from "../../server/workspace-paths.ts";
+
+/** Lengths of contigs say that this is GRCh38. */
+const VCF = `##fileformat=VCFv4.3
+##contig=<ID=chr1,length=248956422>
+##contig=<ID=chr2,length=242193529>
+##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype">
+#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS
+chr1\t100\t.\tA\tG\t50\tPASS\t.\tGT\t0/1
+chr1\t200\t.\tT\tTA\t50\tPASS\t.\tGT\t0/1
+chr2\t300\t.\tC\tG,T\t50\tPASS\t.\tGT\t1/2
+`;
+const JOINED = "user_annotated_vcf_duckdb" as AssetKey;
+const [ANNA, BORIS, CLARA] = ["anna", "boris", "clara"].map((user) => partitionKey(user, "s"));
+
+let root: string;
+let workspace: Workspace;
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "karyon-ensembl-"));
+  workspace = await Workspace.open(workspacePaths(root, {}), { software: "karyon test" });
+  await writeFile(join(root, "a.vcf"), VCF);
+  await writeFile(join(root, "b.vcf"), VCF.replace("chr1\t100", "chr1\t101"));
+  workspace.setPartition(ANNA ?? fail(), { vcf: join(root, "a.vcf") });
+  workspace.setPartition(BORIS ?? fail(), { vcf: join(root, "a.vcf") });
+  workspace.setPartition(CLARA ?? fail(), { vcf: join(root, "b.vcf") });
+});
+afterAll(async () => {
+  await workspace.close();
+  await rm(root, { recursive: true, force: true });
+});
+
+function fail(): never {
+  throw new Error("no such partition");
+}
+
+/** Two shards: each variant above but the one at 101 has a row. */
+async function writeShards(): Promise<void> {
+  const folder = join(root, "data/cache/ensembl_variations/data");
+  await mkdir(folder, { recursive: true });
+  const connection = await duckdb.open({ spillDirectory: join(root, "spill") });
+  const write = async (chrom: string, rows: string): Promise<void> => {
+    const columns = ENSEMBL_COLUMNS.map(({ name, type }) => {
+      const value = ["start", "ref", "alt", "id"].includes(name)
+        ? name
+        : name === "chrom"
+          ? `'${chrom}'`
+          : "null";
+      return `${value}::${type} as "${name}"`;
+    });
+    const sql = `select ${columns.join(", ")} from (values ${rows}) as v(start, ref, alt, id)`;
+    await connection.sink(sql, join(folder, `homo_sapiens-chr${chrom}.parquet`));
+  };
+  await write("1", "(100, 'A', 'G', 'rs1'), (199, 'GT', 'GTA', 'rs2')");
+  await write("2", "(300, 'C', 'T', 'rs3'), (300, 'C', 'G', 'rs4')");
+  connection.close();
+}
+
+async function make(select: string, partition: PartitionKey): Promise<ReturnType<typeof runView>> {
+  const run = await workspace.startRun(select, partition);
+  await run.ended;
+  return runView(run.id, workspace.catalog.eventsOfRun(run.id));
+}
+
+function record(asset: string, partition: PartitionKey): AssetRecord {
+  const head = workspace.catalog.head(asset as AssetKey, partition);
+  if (head?.kind !== "record") throw new Error(`${asset} was not made`);
+  return head.record;
+}
+
+test("without a reference the join fails, and says how to get one", async () => {
+  const view = await make(JOINED, ANNA ?? fail());
+  expect(view?.state).toBe("failed");
+  const error = view?.steps.find(({ asset }) => asset === "ensembl_annotations")?.error;
+  expect(error?.message).toContain("no Ensembl reference in");
+  expect(error?.hint).toContain("karyon download-ensembl");
+  expect(workspace.catalog.head(JOINED, ANNA ?? fail())).toBeNull();
+});
+
+test("with one, both engines make the same table and remember the reference", async () => {
+  await writeShards();
+  const anna = ANNA ?? fail();
+  const view = await make(`user_annotated_vcf, ${JOINED}`, anna);
+  expect(view?.steps.map(({ asset, state }) => [asset, state])).toContainEqual([JOINED, "done"]);
+  const [one, other] = [record("user_annotated_vcf", anna), record(JOINED, anna)];
+  expect(other.facts).toMatchObject({
+    rows: 3,
+    matched: { exact: 1, allele: 1, trimmed: 1 },
+    not_in_reference: {},
+    reference: { repo: "just-dna-seq/ensembl_variations", revision: null },
+  });
+  expect(one.facts).toEqual(other.facts);
+  expect(one.columns.map(({ name, type }) => [name, type])).toEqual(
+    other.columns.map(({ name, type }) => [name, type]),
+  );
+  expect(one.reference).toBe(record("ensembl_annotations", "" as PartitionKey).reference);
+  expect([one.engine, other.engine].map((engine) => engine?.split(" ")[0])).toEqual(["polars", "duckdb"]);
+});
+
+test("a backfill shares one pass, and each partition has its own record", async () => {
+  const known = backfill as unknown as Verb<{ select: string; partitions: string }, { shared: unknown[] }>;
+  const scope = { workspace, signal: new AbortController().signal, progress: () => {} };
+  const result = await known.run({ select: JOINED, partitions: "*/s" }, scope);
+  // Anna's is fresh; the file of Boris is hers.
+  expect(result).toMatchObject({
+    partitions: [{ state: "done" }, { state: "done" }, { state: "done" }],
+    shared: [{ asset: JOINED, samples: 2 }],
+  });
+  expect(record(JOINED, BORIS ?? fail()).dataVersion).toBe(record(JOINED, ANNA ?? fail()).dataVersion);
+  expect(record(JOINED, CLARA ?? fail()).facts).toMatchObject({ rows: 3, matched: { exact: 0 }, samples: 2 });
+});
