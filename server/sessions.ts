@@ -201,6 +201,7 @@ export class Sessions {
     throw notThere(name);
   }
 
+  /** A path for a new notebook. */
   async #free(name: string): Promise<string> {
     const path = withEnding(name);
     if (!NAME.test(path) || DEVICE.test(path) || path.length < 4) {
@@ -211,7 +212,11 @@ export class Sessions {
       });
     }
     const taken = (await this.list()).find((one) => one.toLowerCase() === path.toLowerCase());
-    if (taken === undefined) return path;
+    if (taken === undefined) {
+      // Left by a notebook of this name whose file went without us: its steps are none of the new one's.
+      await rm(this.#journal(path), { force: true });
+      return path;
+    }
     throw new WorkspaceError({
       code: "usage",
       message: `there is a notebook of this name: ${taken}`,

@@ -154,6 +154,16 @@ test("notebooks are made, renamed with their history, copied with names of their
   expect(await here.list()).toEqual(["my-first notebook.md", "uno.md"]);
 });
 
+test("a new notebook has none of the steps of one of its name that went", async () => {
+  const here = sessions();
+  await edit(here, setA("10"));
+  await (await here.session("one.md")).save();
+  rmSync(file("one.md"));
+  await here.look();
+  await here.create("one");
+  expect((await here.session("one.md")).standing).toEqual({ revision: 1, canUndo: false, canRedo: false });
+});
+
 test.each(["../x", "a/b", "a\\b", ".hidden", "", "con", "x\u0000", "ONE", "one.md"])(
   "%j is no name for a new notebook",
   async (name) => {
