@@ -14,7 +14,7 @@ export function moduleRows(text: string): ModuleRow[] | null {
   if (rows === undefined || (isScalar(rows) && rows.value === null)) return [];
   if (!isSeq(rows) || !rows.items.every(isMap)) return null;
   return rows.items.map((row) => {
-    const values = MODULE_COLUMNS.map((column) => [column, cellText((row as YAMLMap).get(column))] as const);
+    const values = MODULE_COLUMNS.map((column) => [column, cellText(row.get(column))] as const);
     return Object.fromEntries(values) as unknown as ModuleRow;
   });
 }
@@ -23,7 +23,7 @@ export function moduleRows(text: string): ModuleRow[] | null {
 export function withModuleCell(text: string, at: number, column: ModuleColumn, value: string): string {
   const row = rowAt(text, at);
   if (row === null) return text;
-  const node = row.get(column, true) as unknown;
+  const node: unknown = row.get(column, true);
   const written = scalarText(value);
   if (isScalar(node) && node.range != null) {
     return splice(text, node.range[0], node.range[1], written);
@@ -76,7 +76,7 @@ export function withoutModuleRow(text: string, at: number): string {
 }
 
 function variantsOf(text: string): YAMLSeq | null {
-  const rows = parseDocument(text).get("variants", true) as unknown;
+  const rows: unknown = parseDocument(text).get("variants", true);
   return isSeq(rows) ? rows : null;
 }
 
@@ -104,7 +104,9 @@ function splice(text: string, from: number, to: number, written: string): string
 }
 
 function cellText(value: unknown): string {
-  return value === null || value === undefined ? "" : String(value);
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+    ? String(value)
+    : "";
 }
 
 /** A value as YAML reads it back: plain where that is safe, in quotes where not. */

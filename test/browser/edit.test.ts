@@ -1,0 +1,213 @@
+import { cp, readFile, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { chromium } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { CHROMIUM_ARGUMENTS, chromiumPath } from "../support/chromium.ts";
+import { endOf, karyon, startKaryon, temporaryFolder, until } from "../support/karyon.ts";
+
+const NOTEBOOKS = fileURLToPath(new URL("../../notebooks", import.meta.url));
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+/** Below the filters: normalised, one query on it, the match, one query on that, the report. */
+const BELOW = [
+  "user_vcf_normalized",
+  "records_by_contig",
+  "user_hf_module_annotations",
+  "strongest_matches",
+  "user_longevity_report",
+];
+
+let workspace: string;
+let notebook: string;
+let address = "";
+let browser: Browser;
+let stop: () => Promise<unknown>;
+
+/** A server of its own over a small synthetic genome (`synth`, 20,000 records, seed 3), everything made. */
+beforeAll(async () => {
+  workspace = await temporaryFolder("edit");
+  await cp(NOTEBOOKS, join(workspace, "notebooks"), { recursive: true });
+  notebook = join(workspace, "notebooks", "personal-genome.md");
+  const genome = join(workspace, "genome.vcf.gz");
+  await karyon(workspace, "synth", "--records", "20000", "--seed", "3", "--out", genome);
+  await karyon(workspace, "annotate-modules", "--vcf", genome, "--user", "anna");
+  const queries = ["--select", "records_by_contig or strongest_matches", "--partition", "anna/genome"];
+  expect((await karyon(workspace, "asset", "materialize", ...queries)).code).toBe(0);
+  const server = startKaryon(workspace, "start", "--no-open", "--no-demo", "--port", "4893");
+  const ended = endOf(server);
+  let said = "";
+  server.stdout?.on("data", (text: string) => (said += text));
+  server.stderr?.on("data", (text: string) => (said += text));
+  await until(() => {
+    if (server.exitCode !== null) throw new Error(`the server did not start: ${said}`);
+    return /http:\S+token=\S+/.test(said);
+  });
+  address = `${/http:\S+/.exec(said)?.[0] ?? ""}&notebook=personal-genome.md`;
+  stop = () => {
+    server.kill("SIGINT");
+    return ended;
+  };
+  browser = await chromium.launch({
+    executablePath: await chromiumPath(),
+    args: [...CHROMIUM_ARGUMENTS],
+  });
+}, 240_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await stop?.();
+});
+
+async function opened(): Promise<Page> {
+  // One context for all: the cookie of the token is set once.
+  const page = await browser.newPage({ viewport: { width: 1360, height: 900 } });
+  await page.goto(address);
+  await page.waitForSelector("#cell-user_longevity_report");
+  return page;
+}
+
+const state = (page: Page, cell: string): Promise<string | null> =>
+  page.getAttribute(`#cell-${cell}`, "data-state");
+
+async function everyState(page: Page, wanted: RegExp): Promise<void> {
+  await until(async () => {
+    const states = await Promise.all(BELOW.map((cell) => state(page, cell)));
+    return states.every((one) => wanted.test(one ?? ""));
+  });
+}
+
+/** Replaces a word in the text of a cell, with the mouse and the keys that a person has. */
+async function replaceInCell(page: Page, cell: string, from: string, to: string): Promise<void> {
+  await page.click(`#cell-${cell} .editable pre`);
+  await page.waitForSelector(`#cell-${cell} .editor .view-line`);
+  await page.keyboard.press("Control+f");
+  await page.keyboard.type(from);
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Escape");
+  await page.keyboard.type(to);
+}
+
+const textOf = (page: Page, cell: string): Promise<string> =>
+  page.locator(`#cell-${cell} .code`).first().innerText();
+
+/** Serious findings of axe on what is shown, as `rule: place`. */
+async function findings(page: Page): Promise<string[]> {
+  if (!(await page.evaluate("'axe' in window"))) await page.evaluate(await readFile(AXE, "utf8"));
+  const found = await page.evaluate<{ id: string; impact: string; nodes: { html: string }[] }[]>(
+    `axe.run(
+      { include: ["main", "dialog", "[role=menu]"].filter((one) => document.querySelector(one)).map((one) => [one]) },
+      { resultTypes: ["violations"] },
+    ).then(({ violations }) => violations)`,
+  );
+  return found
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
+}
+
+describe("editing a notebook", { timeout: 120_000 }, () => {
+  test("a changed filter makes all below stale and says why; a run makes it fresh; undo brings it back", async () => {
+    const page = await opened();
+    const other = await opened();
+    await everyState(page, /^fresh$/);
+
+    await replaceInCell(page, "quality_filters_config", "min_qual: 20", "min_qual: 35");
+    await everyState(page, /^stale/);
+    expect(await page.locator("#cell-user_vcf_normalized .notice").innerText()).toMatch(
+      /quality_filters_config changed: min_qual/,
+    );
+    await until(async () => (await readFile(notebook, "utf8")).includes("min_qual: 35"));
+
+    // The other page has it too, without a word from its person.
+    await until(async () => (await textOf(other, "quality_filters_config")).includes("min_qual: 35"));
+    await everyState(other, /^stale/);
+
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("r");
+    await page.keyboard.press("a");
+    await everyState(page, /^fresh$/);
+
+    await page.reload();
+    await page.waitForSelector("#cell-quality_filters_config");
+    expect(await textOf(page, "quality_filters_config")).toContain("min_qual: 35");
+
+    await page.locator("#cell-quality_filters_config").focus();
+    await page.keyboard.press("z");
+    await until(async () => (await textOf(page, "quality_filters_config")).includes("min_qual: 20"));
+    await until(async () => (await readFile(notebook, "utf8")).includes("min_qual: 20"));
+    await until(async () => (await textOf(other, "quality_filters_config")).includes("min_qual: 20"));
+    await page.close();
+    await other.close();
+  });
+
+  test("cells are inserted, renamed wherever they are used, moved and deleted by keys alone", async () => {
+    const page = await opened();
+    await page.locator("#cell-strongest_matches").focus();
+    await page.keyboard.press("b");
+    await page.waitForSelector("[role=menu]");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("#cell-table .editor .view-line");
+    await page.keyboard.press("Control+a");
+    await page.keyboard.type("select count(*)::integer as n from strongest_matches");
+    await until(async () => (await readFile(notebook, "utf8")).includes("as n from strongest_matches"));
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Escape");
+
+    await page.keyboard.press("k");
+    await page.keyboard.press("n");
+    await page.keyboard.type("top_matches");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("#cell-top_matches");
+    await until(async () => (await readFile(notebook, "utf8")).includes("as n from top_matches"));
+
+    await page.locator("#cell-table").focus();
+    await page.keyboard.press("Alt+ArrowUp");
+    await until(async () => {
+      const text = await readFile(notebook, "utf8");
+      return text.indexOf("sql table asset") < text.indexOf("sql top_matches asset");
+    });
+    await page.keyboard.press("d");
+    await page.keyboard.press("d");
+    await page.waitForSelector("#cell-table", { state: "detached" });
+    for (let change = 0; change < 3; change++) await page.keyboard.press("z");
+    await page.waitForSelector("#cell-strongest_matches");
+    await page.close();
+  });
+
+  test("an edit of the file in another program arrives, and never over what is being typed", async () => {
+    const page = await opened();
+    await page.click("#cell-records_by_contig .editable pre");
+    await page.waitForSelector("#cell-records_by_contig .editor .view-line");
+    const text = await readFile(notebook, "utf8");
+    await writeFile(notebook, text.replace("min_depth: 10", "min_depth: 12"));
+    await page.keyboard.press("Control+End");
+    await page.keyboard.type(" -- mine");
+    await until(async () => (await textOf(page, "quality_filters_config")).includes("min_depth: 12"));
+    await until(async () => {
+      const now = await readFile(notebook, "utf8");
+      return now.includes("-- mine") && now.includes("min_depth: 12");
+    });
+    await page.close();
+  });
+
+  test("axe finds nothing serious while a cell is written in, a menu is open and the palette is", async () => {
+    const page = await opened();
+    await page.click("#cell-strongest_matches .editable pre");
+    await page.waitForSelector("#cell-strongest_matches .editor .view-line");
+    expect(await findings(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.click("#cell-strongest_matches .cell-tools button:last-child");
+    await page.waitForSelector("[role=menu]");
+    expect(await findings(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+k");
+    await page.waitForSelector("dialog.palette[open]");
+    expect(await findings(page)).toEqual([]);
+    await page.close();
+  });
+});
