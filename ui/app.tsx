@@ -52,7 +52,7 @@ export function App(): ReactNode {
         onTheme={() => setTheme(nextTheme(theme))}
         onHelp={actions.showHelp}
       />
-      {section === "notebook" ? null : <WorkPages section={section} goTo={goTo} />}
+      {section === "notebook" ? null : <WorkPages key={section} section={section} goTo={goTo} />}
       <main className="notebook" tabIndex={-1} aria-busy={snapshot === null} hidden={section !== "notebook"}>
         <div className="column">
           {refusal === undefined ? null : (

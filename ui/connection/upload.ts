@@ -31,7 +31,7 @@ export function uploadFile(
       try {
         resolve(readAnswer(request.status, request.responseText));
       } catch (error) {
-        reject(error as Error);
+        reject(error);
       }
     });
     const gone = (message: string): void => reject(new WorkspaceError({ code: "cancelled", message }));

@@ -99,7 +99,7 @@ function Ask({ question: { verb, from }, onDone }: AskProps): ReactNode {
   const [name, setName] = useState(from === null ? "" : verb === "duplicate" ? copyOf(from) : from);
   const [error, setError] = useState<ErrorInfo | null>(null);
   const carryOut = async (): Promise<void> => {
-    const file = /\.md$/.test(name.trim()) ? name.trim() : `${name.trim()}.md`;
+    const file = name.trim().endsWith(".md") ? name.trim() : `${name.trim()}.md`;
     try {
       const made = await askVerb<{ readonly notebook?: string }>(
         `notebook-${verb}`,

@@ -26,7 +26,7 @@ export function WorkPages({ section, goTo }: Props): ReactNode {
   const choose = useChooseAsset();
   const main = useRef<HTMLElement>(null);
   const refusal = usePage().page.refusals[PAGE];
-  useEffect(() => main.current?.focus({ preventScroll: true }), [section]);
+  useEffect(() => main.current?.focus({ preventScroll: true }), []);
   const open = useCallback(
     (asset: AssetKey): void => {
       goTo("notebook");
