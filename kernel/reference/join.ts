@@ -27,7 +27,7 @@ import type { PassContig } from "./match-sql.ts";
 import { foundByVariantSql, foundSql, joinedByVariantSql, joinedSql } from "./result-sql.ts";
 
 /** Variants that one pass looks up, as far as whole contigs allow: it bounds memory. */
-const PASS_VARIANTS = 1_000_000;
+const PASS_VARIANTS = 250_000;
 
 /** Normalised variants of one sample, sorted by contig and position. */
 export interface JoinSample {

@@ -80,14 +80,15 @@ export function nearSql(contigs: readonly PassContig[]): string {
           `select cast(${BigInt(number) * CONTIG} as bigint) + cast(start as bigint) as pos, ref, alt, id, ${quoteName(ROW)} as r from ${quoteName(shard)} as near_t${number}`,
         ],
   );
+  const number = `case when id like 'rs%' then least(coalesce(try_cast(substr(id, 3) as bigint), ${RS_NUMBERS - 1n}), ${RS_NUMBERS - 1n})
+        else ${RS_NUMBERS - 1n} end`;
   return `
-    select pos, ref, alt, priority from (
-      select pos, ref, alt,
+    select pos, ref, alt, ${number} * cast(${ROWS} as bigint) + cast(r as bigint) as priority
+    from (
+      select pos, ref, alt, id, r,
         case when length(ref) = 1 and length(alt) = 1 then pos
           when length(ref) < ${BLOCK} or length(alt) < ${BLOCK} then ${block("pos")}
-          else cast(${ANY_BLOCK} as bigint) end as k,
-        case when id like 'rs%' then least(coalesce(try_cast(substr(id, 3) as bigint), ${RS_NUMBERS - 1n}), ${RS_NUMBERS - 1n})
-          else ${RS_NUMBERS - 1n} end * cast(${ROWS} as bigint) + cast(r as bigint) as priority
+          else cast(${ANY_BLOCK} as bigint) end as k
       from (${shards.join(" union all ")}) as near_shards) as near_s
     semi join (${keys.join(" union all ")}) as near_w on near_s.k = near_w.k`;
 }
