@@ -16,23 +16,32 @@ export function isValues(value: unknown): value is Values<unknown> {
   );
 }
 
-/** The latest of the values that `start` tells; one that is not taken before the next comes is skipped. */
+/**
+ * The latest of the values that `start` tells; one that is not taken before the next comes is skipped, and of several
+ * told in one go only the last is given.
+ */
 export function observe<Value>(
   start: (change: (value: Value) => void) => (() => void) | undefined,
 ): Values<Value> {
   let latest: { readonly value: Value } | null = null;
   let give: ((value: Value) => void) | null = null;
+  const handOver = (): void => {
+    if (latest === null || give === null) return;
+    const { value } = latest;
+    const taker = give;
+    [latest, give] = [null, null];
+    taker(value);
+  };
   const dispose = start((value) => {
-    if (give === null) latest = { value };
-    else give(value);
-    give = null;
+    latest = { value };
+    if (give !== null) queueMicrotask(handOver);
   });
   return {
     next: () => {
-      const known = latest;
-      latest = null;
-      const value =
-        known === null ? new Promise<Value>((resolve) => (give = resolve)) : Promise.resolve(known.value);
+      const value = new Promise<Value>((resolve) => {
+        give = resolve;
+      });
+      handOver();
       return { done: false, value };
     },
     return: () => {
