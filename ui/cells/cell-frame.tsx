@@ -38,7 +38,8 @@ export function CellFrame({ cell, state, label, mark, children }: Props): ReactN
         {focused ? <ModeChip editing={page.editing?.cell === cell.id} /> : null}
       </div>
       <div className="box">
-        {cell.error === null ? null : <ErrorCard error={cell.error} />}
+        {/* A failed asset says it itself. */}
+        {cell.error === null || state === "failed" ? null : <ErrorCard error={cell.error} />}
         {children}
         <CellTools cell={cell} />
       </div>

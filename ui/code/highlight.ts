@@ -54,6 +54,7 @@ const LANGUAGES: Readonly<Record<string, keyof typeof GRAMMARS>> = {
   json: "yaml",
   js: "script",
   ts: "script",
+  input: "script",
   njk: "template",
   html: "template",
 };

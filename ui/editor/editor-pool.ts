@@ -47,6 +47,7 @@ const NOTHING_OPEN =
 const LANGUAGES: Readonly<Record<string, string>> = {
   js: "javascript",
   ts: "typescript",
+  input: "javascript",
   sql: "sql",
   yaml: "yaml",
   md: "markdown",

@@ -19,6 +19,8 @@ const MODULE = `# a small module: run it, then name it under "use" of a modules 
 module: {title: My panel}
 variants:
   - {rsid: rs4988235, gene: MCM6, genotype: A/G, weight: 0.5, state: protective, conclusion: Digests milk sugar as an adult}
+studies:
+  - {rsid: rs4988235, pmid: 11788828, conclusion: Adults of this genotype keep lactase}
 `;
 
 export const TEMPLATES: readonly CellTemplate[] = [
@@ -34,7 +36,7 @@ export const TEMPLATES: readonly CellTemplate[] = [
     "a control that others read",
     "input",
     "threshold",
-    "type: range\nmin: 0\nmax: 1\nstep: 0.1\nvalue: 0.5",
+    'Inputs.range([0, 1], {label: "Threshold", step: 0.05, value: 0.5})',
   ),
   template("config", "Settings", "a value that other cells read", "yaml", "settings", "key: value", {
     config: "",
