@@ -19,7 +19,7 @@ const TABLE = "joined.parquet";
 const SUMMARY = "summary.json";
 
 /** Where results of a batch wait, in the directory for temporary files. */
-export function preparedFolder(spill: string, key: JoinKey): string {
+function preparedFolder(spill: string, key: JoinKey): string {
   return join(spill, "joined", createHash("sha256").update(JSON.stringify(key)).digest("hex"));
 }
 

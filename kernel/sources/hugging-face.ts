@@ -123,7 +123,7 @@ export async function downloadFile(
 }
 
 /** Whether a file has the size and the hash that the hub states. */
-export async function isSame(path: string, file: HubFile, signal: AbortSignal): Promise<boolean> {
+async function isSame(path: string, file: HubFile, signal: AbortSignal): Promise<boolean> {
   const found = await stat(path).catch(() => null);
   if (found?.size !== file.bytes) return false;
   const hash = createHash("sha256");
