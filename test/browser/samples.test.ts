@@ -1,0 +1,143 @@
+/** The page over the real server and kernels, from the first start of an empty workspace. */
+import { createInterface } from "node:readline";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { chromium } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import type { ChildProcess } from "node:child_process";
+
+import { CHROMIUM_ARGUMENTS, chromiumPath } from "../support/chromium.ts";
+import { karyonJson, startKaryon, temporaryFolder, until } from "../support/karyon.ts";
+
+const NOTEBOOK = "?notebook=personal-genome.md";
+const ANNOTATIONS = "#cell-user_hf_module_annotations";
+const REPORT = "#cell-user_longevity_report";
+
+let workspace: string;
+let server: ChildProcess;
+let browser: Browser;
+let entrance: string;
+let page: Page;
+
+beforeAll(async () => {
+  workspace = await temporaryFolder("samples");
+  server = startKaryon(workspace, "start", "--no-open");
+  entrance = await addressOf(server);
+  browser = await chromium.launch({ executablePath: await chromiumPath(), args: [...CHROMIUM_ARGUMENTS] });
+  page = await newPage(NOTEBOOK);
+}, 180_000);
+
+afterAll(async () => {
+  await browser?.close();
+  server.kill();
+});
+
+/** The way in that the server prints. */
+async function addressOf(child: ChildProcess): Promise<string> {
+  if (child.stdout === null) throw new Error("the server has no output");
+  for await (const line of createInterface(child.stdout)) {
+    const found = /Karyon is at (\S+)/.exec(line)?.[1];
+    if (found !== undefined) return found;
+  }
+  throw new Error("the server ended before it said where it is");
+}
+
+async function newPage(query: string): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
+  const opened = await context.newPage();
+  await opened.goto(entrance);
+  await opened.goto(new URL(`/${query}`, entrance).href);
+  return opened;
+}
+
+async function reaches(at: Page, cell: string, state: string): Promise<void> {
+  await at.waitForSelector(`${cell}[data-state="${state}"]`, { timeout: 90_000 });
+}
+
+test("the first start makes the demo genome before one's eyes, and everything is fresh at the end", async () => {
+  await reaches(page, REPORT, "fresh");
+  await reaches(page, ANNOTATIONS, "fresh");
+  await page.waitForSelector(`${ANNOTATIONS} [role=gridcell] >> text=/^rs\\d+$/`);
+  const foot = await page.locator(`${ANNOTATIONS} .output-foot`).innerText();
+  expect(foot).toMatch(/rows 1–\d+ of \d+, exact/);
+}, 180_000);
+
+test("the report shows its title inside its sandbox", async () => {
+  const frame = page.locator(`${REPORT} iframe`);
+  expect(await frame.getAttribute("sandbox")).not.toContain("allow-same-origin");
+  await page.frameLocator(`${REPORT} iframe`).locator("h1").first().waitFor();
+}, 120_000);
+
+test("a sort and a filter are the kernel's, and the number of rows left is exact", async () => {
+  const grid = page.locator(`${ANNOTATIONS} [role=grid]`).first();
+  await grid.focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("s");
+  await page.waitForSelector(`${ANNOTATIONS} [role=columnheader][aria-sort=ascending]`);
+  await page.locator(`${ANNOTATIONS} input[aria-label^="go to"]`).first().fill("chr1:1-250M");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(`${ANNOTATIONS} .chip >> text=chrom is “1”`);
+  const foot = page.locator(`${ANNOTATIONS} .output-foot`).first();
+  await until(async () => /· \d+ of \d+, exact/.test(await foot.innerText()));
+  const chroms = await page.locator(`${ANNOTATIONS} [role=gridcell][aria-colindex="4"]`).allInnerTexts();
+  expect(new Set(chroms)).toEqual(new Set(["1"]));
+  await page.getByRole("button", { name: "Clear all" }).click();
+}, 120_000);
+
+test("another sample moves the whole notebook, and its rows are its own", async () => {
+  const vcf = join(workspace, "small.vcf");
+  const head = ["##fileformat=VCFv4.2", '##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype">'];
+  const columns = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS1";
+  await writeFile(vcf, [...head, columns, "1\t1000\trs1\tA\tG\t50\tPASS\t.\tGT\t0/1", ""].join("\n"));
+  await karyonJson(workspace, "partitions", "add", "anna/small", "--vcf", vcf);
+  await page.locator(".sample-switch button").click();
+  await page.keyboard.type("anna");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/partition=anna\/small/);
+  await reaches(page, ANNOTATIONS, "missing");
+  expect(await page.locator(`${ANNOTATIONS} [role=gridcell]`).count()).toBe(0);
+  await page.locator(".sample-switch button").click();
+  await page.keyboard.type("demo");
+  await page.keyboard.press("Enter");
+  await reaches(page, ANNOTATIONS, "fresh");
+  await page.waitForSelector(`${ANNOTATIONS} [role=gridcell] >> text=/^rs\\d+$/`);
+}, 120_000);
+
+test("a reload in the middle of a run and a second tab see the run to its end", async () => {
+  const second = await newPage(`${NOTEBOOK}&partition=demo/genome`);
+  await reaches(second, ANNOTATIONS, "fresh");
+  const out = join(workspace, "second.vcf.gz");
+  await karyonJson(workspace, "synth", "--records", "200000", "--seed", "3", "--out", out);
+  await karyonJson(workspace, "partitions", "add", "demo/genome", "--vcf", out);
+  // A page that opens has its files looked at; both are told what was seen.
+  await second.reload();
+  for (const tab of [page, second]) await tab.waitForSelector(`${REPORT}[data-state^="stale"]`);
+  await page.getByRole("button", { name: /^Run stale/ }).click();
+  await second.waitForSelector('[data-state="running"]');
+  await page.reload();
+  for (const tab of [page, second]) await reaches(tab, REPORT, "fresh");
+  const facts = (tab: Page): Promise<string> =>
+    tab.locator(`${ANNOTATIONS} .output-foot`).first().innerText();
+  await until(async () => (await facts(page)) === (await facts(second)));
+  await second.context().close();
+}, 180_000);
+
+test("the pages beside the notebook show what is there, and leave the notebook as it was", async () => {
+  for (const [name, wanted] of [
+    ["Samples", "anna / small"],
+    ["Runs", "user_longevity_report"],
+    ["Assets", "user_vcf_normalized"],
+    ["Modules", "longevitymap"],
+    ["Notebooks", "personal-genome.md"],
+  ] as const) {
+    await page.getByRole("navigation", { name: "page" }).getByRole("button", { name, exact: true }).click();
+    await page.locator(".work-page").getByText(wanted, { exact: false }).first().waitFor();
+  }
+  await page.goBack();
+  await page.locator(".work-page h2", { hasText: "Modules" }).waitFor();
+  await page.getByRole("button", { name: "Notebook", exact: true }).click();
+  await reaches(page, REPORT, "fresh");
+}, 60_000);
