@@ -147,7 +147,7 @@ describe("editing a notebook", { timeout: 120_000 }, () => {
     const page = await opened();
     await page.locator("#cell-strongest_matches").focus();
     await page.keyboard.press("b");
-    await page.waitForSelector("[role=menu]");
+    await page.waitForSelector("[role=menuitem]:focus");
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
