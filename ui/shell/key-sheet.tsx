@@ -13,6 +13,13 @@ const GRID_KEYS: readonly (readonly [string, string])[] = [
   ["PageUp PageDown", "move by what is seen"],
   ["Home End", "first, last column"],
   ["Mod-↑ Mod-↓", "first, last row"],
+  ["s Shift-S", "sort by the column; add it to the order"],
+  ["f Shift-F", "filter the column; clear its filters"],
+  ["/", "search"],
+  ["Mod-G", "go to a row, rsID, gene or place"],
+  ["Space", "the row as a list; ← → lead to the next"],
+  ["Shift-↑ Shift-↓ x", "choose rows; Shift-X chooses none"],
+  ["Mod-C Mod-Shift-C", "copy rows; with their header"],
 ];
 
 /** Every key and what it does, from the list that the page itself uses. */
