@@ -37,7 +37,7 @@ beforeAll(async () => {
   await karyon(workspace, "annotate-modules", "--vcf", genome, "--user", "anna");
   const queries = ["--select", "records_by_contig or strongest_matches", "--partition", "anna/genome"];
   expect((await karyon(workspace, "asset", "materialize", ...queries)).code).toBe(0);
-  const server = startKaryon(workspace, "start", "--no-open", "--no-demo", "--port", "4893");
+  const server = startKaryon(workspace, "start", "--no-open", "--no-demo");
   const ended = endOf(server);
   let said = "";
   server.stdout?.on("data", (text: string) => (said += text));
@@ -147,9 +147,9 @@ describe("editing a notebook", { timeout: 120_000 }, () => {
     const page = await opened();
     await page.locator("#cell-strongest_matches").focus();
     await page.keyboard.press("b");
-    await page.waitForSelector("[role=menuitem]:focus");
-    await page.keyboard.press("ArrowDown");
-    await page.keyboard.press("ArrowDown");
+    await page.waitForSelector(":is([role=menu], [role=menuitem]):focus");
+    const item = page.locator("[role=menuitem]:focus", { hasText: "SQL table" });
+    while ((await item.count()) === 0) await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
     await page.waitForSelector("#cell-table .editor .view-line");
     await page.keyboard.press("Control+a");
