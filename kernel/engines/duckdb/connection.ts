@@ -18,7 +18,6 @@ import type { Database } from "./database.ts";
 import { interruptible } from "./interruptible.ts";
 import { rowsOf } from "./rows.ts";
 import { withLastStatement } from "./statement.ts";
-import { streamOf } from "./stream.ts";
 
 /** DuckDB's own default: a row group is what one thread reads at a time. */
 const ROW_GROUP_ROWS = 122_880;
@@ -48,7 +47,22 @@ export class DuckConnection implements Connection {
   stream(sql: string, parameters: readonly Value[] = [], signal?: AbortSignal): BatchStream {
     const closed = this.#closed.signal;
     const either = signal === undefined ? closed : AbortSignal.any([signal, closed]);
-    return streamOf({ sql, parameters, signal: either, connect: () => this.#database.connect() });
+    const query = { sql, parameters, signal: either, connect: () => this.#database.connect() };
+    return {
+      messages: {
+        [Symbol.asyncIterator]() {
+          // Arrow takes a sixth of a second to load: work that only writes files is spared it.
+          const inner = import("./stream.ts").then(({ streamOf }) =>
+            streamOf(query).messages[Symbol.asyncIterator](),
+          );
+          return {
+            next: async () => (await inner).next(),
+            // Not a generator: leaving must reach the query while a message is waited for.
+            return: async () => (await (await inner).return?.()) ?? { done: true, value: undefined },
+          };
+        },
+      },
+    };
   }
 
   async register(
