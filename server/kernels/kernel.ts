@@ -60,7 +60,8 @@ export class Kernel {
 
   static async start(settings: KernelSettings): Promise<Kernel> {
     const child = fork(ENTRY, {
-      execArgv: ["--import", "tsx"],
+      // By its own address: a bare name would be looked up from the folder that the person is in.
+      execArgv: ["--import", import.meta.resolve("tsx")],
       serialization: "advanced",
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       // Inflating blocks and the engine's own calls share libuv's pool: four threads are too few for both.
