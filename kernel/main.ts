@@ -76,9 +76,7 @@ async function carryOut(request: WorkRequest, work: Work): Promise<KernelResult>
   const context = contextOf(request.id, work.abort.signal);
   switch (request.type) {
     case "analyse":
-      return {
-        analyses: await Promise.all(request.cells.map((cell) => analyse(cell, request.modules, context))),
-      };
+      return { analyses: await analyseAll(request.cells, request.modules, context) };
     case "observe":
       return { observation: await observe(request.kind, request.cell, request.attributes, context) };
     case "step":
@@ -108,10 +106,26 @@ async function carryOut(request: WorkRequest, work: Work): Promise<KernelResult>
   }
 }
 
+/** All cells beside one database: opening one for each cell of SQL would be most of the time. */
+async function analyseAll(
+  cells: readonly CellText[],
+  modules: readonly string[],
+  context: WorkContext,
+): Promise<CellAnalysis[]> {
+  let database: Promise<Connection> | null = null;
+  const connect = async (): Promise<Connection> => (await (database ??= context.connect())).connect();
+  try {
+    return await Promise.all(cells.map((cell) => analyse(cell, modules, context, connect)));
+  } finally {
+    await (database as Promise<Connection> | null)?.then((opened) => opened.close());
+  }
+}
+
 async function analyse(
   cell: CellText,
   modules: readonly string[],
   context: WorkContext,
+  connect: () => Promise<Connection>,
 ): Promise<CellAnalysis> {
   const type = cellTypes.find((one) => one.takes(cell));
   const nothing = {
@@ -129,7 +143,7 @@ async function analyse(
     const analysis = await type.analyse(cell, {
       notebooks: context.notebooks,
       modules,
-      connect: () => context.connect(),
+      connect,
     });
     const parts =
       analysis.external === true ? analysis.parts : { ...analysis.parts, karyon: context.software };
