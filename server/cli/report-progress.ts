@@ -6,6 +6,9 @@ import { progressText } from "./format.ts";
 /** Where there is no terminal, one asset's progress is a line at the most so often. */
 const PLAIN_INTERVAL_MS = 5000;
 
+/** Columns of a terminal that does not say how wide it is. */
+const UNKNOWN_WIDTH = 80;
+
 export interface ProgressLine {
   show(asset: AssetKey | null, progress: Progress): void;
   clear(): void;
@@ -23,7 +26,7 @@ export function reportProgress(stream: NodeJS.WriteStream = process.stderr): Pro
       started.set(name, begin);
       const text = `${name === "" ? "" : `${name}: `}${progressText(progress, (now - begin) / 1000)}`;
       if (stream.isTTY) {
-        stream.write(`\r\u001b[2K${text.slice(0, Math.max(20, stream.columns - 1))}`);
+        stream.write(`\r\u001b[2K${text.slice(0, (stream.columns || UNKNOWN_WIDTH) - 1)}`);
         return;
       }
       const last = said.get(name);
