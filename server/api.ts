@@ -59,9 +59,12 @@ export class LocalApi implements WorkspaceApi {
     this.#workspace = workspace;
     this.#verbs = verbs;
     workspace.onChange(({ partition, run }) => {
-      const runs = this.#pending.get(partition) ?? new Set();
-      if (run !== null) runs.add(run);
-      this.#pending.set(partition, runs);
+      // What has no partition is upstream of what has.
+      for (const at of partition === WHOLE ? [WHOLE, ...this.#shown] : [partition]) {
+        const runs = this.#pending.get(at) ?? new Set();
+        if (run !== null) runs.add(run);
+        this.#pending.set(at, runs);
+      }
       void this.#tell();
     });
     workspace.sessions.onChange((path) => {
@@ -308,6 +311,8 @@ export class LocalApi implements WorkspaceApi {
         }
         const { graph } = await this.#workspace.definitions();
         for (const asset of this.#assets(graph, partition)) {
+          // Of an asset with partitions there is nothing to be told without one.
+          if (partition === WHOLE && graph.assets.get(asset.key)?.partitioned === true) continue;
           this.#tellIfNew(`asset ${asset.key} ${asset.partition}`, { type: "asset", asset });
         }
       }
@@ -357,6 +362,7 @@ export class LocalApi implements WorkspaceApi {
         partition,
         {
           status: known.get(key) ?? { state: "missing" },
+          held: catalog.held(key, at),
           record: head?.kind === "record" ? head.record : null,
           observation: head?.kind === "observation" ? head.observation : null,
           failure: failed,

@@ -27,6 +27,7 @@ export function liveQueryOf(
   const visit = (cell: CellView, readers: readonly string[]): void => {
     if (closure.has(cell.id)) return;
     if (readers.includes(cell.id)) throw ring([...readers.slice(readers.indexOf(cell.id)), cell.id]);
+    if (cell.disabledBy !== null) throw disabled(cell);
     if (cell.error !== null) throw new WorkspaceError({ ...cell.error, cell: cell.error.cell ?? cell.id });
     for (const input of cell.inputs ?? []) {
       const upstream = cells.find((one) => one.name === input && isLive(one));
@@ -62,6 +63,15 @@ export function liveQueryOf(
 
 function isLive({ kind, asset }: CellView): boolean {
   return kind === "sql" && asset === null;
+}
+
+function disabled({ id, disabledBy }: CellView): WorkspaceError {
+  return new WorkspaceError({
+    code: "notebook",
+    message: disabledBy === id ? `disabled: ${id}` : `disabled: ${id} reads ${disabledBy ?? ""}`,
+    hint: "Enable the cell that is turned off.",
+    cell: id,
+  });
 }
 
 function ring(cells: readonly string[]): WorkspaceError {

@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 
+import { isDisabled } from "#graph/definition.ts";
 import type { AssetDefinition } from "#graph/definition.ts";
 import { upstreamClosure } from "#graph/graph.ts";
 import { select } from "#graph/selection.ts";
@@ -121,7 +122,7 @@ export class Workspace {
     return this.#live.values();
   }
 
-  /** `missing`, `fresh`, `stale` or `unknown` of every asset, by what is written down. */
+  /** The state of every asset, by what is written down. */
   async statuses(partition: PartitionKey): Promise<Map<AssetKey, AssetStatus>> {
     const { graph } = await this.definitions();
     return statuses(graph, partition, this.known());
@@ -133,6 +134,8 @@ export class Workspace {
       head: (asset, partition) => version(this.catalog.head(asset, partition)),
       at: (asset, partition, wanted) => version(this.catalog.at(asset, partition, wanted)),
       partsOf: (definition, partition) => this.#partsOf(definition, partition),
+      held: (asset, partition) => this.catalog.held(asset, partition),
+      since: (asset, partition, wanted) => this.catalog.since(asset, partition, wanted),
     };
   }
 
@@ -155,7 +158,7 @@ export class Workspace {
     const absent = new Map<AssetKey, ErrorInfo>();
     for (const key of upstreamClosure(graph, targets)) {
       const definition = graph.assets.get(key);
-      if (definition?.external !== true || graph.problems.has(key)) continue;
+      if (definition?.external !== true || graph.problems.has(key) || isDisabled(definition)) continue;
       const at = partitionOf(graph, key, partition);
       const attributes = this.attributes(at);
       const reply = await kernel
@@ -184,7 +187,8 @@ export class Workspace {
   /**
    * Plans and starts a run: everything that is selected, and all it is made from that is not fresh.
    *
-   * @throws {WorkspaceError} `usage` for a selection that is off, or for a partition that is needed and not there
+   * @throws {WorkspaceError} `usage` for a selection that is off, or for a partition that is needed and not there;
+   *   `notebook` when all that is selected is disabled
    */
   async startRun(selection: string, partition: PartitionKey, signal?: AbortSignal): Promise<LiveRun> {
     const { graph } = await this.definitions();
@@ -193,6 +197,7 @@ export class Workspace {
       targets.some((key) => graph.assets.get(key)?.partitioned),
       partition,
     );
+    refuseDisabled(targets, await this.statuses(partition));
     const absent = await this.observe(targets, partition, signal);
     const steps = plan(graph, targets, await this.statuses(partition));
     const run = this.catalog.startRun({
@@ -332,6 +337,18 @@ export class Workspace {
         await rm(join(staging, name), { recursive: true, force: true });
     }
   }
+}
+
+/** Some that are disabled are passed over; when nothing else is asked for, that is an answer. */
+function refuseDisabled(targets: readonly AssetKey[], statuses: ReadonlyMap<AssetKey, AssetStatus>): void {
+  const [first] = targets.map((key) => statuses.get(key));
+  if (first?.state !== "disabled" || !targets.every((key) => statuses.get(key)?.state === "disabled")) return;
+  throw new WorkspaceError({
+    code: "notebook",
+    message: `disabled: ${targets.join(", ")}`,
+    hint: `Take the word disabled out of the first line of ${first.by}.`,
+    cell: first.by,
+  });
 }
 
 function runLease(run: RunId): string {

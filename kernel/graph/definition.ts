@@ -40,5 +40,10 @@ export interface CellCode {
   readonly source: string;
 }
 
+/** Whether a person turned it off: `disabled` after the name in its fence. It and all below it never run. */
+export function isDisabled({ cell }: Pick<AssetDefinition, "cell">): boolean {
+  return "disabled" in cell.attributes;
+}
+
 /** Parts whose change is a change of software, not of what a person wrote. */
 export const SOFTWARE_PARTS: ReadonlySet<string> = new Set(["karyon", "duckdb", "polars"]);

@@ -1,6 +1,7 @@
 import type { ErrorInfo } from "#protocol/error.ts";
 import type { AssetKey } from "#protocol/ids.ts";
 
+import { isDisabled } from "./definition.ts";
 import type { AssetDefinition, Place } from "./definition.ts";
 import { nearest } from "./nearest.ts";
 
@@ -34,13 +35,30 @@ export function buildGraph(definitions: readonly AssetDefinition[]): Graph {
   return { assets: withPartitions(assets, order), order, downstream, problems };
 }
 
-/** `key` and all that it is made from, upstream first. */
-export function upstreamClosure(graph: Graph, keys: Iterable<AssetKey>): AssetKey[] {
+/** `key` and all that it is made from, upstream first; nothing above what is `closed`. */
+export function upstreamClosure(
+  graph: Graph,
+  keys: Iterable<AssetKey>,
+  closed: (key: AssetKey) => boolean = () => false,
+): AssetKey[] {
   const wanted = new Set(keys);
   for (const key of graph.order.toReversed()) {
-    if (wanted.has(key)) for (const input of graph.assets.get(key)?.inputs ?? []) wanted.add(input);
+    if (!wanted.has(key) || closed(key)) continue;
+    for (const input of graph.assets.get(key)?.inputs ?? []) wanted.add(input);
   }
   return graph.order.filter((key) => wanted.has(key));
+}
+
+/** Every asset that is turned off, by the one that turns it off: itself, or the first found upstream. */
+export function disabledAssets(graph: Graph): Map<AssetKey, AssetKey> {
+  const off = new Map<AssetKey, AssetKey>();
+  for (const key of graph.order) {
+    const definition = graph.assets.get(key);
+    if (definition === undefined) continue;
+    const by = isDisabled(definition) ? key : definition.inputs.map((input) => off.get(input)).find(Boolean);
+    if (by !== undefined) off.set(key, by);
+  }
+  return off;
 }
 
 /** Depth-first, so that a ring is found with its members in order. */

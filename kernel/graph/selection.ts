@@ -10,7 +10,7 @@ import { nearest } from "./nearest.ts";
  * Selects assets by a text:
  *
  *     asset · +asset (with all upstream) · asset+ (downstream) · 2+asset+1 (so many steps) · glob_*
- *     kind:sql · notebook:a.md · status:stale, or the bare words stale missing fresh failed unknown
+ *     kind:sql · notebook:a.md · status:stale, or the bare words stale missing fresh held disabled failed unknown
  *     not a · a and b · a or b (a comma is an or) · ( )
  *
  * @returns keys in topological order
@@ -35,7 +35,16 @@ interface Token {
 
 const TOKEN = /[(),]|[^\s(),]+/g;
 const TERM = /^(?:(?<up>\d*)\+)?(?<name>[^+]+)(?:\+(?<down>\d*))?$/;
-const STATES: ReadonlySet<string> = new Set(["missing", "fresh", "stale", "unknown", "failed", "running"]);
+const STATES: ReadonlySet<string> = new Set([
+  "missing",
+  "fresh",
+  "stale",
+  "held",
+  "disabled",
+  "unknown",
+  "failed",
+  "running",
+]);
 
 class Parser {
   readonly #text: string;

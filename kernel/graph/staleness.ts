@@ -2,7 +2,7 @@ import type { AssetKey, DataVersion, PartitionKey } from "#protocol/ids.ts";
 import { WHOLE } from "#protocol/ids.ts";
 import type { AssetStatus, InputVersion, StaleCause } from "#protocol/record.ts";
 
-import { SOFTWARE_PARTS } from "./definition.ts";
+import { isDisabled, SOFTWARE_PARTS } from "./definition.ts";
 import type { AssetDefinition } from "./definition.ts";
 import type { Graph } from "./graph.ts";
 
@@ -21,6 +21,10 @@ export interface Known {
   at(asset: AssetKey, partition: PartitionKey, version: DataVersion): Version | null;
   /** Parts that a partition adds to an asset's own, such as the modules chosen for it. */
   partsOf(definition: AssetDefinition, partition: PartitionKey): Readonly<Record<string, string>>;
+  /** Whether a person pinned the current version. */
+  held(asset: AssetKey, partition: PartitionKey): boolean;
+  /** Versions that came after the last one of that content. */
+  since(asset: AssetKey, partition: PartitionKey, version: DataVersion): number;
 }
 
 /** The partition in which an asset is read from a step in `partition`. */
@@ -29,8 +33,9 @@ export function partitionOf(graph: Graph, asset: AssetKey, partition: PartitionK
 }
 
 /**
- * `missing`, `fresh`, `stale` or `unknown` of every asset for one partition. Transitive: an asset below a
- * stale one is stale, with the causes from the root. Linear in assets and inputs.
+ * `missing`, `fresh`, `stale`, `held`, `disabled` or `unknown` of every asset for one partition. Transitive: an
+ * asset below a stale one is stale, with the causes from the root; below a disabled one, disabled. What is held
+ * stops both: it is what it is, and what is made from it is fresh. Linear in assets and inputs.
  */
 export function statuses(graph: Graph, partition: PartitionKey, known: Known): Map<AssetKey, AssetStatus> {
   const result = new Map<AssetKey, AssetStatus>();
@@ -46,28 +51,51 @@ function statusOf(
   above: ReadonlyMap<AssetKey, AssetStatus>,
 ): AssetStatus {
   const definition = graph.assets.get(key);
-  const head = known.head(key, partitionOf(graph, key, partition));
+  const at = partitionOf(graph, key, partition);
+  const head = known.head(key, at);
   if (definition === undefined) return { state: "missing" };
+  if (isDisabled(definition)) return { state: "disabled", by: key };
+  const held = head !== null && !definition.external && known.held(key, at);
+  const off = definition.inputs
+    .map((input) => above.get(input))
+    .find((status) => status?.state === "disabled");
+  if (off !== undefined && !held) return off;
   if (definition.external) return head === null ? { state: "unknown", upstream: key } : { state: "fresh" };
   if (head === null) return { state: "missing" };
 
   const causes: StaleCause[] = [];
   for (const input of definition.inputs) {
     const status = above.get(input);
-    if (status?.state === "unknown") return status;
+    if (status?.state === "unknown" && !held) return status;
     if (status?.state === "stale") causes.push(...status.causes);
   }
   const now: Version = {
     dataVersion: head.dataVersion,
     parts: known.partsOf(definition, partition),
     inputs: definition.inputs.flatMap((input) => {
-      const at = partitionOf(graph, input, partition);
-      const version = known.head(input, at);
-      return version === null ? [] : [{ asset: input, partition: at, dataVersion: version.dataVersion }];
+      const of = partitionOf(graph, input, partition);
+      const version = known.head(input, of);
+      return version === null ? [] : [{ asset: input, partition: of, dataVersion: version.dataVersion }];
     }),
   };
   causes.push(...changes(graph, key, head, now, known));
+  if (held) return { state: "held", behind: behind(key, head, causes, known), causes: distinct(causes) };
   return causes.length === 0 ? { state: "fresh" } : { state: "stale", causes: distinct(causes) };
+}
+
+/**
+ * How many versions a pinned result is behind: those of its inputs that came after the ones it was made from, and
+ * one for code of its own that changed. At least one when anything above it changed.
+ */
+function behind(key: AssetKey, head: Version, causes: readonly StaleCause[], known: Known): number {
+  const code = causes.some((cause) => cause.kind !== "input" && cause.asset === key) ? 1 : 0;
+  const newer = head.inputs.map(({ asset, partition, dataVersion }) =>
+    known.since(asset, partition, dataVersion),
+  );
+  return Math.max(
+    newer.reduce((sum, count) => sum + count, code),
+    Math.min(causes.length, 1),
+  );
 }
 
 /**

@@ -87,6 +87,10 @@ export type AssetStatus =
   | { readonly state: "missing" }
   | { readonly state: "fresh" }
   | { readonly state: "stale"; readonly causes: readonly StaleCause[] }
+  /** Pinned by a person: it stays as it is, `behind` by so many versions, and what would have changed it. */
+  | { readonly state: "held"; readonly behind: number; readonly causes: readonly StaleCause[] }
+  /** Never run: `by` is the cell that a person turned off, itself or one upstream. */
+  | { readonly state: "disabled"; readonly by: AssetKey }
   | { readonly state: "unknown"; readonly upstream: AssetKey }
   | { readonly state: "failed"; readonly error: ErrorInfo; readonly run: RunId }
   | { readonly state: "running"; readonly run: RunId };

@@ -21,6 +21,11 @@ export interface CellView {
   readonly asset: AssetKey | null;
   /** A static error of the cell or of its place in the graph. */
   readonly error: ErrorInfo | null;
+  /**
+   * Id of the cell that turns this one off (`disabled` in its fence): its own, or one that it reads; null when it
+   * runs. What a browser cell reads the page finds, so there it is its own or null.
+   */
+  readonly disabledBy: string | null;
 }
 
 /** What an asset's preview is. */
@@ -39,6 +44,8 @@ export interface AssetView {
   /** Notebook that declares it; null for a module folder. */
   readonly notebook: string | null;
   readonly status: AssetStatus;
+  /** Whether a person pinned it, whatever its status is. */
+  readonly held: boolean;
   /** Record of the head; null when missing, and for what is external. */
   readonly record: AssetRecord | null;
   /** One line on an external: `genome.vcf.gz, 96 MB`; null when not looked at. */
@@ -52,7 +59,7 @@ export interface StepView {
   readonly asset: AssetKey;
   readonly partition: PartitionKey;
   readonly state: StepState;
-  /** Why it was skipped: `unchanged`, `upstream_failed`; null otherwise. */
+  /** Why it was skipped: `unchanged`, `upstream_failed`, `held`, `disabled`; null otherwise. */
   readonly reason: string | null;
   readonly progress: Progress | null;
   readonly startedAt: string | null;

@@ -23,10 +23,14 @@ const SCHEMA = `
   create table if not exists partition (
     key text primary key, incarnation integer not null, hidden integer not null, attributes text not null
   ) without rowid;
+  create table if not exists hold (
+    asset text not null, partition text not null, event integer not null references event, primary key (asset, partition)
+  ) without rowid;
   create table if not exists lease (name text primary key, holder text not null, expires integer not null) without rowid;
-  pragma user_version = 1;
+  pragma user_version = 2;
 `;
-const VERSION = 1;
+/** 2: holds, which an older Karyon would run over. */
+const VERSION = 2;
 /** Magic numbers of statfs(2): on these, locks of SQLite cannot be trusted. */
 const NETWORK_FILE_SYSTEMS: ReadonlyMap<number, string> = new Map([
   [0x6969, "NFS"],
@@ -147,6 +151,23 @@ export class Catalog {
       partition,
       version,
     );
+  }
+
+  /** Versions of other content after the latest of that content. */
+  since(asset: AssetKey, partition: PartitionKey, version: DataVersion): number {
+    const counted = this.#one<{ versions: number }>(
+      `select count(distinct version) as versions from event where asset = ?1 and partition = ?2 and version is not null
+       and seq > (select max(seq) from event where asset = ?1 and partition = ?2 and version = ?3)`,
+      asset,
+      partition,
+      version,
+    );
+    return counted?.versions ?? 0;
+  }
+
+  /** Whether a person pinned the current version. */
+  held(asset: AssetKey, partition: PartitionKey): boolean {
+    return this.#one("select 1 from hold where asset = ? and partition = ?", asset, partition) !== undefined;
   }
 
   /** Records of an asset since its partition was last erased, the latest first. */
@@ -273,8 +294,14 @@ export class Catalog {
     if (event.type === "partition_hidden" || event.type === "erased") {
       this.#db.prepare("update partition set hidden = 1 where key = ?").run(event.partition);
     }
-    if (event.type === "erased")
+    if (event.type === "erased") {
       this.#db.prepare("delete from head where partition = ?").run(event.partition);
+      this.#db.prepare("delete from hold where partition = ?").run(event.partition);
+    }
+    if (event.type === "held")
+      this.#db.prepare("insert or replace into hold values (?, ?, ?)").run(asset, partition, seq);
+    if (event.type === "released")
+      this.#db.prepare("delete from hold where asset = ? and partition = ?").run(asset, partition);
     return seq;
   }
 

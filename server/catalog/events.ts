@@ -1,5 +1,5 @@
 import type { ErrorInfo } from "#protocol/error.ts";
-import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
+import type { AssetKey, DataVersion, PartitionKey, RunId } from "#protocol/ids.ts";
 import type { AssetRecord, Observation, PartitionAttributes } from "#protocol/record.ts";
 
 /** What a record holds beside its number in the log. */
@@ -25,7 +25,7 @@ export type CatalogEvent =
       readonly run: RunId;
       readonly asset: AssetKey;
       readonly partition: PartitionKey;
-      readonly reason: "unchanged" | "upstream_failed";
+      readonly reason: "unchanged" | "upstream_failed" | "held" | "disabled";
     }
   | {
       readonly type: "step_failed";
@@ -63,6 +63,14 @@ export type CatalogEvent =
       readonly partition: PartitionKey;
       readonly attributes: PartitionAttributes;
     }
+  /** A person pinned the current version, or let it go again. */
+  | {
+      readonly type: "held";
+      readonly asset: AssetKey;
+      readonly partition: PartitionKey;
+      readonly dataVersion: DataVersion;
+    }
+  | { readonly type: "released"; readonly asset: AssetKey; readonly partition: PartitionKey }
   | { readonly type: "partition_hidden"; readonly partition: PartitionKey }
   /** The receipt of a deletion: what was removed, by count and bytes; never what it said. */
   | {

@@ -1,18 +1,13 @@
-import { z } from "zod";
-
-import { nearest } from "#graph/nearest.ts";
 import { partitionOf } from "#graph/staleness.ts";
-import { WorkspaceError } from "#protocol/error.ts";
-import { WHOLE, parsePartition } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { AssetRecord, AssetStatus, Observation } from "#protocol/record.ts";
 
-import type { Workspace } from "../workspace.ts";
+import { lastStatus } from "../session/asset-view.ts";
+import { ASSET_PLACE, resolveAsset } from "./asset-place.ts";
+import type { AssetPlace } from "./asset-place.ts";
 import { bytes, count, statusLine, table } from "./format.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
-
-const PARAMETERS = z.strictObject({ asset: z.string(), partition: z.string().optional() });
 
 interface WhyResult {
   readonly asset: AssetKey;
@@ -21,9 +16,9 @@ interface WhyResult {
   readonly record: AssetRecord | null;
 }
 
-export const why: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, WhyResult>({
+export const why: AnyVerb = defineVerb<AssetPlace, WhyResult>({
   name: "why",
-  parameters: PARAMETERS,
+  parameters: ASSET_PLACE,
   declare(program, ask) {
     program
       .command("why <asset> [partition]")
@@ -40,11 +35,15 @@ export const why: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, WhyResult>({
     const head = workspace.catalog.head(asset, at);
     const failure = workspace.catalog.lastFailure(asset, at);
     const problem = graph.problems.get(asset);
-    let status = (await workspace.statuses(partition)).get(asset) ?? { state: "missing" as const };
-    if (problem !== undefined) status = { state: "failed", error: problem, run: 0 };
-    else if (failure?.event.type === "step_failed" && status.state !== "fresh") {
-      status = { state: "failed", error: failure.event.error, run: failure.event.run };
-    }
+    const written = (await workspace.statuses(partition)).get(asset) ?? { state: "missing" };
+    const failed =
+      failure?.event.type === "step_failed"
+        ? ({ state: "failed", error: failure.event.error, run: failure.event.run } as const)
+        : null;
+    const status: AssetStatus =
+      problem === undefined
+        ? lastStatus({ status: written, failure: failed })
+        : { state: "failed", error: problem, run: 0 };
     return { asset, partition: at, status, record: head?.kind === "record" ? head.record : null };
   },
   print({ asset, partition, status, record }) {
@@ -84,9 +83,9 @@ interface LineageResult {
   readonly downstream: readonly LineageNode[];
 }
 
-export const lineage: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, LineageResult>({
+export const lineage: AnyVerb = defineVerb<AssetPlace, LineageResult>({
   name: "lineage",
-  parameters: PARAMETERS,
+  parameters: ASSET_PLACE,
   declare(program, ask) {
     program
       .command("lineage <asset> [partition]")
@@ -154,27 +153,3 @@ export const lineage: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, LineageR
     return table([...upstream.map(row("↑")), ...[self].map(row("●")), ...downstream.map(row("↓"))]);
   },
 });
-
-async function resolveAsset(
-  { asset, partition }: z.output<typeof PARAMETERS>,
-  workspace: Workspace,
-): Promise<{ asset: AssetKey; partition: PartitionKey }> {
-  const { graph } = await workspace.definitions();
-  const definition = graph.assets.get(asset as AssetKey);
-  if (definition === undefined) {
-    const near = nearest(asset, graph.assets.keys() as Iterable<string>);
-    throw new WorkspaceError({
-      code: "usage",
-      message: `no asset: ${asset}`,
-      hint: near === null ? "See the notebooks for their names." : `Write ${near} if that is what you mean.`,
-    });
-  }
-  if (partition === undefined && definition.partitioned) {
-    throw new WorkspaceError({
-      code: "usage",
-      message: `${asset} has partitions`,
-      hint: `Write karyon why ${asset} USER/SAMPLE.`,
-    });
-  }
-  return { asset: definition.key, partition: partition === undefined ? WHOLE : parsePartition(partition) };
-}

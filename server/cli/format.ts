@@ -30,6 +30,12 @@ export function statusLine(status: AssetStatus): string {
   switch (status.state) {
     case "stale":
       return `stale: ${status.causes.map((cause) => causeText(cause)).join("; ")}`;
+    case "held":
+      return status.behind === 0
+        ? "held"
+        : `held, ${count(status.behind)} ${status.behind === 1 ? "version" : "versions"} behind: ${status.causes.map((cause) => causeText(cause)).join("; ")}`;
+    case "disabled":
+      return `disabled: ${status.by} is turned off`;
     case "unknown":
       return `unknown: nobody looked at ${status.upstream} yet`;
     case "failed":

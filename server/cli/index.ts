@@ -3,6 +3,7 @@ import { backfill } from "./backfill.ts";
 import { diffAnnotations } from "./diff.ts";
 import { downloadEnsembl, verifyEnsembl } from "./ensembl.ts";
 import { lineage, why } from "./explain.ts";
+import { hold, unhold } from "./hold.ts";
 import { listModules } from "./list-modules.ts";
 import { notebookCopy, notebookCreate, notebookList, notebookRemove, notebookRename } from "./notebooks.ts";
 import { partitionsAdd, partitionsList, partitionsRemove } from "./partitions.ts";
@@ -25,6 +26,8 @@ export const verbs: readonly AnyVerb[] = [
   assetMaterialize,
   jobRun,
   backfill,
+  hold,
+  unhold,
   why,
   lineage,
   diffAnnotations,

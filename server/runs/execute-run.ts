@@ -36,8 +36,8 @@ export interface RunContext {
 export type RunEnd = "done" | "failed" | "cancelled";
 
 /**
- * Makes the planned assets, upstream first. A step that turns out to be fresh is skipped; a step below a failed
- * one is skipped; branches that do not depend on it go on. Never rejects for what a step did: that is in the log.
+ * Makes the planned assets, upstream first. A step that turns out to be fresh is skipped, as is one that is held or
+ * disabled; a step below a failed one is skipped; branches that do not depend on it go on. Never rejects for what a step did: that is in the log.
  */
 export async function executeRun(
   run: RunId,
@@ -53,11 +53,14 @@ export async function executeRun(
     if (definition === undefined) continue;
     const at = { run, asset, partition: partitionOf(context.graph, asset, partition) };
     const problem = context.graph.problems.get(asset);
+    const { state } = context.status(asset);
     const broken = definition.inputs.filter((input) => failed.has(input));
     const cause = broken[0] === undefined ? undefined : failed.get(broken[0]);
     if (cancelled || signal.aborted) {
       cancelled = true;
       context.catalog.append({ type: "step_cancelled", ...at });
+    } else if (state === "held" || state === "disabled") {
+      context.catalog.append({ type: "step_skipped", ...at, reason: state });
     } else if (problem !== undefined) {
       failed.set(asset, problem);
       context.catalog.append({ type: "step_failed", ...at, error: problem });
@@ -67,7 +70,7 @@ export async function executeRun(
     } else if (cause !== undefined && !definition.tolerant) {
       failed.set(asset, cause);
       context.catalog.append({ type: "step_skipped", ...at, reason: "upstream_failed" });
-    } else if (broken.length === 0 && context.status(asset).state === "fresh") {
+    } else if (broken.length === 0 && state === "fresh") {
       context.catalog.append({ type: "step_skipped", ...at, reason: "unchanged" });
     } else {
       const error = await makeOne(definition, at, partition, failed, context, signal);
@@ -107,9 +110,10 @@ async function makeOne(
   const lease = await holdLease(catalog, `${at.asset} ${at.partition}`, signal).catch(errorInfo);
   if ("code" in lease) return lease;
   try {
-    // Another process may have made it while we waited.
-    if (lease.waited && context.status(at.asset).state === "fresh") {
-      catalog.append({ type: "step_skipped", ...at, reason: "unchanged" });
+    // Another process may have made it while we waited, or a person pinned it.
+    const { state } = context.status(at.asset);
+    if (state === "held" || (lease.waited && state === "fresh")) {
+      catalog.append({ type: "step_skipped", ...at, reason: state === "held" ? state : "unchanged" });
       return null;
     }
     catalog.append({ type: "step_started", ...at });

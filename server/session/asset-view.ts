@@ -7,6 +7,7 @@ import type { AssetView, RunView } from "#protocol/view.ts";
 /** What is known of one asset besides its definition. */
 export interface AssetFacts {
   readonly status: AssetStatus;
+  readonly held: boolean;
   readonly record: AssetRecord | null;
   readonly observation: Observation | null;
   /** How the last try failed, when nothing has succeeded since. */
@@ -35,6 +36,7 @@ export function assetView(
     downstream: graph.downstream.get(key) ?? [],
     notebook: definition?.place.notebook ?? null,
     status: shownStatus(graph, key, at, facts, runs),
+    held: facts.held,
     record: facts.record,
     observed: facts.observation?.summary ?? null,
     output: definition?.output ?? "none",
@@ -54,6 +56,11 @@ function shownStatus(
   }
   const problem = graph.problems.get(key);
   if (problem !== undefined) return { state: "failed", error: problem, run: 0 };
-  if (facts.failure !== null && facts.status.state !== "fresh") return facts.failure;
-  return facts.status;
+  return lastStatus(facts);
+}
+
+/** A failure is shown until something was made after it; what does not run does not fail. */
+export function lastStatus({ status, failure }: Pick<AssetFacts, "status" | "failure">): AssetStatus {
+  const settled = status.state === "fresh" || status.state === "held" || status.state === "disabled";
+  return failure === null || settled ? status : failure;
 }

@@ -1,4 +1,6 @@
+import { disabledAssets } from "#graph/graph.ts";
 import type { Graph } from "#graph/graph.ts";
+import { cellsOf } from "#notebook/notebook.ts";
 import type { Cell, Notebook } from "#notebook/notebook.ts";
 import type { AssetKey } from "#protocol/ids.ts";
 import type { CellAnalysis } from "#protocol/kernel-messages.ts";
@@ -14,8 +16,11 @@ export function notebookView(
   analysisOf: (cell: Cell) => CellAnalysis | null,
   graph: Graph,
 ): NotebookView {
+  const off = turnedOff(notebook, analysisOf, graph);
   const cells = notebook.blocks.map((block): CellView => {
-    if (block.type === "cell") return cellView(block, analysisOf(block), graph);
+    if (block.type === "cell") {
+      return cellView(block, analysisOf(block), graph, off(block));
+    }
     return {
       id: block.id,
       name: null,
@@ -26,12 +31,18 @@ export function notebookView(
       inputs: null,
       asset: null,
       error: null,
+      disabledBy: null,
     };
   });
   return { path: notebook.path, title: notebook.title, ...standing, cells };
 }
 
-function cellView(cell: Cell, analysis: CellAnalysis | null, graph: Graph): CellView {
+function cellView(
+  cell: Cell,
+  analysis: CellAnalysis | null,
+  graph: Graph,
+  disabledBy: string | null,
+): CellView {
   const kept = analysis?.kind != null && !analysis.live;
   const asset = kept && cell.name !== null ? (cell.name as AssetKey) : null;
   return {
@@ -44,5 +55,34 @@ function cellView(cell: Cell, analysis: CellAnalysis | null, graph: Graph): Cell
     inputs: analysis?.kind == null ? null : analysis.inputs,
     asset,
     error: analysis?.error ?? (asset === null ? null : (graph.problems.get(asset) ?? null)),
+    disabledBy,
   };
+}
+
+/** Which cell turns a cell off: itself, a live cell of this notebook that it reads, or an asset of any notebook. */
+function turnedOff(
+  notebook: Notebook,
+  analysisOf: (cell: Cell) => CellAnalysis | null,
+  graph: Graph,
+): (cell: Cell) => string | null {
+  const live = new Map(
+    cellsOf(notebook).flatMap((cell) => (cell.name === null ? [] : [[cell.name, cell] as const])),
+  );
+  const assets = disabledAssets(graph);
+  const known = new Map<Cell, string | null>();
+  const find = (cell: Cell): string | null => {
+    const found = known.get(cell);
+    if (found !== undefined) return found;
+    // Seen: a ring of cells ends here.
+    known.set(cell, null);
+    const inputs = (analysisOf(cell)?.inputs ?? []).map((name) => {
+      const asset = graph.assets.has(name as AssetKey);
+      const upstream = asset ? undefined : live.get(name);
+      return upstream === undefined ? (assets.get(name as AssetKey) ?? null) : find(upstream);
+    });
+    const by = "disabled" in cell.attributes ? cell.id : (inputs.find((one) => one !== null) ?? null);
+    known.set(cell, by);
+    return by;
+  };
+  return find;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { AssetDefinition } from "#graph/definition.ts";
-import { buildGraph, upstreamClosure } from "#graph/graph.ts";
+import { buildGraph, disabledAssets, upstreamClosure } from "#graph/graph.ts";
 import { select } from "#graph/selection.ts";
 import { statuses } from "#graph/staleness.ts";
 import type { Known, Version } from "#graph/staleness.ts";
@@ -9,6 +9,8 @@ import { codeVersion, hashFields } from "#graph/versions.ts";
 import { assetKey, parsePartition } from "#protocol/ids.ts";
 import type { AssetKey, DataVersion, PartitionKey } from "#protocol/ids.ts";
 import type { AssetStatus } from "#protocol/record.ts";
+
+import { plan } from "../../server/session/plan.ts";
 
 const PERSON = parsePartition("anna/genome");
 
@@ -44,6 +46,7 @@ const pipeline = [
 class Memory implements Known {
   readonly #versions = new Map<string, Version[]>();
   readonly #extra = new Map<string, Record<string, string>>();
+  readonly #held = new Set<string>();
 
   make(
     graph: ReturnType<typeof buildGraph>,
@@ -72,6 +75,19 @@ class Memory implements Known {
 
   at(asset: AssetKey, _partition: PartitionKey, version: DataVersion): Version | null {
     return this.#versions.get(asset)?.find((one) => one.dataVersion === version) ?? null;
+  }
+
+  hold(key: string): void {
+    this.#held.add(key);
+  }
+
+  held(asset: AssetKey): boolean {
+    return this.#held.has(asset);
+  }
+
+  since(asset: AssetKey, _partition: PartitionKey, version: DataVersion): number {
+    const all = this.#versions.get(asset)?.map(({ dataVersion }) => dataVersion) ?? [];
+    return new Set(all.slice(all.lastIndexOf(version) + 1)).size;
   }
 
   partsOf(definition: AssetDefinition): Record<string, string> {
@@ -226,6 +242,88 @@ describe("staleness", () => {
       state: "unknown",
       upstream: "vcf",
     });
+  });
+});
+
+describe("a held result", () => {
+  const coronary = (version: string): AssetDefinition[] =>
+    pipeline.map((one) =>
+      one.key === "modules/coronary" ? { ...one, parts: { ...one.parts, "variants.csv": version } } : one,
+    );
+
+  test("stays as it is, says how far it is behind and why, and stops staleness", () => {
+    const { memory, graph } = madeOnce();
+    memory.hold("annotations");
+    expect(statuses(graph, PERSON, memory).get(assetKey("annotations"))).toEqual({
+      state: "held",
+      behind: 0,
+      causes: [],
+    });
+    const edited = buildGraph(coronary("2"));
+    const cause = { kind: "code", asset: "modules/coronary", detail: "variants.csv changed" };
+    expect(statuses(edited, PERSON, memory).get(assetKey("annotations"))).toEqual({
+      state: "held",
+      behind: 1,
+      causes: [cause],
+    });
+    for (const version of ["2", "3"]) {
+      const now = buildGraph(coronary(version));
+      memory.make(now, "modules/coronary", `coronary@${version}`);
+      memory.make(now, "dataset", `dataset@${version}`);
+    }
+    const after = statuses(buildGraph(coronary("3")), PERSON, memory);
+    expect(after.get(assetKey("annotations"))).toMatchObject({ state: "held", behind: 2 });
+    expect(after.get(assetKey("report"))).toEqual({ state: "fresh" });
+  });
+
+  test("of which nothing was made is missing", () => {
+    const memory = new Memory();
+    memory.hold("dataset");
+    expect(statuses(buildGraph(pipeline), PERSON, memory).get(assetKey("dataset"))?.state).toBe("missing");
+  });
+
+  test("is not made again, and nothing is made for its sake; what is below it is", () => {
+    const { memory } = madeOnce();
+    memory.hold("annotations");
+    const edited = buildGraph(
+      coronary("2").map((one) => (one.key === "report" ? { ...one, parts: { source: "new" } } : one)),
+    );
+    const now = statuses(edited, PERSON, memory);
+    expect(plan(edited, [assetKey("report")], now)).toEqual(["annotations", "report"]);
+  });
+});
+
+describe("a disabled cell", () => {
+  const off = (key: string): AssetDefinition[] =>
+    pipeline.map((one) =>
+      one.key === key ? { ...one, cell: { ...one.cell, attributes: { disabled: "" } } } : one,
+    );
+
+  test("turns off all that is made from it, each naming it, and nothing else", () => {
+    const { memory } = madeOnce();
+    const now = statuses(buildGraph(off("dataset")), PERSON, memory);
+    expect(states(now)).toMatchObject({
+      normalized: "fresh",
+      "modules/coronary": "fresh",
+      dataset: "disabled",
+      annotations: "disabled",
+      report: "disabled",
+    });
+    expect(now.get(assetKey("report"))).toEqual({ state: "disabled", by: "dataset" });
+    expect(disabledAssets(buildGraph(off("dataset"))).get(assetKey("report"))).toBe("dataset");
+  });
+
+  test("does not reach through what is held", () => {
+    const { memory } = madeOnce();
+    memory.hold("annotations");
+    const now = statuses(buildGraph(off("dataset")), PERSON, memory);
+    expect(states(now)).toMatchObject({ annotations: "held", report: "fresh" });
+  });
+
+  test("is passed over by a plan, and nothing is made for its sake", () => {
+    const graph = buildGraph(off("annotations"));
+    const now = statuses(graph, PERSON, new Memory());
+    expect(plan(graph, [assetKey("report"), assetKey("normalized")], now)).toEqual(["normalized", "report"]);
   });
 });
 

@@ -15,6 +15,7 @@ function cell(id: string, inputs: readonly string[], rest: Partial<CellView> = {
     inputs,
     asset: null,
     error: null,
+    disabledBy: null,
     ...rest,
   };
 }

@@ -231,6 +231,7 @@ export function assetView(key: AssetKey, partition: PartitionKey): AssetView {
     downstream: [],
     notebook: "genome.md",
     status: { state: "missing" },
+    held: false,
     record: null,
     observed: null,
     output: "table",

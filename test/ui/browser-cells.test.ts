@@ -26,6 +26,7 @@ function cell(
     inputs: language === "sql" ? [] : null,
     asset: null,
     error: null,
+    disabledBy: null,
     ...changes,
   };
 }

@@ -28,6 +28,7 @@ function cell(id: string, changes: Partial<CellView> = {}): CellView {
     inputs: [],
     asset: key(id),
     error: null,
+    disabledBy: null,
     ...changes,
   };
 }

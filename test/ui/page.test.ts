@@ -65,6 +65,7 @@ function cell(name: string, changes: Partial<CellView> = {}): CellView {
     inputs: [],
     asset: key(name),
     error: null,
+    disabledBy: null,
     ...changes,
   };
 }

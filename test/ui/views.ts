@@ -47,6 +47,7 @@ export function asset(name: string, changes: Partial<AssetView> = {}): AssetView
     downstream: [],
     notebook: "a.md",
     status: { state: "fresh" },
+    held: false,
     record: record(name),
     observed: null,
     output: "table",

@@ -42,7 +42,7 @@ export function AssetOutput({ asset, state }: Props): ReactNode {
       </details>
     );
   }
-  const current = state.name === "fresh" || state.name === "stale-software";
+  const current = state.name === "fresh" || state.name === "held" || state.name === "stale-software";
   const old = !current && asset.record !== null;
   return (
     <div className={old ? "output old" : "output"}>

@@ -7,6 +7,7 @@ import { useNow, useStore } from "../shell/use-store.tsx";
 import type { CellState } from "../state/cell-state.ts";
 import { STATE_LOOKS, queueWords } from "../state/cell-state.ts";
 import { factsLine } from "../words/facts.ts";
+import { counted } from "../words/numbers.ts";
 import { progressWords } from "../words/progress.ts";
 
 interface Props {
@@ -52,6 +53,10 @@ function factsOf(asset: AssetView, state: CellState, left: number | null, now: n
       return "the run ends as soon as it can";
     case "offline":
       return "the run continues on the server";
+    case "held":
+      return asset.record === null ? "" : `${behindWords(state.behind)} · ${factsLine(asset.record, now)}`;
+    case "disabled":
+      return state.by === asset.key ? "by you" : `\`${state.by}\` is disabled`;
     case "unknown":
       return `\`${state.upstream}\` is not there yet`;
     case "blocked":
@@ -69,4 +74,8 @@ function factsOf(asset: AssetView, state: CellState, left: number | null, now: n
     case "stale-software":
       return asset.record === null ? "" : factsLine(asset.record, now);
   }
+}
+
+function behindWords(behind: number): string {
+  return behind === 0 ? "nothing newer" : `${counted(behind, "version")} behind`;
 }

@@ -11,6 +11,13 @@ const SHAPES: Readonly<Record<StateName, ReactNode>> = {
   "stale-code": half(),
   "stale-input": half(),
   "stale-software": half(),
+  held: <path d="M4.6 2.4v9.2M9.4 2.4v9.2" className="cross" />,
+  disabled: (
+    <>
+      <circle cx="7" cy="7" r="5" className="line" />
+      <path d="m3.6 10.4 6.8-6.8" className="line" />
+    </>
+  ),
   unknown: <circle cx="7" cy="7" r="4.6" className="line dashed" />,
   queued: <path d="M2.6 7h.01M7 7h.01M11.4 7h.01" className="dots" />,
   running: ring(),

@@ -14,6 +14,8 @@ export type CellState =
   | { readonly name: "fresh" }
   | { readonly name: "observed" }
   | { readonly name: StaleKind; readonly causes: readonly StaleCause[] }
+  | { readonly name: "held"; readonly behind: number; readonly causes: readonly StaleCause[] }
+  | { readonly name: "disabled"; readonly by: AssetKey }
   | { readonly name: "unknown"; readonly upstream: AssetKey }
   | {
       readonly name: "queued";
@@ -43,6 +45,8 @@ export const STATE_LOOKS: Readonly<Record<StateName, StateLook>> = {
   "stale-code": { word: "stale", tone: "stale" },
   "stale-input": { word: "stale", tone: "stale" },
   "stale-software": { word: "stale", tone: "stale" },
+  held: { word: "held", tone: "running" },
+  disabled: { word: "disabled", tone: "quiet" },
   unknown: { word: "waiting", tone: "quiet" },
   queued: { word: "queued", tone: "running" },
   running: { word: "running", tone: "running" },
@@ -82,6 +86,10 @@ export function cellState(asset: AssetView, around: Surroundings): CellState {
         : { name: "running", run: status.run, progress: null };
     case "fresh":
       return { name: asset.external ? "observed" : "fresh" };
+    case "held":
+      return { name: "held", behind: status.behind, causes: status.causes };
+    case "disabled":
+      return { name: "disabled", by: status.by };
     case "unknown":
       return status.upstream === asset.key
         ? { name: "missing" }

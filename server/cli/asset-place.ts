@@ -1,0 +1,48 @@
+import { z } from "zod";
+
+import { nearest } from "#graph/nearest.ts";
+import { WorkspaceError } from "#protocol/error.ts";
+import { WHOLE, parsePartition } from "#protocol/ids.ts";
+import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
+
+import type { Workspace } from "../workspace.ts";
+
+export interface AssetPlace {
+  readonly asset: string;
+  readonly partition?: string;
+}
+
+/** Parameters of a verb about one asset in one partition. */
+export const ASSET_PLACE: z.ZodType<AssetPlace> = z.strictObject({
+  asset: z.string(),
+  partition: z.string().exactOptional(),
+});
+
+/**
+ * The asset that is meant.
+ *
+ * @throws {WorkspaceError} `usage` for an asset that is not there, or one with partitions when none is given
+ */
+export async function resolveAsset(
+  { asset, partition }: AssetPlace,
+  workspace: Workspace,
+): Promise<{ readonly asset: AssetKey; readonly partition: PartitionKey }> {
+  const { graph } = await workspace.definitions();
+  const definition = graph.assets.get(asset as AssetKey);
+  if (definition === undefined) {
+    const near = nearest(asset, graph.assets.keys() as Iterable<string>);
+    throw new WorkspaceError({
+      code: "usage",
+      message: `no asset: ${asset}`,
+      hint: near === null ? "See the notebooks for their names." : `Write ${near} if that is what you mean.`,
+    });
+  }
+  if (partition === undefined && definition.partitioned) {
+    throw new WorkspaceError({
+      code: "usage",
+      message: `${asset} has partitions`,
+      hint: `Write ${asset} USER/SAMPLE.`,
+    });
+  }
+  return { asset: definition.key, partition: partition === undefined ? WHOLE : parsePartition(partition) };
+}
