@@ -1,7 +1,6 @@
 import { z } from "zod";
 
 import { partitionOf, statuses } from "#graph/staleness.ts";
-import type { Graph } from "#graph/graph.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import { WHOLE } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
@@ -12,6 +11,7 @@ import type { AssetStatus } from "#protocol/record.ts";
 import type { AssetView, PartitionView, RunView, Snapshot } from "#protocol/view.ts";
 
 import type { AnyVerb, Verb } from "./cli/verb.ts";
+import { notTrusted } from "./definitions.ts";
 import type { Definitions } from "./definitions.ts";
 import { liveQueryOf } from "./live-query.ts";
 import { objectPath } from "./runs/published-tree.ts";
@@ -100,7 +100,7 @@ export class LocalApi implements WorkspaceApi {
     }
     this.#look(graph.order, partition);
     const runs = catalog.runs(RUNS_SHOWN).flatMap((id) => this.#run(id) ?? []);
-    const assets = this.#assets(graph, partition);
+    const assets = this.#assets(definitions, partition);
     this.#definitions ??= definitions;
     this.#shown.add(partition);
     return {
@@ -124,7 +124,7 @@ export class LocalApi implements WorkspaceApi {
   }
 
   async startRun(select: string, partition: PartitionKey): Promise<number> {
-    return (await this.#workspace.startRun(select, partition)).id;
+    return (await this.#workspace.startRun(select, partition, undefined, true)).id;
   }
 
   cancelRun(run: number): void {
@@ -145,8 +145,11 @@ export class LocalApi implements WorkspaceApi {
 
   async *query(request: QueryRequest, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     const { notebooks, graph } = await this.#workspace.definitions();
-    const cells = notebooks.find(({ path }) => path === request.notebook)?.cells ?? [];
-    const query = liveQueryOf(cells, request, (asset) => {
+    const notebook = notebooks.find(({ path }) => path === request.notebook);
+    if (notebook !== undefined && notebook.untrusted !== null) {
+      throw new WorkspaceError({ ...notTrusted(notebook.path), cell: request.cell });
+    }
+    const query = liveQueryOf(notebook?.cells ?? [], request, (asset) => {
       if (!graph.assets.has(asset)) return null;
       return this.#viewed({ asset, partition: partitionOf(graph, asset, request.partition) }).table.path;
     });
@@ -180,6 +183,10 @@ export class LocalApi implements WorkspaceApi {
 
   async redo(notebook: string): Promise<number> {
     return (await this.#workspace.sessions.session(notebook)).dispatch({ type: "redo" });
+  }
+
+  async trust(notebook: string, revision: number): Promise<number> {
+    return (await this.#workspace.sessions.session(notebook)).trust(revision);
   }
 
   /** The table of an asset's head. @throws {WorkspaceError} `asset` when it has none */
@@ -309,10 +316,10 @@ export class LocalApi implements WorkspaceApi {
           const run = this.#run(id);
           if (run !== null) this.#tellIfNew(`run ${id}`, { type: "run", run });
         }
-        const { graph } = await this.#workspace.definitions();
-        for (const asset of this.#assets(graph, partition)) {
+        const definitions = await this.#workspace.definitions();
+        for (const asset of this.#assets(definitions, partition)) {
           // Of an asset with partitions there is nothing to be told without one.
-          if (partition === WHOLE && graph.assets.get(asset.key)?.partitioned === true) continue;
+          if (partition === WHOLE && definitions.graph.assets.get(asset.key)?.partitioned === true) continue;
           this.#tellIfNew(`asset ${asset.key} ${asset.partition}`, { type: "asset", asset });
         }
       }
@@ -346,7 +353,7 @@ export class LocalApi implements WorkspaceApi {
     }));
   }
 
-  #assets(graph: Graph, partition: PartitionKey): AssetView[] {
+  #assets({ graph, refusal }: Definitions, partition: PartitionKey): AssetView[] {
     const { catalog } = this.#workspace;
     const known = statuses(graph, partition, this.#workspace.known());
     const live = [...this.#workspace.liveRuns()].flatMap(({ id }) => this.#run(id) ?? []);
@@ -366,6 +373,7 @@ export class LocalApi implements WorkspaceApi {
           record: head?.kind === "record" ? head.record : null,
           observation: head?.kind === "observation" ? head.observation : null,
           failure: failed,
+          mayRun: refusal(key) === null,
         },
         live,
       );

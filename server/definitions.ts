@@ -27,6 +27,8 @@ export interface StandingNotebook {
 export interface Definitions {
   readonly notebooks: readonly NotebookView[];
   readonly graph: Graph;
+  /** Why an asset may not be made by itself, or by a page: its notebook is not trusted; null when it may. */
+  readonly refusal: (asset: AssetKey) => ErrorInfo | null;
   /** A notebook as the page shows it, with what was found of those of its cells that were there. */
   readonly view: (notebook: StandingNotebook) => NotebookView;
 }
@@ -76,7 +78,23 @@ export async function loadDefinitions(
   );
   const view = ({ notebook, standing: at }: StandingNotebook): NotebookView =>
     notebookView(notebook, at, (cell) => byCell.get(JSON.stringify([notebook.path, cell.id])) ?? null, graph);
-  return { graph, view, notebooks: standing.map((one) => view(one)) };
+  const untrusted = new Set(
+    standing.filter((one) => one.standing.untrusted !== null).map(({ notebook }) => notebook.path),
+  );
+  const refusal = (asset: AssetKey): ErrorInfo | null => {
+    const path = graph.assets.get(asset)?.place.notebook ?? null;
+    return path !== null && untrusted.has(path) ? notTrusted(path) : null;
+  };
+  return { graph, view, refusal, notebooks: standing.map((one) => view(one)) };
+}
+
+/** What is asked of a notebook that may not run is refused with this. */
+export function notTrusted(path: string): ErrorInfo {
+  return {
+    code: "notebook",
+    message: `not run: ${path} was written elsewhere and is not trusted`,
+    hint: `Look at it, then trust it there, or with: karyon notebook trust ${path}`,
+  };
 }
 
 /** Asks the kernel for what is not in `known`, which holds afterwards what may be known the next time. */

@@ -1,5 +1,6 @@
 import { readFile, rename } from "node:fs/promises";
 
+import { changedCells } from "#notebook/changed-cells.ts";
 import type { Notebook } from "#notebook/notebook.ts";
 import { errorInfo, WorkspaceError } from "#protocol/error.ts";
 
@@ -9,6 +10,7 @@ import type { Standing } from "./session/notebook-view.ts";
 import type { JournalRecord, SessionOp } from "./session/op.ts";
 import { newSession } from "./session/state.ts";
 import type { SessionState } from "./session/state.ts";
+import type { Trust } from "./trust.ts";
 import { writeWhole } from "./write-whole.ts";
 
 /** From the first unsaved change to the write. */
@@ -29,31 +31,46 @@ export class NotebookSession {
   readonly path: string;
   readonly #file: string;
   readonly #journal: Journal;
+  readonly #trust: Trust;
   readonly #changed: () => void;
   #state: SessionState;
+  /** Whether the text of now may run. */
+  #trusted: boolean;
+  /** The last text that was; null before the first. */
+  #lastTrusted: string | null = null;
   #timer: NodeJS.Timeout | null = null;
   #saving: Promise<void> = Promise.resolve();
   #problem: unknown = null;
   #closed = false;
 
-  private constructor(files: SessionFiles, journal: Journal, state: SessionState, changed: () => void) {
+  private constructor(
+    files: SessionFiles,
+    journal: Journal,
+    trust: Trust,
+    state: SessionState,
+    changed: () => void,
+  ) {
     this.path = files.path;
     this.#file = files.file;
     this.#journal = journal;
+    this.#trust = trust;
     this.#changed = changed;
     this.#state = state;
+    this.#trusted = trust.has(state.text);
   }
 
   /** Opens a notebook as it was left: its file, and what its journal has beside it. */
-  static async open(files: SessionFiles, changed: () => void): Promise<NotebookSession> {
+  static async open(files: SessionFiles, trust: Trust, changed: () => void): Promise<NotebookSession> {
     const journal = new Journal(files.journal, (error) => {
       session.#problem = error;
     });
     const text = await readFile(files.file, "utf8");
     const records = await journal.read();
     const state = (await restored(files, records, text)) ?? newSession(files.path, text);
-    const session: NotebookSession = new NotebookSession(files, journal, state, changed);
+    const session: NotebookSession = new NotebookSession(files, journal, trust, state, changed);
+    session.#lastTrusted = await trust.lastTrusted(files.path);
     session.disk(text);
+    await session.#remember();
     if (session.#state.text !== text) session.#saveSoon(0);
     // One that nobody edits writes nothing.
     if (records !== null) journal.restart(baseRecord(session.#state));
@@ -69,8 +86,10 @@ export class NotebookSession {
   }
 
   get standing(): Standing {
-    const { revision, undo, redo } = this.#state;
-    return { revision, canUndo: undo.length > 0, canRedo: redo.length > 0 };
+    const { revision, undo, redo, notebook } = this.#state;
+    const last = this.#lastTrusted;
+    const untrusted = this.#trusted ? null : { changed: last === null ? null : changedCells(last, notebook) };
+    return { revision, canUndo: undo.length > 0, canRedo: redo.length > 0, untrusted };
   }
 
   /** Whether the file has all of it. */
@@ -96,6 +115,25 @@ export class NotebookSession {
       hint: "Make room on the disk, or let Karyon write to its folder; it is tried again.",
       detail,
     });
+  }
+
+  /**
+   * Lets the notebook run as it is. Answers with the revision.
+   *
+   * @throws {WorkspaceError} `usage` when that is not the revision that was looked at
+   */
+  async trust(revision: number): Promise<number> {
+    if (revision !== this.#state.revision) {
+      throw new WorkspaceError({
+        code: "usage",
+        message: `${this.path} is not what it was when you looked at it`,
+        hint: "Look at it again, then trust it.",
+      });
+    }
+    this.#trusted = true;
+    await this.#remember();
+    this.#changed();
+    return revision;
   }
 
   /** Takes in what the file holds now. */
@@ -132,6 +170,7 @@ export class NotebookSession {
     const before = this.#state;
     const { state, actions } = apply(before, op);
     this.#state = state;
+    if (state.text !== before.text) this.#judge(op);
     if (fresh && actions.length > 0) this.#journal.restart(baseRecord(before));
     for (const action of actions) {
       switch (action.type) {
@@ -146,6 +185,24 @@ export class NotebookSession {
       }
     }
     if (this.#journal.isLong) this.#journal.restart(baseRecord(this.#state));
+  }
+
+  /** What is written here is as trusted as what it was written into; what comes from elsewhere is what was here before. */
+  #judge(op: SessionOp): void {
+    const { text } = this.#state;
+    const wasTrusted = this.#trusted;
+    const isOurs = op.type === "edit" || (op.type === "disk" && this.#trust.has(op.text));
+    this.#trusted = (wasTrusted && isOurs) || this.#trust.has(text);
+    if (this.#trusted) this.#trust.add(text);
+  }
+
+  async #remember(): Promise<void> {
+    const { text } = this.#state;
+    if (!this.#trusted) return;
+    this.#trust.add(text);
+    if (this.#lastTrusted === text) return;
+    this.#lastTrusted = text;
+    await this.#trust.remember(this.path, text);
   }
 
   #saveSoon(milliseconds: number): void {
@@ -170,6 +227,7 @@ export class NotebookSession {
     const { text } = this.#state;
     if (text !== disk) await writeWhole(this.#file, text);
     this.#apply({ type: "saved", text });
+    await this.#remember();
     if (this.#state.text !== text) this.#saveSoon(SAVE_MS);
   }
 }

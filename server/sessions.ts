@@ -9,6 +9,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 
 import type { StandingNotebook } from "./definitions.ts";
 import { NotebookSession } from "./notebook-session.ts";
+import { Trust } from "./trust.ts";
 
 /** Also what other systems can store: no mark that one of them gives a meaning. */
 const NAME = /^[\p{L}\p{N}_][\p{L}\p{N}_ .-]{0,99}$/u;
@@ -28,6 +29,7 @@ export type SessionsListener = (path: string | null) => void;
 export class Sessions {
   readonly #folder: string;
   readonly #home: string;
+  readonly #trust: Trust;
   readonly #open = new Map<string, Promise<NotebookSession>>();
   /** Those of {@link #open} that have opened. */
   readonly #ready = new Map<string, NotebookSession>();
@@ -37,6 +39,7 @@ export class Sessions {
   constructor(folder: string, home: string) {
     this.#folder = folder;
     this.#home = home;
+    this.#trust = new Trust(home);
   }
 
   onChange(listener: SessionsListener): () => void {
@@ -83,7 +86,7 @@ export class Sessions {
     const again = this.#open.get(path);
     if (again !== undefined) return again;
     const file = join(this.#folder, path);
-    const session = NotebookSession.open({ path, file, journal: this.#journal(path) }, () =>
+    const session = NotebookSession.open({ path, file, journal: this.#journal(path) }, this.#trust, () =>
       this.#tell(path),
     );
     this.#open.set(path, session);
@@ -122,6 +125,7 @@ export class Sessions {
     const path = await this.#free(name);
     const title = path.slice(0, -3).replaceAll(/[-_]+/g, " ");
     const text = `# ${title.charAt(0).toUpperCase()}${title.slice(1)}\n`;
+    this.#trust.add(text);
     await writeFile(join(this.#folder, path), text, { flag: "wx", mode: 0o600 });
     await this.look();
     return path;
@@ -154,10 +158,20 @@ export class Sessions {
     for (const { notebook } of await this.notebooks()) {
       for (const cell of cellsOf(notebook)) if (cell.name !== null) taken.add(cell.name);
     }
-    const copied = renameAll((await this.#notebook(old)).notebook, taken);
-    await writeFile(join(this.#folder, path), serialise(copied), { flag: "wx", mode: 0o600 });
+    const { notebook, standing } = await this.#notebook(old);
+    const text = serialise(renameAll(notebook, taken));
+    // Trust is not had by being copied.
+    if (standing.untrusted === null) this.#trust.add(text);
+    await writeFile(join(this.#folder, path), text, { flag: "wx", mode: 0o600 });
     await this.look();
     return path;
+  }
+
+  /** Lets a notebook run as it is now. @throws {WorkspaceError} `usage` for one that is not there */
+  async trust(name: string): Promise<string> {
+    const session = await this.session(await this.#existing(name));
+    await session.trust(session.standing.revision);
+    return session.path;
   }
 
   /** Moves a notebook and its journal to the trash, whose place is the answer. @throws {WorkspaceError} `usage` */
@@ -177,14 +191,17 @@ export class Sessions {
   /** Writes what is not written. */
   async close(): Promise<void> {
     await Promise.all([...this.#open.keys()].map((path) => this.#close(path)));
+    await this.#trust.close();
   }
 
   async #notebook(path: string): Promise<StandingNotebook> {
     await this.#open.get(path)?.catch(() => null);
     const now = this.now(path);
     if (now !== null) return now;
-    const notebook = parse(path, await readFile(join(this.#folder, path), "utf8"));
-    return { notebook, standing: { revision: 1, canUndo: false, canRedo: false } };
+    const text = await readFile(join(this.#folder, path), "utf8");
+    const untrusted = this.#trust.has(text) ? null : { changed: null };
+    const standing = { revision: 1, canUndo: false, canRedo: false, untrusted };
+    return { notebook: parse(path, text), standing };
   }
 
   async #close(path: string): Promise<void> {

@@ -17,7 +17,7 @@ export interface WorkspaceApi {
   snapshot(notebook: string | null, partition: PartitionKey | null): Promise<Snapshot>;
   /** Calls `listener` for everything that happens from now on; the result unsubscribes. */
   subscribe(listener: (event: WorkspaceEvent) => void): () => void;
-  /** Starts a run and answers at once. @throws {WorkspaceError} `usage` for a selection that selects nothing */
+  /** Starts a run and answers at once. @throws {WorkspaceError} `usage` for a selection that selects nothing, `notebook` for work of a notebook that is not trusted */
   startRun(select: string, partition: PartitionKey): Promise<RunId>;
   cancelRun(run: RunId): void;
   /** Rows of an asset's table as Arrow IPC messages; ends early when the signal fires. */
@@ -37,6 +37,12 @@ export interface WorkspaceApi {
   undo(notebook: string): Promise<number>;
   /** Does again what was taken back last. */
   redo(notebook: string): Promise<number>;
+  /**
+   * Lets a notebook run that another program wrote.
+   *
+   * @throws {WorkspaceError} `usage` when it is not there, or is another revision by now
+   */
+  trust(notebook: string, revision: number): Promise<number>;
   /** Where a file of an asset's current output lies; null when there is none of that name. */
   file(asset: AssetKey, partition: PartitionKey, name: string): { path: string; bytes: number } | null;
   /** Bytes of an asset's table under a view as a file of another format, made as they are read. */

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The notebooks that come with Karyon. */
-const SHIPPED_NOTEBOOKS = fileURLToPath(new URL("../notebooks", import.meta.url));
+export const SHIPPED_NOTEBOOKS: string = fileURLToPath(new URL("../notebooks", import.meta.url));
 
 /** Where everything of a workspace lies. Absolute paths. */
 export interface WorkspacePaths {

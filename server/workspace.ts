@@ -187,11 +187,19 @@ export class Workspace {
   /**
    * Plans and starts a run: everything that is selected, and all it is made from that is not fresh.
    *
+   * A command names what it runs, and that is its person's word for it; what a page or the workspace itself starts is
+   * `trustedOnly`.
+   *
    * @throws {WorkspaceError} `usage` for a selection that is off, or for a partition that is needed and not there;
-   *   `notebook` when all that is selected is disabled
+   *   `notebook` when all that is selected is disabled, and for a step of a notebook that is not trusted
    */
-  async startRun(selection: string, partition: PartitionKey, signal?: AbortSignal): Promise<LiveRun> {
-    const { graph } = await this.definitions();
+  async startRun(
+    selection: string,
+    partition: PartitionKey,
+    signal?: AbortSignal,
+    trustedOnly = false,
+  ): Promise<LiveRun> {
+    const { graph, refusal } = await this.definitions();
     const targets = select(selection, graph, await this.statuses(partition));
     this.#requirePartition(
       targets.some((key) => graph.assets.get(key)?.partitioned),
@@ -200,6 +208,7 @@ export class Workspace {
     refuseDisabled(targets, await this.statuses(partition));
     const absent = await this.observe(targets, partition, signal);
     const steps = plan(graph, targets, await this.statuses(partition));
+    if (trustedOnly) requireTrusted(steps, refusal);
     const run = this.catalog.startRun({
       partition,
       selection,
@@ -212,7 +221,7 @@ export class Workspace {
     const progress = new Map<AssetKey, Progress>();
     // One run at a time in this process: what the next one needs, this one may be making.
     const turn = this.#queue.then(() =>
-      this.#carryOut(run, steps, partition, absent, progress, abort.signal),
+      this.#carryOut(run, steps, partition, absent, progress, abort.signal, trustedOnly),
     );
     const ended = turn.finally(() => {
       signal?.removeEventListener("abort", forward);
@@ -255,8 +264,10 @@ export class Workspace {
     absent: ReadonlyMap<AssetKey, ErrorInfo>,
     progress: Map<AssetKey, Progress>,
     signal: AbortSignal,
+    trustedOnly: boolean,
   ): Promise<void> {
-    const { graph } = await this.definitions();
+    // Looked at again: a notebook may have changed while the run waited for its turn.
+    const { graph, refusal } = await this.definitions();
     const lease = await holdLease(this.catalog, runLease(run), signal).catch(() => null);
     const state = await executeRun(
       run,
@@ -269,6 +280,7 @@ export class Workspace {
         software: this.software,
         attributes: this.attributes(partition),
         absent,
+        refusal: trustedOnly ? refusal : () => null,
         kernel: () => this.kernels.get("work"),
         status: (asset) => statuses(graph, partition, this.known()).get(asset) ?? { state: "missing" },
         partsOf: (definition) => this.#partsOf(definition, partition),
@@ -349,6 +361,13 @@ function refuseDisabled(targets: readonly AssetKey[], statuses: ReadonlyMap<Asse
     hint: `Take the word disabled out of the first line of ${first.by}.`,
     cell: first.by,
   });
+}
+
+function requireTrusted(steps: readonly AssetKey[], refusal: (asset: AssetKey) => ErrorInfo | null): void {
+  for (const asset of steps) {
+    const refused = refusal(asset);
+    if (refused !== null) throw new WorkspaceError({ ...refused, cell: asset });
+  }
 }
 
 function runLease(run: RunId): string {

@@ -13,6 +13,7 @@ import { Pane } from "./shell/pane.tsx";
 import { WorkPages } from "./pages/work-pages.tsx";
 import { Rail } from "./shell/rail.tsx";
 import { useSection } from "./shell/section.ts";
+import { TrustBanner } from "./shell/trust-banner.tsx";
 import { applyTheme, nextTheme, savedTheme } from "./shell/theme.ts";
 import { usePage, useStore } from "./shell/use-store.tsx";
 import { placeQuery } from "./shell/place.ts";
@@ -59,6 +60,7 @@ export function App(): ReactNode {
             <ErrorCard error={refusal} title="not done" onDismiss={() => store.dismiss(PAGE)} />
           )}
           {snapshot === null && refusal === undefined ? <Waiting /> : null}
+          {snapshot === null ? null : <TrustBanner notebook={snapshot.notebook} />}
           {snapshot === null ? null : <InsertBar after={null} name="the top" />}
           {snapshot?.notebook.cells.map((cell) => (
             <Cell

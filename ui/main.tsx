@@ -9,6 +9,7 @@ import "./style/table.css";
 import "./style/lineage.css";
 import "./style/pages.css";
 import "./style/live.css";
+import "./style/trust.css";
 
 import { createRoot } from "react-dom/client";
 

@@ -62,6 +62,8 @@ export type ClientMessage =
     }
   | { readonly type: "undo"; readonly id: number; readonly notebook: string }
   | { readonly type: "redo"; readonly id: number; readonly notebook: string }
+  /** Lets a notebook run as it is at a revision, which is what the person has seen. */
+  | { readonly type: "trust"; readonly id: number; readonly notebook: string; readonly revision: number }
   /** Lets the server send `messages` more binary frames of a stream; a stream starts with {@link FIRST_CREDIT}. */
   | { readonly type: "credit"; readonly stream: number; readonly messages: number }
   | { readonly type: "close"; readonly stream: number };
@@ -108,7 +110,7 @@ export type ServerMessage =
   /** After the last frame of a stream. `error` when it did not end by itself. */
   | { readonly type: "end"; readonly stream: number; readonly error?: ErrorInfo };
 
-/** Answer by request: `open` → snapshot, `run` → run, `table` → rows, `column` → column, `edit` → revision, the others → null. */
+/** Answer by request: `open` → snapshot, `run` → run, `table` → rows, `column` → column, `edit` and `trust` → revision, the others → null. */
 export type Reply =
   | { readonly snapshot: Snapshot }
   | { readonly run: RunId }

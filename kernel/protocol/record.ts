@@ -93,7 +93,9 @@ export type AssetStatus =
   | { readonly state: "disabled"; readonly by: AssetKey }
   | { readonly state: "unknown"; readonly upstream: AssetKey }
   | { readonly state: "failed"; readonly error: ErrorInfo; readonly run: RunId }
-  | { readonly state: "running"; readonly run: RunId };
+  | { readonly state: "running"; readonly run: RunId }
+  /** Not fresh, and its notebook may not run: see `NotebookView.untrusted`. */
+  | { readonly state: "untrusted" };
 
 /** How far a step is. Absent numbers are unknown, never zero. */
 export interface Progress {

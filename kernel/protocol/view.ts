@@ -85,6 +85,22 @@ export interface PartitionView {
   readonly synthetic: boolean;
 }
 
+/** A block that differs from what it was: its whole text, fences included. */
+export interface ChangedCell {
+  /** Its id; of one that is gone, the id that it had. */
+  readonly cell: string;
+  /** Null: it is new. */
+  readonly before: string | null;
+  /** Null: it is gone. */
+  readonly after: string | null;
+}
+
+/** Why nothing of a notebook runs: another program wrote its text, and nobody here has trusted it. */
+export interface Untrusted {
+  /** In what it differs from the last text of this name that was trusted; null when none was. */
+  readonly changed: readonly ChangedCell[] | null;
+}
+
 export interface NotebookView {
   /** Path inside the notebooks folder: `personal-genome.md`. */
   readonly path: string;
@@ -93,6 +109,8 @@ export interface NotebookView {
   readonly revision: number;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
+  /** Null for one that may run. */
+  readonly untrusted: Untrusted | null;
   readonly cells: readonly CellView[];
 }
 

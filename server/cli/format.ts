@@ -44,6 +44,7 @@ export function statusLine(status: AssetStatus): string {
       return `running in run ${status.run}`;
     case "missing":
     case "fresh":
+    case "untrusted":
       return status.state;
   }
 }

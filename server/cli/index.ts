@@ -5,7 +5,14 @@ import { downloadEnsembl, verifyEnsembl } from "./ensembl.ts";
 import { lineage, why } from "./explain.ts";
 import { hold, unhold } from "./hold.ts";
 import { listModules } from "./list-modules.ts";
-import { notebookCopy, notebookCreate, notebookList, notebookRemove, notebookRename } from "./notebooks.ts";
+import {
+  notebookCopy,
+  notebookCreate,
+  notebookList,
+  notebookRemove,
+  notebookRename,
+  notebookTrust,
+} from "./notebooks.ts";
 import { partitionsAdd, partitionsList, partitionsRemove } from "./partitions.ts";
 import { assetMaterialize, jobRun, runList, runShow } from "./runs.ts";
 import { synth } from "./synth.ts";
@@ -23,6 +30,7 @@ export const verbs: readonly AnyVerb[] = [
   notebookRename,
   notebookCopy,
   notebookRemove,
+  notebookTrust,
   assetMaterialize,
   jobRun,
   backfill,

@@ -86,6 +86,20 @@ export const notebookCopy: AnyVerb = defineVerb<z.output<typeof TWO>, Made>({
   print: ({ notebook }) => `Made ${notebook}.`,
 });
 
+export const notebookTrust: AnyVerb = defineVerb<z.output<typeof ONE>, Made>({
+  name: "notebook-trust",
+  parameters: ONE,
+  writesNotebooks: true,
+  declare(program, ask) {
+    group(program)
+      .command("trust <name>")
+      .description("let a notebook run that was written elsewhere, as it is now")
+      .action((name: string) => ask({ name }));
+  },
+  run: async ({ name }, { workspace }) => ({ notebook: await workspace.sessions.trust(name) }),
+  print: ({ notebook }) => `${notebook} may run.`,
+});
+
 interface Removed {
   /** Where it lies now. */
   readonly trash: string;

@@ -135,6 +135,9 @@ export class Connection {
       case "redo":
         void this.#revision(message.id, () => this.#api.redo(message.notebook));
         return;
+      case "trust":
+        void this.#revision(message.id, () => this.#api.trust(message.notebook, message.revision));
+        return;
       // Of a stream that has ended meanwhile, or never was, both mean nothing.
       case "credit":
         this.#streams.get(message.stream)?.addCredit(message.messages);

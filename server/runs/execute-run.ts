@@ -24,6 +24,8 @@ export interface RunContext {
   readonly attributes: PartitionAttributes;
   /** Externals that are not there, by key: what needs them fails with this. */
   readonly absent: ReadonlyMap<AssetKey, ErrorInfo>;
+  /** Why an asset may not be made by whoever started the run; null when it may. */
+  readonly refusal: (asset: AssetKey) => ErrorInfo | null;
   kernel(): Promise<Kernel>;
   status(asset: AssetKey): AssetStatus;
   partsOf(definition: AssetDefinition): Readonly<Record<string, string>>;
@@ -52,7 +54,7 @@ export async function executeRun(
     const definition = context.graph.assets.get(asset);
     if (definition === undefined) continue;
     const at = { run, asset, partition: partitionOf(context.graph, asset, partition) };
-    const problem = context.graph.problems.get(asset);
+    const problem = context.graph.problems.get(asset) ?? context.refusal(asset) ?? undefined;
     const { state } = context.status(asset);
     const broken = definition.inputs.filter((input) => failed.has(input));
     const cause = broken[0] === undefined ? undefined : failed.get(broken[0]);

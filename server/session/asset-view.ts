@@ -12,10 +12,12 @@ export interface AssetFacts {
   readonly observation: Observation | null;
   /** How the last try failed, when nothing has succeeded since. */
   readonly failure: Extract<AssetStatus, { state: "failed" }> | null;
+  /** False when its notebook is not trusted. */
+  readonly mayRun: boolean;
 }
 
 /**
- * One asset as its cell shows it. What happens now comes before what is written down: running, then a static
+ * One asset as its cell shows it. What happens now comes before what is written down: running, then not trusted, then a static
  * error, then the last failure, then stale and its causes.
  */
 export function assetView(
@@ -54,6 +56,8 @@ function shownStatus(
     const step = run.steps.find((one) => one.asset === key && one.partition === partition);
     if (run.state === "running" && step?.state === "running") return { state: "running", run: run.id };
   }
+  const external = graph.assets.get(key)?.external === true;
+  if (!facts.mayRun && !external && !isSettled(facts.status)) return { state: "untrusted" };
   const problem = graph.problems.get(key);
   if (problem !== undefined) return { state: "failed", error: problem, run: 0 };
   return lastStatus(facts);
@@ -61,6 +65,10 @@ function shownStatus(
 
 /** A failure is shown until something was made after it; what does not run does not fail. */
 export function lastStatus({ status, failure }: Pick<AssetFacts, "status" | "failure">): AssetStatus {
-  const settled = status.state === "fresh" || status.state === "held" || status.state === "disabled";
-  return failure === null || settled ? status : failure;
+  return failure === null || isSettled(status) ? status : failure;
+}
+
+/** Whether there is nothing to be made. */
+function isSettled({ state }: AssetStatus): boolean {
+  return state === "fresh" || state === "held" || state === "disabled";
 }

@@ -7,7 +7,7 @@ import type { CellAnalysis } from "#protocol/kernel-messages.ts";
 import type { CellView, NotebookView } from "#protocol/view.ts";
 
 /** Where a notebook stands in its history. */
-export type Standing = Pick<NotebookView, "revision" | "canUndo" | "canRedo">;
+export type Standing = Pick<NotebookView, "revision" | "canUndo" | "canRedo" | "untrusted">;
 
 /** A notebook as the page shows it. A cell that nobody has looked at yet is a view. */
 export function notebookView(

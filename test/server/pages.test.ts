@@ -44,6 +44,7 @@ beforeAll(async () => {
   writeFileSync(join(root, "notebooks", NAME), TEXT);
   workspace = await Workspace.open(workspacePaths(root, {}), { software: "karyon test" });
   await workspace.sessions.openAll();
+  await workspace.sessions.trust(NAME);
   api = new LocalApi(workspace, []);
 });
 

@@ -38,7 +38,7 @@ function prose(id: string, source: string): CellView {
 }
 
 function notebook(cells: readonly CellView[], revision = 1): NotebookView {
-  return { path: "a.md", title: "A", revision, canUndo: false, canRedo: false, cells };
+  return { path: "a.md", title: "A", revision, canUndo: false, canRedo: false, untrusted: null, cells };
 }
 
 describe("a draft", () => {

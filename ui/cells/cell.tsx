@@ -2,7 +2,11 @@ import type { ReactNode } from "react";
 
 import type { AssetView, CellView } from "#protocol/view.ts";
 
+import { browserKind } from "../runtime/browser-cells.ts";
+import { isTrusted } from "../runtime/trust.ts";
 import { StateMark } from "../shell/state-mark.tsx";
+import { usePage } from "../shell/use-store.tsx";
+import { STATE_LOOKS } from "../state/cell-state.ts";
 import { AssetCell } from "./asset-cell.tsx";
 import { CellFrame } from "./cell-frame.tsx";
 import { CellCode } from "./cell-code.tsx";
@@ -17,15 +21,24 @@ interface Props {
 }
 
 export function Cell({ cell, asset }: Props): ReactNode {
+  const { snapshot } = usePage().page;
+  const untrusted = snapshot !== null && !isTrusted(snapshot.notebook);
   if (cell.kind === "markdown") return <ProseCell cell={cell} />;
   if (asset !== null) return <AssetCell cell={cell} asset={asset} />;
   const name = cell.name ?? `${cell.language} cell`;
+  const state = untrusted && browserKind(cell) !== null ? "untrusted" : null;
   return (
     <CellFrame
       cell={cell}
-      state={null}
-      label={name}
-      mark={cell.error === null ? null : <StateMark state="failed" />}
+      state={state}
+      label={state === null ? name : `${name}, ${STATE_LOOKS[state].word}`}
+      mark={
+        cell.error !== null ? (
+          <StateMark state="failed" />
+        ) : state === null ? null : (
+          <StateMark state={state} />
+        )
+      }
     >
       <div className="cell-head">
         <h2 className="cell-name">{name}</h2>

@@ -6,8 +6,9 @@ import type { CellView } from "#protocol/view.ts";
 import { browserKind } from "../runtime/browser-cells.ts";
 import { cellVariable } from "../runtime/definitions.ts";
 import type { Output } from "../runtime/output.ts";
+import { isTrusted } from "../runtime/trust.ts";
 import { ErrorCard } from "../shell/error-card.tsx";
-import { useOutput, usePending, useStore } from "../shell/use-store.tsx";
+import { useOutput, usePage, usePending, useStore } from "../shell/use-store.tsx";
 import { FrameOutput } from "./html-output.tsx";
 import { TableOutput } from "./sql-view-output.tsx";
 
@@ -17,7 +18,15 @@ export function LiveOutput({ cell }: { readonly cell: CellView }): ReactNode {
   const output = useOutput(variable);
   const pending = usePending(variable);
   const kind = browserKind(cell);
+  const { snapshot } = usePage().page;
   if (kind === null || kind === "prose") return null;
+  if (snapshot !== null && !isTrusted(snapshot.notebook)) {
+    return (
+      <div className="output live" data-live="untrusted">
+        <p className="output-note tab-panel">Not run: opened from elsewhere.</p>
+      </div>
+    );
+  }
   return (
     <div
       className={pending || output?.kind === "blocked" ? "output live old" : "output live"}

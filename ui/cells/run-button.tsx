@@ -33,14 +33,15 @@ export function RunButton({ asset, state }: Props): ReactNode {
     );
   }
   const busy = state.name === "stopping" || state.name === "offline" || state.name === "running";
+  const untrusted = state.name === "untrusted";
   const plan = assetPlan(page.snapshot?.assets ?? [], states, asset.key);
   return (
     <button
       type="button"
       className={wantsRun(state) ? "button run" : "button run quiet"}
       aria-label={`Run ${asset.key}`}
-      title={planWords(plan)}
-      disabled={offline || busy}
+      title={untrusted ? "the notebook is not trusted" : planWords(plan)}
+      disabled={offline || busy || untrusted}
       onClick={() => store.run(plan, asset.key)}
     >
       {state.name === "stopping" ? "Stopping" : "▶ Run"}

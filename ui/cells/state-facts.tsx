@@ -59,6 +59,10 @@ function factsOf(asset: AssetView, state: CellState, left: number | null, now: n
       return state.by === asset.key ? "by you" : `\`${state.by}\` is disabled`;
     case "unknown":
       return `\`${state.upstream}\` is not there yet`;
+    case "untrusted":
+      return asset.record === null
+        ? "opened from elsewhere"
+        : `opened from elsewhere · the result of before is kept · ${factsLine(asset.record, now)}`;
     case "blocked":
       return `upstream \`${state.upstream}\` failed`;
     case "cancelled":

@@ -132,6 +132,10 @@ export function carryOut(command: Command, store: PageStore): boolean {
       if (cell?.name == null) return false;
       store.show({ kind: "palette", query: `uses of ${cell.name}` });
       return true;
+    case "trust":
+      if (snapshot.notebook.untrusted === null) store.toast("This notebook is trusted already");
+      else void store.trust();
+      return true;
     case "undo":
     case "redo":
       if (command === "undo" ? snapshot.notebook.canUndo : snapshot.notebook.canRedo) {

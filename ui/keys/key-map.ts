@@ -37,6 +37,7 @@ export type Command =
   | "move-down"
   | "rename"
   | "uses"
+  | "trust"
   | "undo"
   | "redo"
   | "palette"
@@ -95,6 +96,7 @@ export const BINDINGS: readonly Binding[] = [
   onCells("undo", "undo the last change of the notebook", "z", "Mod-z"),
   onCells("redo", "redo what was undone", "Z", "Mod-Shift-Z"),
   onCells("rename", "name the cell, here and wherever it is used", "n", "F2"),
+  onCells("trust", "trust a notebook that was written elsewhere", "T"),
   onCells("uses", "where the cell's name is used", "Shift-F12"),
   onCells("to-script", "make it JavaScript", "y"),
   onCells("to-text", "make it text", "m"),

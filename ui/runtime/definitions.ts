@@ -197,9 +197,16 @@ const UNTRUSTED: ErrorInfo = {
   hint: "Trust it when you know who wrote it.",
 };
 
-function untrusted(one: BrowserCell): Definition[] {
-  const shown = one.kind === "prose" ? proseVariable(one.cell.id) : cellVariable(one.cell.id);
-  return [broken(shown, UNTRUSTED), ...one.outputs.map((name) => broken(namedVariable(name), UNTRUSTED))];
+function untrusted({ cell, kind, outputs }: BrowserCell): Definition[] {
+  // Its words are read; the code between them is shown as it is written.
+  if (kind === "prose")
+    return [
+      { name: proseVariable(cell.id), inputs: [], version: cell.source, of: "prose", cell, script: null },
+    ];
+  return [
+    broken(cellVariable(cell.id), UNTRUSTED),
+    ...outputs.map((name) => broken(namedVariable(name), UNTRUSTED)),
+  ];
 }
 
 function broken(name: string, error: ErrorInfo): Definition {

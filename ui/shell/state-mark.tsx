@@ -25,6 +25,12 @@ const SHAPES: Readonly<Record<StateName, ReactNode>> = {
   offline: <path d="M2 9.5 5 5l4 4.6L12 5" className="line" />,
   cancelled: <rect x="2.8" y="2.8" width="8.4" height="8.4" rx="1.4" className="fill" />,
   failed: <path d="m3 3 8 8m0-8-8 8" className="cross" />,
+  untrusted: (
+    <>
+      <path d="M7 1.8 12.8 12H1.2Z" className="line" />
+      <path d="M7 5.6v3M7 10.4h.01" className="line" />
+    </>
+  ),
   blocked: (
     <>
       <circle cx="7" cy="7" r="5.2" className="line" />

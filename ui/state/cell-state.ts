@@ -28,7 +28,8 @@ export type CellState =
   | { readonly name: "offline"; readonly run: RunId }
   | { readonly name: "cancelled" }
   | { readonly name: "failed"; readonly error: ErrorInfo; readonly run: RunId | null }
-  | { readonly name: "blocked"; readonly upstream: AssetKey };
+  | { readonly name: "blocked"; readonly upstream: AssetKey }
+  | { readonly name: "untrusted" };
 
 export type StateName = CellState["name"];
 
@@ -55,6 +56,7 @@ export const STATE_LOOKS: Readonly<Record<StateName, StateLook>> = {
   cancelled: { word: "stopped", tone: "stale" },
   failed: { word: "failed", tone: "failed" },
   blocked: { word: "blocked", tone: "failed" },
+  untrusted: { word: "not run", tone: "stale" },
 };
 
 /** What the state of a cell is decided from. */
@@ -84,6 +86,8 @@ export function cellState(asset: AssetView, around: Surroundings): CellState {
       return around.offline
         ? { name: "offline", run: status.run }
         : { name: "running", run: status.run, progress: null };
+    case "untrusted":
+      return { name: "untrusted" };
     case "fresh":
       return { name: asset.external ? "observed" : "fresh" };
     case "held":

@@ -176,6 +176,17 @@ export class PageStore {
     });
   }
 
+  /** Lets the notebook run as it is shown. */
+  async trust(): Promise<void> {
+    await this.drafts.flushAll();
+    const { snapshot } = this.#view.page;
+    if (snapshot === null) return;
+    const { path: notebook, revision } = snapshot.notebook;
+    await this.#ask(PAGE, async () => {
+      await this.#connection.request({ type: "trust", notebook, revision });
+    });
+  }
+
   /** Sends everything that was typed. */
   async save(): Promise<void> {
     const { snapshot } = this.#view.page;

@@ -80,7 +80,13 @@ export function summarise(assets: readonly AssetView[], states: ReadonlyMap<Asse
     if (name === "fresh" || name === "observed" || name === "held") summary.fresh++;
     else if (name === "failed") summary.failed++;
     else if (name.startsWith("stale")) summary.stale++;
-    else if (name === "missing" || name === "unknown" || name === "cancelled" || name === "blocked") {
+    else if (
+      name === "missing" ||
+      name === "unknown" ||
+      name === "cancelled" ||
+      name === "blocked" ||
+      name === "untrusted"
+    ) {
       summary.missing++;
     } else summary.running++;
   }

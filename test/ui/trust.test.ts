@@ -1,0 +1,63 @@
+import { describe, expect, test } from "vitest";
+
+import type { CellView } from "#protocol/view.ts";
+
+import { asksOf } from "../../ui/state/asks.ts";
+import { lineChanges } from "../../ui/words/line-changes.ts";
+
+function cell(language: string, source: string, attributes: CellView["attributes"] = {}): CellView {
+  const kind = language === "md" ? "markdown" : "view";
+  return {
+    id: "x",
+    name: null,
+    language,
+    kind,
+    source,
+    attributes,
+    inputs: null,
+    asset: null,
+    error: null,
+    disabledBy: null,
+  };
+}
+
+describe("what a notebook asks for", () => {
+  test("is told by where it would run, with the addresses that its cells name", () => {
+    const cells = [
+      cell("md", "Read https://example.org and nothing runs."),
+      cell("md", "There are ${n} of them."),
+      cell("js", 'fetch("https://evil.example/x?y")'),
+      cell("ts", "1", { kernel: "" }),
+      cell("sql", "select 1"),
+      cell("sql", "select 2"),
+      cell("html", "<p>"),
+      cell("yaml", "repo: a/b", { source: "huggingface" }),
+    ];
+    expect(asksOf(cells)).toEqual([
+      "code in this page in 2 cells",
+      "code on this computer in 1 cell",
+      "pages of its own, in a frame, in 1 cell",
+      "SQL in 2 cells",
+      "files and datasets in 1 cell",
+      "names the address evil.example",
+    ]);
+  });
+
+  test("is nothing when it is words", () => {
+    expect(asksOf([cell("md", "Words, and `code`.")])).toEqual([]);
+  });
+});
+
+test("the lines that changed stand between two that did not", () => {
+  const change = lineChanges("a\nb\nc\nd\ne\nf\n", "a\nb\nc\nX\ne\nf\n");
+  expect(change.map(({ line, is }) => `${is} ${line}`)).toEqual([
+    "same b",
+    "same c",
+    "gone d",
+    "new X",
+    "same e",
+    "same f",
+  ]);
+  expect(lineChanges("", "a")).toEqual([{ line: "a", is: "new" }]);
+  expect(lineChanges("a\na\n", "a\n").filter(({ is }) => is !== "same")).toEqual([{ line: "a", is: "gone" }]);
+});
