@@ -69,7 +69,11 @@ test("an edit is in the file after a save, and the file is never half written", 
 test("a server that was killed before it saved has the edit and every step when it comes back", async () => {
   const killed = sessions();
   for (let step = 0; step < 1_100; step++) await edit(killed, setA(`${step}`));
-  const journal = readFileSync(join(root, ".karyon/journal/one.ndjson"), "utf8");
+  const journal = readFileSync(join(root, ".karyon/journal/one.ndjson"), "utf8")
+    // A slow machine saves in between.
+    .split("\n")
+    .filter((line) => !line.startsWith('{"type":"saved"'))
+    .join("\n");
   await killed.close();
   // As if it had not been closed: what a killed process leaves, with its last line torn.
   writeFileSync(join(root, ".karyon/journal/one.ndjson"), `${journal}{"type":"cha`);

@@ -40,6 +40,7 @@ beforeEach(async () => {
   await writeFile(join(root, "notebooks/one.md"), NOTEBOOK);
   workspace = await Workspace.open(workspacePaths(root, {}), { software: "karyon test" });
   await workspace.sessions.openAll();
+  await workspace.sessions.trust("one.md");
   api = new LocalApi(workspace, verbs);
 });
 
@@ -59,6 +60,7 @@ async function make(selection: string): Promise<RunView | null> {
 async function edit(from: string, to: string): Promise<void> {
   const session = await workspace.sessions.session("one.md");
   session.disk(session.text.replace(from, to));
+  await session.trust(session.standing.revision);
 }
 
 async function shown(key: string): Promise<AssetView> {
