@@ -80,7 +80,9 @@ async function carryOut(request: WorkRequest, work: Work): Promise<KernelResult>
     case "observe":
       return { observation: await observe(request.kind, request.cell, request.attributes, context) };
     case "step":
-      return { produced: await performStep(request.step, typeNamed(request.step.kind), context) };
+      return {
+        produced: await performStep(request.step, typeNamed(request.step.kind, request.step.cell), context),
+      };
     case "rows":
       return { rows: await (await looking().tables()).rows(request.table, context.signal) };
     case "column": {
@@ -159,7 +161,7 @@ function observe(
   attributes: PartitionAttributes,
   context: WorkContext,
 ): ReturnType<NonNullable<CellType["observe"]>> {
-  const type = typeNamed(kind);
+  const type = typeNamed(kind, cell);
   if (type.observe === undefined) throw new Error(`${kind} cells are not observed`);
   return type.observe(cell, attributes, context);
 }
@@ -185,8 +187,9 @@ function looking(): Interactive {
   return interactive;
 }
 
-function typeNamed(name: string): CellType {
-  const type = cellTypes.find((one) => one.name === name);
+/** Two types may share the name that people read, such as `report`: the fence tells them apart. */
+function typeNamed(name: string, cell: CellText): CellType {
+  const type = cellTypes.find((one) => one.name === name && one.takes(cell));
   if (type === undefined) throw new Error(`no such cell type: ${name}`);
   return type;
 }

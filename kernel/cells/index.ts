@@ -10,6 +10,7 @@ import { reference } from "./reference.ts";
 import { report } from "./report.ts";
 import { source } from "./source.ts";
 import { liveSql, sql } from "./sql.ts";
+import { templateReport } from "./template-report.ts";
 
 /** Every cell type that the kernel carries out. The first that takes a fence has it. */
 export const cellTypes: readonly CellType[] = [
@@ -23,6 +24,7 @@ export const cellTypes: readonly CellType[] = [
   reference,
   join,
   report,
+  templateReport,
   sql,
   liveSql,
 ];

@@ -1,14 +1,16 @@
-import { readFile, writeFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 
 import { z } from "zod";
 
 import { WorkspaceError } from "#protocol/error.ts";
+import type { CellText } from "#protocol/kernel-messages.ts";
 
-import { hashFile } from "../assets/object-store.ts";
 import { duckdb } from "../engines/duckdb.ts";
 import { renderReport } from "../reports/render-report.ts";
+import { readingOf, readTemplate } from "../reports/template.ts";
+import type { ReportTemplate } from "../reports/template.ts";
 import type { CellType } from "./cell-type.ts";
+import { written } from "./template-report.ts";
 import { hashValue, readYaml } from "./yaml-cell.ts";
 
 const SHAPE = z.strictObject({ annotations: z.string(), template: z.string().regex(/^[A-Za-z0-9_-]+$/) });
@@ -19,34 +21,28 @@ export const report: CellType = {
   takes: (cell) => cell.language === "yaml" && "report" in cell.attributes,
   async analyse(cell, { notebooks }) {
     const shape = readYaml(cell, SHAPE);
-    const file = `${shape.template}.njk`;
-    const hash = await hashFile(join(notebooks, "reports", file)).catch(() => null);
-    if (hash === null) {
-      throw new WorkspaceError({
-        code: "notebook",
-        message: `no report template: ${file}`,
-        hint: `Put it in ${join("notebooks", "reports")}.`,
-        cell: cell.name,
-      });
-    }
+    const template = await shippedTemplate(cell, shape.template, notebooks);
+    // Its parts count too: a report is stale when any file that it is made of changes.
+    const files = [[template.name, template.text] as const, ...readingOf(template).files];
     return {
       inputs: [shape.annotations],
-      parts: { source: hashValue(shape), [file]: hash },
+      parts: {
+        source: hashValue(shape),
+        ...Object.fromEntries(files.map(([file, text]) => [file, hashValue(text)])),
+      },
       output: "report",
     };
   },
   async materialise(step, { software, notebooks, connect, signal, progress }) {
     const shape = readYaml(step.cell, SHAPE);
     const annotations = step.input(shape.annotations);
-    const searchPath = join(notebooks, "reports");
-    const name = `${shape.template}.njk`;
     const connection = await connect();
     try {
       progress({ phase: "writing the report" });
       const { html, json } = await renderReport(
         {
           annotations: await step.directory(annotations),
-          template: { name, text: await readFile(join(searchPath, name), "utf8"), searchPath },
+          template: await shippedTemplate(step.cell, shape.template, notebooks),
           generatedAt: step.madeAt,
           software,
           engine: `duckdb ${duckdb.version}`,
@@ -58,13 +54,27 @@ export const report: CellType = {
         connection,
         signal,
       );
-      const files = [`reports/${shape.template}_report.html`, `reports/${shape.template}_report.json`];
-      await mkdir(join(step.staging, "reports"), { recursive: true });
-      await writeFile(join(step.staging, files[0] ?? ""), html);
-      await writeFile(join(step.staging, files[1] ?? ""), `${JSON.stringify(json, null, 2)}\n`);
-      return { files, table: null, facts: null };
+      return await written(step.staging, `${shape.template}_report`, html, json);
     } finally {
       connection.close();
     }
   },
 };
+
+/** @throws {WorkspaceError} `notebook` for a name that no file has */
+async function shippedTemplate(cell: CellText, name: string, notebooks: string): Promise<ReportTemplate> {
+  const file = `${name}.njk`;
+  try {
+    return await readTemplate(join(notebooks, "reports", file));
+  } catch (cause) {
+    throw new WorkspaceError(
+      {
+        code: "notebook",
+        message: `no report template: ${file}`,
+        hint: `Put it in ${join("notebooks", "reports")}.`,
+        cell: cell.name,
+      },
+      { cause },
+    );
+  }
+}

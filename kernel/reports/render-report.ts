@@ -41,7 +41,8 @@ export async function renderReport(
   return { html: page(title, view.software, rendered, assets, variantsOf(view)), json: twin(view) };
 }
 
-function twin({
+/** The view without what only a page draws. */
+export function twin({
   bars: _bars,
   karyogram: _karyogram,
   preview_row_limit: _limit,
@@ -50,7 +51,8 @@ function twin({
   return { format: "karyon.report/1", ...content };
 }
 
-function* variantsOf(view: ReportView): Iterable<VariantView> {
+/** Every row that a page of the view may colour. */
+export function* variantsOf(view: ReportView): Iterable<VariantView> {
   for (const { variants } of view.longevity?.categories ?? []) yield* variants;
   for (const { variants } of view.other_modules) yield* variants;
 }

@@ -1,19 +1,34 @@
 import { readFileSync, realpathSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join, sep } from "node:path";
+import { runInNewContext } from "node:vm";
 
 import nunjucks from "nunjucks";
 
 import { WorkspaceError } from "#protocol/error.ts";
+import type { ErrorInfo } from "#protocol/error.ts";
 
+import "./nunjucks-repairs.ts";
 import { byteSize, counted, grouped, moment, signed } from "./numerals.ts";
+import { templateNames } from "./template-names.ts";
+import { nodesOf, parseTemplate, WHITESPACE } from "./template-syntax.ts";
 
 /** A report template: nunjucks text, and the only directory that its includes may come from. */
 export interface ReportTemplate {
-  /** Such as `longevity.njk`; stands in errors. */
+  /** Such as `longevity.njk`, or the name of the cell that it is written in; stands in errors. */
   readonly name: string;
   readonly text: string;
   readonly searchPath: string;
+  /** Whether it is written in a cell. */
+  readonly inCell?: boolean;
+}
+
+/** What a template is made of and reads, its parts taken with it. */
+export interface TemplateReading {
+  /** Names that it looks up, without those it gives itself. */
+  readonly names: readonly string[];
+  /** Name inside the folder of the templates → text, of each file that it takes in. */
+  readonly files: ReadonlyMap<string, string>;
 }
 
 /** The rendered text, and the literal style elements of the template and its parts. */
@@ -26,9 +41,10 @@ export interface Rendered {
 const SHORT_HASH = 12;
 /** An allele longer than this is shown by its ends and its length. */
 const LONGEST_ALLELE = 24;
-
-/** Tags on a line of their own leave no blank line. */
-const WHITESPACE = { trimBlocks: true, lstripBlocks: true } as const;
+/** A template that has run for so long is taken for one that never ends. */
+const RENDER_MS = 30_000;
+/** What `range` may count. */
+const MOST_NUMBERS = 1_000_000;
 
 /** Filters of the templates. Each takes one kind of value: another is an error in the template. */
 const FILTERS = {
@@ -39,6 +55,7 @@ const FILTERS = {
   moment: (value: unknown) => moment(textual(value)),
   short: (value: unknown) => textual(value).slice(0, SHORT_HASH),
   allele: (value: unknown) => textual(value).split("/").map(shortAllele).join("/"),
+  stated: (value: unknown, otherwise: unknown = "–") => stated(value, otherwise),
 } as const;
 
 /** The template in a file; its parts come from the folder that it lies in. */
@@ -47,26 +64,70 @@ export async function readTemplate(path: string): Promise<ReportTemplate> {
 }
 
 /**
+ * Looks at a template and at every file that it takes in, without running it.
+ *
+ * @throws {WorkspaceError} `notebook` with the place of what is no template, or not there
+ */
+export function readingOf(template: ReportTemplate): TemplateReading {
+  try {
+    const loader = new PartLoader(template.searchPath);
+    const names = new Set<string>();
+    const files = new Map<string, string>();
+    const look = (name: string, text: string): void => {
+      const found = templateNames(name, text);
+      for (const free of found.free) names.add(free);
+      for (const file of found.files) {
+        if (files.has(file)) continue;
+        const { src } = loader.getSource(file);
+        files.set(file, src);
+        look(file, src);
+      }
+    };
+    look(template.name, loader.admit(template.name, template.text));
+    return { names: [...names], files };
+  } catch (error) {
+    throw located(error, template);
+  }
+}
+
+/**
  * Renders with every value escaped. Printing a name that is not there is an error. A template reads data and
  * calls macros and filters; it reaches no prototype, no function of the language and no file outside its
- * search path.
+ * search path, and is stopped when it does not end within `milliseconds`.
  *
- * @throws {WorkspaceError} `notebook` with file and line of what the template does wrong
+ * @throws {WorkspaceError} `notebook` with file and line, or cell and place, of what the template does wrong
  */
-export function renderTemplate(template: ReportTemplate, context: object): Rendered {
-  const loader = new PartLoader(template.searchPath);
-  const environment = new nunjucks.Environment([loader], {
-    autoescape: true,
-    throwOnUndefined: true,
-    ...WHITESPACE,
-  });
-  for (const [name, filter] of Object.entries(FILTERS)) environment.addFilter(name, filter);
+export function renderTemplate(
+  template: ReportTemplate,
+  context: object,
+  milliseconds: number = RENDER_MS,
+): Rendered {
   try {
+    const loader = new PartLoader(template.searchPath);
+    const environment = new nunjucks.Environment([loader], {
+      autoescape: true,
+      throwOnUndefined: true,
+      ...WHITESPACE,
+    });
+    for (const [name, filter] of Object.entries(FILTERS)) environment.addFilter(name, filter);
+    environment.addGlobal("range", numbers);
     const text = loader.admit(template.name, template.text);
     const compiled = new nunjucks.Template(text, environment, template.name, true);
-    return { body: compiled.render(context), styles: loader.styles };
+    return { body: within(milliseconds, () => compiled.render(context)), styles: loader.styles };
   } catch (error) {
-    throw located(error, template.name);
+    throw located(error, template);
+  }
+}
+
+/** Calls a function, and ends it when it takes too long: the one way to end a loop that never yields. */
+function within(milliseconds: number, call: () => string): string {
+  try {
+    return runInNewContext("call()", { call }, { timeout: milliseconds }) as string;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") throw error;
+    throw new Error(`stopped: it had not ended after ${grouped(milliseconds / 1000)} seconds`, {
+      cause: error,
+    });
   }
 }
 
@@ -108,78 +169,61 @@ class PartLoader extends nunjucks.Loader {
   }
 }
 
-interface SymbolNode {
-  readonly lineno: number;
-  readonly colno: number;
-  readonly value: unknown;
-}
-
-interface NunjucksParts {
-  readonly parser: {
-    parse(
-      source: string,
-      extensions: readonly unknown[],
-      options: object,
-    ): { findAll(type: unknown): readonly SymbolNode[] };
-  };
-  readonly nodes: { readonly Symbol: unknown };
-  readonly runtime: { memberLookup(receiver: unknown, name: unknown): unknown };
-}
-
-const parts = nunjucks as unknown as NunjucksParts;
-
 /** Free names are looked up in a plain object, whose prototype would answer to these. */
 function refusePrototypeNames(name: string, text: string): void {
-  for (const { lineno, colno, value } of parsed(name, text).findAll(parts.nodes.Symbol)) {
-    if (typeof value !== "string" || !(value in Object.prototype)) continue;
+  for (const { typename, lineno, colno, value } of nodesOf(parseTemplate(name, text))) {
+    if (typename !== "Symbol" || typeof value !== "string" || !(value in Object.prototype)) continue;
     throw new Error(`(${name}) [Line ${lineno + 1}, Column ${colno + 1}]\n  name not allowed: ${value}`);
   }
 }
 
-function parsed(name: string, text: string): ReturnType<NunjucksParts["parser"]["parse"]> {
-  try {
-    return parts.parser.parse(text, [], WHITESPACE);
-  } catch (error) {
-    const { message, lineno } = error as Error & { readonly lineno?: number };
-    // Without a line the parser ran off the end: the last line is where something was left open.
-    throw new Error(`(${name}) [Line ${lineno ?? text.trimEnd().split("\n").length}]\n  ${message}`, {
-      cause: error,
-    });
-  }
-}
-
-/**
- * nunjucks looks members up along the prototype chain, by which `"".constructor.constructor("…")()` runs any
- * code. Here a member is an own one, or the length of a list or text; a function has none.
- */
-parts.runtime.memberLookup = (receiver, name) => {
-  if (receiver === null || receiver === undefined || typeof receiver === "function") return undefined;
-  const key = String(name);
-  if (typeof receiver === "string") return key === "length" ? receiver.length : undefined;
-  if (typeof receiver !== "object" || !Object.hasOwn(receiver, key)) return undefined;
-  return (receiver as Readonly<Record<string, unknown>>)[key];
-};
-
 /** nunjucks says where as `(file) [Line 3, Column 5]`, the innermost file last. */
-const PLACE = /\(([^()\n]*)\)(?: \[Line (\d+)(?:, Column \d+)?\])?\s+([^]*)$/;
+const PLACE = /\(([^()\n]*)\)(?: \[Line (\d+)(?:, Column (\d+))?\])?\s+([^]*)$/;
 
-function located(error: unknown, name: string): WorkspaceError {
+function located(error: unknown, template: ReportTemplate): WorkspaceError {
   const message = error instanceof Error ? error.message : String(error);
-  let [file, line, what] = [name, "", message];
+  let [file, line, column, what] = [template.name, "", "", message];
   for (let rest: RegExpExecArray | null = PLACE.exec(message); rest !== null; rest = PLACE.exec(what)) {
     file = rest[1] ?? file;
     line = rest[2] ?? line;
-    what = rest[3] ?? what;
+    column = rest[3] ?? column;
+    what = rest[4] ?? what;
   }
+  const inCell = template.inCell === true && file === template.name;
   return new WorkspaceError(
     {
       code: "notebook",
-      message: `report template: ${what.trim().replace(/^(Template render error|Error): /, "")}`,
-      at: line === "" ? file : `${file}:${line}`,
-      hint: "See notebooks/reports/README.md for the names a template can use.",
+      message: `report template: ${inWords(what.trim().replace(/^(Template render error|Error): /, ""))}`,
+      hint: "See notebooks/reports/README.md for the names and filters that a template can use.",
+      ...(template.inCell === true ? { cell: template.name } : {}),
+      ...(inCell ? spanAt(line, column) : { at: `reports/${file}${line === "" ? "" : `:${line}`}` }),
     },
     { cause: error },
   );
+}
+
+function inWords(message: string): string {
+  const isNothing = message === "attempted to output null or undefined value";
+  return isNothing ? "nothing to print: a name that is not there, or null (see the filter stated)" : message;
+}
+
+function spanAt(line: string, column: string): Pick<ErrorInfo, "span"> {
+  if (line === "") return {};
+  return { span: { line: Number(line), column: Math.max(1, Number(column)), length: 1 } };
+}
+
+/** `range` of nunjucks, bounded. */
+function numbers(from: number, to?: number, step: number = 1): number[] {
+  const [first, end] = to === undefined ? [0, from] : [from, to];
+  const count = Math.max(0, Math.ceil((end - first) / step));
+  if (count <= MOST_NUMBERS) return Array.from({ length: count }, (_, i) => first + i * step);
+  throw new Error(`range of more than ${grouped(MOST_NUMBERS)} numbers`);
+}
+
+/** A value, or what stands for one that is null; a name that is not there stays an error. */
+function stated(value: unknown, otherwise: unknown): unknown {
+  if (value === undefined) throw new Error("a name that is not there");
+  return value ?? otherwise;
 }
 
 function numeric(value: unknown): number {

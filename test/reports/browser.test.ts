@@ -7,6 +7,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { CHROMIUM_ARGUMENTS, chromiumPath } from "../support/chromium.ts";
+import { matched, moduleResult } from "./annotation-fixture.ts";
 import { rendered, smallAnnotations } from "./small-report.ts";
 
 describe("in a browser", () => {
@@ -76,6 +77,20 @@ describe("in a browser", () => {
     expect(await page.locator("#module-coronary .row-detail .inner").first().isVisible()).toBe(true);
     expect(await page.locator("tbody.closed .inner").first().isVisible()).toBe(false);
     expect(await page.locator("tbody.closed .print-only").first().isVisible()).toBe(true);
+    await page.close();
+  });
+
+  test("the summary of as many modules as it shows is one page of A4", async () => {
+    const small = smallAnnotations();
+    const rows = Array.from({ length: 8 }, (_, i) => matched({ module: `module_${i}`, weight: i - 4 }));
+    const modules = Array.from({ length: 8 }, (_, i) => moduleResult(`module_${i}`, rows));
+    const { html } = await rendered({ ...small, rows, manifest: { ...small.manifest, modules } }, "summary");
+    const page = await browser.newPage();
+    await page.setContent(html);
+    await page.evaluate(async () => document.fonts.ready);
+    const pdf = (await page.pdf({ preferCSSPageSize: true })).toString("latin1");
+    expect(pdf.match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
+    expect(pdf).toMatch(/\/MediaBox\s*\[0 0 59[45][.\d]* 84[12][.\d]*\]/);
     await page.close();
   });
 

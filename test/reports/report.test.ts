@@ -34,6 +34,13 @@ test("a small report is as it was", async () => {
   expect(await changedFromGolden("reports/small", { "body.html": body, "report.json": json })).toEqual([]);
 });
 
+test("a summary is as it was, and its twin is that of the whole report", async () => {
+  const summary = await rendered(smallAnnotations(), "summary");
+  const body = summary.html.replace(/^[^]*<body>\n/, "").replace(/<script>[^]*$/, "");
+  expect(await changedFromGolden("reports/summary", { "body.html": body })).toEqual([]);
+  expect(summary.json).toEqual(small.json);
+});
+
 test("the same request gives the same bytes", async () => {
   const again = await rendered(smallAnnotations());
   expect(again.html).toBe(small.html);

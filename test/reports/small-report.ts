@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import type { Annotations } from "../../kernel/reports/annotation-files.ts";
@@ -17,7 +18,7 @@ import {
   writeAnnotations,
 } from "./annotation-fixture.ts";
 
-const TEMPLATE = fileURLToPath(new URL("../../notebooks/reports/longevity.njk", import.meta.url));
+const TEMPLATES = fileURLToPath(new URL("../../notebooks/reports/", import.meta.url));
 
 /** Made up by hand: every kind of row, section and state once, over two pathways and five modules. */
 export function smallAnnotations(): Annotations {
@@ -159,15 +160,16 @@ export function smallAnnotations(): Annotations {
   };
 }
 
-/** Writes the annotations as Parquet, and renders them with the shipped template. */
+/** Writes the annotations as Parquet, and renders them with a shipped template. */
 export async function rendered(
   found: Annotations,
+  name: "longevity" | "summary" = "longevity",
 ): Promise<{ html: string; json: ReportTwin; folder: string }> {
   const folder = await temporaryFolder();
   const connection = await openDuckdb(folder);
   try {
     await writeAnnotations(folder, found, connection);
-    const template = await readTemplate(TEMPLATE);
+    const template = await readTemplate(join(TEMPLATES, `${name}.njk`));
     const request = { ...FACTS, annotations: folder, template };
     return { ...(await renderReport(request, connection, new AbortController().signal)), folder };
   } finally {

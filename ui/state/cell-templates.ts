@@ -55,6 +55,15 @@ export const TEMPLATES: readonly CellTemplate[] = [
       report: "",
     },
   ),
+  template(
+    "njk",
+    "Report of your own",
+    "a document over any tables, by a template",
+    "njk",
+    "my_report",
+    "<h1>NAME</h1>\n<p>Made for {{ user_name }}, {{ generated_at | moment }}.</p>",
+    { report: "" },
+  ),
   template("html", "HTML", "a page of your own, in a frame", "html", "page", "<p>Hello</p>"),
 ];
 
