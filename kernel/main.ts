@@ -135,6 +135,7 @@ async function analyse(
     external: false,
     partitioned: false,
     tolerant: false,
+    optional: [],
     inputs: [],
     parts: {},
     output: "none",

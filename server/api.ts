@@ -353,8 +353,9 @@ export class LocalApi implements WorkspaceApi {
     }));
   }
 
-  #assets({ graph, refusal }: Definitions, partition: PartitionKey): AssetView[] {
+  #assets({ graph: whole, refusal }: Definitions, partition: PartitionKey): AssetView[] {
     const { catalog } = this.#workspace;
+    const graph = this.#workspace.standing(whole, partition);
     const known = statuses(graph, partition, this.#workspace.known());
     const live = [...this.#workspace.liveRuns()].flatMap(({ id }) => this.#run(id) ?? []);
     return [...graph.assets.keys()].map((key) => {

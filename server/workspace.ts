@@ -4,6 +4,8 @@ import { basename, join } from "node:path";
 import { isDisabled } from "#graph/definition.ts";
 import type { AssetDefinition } from "#graph/definition.ts";
 import { upstreamClosure } from "#graph/graph.ts";
+import type { Graph } from "#graph/graph.ts";
+import { withoutUnmade } from "#graph/optional.ts";
 import { select } from "#graph/selection.ts";
 import { partitionOf, statuses } from "#graph/staleness.ts";
 import type { Known, Version } from "#graph/staleness.ts";
@@ -122,10 +124,21 @@ export class Workspace {
     return this.#live.values();
   }
 
+  /** The graph as it stands for one partition: without optional inputs that are not made. */
+  async graphOf(partition: PartitionKey): Promise<Graph> {
+    return this.standing((await this.definitions()).graph, partition);
+  }
+
+  standing(graph: Graph, partition: PartitionKey): Graph {
+    return withoutUnmade(
+      graph,
+      (asset) => this.catalog.head(asset, partitionOf(graph, asset, partition)) !== null,
+    );
+  }
+
   /** The state of every asset, by what is written down. */
   async statuses(partition: PartitionKey): Promise<Map<AssetKey, AssetStatus>> {
-    const { graph } = await this.definitions();
-    return statuses(graph, partition, this.known());
+    return statuses(await this.graphOf(partition), partition, this.known());
   }
 
   /** What the catalog remembers, in the words of the graph. */
@@ -153,7 +166,7 @@ export class Workspace {
     partition: PartitionKey,
     signal?: AbortSignal,
   ): Promise<Map<AssetKey, ErrorInfo>> {
-    const { graph } = await this.definitions();
+    const graph = await this.graphOf(partition);
     const kernel = await this.kernels.get("work");
     const absent = new Map<AssetKey, ErrorInfo>();
     for (const key of upstreamClosure(graph, targets)) {
@@ -199,7 +212,8 @@ export class Workspace {
     signal?: AbortSignal,
     trustedOnly = false,
   ): Promise<LiveRun> {
-    const { graph, refusal } = await this.definitions();
+    const { graph: whole, refusal } = await this.definitions();
+    const graph = this.standing(whole, partition);
     const targets = select(selection, graph, await this.statuses(partition));
     this.#requirePartition(
       targets.some((key) => graph.assets.get(key)?.partitioned),
@@ -267,7 +281,8 @@ export class Workspace {
     trustedOnly: boolean,
   ): Promise<void> {
     // Looked at again: a notebook may have changed while the run waited for its turn.
-    const { graph, refusal } = await this.definitions();
+    const { graph: whole, refusal } = await this.definitions();
+    const graph = this.standing(whole, partition);
     const lease = await holdLease(this.catalog, runLease(run), signal).catch(() => null);
     const state = await executeRun(
       run,

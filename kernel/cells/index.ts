@@ -11,6 +11,7 @@ import { report } from "./report.ts";
 import { source } from "./source.ts";
 import { liveSql, sql } from "./sql.ts";
 import { templateReport } from "./template-report.ts";
+import { vcfExport } from "./vcf-export.ts";
 
 /** Every cell type that the kernel carries out. The first that takes a fence has it. */
 export const cellTypes: readonly CellType[] = [
@@ -25,6 +26,7 @@ export const cellTypes: readonly CellType[] = [
   join,
   report,
   templateReport,
+  vcfExport,
   sql,
   liveSql,
 ];

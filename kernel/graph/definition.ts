@@ -20,6 +20,8 @@ export interface AssetDefinition {
   readonly output: OutputKind;
   /** Goes on without inputs that failed, and says so in its output. */
   readonly tolerant: boolean;
+  /** Those of `inputs` that are read when they are there, and not made for this. */
+  readonly optional: readonly AssetKey[];
   readonly place: Place;
   /** What the kernel needs to carry it out. */
   readonly cell: CellCode;

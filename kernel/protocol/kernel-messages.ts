@@ -26,6 +26,8 @@ export interface CellAnalysis {
   readonly output: OutputKind;
   /** Goes on without inputs that failed, and says so in its output. */
   readonly tolerant: boolean;
+  /** Those of `inputs` that are read when they are there, and not made for this. */
+  readonly optional: readonly string[];
   readonly error: ErrorInfo | null;
 }
 

@@ -3,8 +3,8 @@ import type { FileHandle } from "node:fs/promises";
 import { WorkspaceError } from "#protocol/error.ts";
 import type { Progress } from "#protocol/record.ts";
 
-import { BgzfWriter, PlainWriter } from "./bgzf-writer.ts";
-import type { ByteSink } from "./bgzf-writer.ts";
+import { BgzfWriter, PlainWriter } from "../bgzf/bgzf-writer.ts";
+import type { ByteSink } from "../bgzf/bgzf-writer.ts";
 import { CONTIGS, subtract } from "./contigs.ts";
 import { headerText } from "./header.ts";
 import { plant } from "./plant.ts";

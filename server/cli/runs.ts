@@ -14,6 +14,7 @@ import type { AnyVerb, VerbScope } from "./verb.ts";
 const JOBS: Readonly<Record<string, string>> = {
   annotate_and_report_job: "+user_longevity_report",
   generate_longevity_report_job: "user_longevity_report",
+  export_vcf: "user_vcf_exports",
 };
 /** Assets that a job needs and does not make. */
 const NEEDS: Readonly<Record<string, string>> = {

@@ -15,6 +15,7 @@ import { wantsRun } from "../state/cell-state.ts";
 import { downstreamOf, upstreamOf } from "../state/depth.ts";
 import { assetPlan, planWords } from "../state/plan.ts";
 import { TableView } from "../table/table-view.tsx";
+import { AssetFiles } from "./asset-files.tsx";
 import { RecordList } from "./record.tsx";
 import { Report } from "./report.tsx";
 import { Tabs } from "./tabs.tsx";
@@ -24,7 +25,7 @@ interface Props {
   readonly state: CellState;
 }
 
-type TabName = "Preview" | "Report" | "Lineage" | "Record";
+type TabName = "Preview" | "Report" | "Files" | "Lineage" | "Record";
 
 /** What an asset gave, in tabs. The result of before stays, paler, while it is stale or made anew. */
 export function AssetOutput({ asset, state }: Props): ReactNode {
@@ -47,6 +48,7 @@ export function AssetOutput({ asset, state }: Props): ReactNode {
   return (
     <div className={old ? "output old" : "output"}>
       <Tabs label={`output of ${asset.key}`} names={names} chosen={chosen} onChoose={setWanted}>
+        {chosen === "Files" && asset.record !== null ? <AssetFiles record={asset.record} /> : null}
         {chosen === "Lineage" ? <AssetLineage asset={asset} /> : null}
         {chosen === "Record" && asset.record !== null ? <RecordList record={asset.record} /> : null}
         {chosen === "Preview" || chosen === "Report" ? (
@@ -61,6 +63,8 @@ function tabsOf(asset: AssetView): TabName[] {
   const names: TabName[] = [];
   if (asset.output === "table") names.push("Preview");
   if (asset.output === "report") names.push("Report");
+  // One file is the table itself, which has its downloads below it.
+  if ((asset.record?.files.length ?? 0) > 1) names.push("Files");
   names.push("Lineage");
   if (asset.record !== null) names.push("Record");
   return names;

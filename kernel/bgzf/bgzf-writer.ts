@@ -39,6 +39,8 @@ export class BgzfWriter implements ByteSink {
   #block = new Uint8Array(BLOCK_BYTES);
   #filled = 0;
   #bytes = 0;
+  /** Where each block starts in the compressed bytes, and where the next would. */
+  readonly #starts: number[] = [0];
 
   /** `level` is zlib's, 1 to 9; bgzip's own default is 6. */
   constructor(emit: WriteBytes, { level = 6 }: { level?: number } = {}) {
@@ -67,6 +69,16 @@ export class BgzfWriter implements ByteSink {
     await this.#emitBytes(END_OF_FILE);
   }
 
+  /**
+   * Place of an inflated byte as an index gives it: start of its block, then place inside the block (SAMv1 §4.1.1).
+   * Known when the writer has ended.
+   */
+  virtualOffset(byte: number): bigint {
+    const start = this.#starts[Math.floor(byte / BLOCK_BYTES)];
+    if (start === undefined) throw new RangeError(`byte ${byte} was not written`);
+    return (BigInt(start) << 16n) | BigInt(byte % BLOCK_BYTES);
+  }
+
   #startBlock(): void {
     const block = compressed(this.#block.subarray(0, this.#filled), this.#level);
     // It is awaited later, or never when an earlier one fails.
@@ -78,7 +90,9 @@ export class BgzfWriter implements ByteSink {
 
   async #emitOldest(): Promise<void> {
     const block = await this.#pending.shift();
-    if (block !== undefined) await this.#emitBytes(block);
+    if (block === undefined) return;
+    await this.#emitBytes(block);
+    this.#starts.push(this.#bytes);
   }
 
   async #emitBytes(bytes: Uint8Array): Promise<void> {

@@ -2,7 +2,7 @@ import { gunzipSync } from "node:zlib";
 
 import { expect, test } from "vitest";
 
-import { BgzfWriter } from "../../kernel/synth/bgzf-writer.ts";
+import { BgzfWriter } from "../../kernel/bgzf/bgzf-writer.ts";
 import { Random } from "../../kernel/synth/random.ts";
 
 /** The empty block of SAMv1 §4.1.2. */

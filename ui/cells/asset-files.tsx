@@ -1,0 +1,22 @@
+import type { ReactNode } from "react";
+
+import type { AssetRecord } from "#protocol/record.ts";
+
+import { fileUrl } from "../connection/urls.ts";
+import { bytes } from "../words/numbers.ts";
+
+/** The files of a version, each to keep. */
+export function AssetFiles({ record }: { readonly record: AssetRecord }): ReactNode {
+  return (
+    <ul className="files" aria-label={`files of ${record.asset}`}>
+      {record.files.map((file) => (
+        <li key={file.name}>
+          <a href={fileUrl(record.asset, record.partition, file.name)} download>
+            {file.name}
+          </a>
+          <span className="muted">{bytes(file.bytes)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
