@@ -17,12 +17,13 @@ import { downloadReference, verifyReference } from "./reference/download.ts";
 import { siteTable } from "./modules/site-table.ts";
 import { hubOf } from "./sources/hugging-face.ts";
 import { NORMALIZED_FILE } from "./sources/source.ts";
+import { inspectVcf } from "./sources/vcf/inspect.ts";
 import { vcf } from "./sources/vcf/vcf.ts";
 import { diffAnnotations } from "./query/diff-annotations.ts";
 import { synthesiseReference } from "./synth/reference.ts";
 import { synthesise } from "./synth/synthesise.ts";
 
-const INSPECT = z.object({ path: z.string() });
+const INSPECT = z.object({ path: z.string(), usable: z.boolean().optional() });
 const DIFF = z.object({ before: z.string(), after: z.string() });
 const DATASET = z.object({ repo: z.string().regex(/^[\w.-]+\/[\w.-]+$/), revision: z.string() });
 const REFERENCE = z.object({
@@ -42,8 +43,11 @@ const SYNTH = z.object({ records: z.number(), seed: z.number(), out: z.string() 
 export const calls: Readonly<
   Record<string, (parameters: unknown, context: WorkContext) => Promise<unknown>>
 > = {
-  /** Header facts of a VCF: samples, build, caller. */
-  "inspect-vcf": (parameters, { signal }) => vcf.inspect(INSPECT.parse(parameters).path, signal),
+  /** Header facts of a VCF: samples, build, caller. `usable`: one of another build is refused, as its ingest would be. */
+  "inspect-vcf": (parameters, { signal }) => {
+    const { path, usable } = INSPECT.parse(parameters);
+    return inspectVcf(path, signal, usable);
+  },
   /** What moved between two materialisations of annotations, by the paths of their tables. */
   async "diff-annotations"(parameters, { connect, signal }) {
     const { before, after } = DIFF.parse(parameters);

@@ -9,6 +9,7 @@ import { partitionKey } from "#protocol/ids.ts";
 import type { PartitionKey } from "#protocol/ids.ts";
 
 import { VCF_NAME } from "./dropped-files.ts";
+import { inspectGenome } from "./inspect-genome.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** What became of a file that was uploaded. */
@@ -52,10 +53,7 @@ export async function storeUpload(
   try {
     const staged = join(staging, name);
     const bytes = await write(staged, body, mostBytes, signal);
-    const kernel = await workspace.kernels.get("interactive");
-    const parameters = { path: staged };
-    const reply = await kernel.request({ type: "call", name: "inspect-vcf", parameters }, { signal });
-    const inspection = reply !== null && "value" in reply ? reply.value : null;
+    const inspection = await inspectGenome(workspace, staged, signal);
     const { file, partition } = await place(workspace, staged, folder, { user, stem, ending });
     return { partition, file, bytes, inspection };
   } finally {

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { rm, stat } from "node:fs/promises";
 
 import { z } from "zod";
@@ -9,16 +9,22 @@ import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { PartitionAttributes } from "#protocol/record.ts";
 
 import { objectPath, partitionDirectory } from "../runs/published-tree.ts";
+import { inspectGenome } from "../inspect-genome.ts";
 import type { Workspace } from "../workspace.ts";
 import { bytes, count, table } from "./format.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
+
+/** Names of samples that a hint lists. */
+const SAMPLES_SHOWN = 12;
 
 const ADD = z.strictObject({
   key: z.string(),
   vcf: z.string().optional(),
   vcfSample: z.string().optional(),
   modules: z.array(z.string()).optional(),
+  /** Read the head of the file first: what cannot be annotated is refused, and of several samples one is asked for. */
+  inspect: z.boolean().optional(),
 });
 
 interface PartitionRow {
@@ -26,7 +32,10 @@ interface PartitionRow {
   readonly attributes: PartitionAttributes;
 }
 
-export const partitionsAdd: AnyVerb = defineVerb<z.output<typeof ADD>, PartitionRow>({
+/** `choose`: nothing was added, as the file holds these samples and none was named. */
+type Added = PartitionRow & { readonly choose?: readonly string[] };
+
+export const partitionsAdd: AnyVerb = defineVerb<z.output<typeof ADD>, Added>({
   name: "partitions-add",
   parameters: ADD,
   declare(program, ask) {
@@ -40,7 +49,7 @@ export const partitionsAdd: AnyVerb = defineVerb<z.output<typeof ADD>, Partition
         ask({ key, ...options, ...(vcf === undefined ? {} : { vcf: resolve(vcf) }) }),
       );
   },
-  async run({ key: text, vcf, vcfSample, modules }, { workspace }) {
+  async run({ key: text, vcf, vcfSample, modules, inspect }, { workspace, signal }) {
     const key = parsePartition(text);
     const path = vcf === undefined ? undefined : resolve(workspace.paths.root, vcf);
     if (path !== undefined && (await stat(path).catch(() => null))?.isFile() !== true) {
@@ -49,6 +58,11 @@ export const partitionsAdd: AnyVerb = defineVerb<z.output<typeof ADD>, Partition
         message: `no such file: ${path}`,
         hint: "Give the path of a VCF.",
       });
+    }
+    if (inspect === true && path !== undefined) {
+      const { samples } = await inspectGenome(workspace, path, signal);
+      if (vcfSample === undefined && samples.length > 1) return { key, attributes: {}, choose: samples };
+      if (vcfSample !== undefined) requireSample(vcfSample, samples, path);
     }
     workspace.setPartition(key, {
       ...workspace.attributes(key),
@@ -60,6 +74,15 @@ export const partitionsAdd: AnyVerb = defineVerb<z.output<typeof ADD>, Partition
   },
   print: ({ key, attributes }) => `${key}  ${attributes.vcf ?? "no VCF yet"}`,
 });
+
+function requireSample(wanted: string, samples: readonly string[], path: string): void {
+  if (samples.includes(wanted)) return;
+  const hint =
+    samples.length === 0
+      ? "It has no sample columns: leave the column empty."
+      : `There are ${samples.slice(0, SAMPLES_SHOWN).join(", ")}${samples.length > SAMPLES_SHOWN ? ", …" : ""}.`;
+  throw new WorkspaceError({ code: "usage", message: `no sample ${wanted} in ${basename(path)}`, hint });
+}
 
 const LIST = z.strictObject({});
 

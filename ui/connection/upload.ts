@@ -43,10 +43,18 @@ export function uploadFile(
 }
 
 function readAnswer(status: number, text: string): Uploaded {
-  const answer = JSON.parse(text) as Uploaded | { readonly error: ErrorInfo };
-  if ("error" in answer) throw new WorkspaceError(answer.error);
-  if (status < 300) return answer;
+  const answer = parsed(text);
+  if (answer !== null && "error" in answer) throw new WorkspaceError(answer.error);
+  if (answer !== null && status < 300) return answer;
   throw new WorkspaceError({ code: "internal", message: `the server answered ${status}` });
+}
+
+function parsed(text: string): Uploaded | { readonly error: ErrorInfo } | null {
+  try {
+    return JSON.parse(text) as Uploaded | { readonly error: ErrorInfo };
+  } catch {
+    return null;
+  }
 }
 
 /** Names of the samples in a file; empty when its head states none. */

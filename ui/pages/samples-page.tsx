@@ -76,7 +76,7 @@ export function SamplesPage({ onOpen }: { readonly onOpen: () => void }): ReactN
           <input value={user} onChange={(event) => setUser(event.target.value.trim())} />
         </label>
         <Uploads user={user} onDone={(partition) => store.open(null, partition)} />
-        <AddByPath user={user} />
+        <AddByPath user={user} onDone={(partition) => store.open(null, partition)} />
       </section>
       {removing === null ? null : (
         <RemoveSample partition={removing} onRemoved={removed} onClose={() => setRemoving(null)} />

@@ -8,7 +8,9 @@ import type { PartitionKey } from "#protocol/ids.ts";
 import { samplesIn, uploadFile } from "../connection/upload.ts";
 import { askVerb } from "../connection/verbs.ts";
 import { ErrorCard } from "../shell/error-card.tsx";
-import { bytes, duration } from "../words/numbers.ts";
+import { bytes } from "../words/numbers.ts";
+import { leftWords } from "../words/progress.ts";
+import { ChooseSample } from "./choose-sample.tsx";
 import { isVcf, transferLeft } from "./sample-name.ts";
 
 /** One file on its way. */
@@ -60,6 +62,11 @@ export function Uploads({ user, onDone }: Props): ReactNode {
       stop: () => abort.abort(),
     };
     setTransfers((all) => [...all, transfer]);
+    if (user === "") {
+      const hint = "Write whose genome it is above, such as me.";
+      change(id, { state: "failed", error: { code: "usage", message: "no person is named", hint } });
+      return;
+    }
     if (!isVcf(file.name)) {
       const hint = "Choose a file whose name ends in .vcf or .vcf.gz.";
       change(id, { state: "failed", error: { code: "usage", message: `not a VCF: ${file.name}`, hint } });
@@ -148,7 +155,7 @@ function TransferRow({ transfer, onChoose, onDismiss }: RowProps): ReactNode {
           <progress aria-label={`sending ${name}`} max={total} value={sent} />
           <span className="row-facts">
             {done ? "reading its head" : `${bytes(sent)} of ${bytes(total)}`}
-            {left === null || done ? "" : ` · ≈ ${duration(Math.max(1, Math.round(left)))} left`}
+            {left === null || done ? "" : ` · ≈ ${leftWords(left)} left`}
           </span>
           <button type="button" className="button" onClick={transfer.stop}>
             Stop
@@ -157,18 +164,7 @@ function TransferRow({ transfer, onChoose, onDismiss }: RowProps): ReactNode {
       );
     }
     case "choose":
-      return (
-        <fieldset className="transfer question">
-          <legend>
-            {name} holds {samples.length} samples. Whose genome is wanted?
-          </legend>
-          {samples.map((sample) => (
-            <button key={sample} type="button" className="button" onClick={() => onChoose(sample)}>
-              {sample}
-            </button>
-          ))}
-        </fieldset>
-      );
+      return <ChooseSample name={name} samples={samples} onChoose={onChoose} onCancel={onDismiss} />;
     case "done":
       return (
         <p className="transfer" role="status">

@@ -1,0 +1,167 @@
+/** How a genome comes into the workspace: sent or by its path, of one person or of several, sound or not. */
+import { readdir, writeFile } from "node:fs/promises";
+import type { ChildProcess } from "node:child_process";
+import { createInterface } from "node:readline";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+
+import { chromium } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { CHROMIUM_ARGUMENTS, chromiumPath } from "../support/chromium.ts";
+import { karyonJson, startKaryon, temporaryFolder } from "../support/karyon.ts";
+
+interface Listed {
+  readonly partitions: readonly { readonly key: string; readonly attributes: object }[];
+}
+
+let workspace: string;
+let server: ChildProcess;
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  workspace = await temporaryFolder("adding");
+  server = startKaryon(workspace, "start", "--no-open", "--no-demo");
+  if (server.stdout === null) throw new Error("the server has no output");
+  let address = "";
+  for await (const line of createInterface(server.stdout)) {
+    address = /Karyon is at (\S+)/.exec(line)?.[1] ?? "";
+    if (address !== "") break;
+  }
+  browser = await chromium.launch({ executablePath: await chromiumPath(), args: [...CHROMIUM_ARGUMENTS] });
+  page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
+  await page.goto(address);
+  await page.goto(new URL("/#/samples", address).href);
+  await page.getByLabel("Person").fill("anna");
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  server.kill();
+});
+
+/** A VCF of these samples, with the length that chromosome 1 has on the build. */
+function vcf(samples: readonly string[], length = 248_956_422, records = 1): string {
+  const head = [
+    "##fileformat=VCFv4.2",
+    `##contig=<ID=1,length=${length}>`,
+    '##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype">',
+    `#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\t${samples.join("\t")}`,
+  ];
+  const rows = Array.from(
+    { length: records },
+    (_, at) => `1\t${1000 + at}\t.\tA\tG\t50\tPASS\t.\tGT\t${samples.map(() => "0/1").join("\t")}`,
+  );
+  return `${[...head, ...rows].join("\n")}\n`;
+}
+
+async function send(name: string, content: string | Buffer): Promise<void> {
+  await page
+    .locator("input[type=file]")
+    .setInputFiles({ name, mimeType: "application/octet-stream", buffer: Buffer.from(content) });
+}
+
+async function partition(key: string): Promise<object | undefined> {
+  const { partitions } = await karyonJson<Listed>(workspace, "partitions", "list");
+  return partitions.find((one) => one.key === key)?.attributes;
+}
+
+const card = (): Promise<string> => page.locator(".add .error-card").last().innerText();
+const dismissAll = async (): Promise<void> => {
+  const buttons = page.locator(".add").getByRole("button", { name: "Dismiss" });
+  while ((await buttons.count()) > 0) await buttons.first().click();
+};
+
+test("of a sent file of several people one is asked for, by keys alone, and is the one that is read", async () => {
+  await send("family.vcf", vcf(["mother", "child"]));
+  const question = page.locator("fieldset", { hasText: "family.vcf holds 2 samples" });
+  await question.waitFor();
+  await question.getByRole("button", { name: "child" }).focus();
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("text=family.vcf is here as anna/family");
+  expect(await partition("anna/family")).toMatchObject({ vcf_sample: "child" });
+  await page.waitForSelector('.sample-row [aria-current="true"] >> text=anna / family');
+  await dismissAll();
+}, 60_000);
+
+test("of a file by its path one is asked for too, among thousands by a part of the name", async () => {
+  const path = join(workspace, "cohort.vcf");
+  await writeFile(path, vcf(Array.from({ length: 2_504 }, (_, at) => `NA${10_000 + at}`)));
+  await page.getByLabel("Path of a VCF").fill(path);
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  const question = page.locator("fieldset", { hasText: "cohort.vcf holds 2,504 samples" });
+  await question.waitFor();
+  expect(await partition("anna/cohort")).toBeUndefined();
+  await page.keyboard.type("NA12503");
+  await question.getByRole("button", { name: "NA12503" }).click();
+  await page.waitForSelector(".sample-row >> text=anna / cohort");
+  expect(await partition("anna/cohort")).toEqual({ vcf: path, vcf_sample: "NA12503" });
+
+  await page.getByLabel("Path of a VCF").fill(path);
+  await page.getByLabel("Column").fill("nobody");
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await page.waitForSelector(".add .error-card");
+  expect(await card()).toMatch(/no sample nobody in cohort\.vcf[^]*There are NA10000, /);
+  await page.getByLabel("Column").fill("");
+  await dismissAll();
+}, 60_000);
+
+test.each([
+  ["words.vcf", "Dear diary", /words\.vcf: .*not a VCF/],
+  ["notes.txt", "Dear diary", /notes\.txt: not a VCF: notes\.txt[^]*ends in \.vcf or \.vcf\.gz/],
+  ["empty.vcf", "", /empty\.vcf: .*(?:empty|not a VCF)/],
+  [
+    "old.vcf",
+    vcf(["me"], 249_250_621),
+    /genome build is GRCh37: contig 1 is 249250621 bases long[^]*lift this one over/,
+  ],
+])(
+  "%s is refused with what is wrong and what to do, and nothing is kept of it",
+  async (name, content, said) => {
+    await send(name, content);
+    await page.waitForSelector(".add .error-card");
+    expect(await card()).toMatch(said);
+    const path = join(workspace, name);
+    await dismissAll();
+    if (name === "notes.txt") return;
+    await writeFile(path, content);
+    await page.getByLabel("Path of a VCF").fill(path);
+    await page.getByRole("button", { name: "Add", exact: true }).click();
+    await page.waitForSelector(".add .error-card");
+    expect(await card()).toMatch(/not added: /);
+    expect(await partition(`anna/${name.replace(".vcf", "")}`)).toBeUndefined();
+    await page.getByLabel("Path of a VCF").fill("");
+    await dismissAll();
+  },
+  60_000,
+);
+
+test("how far a file is, is told in bytes and time; Stop leaves nothing", async () => {
+  const client = await page.context().newCDPSession(page);
+  const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 400_000 };
+  await client.send("Network.emulateNetworkConditions", slow);
+  await send("slow.vcf", vcf(["me"], 248_956_422, 150_000));
+  await page.waitForSelector(".transfer >> text=/[\\d.]+ [kM]B of [\\d.]+ MB · ≈ \\d+ s left/");
+  await page.getByRole("button", { name: "Stop" }).click();
+  await page.waitForSelector(".add .error-card >> text=stopped");
+  await client.send("Network.emulateNetworkConditions", { ...slow, uploadThroughput: -1 });
+  await client.detach();
+  expect(await partition("anna/slow")).toBeUndefined();
+  const kept = await readdir(join(workspace, "data/input/users/anna"));
+  expect(kept.filter((name) => name.startsWith(".upload") || name.startsWith("slow"))).toEqual([]);
+  await dismissAll();
+}, 60_000);
+
+test("a file that is cut off is taken by its head, and its cell says where it breaks off", async () => {
+  const whole = gzipSync(vcf(["me"], 248_956_422, 20_000));
+  await send("torn.vcf.gz", whole.subarray(0, Math.floor(whole.length / 2)));
+  await page.waitForSelector("text=torn.vcf.gz is here as anna/torn");
+  await page.getByRole("button", { name: "Notebook", exact: true }).click();
+  await page.waitForSelector("#cell-user_vcf_normalized");
+  await page.getByRole("button", { name: "Run user_vcf_normalized" }).click();
+  await page.waitForSelector("#cell-user_vcf_normalized[data-state=failed]");
+  const error = await page.locator("#cell-user_vcf_normalized .error-card").innerText();
+  expect(error).toMatch(/file is damaged after 1:\d+: the text is cut off/);
+}, 60_000);
