@@ -1,5 +1,5 @@
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
-import type { ColumnSummary, QueryValue, TableView, WorkspaceEvent } from "#protocol/messages.ts";
+import type { ColumnSummary, Cursor, QueryValue, TableView, WorkspaceEvent } from "#protocol/messages.ts";
 import type { ExportFormat } from "#protocol/kernel-messages.ts";
 import type { NotebookOp } from "#protocol/notebook-op.ts";
 import type { Progress } from "#protocol/record.ts";
@@ -15,6 +15,8 @@ export interface WorkspaceApi {
    * @throws {WorkspaceError} `usage` for a notebook or a partition that is not there
    */
   snapshot(notebook: string | null, partition: PartitionKey | null): Promise<Snapshot>;
+  /** What happened since a cursor of a snapshot of this notebook and partition; null when only a new one can tell. */
+  resume(cursor: Cursor, notebook: string, partition: PartitionKey): Resumed | null;
   /** Calls `listener` for everything that happens from now on; the result unsubscribes. */
   subscribe(listener: (event: WorkspaceEvent) => void): () => void;
   /** Starts a run and answers at once. @throws {WorkspaceError} `usage` for a selection that selects nothing, `notebook` for work of a notebook that is not trusted */
@@ -59,6 +61,12 @@ export interface WorkspaceApi {
    * @throws {WorkspaceError} `usage` for an unknown verb or parameters that do not fit
    */
   verb(name: string, parameters: unknown, context: VerbContext): Promise<unknown>;
+}
+
+export interface Resumed {
+  readonly events: readonly WorkspaceEvent[];
+  /** Where a page stands that has them. */
+  readonly seq: number;
 }
 
 export interface TableRequest {

@@ -9,12 +9,16 @@ import type { AssetView, NotebookView, PartitionView, RunView, Snapshot } from "
 
 /** `id` names a request; the server answers each with one `reply`. Streams are named by the client. */
 export type ClientMessage =
-  /** Shows a notebook for a partition (null: the first of each) and subscribes to what happens to it. */
+  /**
+   * Shows a notebook for a partition (null: the first of each) and subscribes to what happens to it. With `cursor`,
+   * which is of a snapshot of the same two, what happened since is the answer when the server still has it.
+   */
   | {
       readonly type: "open";
       readonly id: number;
       readonly notebook: string | null;
       readonly partition: PartitionKey | null;
+      readonly cursor?: Cursor;
     }
   | { readonly type: "run"; readonly id: number; readonly select: string; readonly partition: PartitionKey }
   | { readonly type: "cancel"; readonly id: number; readonly run: RunId }
@@ -70,6 +74,12 @@ export type ClientMessage =
 
 export const FIRST_CREDIT = 8;
 
+/** The last event that a page has seen, of one life of the server. */
+export interface Cursor {
+  readonly boot: string;
+  readonly seq: number;
+}
+
 /** A value that a page binds to a `${}`. */
 export type QueryValue = string | number | boolean | null | readonly (string | number)[];
 
@@ -110,15 +120,24 @@ export type ServerMessage =
   /** After the last frame of a stream. `error` when it did not end by itself. */
   | { readonly type: "end"; readonly stream: number; readonly error?: ErrorInfo };
 
-/** Answer by request: `open` → snapshot, `run` → run, `table` → rows, `column` → column, `edit` and `trust` → revision, the others → null. */
+/** Answer by request: `open` → snapshot, or events since its cursor, `run` → run, `table` → rows, `column` → column, `edit` and `trust` → revision, the others → null. */
 export type Reply =
   | { readonly snapshot: Snapshot }
+  /** In their order, the last one of each thing: they bring the page to `seq`. */
+  | { readonly events: readonly WorkspaceEvent[]; readonly seq: number }
   | { readonly run: RunId }
   /** Rows under the view of a `table`; null while it is not known. `version`: what the stream holds the rows of. */
   | { readonly rows: number | null; readonly version?: DataVersion }
   | { readonly column: ColumnSummary }
   | { readonly revision: number }
   | null;
+
+/** An event before it has its number. */
+export type UnnumberedEvent = WorkspaceEvent extends infer Event
+  ? Event extends WorkspaceEvent
+    ? Omit<Event, "seq">
+    : never
+  : never;
 
 /** What happened in the workspace, in the order of `seq`; each replaces what the page knew of that thing. */
 export type WorkspaceEvent =

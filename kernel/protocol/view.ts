@@ -116,6 +116,8 @@ export interface NotebookView {
 
 /** Everything a page needs to draw itself; `seq` is the number of the last event it contains. */
 export interface Snapshot {
+  /** Names the life of the server in which `seq` counts. */
+  readonly boot: string;
   readonly seq: number;
   readonly workspace: string;
   readonly software: string;

@@ -1,7 +1,12 @@
 import type { PartitionKey } from "#protocol/ids.ts";
 import { WHOLE } from "#protocol/ids.ts";
 import type { WorkspaceEvent } from "#protocol/messages.ts";
-import type { Snapshot } from "#protocol/view.ts";
+
+/** What a client has: everything up to `seq`, of one partition. */
+export interface Shown {
+  readonly partition: PartitionKey;
+  readonly seq: number;
+}
 
 /** Events that may gather while a snapshot is made. */
 const MOST_HELD = 10_000;
@@ -26,11 +31,11 @@ export class Audience {
     this.#held ??= [];
   }
 
-  /** Lets them go: after `snapshot`, or as before when there is none. */
-  release(snapshot: Snapshot | null): void {
-    if (snapshot !== null) {
-      this.#partition = snapshot.partition;
-      this.#lastSeq = snapshot.seq;
+  /** Lets them go: those after what the client has now, or as before when it was shown nothing. */
+  release(shown: Shown | null): void {
+    if (shown !== null) {
+      this.#partition = shown.partition;
+      this.#lastSeq = shown.seq;
     }
     const held = this.#held ?? [];
     this.#held = null;
@@ -41,9 +46,12 @@ export class Audience {
   receive(event: WorkspaceEvent): boolean {
     if (this.#held !== null) return this.#held.push(event) <= MOST_HELD;
     if (this.#partition === null || event.seq <= this.#lastSeq) return true;
-    const elsewhere =
-      event.type === "asset" && event.asset.partition !== WHOLE && event.asset.partition !== this.#partition;
-    if (!elsewhere) this.#forward(event);
+    if (concerns(event, this.#partition)) this.#forward(event);
     return true;
   }
+}
+
+/** Whether an event is for a client that looks at a partition. */
+export function concerns(event: WorkspaceEvent, partition: PartitionKey): boolean {
+  return event.type !== "asset" || event.asset.partition === WHOLE || event.asset.partition === partition;
 }

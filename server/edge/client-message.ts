@@ -76,6 +76,7 @@ const SCHEMAS: Schemas = {
     id: count,
     notebook: text.nullable(),
     partition: text.nullable(),
+    cursor: z.strictObject({ boot: name, seq: count }).exactOptional(),
   }),
   run: z.strictObject({ type: z.literal("run"), id: count, select: text, partition: text }),
   cancel: z.strictObject({ type: z.literal("cancel"), id: count, run: count }),

@@ -4,13 +4,13 @@ import { WorkspaceError } from "#protocol/error.ts";
 import { assetKey, parsePartition, WHOLE } from "#protocol/ids.ts";
 import type { PartitionKey } from "#protocol/ids.ts";
 import type { Reply } from "#protocol/messages.ts";
-import type { Snapshot } from "#protocol/view.ts";
 
 import type { WorkspaceApi } from "../workspace-api.ts";
 
 import { outward } from "./answer.ts";
 import type { OnDefect } from "./answer.ts";
-import { Audience } from "./audience.ts";
+import { Audience, concerns } from "./audience.ts";
+import type { Shown } from "./audience.ts";
 import { readClientMessage } from "./client-message.ts";
 import type { UnreadMessage } from "./client-message.ts";
 import type { Limits } from "./limits.ts";
@@ -147,21 +147,29 @@ export class Connection {
     }
   }
 
-  #open({ id, notebook, partition }: Extract<UnreadMessage, { type: "open" }>): void {
+  #open({ id, notebook, partition, cursor }: Extract<UnreadMessage, { type: "open" }>): void {
     this.#unsubscribe ??= this.#api.subscribe((event) => {
       if (!this.#audience.receive(event)) this.#socket.close(CLOSE.tryLater, "too much has happened");
     });
     const turn = this.#opened;
-    let snapshot: Snapshot | null = null;
+    let shown: Shown | null = null;
     const answered = this.#answer(id, async () => {
       const key = partition === null ? null : readPartition(partition);
       await turn;
       this.#audience.hold();
-      snapshot = await this.#api.snapshot(notebook, key);
+      if (cursor !== undefined && notebook !== null && key !== null) {
+        const resumed = this.#api.resume(cursor, notebook, key);
+        if (resumed !== null) {
+          shown = { partition: key, seq: resumed.seq };
+          return { seq: resumed.seq, events: resumed.events.filter((event) => concerns(event, key)) };
+        }
+      }
+      const snapshot = await this.#api.snapshot(notebook, key);
+      shown = snapshot;
       return { snapshot };
     });
     // After the reply, so that the page has the snapshot that the events change.
-    this.#opened = Promise.all([turn, answered]).then(() => this.#audience.release(snapshot));
+    this.#opened = Promise.all([turn, answered]).then(() => this.#audience.release(shown));
   }
 
   #revision(id: number, change: () => Promise<number>): Promise<boolean> {

@@ -58,6 +58,7 @@ async function reset(): Promise<NotebookSession> {
   const session = await workspace.sessions.session(NAME);
   // Unsaved changes would be merged.
   await session.save();
+  writeFileSync(join(root, "notebooks", NAME), TEXT);
   session.disk(TEXT);
   return session;
 }
@@ -67,6 +68,11 @@ class Page {
   notebook: NotebookView | null = null;
   readonly assets = new Map<string, AssetView>();
   readonly seqs: number[] = [];
+  /** Times that it came back and was told what it had missed. */
+  resumed = 0;
+  #boot = "";
+  #seq = 0;
+  #left: NotebookView | null = null;
   #leave = (): void => {};
   #wake = (): void => {};
 
@@ -78,8 +84,21 @@ class Page {
     const audience = new Audience((event) => this.#take(event));
     this.#leave = api.subscribe((event) => void audience.receive(event));
     audience.hold();
+    // One that was here before comes back with its cursor.
+    const missed = this.#boot === "" ? null : api.resume({ boot: this.#boot, seq: this.#seq }, NAME, WHOLE);
+    if (missed !== null) {
+      this.resumed++;
+      this.notebook = this.#left;
+      this.seqs.splice(0, Infinity);
+      for (const event of missed.events) this.#take(event);
+      this.#seq = missed.seq;
+      audience.release({ partition: WHOLE, seq: missed.seq });
+      return;
+    }
     const snapshot = await api.snapshot(NAME, WHOLE);
+    this.#boot = snapshot.boot;
     this.seqs.splice(0, Infinity, snapshot.seq);
+    this.#seq = snapshot.seq;
     this.notebook = snapshot.notebook;
     this.assets.clear();
     for (const asset of snapshot.assets) this.assets.set(asset.key, asset);
@@ -88,6 +107,7 @@ class Page {
 
   leave(): void {
     this.#leave();
+    this.#left = this.notebook;
     this.notebook = null;
   }
 
@@ -101,6 +121,7 @@ class Page {
 
   #take(event: WorkspaceEvent): void {
     this.seqs.push(event.seq);
+    this.#seq = event.seq;
     if (event.type === "notebook") this.notebook = event.notebook;
     if (event.type === "asset") this.assets.set(event.asset.key, event.asset);
     this.#wake();
@@ -110,12 +131,12 @@ class Page {
 const step = fc.oneof(
   { weight: 5, arbitrary: fc.record({ type: fc.constant("edit"), page: fc.nat(2), wish }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constantFrom("undo", "redo"), page: fc.nat(2) }) },
-  { weight: 2, arbitrary: fc.record({ type: fc.constantFrom("come", "leave"), page: fc.nat(2) }) },
+  { weight: 5, arbitrary: fc.record({ type: fc.constantFrom("come", "leave"), page: fc.nat(2) }) },
 );
 
 test("pages that come, go and edit at once all end with the document of the server, in the order it happened", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
+    fc.asyncProperty(fc.array(step, { maxLength: 30, size: "max" }), async (steps) => {
       const pages = [new Page(), new Page(), new Page()];
       const asked: Promise<unknown>[] = [];
       const session = await workspace.sessions.session(NAME);
@@ -177,6 +198,21 @@ test("an edit of a cell makes what is below it stale on every page, with the cau
   expect(session.text).toBe(TEXT);
   here.leave();
   there.leave();
+});
+
+test("a page that was away is told what it missed, with nobody else there to hear it", async () => {
+  await reset();
+  const page = new Page();
+  await page.come();
+  page.leave();
+  await api.edit(NAME, [{ op: "set-source", block: "numbers", source: "select 4 as n" }]);
+  const run = await workspace.startRun("+twice", WHOLE);
+  await run.ended;
+  await page.come();
+  expect(page.resumed).toBe(1);
+  await page.until(() => page.assets.get("twice")?.status.state === "fresh");
+  expect(page.notebook?.cells.find(({ id }) => id === "numbers")?.source).toBe("select 4 as n");
+  page.leave();
 });
 
 test("a rename reaches the cells below, and the page's old name for it still works", async () => {

@@ -32,6 +32,24 @@ test("open answers with the snapshot, and what happened while it was made follow
   expect(client.messages[1]).toEqual({ type: "event", event: { type: "definitions", seq: 8 } });
 });
 
+test("a client that comes back with its cursor gets what it missed, then what happens; a foreign cursor a snapshot", async () => {
+  const edge = await startEdge();
+  const [known, foreign] = [await connected(edge), await connected(edge)];
+  edge.workspace.missed = [
+    { seq: 5, type: "asset", asset: assetView(VARIANTS, ANNA) },
+    { seq: 6, type: "asset", asset: assetView(VARIANTS, BORIS) },
+    { seq: 7, type: "partitions", partitions: [] },
+  ];
+  const open = { type: "open", id: 1, notebook: "genome.md", partition: ANNA } as const;
+  known.send({ ...open, cursor: { boot: "tiny", seq: 4 } });
+  foreign.send({ ...open, cursor: { boot: "other", seq: 4 } });
+  expect(await known.reply(1)).toMatchObject({ result: { seq: 7, events: [{ seq: 5 }, { seq: 7 }] } });
+  expect(await foreign.reply(1)).toMatchObject({ result: { snapshot: { boot: "tiny" } } });
+  edge.workspace.happen({ type: "partitions", partitions: [] });
+  await known.until(() => seen(known).includes(9));
+  expect(seen(known)).toEqual([8, 9]);
+});
+
 test("a client hears of assets of its partition and of no partition, not of others", async () => {
   const edge = await startEdge();
   const [anna, boris, nobody] = [await connected(edge), await connected(edge), await connected(edge)];

@@ -7,7 +7,7 @@ import { RecordBatchStreamWriter, tableFromArrays } from "apache-arrow";
 import { WorkspaceError } from "#protocol/error.ts";
 import { assetKey, partitionKey, WHOLE } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
-import type { ColumnSummary, WorkspaceEvent } from "#protocol/messages.ts";
+import type { ColumnSummary, Cursor, WorkspaceEvent } from "#protocol/messages.ts";
 import type { NotebookOp } from "#protocol/notebook-op.ts";
 import type { AssetView, Snapshot } from "#protocol/view.ts";
 
@@ -16,6 +16,7 @@ import type {
   ColumnRequest,
   ExportRequest,
   QueryRequest,
+  Resumed,
   TableRequest,
   VerbContext,
   WorkspaceApi,
@@ -45,6 +46,8 @@ export class TinyWorkspace implements WorkspaceApi {
   /** Verbs and runs that were started. */
   readonly started: string[] = [];
   readonly cancelled: RunId[] = [];
+  /** What a client missed that comes back with a cursor. */
+  missed: WorkspaceEvent[] = [];
   /** The next snapshot waits for this. */
   delay: Promise<unknown> | null = null;
   readonly #listeners = new Set<(event: WorkspaceEvent) => void>();
@@ -96,6 +99,10 @@ export class TinyWorkspace implements WorkspaceApi {
     // Happens while the snapshot is made, after what it contains.
     if (notebook === "genome.md") this.happen({ type: "definitions" });
     return snapshot(seq, partition ?? ANNA);
+  }
+
+  resume(cursor: Cursor): Resumed | null {
+    return cursor.boot === "tiny" && cursor.seq <= this.#seq ? { events: this.missed, seq: this.#seq } : null;
   }
 
   subscribe(listener: (event: WorkspaceEvent) => void): () => void {
@@ -244,6 +251,7 @@ export function assetView(key: AssetKey, partition: PartitionKey): AssetView {
 
 function snapshot(seq: number, partition: PartitionKey): Snapshot {
   return {
+    boot: "tiny",
     seq,
     workspace: "tiny",
     software: "karyon 0.1.0",

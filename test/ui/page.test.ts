@@ -70,20 +70,27 @@ function cell(name: string, changes: Partial<CellView> = {}): CellView {
   };
 }
 
+interface ShownPage {
+  readonly say: (message: object) => Promise<void>;
+  readonly sent: () => { type: string; id: number }[];
+  /** Something happens to the socket that the page has now. */
+  readonly happens: (type: "open" | "close") => Promise<void>;
+}
+
 /** A page whose server is the test: `say` is what comes over the socket. */
-async function shown(
-  first: Snapshot,
-): Promise<{ say: (message: object) => Promise<void>; sent: () => { type: string; id: number }[] }> {
-  const socket = new EventTarget();
+async function shown(first: Snapshot): Promise<ShownPage> {
+  let socket = new EventTarget();
   const sent: { type: string; id: number }[] = [];
-  Object.assign(socket, {
-    readyState: 1,
-    close: () => {},
-    send: (text: string) => sent.push(JSON.parse(text)),
-  });
   const store = new PageStore(
     {
-      connect: () => socket as WebSocket,
+      connect: () => {
+        socket = Object.assign(new EventTarget(), {
+          readyState: 1,
+          close: () => {},
+          send: (text: string) => sent.push(JSON.parse(text)),
+        });
+        return socket as WebSocket;
+      },
       isLocked: () => Promise.resolve(false),
       now: () => 0,
       random: () => 0,
@@ -100,7 +107,9 @@ async function shown(
   });
   const id = sent.find((message) => message.type === "open")?.id;
   await say({ type: "reply", id, result: { snapshot: first } });
-  return { say, sent: () => sent };
+  const happens = (type: "open" | "close"): Promise<void> =>
+    doing(() => socket.dispatchEvent(new Event(type)));
+  return { say, sent: () => sent, happens };
 }
 
 function stateOf(name: string): string | undefined {
@@ -145,6 +154,37 @@ describe("the page", () => {
     });
     expect(stateOf("b")).toBe("fresh");
     expect(document.querySelector("[role=status]")?.textContent).toBe("b finished");
+  });
+
+  test("a page that lost the server says so, keeps what it showed, and asks for what it missed", async () => {
+    const { say, sent, happens } = await shown(first);
+    await say({
+      type: "event",
+      event: { seq: 11, type: "run", run: run(1, "running", [step("b", { state: "running" })]) },
+    });
+    await happens("close");
+    expect(document.querySelector("footer")?.textContent).toContain("— run continues on the server");
+    expect(stateOf("b")).toBe("offline");
+    await doing(() => document.querySelector<HTMLElement>("footer button")?.click());
+    await happens("open");
+    const asked = sent().findLast((message) => message.type === "open");
+    expect(asked).toMatchObject({
+      notebook: "a.md",
+      partition: "demo/genome",
+      cursor: { boot: "first", seq: 11 },
+    });
+    const made = { ...b, status: { state: "fresh" } };
+    const events = [
+      { seq: 14, type: "asset", asset: made },
+      { seq: 15, type: "run", run: run(1, "done", []) },
+    ];
+    await say({ type: "reply", id: asked?.id, result: { events, seq: 20 } });
+    expect(document.querySelector("footer")?.textContent).toContain("connected");
+    expect(stateOf("b")).toBe("fresh");
+    await happens("close");
+    await doing(() => document.querySelector<HTMLElement>("footer button")?.click());
+    await happens("open");
+    expect(sent().findLast((message) => message.type === "open")).toMatchObject({ cursor: { seq: 20 } });
   });
 
   test("what the server refuses is shown at the cell where it was asked", async () => {

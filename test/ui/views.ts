@@ -83,6 +83,7 @@ export function run(id: number, state: RunView["state"], steps: readonly StepVie
 
 export function snapshot(changes: Partial<Snapshot> = {}): Snapshot {
   return {
+    boot: "first",
     seq: 10,
     workspace: "w",
     software: "karyon",

@@ -59,6 +59,8 @@ export type PageEvent =
   | { readonly type: "locked" }
   | { readonly type: "snapshot"; readonly snapshot: Snapshot }
   | { readonly type: "workspace"; readonly event: WorkspaceEvent }
+  /** The page has seen everything up to this number. */
+  | { readonly type: "caught-up"; readonly seq: number }
   | { readonly type: "focus"; readonly cell: string | null }
   | { readonly type: "select"; readonly asset: AssetKey | null }
   | { readonly type: "edit"; readonly editing: PageState["editing"] }
@@ -111,6 +113,12 @@ export function reduce(state: PageState, event: PageEvent): PageState {
         told.type === "notebook" ? { ...told, notebook: withoutGaps(told.notebook, state) } : told,
       );
     }
+    case "caught-up": {
+      const { snapshot } = state;
+      return snapshot === null || snapshot.seq >= event.seq
+        ? state
+        : { ...state, snapshot: { ...snapshot, seq: event.seq } };
+    }
     case "focus":
       return withFocus(state, event.cell);
     case "select":
@@ -137,7 +145,9 @@ export function reduce(state: PageState, event: PageEvent): PageState {
 
 function withSnapshot(state: PageState, snapshot: Snapshot): PageState {
   const sameNotebook = state.snapshot?.notebook.path === snapshot.notebook.path;
-  const later = state.recent.filter((event) => event.seq > snapshot.seq);
+  // Another life of the server counts anew.
+  const recent = state.snapshot?.boot === snapshot.boot ? state.recent : [];
+  const later = recent.filter((event) => event.seq > snapshot.seq);
   const merged = later.reduce(applied, snapshot);
   const before = sameNotebook ? (state.snapshot?.notebook.cells ?? []) : [];
   const known = snapshot.assets.some((asset) => asset.key === state.selectedAsset);
@@ -145,6 +155,7 @@ function withSnapshot(state: PageState, snapshot: Snapshot): PageState {
     ...state,
     ...placeAmong(sameNotebook ? state : { ...state, focusedCell: null, editing: null }, before, merged),
     snapshot: merged,
+    recent,
     selectedAsset: known ? state.selectedAsset : firstAsset(snapshot),
     stopping: stillRunning(state.stopping, merged.runs),
     refusals: sameNotebook ? state.refusals : {},

@@ -1,6 +1,6 @@
 import { errorInfo } from "#protocol/error.ts";
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
-import type { WorkspaceEvent } from "#protocol/messages.ts";
+import type { Cursor, WorkspaceEvent } from "#protocol/messages.ts";
 import type { NotebookOp } from "#protocol/notebook-op.ts";
 
 import type { ConnectionWorld } from "../connection/connection.ts";
@@ -61,7 +61,7 @@ export class PageStore {
       {
         opened: () => {
           this.#dispatch({ type: "connected" });
-          void this.#reopen();
+          void this.#reopen(this.#cursor());
         },
         closed: (at, retryAt) => this.#dispatch({ type: "disconnected", at, retryAt }),
         locked: () => this.#dispatch({ type: "locked" }),
@@ -247,16 +247,34 @@ export class PageStore {
     }
   }
 
-  async #reopen(): Promise<void> {
+  /** Asks for what the page shows; for what it missed, when `cursor` says what it has. */
+  async #reopen(cursor: Partial<Place> & { readonly cursor?: Cursor } = {}): Promise<void> {
     const opening = ++this.#opening;
     await this.#ask(PAGE, async () => {
-      const reply = await this.#connection.request({ type: "open", ...this.#place });
-      if (opening !== this.#opening || reply === null || !("snapshot" in reply)) return;
-      for (const run of reply.snapshot.runs) this.progress.observe(run, this.#world.now());
-      this.#dispatch({ type: "snapshot", snapshot: reply.snapshot });
+      const reply = await this.#connection.request({ type: "open", ...this.#place, ...cursor });
+      if (opening !== this.#opening || reply === null) return;
+      if ("events" in reply) {
+        for (const event of reply.events) this.#event(event);
+        this.#dispatch({ type: "caught-up", seq: reply.seq });
+      } else if ("snapshot" in reply) {
+        for (const run of reply.snapshot.runs) this.progress.observe(run, this.#world.now());
+        this.#dispatch({ type: "snapshot", snapshot: reply.snapshot });
+      }
       this.outputs.retry();
       void this.drafts.flushAll();
     });
+  }
+
+  /** Where the page stands, when it shows what it is to show. */
+  #cursor(): Partial<Place> & { readonly cursor?: Cursor } {
+    const { snapshot } = this.#view.page;
+    if (snapshot === null) return {};
+    const { boot, seq, notebook, partition } = snapshot;
+    const place = { notebook: notebook.path, partition };
+    const other =
+      (this.#place.notebook ?? place.notebook) !== place.notebook ||
+      (this.#place.partition ?? place.partition) !== place.partition;
+    return other ? {} : { ...place, cursor: { boot, seq } };
   }
 
   #event(event: WorkspaceEvent): void {

@@ -1,0 +1,266 @@
+import { randomUUID } from "node:crypto";
+
+import { WorkspaceError } from "#protocol/error.ts";
+import { WHOLE } from "#protocol/ids.ts";
+import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
+import type { Cursor, UnnumberedEvent, WorkspaceEvent } from "#protocol/messages.ts";
+import type { NotebookView, Snapshot } from "#protocol/view.ts";
+
+import type { Definitions } from "./definitions.ts";
+import { EventLog } from "./session/event-log.ts";
+import { viewOfRun, viewsOfAssets, viewsOfPartitions } from "./workspace-views.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** Runs that a page is told of when it opens. */
+const RUNS_SHOWN = 20;
+/** What a page shows that asks for no notebook in particular. */
+const FIRST_NOTEBOOK = "personal-genome.md";
+/** A page that types sends edits in bursts: cells are looked at after the last one. */
+const ANALYSE_MS = 150;
+/** So long what happens is remembered for pages that are away, when no page is here. */
+const REMEMBER_MS = 30 * 60_000;
+
+/** Tells pages what became different in a workspace: a snapshot first, then events, or events since a cursor. */
+export class Broadcast {
+  readonly #workspace: Workspace;
+  readonly #listeners = new Set<(event: WorkspaceEvent) => void>();
+  readonly #log = new EventLog(randomUUID());
+  /** Partitions of which something changed, each with the runs that did. */
+  readonly #pending = new Map<PartitionKey, Set<number>>();
+  #telling = false;
+  readonly #looking = new Set<PartitionKey>();
+  /** Partitions and notebooks that a page has been shown. */
+  readonly #partitions = new Set<PartitionKey>();
+  readonly #notebooks = new Set<string>();
+  /** The definitions that pages were told of last. */
+  #definitions: Definitions | null = null;
+  /** Notebooks whose cells are to be looked at again. */
+  readonly #edited = new Set<string>();
+  #analysing = false;
+  #forgetting: NodeJS.Timeout | undefined;
+
+  constructor(workspace: Workspace) {
+    this.#workspace = workspace;
+    workspace.onChange(({ partition, run }) => {
+      // What has no partition is upstream of what has.
+      for (const at of partition === WHOLE ? [WHOLE, ...this.#partitions] : [partition]) {
+        const runs = this.#pending.get(at) ?? new Set();
+        if (run !== null) runs.add(run);
+        this.#pending.set(at, runs);
+      }
+      void this.#tell();
+    });
+    workspace.sessions.onChange((path) => {
+      if (path === null) this.definitionsChanged();
+      else this.#notebookChanged(path);
+    });
+  }
+
+  /** @throws {WorkspaceError} `usage` for a notebook or a partition that is not there */
+  async snapshot(path: string | null, wanted: PartitionKey | null): Promise<Snapshot> {
+    const definitions = await this.#workspace.definitions();
+    // From here on nothing is awaited: what is in the snapshot is exactly what its number says.
+    const { notebooks, graph } = definitions;
+    const { paths, software } = this.#workspace;
+    this.#definitions ??= definitions;
+    const notebook = this.#notebook(path, definitions);
+    const partitions = viewsOfPartitions(this.#workspace);
+    const partition = wanted ?? partitions[0]?.key ?? WHOLE;
+    if (partition !== WHOLE && !partitions.some(({ key }) => key === partition)) {
+      throw new WorkspaceError({
+        code: "usage",
+        message: `no such partition: ${partition}`,
+        hint: "Choose another sample.",
+      });
+    }
+    this.#look(graph.order, partition);
+    const runs = this.#workspace.catalog
+      .runs(RUNS_SHOWN)
+      .flatMap((id) => viewOfRun(this.#workspace, id) ?? []);
+    const assets = viewsOfAssets(this.#workspace, definitions, partition);
+    // What this page is shown the others know too, and what comes later is told as a change of it.
+    this.#tellIfNew("partitions", { type: "partitions", partitions });
+    this.#tellIfNew(`notebook ${notebook.path}`, { type: "notebook", notebook });
+    for (const run of runs.toReversed()) this.#tellIfNew(`run ${run.id}`, { type: "run", run });
+    for (const asset of assets)
+      this.#tellIfNew(`asset ${asset.key} ${asset.partition}`, { type: "asset", asset });
+    this.#partitions.add(partition);
+    this.#notebooks.add(notebook.path);
+    for (const place of places(notebook.path, partition)) this.#log.watch(place);
+    return {
+      boot: this.#log.boot,
+      seq: this.#log.seq,
+      workspace: paths.root,
+      software,
+      notebooks: notebooks.map(({ path: at, title }) => ({ path: at, title })),
+      notebook,
+      partition,
+      partitions,
+      assets,
+      runs,
+    };
+  }
+
+  /** What a page missed that was away since its cursor; null when only a snapshot can tell. */
+  resume(
+    cursor: Cursor,
+    notebook: string,
+    partition: PartitionKey,
+  ): { readonly events: WorkspaceEvent[]; readonly seq: number } | null {
+    const events = this.#log.since(cursor, places(notebook, partition));
+    return events === null ? null : { events, seq: this.#log.seq };
+  }
+
+  subscribe(listener: (event: WorkspaceEvent) => void): () => void {
+    this.#listeners.add(listener);
+    clearTimeout(this.#forgetting);
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size > 0) return;
+      this.#forgetting = setTimeout(() => this.#forget(), REMEMBER_MS);
+      this.#forgetting.unref();
+    };
+  }
+
+  /** Says that notebooks or modules are different on disk. */
+  definitionsChanged(): void {
+    this.#workspace.definitionsChanged();
+    this.#emit(this.#log.say({ type: "definitions" }));
+  }
+
+  #notebook(path: string | null, { notebooks, view }: Definitions): NotebookView {
+    const first = notebooks.find((one) => one.path === FIRST_NOTEBOOK) ?? notebooks[0];
+    const found = path === null ? first : notebooks.find((one) => one.path === path);
+    if (found === undefined) {
+      throw new WorkspaceError({
+        code: "usage",
+        message: path === null ? "there is no notebook" : `no such notebook: ${path}`,
+        hint: `Put one into ${this.#workspace.paths.notebooks}.`,
+      });
+    }
+    const now = this.#workspace.sessions.now(found.path);
+    return now === null ? found : view(now);
+  }
+
+  /** Whoever opens a page wants to know whether files have changed; what is seen reaches it as events. */
+  #look(assets: readonly AssetKey[], partition: PartitionKey): void {
+    if (this.#looking.has(partition)) return;
+    this.#looking.add(partition);
+    this.#workspace
+      .observe(assets, partition)
+      // What cannot be looked at now is unknown, and says so.
+      .catch(() => null)
+      .finally(() => this.#looking.delete(partition));
+  }
+
+  /** Every page has the new text at once; what its cells are now follows when they have been looked at. */
+  #notebookChanged(path: string): void {
+    this.#workspace.definitionsChanged();
+    this.#tellNotebook(path);
+    this.#edited.add(path);
+    this.#analyseSoon();
+  }
+
+  #analyseSoon(): void {
+    if (this.#analysing) return;
+    this.#analysing = true;
+    setTimeout(() => void this.#analyse(), ANALYSE_MS).unref();
+  }
+
+  async #analyse(): Promise<void> {
+    try {
+      const paths = new Set([...this.#edited, ...this.#notebooks]);
+      this.#edited.clear();
+      const before = this.#definitions;
+      const definitions = await this.#workspace.definitions();
+      this.#definitions = definitions;
+      // A cell may read what another notebook defines.
+      for (const path of paths) this.#tellNotebook(path);
+      for (const partition of this.#partitions) {
+        if (!this.#pending.has(partition)) this.#pending.set(partition, new Set());
+      }
+      // Of an asset that is gone there is no event.
+      const gone = [...(before?.graph.assets.keys() ?? [])].some((key) => !definitions.graph.assets.has(key));
+      if (gone) this.#emit(this.#log.say({ type: "definitions" }));
+      // Values in a cell are seen like files: they have a version when they have been looked at.
+      const values = [...definitions.graph.assets.values()]
+        .filter(({ key, external, cell }) => {
+          const old = before?.graph.assets.get(key)?.cell;
+          return external && JSON.stringify(cell) !== JSON.stringify(old);
+        })
+        .map(({ key }) => key);
+      for (const partition of this.#partitions) {
+        if (values.length > 0) await this.#workspace.observe(values, partition);
+      }
+      await this.#tell();
+    } catch {
+      // As in `#tell`.
+    } finally {
+      this.#analysing = false;
+      if (this.#edited.size > 0) this.#analyseSoon();
+    }
+  }
+
+  #tellNotebook(path: string): void {
+    const now = this.#workspace.sessions.now(path);
+    if (now === null || this.#definitions === null) return;
+    this.#tellIfNew(`notebook ${path}`, { type: "notebook", notebook: this.#definitions.view(now) });
+  }
+
+  /** Tells what became different since it was last told. Changes that come meanwhile are told together after it. */
+  async #tell(): Promise<void> {
+    if (this.#telling) return;
+    this.#telling = true;
+    try {
+      for (
+        let next = this.#pending.entries().next();
+        next.done !== true;
+        next = this.#pending.entries().next()
+      ) {
+        const [partition, runs] = next.value;
+        this.#pending.delete(partition);
+        // No page has been here, or not for long.
+        if (this.#partitions.size === 0) continue;
+        this.#tellIfNew("partitions", { type: "partitions", partitions: viewsOfPartitions(this.#workspace) });
+        for (const id of runs) {
+          const run = viewOfRun(this.#workspace, id);
+          if (run !== null) this.#tellIfNew(`run ${id}`, { type: "run", run });
+        }
+        if (partition !== WHOLE && !this.#log.isWatched(placeOf(partition))) continue;
+        const definitions = await this.#workspace.definitions();
+        for (const asset of viewsOfAssets(this.#workspace, definitions, partition)) {
+          // Of an asset with partitions there is nothing to be told without one.
+          if (partition === WHOLE && definitions.graph.assets.get(asset.key)?.partitioned === true) continue;
+          this.#tellIfNew(`asset ${asset.key} ${asset.partition}`, { type: "asset", asset });
+        }
+      }
+    } catch {
+      // Definitions that cannot be read are told to whoever asks for them: the next `open` says what is wrong.
+    } finally {
+      this.#telling = false;
+    }
+  }
+
+  #forget(): void {
+    this.#log.forget();
+    this.#partitions.clear();
+    this.#notebooks.clear();
+  }
+
+  #tellIfNew(thing: string, event: UnnumberedEvent): void {
+    const told = this.#log.tell(thing, event);
+    if (told !== null) this.#emit(told);
+  }
+
+  #emit(event: WorkspaceEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+}
+
+function places(notebook: string, partition: PartitionKey): readonly string[] {
+  return [`notebook ${notebook}`, placeOf(partition)];
+}
+
+function placeOf(partition: PartitionKey): string {
+  return `partition ${partition}`;
+}

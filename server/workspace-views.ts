@@ -1,0 +1,50 @@
+import { partitionOf, statuses } from "#graph/staleness.ts";
+import type { PartitionKey } from "#protocol/ids.ts";
+import type { AssetView, PartitionView, RunView } from "#protocol/view.ts";
+
+import type { Definitions } from "./definitions.ts";
+import { runView } from "./runs/run-view.ts";
+import { assetView } from "./session/asset-view.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** A run as pages show it; null when it left no trace. */
+export function viewOfRun(workspace: Workspace, id: number): RunView | null {
+  return runView(id, workspace.catalog.eventsOfRun(id), workspace.liveRun(id)?.progress);
+}
+
+export function viewsOfPartitions({ catalog }: Workspace): PartitionView[] {
+  return catalog.partitions().map(({ key, attributes: { vcf, synthetic } }) => ({
+    key,
+    source: vcf?.replace(/^.*[/\\]/, "") ?? null,
+    synthetic: synthetic === true,
+  }));
+}
+
+/** Every asset as it is in one partition. */
+export function viewsOfAssets(
+  workspace: Workspace,
+  { graph: whole, refusal }: Definitions,
+  partition: PartitionKey,
+): AssetView[] {
+  const { catalog } = workspace;
+  const graph = workspace.standing(whole, partition);
+  const known = statuses(graph, partition, workspace.known());
+  const live = [...workspace.liveRuns()].flatMap(({ id }) => viewOfRun(workspace, id) ?? []);
+  return [...graph.assets.keys()].map((key) => {
+    const at = partitionOf(graph, key, partition);
+    const head = catalog.head(key, at);
+    const failure = catalog.lastFailure(key, at)?.event;
+    const facts = {
+      status: known.get(key) ?? ({ state: "missing" } as const),
+      held: catalog.held(key, at),
+      record: head?.kind === "record" ? head.record : null,
+      observation: head?.kind === "observation" ? head.observation : null,
+      failure:
+        failure?.type === "step_failed"
+          ? ({ state: "failed", error: failure.error, run: failure.run } as const)
+          : null,
+      mayRun: refusal(key) === null,
+    };
+    return assetView(graph, key, partition, facts, live);
+  });
+}
