@@ -4,12 +4,14 @@ import { join } from "node:path";
 import { z } from "zod";
 
 import { errorInfo } from "#protocol/error.ts";
+import type { ExportOrder } from "#protocol/export-order.ts";
 
 import type { WorkContext } from "./cells/cell-type.ts";
 import { engineNamed } from "./cells/join.ts";
 import { shardPaths } from "./cells/reference.ts";
 import type { ReferenceFacts } from "./cells/reference.ts";
 import { duckdb } from "./engines/duckdb.ts";
+import { writeExport } from "./export/write-export.ts";
 import { compileModule } from "./modules/compile.ts";
 import { joinTogether } from "./reference/join-together.ts";
 import { dropPrepared } from "./reference/prepared.ts";
@@ -20,6 +22,7 @@ import { NORMALIZED_FILE } from "./sources/source.ts";
 import { inspectVcf } from "./sources/vcf/inspect.ts";
 import { vcf } from "./sources/vcf/vcf.ts";
 import { diffAnnotations } from "./query/diff-annotations.ts";
+import type { Interactive } from "./query/interactive.ts";
 import { synthesiseReference } from "./synth/reference.ts";
 import { synthesise } from "./synth/synthesise.ts";
 
@@ -41,7 +44,10 @@ const SYNTH = z.object({ records: z.number(), seed: z.number(), out: z.string() 
 
 /** Work that makes no asset, by the name that the server asks for. */
 export const calls: Readonly<
-  Record<string, (parameters: unknown, context: WorkContext) => Promise<unknown>>
+  Record<
+    string,
+    (parameters: unknown, context: WorkContext, interactive: () => Interactive) => Promise<unknown>
+  >
 > = {
   /** Header facts of a VCF: samples, build, caller. `usable`: one of another build is refused, as its ingest would be. */
   "inspect-vcf": (parameters, { signal }) => {
@@ -58,6 +64,9 @@ export const calls: Readonly<
       connection.close();
     }
   },
+  /** A notebook as one HTML file. */
+  "export-notebook": (parameters, context, interactive) =>
+    writeExport(parameters as ExportOrder, context, (query, signal) => interactive().query(query, signal)),
   "list-modules": (_parameters, context) => listModules(context),
   /** A synthetic genome with the sites of the workspace's modules planted, and its truth table beside it. */
   async synth(parameters, context) {

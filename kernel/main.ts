@@ -103,7 +103,7 @@ async function carryOut(request: WorkRequest, work: Work): Promise<KernelResult>
     case "call": {
       const call = Object.hasOwn(calls, request.name) ? calls[request.name] : undefined;
       if (call === undefined) throw new Error(`no such call: ${request.name}`);
-      return { value: await call(request.parameters, context) };
+      return { value: await call(request.parameters, context, looking) };
     }
   }
 }

@@ -9,9 +9,30 @@ import { fileURLToPath } from "node:url";
 import { WorkspaceError } from "#protocol/error.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const BUILT = join(ROOT, "ui", "dist");
-/** What the page is made of. */
+/** What the page and the script of exported notebooks are made of. */
 const SOURCES = ["ui", "kernel/protocol", "kernel/notebook", "kernel/graph", "package-lock.json"];
+
+/** Something that is built from the sources of the page. */
+interface Built {
+  readonly config: string;
+  readonly directory: string;
+  /** The file that is there when it is built. */
+  readonly file: string;
+  readonly words: string;
+}
+
+const PAGE: Built = {
+  config: "vite.config.ts",
+  directory: join(ROOT, "ui", "dist"),
+  file: "index.html",
+  words: "the page",
+};
+const RUNTIME: Built = {
+  config: "vite.export.config.ts",
+  directory: join(ROOT, "ui", "dist-export"),
+  file: "runtime.js",
+  words: "the script of exported notebooks",
+};
 
 export interface Page {
   readonly directory: string;
@@ -25,34 +46,53 @@ interface BuildOptions {
 
 /** The built page: built now when it is not there or older than its sources; with `dev`, again at each change. */
 export async function buildPage({ dev, notice }: BuildOptions): Promise<Page> {
-  const built = await stat(join(BUILT, "index.html")).catch(() => null);
+  const { directory } = PAGE;
+  if (dev) {
+    notice(`building ${PAGE.words} …`);
+    const child = startBuild(PAGE, true);
+    return { directory, close: () => void child.kill() };
+  }
+  await build(PAGE, notice);
+  return { directory, close() {} };
+}
+
+/** Paths of the script and the style of exported notebooks, built now when they are not there or too old. */
+export async function buildRuntime(
+  notice: (text: string) => void,
+): Promise<{ readonly script: string; readonly style: string }> {
+  await build(RUNTIME, notice);
+  return { script: join(RUNTIME.directory, "runtime.js"), style: join(RUNTIME.directory, "runtime.css") };
+}
+
+async function build(what: Built, notice: (text: string) => void): Promise<void> {
+  const built = await stat(join(what.directory, what.file)).catch(() => null);
   const newest = Math.max(...(await Promise.all(SOURCES.map((source) => newestChange(join(ROOT, source))))));
-  if (!dev && built !== null && built.mtimeMs >= newest) return { directory: BUILT, close() {} };
-  notice("building the page …");
-  const child = startBuild(dev);
-  if (dev) return { directory: BUILT, close: () => void child.kill() };
-  const [code] = (await once(child, "exit")) as [number | null];
-  if (code === 0) return { directory: BUILT, close() {} };
+  if (built !== null && built.mtimeMs >= newest) return;
+  notice(`building ${what.words} …`);
+  const [code] = (await once(startBuild(what, false), "exit")) as [number | null];
+  if (code === 0) return;
   throw new WorkspaceError({
     code: "internal",
-    message: `the page could not be built (exit code ${code ?? "none"})`,
+    message: `${what.words} could not be built (exit code ${code ?? "none"})`,
     hint: "Run npm ci again: a package may be missing.",
   });
 }
 
 /** In a process of its own: a bundler takes a gigabyte, and the server is to stay small. */
-function startBuild(watch: boolean): ChildProcess {
+function startBuild({ config }: Built, watch: boolean): ChildProcess {
   const vite = join(dirname(createRequire(import.meta.url).resolve("vite/package.json")), "bin", "vite.js");
-  const words = ["build", "--config", join(ROOT, "ui", "vite.config.ts"), "--logLevel", "warn"];
+  const words = ["build", "--config", join(ROOT, "ui", config), "--logLevel", "warn"];
   return spawn(process.execPath, [vite, ...words, ...(watch ? ["--watch"] : [])], {
     // What it says is for whoever started the server; standard output is the address alone.
     stdio: ["ignore", process.stderr, process.stderr],
+    // Whatever this process was started in: a bundle for developing is another program.
+    env: { ...process.env, NODE_ENV: "production" },
   });
 }
 
 /** Time of the last change at or below a path, in milliseconds since 1970; 0 when it is not there. */
 async function newestChange(path: string): Promise<number> {
-  if (path === BUILT) return 0;
+  if (path === PAGE.directory || path === RUNTIME.directory) return 0;
   const found = await stat(path).catch(() => null);
   if (found === null) return 0;
   if (!found.isDirectory()) return found.mtimeMs;

@@ -1,26 +1,9 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
 
+import { fontFaces } from "./font-faces.ts";
 import type { VariantView } from "./variant.ts";
 import type { Rendered } from "./template.ts";
-
-/** Latin subsets of the three voices, one variable file each; other scripts fall to the system's fonts. */
-const FONTS = [
-  { family: "Inter", file: "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2" },
-  {
-    family: "Source Serif 4",
-    file: "@fontsource-variable/source-serif-4/files/source-serif-4-latin-wght-normal.woff2",
-  },
-  {
-    family: "JetBrains Mono",
-    file: "@fontsource-variable/jetbrains-mono/files/jetbrains-mono-latin-wght-normal.woff2",
-  },
-] as const;
-
-/** What `latin` covers in these packages. */
-const LATIN =
-  "U+0000-00FF,U+0131,U+0152-0153,U+02BB-02BC,U+02C6,U+02DA,U+02DC,U+0304,U+0308,U+0329,U+2000-206F,U+20AC,U+2122,U+2191,U+2193,U+2212,U+2215,U+FEFF,U+FFFD";
 
 /** Style and script of every report, and its fonts. */
 export interface PageAssets {
@@ -29,12 +12,8 @@ export interface PageAssets {
 }
 
 export async function readPageAssets(): Promise<PageAssets> {
-  const faces = FONTS.map(async ({ family, file }) => {
-    const bytes = await readFile(fileURLToPath(import.meta.resolve(file)));
-    return `@font-face{font-family:"${family}";font-weight:200 800;font-display:swap;src:url(data:font/woff2;base64,${bytes.toString("base64")}) format("woff2");unicode-range:${LATIN}}`;
-  });
   return {
-    style: [...(await Promise.all(faces)), await readAsset("report.css")].join("\n"),
+    style: `${await fontFaces("")}\n${await readAsset("report.css")}`,
     script: await readAsset("report.js"),
   };
 }

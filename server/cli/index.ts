@@ -4,6 +4,7 @@ import { diffAnnotations } from "./diff.ts";
 import { downloadEnsembl, verifyEnsembl } from "./ensembl.ts";
 import { lineage, why } from "./explain.ts";
 import { hold, unhold } from "./hold.ts";
+import { notebookExport } from "./export.ts";
 import { listModules } from "./list-modules.ts";
 import {
   notebookCopy,
@@ -31,6 +32,7 @@ export const verbs: readonly AnyVerb[] = [
   notebookCopy,
   notebookRemove,
   notebookTrust,
+  notebookExport,
   assetMaterialize,
   jobRun,
   backfill,

@@ -26,7 +26,7 @@ export const notebookList: AnyVerb = defineVerb<z.output<typeof NONE>, Listed>({
   name: "notebook-list",
   parameters: NONE,
   declare(program, ask) {
-    group(program)
+    notebookGroup(program)
       .command("list")
       .description("all notebooks of the workspace")
       .action(() => ask({}));
@@ -49,7 +49,7 @@ export const notebookCreate: AnyVerb = defineVerb<z.output<typeof ONE>, Made>({
   parameters: ONE,
   writesNotebooks: true,
   declare(program, ask) {
-    group(program)
+    notebookGroup(program)
       .command("new <name>")
       .description("make an empty notebook")
       .action((name: string) => ask({ name }));
@@ -63,7 +63,7 @@ export const notebookRename: AnyVerb = defineVerb<z.output<typeof TWO>, Made>({
   parameters: TWO,
   writesNotebooks: true,
   declare(program, ask) {
-    group(program)
+    notebookGroup(program)
       .command("rename <from> <name>")
       .description("give a notebook another file name")
       .action((from: string, name: string) => ask({ from, name }));
@@ -77,7 +77,7 @@ export const notebookCopy: AnyVerb = defineVerb<z.output<typeof TWO>, Made>({
   parameters: TWO,
   writesNotebooks: true,
   declare(program, ask) {
-    group(program)
+    notebookGroup(program)
       .command("copy <from> <name>")
       .description("copy a notebook; its assets get names of their own")
       .action((from: string, name: string) => ask({ from, name }));
@@ -91,7 +91,7 @@ export const notebookTrust: AnyVerb = defineVerb<z.output<typeof ONE>, Made>({
   parameters: ONE,
   writesNotebooks: true,
   declare(program, ask) {
-    group(program)
+    notebookGroup(program)
       .command("trust <name>")
       .description("let a notebook run that was written elsewhere, as it is now")
       .action((name: string) => ask({ name }));
@@ -110,7 +110,7 @@ export const notebookRemove: AnyVerb = defineVerb<z.output<typeof ONE>, Removed>
   parameters: ONE,
   writesNotebooks: true,
   declare(program, ask) {
-    group(program)
+    notebookGroup(program)
       .command("rm <name>")
       .description("move a notebook to the trash; what it made stays")
       .action((name: string) => ask({ name }));
@@ -121,7 +121,7 @@ export const notebookRemove: AnyVerb = defineVerb<z.output<typeof ONE>, Removed>
 
 type Program = Parameters<AnyVerb["declare"]>[0];
 
-function group(program: Program): Program {
+export function notebookGroup(program: Program): Program {
   return (
     program.commands.find((command) => command.name() === "notebook") ??
     program.command("notebook").description("the notebooks of the workspace")

@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 
 import type { CellView } from "#protocol/view.ts";
 
+import { readPage } from "../../ui/connection/read-page.ts";
 import { Outputs } from "../../ui/runtime/outputs.ts";
 import type { LiveQuery } from "../../ui/runtime/compute.ts";
 import { scriptError } from "../../ui/runtime/script-error.ts";
@@ -47,6 +48,10 @@ const load = async (module: string): Promise<(...inputs: readonly unknown[]) => 
   return loaded.default;
 };
 
+async function* messages(answer: Promise<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield await answer;
+}
+
 /** A page without a server: `answer` is what a live query gives. */
 function page(answer: (query: LiveQuery) => Promise<Uint8Array> = () => new Promise(() => {})): Page {
   const queries: Page["queries"] = [];
@@ -55,11 +60,13 @@ function page(answer: (query: LiveQuery) => Promise<Uint8Array> = () => new Prom
       table: () => {
         throw new Error("no table is read here");
       },
+      firstRows: () => Promise.reject(new Error("no table is read here")),
       column: () => Promise.reject(new Error("no column is summed up here")),
-      async *query(query, signal) {
+      query: (query, signal) => {
         queries.push({ query, signal });
-        yield await answer(query);
+        return readPage(messages(answer(query)));
       },
+      exportUrl: null,
     },
     load,
   );

@@ -6,9 +6,8 @@ import type { CellView } from "#protocol/view.ts";
 import { browserKind } from "../runtime/browser-cells.ts";
 import { cellVariable } from "../runtime/definitions.ts";
 import type { Output } from "../runtime/output.ts";
-import { isTrusted } from "../runtime/trust.ts";
 import { ErrorCard } from "../shell/error-card.tsx";
-import { useOutput, usePage, usePending, useStore } from "../shell/use-store.tsx";
+import { useOutput, useOutputs, usePending } from "../shell/use-store.tsx";
 import { FrameOutput } from "./html-output.tsx";
 import { TableOutput } from "./sql-view-output.tsx";
 
@@ -18,9 +17,9 @@ export function LiveOutput({ cell }: { readonly cell: CellView }): ReactNode {
   const output = useOutput(variable);
   const pending = usePending(variable);
   const kind = browserKind(cell);
-  const { snapshot } = usePage().page;
+  const outputs = useOutputs();
   if (kind === null || kind === "prose") return null;
-  if (snapshot !== null && !isTrusted(snapshot.notebook)) {
+  if (!outputs.mayRun()) {
     return (
       <div className="output live" data-live="untrusted">
         <p className="output-note tab-panel">Not run: opened from elsewhere.</p>
@@ -65,7 +64,7 @@ function Trouble({ cell, output }: { readonly cell: CellView; readonly output: O
 
 /** Shows the element that the cell's runs display in; it is the runtime's, and outlives this component. */
 function StageOutput({ cell }: { readonly cell: CellView }): ReactNode {
-  const { outputs } = useStore();
+  const outputs = useOutputs();
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const { element } = outputs.stage(cell.id);

@@ -3,7 +3,7 @@ import type { RecordBatch } from "apache-arrow";
 
 import { WorkspaceError } from "#protocol/error.ts";
 
-import type { Page } from "../table/table-pages.ts";
+import type { ArrowPage } from "../table/table-pages.ts";
 
 /**
  * Decodes one window of a table. The reader keeps one dictionary for the stream, so text that repeats is
@@ -11,11 +11,11 @@ import type { Page } from "../table/table-pages.ts";
  *
  * @throws {WorkspaceError} what the stream ended with, `internal` when it holds no schema
  */
-export async function readPage(messages: AsyncIterable<Uint8Array>): Promise<Page> {
+export async function readPage(messages: AsyncIterable<Uint8Array>): Promise<ArrowPage> {
   const reader = await RecordBatchReader.from(messages);
   await reader.open();
   // Taken now: at its end the reader forgets it. A stream that ended before its schema never had one.
-  const schema = reader.schema as Page["schema"] | undefined;
+  const schema = reader.schema as ArrowPage["schema"] | undefined;
   if (schema === undefined) {
     throw new WorkspaceError({ code: "internal", message: "the table came without a schema" });
   }

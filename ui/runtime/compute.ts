@@ -3,10 +3,9 @@ import type { ClientMessage, QueryValue } from "#protocol/messages.ts";
 import { errorInfo, WorkspaceError } from "#protocol/error.ts";
 
 import { proseHtml } from "../cells/prose-html.ts";
-import { readPage } from "../connection/read-page.ts";
 import type { TableServer } from "../table/asset-table.ts";
-import { TablePages } from "../table/table-pages.ts";
-import { PAGE_ROWS } from "../table/window.ts";
+import { heldTable } from "../table/held-table.ts";
+import type { ArrowPage } from "../table/table-pages.ts";
 import { count } from "../words/numbers.ts";
 import { nameOf } from "./browser-cells.ts";
 import { builtin } from "./builtins.ts";
@@ -27,8 +26,8 @@ import { ROWS_READ, rowsOf, tableOf } from "./table-rows.ts";
 export type LiveQuery = Omit<Extract<ClientMessage, { readonly type: "query" }>, "id" | "type" | "stream">;
 
 export interface PageServer extends TableServer {
-  /** Arrow messages of a live query; closed, and so cancelled in the engine, when the signal fires. */
-  readonly query: (query: LiveQuery, signal: AbortSignal) => AsyncIterable<Uint8Array>;
+  /** Rows of a live query; it is cancelled in the engine when the signal fires. */
+  readonly query: (query: LiveQuery, signal: AbortSignal) => Promise<ArrowPage>;
 }
 
 /** What computing needs of the page. */
@@ -36,6 +35,8 @@ export interface Surroundings {
   readonly server: PageServer;
   readonly load: LoadScript;
   readonly stage: (cell: string) => Stage;
+  /** Sets an input to where it is to stand when it is made. */
+  readonly prepare: (cell: string, element: HTMLElement) => void;
 }
 
 type Computed = Output | Values<Output> | Promise<Output | Values<Output>>;
@@ -122,7 +123,7 @@ async function rows(
     });
   }
   const window = { asset: key, partition, offset: 0, limit: ROWS_READ };
-  const table = tableOf(await readPage(server.table(window, signal)));
+  const table = tableOf(await server.firstRows(window, signal));
   const cut = record.rows !== null && record.rows > ROWS_READ;
   const notes = cut
     ? [`reads the first ${count(ROWS_READ)} of ${count(record.rows ?? 0)} rows of ${key}`]
@@ -165,17 +166,14 @@ async function query(
     cells.map((id, index) => [id, known.values[index] as readonly QueryValue[]]),
   );
   try {
-    const page = await readPage(
-      server.query({ notebook, cell: cell.id, partition, values, limit: ROWS_READ + 1 }, signal),
+    const page = await server.query(
+      { notebook, cell: cell.id, partition, values, limit: ROWS_READ + 1 },
+      signal,
     );
     const seen = page.batches.reduce((sum, batch) => sum + batch.numRows, 0);
     const cut = seen > ROWS_READ;
     const kept = cut ? rowsOf(page, 0, ROWS_READ) : page;
-    const table = new TablePages(
-      rowsOf(kept, 0, PAGE_ROWS),
-      { rows: Math.min(seen, ROWS_READ), columns: [] },
-      async (offset, limit) => rowsOf(kept, offset, limit),
-    );
+    const table = heldTable(kept);
     const notes = cut ? [`${nameOf(cell)} is cut after its first ${count(ROWS_READ)} rows`] : [];
     return { kind: "table", table, rows: tableOf(kept), notes };
   } catch (error) {
@@ -188,7 +186,7 @@ async function script(
   definition: Extract<Definition, { of: "script" | "input" }>,
   inputs: Inputs,
   signal: AbortSignal,
-  { load, stage }: Surroundings,
+  { load, stage, prepare }: Surroundings,
 ): Promise<Output | Values<Output>> {
   const known = given(definition.inputs, inputs);
   if ("kind" in known) return known;
@@ -210,7 +208,11 @@ async function script(
       display.finish();
       return { kind: "cell", outputs: value as Readonly<Record<string, unknown>>, notes };
     }
-    if (of === "input") return named(input(display.show(inputElement(value))));
+    if (of === "input") {
+      const element = inputElement(value);
+      prepare(cell.id, element);
+      return named(input(display.show(element)));
+    }
     if (isValues(value) && !(value instanceof Node)) {
       return mapValues(value, (one) => (display.replace(one), named(one)), failed);
     }

@@ -8,7 +8,7 @@ import { stripTypes } from "../js/strip-types.ts";
 import { openAssetTable } from "../table/asset-table.ts";
 import type { TablePages } from "../table/table-pages.ts";
 import { compute } from "./compute.ts";
-import type { PageServer } from "./compute.ts";
+import type { PageServer, Surroundings } from "./compute.ts";
 import { Dataflow } from "./dataflow.ts";
 import type { Definition } from "./definitions.ts";
 import { assetVariable, definitions, sameDefinition, versionOf } from "./definitions.ts";
@@ -16,6 +16,7 @@ import { loadScript } from "./load-script.ts";
 import type { LoadScript } from "./load-script.ts";
 import type { Output } from "./output.ts";
 import { Stage } from "./stage.ts";
+import { isTrusted } from "./trust.ts";
 
 /** Tables kept open, so that what is computed again with the same content is there at once. */
 const TABLES_KEPT = 48;
@@ -24,6 +25,7 @@ const TABLES_KEPT = 48;
 export class Outputs {
   readonly #server: PageServer;
   readonly #load: LoadScript;
+  readonly #prepare: Surroundings["prepare"];
   readonly #flow: Dataflow<Output>;
   readonly #defined = new Map<string, Definition>();
   readonly #values = new Map<string, Output>();
@@ -36,9 +38,14 @@ export class Outputs {
   #snapshot: Snapshot | null = null;
   readonly #listeners = new Set<() => void>();
 
-  constructor(server: PageServer, load: LoadScript = loadScript) {
+  constructor(
+    server: PageServer,
+    load: LoadScript = loadScript,
+    prepare: Surroundings["prepare"] = () => {},
+  ) {
     this.#server = server;
     this.#load = load;
+    this.#prepare = prepare;
     this.#flow = new Dataflow<Output>(
       {
         pending: (name) => {
@@ -64,6 +71,11 @@ export class Outputs {
   /** Whether a newer value is on its way. */
   isPending(name: string): boolean {
     return this.#pending.has(name);
+  }
+
+  /** Whether cells run: see {@link isTrusted}. */
+  mayRun(): boolean {
+    return this.#snapshot === null || isTrusted(this.#snapshot.notebook);
   }
 
   /** Where a cell displays. */
@@ -126,6 +138,7 @@ export class Outputs {
             server: this.#server,
             load: this.#load,
             stage: (cell) => this.stage(cell),
+            prepare: this.#prepare,
           }),
     );
   }

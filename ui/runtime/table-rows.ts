@@ -1,7 +1,7 @@
 import { Float64, Table, Type, vectorFromArray } from "apache-arrow";
 import type { RecordBatch, Vector } from "apache-arrow";
 
-import type { Page } from "../table/table-pages.ts";
+import type { ArrowPage } from "../table/table-pages.ts";
 
 /** Rows that a script gets of a table, at most. */
 export const ROWS_READ = 50_000;
@@ -10,7 +10,7 @@ export const ROWS_READ = 50_000;
  * A table for scripts. 64-bit integers become numbers where each of them fits exactly: a BigInt draws in no plot
  * and adds to no number. Lists stay Arrow vectors, which are iterable.
  */
-export function tableOf({ schema, batches }: Page): Table {
+export function tableOf({ schema, batches }: ArrowPage): Table {
   const table = new Table(schema, [...batches]);
   const columns: Record<string, Vector> = {};
   let changed = false;
@@ -25,7 +25,7 @@ export function tableOf({ schema, batches }: Page): Table {
 }
 
 /** Rows of a page, from memory. */
-export function rowsOf({ schema, batches }: Page, offset: number, limit: number): Page {
+export function rowsOf({ schema, batches }: ArrowPage, offset: number, limit: number): ArrowPage {
   const kept: RecordBatch[] = [];
   let start = 0;
   for (const batch of batches) {

@@ -2,9 +2,22 @@ import { createContext, useContext, useEffect, useState, useSyncExternalStore } 
 import type { Context } from "react";
 
 import type { Output } from "../runtime/output.ts";
+import type { Outputs } from "../runtime/outputs.ts";
 import type { PageStore, PageView } from "../state/page-store.ts";
 
 export const StoreContext: Context<PageStore | null> = createContext<PageStore | null>(null);
+
+/** Where outputs come from when there is no store: in a file that stands on its own. */
+export const OutputsContext: Context<Outputs | null> = createContext<Outputs | null>(null);
+
+/** The values of the page's variables. */
+export function useOutputs(): Outputs {
+  const own = useContext(OutputsContext);
+  const store = useContext(StoreContext);
+  const outputs = own ?? store?.outputs;
+  if (outputs === undefined) throw new Error("no outputs above this component");
+  return outputs;
+}
 
 export function useStore(): PageStore {
   const store = useContext(StoreContext);
@@ -19,7 +32,7 @@ export function usePage(): PageView {
 
 /** The value of a variable of the dataflow; null before the first. */
 export function useOutput(name: string): Output | null {
-  const { outputs } = useStore();
+  const outputs = useOutputs();
   return useSyncExternalStore(
     (listener) => outputs.subscribe(listener),
     () => outputs.value(name),
@@ -28,7 +41,7 @@ export function useOutput(name: string): Output | null {
 
 /** Whether a newer value of a variable is on its way. */
 export function usePending(name: string): boolean {
-  const { outputs } = useStore();
+  const outputs = useOutputs();
   return useSyncExternalStore(
     (listener) => outputs.subscribe(listener),
     () => outputs.isPending(name),

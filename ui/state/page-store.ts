@@ -5,6 +5,8 @@ import type { NotebookOp } from "#protocol/notebook-op.ts";
 
 import type { ConnectionWorld } from "../connection/connection.ts";
 import { Connection } from "../connection/connection.ts";
+import { readPage } from "../connection/read-page.ts";
+import { exportUrl } from "../connection/urls.ts";
 import type { DraftWorld } from "../editor/drafts.ts";
 import { Drafts } from "../editor/drafts.ts";
 import { Outputs } from "../runtime/outputs.ts";
@@ -75,8 +77,10 @@ export class PageStore {
       send: (notebook, block, source) => this.#edit(notebook, [{ op: "set-source", block, source }], block),
     });
     this.outputs = new Outputs({
-      table: (window, signal, answered) => this.#connection.table(window, signal, answered),
-      query: (query, signal) => this.#connection.query(query, signal),
+      table: (window, signal, answered) => readPage(this.#connection.table(window, signal, answered)),
+      firstRows: (window, signal) => readPage(this.#connection.table(window, signal)),
+      query: (query, signal) => readPage(this.#connection.query(query, signal)),
+      exportUrl,
       column: async (question) => {
         const reply = await this.#connection.request({ type: "column", ...question });
         if (reply === null || !("column" in reply)) throw new Error("no summary in the reply");

@@ -4,20 +4,25 @@ import type { ColumnSummary, TableView as View } from "#protocol/messages.ts";
 import type { AssetRecord } from "#protocol/record.ts";
 
 import type { TableReply, TableWindow } from "../connection/connection.ts";
-import { readPage } from "../connection/read-page.ts";
-import { exportUrl } from "../connection/urls.ts";
-import type { FetchPage, Page, TableViews } from "./table-pages.ts";
+import type { ArrowPage, ExportFormat, FetchPage, Page, TableViews } from "./table-pages.ts";
 import { TablePages } from "./table-pages.ts";
 import { PAGE_ROWS } from "./window.ts";
 
-/** What a table asks of the server. */
+/** What a table asks of the server, or of the file that it stands in. */
 export interface TableServer {
+  /** Rows of a window. `answered` is told of the reply before they have come. */
   readonly table: (
     window: TableWindow,
     signal: AbortSignal,
     answered?: (reply: TableReply) => void,
-  ) => AsyncIterable<Uint8Array>;
+  ) => Promise<Page>;
+  /** The first rows of an asset's table as columns, for scripts. */
+  readonly firstRows: (window: TableWindow, signal: AbortSignal) => Promise<ArrowPage>;
   readonly column: (question: ColumnQuestion) => Promise<ColumnSummary>;
+  /** Null when there is nobody to make the files. */
+  readonly exportUrl:
+    | ((asset: AssetKey, partition: PartitionKey, format: ExportFormat, view: View) => string)
+    | null;
 }
 
 export interface ColumnQuestion {
@@ -45,12 +50,10 @@ export function openAssetTable(
     async (offset, limit, pageSignal) => {
       let version: DataVersion | undefined;
       const window = { asset, partition, offset, limit, ...(view === undefined ? {} : { view }) };
-      const page = await readPage(
-        server.table(window, pageSignal, (reply) => {
-          version = reply.version;
-          answered?.(reply);
-        }),
-      );
+      const page = await server.table(window, pageSignal, (reply) => {
+        version = reply.version;
+        answered?.(reply);
+      });
       if ((version ?? current()) !== dataVersion || current() !== dataVersion) throw madeAnew(asset);
       return page;
     };
@@ -65,7 +68,10 @@ export function openAssetTable(
       if (current() !== dataVersion) throw madeAnew(asset);
       return summary;
     },
-    exportUrl: (format, view) => exportUrl(asset, partition, format, view),
+    exportUrl:
+      server.exportUrl === null
+        ? null
+        : (format, view) => server.exportUrl?.(asset, partition, format, view) ?? "",
   };
   const facts = { rows: record.rows, columns: record.columns };
   return TablePages.open(facts, fetchUnder(undefined), signal, views);

@@ -3,10 +3,10 @@ import type { ReactNode } from "react";
 import type { TableView as View } from "#protocol/messages.ts";
 
 import { isPlain } from "./look.ts";
-import type { ExportFormat, TableViews } from "./table-pages.ts";
+import type { ExportFormat } from "./table-pages.ts";
 
 interface Props {
-  readonly views: TableViews;
+  readonly url: (format: ExportFormat, view: View) => string;
   readonly view: View;
 }
 
@@ -18,12 +18,12 @@ const FORMATS: readonly (readonly [ExportFormat, string])[] = [
 ];
 
 /** The rows under the view as files to keep. */
-export function Downloads({ views, view }: Props): ReactNode {
+export function Downloads({ url, view }: Props): ReactNode {
   return (
     <span className="downloads">
       {isPlain(view) ? "download" : "download these rows"}
       {FORMATS.map(([format, words]) => (
-        <a key={format} href={views.exportUrl(format, view)} download>
+        <a key={format} href={url(format, view)} download>
           {words}
         </a>
       ))}

@@ -11,9 +11,20 @@ import { columnsOf } from "./columns.ts";
 import type { RowRange } from "./window.ts";
 import { PAGE_ROWS, pagesOf } from "./window.ts";
 
-/** Rows of a window, as they came; `schema` is there also when no row is. */
+/** Rows that a table reads: a record batch, or some rows of one. */
+export interface Rows {
+  readonly numRows: number;
+  getChildAt(column: number): { get(row: number): unknown } | null;
+}
+
+/** Rows of a window; `schema` is there also when no row is. */
 export interface Page {
   readonly schema: Schema;
+  readonly batches: readonly Rows[];
+}
+
+/** Rows as they came. */
+export interface ArrowPage extends Page {
   readonly batches: readonly RecordBatch[];
 }
 
@@ -27,7 +38,7 @@ export interface TableFacts {
 
 export type ExportFormat = "csv" | "tsv" | "parquet" | "arrow";
 
-/** How a table is sorted, filtered, summed up and taken away; what computes it is the kernel, never the page. */
+/** How a table is sorted, filtered, summed up and taken away. The kernel does it, but for rows that are all here. */
 export interface TableViews {
   /** `rows`: exact number under the view; null when that is not known. @throws {WorkspaceError} */
   readonly open: (
@@ -36,7 +47,8 @@ export interface TableViews {
   ) => Promise<{ readonly first: Page; readonly rows: number | null; readonly fetch: FetchPage }>;
   /** @throws {WorkspaceError} */
   readonly column: (column: string, view: View) => Promise<ColumnSummary>;
-  readonly exportUrl: (format: ExportFormat, view: View) => string;
+  /** Null when there is nobody to make the files. */
+  readonly exportUrl: ((format: ExportFormat, view: View) => string) | null;
 }
 
 /** Pages kept: enough to scroll back and forth, little memory. */
@@ -199,7 +211,7 @@ function rowsOf(page: Page): number {
 function valueIn(page: Page, row: number, column: number): unknown {
   let rest = row;
   for (const batch of page.batches) {
-    if (rest < batch.numRows) return batch.getChildAt(column)?.get(rest) as unknown;
+    if (rest < batch.numRows) return batch.getChildAt(column)?.get(rest);
     rest -= batch.numRows;
   }
   return undefined;

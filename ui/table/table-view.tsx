@@ -28,7 +28,7 @@ export type SelectedRows = readonly Readonly<Record<string, unknown>>[];
 interface Props {
   readonly table: TablePages;
   readonly label: string;
-  /** Links to what can be taken away of a table that has no views. */
+  /** Links to what can be taken away when nobody makes files of a view. */
   readonly downloads: ReactNode;
   /** Told of the chosen rows, as they are chosen. */
   readonly onSelect?: (rows: SelectedRows) => void;
@@ -233,7 +233,7 @@ export function TableView({ table: base, label, downloads, onSelect }: Props): R
         selected={selectedCount(selection)}
         note={look.pending ? "looking…" : note}
       >
-        {views === null ? downloads : <Downloads views={views} view={view} />}
+        {views?.exportUrl == null ? downloads : <Downloads url={views.exportUrl} view={view} />}
       </TableFoot>
     </div>
   );

@@ -1,0 +1,34 @@
+import { createHash } from "node:crypto";
+import type { FileHandle } from "node:fs/promises";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+
+import type { ExportedBlock } from "#protocol/exported.ts";
+import { BLOCK_TYPE } from "#protocol/exported.ts";
+
+const pack = promisify(gzip);
+
+/** Writes blocks one after the other as elements of a document; it holds one block at a time. */
+export class BlockWriter {
+  readonly #file: FileHandle;
+  #next = 0;
+
+  constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  async add(messages: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<ExportedBlock> {
+    const parts: Uint8Array[] = [];
+    for await (const message of messages) parts.push(message);
+    const bytes = await pack(Buffer.concat(parts));
+    const block = {
+      id: `karyon-block-${this.#next++}`,
+      sha256: createHash("sha256").update(bytes).digest("hex"),
+      bytes: bytes.byteLength,
+    };
+    await this.#file.write(
+      `<script type="${BLOCK_TYPE}" id="${block.id}">${bytes.toString("base64")}</script>\n`,
+    );
+    return block;
+  }
+}

@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+
+import { NOTEBOOK_ELEMENT, RUNTIME_ELEMENT } from "#protocol/exported.ts";
+
+export interface DocumentParts {
+  readonly title: string;
+  readonly software: string;
+  readonly script: string;
+  readonly style: string;
+  /** Canonical JSON. */
+  readonly notebook: string;
+}
+
+/**
+ * The text before the blocks and the text after them. The policy admits the one script by its hash, modules that it
+ * makes itself (`blob:`), which is how cells run, and nothing from anywhere else.
+ */
+export function documentAround(parts: DocumentParts): { readonly before: string; readonly after: string } {
+  const script = insideScript(parts.script);
+  const policy = [
+    "default-src 'none'",
+    `script-src ${hashed(script)} blob:`,
+    "style-src 'unsafe-inline'",
+    "font-src data:",
+    "img-src data:",
+    "connect-src 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+  return {
+    before: `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<meta name="robots" content="noindex, nofollow">
+<meta name="generator" content="${escaped(parts.software)}">
+<title>${escaped(parts.title)}</title>
+<style>${parts.style.replaceAll("</style", "<\\/style")}</style>
+</head>
+<body>
+<div id="page"><noscript>This notebook is drawn by the script in this file: allow it to run.</noscript></div>
+<script type="application/json" id="${NOTEBOOK_ELEMENT}">${parts.notebook}</script>
+<script id="${RUNTIME_ELEMENT}">${script}</script>
+`,
+    after: "</body>\n</html>\n",
+  };
+}
+
+/** JSON that no value in it can end the element of, or be read as markup. */
+export function inertJson(text: string): string {
+  return text.replaceAll(
+    /[<>&\u2028\u2029]/g,
+    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** A script whose own texts do not end its element. */
+function insideScript(script: string): string {
+  return script.replaceAll(/<(?=\/script|script|!--)/gi, "\\x3C");
+}
+
+function hashed(text: string): string {
+  return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+}
+
+function escaped(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
+}

@@ -1,0 +1,55 @@
+import { RecordBatchReader } from "apache-arrow";
+
+import type { TableOrder } from "#protocol/export-order.ts";
+import type { ExportedTable } from "#protocol/exported.ts";
+import { BLOCK_ROWS } from "#protocol/exported.ts";
+
+import type { Connection } from "../engines/engine.ts";
+import { quoteText } from "../engines/engine.ts";
+import { page } from "../engines/page.ts";
+import { columnNamed, tableColumns } from "../query/table-columns.ts";
+import type { BlockWriter } from "./block-writer.ts";
+
+/**
+ * Embeds the first rows of a stored table, a block at a time: each block reads only the row groups it lies in.
+ *
+ * @throws {WorkspaceError} `usage` for a column that the table does not have
+ */
+export async function embedTable(
+  { path, columns, rows }: TableOrder,
+  connection: Connection,
+  writer: BlockWriter,
+  signal: AbortSignal,
+): Promise<ExportedTable> {
+  const all = await tableColumns(connection, path);
+  for (const name of columns ?? []) columnNamed(all, name);
+  const shown = columns ?? all.map(({ name }) => name);
+  const [counted] = await connection.rows<{ rows: number }>(
+    `select num_rows as rows from parquet_file_metadata(${quoteText(path)})`,
+  );
+  const of = counted?.rows ?? 0;
+  const kept = Math.min(of, rows);
+  const blocks: ExportedTable["blocks"][number][] = [];
+  // An empty table has a block too: its columns are in it.
+  for (let offset = 0; offset === 0 || offset < kept; offset += BLOCK_ROWS) {
+    const range = { offset, limit: Math.min(BLOCK_ROWS, kept - offset), columns: shown };
+    blocks.push(await writer.add(page(connection, path, range, signal).messages));
+  }
+  return { columns: shown, rows: kept, of, without: all.length - shown.length, blocks };
+}
+
+/** Embeds what live SQL gives, in one block. */
+export async function embedQuery(
+  messages: AsyncIterable<Uint8Array>,
+  limit: number,
+  writer: BlockWriter,
+): Promise<ExportedTable> {
+  const parts: Uint8Array[] = [];
+  for await (const message of messages) parts.push(message);
+  const reader = RecordBatchReader.from(parts).open();
+  const columns = reader.schema.fields.map(({ name }) => name);
+  let rows = 0;
+  for (const batch of reader) rows += batch.numRows;
+  // Of a result that fills its limit nobody knows how long it would have been.
+  return { columns, rows, of: rows < limit ? rows : null, without: 0, blocks: [await writer.add(parts)] };
+}

@@ -1,0 +1,136 @@
+import { createHash, randomUUID } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+import { errorInfo } from "#protocol/error.ts";
+import type { ExportOrder, ExportWritten, QueryOrder } from "#protocol/export-order.ts";
+import type { ExportedNotebook, ExportedQuery } from "#protocol/exported.ts";
+import type { LiveQuery } from "#protocol/kernel-messages.ts";
+import { canonicalText } from "#protocol/provenance.ts";
+
+import type { WorkContext } from "../cells/cell-type.ts";
+import { fontFaces } from "../reports/font-faces.ts";
+import { BlockWriter } from "./block-writer.ts";
+import { documentAround, inertJson } from "./document.ts";
+import { embedQuery, embedTable } from "./embed-table.ts";
+import { withoutTypes } from "./without-types.ts";
+
+type RunQuery = (query: LiveQuery, signal: AbortSignal) => AsyncIterable<Uint8Array>;
+
+/**
+ * Writes a notebook as one HTML file, whole or not at all. Blocks go to a file of their own first, because what
+ * stands before them names their hashes; no more than one block is in memory.
+ */
+export async function writeExport(
+  order: ExportOrder,
+  context: WorkContext,
+  query: RunQuery,
+): Promise<ExportWritten> {
+  await mkdir(context.spill, { recursive: true, mode: 0o700 });
+  await mkdir(dirname(order.out), { recursive: true });
+  const spool = join(context.spill, `export-${randomUUID()}.blocks`);
+  const staged = `${order.out}.${randomUUID().slice(0, 8)}.tmp`;
+  try {
+    const notebook = await withFile(spool, (file) => embed(order, context, query, new BlockWriter(file)));
+    const text = inertJson(canonicalText(notebook));
+    const { before, after } = documentAround({
+      title: order.title,
+      software: notebook.software,
+      script: await readFile(order.runtime.script, "utf8"),
+      style: `${await fontFaces(" Variable")}\n${await readFile(order.runtime.style, "utf8")}`,
+      notebook: text,
+    });
+    await withFile(staged, async (file) => {
+      await file.write(before);
+      for await (const bytes of createReadStream(spool, { signal: context.signal })) {
+        await file.write(bytes as Uint8Array);
+      }
+      await file.write(after);
+    });
+    const { size } = await stat(staged);
+    await rename(staged, order.out);
+    return {
+      bytes: size,
+      seal: createHash("sha256").update(text).digest("hex"),
+      tables: order.tables.flatMap(({ asset }) => {
+        const table = notebook.tables[asset];
+        return table === undefined ? [] : [{ asset, rows: table.rows, of: table.of }];
+      }),
+    };
+  } finally {
+    await rm(spool, { force: true });
+    await rm(staged, { force: true });
+  }
+}
+
+async function embed(
+  order: ExportOrder,
+  { connect, signal, progress }: WorkContext,
+  query: RunQuery,
+  writer: BlockWriter,
+): Promise<ExportedNotebook> {
+  const total = order.tables.length + order.queries.length + order.reports.length;
+  let done = 0;
+  const begin = (what: string): void =>
+    progress({ phase: `embedding ${what}`, fraction: total === 0 ? 1 : done++ / total });
+  const tables: Record<string, ExportedNotebook["tables"][keyof ExportedNotebook["tables"]]> = {};
+  const connection = await connect({ allowedPaths: order.tables.map(({ path }) => path) });
+  try {
+    for (const table of order.tables) {
+      begin(table.asset);
+      tables[table.asset] = await embedTable(table, connection, writer, signal);
+    }
+  } finally {
+    connection.close();
+  }
+  const queries: Record<string, ExportedQuery> = {};
+  for (const one of order.queries) {
+    begin(one.cell);
+    queries[one.cell] = await answered(one, query, writer, signal);
+  }
+  const reports: Record<string, ExportedNotebook["reports"][keyof ExportedNotebook["reports"]]> = {};
+  for (const { asset, path } of order.reports) {
+    begin(asset);
+    reports[asset] = await writer.add([await readFile(path)]);
+  }
+  const stripped = await withoutTypes(order.typed);
+  return { ...order.notebook, tables, queries, reports, stripped };
+}
+
+/** A query that fails is shown as failed; the others are in the file all the same. */
+async function answered(
+  order: QueryOrder,
+  run: RunQuery,
+  writer: BlockWriter,
+  signal: AbortSignal,
+): Promise<ExportedQuery> {
+  if ("error" in order) return { error: order.error };
+  const { query } = order;
+  try {
+    const table = await embedQuery(run(query, signal), query.limit, writer);
+    return { table, values: Object.fromEntries(query.cells.map(({ name, values }) => [name, values])) };
+  } catch (thrown) {
+    signal.throwIfAborted();
+    const { code, message, hint, cell, span } = errorInfo(thrown);
+    return {
+      error: {
+        code,
+        message,
+        ...(hint === undefined ? {} : { hint }),
+        ...(cell === undefined ? {} : { cell }),
+        ...(span === undefined ? {} : { span }),
+      },
+    };
+  }
+}
+
+async function withFile<T>(path: string, use: (file: FileHandle) => Promise<T>): Promise<T> {
+  const file = await open(path, "wx", 0o600);
+  try {
+    return await use(file);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,98 @@
+import { resolve } from "node:path";
+
+import { WorkspaceError } from "#protocol/error.ts";
+
+import { DEFAULT_ROWS, EXPORT_REQUEST } from "../export/export-request.ts";
+import type { ExportRequest } from "../export/export-request.ts";
+import { exportNotebook } from "../export/export-notebook.ts";
+import type { Exported } from "../export/export-notebook.ts";
+import { notebookGroup } from "./notebooks.ts";
+import { bytes } from "./format.ts";
+import { defineVerb } from "./verb.ts";
+import type { AnyVerb } from "./verb.ts";
+
+interface Options {
+  readonly partition?: string;
+  readonly out?: string;
+  readonly cells?: string;
+  readonly columns?: readonly string[];
+  readonly rows?: string;
+  readonly code?: string;
+  readonly fresh?: boolean;
+  readonly sample?: string | false;
+}
+
+export const notebookExport: AnyVerb = defineVerb<ExportRequest, Exported>({
+  name: "notebook-export",
+  parameters: EXPORT_REQUEST,
+  declare(program, ask) {
+    notebookGroup(program)
+      .command("export <file>")
+      .description("write a notebook as one HTML file that stands on its own; nothing is run again")
+      .option("--partition <key>", "USER/SAMPLE that it is shown for")
+      .option("--out <file>", "where to (default: data/output/exports/NOTEBOOK.SAMPLE.html)")
+      .option("--cells <names>", "show these cells alone: a,b")
+      .option(
+        "--columns <asset=a,b>",
+        "of an asset's table, these columns alone; may be given again",
+        collect,
+        [],
+      )
+      .option("--rows <n>", `most rows of a table, or all (default: ${DEFAULT_ROWS})`)
+      .option("--code <how>", "shown, folded or left-out (default: folded)")
+      .option("--fresh", "make what is stale or missing first")
+      .option("--sample <name>", "what the sample is called in the file (default: its own name)")
+      .option("--no-sample", "do not name the sample")
+      .action((file: string, options: Options) => ask(requestOf(file, options)));
+  },
+  run: exportNotebook,
+  print: ({ file, bytes: size, tables, without, figures, seal }) =>
+    [
+      `Wrote ${file} (${bytes(size)}, ${figures} figures).`,
+      ...tables.flatMap(({ asset, rows, of }) =>
+        of !== null && of > rows
+          ? [`  ${asset}: the first ${rows.toLocaleString("en-US")} of ${of.toLocaleString("en-US")} rows`]
+          : [],
+      ),
+      ...without.map(({ cell, why }) => `  ${cell} has no rows in it: ${why}`),
+      `Seal ${seal.slice(0, 16)}; check it with karyon report verify.`,
+    ].join("\n"),
+});
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
+/** Undefined where an option is not given: what that means is decided in one place. */
+function requestOf(file: string, options: Options): Record<string, unknown> {
+  const { partition, out, cells, columns = [], rows, code, fresh, sample } = options;
+  const request = {
+    notebook: file,
+    partition,
+    out: out === undefined ? undefined : resolve(out),
+    cells: cells === undefined ? undefined : namesIn(cells),
+    columns: columns.length === 0 ? undefined : Object.fromEntries(columns.map(columnsOption)),
+    rows: rows === undefined ? undefined : rows === "all" ? Number.MAX_SAFE_INTEGER : Number(rows),
+    code,
+    fresh,
+    sample: sample === false ? "" : sample,
+  };
+  return Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
+}
+
+function columnsOption(text: string): [asset: string, columns: string[]] {
+  const equals = text.indexOf("=");
+  if (equals > 0) return [text.slice(0, equals), namesIn(text.slice(equals + 1))];
+  throw new WorkspaceError({
+    code: "usage",
+    message: `not an asset and its columns: ${text}`,
+    hint: "Write such as hits=gene,rsid,weight.",
+  });
+}
+
+function namesIn(text: string): string[] {
+  return text
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+}

@@ -1,0 +1,47 @@
+import { WorkspaceError } from "#protocol/error.ts";
+import type { ExportedBlock } from "#protocol/exported.ts";
+
+/**
+ * Bytes of a block of this file, unpacked. Blocks stand behind the script that asks for them: one that has not been
+ * read by the browser yet is waited for.
+ *
+ * @throws {WorkspaceError} `asset` when the file lacks it or its bytes are damaged
+ */
+export async function readBlock({ id }: ExportedBlock): Promise<Uint8Array> {
+  const element = await whole(id);
+  if (element === null) throw damaged(id);
+  try {
+    const packed = Uint8Array.from(atob(element.textContent.trim()), (letter) => letter.charCodeAt(0));
+    const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return new Uint8Array(await new Response(unpacked).arrayBuffer());
+  } catch (cause) {
+    throw damaged(id, cause);
+  }
+}
+
+/** The element once all of its text is there; null when the file ends without it. */
+function whole(id: string): Promise<HTMLElement | null> {
+  return new Promise((resolve) => {
+    const look = (): boolean => {
+      const element = document.getElementById(id);
+      const read = document.readyState !== "loading" || element?.nextElementSibling != null;
+      if (read) resolve(element);
+      return read;
+    };
+    if (look()) return;
+    const observer = new MutationObserver(() => look() && observer.disconnect());
+    observer.observe(document.body, { childList: true });
+    document.addEventListener("DOMContentLoaded", () => look() && observer.disconnect(), { once: true });
+  });
+}
+
+function damaged(id: string, cause?: unknown): WorkspaceError {
+  return new WorkspaceError(
+    {
+      code: "asset",
+      message: `this file is damaged: ${id} cannot be read`,
+      hint: "Export the notebook again.",
+    },
+    { cause },
+  );
+}

@@ -1,0 +1,46 @@
+import { useState } from "react";
+import type { ReactNode } from "react";
+
+import type { Marked } from "#protocol/exported.ts";
+
+import { Dialog } from "../shell/dialog.tsx";
+import { markText, provenanceLines } from "./provenance-words.ts";
+
+/** The mark of a figure: a few digits that open how it was made. */
+export function Mark({ mark, provenance }: Marked): ReactNode {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <button
+        type="button"
+        className="provenance-mark"
+        aria-label={`how ${provenance.cell} was made`}
+        title="how this was made"
+        onClick={() => setOpen(true)}
+      >
+        {markText(mark)}
+      </button>
+      {open ? (
+        <Dialog title="How this was made" onClose={() => setOpen(false)}>
+          <dl className="record">
+            {provenanceLines(mark, provenance).map(({ term, values }) => (
+              <div key={term}>
+                <dt>{term}</dt>
+                <dd>
+                  {values.map((value) => (
+                    <span key={value}>{value}</span>
+                  ))}
+                </dd>
+              </div>
+            ))}
+          </dl>
+          <form method="dialog">
+            <button type="submit" className="button">
+              Close
+            </button>
+          </form>
+        </Dialog>
+      ) : null}
+    </>
+  );
+}
