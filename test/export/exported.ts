@@ -13,13 +13,17 @@ import type { ExportedNotebook, ExportedTable } from "#protocol/exported.ts";
 import { CHROMIUM_ARGUMENTS, chromiumPath } from "../support/chromium.ts";
 import { karyon, karyonJson, temporaryFolder } from "../support/karyon.ts";
 
-/** A workspace with one notebook, `it.md`, whose assets without partitions are made. */
+/** A workspace with one notebook, `it.md`, trusted as one that was written here, whose assets are made. */
 export async function workspaceWith(notebook: string, made: readonly string[]): Promise<string> {
   const workspace = await temporaryFolder("export");
   await mkdir(`${workspace}/notebooks`);
   await writeFile(`${workspace}/notebooks/it.md`, notebook);
-  for (const asset of made) {
-    const { code, stderr } = await karyon(workspace, "asset", "materialize", "--select", asset);
+  const commands = [
+    ["notebook", "trust", "it.md"],
+    ...made.map((asset) => ["asset", "materialize", "--select", asset]),
+  ];
+  for (const words of commands) {
+    const { code, stderr } = await karyon(workspace, ...words);
     if (code !== 0) throw new Error(stderr);
   }
   return workspace;
