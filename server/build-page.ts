@@ -34,6 +34,9 @@ const RUNTIME: Built = {
   words: "the script of exported notebooks",
 };
 
+/** Where the script of exported notebooks is, once it is built. */
+export const RUNTIME_SCRIPT: string = join(RUNTIME.directory, RUNTIME.file);
+
 export interface Page {
   readonly directory: string;
   close(): void;
@@ -61,7 +64,7 @@ export async function buildRuntime(
   notice: (text: string) => void,
 ): Promise<{ readonly script: string; readonly style: string }> {
   await build(RUNTIME, notice);
-  return { script: join(RUNTIME.directory, "runtime.js"), style: join(RUNTIME.directory, "runtime.css") };
+  return { script: RUNTIME_SCRIPT, style: join(RUNTIME.directory, "runtime.css") };
 }
 
 async function build(what: Built, notice: (text: string) => void): Promise<void> {

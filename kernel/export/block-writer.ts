@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 
+import { blockElement, sha256 } from "#notebook/exported-file.ts";
 import type { ExportedBlock } from "#protocol/exported.ts";
-import { BLOCK_TYPE } from "#protocol/exported.ts";
 
 const pack = promisify(gzip);
 
@@ -23,12 +22,10 @@ export class BlockWriter {
     const bytes = await pack(Buffer.concat(parts));
     const block = {
       id: `karyon-block-${this.#next++}`,
-      sha256: createHash("sha256").update(bytes).digest("hex"),
+      sha256: sha256(bytes),
       bytes: bytes.byteLength,
     };
-    await this.#file.write(
-      `<script type="${BLOCK_TYPE}" id="${block.id}">${bytes.toString("base64")}</script>\n`,
-    );
+    await this.#file.write(blockElement(block.id, bytes.toString("base64")));
     return block;
   }
 }

@@ -1,9 +1,10 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
+import { fileAround, inertJson, insideScript, insideStyle, sha256 } from "#notebook/exported-file.ts";
 import { errorInfo } from "#protocol/error.ts";
 import type { ExportOrder, ExportWritten, QueryOrder } from "#protocol/export-order.ts";
 import type { ExportedNotebook, ExportedQuery } from "#protocol/exported.ts";
@@ -13,7 +14,6 @@ import { canonicalText } from "#protocol/provenance.ts";
 import type { WorkContext } from "../cells/cell-type.ts";
 import { fontFaces } from "../reports/font-faces.ts";
 import { BlockWriter } from "./block-writer.ts";
-import { documentAround, inertJson } from "./document.ts";
 import { embedQuery, embedTable } from "./embed-table.ts";
 import { withoutTypes } from "./without-types.ts";
 
@@ -33,13 +33,19 @@ export async function writeExport(
   const spool = join(context.spill, `export-${randomUUID()}.blocks`);
   const staged = `${order.out}.${randomUUID().slice(0, 8)}.tmp`;
   try {
-    const notebook = await withFile(spool, (file) => embed(order, context, query, new BlockWriter(file)));
+    const script = insideScript(await readFile(order.runtime.script, "utf8"));
+    const style = insideStyle(
+      `${await fontFaces(" Variable")}\n${await readFile(order.runtime.style, "utf8")}`,
+    );
+    const embedded = await withFile(spool, (file) => embed(order, context, query, new BlockWriter(file)));
+    const notebook = { ...embedded, runtime: { script: sha256(script), style: sha256(style) } };
     const text = inertJson(canonicalText(notebook));
-    const { before, after } = documentAround({
-      title: order.title,
+    const { title } = order;
+    const { before, after } = fileAround({
+      title,
       software: notebook.software,
-      script: await readFile(order.runtime.script, "utf8"),
-      style: `${await fontFaces(" Variable")}\n${await readFile(order.runtime.style, "utf8")}`,
+      script,
+      style,
       notebook: text,
     });
     await withFile(staged, async (file) => {
@@ -53,7 +59,7 @@ export async function writeExport(
     await rename(staged, order.out);
     return {
       bytes: size,
-      seal: createHash("sha256").update(text).digest("hex"),
+      seal: sha256(text),
       tables: order.tables.flatMap(({ asset }) => {
         const table = notebook.tables[asset];
         return table === undefined ? [] : [{ asset, rows: table.rows, of: table.of }];
@@ -70,7 +76,7 @@ async function embed(
   { connect, signal, progress }: WorkContext,
   query: RunQuery,
   writer: BlockWriter,
-): Promise<ExportedNotebook> {
+): Promise<Omit<ExportedNotebook, "runtime">> {
   const total = order.tables.length + order.queries.length + order.reports.length;
   let done = 0;
   const begin = (what: string): void =>

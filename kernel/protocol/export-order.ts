@@ -11,7 +11,7 @@ export interface ExportOrder {
   /** Where the script and the style of exported notebooks lie. */
   readonly runtime: { readonly script: string; readonly style: string };
   /** Everything of the file but what the kernel reads. */
-  readonly notebook: Omit<ExportedNotebook, "tables" | "queries" | "reports" | "stripped">;
+  readonly notebook: Omit<ExportedNotebook, "tables" | "queries" | "reports" | "stripped" | "runtime">;
   readonly tables: readonly TableOrder[];
   readonly queries: readonly QueryOrder[];
   readonly reports: readonly { readonly asset: AssetKey; readonly path: string }[];

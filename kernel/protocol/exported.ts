@@ -77,6 +77,8 @@ export interface ExportedNotebook {
   readonly reports: Readonly<Record<AssetKey, ExportedBlock>>;
   /** What the inputs stood at, by cell; one that is not here stands where its cell puts it. */
   readonly inputs: Readonly<Record<string, unknown>>;
+  /** SHA-256 (hex) of the script and of the style of the file. */
+  readonly runtime: { readonly script: string; readonly style: string };
   /** Texts of `ts` cells → the same without types. */
   readonly stripped: Readonly<Record<string, string>>;
   /** How each cell that shows something was made, by cell. */

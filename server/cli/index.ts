@@ -18,6 +18,7 @@ import { partitionsAdd, partitionsList, partitionsRemove } from "./partitions.ts
 import { assetMaterialize, jobRun, runList, runShow } from "./runs.ts";
 import { synth } from "./synth.ts";
 import type { AnyVerb } from "./verb.ts";
+import { reportVerify } from "./verify.ts";
 
 /** Every verb, in the order of the help. */
 export const verbs: readonly AnyVerb[] = [
@@ -33,6 +34,7 @@ export const verbs: readonly AnyVerb[] = [
   notebookRemove,
   notebookTrust,
   notebookExport,
+  reportVerify,
   assetMaterialize,
   jobRun,
   backfill,

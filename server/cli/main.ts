@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+
 import { Command, CommanderError } from "commander";
 
 import { errorInfo } from "#protocol/error.ts";
@@ -78,6 +80,10 @@ async function perform(
   context: VerbContext,
 ): Promise<unknown> {
   const paths = workspacePaths(directory);
+  const known = verb as unknown as Verb<unknown>;
+  if (known.runAlone !== undefined && !existsSync(paths.home)) {
+    return known.runAlone(known.parameters.parse(parameters));
+  }
   const server = readServerFile(paths.home);
   if (server !== null) return askServer(server, verb.name, parameters, context);
   const own = verb.writesNotebooks === true ? await ownNotebooks(paths) : paths;

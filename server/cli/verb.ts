@@ -30,6 +30,8 @@ export interface Verb<Parameters = never, Result = unknown> {
   declare(program: Command, ask: (parameters: unknown) => Promise<void>): void;
   /** Does it. @throws {WorkspaceError} */
   run(parameters: Parameters, scope: VerbScope): Promise<Result>;
+  /** Does it where there is no workspace, without making one. */
+  runAlone?(parameters: Parameters): Promise<Result>;
   /** The result for people, as lines. */
   print(result: Result): string;
   /** Whether the result is a failure although it came: exit code 1. */

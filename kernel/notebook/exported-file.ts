@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 
-import { NOTEBOOK_ELEMENT, RUNTIME_ELEMENT } from "#protocol/exported.ts";
+import { BLOCK_TYPE, NOTEBOOK_ELEMENT, RUNTIME_ELEMENT } from "#protocol/exported.ts";
 
-export interface DocumentParts {
+/** What an exported file is made of, beside its blocks. */
+export interface FileParts {
   readonly title: string;
   readonly software: string;
   readonly script: string;
   readonly style: string;
-  /** Canonical JSON. */
+  /** JSON as {@link inertJson} writes it. */
   readonly notebook: string;
 }
 
@@ -15,7 +16,7 @@ export interface DocumentParts {
  * The text before the blocks and the text after them. The policy admits the one script by its hash, modules that it
  * makes itself (`blob:`), which is how cells run, and nothing from anywhere else.
  */
-export function documentAround(parts: DocumentParts): { readonly before: string; readonly after: string } {
+export function fileAround(parts: FileParts): { readonly before: string; readonly after: string } {
   const script = insideScript(parts.script);
   const policy = [
     "default-src 'none'",
@@ -38,8 +39,9 @@ export function documentAround(parts: DocumentParts): { readonly before: string;
 <meta name="referrer" content="no-referrer">
 <meta name="robots" content="noindex, nofollow">
 <meta name="generator" content="${escaped(parts.software)}">
+<meta name="karyon-seal" content="${sha256(parts.notebook)}">
 <title>${escaped(parts.title)}</title>
-<style>${parts.style.replaceAll("</style", "<\\/style")}</style>
+<style>${insideStyle(parts.style)}</style>
 </head>
 <body>
 <div id="page"><noscript>This notebook is drawn by the script in this file: allow it to run.</noscript></div>
@@ -58,8 +60,23 @@ export function inertJson(text: string): string {
   );
 }
 
+/** SHA-256 of a text, hex. */
+export function sha256(text: string | Uint8Array): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** An element that holds a block; `base64` is of its gzip bytes. */
+export function blockElement(id: string, base64: string): string {
+  return `<script type="${BLOCK_TYPE}" id="${id}">${base64}</script>\n`;
+}
+
+/** A style whose own texts do not end its element. */
+export function insideStyle(style: string): string {
+  return style.replaceAll("</style", "<\\/style");
+}
+
 /** A script whose own texts do not end its element. */
-function insideScript(script: string): string {
+export function insideScript(script: string): string {
   return script.replaceAll(/<(?=\/script|script|!--)/gi, "\\x3C");
 }
 

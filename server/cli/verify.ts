@@ -1,0 +1,85 @@
+import { readFile } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+
+import { z } from "zod";
+
+import { insideScript, sha256 } from "#notebook/exported-file.ts";
+import { WorkspaceError } from "#protocol/error.ts";
+import type { ExportedNotebook } from "#protocol/exported.ts";
+
+import { RUNTIME_SCRIPT } from "../build-page.ts";
+import type { Catalog } from "../catalog/catalog.ts";
+import { checkAgainst, checkReport } from "../export/verify-against.ts";
+import type { Check } from "../export/verify-file.ts";
+import { isExportedNotebook, verifyFile } from "../export/verify-file.ts";
+import { defineVerb } from "./verb.ts";
+import type { AnyVerb } from "./verb.ts";
+
+const FILE = z.strictObject({ file: z.string() });
+
+interface Verified {
+  readonly file: string;
+  readonly kind: "notebook" | "report";
+  readonly seal: string | null;
+  readonly whole: boolean;
+  readonly checks: readonly Check[];
+}
+
+export const reportVerify: AnyVerb = defineVerb<z.output<typeof FILE>, Verified>({
+  name: "report-verify",
+  parameters: FILE,
+  declare(program, ask) {
+    program
+      .command("report")
+      .description("exported notebooks and reports: files that stand on their own")
+      .command("verify <file>")
+      .description("check the marks and the data of a file, and against the workspace when there is one")
+      .action((file: string) => ask({ file: resolve(file) }));
+  },
+  run: ({ file }, { workspace }) => verify(file, workspace.catalog),
+  runAlone: ({ file }) => verify(file, null),
+  failed: ({ whole }) => !whole,
+  print: ({ file, kind, whole, checks, seal }) =>
+    [
+      ...checks
+        .filter(({ state, found }) => state !== "ok" || found !== "")
+        .map(({ what, state, found }) => `${SIGNS[state]} ${what}: ${found}`),
+      whole
+        ? `${basename(file)} is a whole ${kind}: ${checks.filter(({ state }) => state === "ok").length} checks passed.`
+        : `${basename(file)} is not what was exported.`,
+      ...(seal === null ? [] : [`Seal ${seal.slice(0, 16)}.`]),
+    ].join("\n"),
+});
+
+const SIGNS: Readonly<Record<Check["state"], string>> = { ok: "✓", failed: "✗", "not-checked": "–" };
+
+async function verify(path: string, catalog: Catalog | null): Promise<Verified> {
+  const file = await readFile(path).catch((cause: unknown) => {
+    throw new WorkspaceError(
+      { code: "usage", message: `cannot read ${basename(path)}`, hint: "Name an exported HTML file." },
+      { cause },
+    );
+  });
+  const alone: Check = {
+    what: "the materialisations it is made of",
+    state: "not-checked",
+    found: "there is no workspace here",
+  };
+  if (!isExportedNotebook(file)) {
+    const check = catalog === null ? alone : checkReport(file, catalog);
+    return { file: path, kind: "report", seal: null, whole: check.state === "ok", checks: [check] };
+  }
+  const { notebook, seal, checks } = verifyFile(file);
+  const against = catalog === null ? [alone] : checkAgainst(notebook, catalog);
+  const all = [...checks, await scriptCheck(notebook), ...against];
+  const whole = all.every(({ state }) => state !== "failed");
+  return { file: path, kind: "notebook", seal, whole, checks: all };
+}
+
+/** Whoever changes the script and every hash with it changes what is shown: here the script is known. */
+async function scriptCheck({ runtime, software }: ExportedNotebook): Promise<Check> {
+  const what = "the script is that of this Karyon";
+  const own = await readFile(RUNTIME_SCRIPT, "utf8").catch(() => null);
+  if (own !== null && sha256(insideScript(own)) === runtime.script) return { what, state: "ok", found: "" };
+  return { what, state: "not-checked", found: `it is of another build (${software}): compare the seal` };
+}
