@@ -8,12 +8,16 @@ import { dimensions } from "#protocol/ids.ts";
 
 import { duckdb } from "../engines/duckdb.ts";
 import { annotate as annotateWithModules } from "../modules/annotate.ts";
+import { KeptLookUps } from "../modules/kept-look-ups.ts";
 import { NORMALIZED_FILE, REMOVED_FILE } from "../sources/source.ts";
 import type { CellType } from "./cell-type.ts";
 import type { ModuleSetFacts } from "./modules.ts";
 import { hashValue, readYaml } from "./yaml-cell.ts";
 
 const SHAPE = z.strictObject({ variants: z.string(), modules: z.string() });
+
+/** Of this process: a kernel that makes annotations makes them again after each edit of a module. */
+const lookUps = new KeptLookUps();
 
 /** `yaml NAME annotate`: which authored genotypes of the modules the variants of one person match. */
 export const annotate: CellType = {
@@ -35,42 +39,43 @@ export const annotate: CellType = {
     const { modules, broken } = set.facts as ModuleSetFacts;
     const wanted = step.attributes.modules ?? [...modules, ...broken.map(({ name }) => name)];
     const { user, sample } = dimensions(step.partition);
-    const connection = await connect();
-    try {
-      const manifest = await annotateWithModules(
-        {
-          variants: fileOf(variants.files, NORMALIZED_FILE),
-          removedSites: fileOf(variants.files, REMOVED_FILE),
-          ingest: variants.facts as IngestSummary,
-          modules: modules
-            .filter((name) => wanted.includes(name))
-            .map((name) => ({ name, directory: join(directory, name) })),
-          broken: broken.filter(({ name }) => wanted.includes(name)),
-          staging: step.staging,
-          user,
-          sample,
-          software,
-        },
-        connection,
-        { signal, progress },
-      );
-      const annotated = manifest.modules.filter((module) => module.path !== null);
-      return {
-        files: [
-          "user_hf_module_annotations.parquet",
-          "modules/manifest.json",
-          "modules/studies.parquet",
-          "modules/sites.parquet",
-          ...annotated.flatMap((module) => (module.path === null ? [] : [module.path])),
-        ],
-        table: "user_hf_module_annotations.parquet",
-        facts: manifest,
-        modules: annotated.map(({ name, version, digest }) => ({ name, version, digest })),
-        engine: `duckdb ${duckdb.version}`,
-      };
-    } finally {
-      connection.close();
-    }
+    const genome = hashValue([variants.dataVersion, variants.facts]);
+    const kept = await lookUps.take(genome, connect);
+    const manifest = await annotateWithModules(
+      {
+        variants: fileOf(variants.files, NORMALIZED_FILE),
+        removedSites: fileOf(variants.files, REMOVED_FILE),
+        ingest: variants.facts as IngestSummary,
+        modules: modules
+          .filter((name) => wanted.includes(name))
+          .map((name) => ({ name, directory: join(directory, name) })),
+        broken: broken.filter(({ name }) => wanted.includes(name)),
+        staging: step.staging,
+        user,
+        sample,
+        software,
+      },
+      kept.connection,
+      { signal, progress, lookUp: kept.lookUp },
+    ).catch((error: unknown) => {
+      kept.connection.close();
+      throw error;
+    });
+    lookUps.keep(genome, kept);
+    const annotated = manifest.modules.filter((module) => module.path !== null);
+    return {
+      files: [
+        "user_hf_module_annotations.parquet",
+        "modules/manifest.json",
+        "modules/studies.parquet",
+        "modules/sites.parquet",
+        ...annotated.flatMap((module) => (module.path === null ? [] : [module.path])),
+      ],
+      table: "user_hf_module_annotations.parquet",
+      facts: manifest,
+      modules: annotated.map(({ name, version, digest }) => ({ name, version, digest })),
+      engine: `duckdb ${duckdb.version}`,
+    };
   },
 };
 

@@ -1,20 +1,31 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import type { AnnotationManifest, ModuleResult } from "#protocol/annotation.ts";
+import type { AnnotationManifest, ModuleResult, Restoration } from "#protocol/annotation.ts";
 
 import type { Connection } from "../engines/engine.ts";
 import { columnTypes, prepareAuthored, readAuthored } from "./match/authored.ts";
+import { lookUpSites, newLookUp } from "./match/look-up.ts";
 import { probeBuild } from "./match/build-probe.ts";
 import { writeAnnotations, writeModuleTable, writeSites, writeStudies } from "./match/outputs.ts";
 import { matchModule, preparePairs } from "./match/pairs.ts";
 import { judgeSites } from "./match/presence.ts";
 import { SCRATCH } from "./match/request.ts";
 import type { AnnotateContext, AnnotateRequest, Match } from "./match/request.ts";
-import { restorationScope, restore } from "./match/restore.ts";
+import { restore } from "./match/restore.ts";
 import { annotatedResult, moduleCard, plainCard, siteCounts, withoutResult } from "./match/result.ts";
 import type { ModuleCard } from "./match/result.ts";
-import { collectByRsid, collectSites, collectTouched } from "./match/touched.ts";
+import { collectSites } from "./match/touched.ts";
+
+/** Tables that are of one match alone, whatever of the genome is kept for the next. */
+const PASSING = [
+  SCRATCH.authored,
+  SCRATCH.studies,
+  SCRATCH.sites,
+  SCRATCH.matches,
+  SCRATCH.restored,
+  SCRATCH.statuses,
+];
 
 export type { AnnotateContext, AnnotateRequest } from "./match/request.ts";
 
@@ -33,8 +44,8 @@ type Standing =
  * match), `modules/{module}_weights.parquet` (every record a module looked at), `modules/studies.parquet`,
  * `modules/sites.parquet` and `modules/manifest.json`, which it also gives back.
  *
- * The genome is scanned once for all modules; memory goes with the size of the modules. A module that fails is
- * reported as failed and the others go on.
+ * The genome is scanned once for all modules, and not at all when a `lookUp` of before holds their places; memory goes
+ * with the size of the modules. A module that fails is reported as failed and the others go on.
  *
  * @throws {WorkspaceError} `source` when the file is on another genome build; `cancelled` when the signal fires
  */
@@ -46,6 +57,7 @@ export async function annotate(
   const { signal } = context;
   const phase = (text: string, fraction: number): void => context.progress?.({ phase: text, fraction });
   const columns = await columnTypes({ connection, signal }, request.variants);
+  const lookUp = context.lookUp ?? newLookUp();
   const match: Match = { request, connection, signal, columns };
   await mkdir(join(request.staging, "modules"), { recursive: true });
   try {
@@ -53,12 +65,8 @@ export async function annotate(
     const standings = await readModules(match);
     phase("looking up the sites of the modules", 0.1);
     await collectSites(match);
-    const scope = await restorationScope(match);
-    await collectTouched(match, scope.applied ? scope.max_flank_bp : 0);
-    await collectByRsid(
-      match,
-      indexes(standings, (standing) => isReady(standing) && standing.key === "rsid"),
-    );
+    const byRsid = indexes(standings, (standing) => isReady(standing) && standing.key === "rsid");
+    const scope = await lookUpSites(match, byRsid, lookUp);
     await probeBuild(match);
     await restore(match, scope);
     phase("matching genotypes", 0.6);
@@ -79,7 +87,8 @@ export async function annotate(
     );
     return manifest;
   } finally {
-    for (const table of Object.values(SCRATCH)) await connection.run(`drop table if exists ${table}`);
+    const passing = context.lookUp === undefined ? Object.values(SCRATCH) : PASSING;
+    for (const table of passing) await connection.run(`drop table if exists ${table}`);
   }
 }
 
@@ -139,7 +148,7 @@ async function dropOut({ connection, signal }: Match, standings: readonly Standi
 async function manifestOf(
   match: Match,
   standings: readonly Standing[],
-  restoration: Awaited<ReturnType<typeof restorationScope>>,
+  restoration: Restoration,
 ): Promise<AnnotationManifest> {
   const { request } = match;
   const modules: ModuleResult[] = [];

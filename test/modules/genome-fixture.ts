@@ -10,6 +10,7 @@ import type { Connection } from "../../kernel/engines/engine.ts";
 import { annotate } from "../../kernel/modules/annotate.ts";
 import { compileAuthored } from "../../kernel/modules/compile.ts";
 import { isBroken } from "../../kernel/modules/module.ts";
+import type { LookUp } from "../../kernel/modules/match/request.ts";
 import type { AuthoredModule } from "../../kernel/modules/module.ts";
 import { parseModule } from "../../kernel/modules/parse.ts";
 import { problemText } from "../../kernel/modules/problem.ts";
@@ -124,6 +125,7 @@ export class Bench {
     readonly broken?: readonly { readonly name: string; readonly reason: string }[];
     readonly ingest?: Partial<IngestSummary>;
     readonly signal?: AbortSignal;
+    readonly lookUp?: LookUp;
   }): Promise<Annotated> {
     const { records, removed = [], modules, broken } = options;
     const staging = this.path("staging");
@@ -147,7 +149,10 @@ export class Bench {
         software: "karyon test",
       },
       this.connection,
-      options.signal === undefined ? {} : { signal: options.signal },
+      {
+        ...(options.signal === undefined ? {} : { signal: options.signal }),
+        ...(options.lookUp === undefined ? {} : { lookUp: options.lookUp }),
+      },
     );
     const table = <Row>(name: string): Promise<Row[]> =>
       this.connection.rows<Row>(`select * from read_parquet(${quoteText(join(staging, name))})`);

@@ -1,4 +1,3 @@
-import { quoteText } from "../../engines/engine.ts";
 import { contigRank, SCRATCH } from "./request.ts";
 import type { Match } from "./request.ts";
 
@@ -9,9 +8,8 @@ import type { Match } from "./request.ts";
  * Columns: `module_index, module, rsid, chrom, start, ref, gene, status, detail`; one row per variant and locus.
  */
 export async function judgeSites(match: Match, joinable: readonly number[]): Promise<void> {
-  const { connection, request, signal } = match;
+  const { connection, signal } = match;
   const joined = joinable.length === 0 ? "false" : `s.module_index in (${joinable.join(", ")})`;
-  const removed = quoteText(request.removedSites);
   await connection.run(
     `create or replace temp table ${SCRATCH.statuses} as
      with sites as (select *, row_number() over () as site from ${SCRATCH.sites}),
@@ -59,7 +57,7 @@ export async function judgeSites(match: Match, joinable: readonly number[]): Pro
        where presence in ('called_variant', 'overlapped') and start < site_start
        union all
        select s.site, 12, 'filtered', r.removed_by
-       from sites s join read_parquet(${removed}) r
+       from sites s join ${SCRATCH.removed} r
          on r.chrom = s.chrom and r.start <= s."end" and r."end" >= s.start
        union all
        select site, 13, 'no_call', 'inside the record at ' || start from over

@@ -1,4 +1,4 @@
-import type { IngestSummary } from "#protocol/annotation.ts";
+import type { IngestSummary, Restoration } from "#protocol/annotation.ts";
 import type { Progress } from "#protocol/record.ts";
 
 import { quoteName } from "../../engines/engine.ts";
@@ -25,9 +25,21 @@ export interface AnnotateRequest {
   readonly restorationMaxFlankBp?: number;
 }
 
+/**
+ * What has been looked up in one genome, in tables of one connection: good for the next match of the same genome,
+ * whose modules most often look at the same places. Then nothing of the genome is read again.
+ */
+export interface LookUp {
+  scope: Restoration | null;
+  /** Whether the tables are whole. */
+  done: boolean;
+}
+
 export interface AnnotateContext {
   readonly signal?: AbortSignal;
   progress?(progress: Progress): void;
+  /** What an earlier match of the same genome left in the tables of this connection, and this one leaves. */
+  readonly lookUp?: LookUp;
 }
 
 /** What every step of one match shares. */
@@ -52,6 +64,11 @@ export const SCRATCH = {
   near: "karyon_match_near",
   /** Identifiers of records, one a row. */
   ids: "karyon_match_ids",
+  /** Records around module positions that a quality rule removed: place and rule. */
+  removed: "karyon_match_removed",
+  /** Places that the tables above were filled for, and the identifiers. */
+  places: "karyon_match_places",
+  asked: "karyon_match_asked",
   /** Authored row × record. */
   matches: "karyon_match_matches",
   /** Authored reference rows that are inferred. */

@@ -76,8 +76,7 @@ export async function restorationScope(match: Match): Promise<Restoration> {
  * lies within the flank on the same contig.
  */
 export async function restore(match: Match, scope: Restoration): Promise<void> {
-  const { connection, request, signal } = match;
-  const removed = quoteText(request.removedSites);
+  const { connection, signal } = match;
   await connection.run(
     `create or replace temp table ${SCRATCH.restored} as
      with candidates as (
@@ -93,7 +92,7 @@ export async function restore(match: Match, scope: Restoration): Promise<void> {
        select * from candidates c
        where not exists (select 1 from ${SCRATCH.near} n
            where n.chrom = c.chrom and n.start <= c."end" and n."end" >= c.start)
-         and not exists (select 1 from read_parquet(${removed}) r
+         and not exists (select 1 from ${SCRATCH.removed} r
            where r.chrom = c.chrom and r.start <= c."end" and r."end" >= c.start)
      )
      select u.module_index, u.authored_row, min(abs(n.start::bigint - u.start::bigint))::integer as flank

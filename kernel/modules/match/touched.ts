@@ -33,12 +33,6 @@ export async function collectSites({ connection, signal }: Match): Promise<void>
 export async function collectTouched(match: Match, flank: number): Promise<void> {
   const { connection, request, signal } = match;
   const file = `read_parquet(${quoteText(request.variants)}, file_row_number = true)`;
-  await connection.run(
-    `create or replace temp table ${SCRATCH.records} as
-     select v.* from ${file} v semi join ${SCRATCH.sites} s on v.chrom = s.chrom and v.start = s.start`,
-    [],
-    signal,
-  );
   // A block's evidence is read for gVCFs alone: elsewhere these columns would only cost time.
   const evidence = request.ingest.kind === "gvcf" ? ["MIN_DP", "GQ"] : [];
   const details = ["MIN_DP", "GQ"].map((name) =>
@@ -48,39 +42,66 @@ export async function collectTouched(match: Match, flank: number): Promise<void>
   );
   await connection.run(
     `create or replace temp table ${SCRATCH.near} as
-     with bins as (
-       select distinct chrom, unnest(generate_series(
-         (greatest(start::bigint - ${Math.max(flank, BIN_BASES)}, 0) >> ${BIN_BITS}),
-         ("end"::bigint + ${flank}) >> ${BIN_BITS})) as bin
-       from ${SCRATCH.sites} where chrom is not null
-     )
+     with bins as (${bins(flank)})
      select v.chrom, v.start, v."end", v.presence, v.file_row_number, ${details.join(", ")}
      from ${file} v
-     where (v.chrom, v.start >> ${BIN_BITS}) in (select chrom, bin from bins)
-       or v."end"::bigint - v.start >= ${BIN_BASES}`,
+     where ${nearBins("v")};
+     create or replace temp table ${SCRATCH.records} as
+     select v.* from ${file} v where v.file_row_number in (
+       select n.file_row_number from ${SCRATCH.near} n
+       semi join ${SCRATCH.sites} s on n.chrom = s.chrom and n.start = s.start)`,
     [],
     signal,
   );
 }
 
+/** Collects the records around the sites that a quality rule removed. */
+export async function collectRemoved({ connection, request, signal }: Match): Promise<void> {
+  await connection.run(
+    `create or replace temp table ${SCRATCH.removed} as
+     with bins as (${bins(0)})
+     select v.chrom, v.start, v."end", v.removed_by from read_parquet(${quoteText(request.removedSites)}) v
+     where ${nearBins("v")}`,
+    [],
+    signal,
+  );
+}
+
+/** SQL: stretches that hold every record of less than a stretch that touches, or lies within `flank` of, a site. */
+function bins(flank: number): string {
+  return `select distinct chrom, unnest(generate_series(
+      (greatest(start::bigint - ${Math.max(flank, BIN_BASES)}, 0) >> ${BIN_BITS}),
+      ("end"::bigint + ${flank}) >> ${BIN_BITS})) as bin
+    from ${SCRATCH.sites} where chrom is not null`;
+}
+
+function nearBins(alias: string): string {
+  return `((${alias}.chrom, ${alias}.start >> ${BIN_BITS}) in (select chrom, bin from bins)
+    or ${alias}."end"::bigint - ${alias}.start >= ${BIN_BASES})`;
+}
+
 /**
- * Adds the records whose ID names a variant that can be found in no other way, and their identifiers one by one:
- * an ID may hold several, separated by `;`.
- *
- * `modules`: indexes of those that are joined by rsID alone; of others the unplaced rows count.
+ * SQL: identifiers that can be looked for in no other way: of rows without a place, of modules that are joined by rsID
+ * alone (`modules`: their indexes), and of all rows in a file of unknown build, which is held against their places.
+ */
+export function wantedIds({ request }: Match, modules: readonly number[]): string {
+  const whole = modules.length === 0 ? "false" : `module_index in (${modules.join(", ")})`;
+  const probing = request.ingest.build.detected === null;
+  return `select distinct rsid from ${SCRATCH.authored}
+    where rsid is not null and (chrom is null or start is null or ${whole} or ${probing})`;
+}
+
+/**
+ * Adds the records whose ID names one of {@link wantedIds}, and their identifiers one by one: an ID may hold several,
+ * separated by `;`.
  */
 export async function collectByRsid(match: Match, modules: readonly number[]): Promise<void> {
   const { connection, request, signal } = match;
   const file = `read_parquet(${quoteText(request.variants)}, file_row_number = true)`;
-  const whole = modules.length === 0 ? "false" : `module_index in (${modules.join(", ")})`;
-  // A file of unknown build is held against the places of all rsIDs.
-  const probing = request.ingest.build.detected === null;
-  const wanted = `select distinct rsid from ${SCRATCH.authored}
-    where rsid is not null and (chrom is null or start is null or ${whole} or ${probing})`;
   const read = request.ingest.has_rsids ? "true" : "false";
   await connection.run(
     `create or replace temp table ${SCRATCH.ids} as
-     with wanted as (${wanted}),
+     with wanted as (${wantedIds(match, modules)}),
      found as (
        select file_row_number, rsid from ${file} v
        where ${read} and (v.rsid in (select rsid from wanted) or contains(v.rsid, ';'))
