@@ -91,6 +91,13 @@ async function replaceInCell(page: Page, cell: string, from: string, to: string)
   await page.keyboard.type(to);
 }
 
+/** Runs the report, and what it needs, unless it is fresh. */
+async function runReport(page: Page): Promise<void> {
+  await page.locator("#cell-user_longevity_report").focus();
+  await page.keyboard.press("r");
+  await until(async () => (await state(page, "user_longevity_report")) === "fresh");
+}
+
 const textOf = (page: Page, cell: string): Promise<string> =>
   page.locator(`#cell-${cell} .code`).first().innerText();
 
@@ -176,6 +183,29 @@ describe("editing a notebook", { timeout: 120_000 }, () => {
     await page.waitForSelector("#cell-table", { state: "detached" });
     for (let change = 0; change < 3; change++) await page.keyboard.press("z");
     await page.waitForSelector("#cell-strongest_matches");
+    await page.close();
+  });
+
+  test("a module that is edited and run again shows what moved, as the arithmetic says", async () => {
+    const page = await opened();
+    await runReport(page);
+    const variants = join(workspace, "notebooks", "modules", "coronary", "variants.csv");
+    const doubled = (await readFile(variants, "utf8")).replaceAll(
+      /^(rs\d+,[^,]+,)(-?[\d.]+)/gm,
+      (_row, start: string, weight: string) => `${start}${Number(weight) * 2}`,
+    );
+    await writeFile(variants, doubled);
+    await until(async () => /^stale/.test((await state(page, "user_longevity_report")) ?? ""));
+    await runReport(page);
+    const moved = page.locator("#cell-user_longevity_report .moved");
+    await moved.locator("summary").click();
+    const [, before = "", after = ""] = /coronary net (\S+) → (\S+)/.exec(await moved.innerText()) ?? [];
+    const value = (text: string): number => Number(text.replace("\u2212", "-"));
+    expect(value(before)).not.toBe(0);
+    expect(value(after)).toBeCloseTo(2 * value(before), 1);
+    for (const row of await moved.locator("tbody tr").all()) {
+      expect(await row.innerText()).toMatch(/changed\s+coronary/);
+    }
     await page.close();
   });
 

@@ -13,6 +13,7 @@ import { AssetOutput } from "./asset-output.tsx";
 import { CellFrame } from "./cell-frame.tsx";
 import { CellCode } from "./cell-code.tsx";
 import { ModuleCode, isModuleCell } from "./module-code.tsx";
+import { MovedStrip } from "./moved.tsx";
 import { RunButton } from "./run-button.tsx";
 import { StateFacts } from "./state-facts.tsx";
 
@@ -52,6 +53,7 @@ export function AssetCell({ cell, asset }: Props): ReactNode {
       ) : (
         <CellCode cell={cell} name={asset.key} />
       )}
+      <MovedStrip asset={asset} state={state} />
       <AssetOutput asset={asset} state={state} />
     </CellFrame>
   );

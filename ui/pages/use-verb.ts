@@ -10,14 +10,23 @@ export type Asked<Result> =
   | { readonly kind: "there"; readonly result: Result }
   | { readonly kind: "failed"; readonly error: ErrorInfo };
 
-/** The result of a verb without parameters, asked again whenever `since` changes. */
-export function useVerb<Result>(name: string, since: string): Asked<Result> {
+/** The result of a verb, asked again whenever `since` or a parameter changes. */
+export function useVerb<Result>(
+  name: string,
+  since: string,
+  parameters: Readonly<Record<string, unknown>> = {},
+): Asked<Result> {
+  const words = JSON.stringify(parameters);
   const [asked, setAsked] = useState<Asked<Result>>({ kind: "asking" });
   useEffect(() => {
     const abort = new AbortController();
     const ask = async (): Promise<void> => {
       try {
-        const result = await askVerb<Result>(name, {}, abort.signal);
+        const result = await askVerb<Result>(
+          name,
+          JSON.parse(words) as Record<string, unknown>,
+          abort.signal,
+        );
         if (!abort.signal.aborted) setAsked({ kind: "there", result });
       } catch (error) {
         if (!abort.signal.aborted) setAsked({ kind: "failed", error: errorInfo(error) });
@@ -27,6 +36,6 @@ export function useVerb<Result>(name: string, since: string): Asked<Result> {
     return () => abort.abort();
     // `since` is no input of the verb: it says when its answer is old.
     // oxlint-disable-next-line react/exhaustive-effect-dependencies
-  }, [name, since]);
+  }, [name, since, words]);
   return asked;
 }
