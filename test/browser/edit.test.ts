@@ -195,7 +195,7 @@ describe("editing a notebook", { timeout: 120_000 }, () => {
       (_row, start: string, weight: string) => `${start}${Number(weight) * 2}`,
     );
     await writeFile(variants, doubled);
-    await until(async () => /^stale/.test((await state(page, "user_longevity_report")) ?? ""));
+    await until(async () => (await state(page, "user_longevity_report"))?.startsWith("stale") === true);
     await runReport(page);
     const moved = page.locator("#cell-user_longevity_report .moved");
     await moved.locator("summary").click();
@@ -203,8 +203,8 @@ describe("editing a notebook", { timeout: 120_000 }, () => {
     const value = (text: string): number => Number(text.replace("\u2212", "-"));
     expect(value(before)).not.toBe(0);
     expect(value(after)).toBeCloseTo(2 * value(before), 1);
-    for (const row of await moved.locator("tbody tr").all()) {
-      expect(await row.innerText()).toMatch(/changed\s+coronary/);
+    for (const row of await moved.locator("tbody tr").allInnerTexts()) {
+      expect(row).toMatch(/changed\s+coronary/);
     }
     await page.close();
   });
