@@ -1,13 +1,16 @@
 import { WorkspaceError } from "#protocol/error.ts";
 import type { NotebookOp } from "#protocol/notebook-op.ts";
 
+import { inserted, replaced, without } from "./arrange.ts";
 import { cellText, lineEnd, whole, withInfo, withLineEnd, withSource } from "./fence.ts";
 import type { LineEnd } from "./fence.ts";
 import { identify } from "./identify.ts";
 import { cellsOf, serialise } from "./notebook.ts";
 import type { Block, Cell, Notebook } from "./notebook.ts";
 import { parse } from "./parse.ts";
+import { merged } from "./merge-cells.ts";
 import { renameUses } from "./rename-uses.ts";
+import { split } from "./split-cell.ts";
 
 /** Languages in which a name with a hyphen can be written. */
 const HYPHENS: ReadonlySet<string> = new Set(["sql", "yaml"]);
@@ -81,6 +84,12 @@ function change(notebook: Notebook, op: NotebookOp): string[] | null {
       const at = after < from ? after + 1 : after;
       return inserted(without(blocks, from, end), at, whole(block.raw, end), end);
     }
+    case "merge": {
+      const cells = [op.block, ...op.with].map((id) => required(notebook, id));
+      return merged(blocks, cells, end);
+    }
+    case "split":
+      return split(notebook, required(notebook, op.block), op.at, end);
   }
 }
 
@@ -147,44 +156,6 @@ function converted(
   const cell = cellText({ language, name: null, attributes }, text, end);
   // The line end of its last line is in the cell now.
   return `${before}${cell}${block === notebook.blocks.at(-1) ? after : after.replace(/^[ \t]*\r?\n(?=.)/s, "")}`;
-}
-
-function replaced(blocks: readonly Block[], block: Block, raw: string): string[] {
-  return blocks.map((one) => (one === block ? raw : one.raw));
-}
-
-/** Puts a text between others, an empty line before it and after it. */
-function inserted(raws: readonly string[], at: number, raw: string, end: LineEnd): string[] {
-  const before = raws.slice(0, at);
-  const after = raws.slice(at);
-  const last = before.length - 1;
-  if (last >= 0) before[last] = whole(before[last] ?? "", end);
-  const gapBefore = before.join("") === "" || endsBlank(before.join("")) || raw.startsWith("\n") ? "" : end;
-  const gapAfter = after.join("") === "" || startsBlank(after.join("")) || endsBlank(raw) ? "" : end;
-  return [...before, `${gapBefore}${raw}${gapAfter}`, ...after];
-}
-
-/** Takes a block out; of the empty lines that stood on both sides of it, one goes with it. */
-function without(blocks: readonly Block[], at: number, end: LineEnd): string[] {
-  const raws = blocks.map((block) => block.raw);
-  const before = raws.slice(0, at).join("");
-  const after = raws.slice(at + 1);
-  const rest = after.join("");
-  if (blocks[at]?.type === "cell" && rest !== "") {
-    if ((before === "" || endsBlank(before)) && startsBlank(rest)) {
-      after[0] = (after[0] ?? "").replace(/^[ \t]*\r?\n/, "");
-    } else if (before !== "" && !endsBlank(before) && !startsBlank(rest))
-      after[0] = `${end}${after[0] ?? ""}`;
-  }
-  return [...raws.slice(0, at), ...after];
-}
-
-function startsBlank(text: string): boolean {
-  return /^[ \t]*\r?\n/.test(text);
-}
-
-function endsBlank(text: string): boolean {
-  return /(?:^|\n)[ \t]*\r?\n$/.test(text);
 }
 
 function invalid(message: string, hint: string): WorkspaceError {

@@ -15,6 +15,10 @@ export type NotebookOp =
   | { readonly op: "move"; readonly block: string; readonly after: string | null }
   /** A new name, in the cell and wherever the notebook's cells use it. */
   | { readonly op: "rename"; readonly block: string; readonly name: string }
+  /** Cells of one language that follow one another become the first of them. */
+  | { readonly op: "merge"; readonly block: string; readonly with: readonly string[] }
+  /** A cell becomes two: the text before `at` (UTF-16 units of its source), and a new cell after it. */
+  | { readonly op: "split"; readonly block: string; readonly at: number }
   /** Another language or other attributes for a cell. */
   | {
       readonly op: "set-info";

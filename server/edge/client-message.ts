@@ -66,6 +66,8 @@ const op = z.discriminatedUnion("op", [
   z.strictObject({ op: z.literal("delete"), block: text }),
   z.strictObject({ op: z.literal("move"), block: text, after: text.nullable() }),
   z.strictObject({ op: z.literal("rename"), block: text, name }),
+  z.strictObject({ op: z.literal("merge"), block: text, with: z.array(text).min(1).max(1_000) }),
+  z.strictObject({ op: z.literal("split"), block: text, at: count }),
   z.strictObject({ op: z.literal("set-info"), block: text, language: name, attributes }),
 ]);
 

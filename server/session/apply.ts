@@ -124,7 +124,8 @@ function withCurrentIds<Op extends NotebookOp>(
   };
   const block = "block" in op ? { block: current(op.block) } : {};
   const after = "after" in op && op.after !== null ? { after: current(op.after) } : {};
-  return { ...op, ...block, ...after };
+  const others = "with" in op ? { with: op.with.map((id) => current(id)) } : {};
+  return { ...op, ...block, ...after, ...others };
 }
 
 type ChangeRecord = Extract<JournalRecord, { type: "change" }>;

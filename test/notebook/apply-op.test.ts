@@ -207,3 +207,56 @@ test.each<[string, NotebookOp, string]>([
 ])("%s is refused", (_what, op, message) => {
   expect(() => after("```sql a\n1\n```\n\n```sql b\n2\n```\n", op)).toThrow(message);
 });
+
+test("cells that follow one another become the first of them; its name and attributes stay", () => {
+  const [, , , js] = parse("a.md", TEXT).blocks;
+  const others = parse("a.md", TEXT).blocks.filter(
+    (block) => block.type === "cell" && block.language === "js",
+  );
+  const merged = after(TEXT, { op: "merge", block: others[0]?.id ?? "", with: [others[1]?.id ?? ""] });
+  expect(serialise(merged)).toBe(TEXT.replace("hits + 1\n```\n\n```js\n2", "hits + 1\n2"));
+  expect(merged.blocks.some(({ id }) => id === js?.id)).toBe(true);
+});
+
+test("words, another language and what stands between keep cells from being one", () => {
+  const cells = cellsOf(parse("a.md", `${TEXT}\nWords.\n\n\`\`\`js\n3\n\`\`\`\n`));
+  const merge = (one: number, other: number): (() => Notebook) => {
+    const op = { op: "merge", block: cells[one]?.id ?? "", with: [cells[other]?.id ?? ""] } as const;
+    return () => after(`${TEXT}\nWords.\n\n\`\`\`js\n3\n\`\`\`\n`, op);
+  };
+  expect(merge(0, 1)).toThrow("cells of different languages: sql and js");
+  expect(merge(2, 3)).toThrow("there is something between the cells");
+});
+
+test("a cell cut in two is one again when both are merged", () => {
+  const text = "```sql hits asset\nselect 1\nunion all\nselect 2\n```\n\nThe end.\n";
+  const cut = after(text, { op: "split", block: "hits", at: "select 1\n".length });
+  expect(serialise(cut)).toBe(
+    "```sql hits asset\nselect 1\n```\n\n```sql hits_2 asset\nunion all\nselect 2\n```\n\nThe end.\n",
+  );
+  const merge = { op: "merge", block: "hits", with: ["hits_2"] } as const;
+  expect(serialise(applyOp(cut, merge))).toBe(text);
+  const prose = cut.blocks.at(-1)?.id ?? "";
+  expect(() => applyOp(cut, { op: "split", block: prose, at: 2 })).toThrow("words between two cells");
+});
+
+test("wherever a cell is cut, nothing of its text is lost but the line end there", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: fc.constantFrom("a", "\n", "`", " ", "~") }), fc.nat(40), (source, at) => {
+      const cell = after("", {
+        op: "insert",
+        after: null,
+        language: "js",
+        name: null,
+        attributes: {},
+        source,
+      });
+      const [first] = cellsOf(cell);
+      const cut = cellsOf(applyOp(cell, { op: "split", block: first?.id ?? "", at }));
+      const [before = "", behind = ""] = cut.map((one) => one.source);
+      const kept = first?.source ?? "";
+      expect(cut).toHaveLength(2);
+      expect([`${before}${behind}`, `${before}\n${behind}`, `${before}\n\n${behind}`]).toContain(kept);
+    }),
+  );
+});

@@ -40,7 +40,16 @@ export interface Wish {
 }
 
 export const wish: fc.Arbitrary<Wish> = fc.record({
-  kind: fc.constantFrom<NotebookOp["op"]>("set-source", "insert", "delete", "move", "rename", "set-info"),
+  kind: fc.constantFrom<NotebookOp["op"]>(
+    "set-source",
+    "insert",
+    "delete",
+    "move",
+    "rename",
+    "set-info",
+    "merge",
+    "split",
+  ),
   block: fc.nat(12),
   after: fc.option(fc.nat(12)),
   language: fc.constantFrom("js", "sql", "md", "yaml", "bash"),
@@ -65,6 +74,11 @@ export function opOf(wished: Wish, ids: readonly string[]): NotebookOp {
       return { op: kind, block, after };
     case "rename":
       return { op: kind, block, name: wished.name ?? "other" };
+    case "merge":
+      // Most often the next: any two that are not neighbours are refused.
+      return { op: kind, block, with: [id(wished.block + 1 + ((wished.after ?? 0) % 3))] };
+    case "split":
+      return { op: kind, block, at: wished.after ?? source.length };
     case "set-info":
       return { op: kind, block, language, attributes };
   }

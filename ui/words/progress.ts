@@ -61,7 +61,6 @@ export function progressWords(progress: Progress, left: number | null): string {
 }
 
 /** Whole seconds: an estimate has no tenths. */
-/** `8 s`: what is left is a guess, to a second at the best. */
 export function leftWords(seconds: number): string {
   const whole = Math.max(1, Math.round(seconds));
   return whole < 60 ? `${whole} s` : duration(whole);
