@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 import { z } from "zod";
 
 import { partitionOf } from "#graph/staleness.ts";
@@ -115,6 +117,12 @@ export class LocalApi implements WorkspaceApi {
 
   async redo(notebook: string): Promise<number> {
     return (await this.#workspace.sessions.session(notebook)).dispatch({ type: "redo" });
+  }
+
+  async save(notebook: string): Promise<string> {
+    const session = await this.#workspace.sessions.session(notebook);
+    await session.save();
+    return createHash("sha256").update(session.text).digest("hex");
   }
 
   async trust(notebook: string, revision: number): Promise<number> {

@@ -39,6 +39,8 @@ export interface WorkspaceApi {
   undo(notebook: string): Promise<number>;
   /** Does again what was taken back last. */
   redo(notebook: string): Promise<number>;
+  /** Writes what was edited to the file now, and answers with the SHA-256 (hex) of what it holds. */
+  save(notebook: string): Promise<string>;
   /**
    * Lets a notebook run that another program wrote.
    *

@@ -2,6 +2,9 @@ import { useEffect, useMemo, useState } from "react";
 import type { ReactNode } from "react";
 
 import { Overlays } from "./editor/overlays.tsx";
+import { FindPanel } from "./find/find-panel.tsx";
+import { keysOf } from "./keys/key-map.ts";
+import { keyWords } from "./keys/key-words.ts";
 import { useKeys } from "./keys/use-keys.ts";
 import { Cell } from "./cells/cell.tsx";
 import { InsertBar } from "./cells/insert-bar.tsx";
@@ -12,11 +15,12 @@ import { KeySheet } from "./shell/key-sheet.tsx";
 import { Pane } from "./shell/pane.tsx";
 import { WorkPages } from "./pages/work-pages.tsx";
 import { Rail } from "./shell/rail.tsx";
-import { useSection } from "./shell/section.ts";
+import { sectionFrom, useSection } from "./shell/section.ts";
 import { TrustBanner } from "./shell/trust-banner.tsx";
 import { applyTheme, nextTheme, savedTheme } from "./shell/theme.ts";
 import { usePage, useStore } from "./shell/use-store.tsx";
 import { placeQuery } from "./shell/place.ts";
+import type { ShellActions } from "./state/page-store.ts";
 import { PAGE } from "./state/page-store.ts";
 import { notebookAssets, summarise } from "./state/plan.ts";
 
@@ -30,9 +34,25 @@ export function App(): ReactNode {
   const [paneOpen, setPaneOpen] = useState(() => matchMedia(ROOM_FOR_PANE).matches);
   const [helpOpen, setHelpOpen] = useState(false);
   const [theme, setTheme] = useState(savedTheme);
+  const [reading, setReading] = useState(false);
+  const [railOpen, setRailOpen] = useState(true);
+  /** Null while nothing is searched. */
+  const [finding, setFinding] = useState<"find" | "replace" | null>(null);
   const actions = useMemo(
-    () => ({ togglePane: () => setPaneOpen((open) => !open), showHelp: () => setHelpOpen(true) }),
-    [],
+    (): ShellActions => ({
+      togglePane: () => setPaneOpen((open) => !open),
+      showLineage: () => {
+        if (paneOpen || sectionFrom(location.hash) !== "notebook") goTo("lineage");
+        else setPaneOpen(true);
+      },
+      toggleReading: () => setReading((on) => !on),
+      toggleRail: () => setRailOpen((open) => !open),
+      toggleRuns: () => goTo(sectionFrom(location.hash) === "runs" ? "notebook" : "runs"),
+      nextTheme: () => setTheme((now) => nextTheme(now)),
+      find: (replace) => setFinding(replace ? "replace" : "find"),
+      showHelp: () => setHelpOpen(true),
+    }),
+    [goTo, paneOpen],
   );
   useKeys(actions);
   useEffect(() => applyTheme(theme), [theme]);
@@ -42,7 +62,14 @@ export function App(): ReactNode {
   const refusal = page.refusals[PAGE];
   const byKey = new Map(snapshot?.assets.map((asset) => [asset.key, asset]));
   return (
-    <div className={paneOpen ? "page with-pane" : "page"}>
+    <div
+      className={[
+        "page",
+        paneOpen && !reading ? "with-pane" : "",
+        railOpen && !reading ? "" : "no-rail",
+        reading ? "reading" : "",
+      ].join(" ")}
+    >
       <Header />
       <Rail
         section={section}
@@ -50,10 +77,18 @@ export function App(): ReactNode {
         theme={theme}
         onSection={goTo}
         onPane={actions.togglePane}
-        onTheme={() => setTheme(nextTheme(theme))}
+        onTheme={actions.nextTheme}
+        onReading={actions.toggleReading}
         onHelp={actions.showHelp}
       />
       {section === "notebook" ? null : <WorkPages key={section} section={section} goTo={goTo} />}
+      {finding === null || section !== "notebook" ? null : (
+        <FindPanel
+          replacing={finding === "replace"}
+          onReplacing={(replace) => setFinding(replace ? "replace" : "find")}
+          onClose={() => setFinding(null)}
+        />
+      )}
       <main className="notebook" tabIndex={-1} aria-busy={snapshot === null} hidden={section !== "notebook"}>
         <div className="column">
           {refusal === undefined ? null : (
@@ -71,7 +106,12 @@ export function App(): ReactNode {
           ))}
         </div>
       </main>
-      {paneOpen ? <Pane onClose={actions.togglePane} /> : null}
+      {reading ? (
+        <button type="button" className="button reading-end" onClick={actions.toggleReading}>
+          Back to the cells <kbd>{keyWords(keysOf("reading")[0] ?? "")}</kbd>
+        </button>
+      ) : null}
+      {paneOpen && !reading ? <Pane onClose={actions.togglePane} /> : null}
       <Footer />
       <div className="announcer" role="status" aria-live="polite">
         {announcement}

@@ -10,6 +10,7 @@ import "./style/lineage.css";
 import "./style/pages.css";
 import "./style/live.css";
 import "./style/trust.css";
+import "./style/keys.css";
 
 import { createRoot } from "react-dom/client";
 

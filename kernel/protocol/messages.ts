@@ -66,6 +66,8 @@ export type ClientMessage =
     }
   | { readonly type: "undo"; readonly id: number; readonly notebook: string }
   | { readonly type: "redo"; readonly id: number; readonly notebook: string }
+  /** Writes what was edited to the notebook's file now. */
+  | { readonly type: "save"; readonly id: number; readonly notebook: string }
   /** Lets a notebook run as it is at a revision, which is what the person has seen. */
   | { readonly type: "trust"; readonly id: number; readonly notebook: string; readonly revision: number }
   /** Lets the server send `messages` more binary frames of a stream; a stream starts with {@link FIRST_CREDIT}. */
@@ -120,7 +122,7 @@ export type ServerMessage =
   /** After the last frame of a stream. `error` when it did not end by itself. */
   | { readonly type: "end"; readonly stream: number; readonly error?: ErrorInfo };
 
-/** Answer by request: `open` → snapshot, or events since its cursor, `run` → run, `table` → rows, `column` → column, `edit` and `trust` → revision, the others → null. */
+/** Answer by request: `open` → snapshot, or events since its cursor, `run` → run, `table` → rows, `column` → column, `edit` and `trust` → revision, `save` → saved, the others → null. */
 export type Reply =
   | { readonly snapshot: Snapshot }
   /** In their order, the last one of each thing: they bring the page to `seq`. */
@@ -130,6 +132,8 @@ export type Reply =
   | { readonly rows: number | null; readonly version?: DataVersion }
   | { readonly column: ColumnSummary }
   | { readonly revision: number }
+  /** SHA-256 (hex) of the file. */
+  | { readonly saved: string }
   | null;
 
 /** An event before it has its number. */

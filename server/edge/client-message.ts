@@ -113,6 +113,7 @@ const SCHEMAS: Schemas = {
   edit: z.strictObject({ type: z.literal("edit"), id: count, notebook: text, ops: z.array(op).max(1_000) }),
   undo: z.strictObject({ type: z.literal("undo"), id: count, notebook: text }),
   redo: z.strictObject({ type: z.literal("redo"), id: count, notebook: text }),
+  save: z.strictObject({ type: z.literal("save"), id: count, notebook: text }),
   trust: z.strictObject({ type: z.literal("trust"), id: count, notebook: text, revision: count }),
   credit: z.strictObject({ type: z.literal("credit"), stream, messages: z.int().min(1).max(1_000) }),
   close: z.strictObject({ type: z.literal("close"), stream }),

@@ -135,6 +135,9 @@ export class Connection {
       case "redo":
         void this.#revision(message.id, () => this.#api.redo(message.notebook));
         return;
+      case "save":
+        void this.#answer(message.id, async () => ({ saved: await this.#api.save(message.notebook) }));
+        return;
       case "trust":
         void this.#revision(message.id, () => this.#api.trust(message.notebook, message.revision));
         return;

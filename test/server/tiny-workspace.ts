@@ -173,6 +173,11 @@ export class TinyWorkspace implements WorkspaceApi {
     return this.started.push("redo");
   }
 
+  async save(notebook: string): Promise<string> {
+    this.started.push(`save ${notebook}`);
+    return "5ave";
+  }
+
   async trust(notebook: string, revision: number): Promise<number> {
     return this.started.push(`trust ${notebook} ${revision}`);
   }

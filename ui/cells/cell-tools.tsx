@@ -9,32 +9,58 @@ import { useActions } from "../keys/use-actions.ts";
 import type { Command } from "../keys/key-map.ts";
 import { keysOf } from "../keys/key-map.ts";
 import { keyWords } from "../keys/key-words.ts";
-import { usePage } from "../shell/use-store.tsx";
+import { usePage, useStore } from "../shell/use-store.tsx";
 
 interface Item {
   readonly command: Command;
   readonly label: string;
 }
 
+const EDITS: readonly Item[] = [
+  { command: "copy", label: "Copy" },
+  { command: "cut", label: "Cut" },
+  { command: "paste", label: "Paste below" },
+  { command: "merge", label: "Merge with the next" },
+  { command: "delete", label: "Delete" },
+];
+/** What prose can do beside being edited. */
+const PROSE_TOO: ReadonlySet<Command> = new Set<Command>(["run-section", "insert-above", "insert-below"]);
+
 /** What can be done to a cell: seen on hover and focus, and reachable by keys. */
 export function CellTools({ cell }: { readonly cell: CellView }): ReactNode {
   const act = useActions();
   const { page } = usePage();
   const editing = page.editing?.cell === cell.id;
-  const [open, setOpen] = useState(false);
+  const store = useStore();
+  const [pressed, setPressed] = useState(false);
+  const asked = page.overlay?.kind === "menu" && page.overlay.cell === cell.id;
+  const open = pressed || asked;
+  const setOpen = (next: boolean): void => {
+    setPressed(next);
+    if (!next && asked) store.show(null);
+  };
+  const asset = page.snapshot?.assets.find((one) => one.key === cell.asset) ?? null;
   const more = useRef<HTMLButtonElement>(null);
   const name = cell.name ?? (cell.kind === "markdown" ? "this text" : "this cell");
   const prose = cell.kind === "markdown";
   const items: Item[] = [
     { command: "run", label: "Run" },
     { command: "run-below", label: "Run with what depends on it" },
+    { command: "run-above", label: "Run up to here" },
+    { command: "run-section", label: "Run this section" },
+    ...(asset?.record == null
+      ? []
+      : [{ command: "hold", label: asset.held ? "Let the result go" : "Hold the result" } satisfies Item]),
+    { command: "disable", label: "disabled" in cell.attributes ? "Enable" : "Disable" },
+    { command: "fold-output", label: "Fold or unfold the output" },
+    { command: "whole-output", label: "Output at its whole height" },
     { command: "insert-above", label: "Insert above…" },
     { command: "insert-below", label: "Insert below…" },
     ...(cell.name === null ? [] : [{ command: "rename", label: "Rename…" } satisfies Item]),
     ...(cell.name === null ? [] : [{ command: "uses", label: "Find uses" } satisfies Item]),
   ];
   const languages: Item[] = [
-    { command: "to-script", label: "To JavaScript" },
+    { command: "to-script", label: "To TypeScript" },
     { command: "to-text", label: "To text" },
     { command: "to-sql", label: "To SQL" },
   ];
@@ -79,7 +105,7 @@ export function CellTools({ cell }: { readonly cell: CellView }): ReactNode {
             onAction={(key) => run(key as Command)}
             onClose={() => setOpen(false)}
           >
-            {(prose ? items.slice(2) : items).map((item) => (
+            {(prose ? items.filter(({ command }) => PROSE_TOO.has(command)) : items).map((item) => (
               <Entry key={item.command} item={item} />
             ))}
             <Separator className="menu-line" />
@@ -90,7 +116,9 @@ export function CellTools({ cell }: { readonly cell: CellView }): ReactNode {
               ))}
             </MenuSection>
             <Separator className="menu-line" />
-            <Entry item={{ command: "delete", label: "Delete" }} />
+            {EDITS.map((item) => (
+              <Entry key={item.command} item={item} />
+            ))}
           </Menu>
         </Popover>
       ) : null}

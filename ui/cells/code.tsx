@@ -1,8 +1,9 @@
-import { useState } from "react";
+import { useState, useSyncExternalStore } from "react";
 import type { ReactNode } from "react";
 
 import { highlight } from "../code/highlight.ts";
 import type { Token } from "../code/highlight.ts";
+import { lineNumbers, onLineNumbers } from "../shell/line-numbers.ts";
 import type { CellMarker } from "../editor/cell-markers.ts";
 
 /** Longer code is folded to its beginning. */
@@ -23,9 +24,17 @@ export function Code({ source, language, label, markers = [] }: Props): ReactNod
   const lines = source.split("\n");
   const foldable = lines.length >= LINES_SHOWN + LINES_WORTH_HIDING;
   const shown = foldable && !open ? lines.slice(0, LINES_SHOWN).join("\n") : source;
+  const numbered = useSyncExternalStore(onLineNumbers, lineNumbers);
   if (source.trim() === "") return null;
   return (
-    <div className="code">
+    <div className={numbered ? "code numbered" : "code"}>
+      {numbered ? (
+        <div className="line-numbers" aria-hidden="true">
+          {shown.split("\n").map((_line, at) => (
+            <span key={at}>{at + 1}</span>
+          ))}
+        </div>
+      ) : null}
       <pre tabIndex={0} role="region" aria-label={label}>
         <code>
           {marked(highlight(shown, language), shown, markers).map((token, index) => (

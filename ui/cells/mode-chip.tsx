@@ -1,15 +1,26 @@
 import type { ReactNode } from "react";
 
-/** Whether keys write or act, in the gutter of the cell that has them. */
-export function ModeChip({ editing }: { readonly editing: boolean }): ReactNode {
+interface Props {
+  readonly editing: boolean;
+  /** Cells that keys act on. */
+  readonly selected: number;
+}
+
+/** Whether keys write or act, and on how many, in the gutter of the cell that has them. */
+export function ModeChip({ editing, selected }: Props): ReactNode {
+  const many = !editing && selected > 1;
   return (
     <span
       className={editing ? "mode-chip edit" : "mode-chip"}
       title={
-        editing ? "keys write in the cell; Esc leaves" : "keys act on the cell; Enter writes, ? lists them"
+        editing
+          ? "keys write in the cell; Esc leaves"
+          : many
+            ? `keys act on ${selected} cells; Esc chooses one`
+            : "keys act on the cell; Enter writes, ? lists them"
       }
     >
-      {editing ? "edit" : "keys"}
+      {editing ? "edit" : many ? `${selected} cells` : "keys"}
     </span>
   );
 }

@@ -6,9 +6,11 @@ import { CodeEditor } from "../editor/code-editor.tsx";
 import { DraftNotice } from "../editor/draft-notice.tsx";
 import { editableText } from "../editor/editable-text.ts";
 import { cellAnchor } from "../shell/show-cell.ts";
+import { selectedCells } from "../state/selection.ts";
 import { usePage, useStore } from "../shell/use-store.tsx";
 import { CellTools } from "./cell-tools.tsx";
 import { InsertBar } from "./insert-bar.tsx";
+import { extendOnShift } from "./extend-on-shift.ts";
 import { ModeChip } from "./mode-chip.tsx";
 import { Prose } from "./prose.tsx";
 
@@ -17,17 +19,20 @@ export function ProseCell({ cell }: { readonly cell: CellView }): ReactNode {
   const store = useStore();
   const { page } = usePage();
   const focused = page.focusedCell === cell.id;
+  const chosen = selectedCells(page);
+  const selected = chosen.length > 1 && chosen.some((one) => one.id === cell.id);
   const editing = page.editing?.cell === cell.id;
   const prose = <Prose cell={cell} />;
   const name = /[^#\s].{0,40}/.exec(editableText(cell))?.[0] ?? "empty text";
   return (
     <article
       id={cellAnchor(cell.id)}
-      className={focused ? "cell prose-cell focused" : "cell prose-cell"}
+      className={["cell prose-cell", focused ? "focused" : "", selected ? "selected" : ""].join(" ").trim()}
       data-state="none"
       data-kind={cell.kind}
       tabIndex={-1}
       onFocus={() => store.focus(cell.id)}
+      onMouseDown={(event) => extendOnShift(event, () => store.extendTo(cell.id))}
       onDoubleClick={(event) => {
         if (editing || (event.target as Element).closest("button, a, input, .box") !== null) return;
         store.beginEdit(cell.id);
@@ -35,7 +40,7 @@ export function ProseCell({ cell }: { readonly cell: CellView }): ReactNode {
     >
       {focused ? (
         <div className="gutter">
-          <ModeChip editing={editing} />
+          <ModeChip editing={editing} selected={chosen.length} />
         </div>
       ) : null}
       <DraftNotice cell={cell} refusal={page.refusals[cell.id]} />

@@ -5,6 +5,8 @@ import type { CellView } from "#protocol/view.ts";
 
 import { cellAnchor } from "../shell/show-cell.ts";
 import { usePage, useStore } from "../shell/use-store.tsx";
+import type { PageStore } from "../state/page-store.ts";
+import { splitOp } from "../state/cell-ops.ts";
 import { cellMarkers } from "./cell-markers.ts";
 import type { MountedEditor } from "./editor-pool.ts";
 import { useCellText } from "./use-draft.ts";
@@ -14,6 +16,13 @@ interface Props {
   readonly label: string;
   /** What is seen until the editor is there. */
   readonly children: ReactNode;
+}
+
+/** What was typed is the server's before it is cut. */
+async function splitAt(store: PageStore, id: string, caret: number): Promise<void> {
+  await store.drafts.flush(id);
+  const cell = store.view().page.snapshot?.notebook.cells.find((one) => one.id === id);
+  if (cell !== undefined) await store.change([splitOp(cell, caret)], id);
 }
 
 /** The editor of the cell that is being edited. What it holds goes to the drafts with every key. */
@@ -51,11 +60,21 @@ export function CodeEditor({ cell, label, children }: Props): ReactNode {
         },
         onBlur: () => void store.drafts.flush(id),
       });
+      store.editor = {
+        carryOut: (command) => {
+          const editor = mounted.current;
+          if (editor === null) return false;
+          if (command === "format") editor.format();
+          else void splitAt(store, id, editor.caret());
+          return true;
+        },
+      };
       setState("ready");
     };
     mount().catch(() => setState("failed"));
     return () => {
       left = true;
+      store.editor = null;
       mounted.current?.unmount();
       mounted.current = null;
     };

@@ -1,5 +1,6 @@
 import type { editor as Editor, IDisposable } from "monaco-editor/editor";
 
+import { lineNumbers } from "../shell/line-numbers.ts";
 import type { EditPlace } from "../state/page-state.ts";
 import { monaco } from "./monaco.ts";
 
@@ -29,6 +30,10 @@ export interface MountedEditor {
   readonly setText: (text: string) => void;
   readonly setMarkers: (markers: readonly Marker[]) => void;
   readonly goTo: (place: EditPlace) => void;
+  /** Characters before the caret. */
+  readonly caret: () => number;
+  /** Lays the text out, when its language can be. */
+  readonly format: () => void;
   readonly unmount: () => void;
 }
 
@@ -72,6 +77,8 @@ export function mountEditor(host: HTMLElement, cell: EditedCell): MountedEditor 
   host.append(element);
   editor.updateOptions({
     ariaLabel: cell.label,
+    lineNumbers: lineNumbers() ? "on" : "off",
+    lineNumbersMinChars: lineNumbers() ? 3 : 0,
     wordWrap: cell.language === "md" ? "on" : "off",
     quickSuggestions: cell.language === "md" ? false : { other: true, comments: false, strings: true },
   });
@@ -105,6 +112,11 @@ export function mountEditor(host: HTMLElement, cell: EditedCell): MountedEditor 
   );
   return {
     goTo,
+    caret: () => {
+      const position = editor.getPosition();
+      return position === null ? 0 : kept.model.getOffsetAt(position);
+    },
+    format: () => void editor.getAction("editor.action.formatDocument")?.run(),
     setText: (text) => replaceText(kept.model, text),
     setMarkers: (markers) => {
       const all = markers.map((marker): Editor.IMarkerData => ({

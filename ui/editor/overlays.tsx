@@ -1,6 +1,7 @@
 import { useEffect } from "react";
 import type { ReactNode } from "react";
 
+import { PlanDialog } from "../shell/plan-dialog.tsx";
 import { Palette } from "../palette/palette.tsx";
 import { usePage, useStore } from "../shell/use-store.tsx";
 import { RenameDialog } from "./rename-dialog.tsx";
@@ -16,6 +17,7 @@ export function Overlays(): ReactNode {
   return (
     <>
       {overlay?.kind === "palette" ? <Palette key={overlay.query} query={overlay.query} /> : null}
+      {overlay?.kind === "plan" ? <PlanDialog plan={overlay.plan} place={overlay.place} /> : null}
       {renamed === undefined ? null : <RenameDialog cell={renamed} />}
       <Toast />
     </>

@@ -1,20 +1,26 @@
-import type { AssetKey } from "#protocol/ids.ts";
-import type { NotebookOp } from "#protocol/notebook-op.ts";
-import type { CellView, Snapshot } from "#protocol/view.ts";
-
 import { cellAnchor, showCell } from "../shell/show-cell.ts";
-import { stoppableRun } from "../state/cell-state.ts";
-import { convertOps, moveOp } from "../state/cell-ops.ts";
-import { TEMPLATES, freeName, insertOp } from "../state/cell-templates.ts";
+import type { CellView } from "#protocol/view.ts";
+
 import type { PageStore } from "../state/page-store.ts";
 import { PAGE } from "../state/page-store.ts";
-import { assetPlan, belowPlan, cellsPlan, notebookAssets, stalePlan } from "../state/plan.ts";
+import { belowPlan, notebookAssets, stalePlan } from "../state/plan.ts";
+import { selectedCells } from "../state/selection.ts";
+import {
+  convert,
+  copy,
+  insert,
+  merge,
+  move,
+  paste,
+  remove,
+  sameKind,
+  toggleDisabled,
+} from "./cell-actions.ts";
 import type { Command } from "./key-map.ts";
 import type { Ground, Way } from "./neighbours.ts";
-import { assetAt, neighbour } from "./neighbours.ts";
-
-/** The cell that was copied last; it outlives the notebook it came from. */
-let copied: CellView | null = null;
+import { assetAt, neighbour, neighbours } from "./neighbours.ts";
+import { run, runAfterLook, runCells, sectionAround, stop } from "./run-actions.ts";
+import { nextLineNumbers } from "../shell/line-numbers.ts";
 
 /** @returns whether it did anything: a key that does nothing keeps its meaning in the browser */
 export function carryOut(command: Command, store: PageStore): boolean {
@@ -25,6 +31,9 @@ export function carryOut(command: Command, store: PageStore): boolean {
   const ground: Ground = { cells, assets: snapshot.assets, states, focused: focusedCell };
   const cell = cells.find((one) => one.id === focusedCell) ?? null;
   const asset = assetAt(ground);
+  const key = asset === null || asset.external ? null : asset.key;
+  const chosen = selectedCells(page);
+  const { shell } = store;
   switch (command) {
     case "next":
     case "previous":
@@ -32,30 +41,35 @@ export function carryOut(command: Command, store: PageStore): boolean {
     case "last":
     case "next-problem":
     case "previous-problem":
+      return go(command, ground);
     case "upstream":
     case "downstream":
-      return go(command, ground);
+      return goAlong(command, ground, store);
+    case "extend-next":
+    case "extend-previous": {
+      const next = neighbour(command === "extend-next" ? "next" : "previous", ground);
+      if (next === null) return false;
+      store.extendTo(next.id);
+      showCell(next.id);
+      return true;
+    }
     case "next-error":
       return goToError(store, ground);
     case "run":
-      return run(store, snapshot, asset === null || asset.external ? null : asset.key);
-    case "run-next": {
-      const key = asset === null || asset.external ? null : asset.key;
+      return chosen.length > 1 ? runCells(store, snapshot, chosen) : run(store, snapshot, key);
+    case "run-next":
       run(store, snapshot, key);
       store.endEdit();
       if (go("next", ground)) return true;
       if (cell === null) return false;
       return insert(store, snapshot, "sql", cell.id);
-    }
-    case "run-insert": {
+    case "run-insert":
       if (cell === null) return false;
-      run(store, snapshot, asset === null || asset.external ? null : asset.key);
+      run(store, snapshot, key);
       return insert(store, snapshot, cell.kind === "markdown" ? "sql" : sameKind(cell), cell.id);
-    }
     case "run-below":
       if (asset === null) return false;
-      store.run(belowPlan(snapshot.assets, states, asset.key), asset.key);
-      return true;
+      return runAfterLook(store, belowPlan(snapshot.assets, states, asset.key), asset.key);
     case "run-stale": {
       const plan = stalePlan(notebookAssets(snapshot), states);
       if (plan.assets.length > 0) store.run(plan, PAGE);
@@ -64,18 +78,20 @@ export function carryOut(command: Command, store: PageStore): boolean {
     case "run-above":
     case "run-section": {
       const at = cells.findIndex((one) => one.id === focusedCell);
-      const chosen = command === "run-above" ? cells.slice(0, at + 1) : sectionAround(cells, at);
-      const plan = cellsPlan(snapshot.assets, states, new Set(chosen.flatMap((one) => one.asset ?? [])));
-      if (plan.assets.length > 0) store.run(plan, PAGE);
-      return true;
+      return runCells(
+        store,
+        snapshot,
+        command === "run-above" ? cells.slice(0, at + 1) : sectionAround(cells, at),
+      );
     }
-    case "stop": {
-      const state = asset === null ? undefined : states.get(asset.key);
-      const running = state === undefined ? null : stoppableRun(state);
-      if (asset === null || running === null) return false;
-      store.stop(running, asset.key);
+    case "stop":
+      return stop(store, snapshot, asset?.key ?? null, Date.now());
+    case "hold":
+      if (asset === null || asset.external) return false;
+      store.hold(asset);
       return true;
-    }
+    case "disable":
+      return toggleDisabled(store, cell);
     case "save":
       void store.save();
       return true;
@@ -86,6 +102,7 @@ export function carryOut(command: Command, store: PageStore): boolean {
     case "leave":
       if (focusedCell === null) return false;
       store.endEdit();
+      store.selectOne();
       document.getElementById(cellAnchor(focusedCell))?.focus({ preventScroll: true });
       return true;
     case "insert-above":
@@ -97,33 +114,27 @@ export function carryOut(command: Command, store: PageStore): boolean {
     case "text-below":
       return insert(store, snapshot, "prose", focusedCell);
     case "to-script":
-      return convert(store, cells, cell, "js");
+      return convert(store, cells, cell, "ts");
     case "to-text":
       return convert(store, cells, cell, "md");
     case "to-sql":
       return convert(store, cells, cell, "sql");
     case "copy":
+      return copy(store, snapshot, chosen);
     case "cut":
-      if (cell === null) return false;
-      copied = cell;
-      if (command === "cut") void remove(store, cell);
-      else store.toast(`Copied ${cell.name ?? "the cell"}`);
-      return true;
+      return copy(store, snapshot, chosen) && remove(store, chosen);
     case "paste":
-      return paste(store, cells, focusedCell);
+      return paste(store, snapshot, focusedCell);
     case "paste-above":
-      return paste(store, cells, before(cells, focusedCell));
+      return paste(store, snapshot, before(cells, focusedCell));
     case "delete":
-      if (cell === null) return false;
-      void remove(store, cell);
-      return true;
+      return remove(store, chosen);
+    case "merge":
+      return merge(store, cells, chosen);
     case "move-up":
-    case "move-down": {
-      const op = cell === null ? null : moveOp(cells, cell.id, command === "move-up" ? "up" : "down");
-      if (op === null || cell === null) return false;
-      void move(store, cell, op);
-      return true;
-    }
+      return move(store, cells, cell, "up");
+    case "move-down":
+      return move(store, cells, cell, "down");
     case "rename":
       if (cell === null || cell.kind === "markdown") return false;
       store.show({ kind: "rename", cell: cell.id });
@@ -131,6 +142,21 @@ export function carryOut(command: Command, store: PageStore): boolean {
     case "uses":
       if (cell?.name == null) return false;
       store.show({ kind: "palette", query: `uses of ${cell.name}` });
+      return true;
+    case "menu":
+      if (cell === null) return false;
+      store.show({ kind: "menu", cell: cell.id });
+      return true;
+    case "fold-output":
+    case "whole-output":
+      if (cell === null) return false;
+      store.showOutput(cell.id, command === "fold-output" ? "folded" : "whole");
+      return true;
+    case "split":
+    case "format":
+      return store.editor?.carryOut(command) ?? false;
+    case "sample":
+      document.querySelector<HTMLElement>(".sample-switch button")?.click();
       return true;
     case "trust":
       if (snapshot.notebook.untrusted === null) store.toast("This notebook is trusted already");
@@ -148,11 +174,34 @@ export function carryOut(command: Command, store: PageStore): boolean {
     case "go-to":
       store.show({ kind: "palette", query: "@" });
       return true;
+    case "find":
+    case "replace":
+      shell?.find(command === "replace");
+      return true;
+    case "lineage":
+      shell?.showLineage();
+      return true;
     case "pane":
-      store.shell?.togglePane();
+      shell?.togglePane();
+      return true;
+    case "reading":
+      store.endEdit();
+      shell?.toggleReading();
+      return true;
+    case "rail":
+      shell?.toggleRail();
+      return true;
+    case "runs":
+      shell?.toggleRuns();
+      return true;
+    case "theme":
+      shell?.nextTheme();
+      return true;
+    case "line-numbers":
+      nextLineNumbers();
       return true;
     case "help":
-      store.shell?.showHelp();
+      shell?.showHelp();
       return true;
   }
 }
@@ -164,70 +213,17 @@ function go(way: Way, ground: Ground): boolean {
   return true;
 }
 
-/** A cell that computes in the page, or nothing at all, runs by being saved. */
-function run(store: PageStore, snapshot: Snapshot, key: AssetKey | null): boolean {
-  if (key === null) {
-    void store.drafts.flushAll();
-    return true;
-  }
-  store.run(assetPlan(snapshot.assets, store.view().states, key), key);
-  return true;
-}
-
-function insert(store: PageStore, snapshot: Snapshot, template: string, after: string | null): boolean {
-  const chosen = TEMPLATES.find((one) => one.id === template);
-  if (chosen === undefined) return false;
-  void store.insert(insertOp(chosen, after, snapshot.notebook.cells, snapshot.assets), true);
-  return true;
-}
-
-/** The template that a new cell beside this one starts from. */
-function sameKind(cell: CellView): string {
-  const kept = cell.language === "sql" && "asset" in cell.attributes;
-  return kept ? "sql-asset" : cell.language === "js" || cell.language === "ts" ? "js" : "sql";
-}
-
-async function remove(store: PageStore, cell: CellView): Promise<void> {
-  if (!(await store.change([{ op: "delete", block: cell.id }]))) return;
-  store.toast(`Deleted ${cell.name ?? "the cell"} · z takes it back`);
-  const { focusedCell } = store.view().page;
-  if (focusedCell !== null) showCell(focusedCell);
-}
-
-async function move(store: PageStore, cell: CellView, op: NotebookOp): Promise<void> {
-  if (await store.change([op])) showCell(cell.id);
-}
-
-function convert(
-  store: PageStore,
-  cells: readonly CellView[],
-  cell: CellView | null,
-  language: string,
-): boolean {
-  if (cell === null) return false;
-  const ops = convertOps(cells, cell, language);
-  if (ops.length > 0) void store.change(ops, cell.id);
-  return true;
-}
-
-function paste(store: PageStore, cells: readonly CellView[], after: string | null): boolean {
-  if (copied === null) return false;
-  const { language, attributes, source } = copied;
-  const name = copied.name === null ? null : freeName(copied.name, cells);
-  void store.insert({ op: "insert", after, language, name, attributes, source }, false);
+/** To the one cell above or below in the graph; of several, one is chosen by its name. */
+function goAlong(way: "upstream" | "downstream", ground: Ground, store: PageStore): boolean {
+  const found = neighbours(way, ground);
+  const asset = assetAt(ground);
+  if (found.length < 2 || asset === null) return go(way, ground);
+  store.show({ kind: "palette", query: `${way} of ${asset.key}` });
   return true;
 }
 
 function before(cells: readonly CellView[], cell: string | null): string | null {
   return cells[cells.findIndex((one) => one.id === cell) - 1]?.id ?? null;
-}
-
-/** The cells from the heading above to the next one. */
-function sectionAround(cells: readonly CellView[], at: number): CellView[] {
-  const heads = (cell: CellView): boolean => cell.kind === "markdown" && /^#{1,6}\s/m.test(cell.source);
-  const start = cells.findLastIndex((cell, index) => index <= at && heads(cell));
-  const end = cells.findIndex((cell, index) => index > at && heads(cell));
-  return cells.slice(Math.max(0, start), end < 0 ? undefined : end);
 }
 
 function goToError(store: PageStore, ground: Ground): boolean {

@@ -8,6 +8,8 @@ export type Command =
   | "next-problem"
   | "previous-problem"
   | "next-error"
+  | "extend-next"
+  | "extend-previous"
   | "upstream"
   | "downstream"
   | "enter"
@@ -33,6 +35,13 @@ export type Command =
   | "paste"
   | "paste-above"
   | "delete"
+  | "merge"
+  | "split"
+  | "hold"
+  | "disable"
+  | "menu"
+  | "fold-output"
+  | "whole-output"
   | "move-up"
   | "move-down"
   | "rename"
@@ -42,7 +51,17 @@ export type Command =
   | "redo"
   | "palette"
   | "go-to"
+  | "find"
+  | "replace"
+  | "format"
+  | "sample"
+  | "lineage"
   | "pane"
+  | "reading"
+  | "rail"
+  | "runs"
+  | "theme"
+  | "line-numbers"
   | "help";
 
 /** Where the focus is: on a cell, in a control of it (a table, a tab), or in the editor of its text. */
@@ -53,8 +72,8 @@ export interface Binding {
   readonly keys: readonly string[];
   readonly command: Command;
   readonly words: string;
-  /** Also while the focus is inside a cell: in its tabs, table or code. */
-  readonly anywhere: boolean;
+  /** `anywhere`: also while the focus is inside a cell, in its tabs, table or code; `editor`: only in its code. */
+  readonly where: "cells" | "anywhere" | "editor";
 }
 
 export const BINDINGS: readonly Binding[] = [
@@ -62,45 +81,66 @@ export const BINDINGS: readonly Binding[] = [
   everywhere("run-next", "run, go to the next cell; at the end insert one", "Shift-Enter"),
   everywhere("run-insert", "run, insert below and write", "Alt-Enter"),
   everywhere("run-below", "run the cell and everything stale that depends on it", "Mod-Shift-Enter"),
-  everywhere("stop", "stop the run of the cell", "Mod-.", "i i"),
-  everywhere("save", "save now what was typed", "Mod-s", "s"),
+  everywhere("stop", "stop the run of the cell; again: every run", "Mod-.", "i i"),
+  everywhere("save", "write the file now", "Mod-s", "s"),
   everywhere("palette", "commands, cells and assets by name", "Mod-k", "F1"),
   everywhere("go-to", "go to a cell by name", "Mod-p"),
-  everywhere("pane", "show or hide lineage and record", "Mod-Shift-L"),
+  onCells("find", "find in all cells", "Mod-f"),
+  onCells("replace", "replace in all cells", "Mod-h"),
+  everywhere("find", "find in all cells, from the text too", "Mod-Shift-F"),
+  everywhere("lineage", "lineage of the cell; again: of everything", "Mod-Shift-L"),
+  everywhere("pane", "show or hide lineage and record", "Mod-\\"),
+  everywhere("rail", "show or hide the list of pages", "Mod-b"),
+  everywhere("runs", "runs with their times and errors, and back", "Mod-j"),
+  everywhere("reading", "what a reader sees, and back", "Mod-Shift-V"),
   everywhere("next-error", "next error, in the text where it is", "F8"),
+  inEditor("run-stale", "run everything stale", "Mod-Shift-R"),
   onCells("leave", "from the text or output back to the cell", "Escape"),
   onCells("enter", "write in the cell", "Enter"),
   onCells("next", "next cell", "j", "ArrowDown"),
   onCells("previous", "previous cell", "k", "ArrowUp"),
+  onCells("extend-next", "select the next cell too", "J", "Shift-ArrowDown"),
+  onCells("extend-previous", "select the cell above too", "K", "Shift-ArrowUp"),
   onCells("first", "first cell", "g g"),
   onCells("last", "last cell", "G"),
   onCells("next-problem", "next stale or failed cell", "]"),
   onCells("previous-problem", "previous stale or failed cell", "["),
-  onCells("upstream", "cell it is made from", "h"),
-  onCells("downstream", "cell made from it", "l"),
-  onCells("run", "run the cell", "r r"),
+  onCells("upstream", "cell it is made from; one of them, if they are many", "h"),
+  onCells("downstream", "cell made from it; one of them, if they are many", "l"),
+  onCells("run", "run the cell, or all that are selected", "r r"),
   onCells("run-stale", "run everything stale", "r a"),
   onCells("run-above", "run everything up to here", "r u"),
   onCells("run-section", "run the cells under this heading", "r s"),
+  onCells("hold", "hold the result as it is, or let it go", "t"),
+  onCells("disable", "disable the cell and what reads it, or enable it", "e"),
   onCells("insert-above", "insert a cell above", "a"),
   onCells("insert-below", "insert a cell below", "b"),
   onCells("text-above", "insert text above", "A"),
   onCells("text-below", "insert text below", "B"),
   onCells("move-up", "move the cell up", "Alt-ArrowUp"),
   onCells("move-down", "move the cell down", "Alt-ArrowDown"),
-  onCells("copy", "copy the cell", "c"),
-  onCells("cut", "cut the cell", "x"),
+  onCells("copy", "copy what is selected", "c"),
+  onCells("cut", "cut what is selected", "x"),
   onCells("paste", "paste below", "v"),
   onCells("paste-above", "paste above", "V"),
-  onCells("delete", "delete the cell", "d d"),
+  onCells("delete", "delete what is selected", "d d"),
+  onCells("merge", "make one cell of those selected, or of this and the next", "M"),
+  inEditor("split", "split the cell at the caret", "Mod-Shift--", "Mod-_"),
   onCells("undo", "undo the last change of the notebook", "z", "Mod-z"),
   onCells("redo", "redo what was undone", "Z", "Mod-Shift-Z"),
   onCells("rename", "name the cell, here and wherever it is used", "n", "F2"),
   onCells("trust", "trust a notebook that was written elsewhere", "T"),
   onCells("uses", "where the cell's name is used", "Shift-F12"),
-  onCells("to-script", "make it JavaScript", "y"),
+  everywhere("format", "lay the text of the cell out", "Alt-Shift-F"),
+  onCells("to-script", "make it TypeScript", "y"),
   onCells("to-text", "make it text", "m"),
   onCells("to-sql", "make it SQL", "q"),
+  onCells("fold-output", "fold the output, or unfold it", "o"),
+  onCells("whole-output", "the output at its whole height, or in its frame", "O"),
+  onCells("sample", "another sample", "p"),
+  onCells("menu", "everything that can be done to the cell", "."),
+  onCells("line-numbers", "line numbers, or none", "L"),
+  onCells("theme", "light, dark, or as the system says"),
   onCells("help", "this sheet", "?"),
 ];
 
@@ -113,6 +153,7 @@ export const EDITOR_KEYS: readonly (readonly [string, string])[] = [
   ["Mod-/", "comment or uncomment"],
   ["Mod-z", "take back what was typed"],
   ["Mod-f", "find in the cell"],
+  ["Mod-h", "replace in the cell"],
 ];
 
 export type KeyPress = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "shiftKey" | "altKey">;
@@ -128,7 +169,7 @@ export function keyName(press: KeyPress): string {
   const mod = press.ctrlKey || press.metaKey ? "Mod-" : "";
   const alt = press.altKey ? "Alt-" : "";
   const letter = press.key.length === 1;
-  const named = !letter || (mod !== "" && /[a-z]/i.test(press.key));
+  const named = !letter || ((mod !== "" || alt !== "") && /[a-z-]/i.test(press.key));
   const shift = press.shiftKey && named ? "Shift-" : "";
   const key = letter && shift !== "" ? press.key.toUpperCase() : press.key;
   return `${mod}${alt}${shift}${key}`;
@@ -157,15 +198,20 @@ function commandOf(keys: string, place: KeyPlace): Command | null {
   const binding = BINDINGS.find((one) => {
     if (!one.keys.includes(keys)) return false;
     if (one.command === "leave") return place !== "editor";
-    return place === "cells" || (one.anywhere && !plain);
+    if (one.where === "editor") return place === "editor";
+    return place === "cells" || (one.where === "anywhere" && !plain);
   });
   return binding?.command ?? null;
 }
 
 function everywhere(command: Command, words: string, ...keys: string[]): Binding {
-  return { keys, command, words, anywhere: true };
+  return { keys, command, words, where: "anywhere" };
 }
 
 function onCells(command: Command, words: string, ...keys: string[]): Binding {
-  return { keys, command, words, anywhere: false };
+  return { keys, command, words, where: "cells" };
+}
+
+function inEditor(command: Command, words: string, ...keys: string[]): Binding {
+  return { keys, command, words, where: "editor" };
 }

@@ -41,10 +41,15 @@ export function neighbour(way: Way, ground: Ground): CellView | null {
     case "previous-problem":
       return cells.findLast((cell, index) => (at < 0 || index < at) && hasProblem(cell, ground)) ?? null;
     case "upstream":
-      return cellOf(assetAt(ground)?.upstream ?? [], cells);
     case "downstream":
-      return cellOf(assetAt(ground)?.downstream ?? [], cells);
+      return neighbours(way, ground)[0] ?? null;
   }
+}
+
+/** The cells of this notebook that the focused one is made from, or that are made from it. */
+export function neighbours(way: "upstream" | "downstream", ground: Ground): CellView[] {
+  const keys = new Set<string>(assetAt(ground)?.[way]);
+  return ground.cells.filter((cell) => cell.asset !== null && keys.has(cell.asset));
 }
 
 /** The asset of the focused cell. */
@@ -57,8 +62,4 @@ function hasProblem(cell: CellView, { states }: Ground): boolean {
   if (cell.error !== null) return true;
   const state = cell.asset === null ? undefined : states.get(cell.asset);
   return state !== undefined && state.name !== "missing" && wantsRun(state);
-}
-
-function cellOf(keys: readonly AssetKey[], cells: readonly CellView[]): CellView | null {
-  return cells.find((cell) => cell.asset !== null && keys.includes(cell.asset)) ?? null;
 }

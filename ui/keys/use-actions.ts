@@ -9,7 +9,7 @@ export function useActions(): (command: Command, cell?: string | null) => void {
   const store = useStore();
   return useCallback(
     (command, cell = null) => {
-      if (cell !== null) store.focus(cell);
+      if (cell !== null && store.view().page.focusedCell !== cell) store.focus(cell);
       carryOut(command, store);
     },
     [store],

@@ -11,7 +11,17 @@ import { readKey } from "./key-map.ts";
 const TYPING =
   "input, select, textarea, [contenteditable], [role=grid], [role=tab], [role=menu], pre, summary, dialog";
 /** Commands that need no notebook in view. */
-const EVERYWHERE: ReadonlySet<Command> = new Set(["palette", "go-to", "pane", "help", "save"]);
+const EVERYWHERE: ReadonlySet<Command> = new Set([
+  "palette",
+  "go-to",
+  "lineage",
+  "pane",
+  "rail",
+  "runs",
+  "theme",
+  "help",
+  "save",
+]);
 const PRESSABLE = "button, a";
 /** Parts of the editor with keys of their own. */
 const EDITOR_PARTS = ".find-widget, .suggest-widget, .rename-box";

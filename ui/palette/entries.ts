@@ -26,13 +26,22 @@ export interface Found extends Entry {
 }
 
 /** Commands that only mean something where they are pressed. */
-const NOT_OFFERED: ReadonlySet<Command> = new Set<Command>(["next", "previous", "leave", "palette", "go-to"]);
+const NOT_OFFERED: ReadonlySet<Command> = new Set<Command>([
+  "next",
+  "previous",
+  "leave",
+  "palette",
+  "go-to",
+  "split",
+]);
 const MOST = 60;
 
-/** `>` commands, `@` cells, `#` assets, `uses of NAME`; without a sign all of them, and notebooks. */
+/** `>` commands, `@` cells, `#` assets, `uses of NAME`, `upstream of NAME`, `downstream of NAME`; without a sign all of them, and notebooks. */
 export function findEntries(query: string, snapshot: Snapshot): Found[] {
   const uses = /^uses of (.+)$/.exec(query)?.[1];
   if (uses !== undefined) return usesEntries(uses, snapshot).map((entry) => ({ ...entry, at: [] }));
+  const along = /^(upstream|downstream) of (.+)$/.exec(query);
+  if (along !== null) return alongEntries(along[1] ?? "", along[2] ?? "", snapshot);
   const sign = /^[>@#]/.exec(query)?.[0] ?? "";
   const words = query.slice(sign.length).trim();
   const entries =
@@ -112,6 +121,15 @@ function notebooks(snapshot: Snapshot): Entry[] {
       keys: null,
       goal: { kind: "notebook", path: one.path },
     }));
+}
+
+/** Cells that an asset is made from, or that are made from it. */
+function alongEntries(way: string, of: string, snapshot: Snapshot): Found[] {
+  const asset = snapshot.assets.find(({ key }) => key === of);
+  const keys: readonly string[] = (way === "upstream" ? asset?.upstream : asset?.downstream) ?? [];
+  return cells(snapshot)
+    .filter(({ label }) => keys.includes(label))
+    .map((entry) => ({ ...entry, at: [] }));
 }
 
 function usesEntries(name: string, { notebook }: Snapshot): Entry[] {

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
 
 import { BINDINGS, EDITOR_KEYS } from "../keys/key-map.ts";
@@ -6,6 +6,11 @@ import { keyWords } from "../keys/key-words.ts";
 
 interface Props {
   readonly onClose: () => void;
+}
+
+interface Line {
+  readonly keys: readonly string[];
+  readonly words: string;
 }
 
 const GRID_KEYS: readonly (readonly [string, string])[] = [
@@ -20,49 +25,64 @@ const GRID_KEYS: readonly (readonly [string, string])[] = [
   ["Space", "the row as a list; ← → lead to the next"],
   ["Shift-↑ Shift-↓ x", "choose rows; Shift-X chooses none"],
   ["Mod-C Mod-Shift-C", "copy rows; with their header"],
+  ["Esc", "leave the table"],
 ];
 
-/** Every key and what it does, from the list that the page itself uses. */
+const GROUPS: readonly { readonly title: string | null; readonly lines: readonly Line[] }[] = [
+  {
+    title: null,
+    lines: BINDINGS.filter(({ keys }) => keys.length > 0).map(({ keys, words, where }) => ({
+      keys: keys.map((key) => keyWords(key)),
+      words: where === "editor" ? `${words} (in its text)` : words,
+    })),
+  },
+  {
+    title: "In the text of a cell",
+    lines: EDITOR_KEYS.map(([keys, words]) => ({ keys: [keyWords(keys)], words })),
+  },
+  { title: "In a table", lines: GRID_KEYS.map(([keys, words]) => ({ keys: [shown(keys)], words })) },
+];
+
+/** Every key and what it does, from the list that the page itself uses; what is typed narrows it. */
 export function KeySheet({ onClose }: Props): ReactNode {
   const dialog = useRef<HTMLDialogElement>(null);
+  const [wanted, setWanted] = useState("");
   useEffect(() => dialog.current?.showModal(), []);
+  const fits = ({ keys, words }: Line): boolean =>
+    `${words} ${keys.join(" ")}`.toLowerCase().includes(wanted.trim().toLowerCase());
+  const groups = GROUPS.map(({ title, lines }) => ({
+    title,
+    lines: lines.filter((line) => fits(line)),
+  })).filter(({ lines }) => lines.length > 0);
   return (
-    <dialog ref={dialog} className="sheet" aria-labelledby="key-sheet-title" onClose={onClose}>
+    <dialog ref={dialog} className="sheet key-sheet" aria-labelledby="key-sheet-title" onClose={onClose}>
       <h2 id="key-sheet-title">Keys</h2>
-      <dl>
-        {BINDINGS.map((binding) => (
-          <div key={binding.keys.join()}>
-            <dt>
-              {binding.keys.map((key) => (
-                <kbd key={key}>{keyWords(key)}</kbd>
-              ))}
-            </dt>
-            <dd>{binding.words}</dd>
-          </div>
-        ))}
-      </dl>
-      <h3>In the text of a cell</h3>
-      <dl>
-        {EDITOR_KEYS.map(([keys, words]) => (
-          <div key={keys}>
-            <dt>
-              <kbd>{keyWords(keys)}</kbd>
-            </dt>
-            <dd>{words}</dd>
-          </div>
-        ))}
-      </dl>
-      <h3>In a table</h3>
-      <dl>
-        {GRID_KEYS.map(([keys, words]) => (
-          <div key={keys}>
-            <dt>
-              <kbd>{shown(keys)}</kbd>
-            </dt>
-            <dd>{words}</dd>
-          </div>
-        ))}
-      </dl>
+      <input
+        type="search"
+        autoFocus
+        aria-label="find a key"
+        placeholder="find a key or what it does"
+        value={wanted}
+        onChange={(event) => setWanted(event.target.value)}
+      />
+      {groups.map(({ title, lines }) => (
+        <section key={title ?? ""}>
+          {title === null ? null : <h3>{title}</h3>}
+          <dl>
+            {lines.map(({ keys, words }) => (
+              <div key={`${keys.join()} ${words}`}>
+                <dt>
+                  {keys.map((key) => (
+                    <kbd key={key}>{key}</kbd>
+                  ))}
+                </dt>
+                <dd>{words}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+      {groups.length === 0 ? <p className="output-note">No key does that.</p> : null}
       <form method="dialog">
         <button type="submit" className="button">
           Close
@@ -74,10 +94,5 @@ export function KeySheet({ onClose }: Props): ReactNode {
 
 function shown(keys: string): string {
   const mod = /mac|iphone|ipad/i.test(navigator.userAgent) ? "⌘" : "Ctrl";
-  return keys
-    .replaceAll("Mod", mod)
-    .replace("Escape", "Esc")
-    .replace("ArrowDown", "↓")
-    .replace("ArrowUp", "↑")
-    .replaceAll("-", " ");
+  return keys.replaceAll("Mod", mod).replaceAll("-", " ");
 }

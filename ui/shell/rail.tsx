@@ -10,6 +10,7 @@ interface Props {
   readonly onSection: (section: Section) => void;
   readonly onPane: () => void;
   readonly onTheme: () => void;
+  readonly onReading: () => void;
   readonly onHelp: () => void;
 }
 
@@ -45,6 +46,12 @@ export function Rail(props: Props): ReactNode {
       <RailButton label="Lineage and record" pressed={props.paneOpen} onClick={props.onPane}>
         <path d="M6 5a2 2 0 1 1-4 0 2 2 0 0 1 4 0M18 5a2 2 0 1 1-4 0 2 2 0 0 1 4 0M12 15a2 2 0 1 1-4 0 2 2 0 0 1 4 0M4 7c0 3 6 3 6 6M16 7c0 3-6 3-6 6" />
       </RailButton>
+      {props.section === "notebook" ? (
+        <RailButton label="What a reader sees" onClick={props.onReading}>
+          <path d="M2 10s3-5 8-5 8 5 8 5-3 5-8 5-8-5-8-5" />
+          <path d="M12 10a2 2 0 1 1-4 0 2 2 0 0 1 4 0" />
+        </RailButton>
+      ) : null}
       <span className="space" />
       <RailButton label={`Theme: ${props.theme}`} onClick={props.onTheme}>
         <path d="M16 10a6 6 0 1 1-12 0 6 6 0 0 1 12 0" />

@@ -33,6 +33,23 @@ export function convertOps(cells: readonly CellView[], cell: CellView, language:
   ];
 }
 
+/** Puts the word `disabled` into a cell's first line, or takes it out. */
+export function disableOp(cell: CellView): NotebookOp {
+  const { disabled, ...rest } = cell.attributes;
+  const attributes = disabled === undefined ? { ...rest, disabled: "" } : rest;
+  return { op: "set-info", block: cell.id, language: cell.language, attributes };
+}
+
+/** Cuts a cell where the caret is: `offset` counts in the text that is edited, whose line ends are one unit long. */
+export function splitOp(cell: CellView, offset: number): NotebookOp {
+  let [at, seen] = [0, 0];
+  for (; seen < offset && at < cell.source.length; at++) {
+    if (cell.source[at] === "\r" && cell.source[at + 1] === "\n") continue;
+    seen++;
+  }
+  return { op: "split", block: cell.id, at };
+}
+
 /** Why a cell cannot have this name; null when it can. */
 export function nameProblem(name: string, cell: CellView, cells: readonly CellView[]): string | null {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {

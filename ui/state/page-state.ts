@@ -6,6 +6,7 @@ import type { WorkspaceEvent } from "#protocol/messages.ts";
 import type { CellView, NotebookView, RunView, Snapshot } from "#protocol/view.ts";
 
 import { cameCell, cellInPlaceOf, followCells } from "./follow-cells.ts";
+import type { Plan } from "./plan.ts";
 
 type ConnectionState =
   | { readonly kind: "connecting" }
@@ -25,6 +26,10 @@ export interface PageState {
   readonly snapshot: Snapshot | null;
   /** Cell that keys act on. */
   readonly focusedCell: string | null;
+  /** Cell where a selection of several began; null while keys act on the focused one alone. */
+  readonly anchorCell: string | null;
+  /** How outputs are shown that a person folded, or let out of their height, by cell. */
+  readonly outputViews: Readonly<Record<string, OutputView>>;
   /** Cell whose text is being edited, and where in it the hand points; null in command mode. */
   readonly editing: { readonly cell: string; readonly at: EditPlace | null } | null;
   /** The next cell that comes is the one that was inserted here: it gets the focus, and is edited when asked. */
@@ -43,6 +48,9 @@ export interface PageState {
   readonly recent: readonly WorkspaceEvent[];
 }
 
+/** `folded`: only a line is left of it; `whole`: it is as tall as it is. */
+export type OutputView = "folded" | "whole";
+
 /** A point of the window, or a 1-based line and column of the text. */
 export type EditPlace =
   | { readonly x: number; readonly y: number }
@@ -51,6 +59,10 @@ export type EditPlace =
 export type Overlay =
   | { readonly kind: "palette"; readonly query: string }
   | { readonly kind: "rename"; readonly cell: string }
+  /** The menu of a cell. */
+  | { readonly kind: "menu"; readonly cell: string }
+  /** A plan that is looked at before it is started; `place` is where a refusal is shown. */
+  | { readonly kind: "plan"; readonly plan: Plan; readonly place: string }
   | { readonly kind: "insert"; readonly cell: string | null; readonly below: boolean };
 
 export type PageEvent =
@@ -61,7 +73,9 @@ export type PageEvent =
   | { readonly type: "workspace"; readonly event: WorkspaceEvent }
   /** The page has seen everything up to this number. */
   | { readonly type: "caught-up"; readonly seq: number }
-  | { readonly type: "focus"; readonly cell: string | null }
+  /** `extend`: what was selected stays so. */
+  | { readonly type: "focus"; readonly cell: string | null; readonly extend?: boolean }
+  | { readonly type: "output"; readonly cell: string; readonly shown: OutputView | null }
   | { readonly type: "select"; readonly asset: AssetKey | null }
   | { readonly type: "edit"; readonly editing: PageState["editing"] }
   | { readonly type: "expect"; readonly edit: boolean; readonly language: string }
@@ -79,6 +93,8 @@ export const initialState: PageState = {
   connection: { kind: "connecting" },
   snapshot: null,
   focusedCell: null,
+  anchorCell: null,
+  outputViews: {},
   editing: null,
   expecting: null,
   overlay: null,
@@ -119,8 +135,14 @@ export function reduce(state: PageState, event: PageEvent): PageState {
         ? state
         : { ...state, snapshot: { ...snapshot, seq: event.seq } };
     }
-    case "focus":
-      return withFocus(state, event.cell);
+    case "focus": {
+      const anchorCell = event.extend === true ? (state.anchorCell ?? state.focusedCell) : null;
+      return { ...withFocus(state, event.cell), anchorCell };
+    }
+    case "output": {
+      const rest = without(state.outputViews, event.cell);
+      return { ...state, outputViews: event.shown === null ? rest : { ...rest, [event.cell]: event.shown } };
+    }
     case "select":
       return { ...state, selectedAsset: event.asset };
     case "edit":
@@ -256,6 +278,6 @@ function stillRunning(stopping: ReadonlySet<RunId>, runs: readonly RunView[]): R
   return new Set([...stopping].filter((run) => running.has(run)));
 }
 
-function without(refusals: PageState["refusals"], place: string): PageState["refusals"] {
-  return Object.fromEntries(Object.entries(refusals).filter(([name]) => name !== place));
+function without<Value>(all: Readonly<Record<string, Value>>, key: string): Readonly<Record<string, Value>> {
+  return Object.fromEntries(Object.entries(all).filter(([name]) => name !== key));
 }

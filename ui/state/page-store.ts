@@ -2,19 +2,22 @@ import { errorInfo } from "#protocol/error.ts";
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
 import type { Cursor, WorkspaceEvent } from "#protocol/messages.ts";
 import type { NotebookOp } from "#protocol/notebook-op.ts";
+import type { AssetView } from "#protocol/view.ts";
 
 import type { ConnectionWorld } from "../connection/connection.ts";
 import { Connection } from "../connection/connection.ts";
 import { readPage } from "../connection/read-page.ts";
 import { exportUrl } from "../connection/urls.ts";
+import { askVerb } from "../connection/verbs.ts";
 import type { DraftWorld } from "../editor/drafts.ts";
 import { Drafts } from "../editor/drafts.ts";
 import { Outputs } from "../runtime/outputs.ts";
+import { shortHash } from "../words/numbers.ts";
 import { announcements } from "./announcements.ts";
 import type { CellState, Surroundings } from "./cell-state.ts";
 import { cellStates } from "./cell-state.ts";
 import { followCells } from "./follow-cells.ts";
-import type { EditPlace, Overlay, PageEvent, PageState } from "./page-state.ts";
+import type { EditPlace, OutputView, Overlay, PageEvent, PageState } from "./page-state.ts";
 import { initialState, reduce } from "./page-state.ts";
 import type { Plan } from "./plan.ts";
 import { ProgressLog } from "./progress-log.ts";
@@ -31,7 +34,21 @@ export const PAGE = "page";
 /** What only the shell around the notebook can do. */
 export interface ShellActions {
   readonly togglePane: () => void;
+  /** Shows the pane with the lineage of what has the focus; when it is shown, the page of the whole graph. */
+  readonly showLineage: () => void;
+  /** Only what a reader sees, or all of it. */
+  readonly toggleReading: () => void;
+  readonly toggleRail: () => void;
+  readonly toggleRuns: () => void;
+  readonly nextTheme: () => void;
+  readonly find: (replace: boolean) => void;
   readonly showHelp: () => void;
+}
+
+/** What only the editor of a cell can do. */
+export interface EditorActions {
+  /** @returns whether it did anything */
+  readonly carryOut: (command: "split" | "format") => boolean;
 }
 
 /** What components read, in one piece, so that one render sees one moment. */
@@ -100,6 +117,9 @@ export class PageStore {
     return this.#shell;
   }
 
+  /** What the editor that is open can be asked for; null while none is. */
+  editor: EditorActions | null = null;
+
   setShell(actions: ShellActions): void {
     this.#shell = actions;
   }
@@ -123,6 +143,24 @@ export class PageStore {
     const { editing, focusedCell } = this.#view.page;
     if (editing !== null && editing.cell !== cell) this.endEdit();
     if (focusedCell !== cell) this.#dispatch({ type: "focus", cell });
+  }
+
+  /** Keys act on the focused cell alone again. */
+  selectOne(): void {
+    const { focusedCell, anchorCell } = this.#view.page;
+    if (anchorCell !== null) this.#dispatch({ type: "focus", cell: focusedCell });
+  }
+
+  /** Moves the focus and keeps what was selected. */
+  extendTo(cell: string): void {
+    this.endEdit();
+    this.#dispatch({ type: "focus", cell, extend: true });
+  }
+
+  /** Folds a cell's output or lets it out of its height; asked for twice, it is as it was. */
+  showOutput(cell: string, shown: OutputView): void {
+    const now = this.#view.page.outputViews[cell];
+    this.#dispatch({ type: "output", cell, shown: now === shown ? null : shown });
   }
 
   select(asset: AssetKey | null): void {
@@ -191,16 +229,29 @@ export class PageStore {
     });
   }
 
-  /** Sends everything that was typed. */
+  /** Sends everything that was typed, and has it written to the file now. */
   async save(): Promise<void> {
     const { snapshot } = this.#view.page;
     await this.drafts.flushAll();
     if (snapshot === null) return;
-    this.toast(
-      this.drafts.pending
-        ? "Not saved yet: it stays on this page and goes when it can"
-        : `Saved in notebooks/${snapshot.notebook.path}`,
-    );
+    const { path: notebook } = snapshot.notebook;
+    if (this.drafts.pending) {
+      this.toast("Not saved yet: it stays on this page and goes when it can");
+      return;
+    }
+    await this.#ask(PAGE, async () => {
+      const reply = await this.#connection.request({ type: "save", notebook });
+      if (reply === null || !("saved" in reply)) return;
+      this.toast(`Saved in notebooks/${notebook} · ${shortHash(reply.saved)}`);
+    });
+  }
+
+  /** Pins the result that an asset has, or lets it go. */
+  hold(asset: AssetView): void {
+    const { key, partition, held } = asset;
+    void this.#ask(key, async () => {
+      await askVerb(held ? "unhold" : "hold", { asset: key, ...(partition === "" ? {} : { partition }) });
+    });
   }
 
   /** Runs a plan; `place` is where a refusal is shown. */

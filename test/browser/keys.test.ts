@@ -1,0 +1,199 @@
+/** The keys of the notebook, pressed in a real browser; the file says what they did. */
+import { createHash } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import type { ChildProcess } from "node:child_process";
+import { createInterface } from "node:readline";
+import { join } from "node:path";
+
+import { chromium } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+
+import { CHROMIUM_ARGUMENTS, chromiumPath } from "../support/chromium.ts";
+import { karyon, startKaryon, temporaryFolder, until } from "../support/karyon.ts";
+
+const TEXT = `# Keys
+
+\`\`\`sql numbers asset
+select 1 as n
+union all
+select 2
+\`\`\`
+
+\`\`\`sql doubled asset
+select n * 2 as n from numbers
+\`\`\`
+
+\`\`\`sql tripled asset
+select n * 3 as n from numbers
+\`\`\`
+
+\`\`\`js
+const one = "uno"
+\`\`\`
+
+\`\`\`js
+const two = "due"
+\`\`\`
+
+The end of the numbers.
+`;
+
+let workspace: string;
+let file: string;
+let server: ChildProcess;
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  workspace = await temporaryFolder("keys");
+  file = join(workspace, "notebooks", "keys.md");
+  await mkdir(join(workspace, "notebooks"));
+  await writeFile(file, TEXT);
+  expect((await karyon(workspace, "notebook", "trust", "keys")).code).toBe(0);
+  server = startKaryon(workspace, "start", "--no-open", "--no-demo");
+  if (server.stdout === null) throw new Error("the server has no output");
+  let address = "";
+  for await (const line of createInterface(server.stdout)) {
+    address = /Karyon is at (\S+)/.exec(line)?.[1] ?? "";
+    if (address !== "") break;
+  }
+  browser = await chromium.launch({ executablePath: await chromiumPath(), args: [...CHROMIUM_ARGUMENTS] });
+  page = await browser.newPage({ viewport: { width: 1300, height: 900 } });
+  await page.goto(`${address}&notebook=keys.md`);
+  await page.waitForSelector("#cell-numbers");
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  server.kill();
+});
+
+/** Every test begins with the same text, which is trusted, and in command mode. */
+beforeEach(async () => {
+  await page.keyboard.press("Escape");
+  await writeFile(file, TEXT);
+  await until(async () => (await page.locator("article.cell").count()) === 7);
+  await page.waitForSelector("#cell-doubled >> text=from numbers");
+});
+
+const press = async (...keys: readonly string[]): Promise<void> => {
+  for (const key of keys) await page.keyboard.press(key);
+};
+const focus = (cell: string): Promise<void> => page.locator(`#cell-${cell}`).focus();
+const focused = (): Promise<string | undefined> =>
+  page.evaluate(() => document.activeElement?.closest("article")?.id.replace("cell-", ""));
+const saved = async (wanted: (text: string) => boolean): Promise<void> =>
+  until(async () => wanted(await readFile(file, "utf8")));
+const state = (cell: string): Promise<string | null> => page.getAttribute(`#cell-${cell}`, "data-state");
+
+test("several cells are selected, copied, cut and brought back; Escape leaves one", async () => {
+  await focus("numbers");
+  await press("Shift+J", "Shift+ArrowDown");
+  expect(await page.locator("article.selected").count()).toBe(3);
+  expect(await page.locator("#cell-tripled .mode-chip").innerText()).toBe("3 cells");
+  await press("x");
+  await saved((text) => !text.includes("numbers asset") && !text.includes("tripled"));
+  await press("g", "g", "v");
+  await saved((text) => /numbers asset[^]*doubled asset[^]*tripled asset[^]*uno/.test(text));
+  await focus("numbers");
+  await press("Shift+J", "Escape");
+  expect(await page.locator("article.selected").count()).toBe(0);
+  await focus("numbers");
+  await page.locator("#cell-tripled .cell-head .tag").click({ modifiers: ["Shift"] });
+  expect(await page.locator("article.selected").count()).toBe(3);
+}, 60_000);
+
+test("two cells are merged, one is split at the caret, and z takes both back", async () => {
+  await page.locator("article[data-kind=view]").first().focus();
+  await press("Shift+M");
+  await saved((text) => text.includes('const one = "uno"\nconst two = "due"\n```'));
+  await press("z");
+  await saved((text) => text === TEXT);
+  await focus("numbers");
+  await press("Enter");
+  await page.waitForSelector("#cell-numbers .editor .view-line");
+  await press("Control+Home", "ArrowDown", "Control+Shift+-");
+  await saved((text) =>
+    text.includes("select 1 as n\n```\n\n```sql numbers_2 asset\nunion all\nselect 2\n```"),
+  );
+}, 60_000);
+
+test("a word is found in all cells, and replaced in all of them in one step", async () => {
+  await focus("doubled");
+  await press("Control+f");
+  await page.keyboard.type("numbers");
+  const count = page.locator(".find-count");
+  await until(async () => (await count.innerText()) === "1 of 3");
+  await press("Enter");
+  expect(await count.innerText()).toBe("2 of 3");
+  await press("Control+h");
+  await page.getByLabel("Replace by").fill("figures");
+  await page.getByRole("button", { name: "Replace all 3" }).click();
+  await saved((text) => text.includes("n * 3 as n from figures") && text.includes("The end of the figures."));
+  await press("Escape");
+  await press("z");
+  await saved((text) => text === TEXT);
+}, 60_000);
+
+test("a result is held and a cell disabled by one key each, and the cell says so", async () => {
+  await focus("doubled");
+  await press("r", "r");
+  await until(async () => (await state("doubled")) === "fresh");
+  await press("t");
+  await until(async () => (await state("doubled")) === "held");
+  await press("t");
+  await until(async () => (await state("doubled")) === "fresh");
+  await focus("tripled");
+  await press("e");
+  await saved((text) => text.includes("sql tripled asset disabled"));
+  await until(async () => (await state("tripled")) === "disabled");
+  await press("e");
+  await saved((text) => text.includes("sql tripled asset\n"));
+}, 60_000);
+
+test("l asks which of several, the menu opens by its key, and the sheet of keys is searched", async () => {
+  await focus("numbers");
+  await press("l");
+  await page.waitForSelector("dialog.palette[open]");
+  expect(await page.locator("dialog.palette [role=option]").allInnerTexts()).toEqual([
+    expect.stringContaining("doubled"),
+    expect.stringContaining("tripled"),
+  ]);
+  await press("ArrowDown", "Enter");
+  await until(async () => (await focused()) === "tripled");
+  await press("h");
+  await until(async () => (await focused()) === "numbers");
+  await press(".");
+  await page.waitForSelector("[role=menuitem] >> text=Run up to here");
+  await press("Escape");
+  await page.waitForSelector("[role=menu]", { state: "detached" });
+  await focus("numbers");
+  await press("?");
+  await page.getByLabel("find a key").fill("split");
+  expect(await page.locator(".key-sheet dl > div").count()).toBe(1);
+  await press("Escape");
+}, 60_000);
+
+test("Mod-S says where the file lies and what it holds, by its hash", async () => {
+  await focus("numbers");
+  await press("Control+s");
+  const hash = createHash("sha256").update(TEXT).digest("hex").slice(0, 4);
+  await page.waitForSelector(`.toast >> text=/Saved in notebooks\\/keys\\.md · #${hash}/`);
+}, 60_000);
+
+test("what a reader sees has no code, and outputs fold", async () => {
+  await focus("numbers");
+  await press("r", "r");
+  await until(async () => (await state("numbers")) === "fresh");
+  await press("Control+Shift+V");
+  expect(await page.locator("#cell-numbers .code").isVisible()).toBe(false);
+  await page.locator("#cell-numbers [role=grid]").waitFor();
+  await press("Control+Shift+V");
+  await focus("numbers");
+  await press("o");
+  expect(await page.locator("#cell-numbers .output").isVisible()).toBe(false);
+  await press("o", "Shift+L");
+  expect(await page.locator("#cell-numbers .line-numbers").innerText()).toMatch(/1\s*2\s*3/);
+  await press("Shift+L");
+}, 60_000);

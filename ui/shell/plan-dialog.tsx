@@ -1,0 +1,35 @@
+import type { ReactNode } from "react";
+
+import type { Plan } from "../state/plan.ts";
+import { costWords } from "../state/plan.ts";
+import { counted } from "../words/numbers.ts";
+import { Dialog } from "./dialog.tsx";
+import { useStore } from "./use-store.tsx";
+
+/** What a long run would do, before it starts. */
+export function PlanDialog({ plan, place }: { readonly plan: Plan; readonly place: string }): ReactNode {
+  const store = useStore();
+  const cost = costWords(plan);
+  return (
+    <Dialog
+      title={`Run ${counted(plan.assets.length, "asset")}${cost === null ? "" : ` · ${cost}`}`}
+      onClose={() => store.show(null)}
+    >
+      <ol className="plan-list">
+        {plan.assets.map((asset) => (
+          <li key={asset}>
+            <code>{asset}</code>
+          </li>
+        ))}
+      </ol>
+      <form method="dialog" className="dialog-buttons">
+        <button type="submit" className="button">
+          Not now
+        </button>
+        <button type="submit" className="button primary" autoFocus onClick={() => store.run(plan, place)}>
+          Run
+        </button>
+      </form>
+    </Dialog>
+  );
+}
