@@ -1,3 +1,5 @@
+import type { ColumnBatch } from "../columns/column.ts";
+
 /** A value that is bound to a parameter of a statement, never spliced into its text. */
 export type Value = string | number | bigint | boolean | null | readonly string[];
 
@@ -40,24 +42,6 @@ export interface BatchStream {
   readonly messages: AsyncIterable<Uint8Array>;
 }
 
-/** The arguments of a {@link ChunkFunction} for some thousand rows at the most. Good during the call alone. */
-export interface FunctionChunk {
-  readonly rows: number;
-  /** An INTEGER argument, one element a row. What a null row holds is undefined: keep nulls out in the SQL. */
-  integers(argument: number): Int32Array;
-  /** One cell of a VARCHAR argument. */
-  text(argument: number, row: number): string | null;
-}
-
-/** A function of SQL that this process computes, a chunk of rows at a time, in any order of chunks. */
-export interface ChunkFunction {
-  /** Name in SQL. */
-  readonly name: string;
-  readonly parameters: readonly ("INTEGER" | "VARCHAR")[];
-  /** Fills one INTEGER for each row. What it throws fails the statement. */
-  compute(chunk: FunctionChunk, result: Int32Array): void;
-}
-
 /**
  * One connection of an engine. Statements run one after the other; {@link Connection.connect} gives another
  * to run side by side. Parameters are written `$1`, `$2` … or `?`.
@@ -92,10 +76,12 @@ export interface Connection {
   /** How far the running statement is, 0 to 1; null when the engine does not know. */
   progress(): number | null;
   /**
-   * Adds a function to the SQL of this connection. It is called exactly once for each row that reaches it, so
-   * it may count what streams past. Absent: the engine cannot call back into this process.
+   * Writes columns that this process holds to a Parquet file, as one row group (zstd, with statistics). They are read
+   * in place: nobody may change them before this settles. Absent: the engine cannot read this process's memory.
+   *
+   * @throws {WorkspaceError} `engine`; `cancelled`
    */
-  define?(fn: ChunkFunction): void;
+  sinkColumns?(batch: ColumnBatch, path: string, signal?: AbortSignal): Promise<void>;
   /** Stops what runs and gives everything back. */
   close(): void;
 }

@@ -6,7 +6,7 @@ import type { Progress } from "#protocol/record.ts";
 
 import { quoteName, quoteText } from "../engines/engine.ts";
 import type { Connection, RegisterOptions } from "../engines/engine.ts";
-import { concatenateParquet } from "./concatenate-parquet.ts";
+import { concatenateParquet } from "../parquet/concatenate-parquet.ts";
 import { MATCH, addedColumns } from "./joined-columns.ts";
 import type { Added } from "./joined-columns.ts";
 import {

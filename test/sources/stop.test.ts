@@ -7,7 +7,6 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Progress } from "#protocol/record.ts";
 
 import { duckdb } from "../../kernel/engines/duckdb.ts";
-import { FileFeed } from "../../kernel/sources/vcf/feed.ts";
 import { ingestVcf } from "../../kernel/sources/vcf/ingest.ts";
 import { tabbed, vcfOf } from "./vcf-case.ts";
 
@@ -51,7 +50,7 @@ describe("a stopped ingest", () => {
   test.each([
     ["as it begins to read", 0],
     ["when records have come", 1],
-  ])("%s ends as cancelled, and leaves no pipe and no file", async (_title, least) => {
+  ])("%s ends as cancelled, and leaves no file", async (_title, least) => {
     const stop = new AbortController();
     const work = run(400_000, stop.signal, ({ records }) => {
       if ((records ?? 0) >= least) stop.abort();
@@ -76,14 +75,3 @@ test("progress tells bytes and records", async () => {
   expect(reading.every(({ bytes = 0, totalBytes = 0 }) => bytes <= totalBytes && totalBytes > 0)).toBe(true);
   expect(reading.at(-1)?.records).toBeGreaterThan(0);
 });
-
-test("where there are no named pipes the text goes through a private file", async () => {
-  const path = join(directory, "body.vcf");
-  const feed = new FileFeed(path);
-  const names = await feed.run(text(["1\t", "2\n"]), () => readdir(directory));
-  expect(names).toContain("body.vcf");
-});
-
-async function* text(parts: readonly string[]): AsyncGenerator<Buffer, void, undefined> {
-  for (const part of parts) yield Buffer.from(part);
-}

@@ -3,11 +3,10 @@ import type { DuckDBConnection, DuckDBMaterializedResult } from "@duckdb/node-ap
 
 import { WorkspaceError } from "#protocol/error.ts";
 
-import { scalarFunction } from "../chunk-function.ts";
+import type { ColumnBatch } from "../../columns/column.ts";
 import { quoteName, quoteText } from "../engine.ts";
 import type {
   BatchStream,
-  ChunkFunction,
   Connection,
   RegisterOptions,
   SinkOptions,
@@ -89,7 +88,7 @@ export class DuckConnection implements Connection {
         if (count > 1 || statement.statementType !== StatementType.SELECT) throw notOneQuery();
       }),
     );
-    const target = `${quoteText(path)} (format parquet, compression zstd, row_group_size ${rowGroupRows})`;
+    const target = parquetTarget(path, rowGroupRows);
     await this.#execute(`copy (${bareStatement(sql)}) to ${target}`, parameters, signal);
   }
 
@@ -103,8 +102,11 @@ export class DuckConnection implements Connection {
     return percentage < 0 ? null : Math.min(1, percentage / 100);
   }
 
-  define(fn: ChunkFunction): void {
-    this.#connection.registerScalarFunction(scalarFunction(fn));
+  async sinkColumns(batch: ColumnBatch, path: string, signal?: AbortSignal): Promise<void> {
+    const rows = Math.max(batch.rows, 1);
+    await this.#database.columns.with(this.#connection, batch, (query) =>
+      this.#execute(`copy (${query}) to ${parquetTarget(path, rows)}`, [], signal),
+    );
   }
 
   close(): void {
@@ -144,6 +146,10 @@ export class DuckConnection implements Connection {
     this.#last = mine.catch(() => {});
     return mine;
   }
+}
+
+function parquetTarget(path: string, rowGroupRows: number): string {
+  return `${quoteText(path)} (format parquet, compression zstd, row_group_size ${rowGroupRows})`;
 }
 
 function notOneQuery(): WorkspaceError {

@@ -2,8 +2,11 @@ import { rm } from "node:fs/promises";
 
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 
+import { ColumnTables } from "./column-tables.ts";
+
 /** A database in memory with its folder for spilled data. Both go when its last connection does. */
 export class Database {
+  readonly columns: ColumnTables = new ColumnTables();
   readonly #instance: DuckDBInstance;
   readonly #spillDirectory: string;
   #users = 1;

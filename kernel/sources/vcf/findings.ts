@@ -2,10 +2,11 @@ import type { Finding, QualityFilters } from "#protocol/annotation.ts";
 
 import { hasOldMitochondrion } from "./build.ts";
 import type { Layout } from "./fields.ts";
-import { LINE_FINDINGS } from "./locate.ts";
-import type { LineFinding } from "./locate.ts";
+import { LINE_FINDINGS } from "./first-lines.ts";
+import type { LineFinding } from "./first-lines.ts";
 import { ALLELES, QUAL, RULES, SKIP, factOf, rulesOf } from "./mask.ts";
 import type { Fact, Rule } from "./mask.ts";
+import type { RecordReader } from "./record-reader.ts";
 import type { VcfText } from "./vcf-text.ts";
 
 /** Share of the records beyond which a rule that removes them is named. */
@@ -40,8 +41,7 @@ function isOn(rule: Rule, filters: QualityFilters): boolean {
 /** Findings that count lines: those that occurred. */
 export function lineCounts(
   masks: MaskCounts,
-  text: VcfText,
-  backward: number,
+  { order, blankLines }: Pick<RecordReader, "order" | "blankLines">,
 ): ReadonlyMap<LineFinding, number> {
   const readable = masks.filter(({ mask }) => factOf(mask, "skip") === SKIP.no);
   const counts: Readonly<Record<LineFinding, number>> = {
@@ -51,20 +51,25 @@ export function lineCounts(
     SYMBOLIC_ALLELE: countOf(readable, "alleles", ALLELES.symbolic),
     AMBIGUOUS_ALLELE: countOf(readable, "alleles", ALLELES.ambiguous),
     QUAL_NAN: countOf(readable, "qual", QUAL.nan),
-    UNSORTED: backward,
-    BLANK_LINE: text.cleaner.blankLines,
+    UNSORTED: order.backward,
+    BLANK_LINE: blankLines,
   };
   return new Map(LINE_FINDINGS.map((kind) => [kind, counts[kind]] as const).filter(([, count]) => count > 0));
 }
 
 /** Findings about the file as a whole: about its packing, its header, its text. */
-export function fileFindings(text: VcfText, layout: Layout, buildKnown: boolean): Finding[] {
+export function fileFindings(
+  text: VcfText,
+  layout: Layout,
+  { returns }: Pick<RecordReader, "returns">,
+  buildKnown: boolean,
+): Finding[] {
   const { file, header, cleaner } = text;
   return [
     ...one("NOT_BGZIP", file.compression === "gzip", "plain gzip: there is no random access"),
     ...one("MAYBE_TRUNCATED", !file.endMarked(), "the block that marks the end of a bgzip file is missing"),
     ...one("BYTE_ORDER_MARK", text.byteOrderMark, "line 1: a byte order mark was left out"),
-    ...one("CRLF", cleaner.returns, "lines end in CRLF"),
+    ...one("CRLF", returns, "lines end in CRLF"),
     ...(cleaner.badText > 0 ? [{ kind: "NOT_UTF8", count: cleaner.badText, first: null }] : []),
     ...one("NO_FILEFORMAT", header.version === null, "line 1: there is no ##fileformat"),
     ...one("NO_SAMPLES", header.hasFormat && header.samples.length === 0, "a FORMAT column without samples"),

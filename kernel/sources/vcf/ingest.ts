@@ -1,35 +1,37 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
 
 import type { Finding, IngestSummary } from "#protocol/annotation.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 
-import { quoteText } from "../../engines/engine.ts";
 import type { Connection, Engine } from "../../engines/engine.ts";
 import { DEFAULT_MEMORY_BYTES, NORMALIZED_FILE, REMOVED_FILE } from "../source.ts";
 import type { IngestContext, IngestRequest } from "../source.ts";
 import { detectBuild, requireOurBuild } from "./build.ts";
-import { foldContig, usualSpellings } from "./contigs.ts";
-import { makeFeed } from "./feed.ts";
+import { foldContig } from "./contigs.ts";
 import { layoutOf } from "./fields.ts";
 import type { Layout } from "./fields.ts";
 import { countOf, fileFindings, lineCounts, removedByRule, ruleFindings, sum } from "./findings.ts";
 import type { MaskCounts } from "./findings.ts";
-import { firstLines } from "./locate.ts";
+import { LineStretches } from "./line-stretches.ts";
 import { ALLELES, factOf, isKept, presenceOf, SKIP } from "./mask.ts";
-import { putInOrder } from "./order.ts";
-import { RemovedSites } from "./removed-sites.ts";
+import { isInOrder, putInOrder } from "./order.ts";
+import { PartedTable } from "./parted-table.ts";
+import type { PartColumns } from "./parted-table.ts";
+import { RecordReader } from "./record-reader.ts";
 import { chooseSample } from "./sample.ts";
-import { CONTIG_TYPE, LONGEST_LINE_BYTES, recordsStatement } from "./statement.ts";
-import { Tally } from "./tally.ts";
+import { RemovedColumns, VcfColumns } from "./vcf-columns.ts";
 import { openVcf } from "./vcf-text.ts";
 import type { VcfText } from "./vcf-text.ts";
 
+/** Longer lines are refused: real ones reach a megabyte. */
+const LONGEST_LINE_BYTES = 8_000_000;
 /** Columns up to INFO, and up to FORMAT. */
 const FIXED_COLUMNS = 8;
 const PROGRESS_EVERY_MS = 200;
 
-/** {@link Source.ingest} of a VCF: one pass over the text, which is never on disk and never a JavaScript object. */
+/** {@link Source.ingest} of a VCF: one pass over the text, which is never on disk; no record becomes an object. */
 export async function ingestVcf(
   request: IngestRequest,
   engine: Engine,
@@ -69,7 +71,7 @@ async function ingestText(
     });
     try {
       const read = await readRecords(request, context, text, chosen, connection, temporary);
-      return await summary(request, context, text, { ...read, build, chosen });
+      return summary(request, text, { ...read, build, chosen });
     } finally {
       connection.close();
     }
@@ -88,10 +90,7 @@ function memoryBytesOf({ memoryBytes }: IngestRequest): number {
 
 interface ReadRecords {
   readonly layout: Layout;
-  readonly masks: MaskCounts;
-  /** Rows out of order within their contig. */
-  readonly backward: number;
-  readonly columns: number;
+  readonly reader: RecordReader;
 }
 
 async function readRecords(
@@ -104,70 +103,85 @@ async function readRecords(
 ): Promise<ReadRecords> {
   const { signal } = context;
   const { header } = text;
-  if (connection.define === undefined) {
+  if (connection.sinkColumns === undefined) {
     throw new WorkspaceError({
       code: "engine",
-      message: "this engine cannot read VCF",
+      message: "this engine cannot take a VCF",
       hint: "Use the engine duckdb for this asset.",
     });
   }
   const layout = layoutOf(header, text.peek);
-  const spellings = [...new Set([...header.contigs.map(({ id }) => id), ...usualSpellings()])];
-  const columns = chosen === null ? FIXED_COLUMNS : FIXED_COLUMNS + 2 + header.samples.indexOf(chosen);
-  const tally = new Tally(new RemovedSites(spellings), reporter(request.path, text, context));
-  connection.define(tally.asFunction());
-  await connection.run(
-    `CREATE TYPE ${CONTIG_TYPE} AS ENUM (${spellings.map((name) => quoteText(name)).join(", ")})`,
-  );
-  const table = join(request.staging, NORMALIZED_FILE);
-  const feed = await makeFeed(temporary);
-  const sql = recordsStatement({ path: feed.path, columns, layout, filters: request.filters, spellings });
-  context.progress({
-    phase: phaseOf(request.path),
-    records: 0,
-    bytes: text.file.bytesRead(),
-    totalBytes: text.file.bytes,
+  // While one part is written, the next may already be: each connection writes one at a time.
+  const connections = [connection, await connection.connect()];
+  const kept = new PartedTable("kept", () => new VcfColumns(layout), connections, temporary, signal);
+  const removed = new PartedTable("removed", () => new RemovedColumns(), connections, temporary, signal);
+  const reader = new RecordReader({
+    columns: chosen === null ? FIXED_COLUMNS : FIXED_COLUMNS + 2 + header.samples.indexOf(chosen),
+    layout,
+    filters: request.filters,
+    headerLines: header.lines,
+    kept,
+    removed,
   });
-  const stop = new AbortController();
-  const either = AbortSignal.any([signal, stop.signal]);
-  const read = (): Promise<void> =>
-    connection.run(`COPY (${sql}) TO ${quoteText(table)} (FORMAT parquet, COMPRESSION zstd)`, [], either);
+  const table = join(request.staging, NORMALIZED_FILE);
   try {
-    await feed.run(text.body, read, () => stop.abort());
-  } catch (error) {
-    throw withoutRecord(error, request.path, header.lines);
+    await readText(request.path, text, reader, [kept, removed], reporter(request.path, text, context));
+    if (reader.records === 0) {
+      throw new WorkspaceError({
+        code: "source",
+        message: "the file has no records",
+        hint: "Check that the file is complete: after its header there is no line.",
+        at: request.path,
+      });
+    }
+    context.progress({ phase: "putting records in order", records: reader.records });
+    await kept.finish(table);
+    await removed.finish(join(request.staging, REMOVED_FILE));
+  } finally {
+    // What is still being written reads the columns' memory.
+    await Promise.allSettled([kept.settled(), removed.settled()]);
+    connections[1]?.close();
   }
-  if (tally.records === 0) {
-    throw new WorkspaceError({
-      code: "source",
-      message: "the file has no records",
-      hint: "Check that the file is complete: after its header there is no line.",
-      at: request.path,
-    });
-  }
-  context.progress({ phase: "putting records in order", records: tally.records });
   const declared = header.contigs.map(({ id }) => foldContig(id));
-  const backward = await putInOrder(connection, table, declared, memoryBytesOf(request), signal);
-  await tally.removed.write(connection, join(request.staging, REMOVED_FILE), signal);
-  return { layout, masks: tally.masks(), backward, columns };
+  if (!isInOrder(reader.order, declared)) {
+    await putInOrder(connection, table, declared, memoryBytesOf(request), signal);
+  }
+  return { layout, reader };
 }
 
-/**
- * The parser's error without the line that it quotes, which holds a genotype; what is no error of the parser stays
- * as it is.
- */
-function withoutRecord(error: unknown, path: string, headerLines: number): unknown {
-  if (!(error instanceof WorkspaceError)) return error;
-  const { message, detail = message } = error.info;
-  const line = /CSV Error on Line: (\d+)/.exec(detail)?.[1];
-  if (line === undefined) return error;
-  const long = detail.includes("Maximum line size");
-  return new WorkspaceError({
-    code: "source",
-    message: long ? `record is longer than ${LONGEST_LINE_BYTES / 1e6} MB` : "record cannot be parsed",
-    hint: long ? "Leave the record out, or split the file by samples." : "Check the line, or leave it out.",
-    at: `${path}:${headerLines + Number(line)}`,
-  });
+/** Carries the text to the reader in stretches of whole lines, and lets parts be written in between. */
+async function readText(
+  path: string,
+  text: VcfText,
+  reader: RecordReader,
+  tables: readonly Pick<PartedTable<PartColumns>, "isFull" | "flush">[],
+  report: (records: number) => void,
+): Promise<void> {
+  report(0);
+  const lines = new LineStretches();
+  for await (const chunk of text.body) {
+    for (const stretch of lines.add(chunk)) await read(stretch);
+    if (lines.rest > LONGEST_LINE_BYTES) {
+      throw new WorkspaceError({
+        code: "source",
+        message: `record is longer than ${LONGEST_LINE_BYTES / 1e6} MB`,
+        hint: "Leave the record out, or split the file by samples.",
+        at: `${path}:${reader.lines + 1}`,
+      });
+    }
+  }
+  const last = lines.end();
+  if (last !== null) await read(last);
+
+  async function read(stretch: Buffer): Promise<void> {
+    for (let at = 0; at < stretch.length; ) {
+      at = reader.read(stretch, at, stretch.length);
+      for (const table of tables) if (table.isFull) await table.flush();
+    }
+    report(reader.records);
+    // The engine asks for the columns on this thread.
+    await turn();
+  }
 }
 
 function phaseOf(path: string): string {
@@ -193,25 +207,22 @@ function reporter(path: string, text: VcfText, context: IngestContext): (records
   };
 }
 
-async function summary(
+function summary(
   request: IngestRequest,
-  { signal }: IngestContext,
   text: VcfText,
   read: ReadRecords & { readonly build: IngestSummary["build"]; readonly chosen: string | null },
-): Promise<IngestSummary> {
-  const { masks, layout, build, chosen } = read;
+): IngestSummary {
+  const { reader, layout, build, chosen } = read;
+  const masks = reader.masks();
   const kept = masks.filter(({ mask }) => isKept(mask));
   const readable = masks.filter(({ mask }) => factOf(mask, "skip") === SKIP.no);
-  const lines = lineCounts(masks, text, read.backward);
-  const first = await firstLines(
-    request.path,
-    [...lines.keys()],
-    { columns: read.columns, sampleColumn: chosen === null ? null : read.columns - 1 },
-    signal,
-  );
   const findings: Finding[] = [
-    ...fileFindings(text, layout, build.detected !== null),
-    ...[...lines].map(([kind, count]) => ({ kind, count, first: first.get(kind) ?? null })),
+    ...fileFindings(text, layout, reader, build.detected !== null),
+    ...[...lineCounts(masks, reader)].map(([kind, count]) => ({
+      kind,
+      count,
+      first: reader.firstLines.get(kind),
+    })),
     ...ruleFindings(masks, request.filters),
   ];
   return {

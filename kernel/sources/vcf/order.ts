@@ -3,6 +3,7 @@ import { rename, rm } from "node:fs/promises";
 import { quoteText } from "../../engines/engine.ts";
 import type { Connection } from "../../engines/engine.ts";
 import { PRIMARY_CONTIGS } from "./contigs.ts";
+import type { RowOrder } from "./row-order.ts";
 
 /** Contigs beside the primary ones that are copied one by one; more are sorted together. */
 const MOST_BRANCHES = 100;
@@ -22,12 +23,21 @@ interface ContigRun {
 }
 
 /**
- * Puts the table at `path` into contig order and position order. A table that is in order is left as it is: finding
- * that out reads two columns. One whose contigs are in another order only is copied contig by contig; a contig
- * whose positions go backwards is sorted, rows of one position in file order.
+ * Whether rows that came so are in contig order and position order: contigs 1 … 22, X, Y, MT, then those that the
+ * header declares (`declared`: folded names in its order), then others as they come.
+ */
+export function isInOrder({ backward, contigs }: RowOrder, declared: readonly string[]): boolean {
+  if (backward > 0) return false;
+  const came = [...contigs];
+  const rank = ranks(came, declared);
+  return came.every((name, index) => index === 0 || rank(came[index - 1] ?? "") < rank(name));
+}
+
+/**
+ * Puts the table at `path` into the order that {@link isInOrder} asks for. One whose contigs are in another order only
+ * is copied contig by contig; a contig whose positions go backwards is sorted, rows of one position in file order.
  *
- * `declared`: folded contig names in the order of the header; `memoryBytes`: what the engine may hold. Returns the number of rows that were out of order
- * within their contig.
+ * `memoryBytes`: what the engine may hold.
  */
 export async function putInOrder(
   connection: Connection,
@@ -35,13 +45,13 @@ export async function putInOrder(
   declared: readonly string[],
   memoryBytes: number,
   signal: AbortSignal,
-): Promise<number> {
+): Promise<void> {
   const runs = await contigRuns(connection, path, signal);
-  const rank = ranks(runs, declared);
-  const ordered = runs.toSorted((a, b) => rank(a) - rank(b));
-  const backward = runs.reduce((sum, run) => sum + run.backward + (run.stretches - 1), 0);
-  const inPlace = backward === 0 && ordered.every((run, index) => run === runs[index]);
-  if (inPlace) return 0;
+  const rank = ranks(
+    runs.map(({ chrom }) => chrom),
+    declared,
+  );
+  const ordered = runs.toSorted((a, b) => rank(a.chrom) - rank(b.chrom));
   const target = `${path}.ordered`;
   try {
     await connection.run(`SET memory_limit = '${Math.min(SORT_BYTES, memoryBytes)}B'`, [], signal);
@@ -54,7 +64,6 @@ export async function putInOrder(
   } finally {
     await rm(target, { force: true });
   }
-  return backward;
 }
 
 async function contigRuns(connection: Connection, path: string, signal: AbortSignal): Promise<ContigRun[]> {
@@ -72,10 +81,11 @@ async function contigRuns(connection: Connection, path: string, signal: AbortSig
   );
 }
 
-function ranks(runs: readonly ContigRun[], declared: readonly string[]): (run: ContigRun) => number {
-  const names = [...new Set([...PRIMARY_CONTIGS, ...declared, ...runs.map(({ chrom }) => chrom)])];
+/** Place of each contig that came, in the order of the table. */
+function ranks(came: readonly string[], declared: readonly string[]): (name: string) => number {
+  const names = [...new Set([...PRIMARY_CONTIGS, ...declared, ...came])];
   const rank = new Map(names.map((name, index) => [name, index]));
-  return ({ chrom }) => rank.get(chrom) ?? names.length;
+  return (name) => rank.get(name) ?? names.length;
 }
 
 function inOrder(runs: readonly ContigRun[], path: string): string {

@@ -1,0 +1,52 @@
+import { Validity } from "./validity.ts";
+
+/** Array behind each type of fixed width, by the engine's name of the type. */
+interface Arrays {
+  INTEGER: Int32Array;
+  UINTEGER: Uint32Array;
+  FLOAT: Float32Array;
+  DOUBLE: Float64Array;
+  /** 0 or 1. */
+  BOOLEAN: Uint8Array;
+}
+
+const ARRAYS: { readonly [Type in keyof Arrays]: new (length: number) => Arrays[Type] } = {
+  INTEGER: Int32Array,
+  UINTEGER: Uint32Array,
+  FLOAT: Float32Array,
+  DOUBLE: Float64Array,
+  BOOLEAN: Uint8Array,
+};
+
+export type FixedType = keyof Arrays;
+
+/** Numbers or truth values. Writers put values into `values` themselves; what a null row holds is of no matter. */
+export class FixedColumn<Type extends FixedType = FixedType> {
+  readonly kind = "fixed";
+  readonly type: Type;
+  readonly validity: Validity;
+  values: Arrays[Type];
+
+  constructor(type: Type, capacity: number) {
+    this.type = type;
+    this.values = new ARRAYS[type](capacity);
+    this.validity = new Validity(capacity);
+  }
+
+  setNull(row: number): void {
+    this.validity.setNull(row);
+  }
+
+  /** Makes room for rows below `capacity`. `values` is another array after it. */
+  reserve(capacity: number): void {
+    if (capacity <= this.values.length) return;
+    const larger = new ARRAYS[this.type](capacity * 2);
+    larger.set(this.values);
+    this.values = larger;
+    this.validity.grow(capacity * 2);
+  }
+
+  reset(): void {
+    this.validity.reset();
+  }
+}

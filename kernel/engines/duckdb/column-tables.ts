@@ -1,0 +1,194 @@
+import {
+  BOOLEAN,
+  DOUBLE,
+  DuckDBTableFunction,
+  ENUM,
+  FLOAT,
+  INTEGER,
+  LIST,
+  UINTEGER,
+  VARCHAR,
+} from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBType } from "@duckdb/node-api";
+import duckdb from "@duckdb/node-bindings";
+import type { DataChunk, Vector } from "@duckdb/node-bindings";
+
+import type { Column, ColumnBatch } from "../../columns/column.ts";
+import type { ListColumn } from "../../columns/list.ts";
+import { TEXT_WORDS } from "../../columns/text.ts";
+import type { TextColumn } from "../../columns/text.ts";
+import type { Validity } from "../../columns/validity.ts";
+import { quoteName } from "../engine.ts";
+
+const FUNCTION = "columns_of_this_process";
+/** Rows of one chunk. A multiple of 64, so that the validity of a chunk is a stretch of whole words. */
+const CHUNK_ROWS = 2048;
+const LIST_ENTRY_WORDS = 4;
+const FIXED = { INTEGER, UINTEGER, FLOAT, DOUBLE, BOOLEAN } as const;
+
+interface Cursor {
+  at: number;
+}
+
+/** Makes columns of this process readable in the SQL of one database, through a table function. */
+export class ColumnTables {
+  readonly #batches = new Map<number, ColumnBatch>();
+  #last = 0;
+  #registered = false;
+
+  /** Calls `use` with a query that gives the rows of the batch in order; it is good until `use` settles. */
+  async with<T>(
+    connection: DuckDBConnection,
+    batch: ColumnBatch,
+    use: (query: string) => Promise<T>,
+  ): Promise<T> {
+    if (!this.#registered) connection.registerTableFunction(this.#function());
+    this.#registered = true;
+    this.#last += 1;
+    const ticket = this.#last;
+    this.#batches.set(ticket, batch);
+    const columns = batch.columns.map(({ name, column }) =>
+      column.kind === "names" ? `${quoteName(name)}::varchar as ${quoteName(name)}` : quoteName(name),
+    );
+    try {
+      return await use(`select ${columns.join(", ")} from ${FUNCTION}(${ticket})`);
+    } finally {
+      this.#batches.delete(ticket);
+    }
+  }
+
+  #function(): DuckDBTableFunction {
+    return DuckDBTableFunction.create({
+      name: FUNCTION,
+      parameterTypes: [INTEGER],
+      bindFunction: (info) => {
+        const batch = this.#batches.get(Number(info.getParameter(0)));
+        if (batch === undefined) return info.setError("no such batch");
+        for (const { name, column } of batch.columns) info.addResultColumn(name, typeOf(column));
+        info.setCardinality(batch.rows, true);
+        info.setBindData(batch);
+      },
+      initFunction: (info) => {
+        // One thread: rows keep their order.
+        info.setMaxThreads(1);
+        info.setInitData({ at: 0 } satisfies Cursor);
+      },
+      mainFunction: (info, { chunk }) => {
+        // An exception that left this callback would end the process.
+        try {
+          const batch = info.bindData as ColumnBatch;
+          const cursor = info.initData as Cursor;
+          const rows = Math.min(CHUNK_ROWS, batch.rows - cursor.at);
+          fill(chunk, batch, cursor.at, rows);
+          cursor.at += rows;
+        } catch (error) {
+          info.setError(error instanceof Error ? error.message : String(error));
+        }
+      },
+    });
+  }
+}
+
+function typeOf(column: Column): DuckDBType {
+  switch (column.kind) {
+    case "fixed":
+      return FIXED[column.type];
+    case "text":
+      return VARCHAR;
+    case "names":
+      return ENUM(column.names);
+    case "list":
+      return LIST(typeOf(column.child));
+  }
+}
+
+function fill(chunk: DataChunk, { columns }: ColumnBatch, from: number, rows: number): void {
+  duckdb.data_chunk_set_size(chunk, rows);
+  if (rows === 0) return;
+  for (const [index, { column }] of columns.entries()) {
+    const vector = duckdb.data_chunk_get_vector(chunk, index);
+    fillVector(vector, column, from, rows);
+    fillValidity(vector, column.validity, from, rows);
+  }
+}
+
+function fillVector(vector: Vector, column: Column, from: number, rows: number): void {
+  switch (column.kind) {
+    case "fixed":
+      return copy(vector, column.values, from, rows);
+    case "names":
+      return copy(vector, column.codes, from, rows);
+    case "text":
+      return fillTexts(vector, column, from, rows);
+    case "list":
+      return fillLists(vector, column, from, rows);
+  }
+}
+
+function fillTexts(vector: Vector, column: TextColumn, from: number, rows: number): void {
+  copy(vector, column.words, from * TEXT_WORDS, rows * TEXT_WORDS);
+  const { longRows, longTexts } = column;
+  for (let i = firstAtLeast(longRows, from); i < longRows.length; i += 1) {
+    const row = (longRows[i] ?? 0) - from;
+    const text = longTexts[i];
+    if (row >= rows || text === undefined) break;
+    duckdb.vector_assign_string_element_len(vector, row, text);
+  }
+}
+
+function fillLists(vector: Vector, { starts, child }: ListColumn, from: number, rows: number): void {
+  const first = starts[from] ?? 0;
+  const elements = (starts[from + rows] ?? 0) - first;
+  const entries = new Uint32Array(rows * LIST_ENTRY_WORDS);
+  for (let row = 0; row < rows; row += 1) {
+    const start = starts[from + row] ?? 0;
+    entries[row * LIST_ENTRY_WORDS] = start - first;
+    entries[row * LIST_ENTRY_WORDS + 2] = (starts[from + row + 1] ?? 0) - start;
+  }
+  duckdb.list_vector_reserve(vector, elements);
+  duckdb.list_vector_set_size(vector, elements);
+  copy(vector, entries, 0, entries.length);
+  if (elements === 0) return;
+  const childVector = duckdb.list_vector_get_child(vector);
+  fillVector(childVector, child, first, elements);
+  fillValidity(childVector, child.validity, first, elements);
+}
+
+function fillValidity(vector: Vector, validity: Validity, from: number, rows: number): void {
+  if (validity.nulls === 0) return;
+  duckdb.vector_ensure_validity_writable(vector);
+  const bytes = Math.ceil(rows / 8);
+  if (from % 8 === 0) {
+    const { buffer, byteOffset } = validity.bits;
+    duckdb.copy_data_to_vector_validity(vector, 0, buffer as ArrayBuffer, byteOffset + from / 8, bytes);
+    return;
+  }
+  const bits = new Uint8Array(bytes).fill(0xff);
+  for (let row = 0; row < rows; row += 1) {
+    if (validity.isNull(from + row)) bits[row >> 3] = (bits[row >> 3] ?? 0) & ~(1 << (row & 7));
+  }
+  duckdb.copy_data_to_vector_validity(vector, 0, bits.buffer, 0, bytes);
+}
+
+/** Elements `from` … `from + count - 1` of an array to the start of a vector. */
+function copy(
+  vector: Vector,
+  values: Int32Array | Uint32Array | Float32Array | Float64Array | Uint8Array,
+  from: number,
+  count: number,
+): void {
+  const width = values.BYTES_PER_ELEMENT;
+  const start = values.byteOffset + from * width;
+  duckdb.copy_data_to_vector(vector, 0, values.buffer as ArrayBuffer, start, count * width);
+}
+
+function firstAtLeast(ascending: readonly number[], least: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ascending[middle] ?? 0) < least) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
