@@ -1,13 +1,13 @@
+import type { DictionaryColumn } from "./dictionary.ts";
 import type { FixedColumn } from "./fixed.ts";
 import type { ListColumn } from "./list.ts";
-import type { NameColumn } from "./names.ts";
 import type { TextColumn } from "./text.ts";
 
 /**
  * One column of a {@link ColumnBatch}: values side by side in the memory of this process, laid out so that an engine
  * takes them by the thousand. Filled row by row, from row 0 up; `reset` makes it empty again and keeps its memory.
  */
-export type Column = FixedColumn | TextColumn | NameColumn | ListColumn;
+export type Column = FixedColumn | TextColumn | DictionaryColumn | ListColumn;
 
 export interface NamedColumn {
   readonly name: string;

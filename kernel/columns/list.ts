@@ -1,12 +1,16 @@
+import type { DictionaryColumn } from "./dictionary.ts";
 import type { FixedColumn } from "./fixed.ts";
 import type { TextColumn } from "./text.ts";
 import { Validity } from "./validity.ts";
+
+/** What a list is of. */
+type Element = FixedColumn | TextColumn | DictionaryColumn;
 
 /**
  * Lists of values. The elements of all rows lie in `child` one after the other; a row is `begin`, then elements
  * written at `length` of the child and counted with `length += 1`, then `end`.
  */
-export class ListColumn<Child extends FixedColumn | TextColumn = FixedColumn | TextColumn> {
+export class ListColumn<Child extends Element = Element> {
   readonly kind = "list";
   readonly child: Child;
   readonly validity: Validity;

@@ -14,11 +14,11 @@ import duckdb from "@duckdb/node-bindings";
 import type { DataChunk, Vector } from "@duckdb/node-bindings";
 
 import type { Column, ColumnBatch } from "../../columns/column.ts";
+import type { DictionaryColumn } from "../../columns/dictionary.ts";
 import type { ListColumn } from "../../columns/list.ts";
 import { TEXT_WORDS } from "../../columns/text.ts";
 import type { TextColumn } from "../../columns/text.ts";
 import type { Validity } from "../../columns/validity.ts";
-import { quoteName } from "../engine.ts";
 
 const FUNCTION = "columns_of_this_process";
 /** Rows of one chunk. A multiple of 64, so that the validity of a chunk is a stretch of whole words. */
@@ -47,11 +47,8 @@ export class ColumnTables {
     this.#last += 1;
     const ticket = this.#last;
     this.#batches.set(ticket, batch);
-    const columns = batch.columns.map(({ name, column }) =>
-      column.kind === "names" ? `${quoteName(name)}::varchar as ${quoteName(name)}` : quoteName(name),
-    );
     try {
-      return await use(`select ${columns.join(", ")} from ${FUNCTION}(${ticket})`);
+      return await use(`select * from ${FUNCTION}(${ticket})`);
     } finally {
       this.#batches.delete(ticket);
     }
@@ -95,8 +92,9 @@ function typeOf(column: Column): DuckDBType {
       return FIXED[column.type];
     case "text":
       return VARCHAR;
-    case "names":
-      return ENUM(column.names);
+    case "dictionary":
+      // DuckDB writes an enumeration as text with its dictionary made.
+      return ENUM(column.texts());
     case "list":
       return LIST(typeOf(column.child));
   }
@@ -116,8 +114,8 @@ function fillVector(vector: Vector, column: Column, from: number, rows: number):
   switch (column.kind) {
     case "fixed":
       return copy(vector, column.values, from, rows);
-    case "names":
-      return copy(vector, column.codes, from, rows);
+    case "dictionary":
+      return copy(vector, narrow(column, from, rows), 0, rows);
     case "text":
       return fillTexts(vector, column, from, rows);
     case "list":
@@ -134,6 +132,13 @@ function fillTexts(vector: Vector, column: TextColumn, from: number, rows: numbe
     if (row >= rows || text === undefined) break;
     duckdb.vector_assign_string_element_len(vector, row, text);
   }
+}
+
+/** Codes in the width that the engine has for an enumeration of this size. */
+function narrow({ codes, size }: DictionaryColumn, from: number, rows: number): Uint8Array | Uint16Array | Uint32Array {
+  const stretch = codes.subarray(from, from + rows);
+  if (size < 1 << 8) return Uint8Array.from(stretch);
+  return size < 1 << 16 ? Uint16Array.from(stretch) : stretch;
 }
 
 function fillLists(vector: Vector, { starts, child }: ListColumn, from: number, rows: number): void {
@@ -173,7 +178,7 @@ function fillValidity(vector: Vector, validity: Validity, from: number, rows: nu
 /** Elements `from` … `from + count - 1` of an array to the start of a vector. */
 function copy(
   vector: Vector,
-  values: Int32Array | Uint32Array | Float32Array | Float64Array | Uint8Array,
+  values: Int32Array | Uint32Array | Float32Array | Float64Array | Uint16Array | Uint8Array,
   from: number,
   count: number,
 ): void {

@@ -1,4 +1,4 @@
-import { COMMA, DOT, LESS, STAR, isText } from "./bytes.ts";
+import { BAR, COMMA, DOT, LESS, STAR, isText } from "./bytes.ts";
 import { ALLELES } from "./mask.ts";
 
 /** Alternates that stand for "anything else". */
@@ -24,10 +24,19 @@ export function isAnyAllele(bytes: Uint8Array, start: number, end: number): bool
   return bytes[start] === LESS && ANY_ALLELES.some((text) => isText(bytes, start, end, text));
 }
 
-/** Whether `bytes[start … end)` holds a byte. */
-export function holds(bytes: Uint8Array, start: number, end: number, wanted: number): boolean {
-  for (let at = start; at < end; at += 1) if (bytes[at] === wanted) return true;
-  return false;
+/** Number of alternates of an ALT that is not missing. */
+export function countAlternates(bytes: Uint8Array, start: number, end: number): number {
+  let count = 1;
+  for (let at = start; at < end; at += 1) if (bytes[at] === COMMA) count += 1;
+  return count;
+}
+
+/** Alternates joined by `|` in a buffer of their own, without those that stand for "anything else". */
+export function joinAlternates(bytes: Buffer, start: number, end: number): Buffer {
+  const joined = Buffer.from(bytes.subarray(start, end));
+  if (!joined.includes(LESS)) return joined.map((byte) => (byte === COMMA ? BAR : byte)) as Buffer;
+  const kept = joined.toString().split(",").filter((text) => !isAnyAllele(Buffer.from(text), 0, text.length));
+  return Buffer.from(kept.join("|"));
 }
 
 /** Of what kind the alleles of a record are, see {@link ALLELES}. `alt` is ALT whole, in upper case. */

@@ -1,14 +1,12 @@
-import { DOT } from "./bytes.ts";
+import { BAR, DOT, ZERO } from "./bytes.ts";
 import type { Presence } from "./mask.ts";
 
 /** The genotypes that nearly every record has, told by their bytes alone. */
 export const CALLS = { homRef: 0, het: 1, homAlt: 2, noCall: 3, haploidRef: 4, haploidAlt: 5, other: 6 } as const;
 export type CallKind = (typeof CALLS)[keyof typeof CALLS];
 
-const ZERO = 0x30;
 const ONE = 0x31;
 const SLASH = 0x2f;
-const BAR = 0x7c;
 
 /** Which of the usual genotypes `bytes[start … end)` is. */
 export function callKind(bytes: Uint8Array, start: number, end: number): CallKind {
@@ -25,6 +23,11 @@ export function callKind(bytes: Uint8Array, start: number, end: number): CallKin
   if (first === ZERO) return second === ZERO ? CALLS.homRef : second === ONE ? CALLS.het : CALLS.other;
   if (first !== ONE) return CALLS.other;
   return second === ONE ? CALLS.homAlt : second === ZERO ? CALLS.het : CALLS.other;
+}
+
+export function isPhased(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) if (bytes[at] === BAR) return true;
+  return false;
 }
 
 /** A genotype that was read index by index. */

@@ -1,10 +1,14 @@
 import type { Column } from "../../columns/column.ts";
+import { DictionaryColumn } from "../../columns/dictionary.ts";
 import { FixedColumn } from "../../columns/fixed.ts";
 import { ListColumn } from "../../columns/list.ts";
 import { TextColumn } from "../../columns/text.ts";
-import { COMMA, isMissing } from "./bytes.ts";
+import { COMMA, NINE, ZERO, isMissing } from "./bytes.ts";
 import type { Field } from "./fields.ts";
 import { decimalAt, integerAt } from "./numbers.ts";
+
+/** Digits of the largest 32-bit integer: with fewer, any digits fit. */
+const INTEGER_DIGITS = 10;
 
 /** The column of one INFO or FORMAT field, and how it reads a value out of a record. */
 export interface FieldColumn {
@@ -56,11 +60,12 @@ class Floats implements FieldColumn {
 }
 
 class Texts implements FieldColumn {
-  readonly column: TextColumn;
+  readonly column: TextColumn | DictionaryColumn;
   readonly #verbatim: boolean;
 
   constructor(capacity: number, verbatim: boolean) {
-    this.column = new TextColumn(capacity);
+    // Of what is read verbatim, genotypes, there are a few.
+    this.column = verbatim ? new DictionaryColumn(capacity) : new TextColumn(capacity);
     this.#verbatim = verbatim;
   }
 
@@ -85,61 +90,95 @@ class Flags implements FieldColumn {
   }
 }
 
-/** A list whose elements lie between commas. */
-abstract class Lists<Child extends FixedColumn | TextColumn> implements FieldColumn {
-  readonly column: ListColumn<Child>;
+/** Elements that lie between commas, at the most. */
+function mostElements(start: number, end: number): number {
+  return end - start + 1;
+}
 
-  constructor(child: Child, capacity: number) {
-    this.column = new ListColumn(child, capacity);
+class IntegerLists implements FieldColumn {
+  readonly column: ListColumn<FixedColumn<"INTEGER">>;
+
+  constructor(capacity: number) {
+    this.column = new ListColumn(new FixedColumn("INTEGER", capacity), capacity);
   }
 
   write(row: number, bytes: Buffer, start: number, end: number): void {
     const { column } = this;
     if (start < 0 || isMissing(bytes, start, end)) return column.setNull(row);
+    column.begin(mostElements(start, end));
     let from = start;
-    for (let at = start; at <= end; at += 1) {
-      if (at < end && bytes[at] !== COMMA) continue;
-      column.begin(1);
-      this.element(column.length, bytes, from, at);
-      column.length += 1;
-      from = at + 1;
+    let value = 0;
+    let areDigits = true;
+    for (let at = start; ; at += 1) {
+      const byte = at < end ? (bytes[at] ?? COMMA) : COMMA;
+      if (byte >= ZERO && byte <= NINE) value = value * 10 + (byte - ZERO);
+      else if (byte !== COMMA) areDigits = false;
+      else {
+        const isShort = at > from && at - from < INTEGER_DIGITS;
+        this.#push(areDigits && isShort ? value : integerAt(bytes, from, at));
+        if (at === end) break;
+        from = at + 1;
+        value = 0;
+        areDigits = true;
+      }
     }
     column.end(row);
   }
 
-  protected abstract element(at: number, bytes: Buffer, start: number, end: number): void;
-}
-
-class IntegerLists extends Lists<FixedColumn<"INTEGER">> {
-  constructor(capacity: number) {
-    super(new FixedColumn("INTEGER", capacity), capacity);
-  }
-
-  protected override element(at: number, bytes: Buffer, start: number, end: number): void {
-    const value = integerAt(bytes, start, end);
-    if (Number.isNaN(value)) this.column.child.setNull(at);
-    else this.column.child.values[at] = value;
+  #push(element: number): void {
+    const { column } = this;
+    if (Number.isNaN(element)) column.child.setNull(column.length);
+    else column.child.values[column.length] = element;
+    column.length += 1;
   }
 }
 
-class FloatLists extends Lists<FixedColumn<"FLOAT">> {
+class FloatLists implements FieldColumn {
+  readonly column: ListColumn<FixedColumn<"FLOAT">>;
+
   constructor(capacity: number) {
-    super(new FixedColumn("FLOAT", capacity), capacity);
+    this.column = new ListColumn(new FixedColumn("FLOAT", capacity), capacity);
   }
 
-  protected override element(at: number, bytes: Buffer, start: number, end: number): void {
-    const value = decimalAt(bytes, start, end);
-    if (Number.isNaN(value)) this.column.child.setNull(at);
-    else this.column.child.values[at] = value;
+  write(row: number, bytes: Buffer, start: number, end: number): void {
+    const { column } = this;
+    if (start < 0 || isMissing(bytes, start, end)) return column.setNull(row);
+    column.begin(mostElements(start, end));
+    const { child } = column;
+    for (let at = start; at <= end; column.length += 1) {
+      const stop = commaFrom(bytes, at, end);
+      const value = decimalAt(bytes, at, stop);
+      if (Number.isNaN(value)) child.setNull(column.length);
+      else child.values[column.length] = value;
+      at = stop + 1;
+    }
+    column.end(row);
   }
 }
 
-class TextLists extends Lists<TextColumn> {
+class TextLists implements FieldColumn {
+  readonly column: ListColumn<TextColumn>;
+
   constructor(capacity: number) {
-    super(new TextColumn(capacity), capacity);
+    this.column = new ListColumn(new TextColumn(capacity), capacity);
   }
 
-  protected override element(at: number, bytes: Buffer, start: number, end: number): void {
-    this.column.child.set(at, bytes, start, end);
+  write(row: number, bytes: Buffer, start: number, end: number): void {
+    const { column } = this;
+    if (start < 0 || isMissing(bytes, start, end)) return column.setNull(row);
+    column.begin(mostElements(start, end));
+    for (let at = start; at <= end; column.length += 1) {
+      const stop = commaFrom(bytes, at, end);
+      column.child.set(column.length, bytes, at, stop);
+      at = stop + 1;
+    }
+    column.end(row);
   }
+}
+
+/** Place of the next comma from `at` on; `end` when there is none. */
+function commaFrom(bytes: Uint8Array, at: number, end: number): number {
+  let stop = at;
+  while (stop < end && bytes[stop] !== COMMA) stop += 1;
+  return stop;
 }

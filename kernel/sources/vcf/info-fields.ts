@@ -11,12 +11,13 @@ export class InfoFields {
   readonly #numbers: ReadonlyMap<string, number>;
   /** The field that stood at each place when that place was last looked at: entries mostly come in one order. */
   readonly #expected: number[] = [];
+  #isEmpty = true;
 
   /** `ids`: the fields by number. */
   constructor(ids: readonly string[]) {
     this.#keys = ids.map((id) => Buffer.from(id));
     this.#numbers = new Map(ids.map((id, number) => [id, number]));
-    this.starts = new Int32Array(ids.length);
+    this.starts = new Int32Array(ids.length).fill(-1);
     this.ends = new Int32Array(ids.length);
     this.present = new Uint8Array(ids.length);
   }
@@ -28,9 +29,13 @@ export class InfoFields {
 
   /** Reads `bytes[start … end)`. Of a key that stands twice the first counts. */
   read(bytes: Buffer, start: number, end: number): void {
-    this.starts.fill(-1);
-    this.present.fill(0);
+    if (!this.#isEmpty) {
+      this.starts.fill(-1);
+      this.present.fill(0);
+      this.#isEmpty = true;
+    }
     if (isMissing(bytes, start, end)) return;
+    this.#isEmpty = false;
     let place = 0;
     for (let at = start; at < end; place += 1) {
       let equals = -1;

@@ -1,6 +1,8 @@
-import { isAnyAllele } from "./alleles.ts";
-import { BAR, COMMA, LESS, compareTexts, isMissing } from "./bytes.ts";
-import { CALLS } from "./call.ts";
+import type { DictionaryColumn } from "../../columns/dictionary.ts";
+import type { TextColumn } from "../../columns/text.ts";
+import { isAnyAllele, joinAlternates } from "./alleles.ts";
+import { compareTexts, isMissing } from "./bytes.ts";
+import { CALLS, isPhased } from "./call.ts";
 import type { Layout } from "./fields.ts";
 import { NO_GENOTYPE } from "./mask.ts";
 import type { PartedTable } from "./parted-table.ts";
@@ -30,8 +32,7 @@ export function keepRecord(record: VcfRecord, layout: Layout, table: PartedTable
     set.format[i]?.write(row, bytes, sample.starts[i] ?? -1, sample.ends[i] ?? 0);
   }
   setGenotype(set, row, record);
-  if (record.presence === NO_GENOTYPE) set.presence.setNull(row);
-  else set.presence.codes[row] = record.presence;
+  setPresence(set.presence, row, record.presence);
   table.row = row + 1;
 }
 
@@ -42,53 +43,53 @@ export function removeRecord(record: VcfRecord, rules: number, table: PartedTabl
   set.chrom.set(row, contig.bytes, 0, contig.bytes.length);
   set.start.values[row] = record.start;
   set.end.values[row] = record.end;
-  if (record.presence === NO_GENOTYPE) set.presence.setNull(row);
-  else set.presence.codes[row] = record.presence;
+  setPresence(set.presence, row, record.presence);
   set.removedBy.codes[row] = rules;
   table.row = row + 1;
 }
 
+function setPresence(column: VcfColumns["presence"], row: number, presence: number): void {
+  if (presence === NO_GENOTYPE) column.setNull(row);
+  else column.codes[row] = presence;
+}
+
 /** A dot is the empty text. */
-function setOrEmpty(column: VcfColumns["rsid"], row: number, bytes: Buffer, start: number, end: number): void {
+function setOrEmpty(column: TextColumn | DictionaryColumn, row: number, bytes: Buffer, start: number, end: number): void {
   column.set(row, bytes, start, isMissing(bytes, start, end) ? start : end);
 }
 
-/** Alternates joined by `|`, without those that stand for "anything else". */
-function setAlternates(column: VcfColumns["alt"], row: number, { bytes, starts, ends }: VcfRecord): void {
+function setAlternates(column: VcfColumns["alt"], row: number, record: VcfRecord): void {
+  const { bytes, starts, ends, alternateCount } = record;
   const start = starts[COLUMNS.alt] ?? 0;
   const end = ends[COLUMNS.alt] ?? 0;
-  const single = end - start === 1 || !bytes.subarray(start, end).includes(COMMA);
-  if (single) {
-    const nothing = isMissing(bytes, start, end) || (bytes[start] === LESS && isAnyAllele(bytes, start, end));
-    column.set(row, bytes, start, nothing ? start : end);
-    return;
-  }
-  const alternates = bytes.toString("utf8", start, end).split(",");
-  column.setText(row, alternates.filter((text) => !/^<(NON_REF|\*|X)>$/.test(text)).join("|"));
+  if (alternateCount > 1) {
+    const joined = joinAlternates(bytes, start, end);
+    column.set(row, joined, 0, joined.length);
+  } else column.set(row, bytes, start, alternateCount === 0 || isAnyAllele(bytes, start, end) ? start : end);
 }
 
 function setGenotype({ genotype, phased }: VcfColumns, row: number, record: VcfRecord): void {
-  const { bytes, gt, gtEnd, starts, ends, call } = record;
+  const { bytes, gt, gtEnd, call } = record;
   if (gt < 0 || record.presence === NO_GENOTYPE) {
     genotype.setNull(row);
     phased.setNull(row);
     return;
   }
-  let isPhased = 0;
-  for (let at = gt; at < gtEnd; at += 1) if (bytes[at] === BAR) isPhased = 1;
-  phased.values[row] = isPhased;
-  const push = (start: number, end: number): void => {
-    genotype.child.set(genotype.length, bytes, start, end);
-    genotype.length += 1;
-  };
-  if (call !== null) {
+  phased.values[row] = isPhased(bytes, gt, gtEnd) ? 1 : 0;
+  if (call === null) setPlainGenotype(genotype, record);
+  else {
     genotype.begin(call.alleles.length);
     for (const allele of call.alleles) {
       genotype.child.setText(genotype.length, allele);
       genotype.length += 1;
     }
-    return genotype.end(row);
   }
+  genotype.end(row);
+}
+
+/** The genotypes that are told by their kind: alleles are REF and ALT whole. */
+function setPlainGenotype(genotype: VcfColumns["genotype"], record: VcfRecord): void {
+  const { bytes, starts, ends } = record;
   const ref = starts[COLUMNS.ref] ?? 0;
   const refEnd = ends[COLUMNS.ref] ?? 0;
   const alt = starts[COLUMNS.alt] ?? 0;
@@ -96,30 +97,32 @@ function setGenotype({ genotype, phased }: VcfColumns, row: number, record: VcfR
   genotype.begin(2);
   switch (record.callKind) {
     case CALLS.homRef:
-      push(ref, refEnd);
-      push(ref, refEnd);
-      break;
-    case CALLS.het:
-      if (compareTexts(bytes, ref, refEnd, alt, altEnd) <= 0) {
-        push(ref, refEnd);
-        push(alt, altEnd);
-      } else {
-        push(alt, altEnd);
-        push(ref, refEnd);
-      }
-      break;
+      push(genotype, bytes, ref, refEnd);
+      push(genotype, bytes, ref, refEnd);
+      return;
+    case CALLS.het: {
+      const inOrder = compareTexts(bytes, ref, refEnd, alt, altEnd) <= 0;
+      if (inOrder) push(genotype, bytes, ref, refEnd);
+      push(genotype, bytes, alt, altEnd);
+      if (!inOrder) push(genotype, bytes, ref, refEnd);
+      return;
+    }
     case CALLS.homAlt:
-      push(alt, altEnd);
-      push(alt, altEnd);
-      break;
+      push(genotype, bytes, alt, altEnd);
+      push(genotype, bytes, alt, altEnd);
+      return;
     case CALLS.haploidRef:
-      push(ref, refEnd);
-      break;
+      push(genotype, bytes, ref, refEnd);
+      return;
     case CALLS.haploidAlt:
-      push(alt, altEnd);
-      break;
+      push(genotype, bytes, alt, altEnd);
+      return;
     case CALLS.noCall:
     case CALLS.other:
   }
-  genotype.end(row);
+}
+
+function push(genotype: VcfColumns["genotype"], bytes: Buffer, start: number, end: number): void {
+  genotype.child.set(genotype.length, bytes, start, end);
+  genotype.length += 1;
 }

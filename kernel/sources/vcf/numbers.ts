@@ -1,7 +1,5 @@
-const ZERO = 0x30;
-const NINE = 0x39;
-const MINUS = 0x2d;
-const DOT = 0x2e;
+import { DOT, MINUS, NINE, ZERO } from "./bytes.ts";
+
 const MOST_INTEGER = 2 ** 31 - 1;
 /** Decimal digits that a double holds exactly, as an integer: a quotient of two such numbers is rounded once. */
 const EXACT_DIGITS = 15;

@@ -1,7 +1,7 @@
 import type { QualityFilters } from "#protocol/annotation.ts";
 
 import { oddAllele } from "./alleles.ts";
-import { RETURN } from "./bytes.ts";
+import { RETURN, isText } from "./bytes.ts";
 import { ContigNames } from "./contig-names.ts";
 import type { Layout } from "./fields.ts";
 import { FirstLines, shown } from "./first-lines.ts";
@@ -13,7 +13,7 @@ import { COLUMNS, VcfRecord } from "./record.ts";
 import { RowOrder } from "./row-order.ts";
 import type { RemovedColumns, VcfColumns } from "./vcf-columns.ts";
 
-const REF_CALL = "RefCall";
+const REF_CALL = Buffer.from("RefCall");
 /** `rs`, as the first two bytes of an ID or of one behind a semicolon. */
 const IS_RSID = /(^|;)rs/;
 
@@ -110,7 +110,7 @@ export class RecordReader {
       (record.call?.indexBeyond === true ? 1 << LAYOUT.indexBeyond.shift : 0) |
       (Number.isNaN(record.depth) ? 1 << LAYOUT.noDepth.shift : 0) |
       (hasRsid(record) ? 1 << LAYOUT.hasRsid.shift : 0) |
-      (filterEnd - filter === REF_CALL.length && record.text(COLUMNS.filter) === REF_CALL ? 1 << LAYOUT.refCall.shift : 0) |
+      (isText(bytes, filter, filterEnd, REF_CALL) ? 1 << LAYOUT.refCall.shift : 0) |
       (record.block ? 1 << LAYOUT.block.shift : 0);
     this.#counts[mask] = (this.#counts[mask] ?? 0) + 1;
     this.#noteOdd(record);

@@ -1,5 +1,5 @@
-import { holds, isAnyAllele, kindOfAlleles, raise } from "./alleles.ts";
-import { COMMA, DOT, LESS, NEWLINE, STAR, TAB, isMissing } from "./bytes.ts";
+import { countAlternates, isAnyAllele, kindOfAlleles, raise } from "./alleles.ts";
+import { COMMA, LESS, NEWLINE, STAR, TAB, isMissing } from "./bytes.ts";
 import { CALLS, callKind, readCall } from "./call.ts";
 import type { Call, CallKind } from "./call.ts";
 import type { Contig, ContigNames } from "./contig-names.ts";
@@ -49,6 +49,7 @@ export class VcfRecord {
   end = 0;
   qual = 0;
   depth = 0;
+  alternateCount = 0;
   /** Nothing but something that stands for "anything else", as the blocks of a gVCF have it. */
   openBlock = false;
   /** A stretch of the genome rather than a variant. */
@@ -76,6 +77,7 @@ export class VcfRecord {
   /** `columns`: how many columns of the file are read; the last is the sample's where there is one. */
   constructor(columns: number, layout: Layout, contigs: ContigNames) {
     this.#wanted = columns;
+    this.hasSample = columns > COLUMNS.format;
     this.#contigs = contigs;
     this.#genotypes = layout.genotypes;
     this.starts = new Int32Array(columns);
@@ -96,32 +98,39 @@ export class VcfRecord {
   /** Takes the line that starts at `at`, whose columns end at tabs. Returns the place of its line end. */
   split(bytes: Buffer, at: number): number {
     const { starts, ends } = this;
-    const wanted = this.#wanted;
+    // The last column is the sample's, which is split into its fields as it is passed.
+    const scanned = this.hasSample ? this.#wanted - 1 : this.#wanted;
     this.bytes = bytes;
     let column = 0;
     let start = at;
-    for (let i = at; ; i += 1) {
-      const byte = bytes[i] ?? NEWLINE;
-      if (byte > TAB + 1 || (byte !== TAB && byte !== NEWLINE)) continue;
+    let end = at;
+    for (; column < scanned; end += 1) {
+      const byte = bytes[end] ?? NEWLINE;
+      if (byte > NEWLINE || (byte !== TAB && byte !== NEWLINE)) continue;
       starts[column] = start;
-      ends[column] = i;
+      ends[column] = end;
       column += 1;
-      start = i + 1;
+      start = end + 1;
       if (byte === NEWLINE) {
         this.columns = column;
-        return i;
-      }
-      if (column === wanted) {
-        this.columns = column;
-        return bytes.indexOf(NEWLINE, i);
+        return end;
       }
     }
+    if (this.hasSample) {
+      starts[column] = start;
+      end = this.sample.read(bytes, starts[COLUMNS.format] ?? 0, ends[COLUMNS.format] ?? 0, start);
+      ends[column] = end;
+    }
+    this.columns = this.#wanted;
+    return bytes[end] === NEWLINE ? end : bytes.indexOf(NEWLINE, end);
   }
 
   /** Leaves out what lies from `stop` on: the end of the line has one more byte. */
   cutAt(stop: number): void {
     const last = this.columns - 1;
-    if ((this.ends[last] ?? 0) > stop) this.ends[last] = stop;
+    if ((this.ends[last] ?? 0) <= stop) return;
+    this.ends[last] = stop;
+    this.sample.cutAt(stop);
   }
 
   /** Whether the line has all columns that are read. */
@@ -129,9 +138,6 @@ export class VcfRecord {
     return this.columns === this.#wanted;
   }
 
-  get hasSample(): boolean {
-    return this.#wanted > COLUMNS.format;
-  }
 
   text(column: number): string {
     return this.bytes.toString("utf8", this.starts[column], this.ends[column]);
@@ -151,6 +157,7 @@ export class VcfRecord {
     return this.sample.ends[this.#gt] ?? 0;
   }
 
+  readonly hasSample: boolean;
   /** Number of the sample's own filter among its fields; −1 when the file has none. */
   readonly sampleFilter: number;
 
@@ -167,13 +174,10 @@ export class VcfRecord {
     raise(bytes, alt, altEnd);
     this.qual = decimalAt(bytes, starts[COLUMNS.qual] ?? 0, ends[COLUMNS.qual] ?? 0);
     this.alleles = kindOfAlleles(bytes, ref, refEnd, alt, altEnd);
-    if (this.hasSample) {
-      const sample = this.#wanted - 1;
-      this.sample.read(bytes, starts[COLUMNS.format] ?? 0, ends[COLUMNS.format] ?? 0, starts[sample] ?? 0, ends[sample] ?? 0);
-    }
     const altIsMissing = this.#altIsMissing();
     const mayBeBlock = altIsMissing || bytes[alt] === LESS;
     if (this.#readInfo || mayBeBlock) this.info.read(bytes, starts[COLUMNS.info] ?? 0, ends[COLUMNS.info] ?? 0);
+    this.alternateCount = altIsMissing ? 0 : countAlternates(bytes, alt, altEnd);
     this.openBlock =
       mayBeBlock &&
       (altIsMissing ? (this.info.present[this.#infoEnd] ?? 0) === 1 : isAnyAllele(bytes, alt, altEnd));
@@ -221,8 +225,7 @@ export class VcfRecord {
 
   #isOneAllele(alt: number, altEnd: number): boolean {
     const first = this.bytes[alt];
-    if (altEnd - alt === 1) return first !== STAR && first !== DOT;
-    return alt < altEnd && !holds(this.bytes, alt, altEnd, COMMA);
+    return this.alternateCount === 1 && (altEnd - alt > 1 || first !== STAR);
   }
 
   /** A block says "no variant seen": the reference only where enough was seen, whatever its GT says. */

@@ -1,4 +1,4 @@
-import { COLON, isText } from "./bytes.ts";
+import { COLON, NEWLINE, TAB, isText } from "./bytes.ts";
 
 /** Where the values of the sample lie in the record that is looked at, by number of the field. */
 export class SampleFields {
@@ -9,12 +9,13 @@ export class SampleFields {
   readonly #numbers: ReadonlyMap<string, number>;
   readonly #layouts = new Map<string, Int32Array>();
   #format: Uint8Array = new Uint8Array(0);
+  /** Number of the field at each place; −1 for one that is nobody's, or that stood before. */
   #layout: Int32Array = new Int32Array(0);
 
   /** `ids`: the fields by number. */
   constructor(ids: readonly string[]) {
     this.#numbers = new Map(ids.map((id, number) => [id, number]));
-    this.starts = new Int32Array(ids.length);
+    this.starts = new Int32Array(ids.length).fill(-1);
     this.ends = new Int32Array(ids.length);
   }
 
@@ -23,15 +24,20 @@ export class SampleFields {
     return this.#numbers.get(id) ?? -1;
   }
 
-  /** Splits the sample's column by the record's FORMAT. Values that are left out at the end are absent. */
-  read(bytes: Buffer, format: number, formatEnd: number, sample: number, sampleEnd: number): void {
+  /**
+   * Splits the sample's column, which starts at `sample`, by the record's FORMAT, and returns the place of the tab or
+   * line end behind it. Values that are left out at the end are absent.
+   */
+  read(bytes: Buffer, format: number, formatEnd: number, sample: number): number {
     const { starts, ends } = this;
-    starts.fill(-1);
-    const layout = this.#layoutOf(bytes, format, formatEnd);
+    if (!isText(bytes, format, formatEnd, this.#format)) this.#take(bytes, format, formatEnd);
+    const layout = this.#layout;
     let place = 0;
     let start = sample;
-    for (let at = sample; at <= sampleEnd; at += 1) {
-      if (at < sampleEnd && bytes[at] !== COLON) continue;
+    let at = sample;
+    for (; ; at += 1) {
+      const byte = bytes[at] ?? NEWLINE;
+      if (byte !== COLON && (byte > NEWLINE || (byte !== TAB && byte !== NEWLINE))) continue;
       const number = layout[place] ?? -1;
       if (number >= 0) {
         starts[number] = start;
@@ -39,12 +45,22 @@ export class SampleFields {
       }
       place += 1;
       start = at + 1;
+      if (byte !== COLON) break;
     }
+    for (; place < layout.length; place += 1) {
+      const number = layout[place] ?? -1;
+      if (number >= 0) starts[number] = -1;
+    }
+    return at;
   }
 
-  /** Number of the field at each place; −1 for one that is nobody's, or that stood before. */
-  #layoutOf(bytes: Buffer, start: number, end: number): Int32Array {
-    if (isText(bytes, start, end, this.#format)) return this.#layout;
+  /** Leaves out what lies from `stop` on. */
+  cutAt(stop: number): void {
+    for (const [number, end] of this.ends.entries()) if (end > stop) this.ends[number] = stop;
+  }
+
+  /** Takes another FORMAT. */
+  #take(bytes: Buffer, start: number, end: number): void {
     const text = bytes.toString("latin1", start, end);
     let layout = this.#layouts.get(text);
     if (layout === undefined) {
@@ -54,6 +70,6 @@ export class SampleFields {
     }
     this.#format = Uint8Array.prototype.slice.call(bytes, start, end);
     this.#layout = layout;
-    return layout;
+    this.starts.fill(-1);
   }
 }

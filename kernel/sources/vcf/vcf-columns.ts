@@ -1,7 +1,7 @@
 import type { NamedColumn } from "../../columns/column.ts";
+import { DictionaryColumn } from "../../columns/dictionary.ts";
 import { FixedColumn } from "../../columns/fixed.ts";
 import { ListColumn } from "../../columns/list.ts";
-import { NameColumn } from "../../columns/names.ts";
 import { TextColumn } from "../../columns/text.ts";
 import { fieldColumn } from "./field-columns.ts";
 import type { FieldColumn } from "./field-columns.ts";
@@ -12,18 +12,21 @@ import type { PartColumns } from "./parted-table.ts";
 
 /** One part of the table of kept records. */
 export class VcfColumns implements PartColumns {
-  readonly chrom: TextColumn = new TextColumn(PART_ROWS);
+  readonly chrom: DictionaryColumn = new DictionaryColumn(PART_ROWS);
   readonly start: FixedColumn<"UINTEGER"> = new FixedColumn("UINTEGER", PART_ROWS);
   readonly end: FixedColumn<"UINTEGER"> = new FixedColumn("UINTEGER", PART_ROWS);
   readonly rsid: TextColumn = new TextColumn(PART_ROWS);
-  readonly ref: TextColumn = new TextColumn(PART_ROWS);
-  readonly alt: TextColumn = new TextColumn(PART_ROWS);
+  readonly ref: DictionaryColumn = new DictionaryColumn(PART_ROWS);
+  readonly alt: DictionaryColumn = new DictionaryColumn(PART_ROWS);
   readonly qual: FixedColumn<"DOUBLE"> = new FixedColumn("DOUBLE", PART_ROWS);
-  readonly filter: TextColumn = new TextColumn(PART_ROWS);
+  readonly filter: DictionaryColumn = new DictionaryColumn(PART_ROWS);
   readonly info: readonly FieldColumn[];
   readonly format: readonly FieldColumn[];
-  readonly genotype: ListColumn<TextColumn> = new ListColumn(new TextColumn(PART_ROWS), PART_ROWS);
-  readonly presence: NameColumn = new NameColumn(PRESENCES, PART_ROWS);
+  readonly genotype: ListColumn<DictionaryColumn> = new ListColumn(
+    new DictionaryColumn(PART_ROWS),
+    PART_ROWS,
+  );
+  readonly presence: DictionaryColumn = new DictionaryColumn(PART_ROWS, PRESENCES);
   readonly phased: FixedColumn<"BOOLEAN"> = new FixedColumn("BOOLEAN", PART_ROWS);
   readonly columns: readonly NamedColumn[];
 
@@ -52,12 +55,12 @@ export class VcfColumns implements PartColumns {
 
 /** One part of the table of removed sites. */
 export class RemovedColumns implements PartColumns {
-  readonly chrom: TextColumn = new TextColumn(PART_ROWS);
+  readonly chrom: DictionaryColumn = new DictionaryColumn(PART_ROWS);
   readonly start: FixedColumn<"UINTEGER"> = new FixedColumn("UINTEGER", PART_ROWS);
   readonly end: FixedColumn<"UINTEGER"> = new FixedColumn("UINTEGER", PART_ROWS);
-  readonly presence: NameColumn = new NameColumn(PRESENCES, PART_ROWS);
-  /** By the rules of a mask, as a number: which of them removed the record. */
-  readonly removedBy: NameColumn = new NameColumn(RULE_SETS, PART_ROWS);
+  readonly presence: DictionaryColumn = new DictionaryColumn(PART_ROWS, PRESENCES);
+  /** Codes are the rules of a mask. */
+  readonly removedBy: DictionaryColumn = new DictionaryColumn(PART_ROWS, RULE_SETS);
   readonly columns: readonly NamedColumn[] = [
     { name: "chrom", column: this.chrom },
     { name: "start", column: this.start },
