@@ -1,18 +1,6 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
-import fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { duckdb } from "../../kernel/engines/duckdb.ts";
-import { quoteText } from "../../kernel/engines/engine.ts";
-import {
-  PRIMARY_CONTIGS,
-  foldContig,
-  foldContigSql,
-  usualSpellings,
-} from "../../kernel/sources/vcf/contigs.ts";
+import { foldContig } from "../../kernel/sources/vcf/contigs.ts";
 
 test.each([
   ["chr1", "1"],
@@ -39,33 +27,4 @@ test.each([
   ["chr", "chr"],
 ])("contig %s is named %s", (name, folded) => {
   expect(foldContig(name)).toBe(folded);
-});
-
-test("every usual spelling is of a primary contig", () => {
-  expect(new Set(usualSpellings().map((name) => foldContig(name)))).toEqual(new Set(PRIMARY_CONTIGS));
-});
-
-test("contigs fold in SQL as they fold in the code", async () => {
-  const directory = await mkdtemp(join(tmpdir(), "karyon-contigs-"));
-  const connection = await duckdb.open({ spillDirectory: directory });
-  const name = fc.oneof(
-    fc.stringMatching(/^[ -~]{1,12}$/),
-    fc.stringMatching(/^(chr|CHR|Chr)?(0?[1-9]|1[0-9]|2[0-4]|[xyXYmM]|MT|mt)$/),
-    fc.stringMatching(/^(NC_0000[0-2][0-9]|CM0006[6-9][0-9]|NC_012920|J01415)\.[0-9]{1,2}$/),
-  );
-  try {
-    await fc.assert(
-      fc.asyncProperty(fc.array(name, { minLength: 1, maxLength: 50 }), async (names) => {
-        const values = names.map((text) => `(${quoteText(text)})`).join(", ");
-        const rows = await connection.rows<{ folded: string }>(
-          `SELECT ${foldContigSql("n")} AS folded FROM (VALUES ${values}) AS v(n)`,
-        );
-        expect(rows.map(({ folded }) => folded)).toEqual(names.map((text) => foldContig(text)));
-      }),
-      { numRuns: 40 },
-    );
-  } finally {
-    connection.close();
-    await rm(directory, { recursive: true });
-  }
 });

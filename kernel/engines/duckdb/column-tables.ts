@@ -135,7 +135,11 @@ function fillTexts(vector: Vector, column: TextColumn, from: number, rows: numbe
 }
 
 /** Codes in the width that the engine has for an enumeration of this size. */
-function narrow({ codes, size }: DictionaryColumn, from: number, rows: number): Uint8Array | Uint16Array | Uint32Array {
+function narrow(
+  { codes, size }: DictionaryColumn,
+  from: number,
+  rows: number,
+): Uint8Array | Uint16Array | Uint32Array {
   const stretch = codes.subarray(from, from + rows);
   if (size < 1 << 8) return Uint8Array.from(stretch);
   return size < 1 << 16 ? Uint16Array.from(stretch) : stretch;

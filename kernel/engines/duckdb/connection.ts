@@ -5,13 +5,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 
 import type { ColumnBatch } from "../../columns/column.ts";
 import { quoteName, quoteText } from "../engine.ts";
-import type {
-  BatchStream,
-  Connection,
-  RegisterOptions,
-  SinkOptions,
-  Value,
-} from "../engine.ts";
+import type { BatchStream, Connection, RegisterOptions, SinkOptions, Value } from "../engine.ts";
 import { bareStatement } from "../sql-text.ts";
 import type { Database } from "./database.ts";
 import { interruptible } from "./interruptible.ts";

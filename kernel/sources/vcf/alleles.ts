@@ -35,7 +35,10 @@ export function countAlternates(bytes: Uint8Array, start: number, end: number): 
 export function joinAlternates(bytes: Buffer, start: number, end: number): Buffer {
   const joined = Buffer.from(bytes.subarray(start, end));
   if (!joined.includes(LESS)) return joined.map((byte) => (byte === COMMA ? BAR : byte)) as Buffer;
-  const kept = joined.toString().split(",").filter((text) => !isAnyAllele(Buffer.from(text), 0, text.length));
+  const kept = joined
+    .toString()
+    .split(",")
+    .filter((text) => !isAnyAllele(Buffer.from(text), 0, text.length));
   return Buffer.from(kept.join("|"));
 }
 

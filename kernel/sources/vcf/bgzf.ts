@@ -119,10 +119,7 @@ function joined(group: readonly Buffer[]): Buffer {
   return first === undefined ? Buffer.alloc(0) : Buffer.from(first.buffer, first.byteOffset, bytes);
 }
 
-async function* inOrder(
-  ahead: Promise<Inflated>[],
-  leave: number,
-): AsyncGenerator<Buffer, void, undefined> {
+async function* inOrder(ahead: Promise<Inflated>[], leave: number): AsyncGenerator<Buffer, void, undefined> {
   while (ahead.length > leave) {
     const next = await ahead.shift();
     if (next === undefined) return;

@@ -2,7 +2,15 @@ import { BAR, DOT, ZERO } from "./bytes.ts";
 import type { Presence } from "./mask.ts";
 
 /** The genotypes that nearly every record has, told by their bytes alone. */
-export const CALLS = { homRef: 0, het: 1, homAlt: 2, noCall: 3, haploidRef: 4, haploidAlt: 5, other: 6 } as const;
+export const CALLS = {
+  homRef: 0,
+  het: 1,
+  homAlt: 2,
+  noCall: 3,
+  haploidRef: 4,
+  haploidAlt: 5,
+  other: 6,
+} as const;
 export type CallKind = (typeof CALLS)[keyof typeof CALLS];
 
 const ONE = 0x31;
@@ -48,7 +56,11 @@ export function readCall(gt: string, ref: string, alternates: readonly string[])
   const indexBeyond = alleles.length < called.length;
   if (indexBeyond || alleles.length === 0) return { alleles: [], presence: "no_call", indexBeyond };
   // UTF-16 units compare as bytes do for everything that alleles are made of.
-  return { alleles: alleles.toSorted((a, b) => (a < b ? -1 : Number(a > b))), presence: presence(gt, alleles), indexBeyond };
+  return {
+    alleles: alleles.toSorted((a, b) => (a < b ? -1 : Number(a > b))),
+    presence: presence(gt, alleles),
+    indexBeyond,
+  };
 }
 
 function presence(gt: string, alleles: readonly string[]): Presence | null {

@@ -31,40 +31,10 @@ export function foldContig(name: string): string {
   return bare === "" ? name : bare;
 }
 
-/** {@link foldContig} as SQL over a column, for contigs that were not foreseen. The test holds one against the other. */
-export function foldContigSql(column: string): string {
-  const bare = `regexp_replace(trim(${column}), '^chr', '', 'i')`;
-  const names = `[${PRIMARY_CONTIGS.slice(0, -1)
-    .map((name) => `'${name}'`)
-    .join(",")}]`;
-  const numbered = (pattern: string, offset: number): string =>
-    `WHEN regexp_full_match(${bare}, '${pattern}') THEN ${names}[regexp_extract(${bare}, '${pattern}', 1)::INTEGER - ${offset}]`;
-  return `CASE WHEN regexp_full_match(lower(${bare}), '${MITOCHONDRION}') THEN 'MT'
-    WHEN lower(${bare}) IN ('x', 'y') THEN upper(${bare})
-    WHEN regexp_full_match(${bare}, '${PADDED}') THEN right(${bare}, 1)
-    ${numbered(REFSEQ, 0)} ${numbered(GENBANK, FIRST_GENBANK - 1)}
-    WHEN ${bare} = '' THEN ${column} ELSE ${bare} END`;
-}
-
 function whole(pattern: string): RegExp {
   return new RegExp(`^(?:${pattern})$`);
 }
 
 function chromosome(number: number): string {
   return PRIMARY_CONTIGS[number - 1] ?? String(number);
-}
-
-const PREFIXES = ["", "chr", "Chr", "CHR"];
-/** Versions of the accessions on GRCh37 and GRCh38, and some to come. */
-const REFSEQ_VERSIONS = [9, 10, 11, 12, 13, 14];
-const GENBANK_VERSIONS = [1, 2];
-
-/** Spellings of the primary contigs that records may use without declaring them: known ones cost a look-up alone. */
-export function usualSpellings(): string[] {
-  const names = [...PRIMARY_CONTIGS, "M"];
-  const accessions = PRIMARY_CONTIGS.slice(0, -1).flatMap((_, index) => [
-    ...REFSEQ_VERSIONS.map((version) => `NC_${String(index + 1).padStart(6, "0")}.${version}`),
-    ...GENBANK_VERSIONS.map((version) => `CM000${FIRST_GENBANK + index}.${version}`),
-  ]);
-  return [...PREFIXES.flatMap((prefix) => names.map((name) => prefix + name)), ...accessions, "NC_012920.1"];
 }

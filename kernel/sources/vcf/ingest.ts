@@ -174,7 +174,7 @@ async function readText(
   if (last !== null) await read(last);
 
   async function read(stretch: Buffer): Promise<void> {
-    for (let at = 0; at < stretch.length; ) {
+    for (let at = 0; at < stretch.length;) {
       at = reader.read(stretch, at, stretch.length);
       for (const table of tables) if (table.isFull) await table.flush();
     }

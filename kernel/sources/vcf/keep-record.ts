@@ -54,7 +54,13 @@ function setPresence(column: VcfColumns["presence"], row: number, presence: numb
 }
 
 /** A dot is the empty text. */
-function setOrEmpty(column: TextColumn | DictionaryColumn, row: number, bytes: Buffer, start: number, end: number): void {
+function setOrEmpty(
+  column: TextColumn | DictionaryColumn,
+  row: number,
+  bytes: Buffer,
+  start: number,
+  end: number,
+): void {
   column.set(row, bytes, start, isMissing(bytes, start, end) ? start : end);
 }
 

@@ -55,22 +55,7 @@ export class PartedTable<Set extends PartColumns> {
 
   /** Starts to write what is filled, and settles when there is room for the next rows. */
   async flush(): Promise<void> {
-    const { set, row } = this;
-    const index = this.#parts.length;
-    const path = join(this.#directory, `${this.#name}.${index}.parquet`);
-    this.#parts.push(path);
-    const connection = this.#connections[index % this.#connections.length];
-    if (connection?.sinkColumns === undefined) throw new Error("an engine that takes no columns");
-    const writing = connection
-      .sinkColumns({ rows: row, columns: set.columns }, path, this.#signal)
-      .catch((error: unknown) => {
-        this.#fault ??= { error };
-      })
-      .then(() => {
-        for (const { column } of set.columns) column.reset();
-        this.#free.push(set);
-        this.#writing.delete(writing);
-      });
+    const writing = this.#write(this.set, this.row).finally(() => this.#writing.delete(writing));
     this.#writing.add(writing);
     this.set = await this.#next();
     this.row = 0;
@@ -87,6 +72,21 @@ export class PartedTable<Set extends PartColumns> {
   async settled(): Promise<void> {
     await Promise.all(this.#writing);
     if (this.#fault !== null) throw this.#fault.error;
+  }
+
+  async #write(set: Set, rows: number): Promise<void> {
+    const index = this.#parts.length;
+    const path = join(this.#directory, `${this.#name}.${index}.parquet`);
+    this.#parts.push(path);
+    const connection = this.#connections[index % this.#connections.length];
+    try {
+      if (connection?.sinkColumns === undefined) throw new Error("an engine that takes no columns");
+      await connection.sinkColumns({ rows, columns: set.columns }, path, this.#signal);
+    } catch (error) {
+      this.#fault ??= { error };
+    }
+    for (const { column } of set.columns) column.reset();
+    this.#free.push(set);
   }
 
   async #next(): Promise<Set> {

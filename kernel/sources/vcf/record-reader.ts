@@ -155,16 +155,13 @@ export class RecordReader {
     const { alleles, call } = record;
     if (alleles === ALLELES.symbolic || alleles === ALLELES.ambiguous) {
       const kind = alleles === ALLELES.symbolic ? "SYMBOLIC_ALLELE" : "AMBIGUOUS_ALLELE";
-      const odd = (): string => shown(oddAllele(record.text(COLUMNS.ref), record.alternates()) ?? record.text(COLUMNS.alt));
+      const odd = (): string =>
+        shown(oddAllele(record.text(COLUMNS.ref), record.alternates()) ?? record.text(COLUMNS.alt));
       this.firstLines.note(kind, this.lines, () => `allele ${odd()}`);
     }
     if (call?.indexBeyond === true) {
       const { length } = record.alternates();
-      this.firstLines.note(
-        "GT_INDEX",
-        this.lines,
-        () => `GT has an index beyond the ${length} alternates`,
-      );
+      this.firstLines.note("GT_INDEX", this.lines, () => `GT has an index beyond the ${length} alternates`);
     }
   }
 }

@@ -23,7 +23,17 @@ const BLOCK_PRESENCES: ReadonlySet<number> = new Set([
   NO_GENOTYPE,
 ]);
 /** Places of the fixed columns, 0-based. */
-export const COLUMNS = { contig: 0, pos: 1, id: 2, ref: 3, alt: 4, qual: 5, filter: 6, info: 7, format: 8 } as const;
+export const COLUMNS = {
+  contig: 0,
+  pos: 1,
+  id: 2,
+  ref: 3,
+  alt: 4,
+  qual: 5,
+  filter: 6,
+  info: 7,
+  format: 8,
+} as const;
 
 /** The depth of the sample, and what says how sure a call is, in the order in which they are looked for. */
 const DEPTHS = ["DP", "MIN_DP"];
@@ -138,7 +148,6 @@ export class VcfRecord {
     return this.columns === this.#wanted;
   }
 
-
   text(column: number): string {
     return this.bytes.toString("utf8", this.starts[column], this.ends[column]);
   }
@@ -176,7 +185,8 @@ export class VcfRecord {
     this.alleles = kindOfAlleles(bytes, ref, refEnd, alt, altEnd);
     const altIsMissing = this.#altIsMissing();
     const mayBeBlock = altIsMissing || bytes[alt] === LESS;
-    if (this.#readInfo || mayBeBlock) this.info.read(bytes, starts[COLUMNS.info] ?? 0, ends[COLUMNS.info] ?? 0);
+    if (this.#readInfo || mayBeBlock)
+      this.info.read(bytes, starts[COLUMNS.info] ?? 0, ends[COLUMNS.info] ?? 0);
     this.alternateCount = altIsMissing ? 0 : countAlternates(bytes, alt, altEnd);
     this.openBlock =
       mayBeBlock &&
@@ -232,7 +242,8 @@ export class VcfRecord {
   #referencePresence(): number {
     if (!this.openBlock) return CODES.called_hom_ref;
     const seen =
-      this.#firstOf(this.#blockDepths) >= BLOCK_MIN_DEPTH && this.#firstOf(this.#qualities) >= BLOCK_MIN_QUALITY;
+      this.#firstOf(this.#blockDepths) >= BLOCK_MIN_DEPTH &&
+      this.#firstOf(this.#qualities) >= BLOCK_MIN_QUALITY;
     return seen ? CODES.hom_ref_block : CODES.no_data;
   }
 
