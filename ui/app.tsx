@@ -9,6 +9,7 @@ import { useKeys } from "./keys/use-keys.ts";
 import { Cell } from "./cells/cell.tsx";
 import { InsertBar } from "./cells/insert-bar.tsx";
 import { ErrorCard } from "./shell/error-card.tsx";
+import { FinishedPill } from "./shell/finished-pill.tsx";
 import { Footer } from "./shell/footer.tsx";
 import { Header } from "./shell/header.tsx";
 import { KeySheet } from "./shell/key-sheet.tsx";
@@ -112,6 +113,7 @@ export function App(): ReactNode {
         </button>
       ) : null}
       {paneOpen && !reading ? <Pane onClose={actions.togglePane} /> : null}
+      <FinishedPill />
       <Footer />
       <div className="announcer" role="status" aria-live="polite">
         {announcement}

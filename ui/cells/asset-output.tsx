@@ -34,14 +34,7 @@ export function AssetOutput({ asset, state }: Props): ReactNode {
   const names = tabsOf(asset);
   const chosen = names.find((name) => name === wanted) ?? names[0] ?? "Lineage";
   if (asset.external) {
-    return (
-      <details className="output fold-output">
-        <summary>Lineage</summary>
-        <div className="tab-panel">
-          <AssetLineage asset={asset} />
-        </div>
-      </details>
-    );
+    return <FoldedLineage asset={asset} />;
   }
   const current = state.name === "fresh" || state.name === "held" || state.name === "stale-software";
   const old = !current && asset.record !== null;
@@ -132,6 +125,17 @@ function Download({ asset }: { readonly asset: AssetView }): ReactNode {
     <a href={fileUrl(asset.key, asset.partition, table)} download>
       {table.endsWith(".parquet") ? "Parquet" : "Download"}
     </a>
+  );
+}
+
+/** The graph is laid out when it is looked at. */
+function FoldedLineage({ asset }: { readonly asset: AssetView }): ReactNode {
+  const [open, setOpen] = useState(false);
+  return (
+    <details className="output fold-output" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>Lineage</summary>
+      <div className="tab-panel">{open ? <AssetLineage asset={asset} /> : null}</div>
+    </details>
   );
 }
 

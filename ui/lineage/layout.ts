@@ -1,5 +1,7 @@
 /** Places the assets of a graph in layers, each right of all it is made from. Pure. */
 
+import { depthsOf } from "../state/inputs-first.ts";
+
 export interface LayoutNode {
   readonly key: string;
   readonly upstream: readonly string[];
@@ -47,21 +49,7 @@ export function layoutGraph(nodes: readonly LayoutNode[], options: LayoutOptions
 }
 
 function layersOf(nodes: readonly LayoutNode[]): LayoutNode[][] {
-  const byKey = new Map(nodes.map((node) => [node.key, node]));
-  const depth = new Map<string, number>();
-  const visit = (node: LayoutNode, path: ReadonlySet<string>): number => {
-    const known = depth.get(node.key);
-    if (known !== undefined) return known;
-    const within = new Set([...path, node.key]);
-    let own = 0;
-    for (const name of node.upstream) {
-      const above = byKey.get(name);
-      if (above !== undefined && !within.has(name)) own = Math.max(own, visit(above, within) + 1);
-    }
-    depth.set(node.key, own);
-    return own;
-  };
-  for (const node of nodes) visit(node, new Set());
+  const depth = depthsOf(nodes);
   lowerSources(nodes, depth);
   const layers: LayoutNode[][] = [];
   for (const node of nodes) (layers[depth.get(node.key) ?? 0] ??= []).push(node);
@@ -72,11 +60,15 @@ function layersOf(nodes: readonly LayoutNode[]): LayoutNode[][] {
 /** What is made from nothing stands right above the first asset that reads it: short edges, fewer in a layer. */
 function lowerSources(nodes: readonly LayoutNode[], depth: Map<string, number>): void {
   const known = new Set(nodes.map((node) => node.key));
+  const first = new Map<string, number>();
   for (const node of nodes) {
-    if (node.upstream.some((name) => known.has(name))) continue;
-    const readers = nodes.filter((one) => one.upstream.includes(node.key));
-    const first = Math.min(...readers.map((one) => depth.get(one.key) ?? 0));
-    if (Number.isFinite(first)) depth.set(node.key, Math.max(0, first - 1));
+    const own = depth.get(node.key) ?? 0;
+    for (const name of node.upstream) first.set(name, Math.min(own, first.get(name) ?? Infinity));
+  }
+  for (const node of nodes) {
+    const reader = first.get(node.key);
+    if (reader === undefined || node.upstream.some((name) => known.has(name))) continue;
+    depth.set(node.key, Math.max(0, reader - 1));
   }
 }
 

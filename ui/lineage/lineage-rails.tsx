@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { memo, useState } from "react";
 import type { ReactNode } from "react";
 
 import type { AssetKey } from "#protocol/ids.ts";
@@ -26,7 +26,7 @@ const LANE_PX = 15;
 const FIRST_LANE_PX = 13;
 
 /** The whole graph in a narrow column: rows in the order of the data, rails from what makes to what is made. */
-export function LineageRails(props: Props): ReactNode {
+export const LineageRails: (props: Props) => ReactNode = memo(function LineageRails(props: Props): ReactNode {
   const { selected, states } = props;
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const nodes = graphNodes(props.assets, open);
@@ -73,7 +73,7 @@ export function LineageRails(props: Props): ReactNode {
       })}
     </nav>
   );
-}
+});
 
 function path(edge: RailEdge): string {
   const [x1, y1] = [middleOfLane(edge.fromLane), middleOfRow(edge.fromRow)];

@@ -4,6 +4,8 @@
  * edge ever passes behind a row's mark, so what is made from what stays plain. Pure.
  */
 
+import { inputsFirst } from "../state/inputs-first.ts";
+
 export interface RailNode {
   readonly key: string;
   readonly upstream: readonly string[];
@@ -33,7 +35,7 @@ export interface Rails {
 
 /** Edges to what is not among `nodes` are left out; a ring is cut where it closes. */
 export function layRails(nodes: readonly RailNode[]): Rails {
-  const order = inputsFirst(nodes);
+  const order = ordered(nodes);
   const row = new Map(order.map((node, index) => [node.key, index]));
   const lastReader = new Map<string, number>();
   for (const node of order) {
@@ -65,22 +67,11 @@ export function layRails(nodes: readonly RailNode[]): Rails {
 }
 
 /** Depth first from the ends: what an asset is made from stands right above it. */
-function inputsFirst(nodes: readonly RailNode[]): RailNode[] {
-  const byKey = new Map(nodes.map((node) => [node.key, node]));
+function ordered(nodes: readonly RailNode[]): RailNode[] {
   const read = new Set(nodes.flatMap((node) => node.upstream));
-  const order: RailNode[] = [];
-  const seen = new Set<string>();
-  const visit = (node: RailNode): void => {
-    if (seen.has(node.key)) return;
-    seen.add(node.key);
-    for (const name of node.upstream) {
-      const above = byKey.get(name);
-      if (above !== undefined) visit(above);
-    }
-    order.push(node);
-  };
-  for (const node of nodes) if (!read.has(node.key)) visit(node);
-  // Only a ring is left: it has no end to start from.
-  for (const node of nodes) visit(node);
-  return order;
+  // Of a ring no node is an end; those come last.
+  return inputsFirst(
+    nodes,
+    nodes.filter((node) => !read.has(node.key)),
+  );
 }

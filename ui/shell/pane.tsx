@@ -1,3 +1,4 @@
+import { useMemo, useState } from "react";
 import type { ReactNode } from "react";
 
 import type { AssetView } from "#protocol/view.ts";
@@ -12,11 +13,17 @@ import { StateMark } from "./state-mark.tsx";
 import { useChooseAsset } from "./use-choose-asset.ts";
 import { usePage } from "./use-store.tsx";
 
+/** From this many on they are searched. */
+const MANY = 15;
+const NONE: readonly AssetView[] = [];
+
 /** The whole graph, and how the chosen asset was made. */
 export function Pane({ onClose }: { readonly onClose: () => void }): ReactNode {
   const { page, states } = usePage();
   const choose = useChooseAsset();
-  const assets = page.snapshot?.assets ?? [];
+  const assets = page.snapshot?.assets ?? NONE;
+  const [wanted, setWanted] = useState("");
+  const shown = useMemo(() => found(assets, wanted), [assets, wanted]);
   const selected = assets.find((asset) => asset.key === page.selectedAsset) ?? null;
   return (
     <aside className="pane" aria-label="lineage and record">
@@ -31,9 +38,19 @@ export function Pane({ onClose }: { readonly onClose: () => void }): ReactNode {
           ✕
         </button>
       </div>
+      {assets.length < MANY ? null : (
+        <input
+          className="pane-search"
+          type="search"
+          aria-label="find an asset"
+          placeholder="find an asset"
+          value={wanted}
+          onChange={(event) => setWanted(event.target.value)}
+        />
+      )}
       <LineageRails
         label="lineage of the workspace"
-        assets={assets}
+        assets={shown}
         states={states}
         selected={page.selectedAsset}
         onChoose={choose}
@@ -41,6 +58,11 @@ export function Pane({ onClose }: { readonly onClose: () => void }): ReactNode {
       {selected === null ? null : <Selected asset={selected} />}
     </aside>
   );
+}
+
+function found(assets: readonly AssetView[], wanted: string): readonly AssetView[] {
+  const words = wanted.trim().toLowerCase();
+  return words === "" ? assets : assets.filter(({ key }) => key.toLowerCase().includes(words));
 }
 
 function Selected({ asset }: { readonly asset: AssetView }): ReactNode {

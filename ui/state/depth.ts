@@ -1,25 +1,13 @@
 import type { AssetKey } from "#protocol/ids.ts";
 import type { AssetView } from "#protocol/view.ts";
 
+import { depthsOf } from "./inputs-first.ts";
+
 type Wired = Pick<AssetView, "key" | "upstream">;
 
 /** Steps of the longest way from the top of the graph to each asset. A ring counts from where it is entered. */
 export function depths(assets: readonly Wired[]): Map<AssetKey, number> {
-  const byKey = new Map(assets.map((asset) => [asset.key, asset]));
-  const result = new Map<AssetKey, number>();
-  const entered = new Set<AssetKey>();
-  const depth = (key: AssetKey): number => {
-    const known = result.get(key);
-    if (known !== undefined) return known;
-    if (entered.has(key)) return 0;
-    entered.add(key);
-    const above = (byKey.get(key)?.upstream ?? []).filter((name) => byKey.has(name));
-    const own = above.reduce((deepest, name) => Math.max(deepest, depth(name) + 1), 0);
-    result.set(key, own);
-    return own;
-  };
-  for (const asset of assets) depth(asset.key);
-  return result;
+  return depthsOf(assets) as Map<AssetKey, number>;
 }
 
 /** The asset and everything it is made from. */

@@ -361,7 +361,7 @@ export class PageStore {
 }
 
 function statesOf(page: PageState, before: PageView): ReadonlyMap<AssetKey, CellState> {
-  if (page.snapshot === null) return before.states;
+  if (page.snapshot === null || sameSurroundings(page, before.page)) return before.states;
   const around: Surroundings = {
     assets: page.snapshot.assets,
     runs: page.snapshot.runs,
@@ -369,4 +369,14 @@ function statesOf(page: PageState, before: PageView): ReadonlyMap<AssetKey, Cell
     offline: page.connection.kind === "offline",
   };
   return cellStates(around);
+}
+
+/** Whether nothing changed that the states are decided from: focus and typing do not draw the graph again. */
+function sameSurroundings(now: PageState, before: PageState): boolean {
+  return (
+    now.snapshot?.assets === before.snapshot?.assets &&
+    now.snapshot?.runs === before.snapshot?.runs &&
+    now.stopping === before.stopping &&
+    now.connection.kind === before.connection.kind
+  );
 }
