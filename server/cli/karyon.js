@@ -1,6 +1,5 @@
 #!/usr/bin/env node
-// Node 20 cannot run TypeScript: tsx is registered first, then the command line is loaded.
-import { register } from "tsx/esm/api";
+import { built } from "../../start/built.js";
 
-register();
-await import("./main.ts");
+process.setSourceMapsEnabled(true);
+await import(await built("server/cli/main.ts"));

@@ -15,7 +15,7 @@ import type {
 import type { ColumnSummary } from "#protocol/messages.ts";
 import type { Progress } from "#protocol/record.ts";
 
-const ENTRY = fileURLToPath(new URL("../../kernel/main.ts", import.meta.url));
+const ENTRY = fileURLToPath(new URL("../../kernel/kernel.js", import.meta.url));
 /** How long a kernel may go on after it was asked to stop. */
 const GRACE_MS = 2000;
 /** What is kept of a kernel's last words. */
@@ -60,8 +60,7 @@ export class Kernel {
 
   static async start(settings: KernelSettings): Promise<Kernel> {
     const child = fork(ENTRY, {
-      // By its own address: a bare name would be looked up from the folder that the person is in.
-      execArgv: ["--import", import.meta.resolve("tsx")],
+      execArgv: [],
       serialization: "advanced",
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       // Inflating blocks and the engine's own calls share libuv's pool: four threads are too few for both.

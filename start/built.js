@@ -1,0 +1,80 @@
+// Node 20 cannot run TypeScript, and to load some hundred files one by one through a loader takes longer than most
+// commands: the programs are bundled instead, once for each change of their sources, in a tenth of a second.
+import { mkdir, readFile, readdir, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const CACHE = join(ROOT, "node_modules", ".cache", "karyon");
+/** What the programs are made of. */
+const SOURCES = ["kernel", "server", "start", "package-lock.json"];
+const PROGRAMS = ["server/cli/main.ts", "kernel/main.ts"];
+/** A process may still load parts of a bundle that is older than its sources. */
+const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
+
+/**
+ * Address of a program, built from its sources as they are now.
+ *
+ * @param {string} program one of {@link PROGRAMS}
+ * @returns {Promise<string>}
+ */
+export async function built(program) {
+  const times = await Promise.all(SOURCES.map((source) => newestChange(join(ROOT, source))));
+  const bundle = join(CACHE, String(Math.max(...times)));
+  if ((await stat(bundle).catch(() => null)) === null) await build(bundle);
+  return pathToFileURL(join(bundle, program.replace(/\.ts$/, ".js"))).href;
+}
+
+/** Whole or not at all: several processes may build at once. */
+async function build(bundle) {
+  const { build: bundleWith } = await import("esbuild");
+  const unfinished = `${bundle}.${process.pid}`;
+  await mkdir(CACHE, { recursive: true });
+  await bundleWith({
+    absWorkingDir: ROOT,
+    entryPoints: PROGRAMS,
+    outbase: ROOT,
+    outdir: unfinished,
+    bundle: true,
+    // What a command does not need it does not load.
+    splitting: true,
+    packages: "external",
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    sourcemap: "linked",
+    logLevel: "error",
+    plugins: [{ name: "places", setup: keepPlaces }],
+  });
+  // Whoever was first has built the same.
+  await rename(unfinished, bundle).catch(() => rm(unfinished, { recursive: true, force: true }));
+  await forgetOld();
+}
+
+/** A file of ours says where it lies by the address of its source, wherever it is bundled to. */
+function keepPlaces(building) {
+  building.onLoad({ filter: /\.ts$/ }, async ({ path }) => ({
+    loader: "ts",
+    contents: (await readFile(path, "utf8")).replaceAll(
+      "import.meta.url",
+      JSON.stringify(pathToFileURL(path).href),
+    ),
+  }));
+}
+
+async function forgetOld() {
+  for (const name of await readdir(CACHE)) {
+    const path = join(CACHE, name);
+    const found = await stat(path).catch(() => null);
+    if (found !== null && Date.now() - found.mtimeMs > KEPT_MS)
+      await rm(path, { recursive: true, force: true });
+  }
+}
+
+/** Time of the last change at or below a path, in milliseconds since 1970; a file that is gone changed its folder. */
+async function newestChange(path) {
+  const found = await stat(path);
+  if (!found.isDirectory()) return found.mtimeMs;
+  const names = await readdir(path);
+  return Math.max(found.mtimeMs, ...(await Promise.all(names.map((name) => newestChange(join(path, name))))));
+}
