@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { join } from "node:path";
 
 import { z } from "zod";
 
@@ -13,6 +14,7 @@ import type { Snapshot } from "#protocol/view.ts";
 import { Broadcast } from "./broadcast.ts";
 import type { AnyVerb, Verb } from "./cli/verb.ts";
 import { notTrusted } from "./definitions.ts";
+import { exportsFolder } from "./export/export-notebook.ts";
 import { liveQueryOf } from "./live-query.ts";
 import { objectPath } from "./runs/published-tree.ts";
 import { storeUpload } from "./uploads.ts";
@@ -154,6 +156,10 @@ export class LocalApi implements WorkspaceApi {
     return file === undefined
       ? null
       : { path: objectPath(this.#workspace.paths.home, file.hash), bytes: file.bytes };
+  }
+
+  exported(name: string): string {
+    return join(exportsFolder(this.#workspace.paths), name);
   }
 
   async verb(name: string, parameters: unknown, context: VerbContext): Promise<unknown> {

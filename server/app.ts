@@ -4,6 +4,7 @@ import type { Express, RequestHandler } from "express";
 import { failed, notFound, only, sendError } from "./edge/answer.ts";
 import type { OnDefect } from "./edge/answer.ts";
 import { assetExport } from "./edge/exports.ts";
+import { exportedFile } from "./edge/exported.ts";
 import { assetFile } from "./edge/files.ts";
 import { refuseRequest } from "./edge/guard.ts";
 import { headers } from "./edge/headers.ts";
@@ -42,6 +43,7 @@ export function createApp({ api, access, page, limits, onDefect }: EdgeOptions):
     .all(only("POST"));
   app.route("/api/files/:asset/:partition/*name").get(assetFile(api)).all(only("GET"));
   app.route("/api/export/:asset/:partition/:format").get(assetExport(api)).all(only("GET"));
+  app.route("/api/exported/:name").get(exportedFile(api)).all(only("GET"));
   app.route("/api/uploads/:user/:name").post(upload(api, limits)).all(only("POST"));
   app.route("/*path").get(pageFiles(page), notFound).all(only("GET"));
   app.use(notFound, failed(onDefect));

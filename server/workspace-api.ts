@@ -49,6 +49,8 @@ export interface WorkspaceApi {
   trust(notebook: string, revision: number): Promise<number>;
   /** Where a file of an asset's current output lies; null when there is none of that name. */
   file(asset: AssetKey, partition: PartitionKey, name: string): { path: string; bytes: number } | null;
+  /** Where an exported notebook of this file name lies, when there is one. */
+  exported(name: string): string;
   /** Bytes of an asset's table under a view as a file of another format, made as they are read. */
   export(request: ExportRequest, signal: AbortSignal): AsyncIterable<Uint8Array>;
   /**

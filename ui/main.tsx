@@ -9,6 +9,8 @@ import "./style/table.css";
 import "./style/lineage.css";
 import "./style/pages.css";
 import "./style/live.css";
+import "./style/mark.css";
+import "./style/exporting.css";
 import "./style/trust.css";
 import "./style/keys.css";
 

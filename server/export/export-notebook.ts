@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 import { dimensions, parsePartition, WHOLE } from "#protocol/ids.ts";
 import type { PartitionKey } from "#protocol/ids.ts";
@@ -8,12 +8,15 @@ import { select } from "#graph/selection.ts";
 import { buildRuntime } from "../build-page.ts";
 import { followRun } from "../cli/follow-run.ts";
 import type { VerbScope } from "../cli/verb.ts";
+import type { WorkspacePaths } from "../workspace-paths.ts";
 import { composeExport, notebookNamed } from "./compose-export.ts";
 import type { ExportRequest } from "./export-request.ts";
 
 export interface Exported extends ExportWritten {
   /** Absolute path. */
   readonly file: string;
+  /** Without its folder. */
+  readonly name: string;
   readonly notebook: string;
   readonly sample: string | null;
   readonly figures: number;
@@ -36,9 +39,7 @@ export async function exportNotebook(request: ExportRequest, scope: VerbScope): 
       await followRun(await workspace.startRun(made.join(" or "), partition, signal), scope);
   } else await workspace.observe(graph.assets.keys(), partition, signal);
   const runtime = await buildRuntime((phase) => progress(null, { phase }));
-  const out =
-    request.out ??
-    join(workspace.paths.root, "data", "output", "exports", fileName(notebook.path, partition));
+  const out = request.out ?? join(exportsFolder(workspace.paths), fileName(notebook.path, partition));
   const order = await composeExport(workspace, request, partition, { out, runtime });
   const kernel = await workspace.kernels.get("work");
   const reply = await kernel.request(
@@ -48,6 +49,7 @@ export async function exportNotebook(request: ExportRequest, scope: VerbScope): 
   if (reply === null || !("value" in reply)) throw new Error("the kernel did not write the file");
   return {
     file: out,
+    name: basename(out),
     notebook: notebook.path,
     sample: order.notebook.sample,
     figures: Object.keys(order.notebook.provenance).length,
@@ -58,8 +60,13 @@ export async function exportNotebook(request: ExportRequest, scope: VerbScope): 
   };
 }
 
+/** Where files go that nobody gave a place: beside the readable tree. */
+export function exportsFolder({ output }: WorkspacePaths): string {
+  return join(dirname(output), "exports");
+}
+
 /** `explore-variants.my_genome.html` */
-export function fileName(notebook: string, partition: PartitionKey): string {
+function fileName(notebook: string, partition: PartitionKey): string {
   const { sample } = dimensions(partition);
   const parts = [notebook.replace(/\.md$/, "").replaceAll(/[/\\]/g, "-"), ...(sample === "" ? [] : [sample])];
   return `${parts.join(".")}.html`;

@@ -24,6 +24,7 @@ const REACHED_BY: Readonly<Record<string, readonly string[]>> = {
     "GET /api/files/reference/-/tables/reference.parquet",
   ],
   "/api/export/:asset/:partition/:format": ["GET /api/export/user%2Fvariants/anna%2Fchild/csv"],
+  "/api/exported/:name": ["GET /api/exported/genome.child.html"],
   "/api/uploads/:user/:name": ["POST /api/uploads/anna/child.vcf"],
   "/*path": [
     "GET /assets/a-1.js",

@@ -202,6 +202,10 @@ export class TinyWorkspace implements WorkspaceApi {
     return path === undefined ? null : { path, bytes: this.#sizes.get(path) ?? 0 };
   }
 
+  exported(name: string): string {
+    return join(this.folder, "exports", name);
+  }
+
   async verb(name: string, parameters: unknown, { signal, progress }: VerbContext): Promise<unknown> {
     this.started.push(name);
     switch (name) {

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 
 import type { AssetView, CellView } from "#protocol/view.ts";
 
+import { FigureMark } from "../provenance/figure-mark.tsx";
 import { StateMark } from "../shell/state-mark.tsx";
 import { usePage } from "../shell/use-store.tsx";
 import type { CellState } from "../state/cell-state.ts";
@@ -55,6 +56,7 @@ export function AssetCell({ cell, asset }: Props): ReactNode {
       )}
       <MovedStrip asset={asset} state={state} />
       <AssetOutput asset={asset} state={state} />
+      {asset.record === null ? null : <FigureMark cell={cell} />}
     </CellFrame>
   );
 }

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 
 import type { AssetView, CellView } from "#protocol/view.ts";
 
+import { FigureMark } from "../provenance/figure-mark.tsx";
 import { browserKind } from "../runtime/browser-cells.ts";
 import { isTrusted } from "../runtime/trust.ts";
 import { StateMark } from "../shell/state-mark.tsx";
@@ -48,6 +49,7 @@ export function Cell({ cell, asset }: Props): ReactNode {
       </div>
       {isModuleCell(cell) ? <ModuleCode cell={cell} name={name} /> : <CellCode cell={cell} name={name} />}
       <LiveOutput cell={cell} />
+      {browserKind(cell) === null || cell.language === "input" ? null : <FigureMark cell={cell} />}
     </CellFrame>
   );
 }

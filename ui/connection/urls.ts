@@ -19,6 +19,11 @@ export function fileUrl(asset: AssetKey, partition: PartitionKey, name: string):
   return `/api/files/${parts.map(encodeURIComponent).join("/")}`;
 }
 
+/** A notebook that was exported, as a file to keep. */
+export function exportedUrl(name: string): string {
+  return `/api/exported/${encodeURIComponent(name)}`;
+}
+
 /** The rows of an asset's table under a view, as a file to keep. */
 export function exportUrl(asset: AssetKey, partition: PartitionKey, format: string, view: TableView): string {
   const parts = [asset, partition === WHOLE ? "-" : partition, format].map(encodeURIComponent).join("/");

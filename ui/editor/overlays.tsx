@@ -2,6 +2,7 @@ import { useEffect } from "react";
 import type { ReactNode } from "react";
 
 import { PlanDialog } from "../shell/plan-dialog.tsx";
+import { ExportDialog } from "../exporting/export-dialog.tsx";
 import { Palette } from "../palette/palette.tsx";
 import { usePage, useStore } from "../shell/use-store.tsx";
 import { RenameDialog } from "./rename-dialog.tsx";
@@ -18,6 +19,7 @@ export function Overlays(): ReactNode {
     <>
       {overlay?.kind === "palette" ? <Palette key={overlay.query} query={overlay.query} /> : null}
       {overlay?.kind === "plan" ? <PlanDialog plan={overlay.plan} place={overlay.place} /> : null}
+      {overlay?.kind === "export" && snapshot !== null ? <ExportDialog snapshot={snapshot} /> : null}
       {renamed === undefined ? null : <RenameDialog cell={renamed} />}
       <Toast />
     </>

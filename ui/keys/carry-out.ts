@@ -200,6 +200,9 @@ export function carryOut(command: Command, store: PageStore): boolean {
     case "line-numbers":
       nextLineNumbers();
       return true;
+    case "export":
+      store.show({ kind: "export" });
+      return true;
     case "help":
       shell?.showHelp();
       return true;

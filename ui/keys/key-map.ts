@@ -62,6 +62,7 @@ export type Command =
   | "runs"
   | "theme"
   | "line-numbers"
+  | "export"
   | "help";
 
 /** Where the focus is: on a cell, in a control of it (a table, a tab), or in the editor of its text. */
@@ -141,6 +142,7 @@ export const BINDINGS: readonly Binding[] = [
   onCells("menu", "everything that can be done to the cell", "."),
   onCells("line-numbers", "line numbers, or none", "L"),
   onCells("theme", "light, dark, or as the system says"),
+  onCells("export", "export the notebook as one file", "E"),
   onCells("help", "this sheet", "?"),
 ];
 

@@ -7,6 +7,7 @@ import { usePage, useStore } from "./use-store.tsx";
 
 /** Title, person, what is fresh and what is not, and the one action of the whole page. */
 export function Header(): ReactNode {
+  const store = useStore();
   const { page } = usePage();
   const { snapshot } = page;
   return (
@@ -20,6 +21,9 @@ export function Header(): ReactNode {
           <span className="path">{snapshot.notebook.path}</span>
           <SampleSwitch chosen={snapshot.partition} partitions={snapshot.partitions} />
           <span className="space" />
+          <button type="button" className="button" onClick={() => store.show({ kind: "export" })}>
+            Export…
+          </button>
           <SummaryLine />
           <RunStale />
         </>

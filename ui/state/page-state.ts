@@ -63,6 +63,7 @@ export type Overlay =
   | { readonly kind: "menu"; readonly cell: string }
   /** A plan that is looked at before it is started; `place` is where a refusal is shown. */
   | { readonly kind: "plan"; readonly plan: Plan; readonly place: string }
+  | { readonly kind: "export" }
   | { readonly kind: "insert"; readonly cell: string | null; readonly below: boolean };
 
 export type PageEvent =

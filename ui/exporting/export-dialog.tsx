@@ -1,0 +1,193 @@
+import { useRef, useState } from "react";
+import type { ReactNode } from "react";
+
+import { dimensions } from "#protocol/ids.ts";
+import type { ErrorInfo } from "#protocol/error.ts";
+import { errorInfo } from "#protocol/error.ts";
+import type { Snapshot } from "#protocol/view.ts";
+
+import { exportedUrl } from "../connection/urls.ts";
+import { askVerb } from "../connection/verbs.ts";
+import { standingInputs, standingValues } from "../runtime/standing-values.ts";
+import { Dialog } from "../shell/dialog.tsx";
+import { ErrorCard } from "../shell/error-card.tsx";
+import { useStore } from "../shell/use-store.tsx";
+import { bytes, count } from "../words/numbers.ts";
+import { CellChoice } from "./cell-choice.tsx";
+import type { Choice } from "./choice.ts";
+import { exportRequest, firstChoice } from "./choice.ts";
+
+/** What `notebook-export` says of the file. */
+interface Exported {
+  readonly file: string;
+  readonly name: string;
+  readonly bytes: number;
+  readonly seal: string;
+  readonly tables: readonly { readonly asset: string; readonly rows: number; readonly of: number | null }[];
+  readonly without: readonly { readonly cell: string; readonly why: string }[];
+}
+
+type Stage =
+  | { readonly kind: "choosing" }
+  | { readonly kind: "writing" }
+  | { readonly kind: "failed"; readonly error: ErrorInfo }
+  | { readonly kind: "done"; readonly exported: Exported };
+
+/** Asks what an exported file is to hold, and hands it over. */
+export function ExportDialog({ snapshot }: { readonly snapshot: Snapshot }): ReactNode {
+  const store = useStore();
+  const [choice, setChoice] = useState<Choice>(() => firstChoice(snapshot));
+  const [stage, setStage] = useState<Stage>({ kind: "choosing" });
+  const abort = useRef(new AbortController());
+  const { cells } = snapshot.notebook;
+  const close = (): void => {
+    abort.current.abort();
+    store.show(null);
+  };
+  const write = async (): Promise<void> => {
+    setStage({ kind: "writing" });
+    try {
+      await store.drafts.flushAll();
+      const standing = {
+        values: standingValues(cells, store.outputs),
+        inputs: standingInputs(cells, store.outputs),
+      };
+      const request = exportRequest(snapshot, choice, standing);
+      const exported = await askVerb<Exported>("notebook-export", request, abort.current.signal);
+      setStage({ kind: "done", exported });
+    } catch (error) {
+      if (!abort.current.signal.aborted) setStage({ kind: "failed", error: errorInfo(error) });
+    }
+  };
+  return (
+    <Dialog title="Export as one file" onClose={close}>
+      {stage.kind === "done" ? (
+        <Done exported={stage.exported} onClose={close} />
+      ) : (
+        <form
+          className="export-form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void write();
+          }}
+        >
+          <p className="dialog-words">
+            One HTML file that opens without Karyon and without a network. Nothing is run again; what you
+            leave out is not in it.
+          </p>
+          <Choices snapshot={snapshot} choice={choice} onChange={setChoice} />
+          {stage.kind === "failed" ? <ErrorCard error={stage.error} title="not exported" /> : null}
+          <p className="dialog-buttons">
+            <button
+              type="submit"
+              className="button primary"
+              disabled={stage.kind === "writing" || choice.cells.size === 0}
+            >
+              {stage.kind === "writing" ? "Writing…" : "Export"}
+            </button>
+            <button type="button" className="button" onClick={close}>
+              Cancel
+            </button>
+          </p>
+        </form>
+      )}
+    </Dialog>
+  );
+}
+
+interface ChoicesProps {
+  readonly snapshot: Snapshot;
+  readonly choice: Choice;
+  readonly onChange: (choice: Choice) => void;
+}
+
+function Choices({ snapshot, choice, onChange }: ChoicesProps): ReactNode {
+  const { sample } = dimensions(snapshot.partition);
+  return (
+    <>
+      <fieldset>
+        <legend>Code</legend>
+        {(["folded", "shown", "left-out"] as const).map((code) => (
+          <label key={code} className="choice">
+            <input
+              type="radio"
+              name="code"
+              checked={choice.code === code}
+              onChange={() => onChange({ ...choice, code })}
+            />
+            {code === "left-out" ? "left out" : code}
+          </label>
+        ))}
+      </fieldset>
+      <label className="field">
+        Most rows of a table
+        <input
+          type="number"
+          min={0}
+          step={1}
+          required
+          value={choice.rows}
+          onChange={(event) => onChange({ ...choice, rows: event.target.value })}
+        />
+      </label>
+      {sample === "" ? null : (
+        <label className="field">
+          The sample is called (empty: it is not named)
+          <input
+            value={choice.sample}
+            onChange={(event) => onChange({ ...choice, sample: event.target.value })}
+          />
+        </label>
+      )}
+      <label className="choice">
+        <input
+          type="checkbox"
+          checked={choice.fresh}
+          onChange={(event) => onChange({ ...choice, fresh: event.target.checked })}
+        />
+        First make what is stale or missing
+      </label>
+      <CellChoice snapshot={snapshot} choice={choice} onChange={onChange} />
+    </>
+  );
+}
+
+function Done({
+  exported,
+  onClose,
+}: {
+  readonly exported: Exported;
+  readonly onClose: () => void;
+}): ReactNode {
+  const cut = exported.tables.filter(({ rows, of }) => of !== null && of > rows);
+  return (
+    <div role="status">
+      <p>
+        {exported.name}, {bytes(exported.bytes)}. It lies at <code>{exported.file}</code>.
+      </p>
+      <ul className="going">
+        {cut.map(({ asset, rows, of }) => (
+          <li key={asset}>
+            <code>{asset}</code>: the first {count(rows)} of {count(of ?? 0)} rows
+          </li>
+        ))}
+        {exported.without.map(({ cell, why }) => (
+          <li key={cell}>
+            <code>{cell}</code> has no rows in it: {why}
+          </li>
+        ))}
+      </ul>
+      <p className="dialog-words">
+        Seal <code>{exported.seal.slice(0, 16)}</code>; <code>karyon report verify</code> checks the file.
+      </p>
+      <p className="dialog-buttons">
+        <a className="button primary" href={exportedUrl(exported.name)} download>
+          Download
+        </a>
+        <button type="button" className="button" onClick={onClose}>
+          Close
+        </button>
+      </p>
+    </div>
+  );
+}
