@@ -116,8 +116,9 @@ async function analyse(
   if (all.length < cells.length) throw new Error("the kernel did not answer for every cell");
   known.clear();
   for (const [at, analysis] of all.entries()) {
-    // What SQL reads is in its text alone; other cells read files. An error may be one of the moment.
-    if (cells[at]?.language === "sql" && analysis.error === null) known.set(keys[at] ?? "", analysis);
+    // What SQL and scripts read is in their text alone; other cells read files. An error may be one of the moment.
+    const readsFiles = cells[at]?.language !== "sql" && analysis.kind !== "script";
+    if (!readsFiles && analysis.error === null) known.set(keys[at] ?? "", analysis);
   }
   return all;
 }

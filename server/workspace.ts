@@ -222,7 +222,7 @@ export class Workspace {
     refuseDisabled(targets, await this.statuses(partition));
     const absent = await this.observe(targets, partition, signal);
     const steps = plan(graph, targets, await this.statuses(partition));
-    if (trustedOnly) requireTrusted(steps, refusal);
+    requireTrusted(steps, refusalOf(whole, refusal, trustedOnly));
     const run = this.catalog.startRun({
       partition,
       selection,
@@ -295,7 +295,7 @@ export class Workspace {
         software: this.software,
         attributes: this.attributes(partition),
         absent,
-        refusal: trustedOnly ? refusal : () => null,
+        refusal: refusalOf(whole, refusal, trustedOnly),
         kernel: () => this.kernels.get("work"),
         status: (asset) => statuses(graph, partition, this.known()).get(asset) ?? { state: "missing" },
         partsOf: (definition) => this.#partsOf(definition, partition),
@@ -378,7 +378,17 @@ function refuseDisabled(targets: readonly AssetKey[], statuses: ReadonlyMap<Asse
   });
 }
 
-function requireTrusted(steps: readonly AssetKey[], refusal: (asset: AssetKey) => ErrorInfo | null): void {
+type Refusal = (asset: AssetKey) => ErrorInfo | null;
+
+/**
+ * Why a step may not run. Of a notebook that is not trusted nothing runs when a page asks for it, and a script,
+ * which may do anything that its person may, never does.
+ */
+function refusalOf(graph: Graph, untrusted: Refusal, trustedOnly: boolean): Refusal {
+  return (asset) => (trustedOnly || graph.assets.get(asset)?.kind === "script" ? untrusted(asset) : null);
+}
+
+function requireTrusted(steps: readonly AssetKey[], refusal: Refusal): void {
   for (const asset of steps) {
     const refused = refusal(asset);
     if (refused !== null) throw new WorkspaceError({ ...refused, cell: asset });

@@ -8,6 +8,7 @@ import { modules } from "./modules.ts";
 import { normalise } from "./normalise.ts";
 import { reference } from "./reference.ts";
 import { report } from "./report.ts";
+import { script } from "./script.ts";
 import { source } from "./source.ts";
 import { liveSql, sql } from "./sql.ts";
 import { templateReport } from "./template-report.ts";
@@ -26,6 +27,7 @@ export const cellTypes: readonly CellType[] = [
   join,
   report,
   templateReport,
+  script,
   vcfExport,
   sql,
   liveSql,

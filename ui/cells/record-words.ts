@@ -17,7 +17,7 @@ export function recordLines(record: AssetRecord): RecordLine[] {
     `CPU ${count(Math.round(record.cpuPercent))} %`,
     `peak ${count(Math.round(record.peakRssMb))} MB`,
   ];
-  const lines: [term: string, values: (string | null)[]][] = [
+  const lines: [term: string, values: readonly (string | null)[]][] = [
     ["made", [`${moment(record.madeAt)} · run ${record.run}`]],
     ["rows", [rowsWords(record, ingest)]],
     ["removed", ingest === null ? [] : removedWords(ingest)],
@@ -30,6 +30,7 @@ export function recordLines(record: AssetRecord): RecordLine[] {
     ["engine", [record.engine === null ? null : engineWords(record.engine)]],
     ["modules", record.modules.map(moduleWords)],
     ["reference", [record.reference]],
+    ["console", consoleOf(record.facts)],
     ["data", [shortHash(record.dataVersion)]],
     ["code", [shortHash(record.codeVersion)]],
     ["software", [record.software]],
@@ -58,6 +59,12 @@ function moduleWords(module: AssetRecord["modules"][number]): string {
 
 function engineWords(engine: string): string {
   return engine.replace(/^duckdb/, "DuckDB").replace(/^polars/, "Polars");
+}
+
+/** What a script wrote, when that is what the facts of a record are. */
+function consoleOf(facts: unknown): readonly string[] {
+  if (typeof facts !== "object" || facts === null || !("console" in facts)) return [];
+  return Array.isArray(facts.console) ? facts.console.map(String) : [];
 }
 
 /** The summary of an ingest, when that is what the facts of a record are. */

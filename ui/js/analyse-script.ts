@@ -2,14 +2,15 @@ import type { Identifier } from "acorn";
 
 import type { WorkspaceError } from "#protocol/error.ts";
 
-import { foreignAssignment } from "./assignments.ts";
+import { foreignAssignment } from "#notebook/assignments.ts";
 import { CELL_NAMES, isBuiltin } from "./builtin-names.ts";
 import { declarations } from "./declarations.ts";
+import { GLOBALS } from "./globals.ts";
 import { replaced, rewriteImports } from "./imports.ts";
-import { parseExpression, parseScript } from "./parse-script.ts";
-import type { Parsed } from "./parse-script.ts";
-import { references } from "./references.ts";
-import { sourceError } from "./source-error.ts";
+import { parseExpression, parseScript } from "#notebook/parse-script.ts";
+import type { Parsed } from "#notebook/parse-script.ts";
+import { references } from "#notebook/references.ts";
+import { sourceError } from "#notebook/source-error.ts";
 
 /** A cell's JavaScript as the dataflow needs it. */
 export interface Script {
@@ -53,7 +54,7 @@ export function analyseExpression(source: string, name: string | null): Script {
 function analysed(source: string, parsed: Parsed, name: string | null): Script {
   const { node } = parsed;
   const { replacements, builtins } = rewriteImports(source, node);
-  const found = references(node);
+  const found = references(node, GLOBALS);
   const assigned = foreignAssignment(node, new Set(found));
   if (assigned !== null) throw assignment(source, assigned);
   const declared = parsed.kind === "program" ? declarations(parsed.node) : [];

@@ -4,7 +4,7 @@ import { simple } from "acorn-walk";
 import type { WorkspaceError } from "#protocol/error.ts";
 
 import { PACKAGES } from "./packages.ts";
-import { sourceError } from "./source-error.ts";
+import { sourceError } from "#notebook/source-error.ts";
 
 /** A stretch of the source that is written anew. */
 export interface Replacement {

@@ -8,7 +8,7 @@ import { analyseExpression, analyseScript } from "../js/analyse-script.ts";
 import type { Script } from "../js/analyse-script.ts";
 import { PAGE_NAMES } from "../js/builtin-names.ts";
 import { problems } from "../js/problems.ts";
-import { spanAt } from "../js/source-error.ts";
+import { spanAt } from "#notebook/source-error.ts";
 import { templateScript } from "../js/template-script.ts";
 
 /** What the page makes of a cell: its own scripts, inputs and frames, live SQL, and prose. */
@@ -33,7 +33,8 @@ export type StripTypes = (source: string) => string | ErrorInfo | null;
 /** The kind of a cell in the page; null for what the kernel does alone. */
 export function browserKind(cell: CellView): BrowserKind | null {
   if (cell.kind === "markdown") return "prose";
-  if (cell.asset !== null) return null;
+  // A script of the kernel is never run here, whatever is known of it yet.
+  if (cell.asset !== null || "kernel" in cell.attributes) return null;
   if (cell.language === "sql") return "query";
   if (cell.inputs !== null) return null;
   switch (cell.language) {

@@ -4,7 +4,7 @@ import type { DataVersion } from "#protocol/ids.ts";
 import type { AssetView, Snapshot } from "#protocol/view.ts";
 
 import { fileUrl } from "../connection/urls.ts";
-import { stripTypes } from "../js/strip-types.ts";
+import { stripTypes } from "#notebook/strip-types.ts";
 import { openAssetTable } from "../table/asset-table.ts";
 import type { TablePages } from "../table/table-pages.ts";
 import { compute } from "./compute.ts";

@@ -38,6 +38,15 @@ export const TEMPLATES: readonly CellTemplate[] = [
     "threshold",
     'Inputs.range([0, 1], {label: "Threshold", step: 0.05, value: 0.5})',
   ),
+  template(
+    "script",
+    "Script in the kernel",
+    "a table by code of your own, kept; runs when you run it",
+    "ts",
+    "rows",
+    "const rows = await sql`select * from ${TABLE}`.rows();\nreturn rows",
+    { kernel: "" },
+  ),
   template("config", "Settings", "a value that other cells read", "yaml", "settings", "key: value", {
     config: "",
   }),
@@ -97,11 +106,11 @@ export function insertOp(
   const annotations = assets.find((asset) => asset.kind === "annotate")?.key;
   const source = one.source
     .replace("\nfrom TABLE\nlimit 100", table == null ? "" : `\nfrom ${table}\nlimit 100`)
+    .replace(" from ${TABLE}", table == null ? "" : ` from \${${table}}`)
     .replace("\nfrom TABLE", table == null ? "" : `\nfrom ${table}`)
     .replace("ANNOTATIONS", annotations ?? "user_hf_module_annotations")
     .replace("NAME", name ?? "");
-  const text =
-    one.language === "sql" && table == null ? source.replace("select *", "select 1 as one") : source;
+  const text = table == null ? source.replace("select *", "select 1 as one") : source;
   return { op: "insert", after, language: one.language, name, attributes: one.attributes, source: text };
 }
 

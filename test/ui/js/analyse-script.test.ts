@@ -4,7 +4,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
 
 import { analyseScript } from "../../../ui/js/analyse-script.ts";
-import { stripTypes } from "../../../ui/js/strip-types.ts";
+import { stripTypes } from "#notebook/strip-types.ts";
 
 function refused(source: string): ErrorInfo {
   try {

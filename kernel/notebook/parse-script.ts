@@ -16,11 +16,11 @@ export type Parsed =
  *
  * @throws {WorkspaceError} `notebook` with the place of the first syntax error
  */
-export function parseScript(source: string): Parsed {
+export function parseScript(source: string, more: Pick<Options, "allowReturnOutsideFunction"> = {}): Parsed {
   const expression = wholeExpression(source);
   if (expression !== null) return { kind: "expression", node: expression };
   try {
-    return { kind: "program", node: parse(source, OPTIONS) };
+    return { kind: "program", node: parse(source, { ...OPTIONS, ...more }) };
   } catch (error) {
     throw syntaxError(source, error);
   }

@@ -1,15 +1,14 @@
 import type { AnyNode, Identifier, Node, Pattern } from "acorn";
 import { ancestor, fullAncestor } from "acorn-walk";
 
-import { GLOBALS } from "./globals.ts";
 import { patternIdentifiers } from "./pattern-identifiers.ts";
 
-/** Identifiers that nothing in `root` declares and the browser does not give, in the order of the text. */
-export function references(root: AnyNode): Identifier[] {
+/** Identifiers that nothing in `root` declares and that are not `given`, in the order of the text. */
+export function references(root: AnyNode, given: ReadonlySet<string>): Identifier[] {
   const scopes = declaredNames(root);
   const found: Identifier[] = [];
   const look = (node: AnyNode, _: unknown, ancestors: AnyNode[]): void => {
-    if (node.type !== "Identifier" || GLOBALS.has(node.name)) return;
+    if (node.type !== "Identifier" || given.has(node.name)) return;
     // `arguments` belongs to the nearest function that is no arrow.
     if (node.name === "arguments" && ancestors.some((above) => isFunction(above) && !isArrow(above))) return;
     if (!ancestors.some((above) => scopes.get(above)?.has(node.name))) found.push(node);

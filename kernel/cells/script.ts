@@ -1,0 +1,74 @@
+import { join } from "node:path";
+
+import { WorkspaceError } from "#protocol/error.ts";
+
+import { duckdb } from "../engines/duckdb.ts";
+import { polars } from "../engines/polars.ts";
+import { readScript } from "../scripts/read-script.ts";
+import { runScript } from "../scripts/run-script.ts";
+import type { CellType } from "./cell-type.ts";
+import { hashValue } from "./yaml-cell.ts";
+
+/** What is remembered of a script that ran. */
+export interface ScriptFacts {
+  /** What it wrote to its console. */
+  readonly console: readonly string[];
+}
+
+/**
+ * `ts NAME kernel`, `js NAME kernel`: a table made by a person's own script over the tables that it names. It is
+ * always kept: code that may do anything runs when it is asked to, never because someone looks.
+ */
+export const script: CellType = {
+  name: "script",
+  takes: (cell) => (cell.language === "ts" || cell.language === "js") && "kernel" in cell.attributes,
+  async analyse(cell) {
+    const { tables, tree, usesPolars } = await readScript(cell);
+    return {
+      inputs: tables,
+      // Formatting, comments and types are not in the tree, so they are not in the version.
+      parts: {
+        source: hashValue(tree),
+        duckdb: duckdb.version,
+        ...(usesPolars ? { polars: polars.version } : {}),
+      },
+      output: "table",
+    };
+  },
+  async materialise(step, { connect, signal, progress }) {
+    const tables = step.inputs.map((input) => {
+      const file = input.table === null ? undefined : input.files[input.table];
+      if (file !== undefined) return [input.asset, file.path] as const;
+      throw new WorkspaceError({
+        code: "asset",
+        message: `${input.asset} is no table`,
+        hint: "Read an asset that is one.",
+        cell: step.cell.name,
+      });
+    });
+    const read = await readScript(step.cell);
+    const connection = await connect({
+      allowedPaths: tables.map(([, path]) => path),
+      allowedDirectories: [step.staging],
+    });
+    try {
+      for (const [name, path] of tables) await connection.register(name, path);
+      progress({ phase: "running the script" });
+      const table = `${step.asset}.parquet`;
+      const console = await runScript(
+        {
+          cell: step.cell.name,
+          script: read,
+          tables: Object.fromEntries(tables),
+          target: join(step.staging, table),
+        },
+        connection,
+        signal,
+      );
+      const facts: ScriptFacts = { console };
+      return { files: [table], table, facts, engine: `duckdb ${duckdb.version}` };
+    } finally {
+      connection.close();
+    }
+  },
+};
