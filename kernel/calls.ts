@@ -21,13 +21,13 @@ import { hubOf } from "./sources/hugging-face.ts";
 import { NORMALIZED_FILE } from "./sources/source.ts";
 import { inspectVcf } from "./sources/vcf/inspect.ts";
 import { vcf } from "./sources/vcf/vcf.ts";
-import { diffAnnotations } from "./query/diff-annotations.ts";
+import { diffTables } from "./query/diff-tables.ts";
 import type { Interactive } from "./query/interactive.ts";
 import { synthesiseReference } from "./synth/reference.ts";
 import { synthesise } from "./synth/synthesise.ts";
 
 const INSPECT = z.object({ path: z.string(), usable: z.boolean().optional() });
-const DIFF = z.object({ before: z.string(), after: z.string() });
+const DIFF = z.object({ before: z.string(), after: z.string(), key: z.array(z.string()) });
 const DATASET = z.object({ repo: z.string().regex(/^[\w.-]+\/[\w.-]+$/), revision: z.string() });
 const REFERENCE = z.object({
   records: z.number(),
@@ -54,12 +54,12 @@ export const calls: Readonly<
     const { path, usable } = INSPECT.parse(parameters);
     return inspectVcf(path, signal, usable);
   },
-  /** What moved between two materialisations of annotations, by the paths of their tables. */
-  async "diff-annotations"(parameters, { connect, signal }) {
-    const { before, after } = DIFF.parse(parameters);
-    const connection = await connect({ allowedPaths: [before, after] });
+  /** What is different between two tables, by their paths. */
+  async "diff-tables"(parameters, { connect, signal }) {
+    const request = DIFF.parse(parameters);
+    const connection = await connect({ allowedPaths: [request.before, request.after] });
     try {
-      return await diffAnnotations(connection, before, after, signal);
+      return await diffTables(connection, request, signal);
     } finally {
       connection.close();
     }

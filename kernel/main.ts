@@ -136,6 +136,7 @@ async function analyse(
     partitioned: false,
     tolerant: false,
     optional: [],
+    earlier: null,
     inputs: [],
     parts: {},
     output: "none",

@@ -150,6 +150,7 @@ function definitionOf({ text, notebook, cell, analysis }: Analysed): AssetDefini
       output: analysis.output,
       tolerant: analysis.tolerant,
       optional: inputs.filter((input) => analysis.optional.includes(input)),
+      earlier: analysis.earlier,
       place: { notebook, cell: cell?.id ?? text.name, line: cell?.line ?? 1 },
       cell: { language: text.language, attributes: text.attributes, source: text.source },
       error: analysis.error ?? keyError(names),

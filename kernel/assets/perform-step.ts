@@ -19,7 +19,7 @@ export async function performStep(order: StepOrder, type: CellType, context: Wor
   const cpuBefore = process.cpuUsage();
   try {
     if (type.materialise === undefined) throw new Error(`${type.name} cells are not materialised`);
-    for (const input of order.inputs) {
+    for (const input of [...order.inputs, ...(order.earlier === null ? [] : [order.earlier])]) {
       for (const { hash } of Object.values(input.files)) await verify(order.objects, hash);
     }
     await mkdir(order.staging, { recursive: true, mode: 0o700 });

@@ -25,7 +25,7 @@ export interface CellType {
 }
 
 export type Analysis = Pick<CellAnalysis, "inputs" | "parts" | "output"> &
-  Partial<Pick<CellAnalysis, "live" | "external" | "partitioned" | "tolerant" | "optional">>;
+  Partial<Pick<CellAnalysis, "live" | "external" | "partitioned" | "tolerant" | "optional" | "earlier">>;
 
 export interface AnalysisContext {
   readonly notebooks: string;

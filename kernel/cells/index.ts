@@ -1,6 +1,7 @@
 import { annotate } from "./annotate.ts";
 import type { CellType } from "./cell-type.ts";
 import { config } from "./config.ts";
+import { diff } from "./diff.ts";
 import { huggingFace } from "./hugging-face.ts";
 import { join } from "./join.ts";
 import { moduleCell } from "./module.ts";
@@ -29,6 +30,7 @@ export const cellTypes: readonly CellType[] = [
   templateReport,
   script,
   vcfExport,
+  diff,
   sql,
   liveSql,
 ];

@@ -1,5 +1,6 @@
 import type { ErrorInfo } from "#protocol/error.ts";
 import type { AssetKey } from "#protocol/ids.ts";
+import type { EarlierVersion } from "#protocol/kernel-messages.ts";
 import type { OutputKind } from "#protocol/view.ts";
 
 /** An asset as a cell or a module folder declares it. */
@@ -22,6 +23,8 @@ export interface AssetDefinition {
   readonly tolerant: boolean;
   /** Those of `inputs` that are read when they are there, and not made for this. */
   readonly optional: readonly AssetKey[];
+  /** An earlier or another version that it is compared with; null: none. */
+  readonly earlier: EarlierVersion | null;
   readonly place: Place;
   /** What the kernel needs to carry it out. */
   readonly cell: CellCode;

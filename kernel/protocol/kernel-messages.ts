@@ -28,7 +28,18 @@ export interface CellAnalysis {
   readonly tolerant: boolean;
   /** Those of `inputs` that are read when they are there, and not made for this. */
   readonly optional: readonly string[];
+  /** An earlier or another version that it is compared with; null: none. */
+  readonly earlier: EarlierVersion | null;
   readonly error: ErrorInfo | null;
+}
+
+/** A version of an asset that need not be the one that stands. */
+export interface EarlierVersion {
+  readonly asset: string;
+  /** `USER/SAMPLE`; null: the sample that is made. */
+  readonly sample: string | null;
+  /** `head`, `previous`, a run, the start of a data version, a time. */
+  readonly version: string;
 }
 
 /** Files of one input, by name. */
@@ -52,6 +63,8 @@ export interface StepOrder {
   readonly attributes: PartitionAttributes;
   /** In the order of the definition's inputs. */
   readonly inputs: readonly InputFiles[];
+  /** The version that the cell is compared with; null: it is not. */
+  readonly earlier: InputFiles | null;
   /** Inputs that could not be made, for a cell type that goes on without them. */
   readonly absent: readonly { readonly asset: AssetKey; readonly error: ErrorInfo }[];
   /** ISO 8601, UTC: the time that the output says it was made. */

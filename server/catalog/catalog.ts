@@ -39,6 +39,9 @@ const NETWORK_FILE_SYSTEMS: ReadonlyMap<number, string> = new Map([
   [0xfe534d42, "SMB2"],
 ]);
 
+/** What a person had erased is not remembered. `?2` is the partition. */
+const SINCE_ERASED = `seq > (select coalesce(max(seq), 0) from event where type = 'erased' and partition = ?2)`;
+
 /** A version that is remembered: a record of a materialisation, or an observation of an external. */
 export type Remembered =
   | { readonly kind: "record"; readonly at: string; readonly record: AssetRecord }
@@ -143,13 +146,26 @@ export class Catalog {
     );
   }
 
-  /** The latest version of that content. */
+  /** The latest version of that content; nothing of before the partition was erased. */
   at(asset: AssetKey, partition: PartitionKey, version: DataVersion): Remembered | null {
     return this.#remembered(
-      "select * from event where asset = ? and partition = ? and version = ? order by seq desc limit 1",
+      `select * from event where asset = ?1 and partition = ?2 and version = ?3 and ${SINCE_ERASED}
+       order by seq desc limit 1`,
       asset,
       partition,
       version,
+    );
+  }
+
+  /** The version that stood at a time (ISO 8601, UTC); null when there was none yet. */
+  stoodAt(asset: AssetKey, partition: PartitionKey, until: string): Remembered | null {
+    return this.#remembered(
+      `select * from event where asset = ?1 and partition = ?2 and version is not null
+       and coalesce(json_extract(body, '$.record.madeAt'), ts) <= ?3 and ${SINCE_ERASED}
+       order by seq desc limit 1`,
+      asset,
+      partition,
+      until,
     );
   }
 
@@ -173,11 +189,9 @@ export class Catalog {
   /** Records of an asset since its partition was last erased, the latest first. */
   history(asset: AssetKey, partition: PartitionKey, limit: number): AssetRecord[] {
     const events = this.#events(
-      `select * from event where asset = ? and partition = ? and type = 'materialised'
-       and seq > (select coalesce(max(seq), 0) from event where type = 'erased' and partition = ?)
-       order by seq desc limit ?`,
+      `select * from event where asset = ?1 and partition = ?2 and type = 'materialised' and ${SINCE_ERASED}
+       order by seq desc limit ?3`,
       asset,
-      partition,
       partition,
       limit,
     );

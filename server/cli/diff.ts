@@ -1,142 +1,191 @@
 import { z } from "zod";
 
 import { partitionOf } from "#graph/staleness.ts";
-import type { AnnotationDiff } from "#protocol/annotation.ts";
+import type { TableDiff } from "#protocol/diff.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import { parsePartition } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { AssetRecord } from "#protocol/record.ts";
 
 import { objectPath } from "../runs/published-tree.ts";
+import { findVersion, previousTo, versionsOf } from "../versions.ts";
 import type { Workspace } from "../workspace.ts";
-import { table } from "./format.ts";
+import { resolveAsset } from "./asset-place.ts";
+import { count, table, weight } from "./format.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 
-/** Materialisations that are looked through for one that is named. */
-const MOST_RECORDS = 1_000;
-
 const PARAMETERS = z.strictObject({
   asset: z.string(),
-  partition: z.string(),
+  partition: z.string().optional(),
+  /** Another partition: its version is the later one. */
+  other: z.string().optional(),
   before: z.string().optional(),
   after: z.string().optional(),
+  key: z.array(z.string()).default([]),
 });
+type Parameters = z.output<typeof PARAMETERS>;
 
-interface Side {
+/** One of the two versions. */
+export interface DiffSide {
+  readonly partition: PartitionKey;
   readonly run: number;
   readonly made_at: string;
   readonly data_version: string;
 }
 
-interface DiffResult extends AnnotationDiff {
+export interface DiffResult extends TableDiff {
+  /** What was asked about. */
   readonly asset: AssetKey;
-  readonly partition: PartitionKey;
-  readonly before: Side;
-  readonly after: Side;
+  /** Whose tables were compared: of a report, what it was made from. */
+  readonly table: AssetKey;
+  readonly before: DiffSide;
+  readonly after: DiffSide;
 }
 
-export const diffAnnotations: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, DiffResult>({
-  name: "diff-annotations",
+export const diff: AnyVerb = defineVerb<Parameters, DiffResult>({
+  name: "diff",
   parameters: PARAMETERS,
   declare(program, ask) {
     program
-      .command("diff <asset> <partition>")
-      .description("what moved between two materialisations of annotations: the last two, or those named")
-      .option("--before <run or version>", "a run's number or the start of a data version")
-      .option("--after <run or version>", "likewise; default: the one that stands")
-      .action((asset: string, partition: string, options) => ask({ asset, partition, ...options }));
+      .command("diff <asset> [partition] [other]")
+      .description("what is different between two versions of a table, or between two samples")
+      .option("--before <version>", "a run, the start of a data version, a time, or previous (the default)")
+      .option("--after <version>", "likewise; default: head, the one that stands")
+      .option("--key <a,b>", "columns that say which row is which", (value) => value.split(","))
+      .action((asset: string, partition: string | undefined, other: string | undefined, options) =>
+        ask({ asset, partition, other, ...options }),
+      );
   },
-  async run({ asset, partition: text, before, after }, { workspace, signal }) {
-    const { graph } = await workspace.definitions();
-    const definition = graph.assets.get(asset as AssetKey);
-    if (definition?.kind !== "annotate") {
-      throw new WorkspaceError({
-        code: "usage",
-        message: `no annotations: ${asset}`,
-        hint: "Name an asset that an annotate cell makes, such as user_hf_module_annotations.",
-      });
-    }
-    const partition = partitionOf(graph, definition.key, parsePartition(text));
-    const records = workspace.catalog.history(definition.key, partition, MOST_RECORDS);
-    const newer = after === undefined ? 0 : find(records, after);
-    const older = before === undefined ? newer + 1 : find(records, before);
-    const [b, a] = [records[older], records[newer]];
-    if (a === undefined || b === undefined) {
-      throw new WorkspaceError({
-        code: "asset",
-        message: `${asset} of ${partition} was made ${records.length === 1 ? "once" : "never"}: there is nothing to compare`,
-        hint: "Change a module and run it again.",
-      });
-    }
+  async run(parameters, { workspace, signal }) {
+    const { asset, before, after } = await chosen(parameters, workspace);
+    const sides = [tableOf(workspace, before), tableOf(workspace, after)] as const;
     const kernel = await workspace.kernels.get("interactive");
-    const parameters = { before: tableOf(workspace, b), after: tableOf(workspace, a) };
-    const reply = await kernel.request({ type: "call", name: "diff-annotations", parameters }, { signal });
+    const request = { before: sides[0].path, after: sides[1].path, key: parameters.key };
+    const reply = await kernel.request(
+      { type: "call", name: "diff-tables", parameters: request },
+      { signal },
+    );
     if (reply === null || !("value" in reply)) throw new Error("the kernel did not compare");
     return {
-      asset: definition.key,
-      partition,
-      before: sideOf(b),
-      after: sideOf(a),
-      ...(reply.value as AnnotationDiff),
+      ...(reply.value as TableDiff),
+      asset,
+      table: sides[1].asset,
+      before: sideOf(before),
+      after: sideOf(after),
     };
   },
-  print({ before, after, modules, rows }) {
-    const moved = modules.filter(({ added, removed, changed }) => added + removed + changed > 0);
-    if (moved.length === 0) return `Nothing moved between run ${before.run} and run ${after.run}.`;
-    return [
-      `Run ${before.run} → run ${after.run}`,
-      table([
-        ["Module", "Added", "Removed", "Changed", "Net weight before", "after"],
-        ...moved.map((one) => [
-          one.module,
-          String(one.added),
-          String(one.removed),
-          String(one.changed),
-          weight(one.net_weight_before),
-          weight(one.net_weight_after),
-        ]),
-      ]),
-      "",
-      table([
-        ["", "Module", "Variant", "Genotype", "Before", "After"],
-        ...rows.map((row) => [
-          row.kind,
-          row.module,
-          [row.gene, row.rsid ?? `${row.chrom ?? ""}:${row.start ?? ""}`].filter(Boolean).join(" "),
-          row.genotype ?? "–",
-          row.kind === "added" ? "–" : `${weight(row.weight_before)} ${row.state_before ?? ""}`,
-          row.kind === "removed" ? "–" : `${weight(row.weight_after)} ${row.state_after ?? ""}`,
-        ]),
-      ]),
-    ].join("\n");
-  },
+  print: (result) => printed(result),
 });
 
-/** Place of a materialisation in the list. @throws {WorkspaceError} `usage` when none is it */
-function find(records: readonly AssetRecord[], wanted: string): number {
-  const index = records.findIndex(
-    ({ run, dataVersion }) =>
-      String(run) === wanted || (wanted.length >= 6 && dataVersion.startsWith(wanted)),
-  );
-  if (index >= 0) return index;
+interface Chosen {
+  readonly asset: AssetKey;
+  readonly before: AssetRecord;
+  readonly after: AssetRecord;
+}
+
+async function chosen(parameters: Parameters, workspace: Workspace): Promise<Chosen> {
+  const { partition, other, before, after } = parameters;
+  const { graph } = await workspace.definitions();
+  const place = partition === undefined ? {} : { partition };
+  const { asset, partition: wanted } = await resolveAsset({ asset: parameters.asset, ...place }, workspace);
+  const at = (of: PartitionKey): PartitionKey => partitionOf(graph, asset, of);
+  const older = versionsOf(workspace.catalog, asset, at(wanted));
+  if (other !== undefined) {
+    const newer = versionsOf(workspace.catalog, asset, at(parsePartition(other)));
+    return {
+      asset,
+      before: findVersion(older, before ?? "head"),
+      after: findVersion(newer, after ?? "head"),
+    };
+  }
+  const newer = findVersion(older, after ?? "head");
+  const old = before === undefined ? previousTo(older, newer) : findVersion(older, before);
+  if (old !== undefined) return { asset, before: old, after: newer };
   throw new WorkspaceError({
-    code: "usage",
-    message: `no materialisation of run or version ${wanted}`,
-    hint: "See karyon run list.",
+    code: "asset",
+    message: `${asset} was made only once: there is nothing to compare`,
+    hint: "Change what it is made from and run it again, or compare it with another sample.",
   });
 }
 
-function tableOf(workspace: Workspace, record: AssetRecord): string {
-  const file = record.files.find(({ name }) => name === record.table);
-  if (file !== undefined) return objectPath(workspace.paths.home, file.hash);
-  throw new WorkspaceError({ code: "asset", message: `run ${record.run} left no table` });
+/** The table of a version; of a report, the table that it was made from, as it was. */
+function tableOf({ catalog, paths }: Workspace, record: AssetRecord): { asset: AssetKey; path: string } {
+  const made = record.inputs.flatMap(({ asset, partition, dataVersion }) => {
+    const version = catalog.at(asset, partition, dataVersion);
+    return version?.kind === "record" ? [version.record] : [];
+  });
+  for (const one of record.table === null ? made : [record]) {
+    const file = one.files.find(({ name }) => name === one.table);
+    if (file !== undefined) return { asset: one.asset, path: objectPath(paths.home, file.hash) };
+  }
+  throw new WorkspaceError({
+    code: "asset",
+    message: `${record.asset} is no table, nor made from one`,
+    hint: "Compare what it is made from.",
+  });
 }
 
-function sideOf({ run, madeAt, dataVersion }: AssetRecord): Side {
-  return { run, made_at: madeAt, data_version: dataVersion };
+function sideOf({ partition, run, madeAt, dataVersion }: AssetRecord): DiffSide {
+  return { partition, run, made_at: madeAt, data_version: dataVersion };
 }
 
-function weight(value: number | null): string {
-  return value === null ? "–" : value.toFixed(2);
+function printed(result: DiffResult): string {
+  const { counts, key, columns, modules } = result;
+  const head = `${result.table}: ${sideWords(result.before, result)} → ${sideWords(result.after, result)}`;
+  const moved = counts.added + counts.removed + counts.changed;
+  if (moved === 0) return `${head}\nNothing is different: ${count(counts.after)} rows.`;
+  const changed = columns.filter(({ rows }) => rows > 0).map(({ name, rows }) => `${name} in ${count(rows)}`);
+  return [
+    head,
+    `${count(counts.before)} rows before, ${count(counts.after)} after: ${count(counts.added)} added, ${count(counts.removed)} removed, ${count(counts.changed)} changed.`,
+    `A row is known by ${key.columns.join(", ")}.`,
+    ...(changed.length === 0 ? [] : [`Changed: ${changed.join(", ")}.`]),
+    ...columns.flatMap(({ name, is }) => (is === "compared" ? [] : [`Column ${is}: ${name}.`])),
+    ...(modules === null ? [] : ["", moduleTable(modules)]),
+    "",
+    ...result.rows.slice(0, MOST_PRINTED).map((row) => rowWords(row)),
+    ...(moved > MOST_PRINTED ? [`… and ${count(moved - MOST_PRINTED)} more; --json lists up to 500.`] : []),
+  ].join("\n");
+}
+
+const MOST_PRINTED = 50;
+
+function sideWords({ partition, run, made_at }: DiffSide, { before, after }: DiffResult): string {
+  const whose = before.partition === after.partition ? "" : `${partition} `;
+  return `${whose}run ${run} (${made_at})`;
+}
+
+function moduleTable(modules: NonNullable<TableDiff["modules"]>): string {
+  const moved = modules.filter(({ added, removed, changed }) => added + removed + changed > 0);
+  return table([
+    ["Module", "Added", "Removed", "Changed", "Net weight before", "after"],
+    ...moved.map((one) => [
+      one.module,
+      String(one.added),
+      String(one.removed),
+      String(one.changed),
+      weight(one.net_weight_before),
+      weight(one.net_weight_after),
+    ]),
+  ]);
+}
+
+function rowWords({ kind, key, cells }: TableDiff["rows"][number]): string {
+  const values = cells.map(({ column, before, after }) =>
+    kind === "changed"
+      ? `${column} ${shown(before)} → ${shown(after)}`
+      : `${column} ${shown(kind === "added" ? after : before)}`,
+  );
+  const mark = { added: "+", removed: "-", changed: "~" }[kind];
+  return `${mark} ${key.map((value) => shown(value)).join(" ")}  ${(kind === "changed" ? values : values.slice(0, 4)).join("; ")}`;
+}
+
+const LONGEST_VALUE = 60;
+
+/** On one line, and no longer than says what it is. */
+function shown(value: string | null): string {
+  if (value === null) return "–";
+  const line = value.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, " ");
+  return line.length > LONGEST_VALUE ? `${line.slice(0, LONGEST_VALUE)}…` : line;
 }

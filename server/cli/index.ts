@@ -1,10 +1,11 @@
 import { annotateModules } from "./annotate-modules.ts";
 import { backfill } from "./backfill.ts";
-import { diffAnnotations } from "./diff.ts";
+import { diff } from "./diff.ts";
 import { downloadEnsembl, verifyEnsembl } from "./ensembl.ts";
 import { lineage, why } from "./explain.ts";
 import { hold, unhold } from "./hold.ts";
 import { notebookExport } from "./export.ts";
+import { asOf, history } from "./history.ts";
 import { listModules } from "./list-modules.ts";
 import {
   notebookCopy,
@@ -42,7 +43,9 @@ export const verbs: readonly AnyVerb[] = [
   unhold,
   why,
   lineage,
-  diffAnnotations,
+  diff,
+  history,
+  asOf,
   runList,
   runShow,
   downloadEnsembl,

@@ -6,12 +6,14 @@ import type { Graph } from "#graph/graph.ts";
 import { codeVersion, dataVersion } from "#graph/versions.ts";
 import { errorInfo, WorkspaceError } from "#protocol/error.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
+import { parsePartition } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
 import type { InputFiles, StepOrder } from "#protocol/kernel-messages.ts";
 import type { AssetRecord, AssetStatus, PartitionAttributes, Produced, Progress } from "#protocol/record.ts";
 
 import type { Catalog } from "../catalog/catalog.ts";
 import type { Kernel } from "../kernels/kernel.ts";
+import { findVersion, versionsOf } from "../versions.ts";
 import { holdLease } from "./hold-lease.ts";
 import { objectPath } from "./published-tree.ts";
 
@@ -128,6 +130,7 @@ async function makeOne(
       cell: { name: definition.key, ...definition.cell },
       attributes: context.attributes,
       inputs,
+      earlier: earlierOf(graph, definition, partition, context),
       absent: definition.inputs.flatMap((asset) => {
         const error = failed.get(asset);
         return error === undefined ? [] : [{ asset, error }];
@@ -206,10 +209,27 @@ function inputsOf(
       const { dataVersion: version, facts } = head.observation;
       return [{ asset, partition: of, dataVersion: version, files: {}, table: null, facts }];
     }
-    const { dataVersion: version, table, facts } = head.record;
-    const files = Object.fromEntries(
-      head.record.files.map(({ name, hash }) => [name, { path: objectPath(context.home, hash), hash }]),
-    );
-    return [{ asset, partition: of, dataVersion: version, files, table, facts }];
+    return [filesOf(head.record, context.home)];
   });
+}
+
+/** @throws {WorkspaceError} `usage` for a version that there is not */
+function earlierOf(
+  graph: Graph,
+  { earlier }: AssetDefinition,
+  partition: PartitionKey,
+  { catalog, home }: RunContext,
+): InputFiles | null {
+  if (earlier === null) return null;
+  const asset = earlier.asset as AssetKey;
+  const of = partitionOf(graph, asset, earlier.sample === null ? partition : parsePartition(earlier.sample));
+  return filesOf(findVersion(versionsOf(catalog, asset, of), earlier.version), home);
+}
+
+function filesOf(record: AssetRecord, home: string): InputFiles {
+  const { asset, partition, dataVersion: version, table, facts } = record;
+  const files = Object.fromEntries(
+    record.files.map(({ name, hash }) => [name, { path: objectPath(home, hash), hash }]),
+  );
+  return { asset, partition, dataVersion: version, files, table, facts };
 }

@@ -25,6 +25,7 @@ function define(key: string, inputs: string[] = [], more: Partial<AssetDefinitio
     output: "table",
     tolerant: false,
     optional: [],
+    earlier: null,
     place: { notebook: "a.md", cell: key, line: 1 },
     cell: { language: "sql", attributes: {}, source: "" },
     error: null,

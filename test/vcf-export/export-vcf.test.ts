@@ -6,8 +6,8 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 
 import type { AssetKey } from "#protocol/ids.ts";
 
-import { genome } from "./genome.ts";
-import type { Genome } from "./genome.ts";
+import { genome } from "../support/genome.ts";
+import type { Genome } from "../support/genome.ts";
 import { linesByIndex, readVcf } from "./read-vcf.ts";
 import type { ReadVcf } from "./read-vcf.ts";
 

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { cellsOf } from "#notebook/notebook.ts";
 import { parsePartition } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { AssetRecord } from "#protocol/record.ts";
@@ -80,6 +81,8 @@ export interface Genome {
   readonly partition: PartitionKey;
   /** @throws when a step fails, with why */
   make(select: string): Promise<RunView>;
+  /** Changes the notebook as another program does. */
+  edit(from: string, to: string): Promise<void>;
   close(): Promise<void>;
   record(asset: string): AssetRecord;
   /** Path of a file of an asset's output. */
@@ -106,6 +109,14 @@ export async function genome(cells = "", vcf: string = VCF): Promise<Genome> {
     root,
     partition,
     record,
+    async edit(from, to) {
+      const session = await workspace.sessions.session("genome.md");
+      const cell = cellsOf(session.notebook).find(({ source }) => source.includes(from));
+      if (cell === undefined) throw new Error(`no cell says ${from}`);
+      const ops = [{ op: "set-source", block: cell.id, source: cell.source.replace(from, to) }] as const;
+      await session.dispatch({ type: "edit", ops, at: 0 });
+      workspace.definitionsChanged();
+    },
     async close() {
       await workspace.close();
       await rm(root, { recursive: true, force: true });

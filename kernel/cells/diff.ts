@@ -1,0 +1,84 @@
+import { join } from "node:path";
+
+import { z } from "zod";
+
+import type { TableDiff } from "#protocol/diff.ts";
+import { WorkspaceError } from "#protocol/error.ts";
+import type { InputFiles } from "#protocol/kernel-messages.ts";
+
+import { duckdb } from "../engines/duckdb.ts";
+import { diffTables, sinkDiff } from "../query/diff-tables.ts";
+import type { CellType } from "./cell-type.ts";
+import { hashValue, readYaml } from "./yaml-cell.ts";
+
+const TEXT = z.union([z.string(), z.number()]).transform(String);
+const SHAPE = z.strictObject({
+  /** The later side: the version that stands. */
+  asset: z.string(),
+  /** The earlier side: another asset … */
+  from: z.string().optional(),
+  /** … or the same one in another sample, `USER/SAMPLE` … */
+  sample: z.string().optional(),
+  /** … or in another version: `previous`, a run, the start of a data version, a time. */
+  version: TEXT.optional(),
+  /** Columns that say which row is which. */
+  key: z.array(z.string()).optional(),
+});
+
+/** `yaml NAME diff`: what is different between two versions of a table, two samples or two assets, as a table. */
+export const diff: CellType = {
+  name: "diff",
+  takes: (cell) => cell.language === "yaml" && "diff" in cell.attributes,
+  analyse: (cell) => {
+    const shape = readYaml(cell, SHAPE);
+    const { asset, from, sample, version } = shape;
+    if (from !== undefined && (sample !== undefined || version !== undefined)) {
+      throw new WorkspaceError({
+        code: "notebook",
+        message: "from beside sample or version",
+        hint: "Compare with another asset, or with another version or sample of this one.",
+        cell: cell.name,
+      });
+    }
+    const earlier = {
+      asset,
+      sample: sample ?? null,
+      version: version ?? (sample === undefined ? "previous" : "head"),
+    };
+    return Promise.resolve({
+      inputs: from === undefined ? [asset] : [asset, from],
+      ...(from === undefined ? { earlier } : {}),
+      parts: { source: hashValue(shape), duckdb: duckdb.version },
+      output: "table",
+    });
+  },
+  async materialise(step, { connect, signal, progress }) {
+    const { asset, from, key = [] } = readYaml(step.cell, SHAPE);
+    const before = from === undefined ? step.earlier : step.input(from);
+    if (before === null) throw new Error("the earlier side was not looked up");
+    const request = { before: tableOf(before), after: tableOf(step.input(asset)), key };
+    const table = `${step.asset}.parquet`;
+    progress({ phase: "comparing" });
+    const connection = await connect();
+    try {
+      // The rows are the table.
+      const { rows: _rows, ...counts }: TableDiff = await diffTables(connection, request, signal);
+      await sinkDiff(connection, request, join(step.staging, table), signal);
+      const { asset: of, partition, dataVersion } = before;
+      const facts = { ...counts, before: { asset: of, partition, dataVersion } };
+      return { files: [table], table, facts, engine: `duckdb ${duckdb.version}` };
+    } finally {
+      connection.close();
+    }
+  },
+};
+
+function tableOf(input: InputFiles): string {
+  const file = input.table === null ? undefined : input.files[input.table];
+  if (file !== undefined) return file.path;
+  throw new WorkspaceError({
+    code: "asset",
+    message: `${input.asset} is no table`,
+    hint: "Compare assets that are tables.",
+  });
+}

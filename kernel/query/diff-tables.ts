@@ -1,0 +1,223 @@
+import type { ColumnDiff, ModuleMove, RowDiff, TableDiff } from "#protocol/diff.ts";
+
+import { quoteName, quoteText } from "../engines/engine.ts";
+import type { Connection } from "../engines/engine.ts";
+import { diffKey } from "./diff-key.ts";
+import { isNumeric, numberedRows, tableColumns } from "./table-columns.ts";
+import type { TableColumn } from "./table-columns.ts";
+
+/** Rows that a diff lists; the counts are of all. */
+const MOST_ROWS = 500;
+/** Values of an added or removed row that are listed, those that say most first. */
+const MOST_VALUES = 12;
+const TELLING = ["gene", "weight", "state", "direction", "conclusion", "GT", "qual", "filter"];
+
+export interface DiffRequest {
+  /** Paths of Parquet files. */
+  readonly before: string;
+  readonly after: string;
+  /** Columns that say which row is which; empty: chosen by the rule of `DiffKey`. */
+  readonly key: readonly string[];
+}
+
+/** A diff that is ready to be counted and listed. */
+interface Prepared {
+  readonly key: TableDiff["key"];
+  /** Columns of the later table, then of the earlier alone; without the key. */
+  readonly columns: readonly { readonly name: string; readonly is: ColumnDiff["is"] }[];
+  readonly compared: readonly string[];
+  /** Names of columns of lists. */
+  readonly lists: ReadonlySet<string>;
+  /** A WITH that gives `pairs`: one row for each row of either table, the columns of both sides, its `kind` and `place`. */
+  readonly pairs: string;
+  /** Whether the rows are matches of modules with weights. */
+  readonly isAnnotations: boolean;
+  readonly hasWeight: boolean;
+}
+
+/**
+ * What is different between two tables, row by row. Equal keys meet in the order of the files: the first the first. A
+ * column whose type changed is compared as text.
+ *
+ * @throws {WorkspaceError} `usage` for a key that is not in both tables
+ */
+export async function diffTables(
+  connection: Connection,
+  request: DiffRequest,
+  signal: AbortSignal,
+): Promise<TableDiff> {
+  const prepared = await prepare(connection, request, signal);
+  const { key, pairs, compared, columns } = prepared;
+  const counted = compared.map(
+    (name, at) => `count(*) filter (where kind = 'changed' and ${differs(name)}) as c${at}`,
+  );
+  const [counts] = await connection.rows<TableDiff["counts"] & Readonly<Record<string, number>>>(
+    `with ${pairs} select count(*) filter (where kind <> 'added') as before,
+      count(*) filter (where kind <> 'removed') as after, count(*) filter (where kind = 'added') as added, count(*) filter (where kind = 'removed') as removed,
+      count(*) filter (where kind = 'changed') as changed${counted.map((one) => `, ${one}`).join("")} from pairs`,
+    [],
+    signal,
+  );
+  const { before = 0, after = 0, added = 0, removed = 0, changed = 0 } = counts ?? {};
+  return {
+    key,
+    counts: { before, after, added, removed, changed },
+    columns: columns.map(({ name, is }) => ({
+      name,
+      is,
+      rows: is === "compared" ? (counts?.[`c${compared.indexOf(name)}`] ?? 0) : 0,
+    })),
+    modules: prepared.isAnnotations ? await moduleMoves(connection, prepared, signal) : null,
+    rows: await listed(connection, prepared, signal),
+  };
+}
+
+/**
+ * Writes every difference to a Parquet file: `kind`, the columns of the key, then `column`, `before` and `after` as text,
+ * one row for each value that changed, came or went.
+ */
+export async function sinkDiff(
+  connection: Connection,
+  request: DiffRequest,
+  target: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const prepared = await prepare(connection, request, signal);
+  const keys = prepared.key.columns.map((name) => `${either(name)} as ${quoteName(name)}`);
+  await connection.sink(
+    `with ${prepared.pairs}, cells as (
+      select kind, ${keys.join(", ")}, place, unnest(${cellsSql(prepared)}) as cell from pairs where kind <> 'same'
+    )
+    select kind, ${prepared.key.columns.map((name) => quoteName(name)).join(", ")},
+      cell."column" as "column", cell.before as before, cell.after as after
+    from cells order by place, kind`,
+    target,
+    { signal },
+  );
+}
+
+async function prepare(connection: Connection, request: DiffRequest, signal: AbortSignal): Promise<Prepared> {
+  const { before, after } = request;
+  const [old, now] = [await tableColumns(connection, before), await tableColumns(connection, after)];
+  const both = now.filter(({ name }) => old.some((column) => column.name === name));
+  const key = await diffKey(connection, [before, after], both, request.key, signal);
+  const rest = (columns: readonly TableColumn[]): readonly TableColumn[] =>
+    columns.filter(({ name }) => !key.columns.includes(name));
+  const is = ({ name }: TableColumn): ColumnDiff["is"] =>
+    both.some((column) => column.name === name) ? "compared" : "added";
+  const columns = [
+    ...rest(now).map((column) => ({ name: column.name, is: is(column) })),
+    ...rest(old)
+      .filter(({ name }) => !both.some((column) => column.name === name))
+      .map(({ name }) => ({ name, is: "removed" as const })),
+  ];
+  const compared = columns.flatMap((column) => (column.is === "compared" ? [column.name] : []));
+  const retyped = new Set(
+    both.flatMap(({ name, type }) =>
+      old.some((one) => one.name === name && one.type === type) ? [] : [name],
+    ),
+  );
+  const side = (path: string, of: readonly TableColumn[]): string => {
+    const list = of.map(({ name }) =>
+      retyped.has(name) ? `${quoteName(name)}::varchar as ${quoteName(name)}` : quoteName(name),
+    );
+    const by = key.columns.map((name) => quoteName(name)).join(", ");
+    return `select ${list.join(", ")}, file_row_number as "karyon row",
+      row_number() over (partition by ${by} order by file_row_number) as "karyon ordinal" from ${numberedRows(path)}`;
+  };
+  const same = [...key.columns, "karyon ordinal"].map((name) => {
+    return `b.${quoteName(name)} is not distinct from a.${quoteName(name)}`;
+  });
+  const changed = compared.map((name) => `a.${quoteName(name)} is distinct from b.${quoteName(name)}`);
+  const sides = [
+    ...old.map(({ name }) => `b.${quoteName(name)} as ${sideOf("b", name)}`),
+    ...now.map(({ name }) => `a.${quoteName(name)} as ${sideOf("a", name)}`),
+  ];
+  const has = (name: string): boolean => both.some((column) => column.name === name);
+  return {
+    key,
+    columns,
+    compared,
+    isAnnotations: ["module", "weight", "genotype_evidence"].every(has) && key.columns.includes("module"),
+    lists: new Set(
+      [...old, ...now].flatMap(({ name, type }) => (type.endsWith("[]") && !retyped.has(name) ? [name] : [])),
+    ),
+    hasWeight:
+      both.some((column) => column.name === "weight" && isNumeric(column)) && compared.includes("weight"),
+    pairs: `b_rows as (${side(before, old)}), a_rows as (${side(after, now)}),
+      pairs as (
+        select ${sides.join(", ")}, coalesce(a."karyon row", b."karyon row") as place,
+          case when b."karyon row" is null then 'added' when a."karyon row" is null then 'removed'
+            when ${changed.join(" or ") || "false"} then 'changed' else 'same' end as kind
+        from b_rows b full join a_rows a on ${same.join(" and ")}
+      )`,
+  };
+}
+
+async function moduleMoves(
+  connection: Connection,
+  { pairs }: Prepared,
+  signal: AbortSignal,
+): Promise<ModuleMove[]> {
+  const net = (side: "b" | "a"): string =>
+    `round(sum(${sideOf(side, "weight")}::decimal(18, 6)) filter (${sideOf(side, "genotype_evidence")} = 'called'), 2)::double`;
+  return connection.rows<ModuleMove>(
+    `with ${pairs} select ${either("module")} as module,
+      count(*) filter (where kind = 'added') as added, count(*) filter (where kind = 'removed') as removed,
+      count(*) filter (where kind = 'changed') as changed, count(*) filter (where kind <> 'added') as rows_before,
+      count(*) filter (where kind <> 'removed') as rows_after,
+      ${net("b")} as net_weight_before, ${net("a")} as net_weight_after
+    from pairs group by 1 order by 1`,
+    [],
+    signal,
+  );
+}
+
+async function listed(connection: Connection, prepared: Prepared, signal: AbortSignal): Promise<RowDiff[]> {
+  const { key, pairs, hasWeight, lists } = prepared;
+  const values = key.columns.map((name) => textOf(either(name), lists.has(name)));
+  const moved = hasWeight
+    ? `abs(coalesce(${sideOf("a", "weight")}, 0) - coalesce(${sideOf("b", "weight")}, 0)) desc, `
+    : "";
+  return connection.rows<RowDiff>(
+    `with ${pairs} select kind, [${values.join(", ")}] as key, ${cellsSql(prepared)} as cells
+    from pairs where kind <> 'same' order by ${moved}place, kind limit ${MOST_ROWS}`,
+    [],
+    signal,
+  );
+}
+
+/** The values that a changed row lists, or that an added or removed one has. */
+function cellsSql({ columns, lists }: Prepared): string {
+  const cells = (of: Prepared["columns"]): string => {
+    const values = of.map(({ name, is }) => {
+      const text = (side: "b" | "a"): string => textOf(sideOf(side, name), lists.has(name));
+      const [before, after] = [is === "added" ? "null" : text("b"), is === "removed" ? "null" : text("a")];
+      return `{"column": ${quoteText(name)}, before: ${before}, after: ${after}}`;
+    });
+    return `[${values.join(", ")}]::struct("column" varchar, before varchar, after varchar)[]`;
+  };
+  const rank = (name: string): number => (TELLING.includes(name) ? TELLING.indexOf(name) : TELLING.length);
+  const compared = cells(columns.filter(({ is }) => is === "compared"));
+  const all = cells(columns.toSorted((a, b) => rank(a.name) - rank(b.name)));
+  return `case when kind = 'changed' then list_filter(${compared}, lambda x: x.before is distinct from x.after)
+    else list_filter(${all}, lambda x: coalesce(x.before, '') <> coalesce(x.after, ''))[:${MOST_VALUES}] end`;
+}
+
+function either(name: string): string {
+  return `case when kind = 'removed' then ${sideOf("b", name)} else ${sideOf("a", name)} end`;
+}
+
+function differs(name: string): string {
+  return `${sideOf("a", name)} is distinct from ${sideOf("b", name)}`;
+}
+
+/** A column of one side of the pairs. */
+function sideOf(side: "b" | "a", name: string): string {
+  return quoteName(`${side} ${name}`);
+}
+
+/** A value for people; a list is its items joined by `/`, as a genotype is written. */
+function textOf(sql: string, isList: boolean): string {
+  return isList ? `array_to_string(${sql}, '/')` : `(${sql})::varchar`;
+}

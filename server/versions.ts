@@ -1,0 +1,70 @@
+import { WorkspaceError } from "#protocol/error.ts";
+import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
+import type { AssetRecord } from "#protocol/record.ts";
+
+import type { Catalog } from "./catalog/catalog.ts";
+
+/** Versions that are looked through for one that is named. */
+const MOST_VERSIONS = 1_000;
+/** Fewer characters of a hash may be a number of a run. */
+const SHORTEST_HASH = 6;
+
+/** Records of an asset in a partition, the latest first; none of before its partition was erased. */
+export function versionsOf(catalog: Catalog, asset: AssetKey, partition: PartitionKey): AssetRecord[] {
+  return catalog.history(asset, partition, MOST_VERSIONS);
+}
+
+/**
+ * The version that a person means: `head`, `previous`, the number of a run, the start of a data version, or a time as
+ * ISO 8601, of which the version that stood then is meant; of a day, the one that stood at its end.
+ *
+ * @throws {WorkspaceError} `usage` when none is it
+ */
+export function findVersion(versions: readonly AssetRecord[], wanted: string): AssetRecord {
+  const time = timeOf(wanted);
+  const found =
+    wanted === "head"
+      ? versions[0]
+      : wanted === "previous"
+        ? previousTo(versions, versions[0])
+        : time === null
+          ? (versions.find(({ run }) => String(run) === wanted) ??
+            versions.find(
+              ({ dataVersion }) => wanted.length >= SHORTEST_HASH && dataVersion.startsWith(wanted),
+            ))
+          : versions.find(({ madeAt }) => Date.parse(madeAt) <= time);
+  if (found !== undefined) return found;
+  const first = versions.at(-1);
+  throw new WorkspaceError({
+    code: "usage",
+    message: time === null ? `no version: ${wanted}` : `there was none yet at ${wanted}`,
+    hint:
+      first === undefined
+        ? "It was never made."
+        : `Name one of the runs ${versions
+            .slice(0, 5)
+            .map(({ run }) => run)
+            .join(", ")}; the first was made at ${first.madeAt}.`,
+  });
+}
+
+/** The latest version before another that has other content; when all are the same, the one before. */
+export function previousTo(
+  versions: readonly AssetRecord[],
+  version: AssetRecord | undefined,
+): AssetRecord | undefined {
+  const before = versions.filter(({ seq }) => version !== undefined && seq < version.seq);
+  return before.find(({ dataVersion }) => dataVersion !== version?.dataVersion) ?? before[0];
+}
+
+/** Milliseconds of a time as a person writes it; null for what is none. */
+export function timeOf(text: string): number | null {
+  const day = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
+  if (day !== null) {
+    const [year = 0, month = 1, date = 1] = day.slice(1).map(Number);
+    return new Date(year, month - 1, date + 1).getTime() - 1;
+  }
+  if (!/^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/.test(text)) return null;
+  const time = Date.parse(text);
+  return Number.isNaN(time) ? null : time;
+}
