@@ -5,10 +5,11 @@ import { z } from "zod";
 
 import { partitionOf } from "#graph/staleness.ts";
 import { WorkspaceError } from "#protocol/error.ts";
-import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
+import type { AssetKey, DataVersion, PartitionKey } from "#protocol/ids.ts";
 import type { ViewedTable } from "#protocol/kernel-messages.ts";
 import type { ColumnSummary, Cursor, WorkspaceEvent } from "#protocol/messages.ts";
 import type { NotebookOp } from "#protocol/notebook-op.ts";
+import type { AssetRecord } from "#protocol/record.ts";
 import type { Snapshot } from "#protocol/view.ts";
 
 import { Broadcast } from "./broadcast.ts";
@@ -87,7 +88,9 @@ export class LocalApi implements WorkspaceApi {
     }
     const query = liveQueryOf(notebook?.cells ?? [], request, (asset) => {
       if (!graph.assets.has(asset)) return null;
-      return this.#viewed({ asset, partition: partitionOf(graph, asset, request.partition) }).table.path;
+      const version = request.versions?.[asset] as DataVersion | undefined;
+      const place = { asset, partition: partitionOf(graph, asset, request.partition) };
+      return this.#viewed(version === undefined ? place : { ...place, version }).table.path;
     });
     const kernel = await this.#workspace.kernels.get("interactive");
     yield* kernel.query(query, signal);
@@ -131,13 +134,17 @@ export class LocalApi implements WorkspaceApi {
     return (await this.#workspace.sessions.session(notebook)).trust(revision);
   }
 
-  /** The table of an asset's head. @throws {WorkspaceError} `asset` when it has none */
-  #viewed({ asset, partition, view }: Pick<ColumnRequest, "asset" | "partition" | "view">): {
+  /** The table of an asset's head, or of a version of it. @throws {WorkspaceError} `asset` when it has none */
+  #viewed({
+    asset,
+    partition,
+    view,
+    version,
+  }: Pick<ColumnRequest, "asset" | "partition" | "view" | "version">): {
     table: ViewedTable;
     rows: number | null;
   } {
-    const head = this.#workspace.catalog.head(asset, partition);
-    const record = head?.kind === "record" ? head.record : null;
+    const record = this.#record(asset, partition, version);
     const file = record?.files.find(({ name }) => name === record.table);
     if (record === null || file === undefined) {
       throw new WorkspaceError({
@@ -150,9 +157,21 @@ export class LocalApi implements WorkspaceApi {
     return { table: view === undefined ? { path } : { path, view }, rows: record.rows };
   }
 
-  file(asset: AssetKey, partition: PartitionKey, name: string): { path: string; bytes: number } | null {
-    const head = this.#workspace.catalog.head(asset, partition);
-    const file = head?.kind === "record" ? head.record.files.find((one) => one.name === name) : undefined;
+  #record(asset: AssetKey, partition: PartitionKey, version: DataVersion | undefined): AssetRecord | null {
+    const { catalog } = this.#workspace;
+    const found =
+      version === undefined ? catalog.head(asset, partition) : catalog.at(asset, partition, version);
+    return found?.kind === "record" ? found.record : null;
+  }
+
+  file(
+    asset: AssetKey,
+    partition: PartitionKey,
+    name: string,
+    version?: DataVersion,
+  ): { path: string; bytes: number } | null {
+    const record = this.#record(asset, partition, version);
+    const file = record?.files.find((one) => one.name === name);
     return file === undefined
       ? null
       : { path: objectPath(this.#workspace.paths.home, file.hash), bytes: file.bytes };

@@ -1,4 +1,4 @@
-import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
+import type { AssetKey, DataVersion, PartitionKey, RunId } from "#protocol/ids.ts";
 import type { ColumnSummary, Cursor, QueryValue, TableView, WorkspaceEvent } from "#protocol/messages.ts";
 import type { ExportFormat } from "#protocol/kernel-messages.ts";
 import type { NotebookOp } from "#protocol/notebook-op.ts";
@@ -47,8 +47,13 @@ export interface WorkspaceApi {
    * @throws {WorkspaceError} `usage` when it is not there, or is another revision by now
    */
   trust(notebook: string, revision: number): Promise<number>;
-  /** Where a file of an asset's current output lies; null when there is none of that name. */
-  file(asset: AssetKey, partition: PartitionKey, name: string): { path: string; bytes: number } | null;
+  /** Where a file of an asset's output lies, of the version that stands or another; null when there is none. */
+  file(
+    asset: AssetKey,
+    partition: PartitionKey,
+    name: string,
+    version?: DataVersion,
+  ): { path: string; bytes: number } | null;
   /** Where an exported notebook of this file name lies, when there is one. */
   exported(name: string): string;
   /** Bytes of an asset's table under a view as a file of another format, made as they are read. */
@@ -79,6 +84,8 @@ export interface TableRequest {
   readonly offset: number;
   readonly limit: number;
   readonly view?: TableView;
+  /** Of an earlier version; absent: of the one that stands. */
+  readonly version?: DataVersion;
 }
 
 export interface QueryRequest {
@@ -87,6 +94,8 @@ export interface QueryRequest {
   readonly partition: PartitionKey;
   readonly values: Readonly<Record<string, readonly QueryValue[]>>;
   readonly limit: number;
+  /** Assets that are read as they were. */
+  readonly versions?: Readonly<Record<string, string>>;
 }
 
 export interface ColumnRequest {
@@ -94,6 +103,7 @@ export interface ColumnRequest {
   readonly partition: PartitionKey;
   readonly column: string;
   readonly view?: TableView;
+  readonly version?: DataVersion;
 }
 
 export interface ExportRequest {
@@ -101,6 +111,7 @@ export interface ExportRequest {
   readonly partition: PartitionKey;
   readonly format: ExportFormat;
   readonly view?: TableView;
+  readonly version?: DataVersion;
 }
 
 export interface VerbContext {

@@ -8,6 +8,7 @@ import { keyWords } from "./keys/key-words.ts";
 import { useKeys } from "./keys/use-keys.ts";
 import { Cell } from "./cells/cell.tsx";
 import { InsertBar } from "./cells/insert-bar.tsx";
+import { PastBanner } from "./compare/past-banner.tsx";
 import { ErrorCard } from "./shell/error-card.tsx";
 import { FinishedPill } from "./shell/finished-pill.tsx";
 import { Footer } from "./shell/footer.tsx";
@@ -96,6 +97,7 @@ export function App(): ReactNode {
             <ErrorCard error={refusal} title="not done" onDismiss={() => store.dismiss(PAGE)} />
           )}
           {snapshot === null && refusal === undefined ? <Waiting /> : null}
+          <PastBanner />
           {snapshot === null ? null : <TrustBanner notebook={snapshot.notebook} />}
           {snapshot === null ? null : <InsertBar after={null} name="the top" />}
           {snapshot?.notebook.cells.map((cell) => (
@@ -147,8 +149,9 @@ function useDocument(): void {
   }, [title]);
   const path = snapshot?.notebook.path;
   const partition = snapshot?.partition;
+  const { at } = page.past;
   useEffect(() => {
     if (path === undefined || partition === undefined) return;
-    history.replaceState(null, "", `${placeQuery({ notebook: path, partition })}${location.hash}`);
-  }, [path, partition]);
+    history.replaceState(null, "", `${placeQuery({ notebook: path, partition, at })}${location.hash}`);
+  }, [path, partition, at]);
 }

@@ -13,6 +13,7 @@ import "./style/mark.css";
 import "./style/exporting.css";
 import "./style/trust.css";
 import "./style/keys.css";
+import "./style/compare.css";
 
 import { createRoot } from "react-dom/client";
 

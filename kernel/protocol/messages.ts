@@ -33,6 +33,8 @@ export type ClientMessage =
       readonly limit: number;
       /** Rows in another order, or fewer of them; `offset` counts in what is left. */
       readonly view?: TableView;
+      /** Of an earlier version; absent: of the one that stands. */
+      readonly version?: DataVersion;
     }
   /**
    * Starts a stream of what a live cell (SQL that is not kept) gives. `values` are those of the `${}` of the cell
@@ -47,6 +49,8 @@ export type ClientMessage =
       readonly partition: PartitionKey;
       readonly values: Readonly<Record<string, readonly QueryValue[]>>;
       readonly limit: number;
+      /** Assets that are read as they were, by their data versions. */
+      readonly versions?: Readonly<Record<string, string>>;
     }
   /** Asks for the statistics of a column of an asset's table under a view. */
   | {
@@ -56,6 +60,7 @@ export type ClientMessage =
       readonly partition: PartitionKey;
       readonly column: string;
       readonly view?: TableView;
+      readonly version?: DataVersion;
     }
   /** Changes a notebook: answered with its new revision, and told to every page that has it open. */
   | {

@@ -51,6 +51,8 @@ export interface AssetView {
   /** One line on an external: `genome.vcf.gz, 96 MB`; null when not looked at. */
   readonly observed: string | null;
   readonly output: OutputKind;
+  /** Set by a page alone: `record` and `observed` are those of an earlier version. */
+  readonly past?: boolean;
 }
 
 export type StepState = "pending" | "running" | "done" | "failed" | "skipped" | "cancelled";

@@ -44,6 +44,8 @@ export const tableView: z.ZodType<TableView> = z.strictObject({
   search: text.exactOptional(),
 });
 const view = tableView.exactOptional();
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const version = hash.exactOptional();
 
 const value = z.union([
   z.string().max(LONGEST_SOURCE),
@@ -91,6 +93,7 @@ const SCHEMAS: Schemas = {
     offset: count,
     limit: count,
     view,
+    version,
   }),
   query: z.strictObject({
     type: z.literal("query"),
@@ -101,6 +104,7 @@ const SCHEMAS: Schemas = {
     partition: text,
     values: z.record(text, z.array(value).max(1_000)),
     limit: count,
+    versions: z.record(name, hash).exactOptional(),
   }),
   column: z.strictObject({
     type: z.literal("column"),
@@ -109,6 +113,7 @@ const SCHEMAS: Schemas = {
     partition: text,
     column: name,
     view,
+    version,
   }),
   edit: z.strictObject({ type: z.literal("edit"), id: count, notebook: text, ops: z.array(op).max(1_000) }),
   undo: z.strictObject({ type: z.literal("undo"), id: count, notebook: text }),

@@ -2,8 +2,8 @@ import type { RawData, WebSocket } from "ws";
 
 import { WorkspaceError } from "#protocol/error.ts";
 import { assetKey, parsePartition, WHOLE } from "#protocol/ids.ts";
-import type { PartitionKey } from "#protocol/ids.ts";
-import type { Reply } from "#protocol/messages.ts";
+import type { DataVersion, PartitionKey } from "#protocol/ids.ts";
+import type { Reply, TableView } from "#protocol/messages.ts";
 
 import type { WorkspaceApi } from "../workspace-api.ts";
 
@@ -98,10 +98,10 @@ export class Connection {
         });
         return;
       case "table": {
-        const { id, stream, asset, partition, offset, limit, view } = message;
+        const { id, stream, asset, partition, offset, limit } = message;
         void this.#stream(id, stream, () => {
           const place = { asset: assetKey(asset), partition: readPartition(partition), offset, limit };
-          const request = view === undefined ? place : { ...place, view };
+          const request = { ...place, ...shownAs(message) };
           return {
             read: (signal) => this.#api.table(request, signal),
             reply: async (signal) => ({ rows: await this.#api.rows(request, signal) }),
@@ -110,19 +110,20 @@ export class Connection {
         return;
       }
       case "query": {
-        const { id, stream, notebook, cell, values, limit } = message;
+        const { id, stream, notebook, cell, values, limit, versions } = message;
         void this.#stream(id, stream, () => {
           const partition = readPartition(message.partition);
-          const request = { notebook, cell, partition, values, limit };
+          const asked = { notebook, cell, partition, values, limit };
+          const request = versions === undefined ? asked : { ...asked, versions };
           return { read: (signal) => this.#api.query(request, signal), reply: () => Promise.resolve(null) };
         });
         return;
       }
       case "column":
         void this.#answer(message.id, async () => {
-          const { asset, partition, column, view } = message;
+          const { asset, partition, column } = message;
           const place = { asset: assetKey(asset), partition: readPartition(partition), column };
-          const request = view === undefined ? place : { ...place, view };
+          const request = { ...place, ...shownAs(message) };
           return { column: await this.#api.column(request, this.#closed.signal) };
         });
         return;
@@ -258,6 +259,17 @@ export class Connection {
     this.#closed.abort();
     for (const table of this.#streams.values()) table.stop();
   }
+}
+
+/** Under which view, and in which version, a table is looked at. */
+function shownAs({ view, version }: { readonly view?: TableView; readonly version?: string }): {
+  readonly view?: TableView;
+  readonly version?: DataVersion;
+} {
+  return {
+    ...(view === undefined ? {} : { view }),
+    ...(version === undefined ? {} : { version: version as DataVersion }),
+  };
 }
 
 function readPartition(text: string): PartitionKey {

@@ -12,7 +12,7 @@ import type { TableView } from "#protocol/messages.ts";
 import type { WorkspaceApi } from "../workspace-api.ts";
 
 import { tableView } from "./client-message.ts";
-import { downloadName, partition } from "./files.ts";
+import { downloadName, partition, versionIn } from "./files.ts";
 
 const TYPES: Readonly<Record<ExportFormat, string>> = {
   csv: "text/csv; charset=utf-8",
@@ -23,7 +23,8 @@ const TYPES: Readonly<Record<ExportFormat, string>> = {
 
 /**
  * `GET /api/export/:asset/:partition/:format`: an asset's table as a download: `csv`, `tsv`, `parquet` or `arrow`. Asset
- * and partition as in `/api/files`; `?view=` is a table's view as JSON, percent-encoded. It is read as fast as the
+ * and partition as in `/api/files`; `?view=` is a table's view as JSON, percent-encoded; `?version=` a version
+ * that need not stand. It is read as fast as the
  * client reads, and a client that leaves stops it. What fails before the first byte is answered with its status.
  */
 export function assetExport(
@@ -37,6 +38,7 @@ export function assetExport(
       format: format(request.params.format),
     };
     const view = readView(request.url);
+    const version = versionIn(request.url);
     const abort = new AbortController();
     response.on("close", () => abort.abort());
     const name = downloadName(`${asset}.${place.format}`);
@@ -44,7 +46,14 @@ export function assetExport(
       response.attachment(name).type(TYPES[place.format]).end();
       return;
     }
-    const asked = api.export(view === null ? place : { ...place, view }, abort.signal);
+    const asked = api.export(
+      {
+        ...place,
+        ...(view === null ? {} : { view }),
+        ...(version === undefined ? {} : { version }),
+      },
+      abort.signal,
+    );
     const bytes = asked[Symbol.asyncIterator]();
     try {
       const first = await bytes.next();

@@ -7,7 +7,7 @@ import type { RequestHandler } from "express";
 
 import { WorkspaceError } from "#protocol/error.ts";
 import { assetKey, parsePartition, WHOLE } from "#protocol/ids.ts";
-import type { PartitionKey } from "#protocol/ids.ts";
+import type { DataVersion, PartitionKey } from "#protocol/ids.ts";
 
 import type { WorkspaceApi } from "../workspace-api.ts";
 
@@ -21,7 +21,7 @@ const LONGEST_NAME = 1_000;
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /**
- * `GET /api/files/:asset/:partition/*name`: one file of an asset's current output. Asset and partition are
+ * `GET /api/files/:asset/:partition/*name`: one file of an asset's current output, or with `?version=` of another. Asset and partition are
  * percent-encoded, for both may hold a `/`; the partition of an asset without any is `-`. HTML is shown, in a
  * sandbox; anything else is a download, whatever its content looks like.
  */
@@ -31,7 +31,8 @@ export function assetFile(
   return async (request, response, next) => {
     const name = fileName(request.params.name);
     const asset = assetKey(request.params.asset);
-    const file = api.file(asset, partition(request.params.partition), name);
+    const version = versionIn(request.url);
+    const file = api.file(asset, partition(request.params.partition), name, version);
     if (file === null) {
       notFound(request, response, next);
       return;
@@ -59,6 +60,19 @@ export function assetFile(
 /** A partition as it stands in a path. */
 export function partition(text: string): PartitionKey {
   return text === NO_PARTITION ? WHOLE : parsePartition(text);
+}
+
+/** The version that is asked for by its hash; undefined: the one that stands. @throws {WorkspaceError} `usage` */
+export function versionIn(url: string): DataVersion | undefined {
+  const query = url.indexOf("?");
+  const text = query < 0 ? null : new URLSearchParams(url.slice(query + 1)).get("version");
+  if (text === null) return undefined;
+  if (/^[0-9a-f]{64}$/.test(text)) return text as DataVersion;
+  throw new WorkspaceError({
+    code: "usage",
+    message: "not a data version",
+    hint: "Write all 64 digits, as the record of the asset has them.",
+  });
 }
 
 /** The name inside the output. It is looked up in a record, never joined to a path; this keeps it so. */

@@ -1,12 +1,10 @@
 import { describe, expect, test } from "vitest";
 
-import type { AnnotationChange, AnnotationDiff } from "#protocol/annotation.ts";
+import type { ModuleMove } from "#protocol/diff.ts";
 
-import { movedIn, movedModules, onlyConclusion, sideWords, totalsWords } from "../../ui/words/moved.ts";
+import { movedIn, movedModules, totalsWords } from "../../ui/words/moved.ts";
 
-type Module = AnnotationDiff["modules"][number];
-
-function module(changes: Partial<Module> = {}): Module {
+function module(changes: Partial<ModuleMove> = {}): ModuleMove {
   return {
     module: "coronary",
     added: 0,
@@ -20,29 +18,10 @@ function module(changes: Partial<Module> = {}): Module {
   };
 }
 
-function change(changes: Partial<AnnotationChange> = {}): AnnotationChange {
-  return {
-    kind: "changed",
-    module: "coronary",
-    rsid: "rs1",
-    gene: null,
-    chrom: "1",
-    start: 100,
-    genotype: "A/G",
-    weight_before: -1.5,
-    weight_after: -0.64,
-    state_before: "risk",
-    state_after: "risk",
-    conclusion_before: "a",
-    conclusion_after: "b",
-    ...changes,
-  };
-}
-
 test("what moved is summed over the modules, and those of which nothing moved are left out", () => {
   const modules = [module({ added: 2, changed: 1 }), module({ module: "vo2max" }), module({ removed: 3 })];
-  expect(movedIn({ modules })).toEqual({ added: 2, removed: 3, changed: 1 });
-  expect(movedModules({ modules }).map(({ added, removed }) => [added, removed])).toEqual([
+  expect(movedIn(modules)).toEqual({ added: 2, removed: 3, changed: 1 });
+  expect(movedModules(modules).map(({ added, removed }) => [added, removed])).toEqual([
     [2, 0],
     [0, 3],
   ]);
@@ -57,16 +36,4 @@ describe("totals before and after", () => {
   ])("%#", (one, words) => {
     expect(totalsWords(one)).toBe(words);
   });
-});
-
-test("a side on which a row was not there is a dash, and one without a weight says so", () => {
-  expect(sideWords(change(), "before")).toBe("−1.50 risk");
-  expect(sideWords(change({ kind: "added" }), "before")).toBe("–");
-  expect(sideWords(change({ kind: "removed" }), "after")).toBe("–");
-  expect(sideWords(change({ weight_after: null, state_after: null }), "after")).toBe("no weight");
-});
-
-test("a row of which the sentence alone changed is told from one of another weight", () => {
-  expect(onlyConclusion(change({ weight_after: -1.5 }))).toBe(true);
-  expect(onlyConclusion(change())).toBe(false);
 });

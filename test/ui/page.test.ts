@@ -96,7 +96,7 @@ async function shown(first: Snapshot): Promise<ShownPage> {
       random: () => 0,
       later: () => () => {},
     },
-    { notebook: null, partition: null },
+    { notebook: null, partition: null, at: null },
   );
   const say = (message: object): Promise<void> =>
     doing(() => socket.dispatchEvent(new MessageEvent("message", { data: JSON.stringify(message) })));

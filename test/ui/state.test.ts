@@ -235,11 +235,20 @@ describe("keys", () => {
   });
 });
 
-test("the address keeps notebook and person, and what is no person is none", () => {
-  const place = { notebook: "a.md", partition: PERSON };
+test("a key that begins a pair and is a command waits for the pair", () => {
+  expect(readKey(press("v"), "cells", null)).toEqual({ command: null, pending: "v", alone: "paste" });
+  expect(readKey(press("d"), "cells", "v").command).toBe("compare");
+  expect(readKey(press("h"), "cells", "v").command).toBe("history");
+  expect(readKey(press("d"), "cells", null)).toEqual({ command: null, pending: "d" });
+});
+
+test("the address keeps notebook, person and time, and what is no person is none", () => {
+  const place = { notebook: "a.md", partition: PERSON, at: null };
   expect(placeQuery(place)).toBe("?notebook=a.md&partition=demo/genome");
   expect(placeFrom(placeQuery(place))).toEqual(place);
-  expect(placeFrom("?partition=../x/y")).toEqual({ notebook: null, partition: null });
+  const then = { ...place, at: "2026-11-22T14:02:00.000Z" };
+  expect(placeFrom(placeQuery(then))).toEqual(then);
+  expect(placeFrom("?partition=../x/y")).toEqual({ notebook: null, partition: null, at: null });
 });
 
 test("a record of nothing is part of no plan's time", () => {

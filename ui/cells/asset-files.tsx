@@ -11,7 +11,7 @@ export function AssetFiles({ record }: { readonly record: AssetRecord }): ReactN
     <ul className="files" aria-label={`files of ${record.asset}`}>
       {record.files.map((file) => (
         <li key={file.name}>
-          <a href={fileUrl(record.asset, record.partition, file.name)} download>
+          <a href={fileUrl(record.asset, record.partition, file.name, record.dataVersion)} download>
             {file.name}
           </a>
           <span className="muted">{bytes(file.bytes)}</span>

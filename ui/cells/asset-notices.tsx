@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 
 import type { AssetView } from "#protocol/view.ts";
 
+import { PastNotice } from "../compare/past-banner.tsx";
 import { ErrorCard } from "../shell/error-card.tsx";
 import { Marked } from "../shell/marked.tsx";
 import { usePage, useStore } from "../shell/use-store.tsx";
@@ -25,6 +26,7 @@ export function AssetNotices({ asset, state }: Props): ReactNode {
   const refusal = page.refusals[asset.key];
   return (
     <>
+      <PastNotice asset={asset} />
       {"causes" in state ? <StaleNotice asset={asset} causes={state.causes} /> : null}
       {state.name === "failed" ? <ErrorCard error={state.error} /> : null}
       {refusal === undefined ? null : (

@@ -1,8 +1,10 @@
 import { useState } from "react";
 import type { ReactNode } from "react";
 
+import type { TableDiff } from "#protocol/diff.ts";
 import type { AssetView } from "#protocol/view.ts";
 
+import { DiffSummary } from "../compare/diff-view.tsx";
 import { fileUrl } from "../connection/urls.ts";
 import { LineageGraph } from "../lineage/lineage-graph.tsx";
 import { assetVariable } from "../runtime/definitions.ts";
@@ -20,6 +22,9 @@ import { RecordList } from "./record.tsx";
 import { Report } from "./report.tsx";
 import { Tabs } from "./tabs.tsx";
 
+/** What a diff cell remembers of its table. */
+type DiffFacts = Omit<TableDiff, "rows">;
+
 interface Props {
   readonly asset: AssetView;
   readonly state: CellState;
@@ -36,7 +41,7 @@ export function AssetOutput({ asset, state }: Props): ReactNode {
   if (asset.external) {
     return <FoldedLineage asset={asset} />;
   }
-  const current = state.name === "fresh" || state.name === "held" || state.name === "stale-software";
+  const current = ["fresh", "held", "past", "stale-software"].includes(state.name);
   const old = !current && asset.record !== null;
   return (
     <div className={old ? "output old" : "output"}>
@@ -70,6 +75,7 @@ interface ValueProps extends Props {
 function Value({ asset, output, state }: ValueProps): ReactNode {
   const store = useStore();
   const { page, states } = usePage();
+  if (state.name === "absent") return <p className="output-note">It was not made yet then.</p>;
   if (asset.record === null) {
     const words = planWords(assetPlan(page.snapshot?.assets ?? [], states, asset.key));
     return (
@@ -82,11 +88,16 @@ function Value({ asset, output, state }: ValueProps): ReactNode {
   switch (output.kind) {
     case "table":
       return (
-        <TableView
-          table={output.table}
-          label={`rows of ${asset.key}`}
-          downloads={<Download asset={asset} />}
-        />
+        <>
+          {asset.kind === "diff" && asset.record.facts !== null ? (
+            <DiffSummary diff={asset.record.facts as DiffFacts} />
+          ) : null}
+          <TableView
+            table={output.table}
+            label={`rows of ${asset.key}`}
+            downloads={<Download asset={asset} />}
+          />
+        </>
       );
     case "report":
       return (
@@ -122,7 +133,7 @@ function Download({ asset }: { readonly asset: AssetView }): ReactNode {
   const table = asset.record?.table;
   if (table === null || table === undefined) return null;
   return (
-    <a href={fileUrl(asset.key, asset.partition, table)} download>
+    <a href={fileUrl(asset.key, asset.partition, table, asset.record?.dataVersion)} download>
       {table.endsWith(".parquet") ? "Parquet" : "Download"}
     </a>
   );

@@ -43,6 +43,7 @@ export function CellTools({ cell }: { readonly cell: CellView }): ReactNode {
   const more = useRef<HTMLButtonElement>(null);
   const name = cell.name ?? (cell.kind === "markdown" ? "this text" : "this cell");
   const prose = cell.kind === "markdown";
+  const kept = asset !== null && !asset.external;
   const items: Item[] = [
     { command: "run", label: "Run" },
     { command: "run-below", label: "Run with what depends on it" },
@@ -56,6 +57,8 @@ export function CellTools({ cell }: { readonly cell: CellView }): ReactNode {
     { command: "whole-output", label: "Output at its whole height" },
     { command: "insert-above", label: "Insert above…" },
     { command: "insert-below", label: "Insert below…" },
+    ...(kept ? [{ command: "compare", label: "Compare…" } satisfies Item] : []),
+    ...(kept ? [{ command: "history", label: "History…" } satisfies Item] : []),
     ...(cell.name === null ? [] : [{ command: "rename", label: "Rename…" } satisfies Item]),
     ...(cell.name === null ? [] : [{ command: "uses", label: "Find uses" } satisfies Item]),
   ];

@@ -1,20 +1,14 @@
 import type { ReactNode } from "react";
 
-import type { AnnotationChange, AnnotationDiff } from "#protocol/annotation.ts";
+import type { TableDiff } from "#protocol/diff.ts";
 import type { AssetView } from "#protocol/view.ts";
 
+import { DiffRows } from "../compare/diff-rows.tsx";
 import { useVerb } from "../pages/use-verb.ts";
 import { usePage } from "../shell/use-store.tsx";
 import type { CellState } from "../state/cell-state.ts";
 import { upstreamOf } from "../state/depth.ts";
-import {
-  MOVED_LOOKS,
-  movedIn,
-  movedModules,
-  onlyConclusion,
-  sideWords,
-  totalsWords,
-} from "../words/moved.ts";
+import { MOVED_LOOKS, movedIn, movedModules, totalsWords } from "../words/moved.ts";
 import type { Moved } from "../words/moved.ts";
 import { count } from "../words/numbers.ts";
 
@@ -39,7 +33,7 @@ export function MovedStrip({ asset, state }: Props): ReactNode {
   return <MovedOf annotations={annotations} since={annotations.record.seq} />;
 }
 
-interface DiffResult extends AnnotationDiff {
+interface DiffResult extends TableDiff {
   readonly before: { readonly run: number };
   readonly after: { readonly run: number };
 }
@@ -52,7 +46,7 @@ function MovedOf({
   readonly since: number;
 }): ReactNode {
   const { key, partition } = annotations;
-  const asked = useVerb<DiffResult>("diff-annotations", String(since), { asset: key, partition });
+  const asked = useVerb<DiffResult>("diff", String(since), { asset: key, partition });
   if (asked.kind === "asking") return null;
   if (asked.kind === "failed") {
     // Made once: there is nothing before it.
@@ -60,7 +54,8 @@ function MovedOf({
     return <p className="moved">What moved could not be compared: {asked.error.message}</p>;
   }
   const diff = asked.result;
-  const modules = movedModules(diff);
+  const all = diff.modules ?? [];
+  const modules = movedModules(all);
   if (modules.length === 0) {
     return <p className="moved">Nothing moved since run {diff.before.run}: every row is as it was.</p>;
   }
@@ -68,14 +63,14 @@ function MovedOf({
     <details className="moved">
       <summary>
         <span>Since run {diff.before.run}</span>
-        <Counts moved={movedIn(diff)} />
+        <Counts moved={movedIn(all)} />
         {modules.map((module) => (
           <span key={module.module}>
             <b>{module.module}</b> {totalsWords(module)}
           </span>
         ))}
       </summary>
-      <MovedRows rows={diff.rows} />
+      <DiffRows diff={diff} />
     </details>
   );
 }
@@ -87,56 +82,5 @@ function Counts({ moved }: { readonly moved: Moved }): ReactNode {
         <span aria-hidden="true">{MOVED_LOOKS[kind].icon}</span> {count(moved[kind])} {kind}
       </span>
     ),
-  );
-}
-
-function MovedRows({ rows }: { readonly rows: readonly AnnotationChange[] }): ReactNode {
-  return (
-    <div className="moved-rows" tabIndex={0} role="region" aria-label="rows that moved">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">What</th>
-            <th scope="col">Module</th>
-            <th scope="col">Variant</th>
-            <th scope="col">Genotype</th>
-            <th scope="col">Before</th>
-            <th scope="col">After</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row, index) => (
-            // Rows of one answer, in its order: nothing else tells two equal ones apart.
-            // oxlint-disable-next-line react/no-array-index-key
-            <MovedRow key={index} row={row} />
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-function MovedRow({ row }: { readonly row: AnnotationChange }): ReactNode {
-  const { icon, tone } = MOVED_LOOKS[row.kind];
-  const place = row.rsid ?? `${row.chrom ?? "?"}:${row.start ?? "?"}`;
-  return (
-    <tr>
-      <td className={`ink-${tone}`}>
-        <span aria-hidden="true">{icon}</span> {row.kind}
-      </td>
-      <td>{row.module}</td>
-      <td>{[row.gene, place].filter(Boolean).join(" ")}</td>
-      <td className="mono">{row.genotype ?? "–"}</td>
-      {onlyConclusion(row) ? (
-        <td colSpan={2} title={row.conclusion_after ?? ""}>
-          {sideWords(row, "after")}; another sentence
-        </td>
-      ) : (
-        <>
-          <td>{sideWords(row, "before")}</td>
-          <td>{sideWords(row, "after")}</td>
-        </>
-      )}
-    </tr>
   );
 }

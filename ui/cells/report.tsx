@@ -18,7 +18,7 @@ export function Report({ url, file, version, title }: Props): ReactNode {
       <iframe
         key={version}
         title={title}
-        src={`${url}?version=${version.slice(0, 12)}`}
+        src={url}
         sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox"
         referrerPolicy="no-referrer"
       />

@@ -16,7 +16,8 @@ interface Props {
 export function RunButton({ asset, state }: Props): ReactNode {
   const store = useStore();
   const { page, states } = usePage();
-  if (asset.external) return null;
+  // What was cannot be made again.
+  if (asset.external || asset.past === true) return null;
   const offline = page.connection.kind !== "open";
   const run = stoppableRun(state);
   if (run !== null) {

@@ -70,6 +70,8 @@ function factsOf(asset: AssetView, state: CellState, left: number | null, now: n
         ? "nothing was kept"
         : `the result of before is kept · ${factsLine(asset.record, now)}`;
     case "missing":
+    case "absent":
+    case "past":
     case "fresh":
     case "observed":
     case "failed":

@@ -1,7 +1,7 @@
 import type { ErrorInfo } from "#protocol/error.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import { decodeFrame } from "#protocol/frame.ts";
-import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
+import type { AssetKey, DataVersion, PartitionKey } from "#protocol/ids.ts";
 import type { ClientMessage, Reply, ServerMessage, TableView, WorkspaceEvent } from "#protocol/messages.ts";
 
 import { backoff } from "./backoff.ts";
@@ -43,6 +43,8 @@ export interface TableWindow {
   readonly limit: number;
   /** The table as it is sorted and filtered; without it, in the order of the file. */
   readonly view?: TableView;
+  /** Rows of an earlier version; absent: of the one that stands. */
+  readonly version?: DataVersion;
 }
 
 /** What the server says of a window before its rows. */

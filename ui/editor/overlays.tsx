@@ -3,6 +3,8 @@ import type { ReactNode } from "react";
 
 import { PlanDialog } from "../shell/plan-dialog.tsx";
 import { ExportDialog } from "../exporting/export-dialog.tsx";
+import { CompareDialog } from "../compare/compare-dialog.tsx";
+import { HistoryDialog } from "../compare/history-dialog.tsx";
 import { Palette } from "../palette/palette.tsx";
 import { usePage, useStore } from "../shell/use-store.tsx";
 import { RenameDialog } from "./rename-dialog.tsx";
@@ -20,6 +22,8 @@ export function Overlays(): ReactNode {
       {overlay?.kind === "palette" ? <Palette key={overlay.query} query={overlay.query} /> : null}
       {overlay?.kind === "plan" ? <PlanDialog plan={overlay.plan} place={overlay.place} /> : null}
       {overlay?.kind === "export" && snapshot !== null ? <ExportDialog snapshot={snapshot} /> : null}
+      {overlay?.kind === "compare" ? <CompareDialog asset={overlay.asset} before={overlay.before} /> : null}
+      {overlay?.kind === "history" ? <HistoryDialog asset={overlay.asset} /> : null}
       {renamed === undefined ? null : <RenameDialog cell={renamed} />}
       <Toast />
     </>

@@ -139,6 +139,14 @@ export function carryOut(command: Command, store: PageStore): boolean {
       if (cell === null || cell.kind === "markdown") return false;
       store.show({ kind: "rename", cell: cell.id });
       return true;
+    case "compare":
+      if (asset === null || asset.external) return false;
+      store.show({ kind: "compare", asset: asset.key, before: null });
+      return true;
+    case "history":
+      if (asset === null || asset.external) return false;
+      store.show({ kind: "history", asset: asset.key });
+      return true;
     case "uses":
       if (cell?.name == null) return false;
       store.show({ kind: "palette", query: `uses of ${cell.name}` });

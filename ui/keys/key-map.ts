@@ -45,6 +45,8 @@ export type Command =
   | "move-up"
   | "move-down"
   | "rename"
+  | "compare"
+  | "history"
   | "uses"
   | "trust"
   | "undo"
@@ -131,6 +133,8 @@ export const BINDINGS: readonly Binding[] = [
   onCells("redo", "redo what was undone", "Z", "Mod-Shift-Z"),
   onCells("rename", "name the cell, here and wherever it is used", "n", "F2"),
   onCells("trust", "trust a notebook that was written elsewhere", "T"),
+  onCells("compare", "compare with the version before, or another sample", "v d"),
+  onCells("history", "versions of the cell, and each as it was", "v h"),
   onCells("uses", "where the cell's name is used", "Shift-F12"),
   everywhere("format", "lay the text of the cell out", "Alt-Shift-F"),
   onCells("to-script", "make it TypeScript", "y"),
@@ -164,6 +168,8 @@ export type KeyPress = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "shif
 export interface KeyReading {
   readonly command: Command | null;
   readonly pending: string | null;
+  /** Of a key that is a command and begins a pair: what it means when the pair does not come. */
+  readonly alone?: Command;
 }
 
 /** Name of a pressed key as bindings write it. A character that needs Shift is itself: `?`, not `Shift-?`. */
@@ -184,9 +190,11 @@ export function readKey(press: KeyPress, place: KeyPlace, pending: string | null
   const paired = pending === null ? null : find(`${pending} ${name}`);
   if (paired !== null) return { command: paired, pending: null };
   const command = find(name);
-  if (command !== null) return { command, pending: null };
   const begins =
     place === "cells" && BINDINGS.some((binding) => binding.keys.some((keys) => keys.startsWith(`${name} `)));
+  if (command !== null) {
+    return begins ? { command: null, pending: name, alone: command } : { command, pending: null };
+  }
   return { command: null, pending: begins ? name : null };
 }
 

@@ -26,6 +26,8 @@ const PRESSABLE = "button, a";
 /** Parts of the editor with keys of their own. */
 const EDITOR_PARTS = ".find-widget, .suggest-widget, .rename-box";
 const PAIR_MS = 1200;
+/** How long a key that means something by itself waits for the second of a pair. */
+const ALONE_MS = 350;
 
 /** Binds the keys of the whole page. */
 export function useKeys(actions: ShellActions): void {
@@ -34,17 +36,36 @@ export function useKeys(actions: ShellActions): void {
     store.setShell(actions);
     let pending: string | null = null;
     let began = 0;
+    let alone: { readonly command: Command; readonly timer: ReturnType<typeof setTimeout> } | null = null;
+    const doAlone = (): void => {
+      if (alone === null) return;
+      clearTimeout(alone.timer);
+      const { command } = alone;
+      alone = null;
+      pending = null;
+      carryOut(command, store);
+    };
     const onKeyDown = (event: KeyboardEvent): void => {
       const target = event.target instanceof Element ? event.target : document.body;
       if (event.defaultPrevented || event.isComposing) return;
       if (target.closest("dialog, [role=menu], [role=dialog], [role=listbox]") !== null) return;
       const place = placeOf(target, event);
       if (place === null || isModifier(event.key)) return;
-      const reading = readKey(event, place, event.timeStamp - began < PAIR_MS ? pending : null);
+      let reading = readKey(event, place, event.timeStamp - began < PAIR_MS ? pending : null);
+      if (alone !== null && reading.command !== null && pending !== null && isPair(pending, event, place)) {
+        clearTimeout(alone.timer);
+        alone = null;
+      } else if (alone !== null) {
+        doAlone();
+        reading = readKey(event, place, null);
+      }
       pending = reading.pending;
       began = event.timeStamp;
       if (reading.command === null) {
         if (reading.pending !== null) event.preventDefault();
+        if (reading.alone !== undefined && sectionFrom(location.hash) === "notebook") {
+          alone = { command: reading.alone, timer: setTimeout(doAlone, ALONE_MS) };
+        }
         return;
       }
       // On another page no key may change the notebook behind it.
@@ -55,7 +76,10 @@ export function useKeys(actions: ShellActions): void {
     };
     // Before the editor sees a key: some of these mean other things to it.
     addEventListener("keydown", onKeyDown, { capture: true });
-    return () => removeEventListener("keydown", onKeyDown, { capture: true });
+    return () => {
+      if (alone !== null) clearTimeout(alone.timer);
+      removeEventListener("keydown", onKeyDown, { capture: true });
+    };
   }, [store, actions]);
 }
 
@@ -64,6 +88,11 @@ function placeOf(target: Element, event: KeyboardEvent): KeyPlace | null {
   if (target.closest(".monaco-editor") !== null) return "editor";
   const pressed = event.key === "Enter" && target.closest(PRESSABLE) !== null;
   return target.closest(TYPING) !== null || pressed ? "control" : "cells";
+}
+
+/** Whether a key ends the pair that another began. */
+function isPair(first: string, event: KeyboardEvent, place: KeyPlace): boolean {
+  return readKey(event, place, first).command !== readKey(event, place, null).command;
 }
 
 function isModifier(key: string): boolean {

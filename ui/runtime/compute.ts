@@ -122,7 +122,8 @@ async function rows(
       hint: record === null ? `Run ${key}.` : "Read an asset that is one.",
     });
   }
-  const window = { asset: key, partition, offset: 0, limit: ROWS_READ };
+  const version = asset.past === true ? { version: record.dataVersion } : {};
+  const window = { asset: key, partition, offset: 0, limit: ROWS_READ, ...version };
   const table = tableOf(await server.firstRows(window, signal));
   const cut = record.rows !== null && record.rows > ROWS_READ;
   const notes = cut
@@ -155,7 +156,7 @@ async function query(
   signal: AbortSignal,
   server: PageServer,
 ): Promise<Output> {
-  const { cell, cells, notebook, partition } = definition;
+  const { cell, cells, notebook, partition, versions } = definition;
   const names = cells.map((id) => `values:${id}`);
   const known = given(names, inputs);
   if ("kind" in known) return known;
@@ -165,9 +166,10 @@ async function query(
   const values = Object.fromEntries(
     cells.map((id, index) => [id, known.values[index] as readonly QueryValue[]]),
   );
+  const asked = { notebook, cell: cell.id, partition, values, limit: ROWS_READ + 1 };
   try {
     const page = await server.query(
-      { notebook, cell: cell.id, partition, values, limit: ROWS_READ + 1 },
+      { ...asked, ...(Object.keys(versions).length === 0 ? {} : { versions }) },
       signal,
     );
     const seen = page.batches.reduce((sum, batch) => sum + batch.numRows, 0);

@@ -28,6 +28,8 @@ export type Definition = {
       readonly cell: CellView;
       readonly notebook: string;
       readonly partition: Snapshot["partition"];
+      /** Assets that are read as they were. */
+      readonly versions: Readonly<Record<string, string>>;
       readonly cells: readonly string[];
     }
   /** One of the names that a cell defines. */
@@ -146,6 +148,11 @@ function cellDefinitions(
       if (script === null) return [];
       const live = liveUpstream(one, cells);
       const assets = new Set(live.flatMap(({ cell }) => cell.inputs ?? []));
+      const versions = Object.fromEntries(
+        snapshot.assets.flatMap(({ key, past, record }) =>
+          past === true && record !== null && assets.has(key) ? [[key, record.dataVersion]] : [],
+        ),
+      );
       const { path } = snapshot.notebook;
       const { partition } = snapshot;
       return [
@@ -159,12 +166,14 @@ function cellDefinitions(
           version: JSON.stringify([
             path,
             partition,
+            versions,
             live.map(({ cell }) => [cell.id, cell.source, cell.attributes]),
           ]),
           of: "query",
           cell,
           notebook: path,
           partition,
+          versions,
           cells: live.map(({ cell }) => cell.id),
         },
         ...outputs,

@@ -168,7 +168,11 @@ export class Outputs {
         const file = reportFile(asset);
         return file === null
           ? { kind: "none" }
-          : { kind: "report", url: fileUrl(asset.key, asset.partition, file), file };
+          : {
+              kind: "report",
+              url: fileUrl(asset.key, asset.partition, file, asset.record.dataVersion),
+              file,
+            };
       }
       case "none":
         return { kind: "none" };
@@ -181,7 +185,8 @@ export class Outputs {
     const version = `${asset.key} ${versionOf(asset)}`;
     const known = this.#tables.get(version);
     if (known !== undefined) return known;
-    const table = await openAssetTable(record, this.#server, () => this.#currentVersion(asset), signal);
+    const current = (): DataVersion | null => this.#currentVersion(asset);
+    const table = await openAssetTable(record, this.#server, current, signal, asset.past);
     this.#tables.set(version, table);
     for (const old of this.#tables.keys()) if (this.#tables.size > TABLES_KEPT) this.#tables.delete(old);
     return table;

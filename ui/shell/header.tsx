@@ -21,11 +21,17 @@ export function Header(): ReactNode {
           <span className="path">{snapshot.notebook.path}</span>
           <SampleSwitch chosen={snapshot.partition} partitions={snapshot.partitions} />
           <span className="space" />
-          <button type="button" className="button" onClick={() => store.show({ kind: "export" })}>
-            Export…
-          </button>
-          <SummaryLine />
-          <RunStale />
+          {page.past.at === null ? (
+            <>
+              <button type="button" className="button" onClick={() => store.show({ kind: "export" })}>
+                Export…
+              </button>
+              <SummaryLine />
+              <RunStale />
+            </>
+          ) : (
+            <span className="summary">as it was, not current</span>
+          )}
         </>
       )}
     </header>

@@ -31,6 +31,18 @@ const SHAPES: Readonly<Record<StateName, ReactNode>> = {
       <path d="M7 5.6v3M7 10.4h.01" className="line" />
     </>
   ),
+  past: (
+    <>
+      <circle cx="7" cy="7" r="5" className="line" />
+      <path d="M7 4v3l2.2 1.6" className="line" />
+    </>
+  ),
+  absent: (
+    <>
+      <circle cx="7" cy="7" r="4.6" className="line dashed" />
+      <path d="M7 7h.01" className="dots" />
+    </>
+  ),
   blocked: (
     <>
       <circle cx="7" cy="7" r="5.2" className="line" />

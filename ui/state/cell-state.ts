@@ -29,7 +29,9 @@ export type CellState =
   | { readonly name: "cancelled" }
   | { readonly name: "failed"; readonly error: ErrorInfo; readonly run: RunId | null }
   | { readonly name: "blocked"; readonly upstream: AssetKey }
-  | { readonly name: "untrusted" };
+  | { readonly name: "untrusted" }
+  /** Shown as it was; `absent`: there was none yet. */
+  | { readonly name: "past" | "absent" };
 
 export type StateName = CellState["name"];
 
@@ -57,6 +59,8 @@ export const STATE_LOOKS: Readonly<Record<StateName, StateLook>> = {
   failed: { word: "failed", tone: "failed" },
   blocked: { word: "blocked", tone: "failed" },
   untrusted: { word: "not run", tone: "stale" },
+  past: { word: "as it was", tone: "running" },
+  absent: { word: "not there yet then", tone: "quiet" },
 };
 
 /** What the state of a cell is decided from. */
@@ -73,6 +77,8 @@ export interface Surroundings {
  * nothing (stopped, blocked) holds until the asset is made or changes its mind.
  */
 export function cellState(asset: AssetView, around: Surroundings): CellState {
+  if (asset.past === true)
+    return { name: asset.record === null && asset.observed === null ? "absent" : "past" };
   const found = lastStep(asset, around.runs);
   if (found?.run.state === "running" && (found.step.state === "running" || found.step.state === "pending")) {
     return active(found.run, found.step, around);

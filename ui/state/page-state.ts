@@ -5,6 +5,8 @@ import { WHOLE } from "#protocol/ids.ts";
 import type { WorkspaceEvent } from "#protocol/messages.ts";
 import type { CellView, NotebookView, RunView, Snapshot } from "#protocol/view.ts";
 
+import type { Past } from "./past.ts";
+import { PRESENT } from "./past.ts";
 import { cameCell, cellInPlaceOf, followCells } from "./follow-cells.ts";
 import type { Plan } from "./plan.ts";
 
@@ -40,6 +42,8 @@ export interface PageState {
   readonly toast: { readonly number: number; readonly text: string } | null;
   /** Asset that the docked pane tells about; a module folder has no cell. */
   readonly selectedAsset: AssetKey | null;
+  /** What is shown as it was. */
+  readonly past: Past;
   /** Runs that were asked to stop and have not said so. */
   readonly stopping: ReadonlySet<RunId>;
   /** What an action was refused with, by where it was taken: an asset, or `page`. */
@@ -64,6 +68,9 @@ export type Overlay =
   /** A plan that is looked at before it is started; `place` is where a refusal is shown. */
   | { readonly kind: "plan"; readonly plan: Plan; readonly place: string }
   | { readonly kind: "export" }
+  /** `before`: the run of the earlier version; null: the one before the one that stands. */
+  | { readonly kind: "compare"; readonly asset: AssetKey; readonly before: RunId | null }
+  | { readonly kind: "history"; readonly asset: AssetKey }
   | { readonly kind: "insert"; readonly cell: string | null; readonly below: boolean };
 
 export type PageEvent =
@@ -81,6 +88,7 @@ export type PageEvent =
   | { readonly type: "edit"; readonly editing: PageState["editing"] }
   | { readonly type: "expect"; readonly edit: boolean; readonly language: string }
   | { readonly type: "overlay"; readonly overlay: Overlay | null }
+  | { readonly type: "past"; readonly past: Past }
   | { readonly type: "toast"; readonly text: string | null }
   | { readonly type: "stopping"; readonly run: RunId }
   | { readonly type: "refused"; readonly place: string; readonly error: ErrorInfo }
@@ -101,6 +109,7 @@ export const initialState: PageState = {
   overlay: null,
   toast: null,
   selectedAsset: null,
+  past: PRESENT,
   stopping: new Set(),
   refusals: {},
   recent: [],
@@ -152,6 +161,8 @@ export function reduce(state: PageState, event: PageEvent): PageState {
       return { ...state, expecting: { edit: event.edit, language: event.language } };
     case "overlay":
       return { ...state, overlay: event.overlay };
+    case "past":
+      return { ...state, past: event.past };
     case "toast":
       return {
         ...state,

@@ -1,7 +1,9 @@
 import { errorInfo } from "#protocol/error.ts";
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
+import { WHOLE } from "#protocol/ids.ts";
 import type { Cursor, WorkspaceEvent } from "#protocol/messages.ts";
 import type { NotebookOp } from "#protocol/notebook-op.ts";
+import type { AssetRecord } from "#protocol/record.ts";
 import type { AssetView } from "#protocol/view.ts";
 
 import type { ConnectionWorld } from "../connection/connection.ts";
@@ -19,6 +21,8 @@ import { cellStates } from "./cell-state.ts";
 import { followCells } from "./follow-cells.ts";
 import type { EditPlace, OutputView, Overlay, PageEvent, PageState } from "./page-state.ts";
 import { initialState, reduce } from "./page-state.ts";
+import type { AsOf } from "./past.ts";
+import { PRESENT, asItWas, isPresent, pastOf, withVersion, withoutVersion } from "./past.ts";
 import type { Plan } from "./plan.ts";
 import { ProgressLog } from "./progress-log.ts";
 
@@ -26,6 +30,8 @@ import { ProgressLog } from "./progress-log.ts";
 export interface Place {
   readonly notebook: string | null;
   readonly partition: PartitionKey | null;
+  /** Time that it is shown at; null: as it is. */
+  readonly at: string | null;
 }
 
 /** Where a refusal of a whole-page action is shown. */
@@ -68,6 +74,8 @@ export class PageStore {
   readonly #connection: Connection;
   readonly #world: ConnectionWorld;
   readonly #listeners = new Set<() => void>();
+  /** The page with every asset as it stands. */
+  #page: PageState = initialState;
   #view: PageView = { page: initialState, states: new Map(), announcement: "" };
   #place: Place;
   /** Number of the last `open`: an answer to an earlier one is dropped. */
@@ -135,6 +143,7 @@ export class PageStore {
     this.#place = {
       notebook: notebook ?? snapshot?.notebook.path ?? this.#place.notebook,
       partition: partition ?? snapshot?.partition ?? this.#place.partition,
+      at: this.#place.at,
     };
     void this.#reopen();
   }
@@ -180,6 +189,29 @@ export class PageStore {
     if (editing === null) return;
     void this.drafts.flush(editing.cell);
     this.#dispatch({ type: "edit", editing: null });
+  }
+
+  /** Shows one asset as it was. */
+  showVersion(record: AssetRecord): void {
+    this.#dispatch({ type: "past", past: withVersion(this.#page.past, record) });
+  }
+
+  /** Shows every asset as it stood at a time. */
+  async showAsOf(at: string): Promise<void> {
+    this.#place = { ...this.#place, at };
+    const partition = this.#page.snapshot?.partition ?? WHOLE;
+    await this.#ask(PAGE, async () => {
+      const asked = partition === WHOLE ? { at } : { at, partition };
+      const answer = await askVerb<AsOf>("as-of", asked);
+      if (this.#place.at === at) this.#dispatch({ type: "past", past: pastOf(answer) });
+    });
+  }
+
+  /** Shows an asset, or everything, as it stands. */
+  showPresent(asset: AssetKey | null): void {
+    const past = asset === null ? PRESENT : withoutVersion(this.#page.past, asset);
+    this.#place = { ...this.#place, at: past.at };
+    this.#dispatch({ type: "past", past });
   }
 
   show(overlay: Overlay | null): void {
@@ -258,6 +290,10 @@ export class PageStore {
   run(plan: Pick<Plan, "selection">, place: string): void {
     const { snapshot } = this.#view.page;
     if (snapshot === null) return;
+    if (this.#page.past.at !== null) {
+      this.toast("This is as it was: show what is current, then run it");
+      return;
+    }
     void this.#ask(place, async () => {
       await this.drafts.flushAll();
       await this.#connection.request({ type: "run", select: plan.selection, partition: snapshot.partition });
@@ -306,14 +342,19 @@ export class PageStore {
   async #reopen(cursor: Partial<Place> & { readonly cursor?: Cursor } = {}): Promise<void> {
     const opening = ++this.#opening;
     await this.#ask(PAGE, async () => {
-      const reply = await this.#connection.request({ type: "open", ...this.#place, ...cursor });
+      const { notebook, partition, at } = this.#place;
+      const reply = await this.#connection.request({ type: "open", notebook, partition, ...cursor });
       if (opening !== this.#opening || reply === null) return;
       if ("events" in reply) {
         for (const event of reply.events) this.#event(event);
         this.#dispatch({ type: "caught-up", seq: reply.seq });
       } else if ("snapshot" in reply) {
         for (const run of reply.snapshot.runs) this.progress.observe(run, this.#world.now());
+        // Rows of one sample are never shown as another's.
+        const elsewhere = reply.snapshot.partition !== this.#page.snapshot?.partition;
+        if (elsewhere && !isPresent(this.#page.past)) this.#dispatch({ type: "past", past: PRESENT });
         this.#dispatch({ type: "snapshot", snapshot: reply.snapshot });
+        if (at !== null) void this.showAsOf(at);
       }
       this.outputs.retry();
       void this.drafts.flushAll();
@@ -340,8 +381,10 @@ export class PageStore {
 
   #dispatch(event: PageEvent): void {
     const before = this.#view;
-    const page = reduce(before.page, event);
-    if (page === before.page) return;
+    const next = reduce(this.#page, event);
+    if (next === this.#page) return;
+    const page = this.#shown(next);
+    this.#page = next;
     const states = statesOf(page, before);
     const samePartition = page.snapshot?.partition === before.page.snapshot?.partition;
     const told = samePartition ? announcements(before.states, states) : [];
@@ -357,6 +400,15 @@ export class PageStore {
     }
     if (page.snapshot !== null && !same) this.outputs.sync(page.snapshot);
     for (const listener of this.#listeners) listener();
+  }
+
+  /** The page with assets as they were, where they are shown so; the same list of assets as long as nothing of it changes. */
+  #shown(next: PageState): PageState {
+    if (next.snapshot === null || isPresent(next.past)) return next;
+    const same = next.past === this.#page.past && next.snapshot.assets === this.#page.snapshot?.assets;
+    const assets =
+      (same ? this.#view.page.snapshot?.assets : null) ?? asItWas(next.snapshot.assets, next.past);
+    return { ...next, snapshot: { ...next.snapshot, assets } };
   }
 }
 

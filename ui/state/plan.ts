@@ -71,12 +71,12 @@ export function cellsPlan(
   return plan(assets, new Set(wanted), asked.toSorted().join(" or "));
 }
 
-/** Counts of what can be run; what is only observed, or disabled, is in none. */
+/** Counts of what can be run; what is only observed, disabled, or shown as it was is in none. */
 export function summarise(assets: readonly AssetView[], states: ReadonlyMap<AssetKey, CellState>): Summary {
   const summary = { fresh: 0, stale: 0, failed: 0, missing: 0, running: 0 };
   for (const asset of assets) {
     const name = asset.external ? undefined : states.get(asset.key)?.name;
-    if (name === undefined || name === "disabled") continue;
+    if (name === undefined || name === "disabled" || name === "past" || name === "absent") continue;
     if (name === "fresh" || name === "observed" || name === "held") summary.fresh++;
     else if (name === "failed") summary.failed++;
     else if (name.startsWith("stale")) summary.stale++;

@@ -21,7 +21,13 @@ export interface TableServer {
   readonly column: (question: ColumnQuestion) => Promise<ColumnSummary>;
   /** Null when there is nobody to make the files. */
   readonly exportUrl:
-    | ((asset: AssetKey, partition: PartitionKey, format: ExportFormat, view: View) => string)
+    | ((
+        asset: AssetKey,
+        partition: PartitionKey,
+        format: ExportFormat,
+        view: View,
+        version?: DataVersion,
+      ) => string)
     | null;
 }
 
@@ -30,11 +36,13 @@ export interface ColumnQuestion {
   readonly partition: PartitionKey;
   readonly column: string;
   readonly view?: View;
+  /** Of an earlier version; absent: the one that stands. */
+  readonly version?: DataVersion;
 }
 
 /**
  * The table of one version of an asset. A page that holds rows of another version, or that came when `current`
- * already says another, is dropped: rows of two versions never stand in one table.
+ * already says another, is dropped: rows of two versions never stand in one table. `past`: it need not stand.
  *
  * @throws {WorkspaceError} what the server refused with, `asset` when the asset was made anew meanwhile
  */
@@ -43,13 +51,16 @@ export function openAssetTable(
   server: TableServer,
   current: () => DataVersion | null,
   signal: AbortSignal,
+  past = false,
 ): Promise<TablePages> {
   const { asset, partition, dataVersion } = record;
+  // Without it, the server gives the version that stands.
+  const of = past ? { version: dataVersion } : {};
   const fetchUnder =
     (view: View | undefined, answered?: (reply: TableReply) => void): FetchPage =>
     async (offset, limit, pageSignal) => {
       let version: DataVersion | undefined;
-      const window = { asset, partition, offset, limit, ...(view === undefined ? {} : { view }) };
+      const window = { asset, partition, offset, limit, ...(view === undefined ? {} : { view }), ...of };
       const page = await server.table(window, pageSignal, (reply) => {
         version = reply.version;
         answered?.(reply);
@@ -64,14 +75,14 @@ export function openAssetTable(
       return { first, rows, fetch: fetchUnder(view) };
     },
     column: async (column, view) => {
-      const summary = await server.column({ asset, partition, column, view });
+      const summary = await server.column({ asset, partition, column, view, ...of });
       if (current() !== dataVersion) throw madeAnew(asset);
       return summary;
     },
     exportUrl:
       server.exportUrl === null
         ? null
-        : (format, view) => server.exportUrl?.(asset, partition, format, view) ?? "",
+        : (format, view) => server.exportUrl?.(asset, partition, format, view, of.version) ?? "",
   };
   const facts = { rows: record.rows, columns: record.columns };
   return TablePages.open(facts, fetchUnder(undefined), signal, views);

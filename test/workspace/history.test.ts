@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import type { AssetKey } from "#protocol/ids.ts";
+import type { AssetRecord } from "#protocol/record.ts";
+
+import { LocalApi, runVerb } from "../../server/api.ts";
+import { asOf, history } from "../../server/cli/history.ts";
+import type { AsOfResult, HistoryResult } from "../../server/cli/history.ts";
+import { partitionsRemove } from "../../server/cli/partitions.ts";
+import { never, rowsOf } from "../query/support.ts";
+import { genome } from "../support/genome.ts";
+import type { Genome } from "../support/genome.ts";
+
+const ANNOTATIONS = "user_hf_module_annotations" as AssetKey;
+const context = { signal: never, progress: () => {} };
+
+let made: Genome;
+let api: LocalApi;
+let first: AssetRecord;
+
+beforeAll(async () => {
+  made = await genome();
+  api = new LocalApi(made.workspace, []);
+  await made.make(ANNOTATIONS);
+  first = made.record(ANNOTATIONS);
+  await made.edit("weight: -0.8", "weight: -1.5");
+  await made.make(ANNOTATIONS);
+});
+afterAll(() => made.close());
+
+/** Weights in a version of the annotations. */
+async function weights(of: Pick<AssetRecord, "dataVersion"> | null): Promise<unknown[]> {
+  const version = of === null ? {} : { version: of.dataVersion };
+  const place = { asset: ANNOTATIONS, partition: made.partition, offset: 0, limit: 10, ...version };
+  return (await rowsOf(api.table(place, never))).map((row) => row["weight"]);
+}
+
+test("a version is read as it was, beside the one that stands", async () => {
+  expect(await weights(null)).toEqual([-1.5, 0.5, null]);
+  expect(await weights(first)).toEqual([-0.8, 0.5, null]);
+  const file = api.file(ANNOTATIONS, made.partition, "modules/manifest.json", first.dataVersion);
+  expect(file?.path).not.toBe(api.file(ANNOTATIONS, made.partition, "modules/manifest.json")?.path);
+});
+
+test("history tells each version, and what had changed", async () => {
+  const parameters = { asset: ANNOTATIONS, partition: made.partition };
+  const { versions } = (await runVerb(history, parameters, made.workspace, context)) as HistoryResult;
+  expect(versions.map(({ causes, same }) => [causes, same])).toEqual([
+    [[{ kind: "code", asset: "panel", detail: "source changed" }], false],
+    [[], false],
+  ]);
+  expect(versions[1]?.record).toEqual(first);
+});
+
+test("as of a time every asset is the version that stood, and what was not there yet is none", async () => {
+  const ask = async (at: string): Promise<AsOfResult> =>
+    (await runVerb(asOf, { at, partition: made.partition }, made.workspace, context)) as AsOfResult;
+  const then = await ask(first.madeAt);
+  const find = (result: AsOfResult, asset: string): AsOfResult["assets"][number] | undefined =>
+    result.assets.find((one) => one.asset === asset);
+  expect(find(then, ANNOTATIONS)?.record).toEqual(first);
+  expect(find(then, "user_vcf_source")?.observed).toContain("genome.vcf");
+  const before = await ask("2001-01-01");
+  expect(before.assets.every(({ record, observed }) => record === null && observed === null)).toBe(true);
+  await expect(ask("yesterday")).rejects.toThrow("not a time: yesterday");
+});
+
+test("what a person had erased is in no history, whoever knows its hash", async () => {
+  await runVerb(partitionsRemove, { key: made.partition }, made.workspace, context);
+  await expect(weights(first)).rejects.toThrow(`${ANNOTATIONS} has no table`);
+  expect(api.file(ANNOTATIONS, made.partition, "modules/manifest.json", first.dataVersion)).toBeNull();
+  const parameters = { asset: ANNOTATIONS, partition: made.partition };
+  const { versions } = (await runVerb(history, parameters, made.workspace, context)) as HistoryResult;
+  expect(versions).toEqual([]);
+});

@@ -1,0 +1,122 @@
+import { useState } from "react";
+import type { ReactNode } from "react";
+
+import type { TableDiff } from "#protocol/diff.ts";
+import type { AssetKey, RunId } from "#protocol/ids.ts";
+
+import { useVerb } from "../pages/use-verb.ts";
+import { Dialog } from "../shell/dialog.tsx";
+import { ErrorCard } from "../shell/error-card.tsx";
+import { usePage, useStore } from "../shell/use-store.tsx";
+import { moment } from "../words/numbers.ts";
+import { DiffView } from "./diff-view.tsx";
+import { versionWords } from "./versions.ts";
+import type { History } from "./versions.ts";
+
+interface Props {
+  readonly asset: AssetKey;
+  /** Run of the earlier version; null: the one before. */
+  readonly before: RunId | null;
+}
+
+interface Side {
+  readonly partition: string;
+  readonly run: number;
+  readonly made_at: string;
+}
+
+type Compared = TableDiff & {
+  readonly table: string;
+  readonly before: Side;
+  readonly after: Side;
+};
+
+/** What is different between two versions of an asset, or between two samples. */
+export function CompareDialog({ asset, before }: Props): ReactNode {
+  const store = useStore();
+  const { snapshot } = usePage().page;
+  const view = snapshot?.assets.find(({ key }) => key === asset);
+  const [earlier, setEarlier] = useState(before === null ? "" : String(before));
+  const [later, setLater] = useState("");
+  const [other, setOther] = useState("");
+  const partition = view?.partition ?? "";
+  const place = partition === "" ? { asset } : { asset, partition };
+  const since = view?.record?.dataVersion ?? "";
+  const history = useVerb<History>("history", since, place);
+  const asked = useVerb<Compared>("diff", since, {
+    ...place,
+    ...(other === "" ? {} : { other }),
+    ...(earlier === "" ? {} : { before: earlier }),
+    ...(later === "" || other !== "" ? {} : { after: later }),
+  });
+  const versions = history.kind === "there" ? history.result.versions : [];
+  const samples = (snapshot?.partitions ?? []).map(({ key }) => key).filter((key) => key !== partition);
+  const runs = versions.map(({ record }) => (
+    <option key={record.seq} value={record.run}>
+      {versionWords(record)}
+    </option>
+  ));
+  return (
+    <Dialog title={`What is different in ${asset}`} wide onClose={() => store.show(null)}>
+      <div className="compare-choices">
+        <label>
+          Before
+          <select value={earlier} onChange={(event) => setEarlier(event.target.value)}>
+            <option value="">{other === "" ? "the version before" : `${partition}, as it stands`}</option>
+            {runs}
+          </select>
+        </label>
+        <label>
+          After
+          <select
+            value={other === "" ? later : ""}
+            disabled={other !== ""}
+            onChange={(event) => setLater(event.target.value)}
+          >
+            <option value="">the one that stands</option>
+            {runs}
+          </select>
+        </label>
+        {partition === "" || samples.length === 0 ? null : (
+          <label>
+            With the sample
+            <select value={other} onChange={(event) => setOther(event.target.value)}>
+              <option value="">the same</option>
+              {samples.map((key) => (
+                <option key={key} value={key}>
+                  {key}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
+      </div>
+      <div aria-live="polite" aria-busy={asked.kind === "asking"}>
+        {asked.kind === "asking" ? <p className="output-note">Comparing…</p> : null}
+        {asked.kind === "failed" ? <ErrorCard error={asked.error} title="not compared" /> : null}
+        {asked.kind === "there" ? (
+          <>
+            <p className="compare-sides">
+              {sideWords(asked.result.before, asked.result)} → {sideWords(asked.result.after, asked.result)}
+              {asked.result.table === asset ? "" : ` · the rows are those of ${asked.result.table}`}
+            </p>
+            <DiffView diff={asked.result} />
+          </>
+        ) : null}
+      </div>
+      <p className="dialog-buttons">
+        <button type="button" className="button" onClick={() => store.show({ kind: "history", asset })}>
+          History
+        </button>
+        <button type="button" className="button" onClick={() => store.show(null)}>
+          Close
+        </button>
+      </p>
+    </Dialog>
+  );
+}
+
+function sideWords(side: Side, { before, after }: Compared): string {
+  const whose = before.partition === after.partition ? "" : `${side.partition}, `;
+  return `${whose}run ${side.run}, ${moment(side.made_at)}`;
+}
