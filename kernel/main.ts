@@ -16,6 +16,7 @@ import type { CellType, WorkContext } from "./cells/cell-type.ts";
 import { cellTypes } from "./cells/index.ts";
 import { duckdb } from "./engines/duckdb.ts";
 import type { Connection } from "./engines/engine.ts";
+import { kernelMemory } from "./memory.ts";
 import { Interactive } from "./query/interactive.ts";
 
 /** Messages that a table stream may send before it is asked for more. */
@@ -40,9 +41,10 @@ process.on("disconnect", () => process.exit(0));
 
 async function receive(request: KernelRequest): Promise<void> {
   if (request.type === "start") {
-    settings = request.settings;
+    const { capBytes, engineBytes } = kernelMemory(request.settings);
+    settings = { ...request.settings, memoryBytes: engineBytes };
     interactive = new Interactive(settings);
-    send({ type: "ready" });
+    send({ type: "ready", capBytes });
     return;
   }
   const work = running.get(request.id);

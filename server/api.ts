@@ -16,6 +16,7 @@ import { Broadcast } from "./broadcast.ts";
 import type { AnyVerb, Verb } from "./cli/verb.ts";
 import { notTrusted } from "./definitions.ts";
 import { exportsFolder } from "./export/export-notebook.ts";
+import type { Kernel } from "./kernels/kernel.ts";
 import { liveQueryOf } from "./live-query.ts";
 import { objectPath } from "./runs/published-tree.ts";
 import { storeUpload } from "./uploads.ts";
@@ -64,20 +65,27 @@ export class LocalApi implements WorkspaceApi {
     return (await this.#workspace.startRun(select, partition, undefined, true)).id;
   }
 
-  cancelRun(run: number): void {
-    this.#workspace.cancelRun(run);
+  cancelRun(run: number, kill: boolean): void {
+    this.#workspace.cancelRun(run, kill);
+  }
+
+  async kernel(notebook: string, action: "interrupt" | "restart"): Promise<void> {
+    // Of a notebook that is not there no kernel is started.
+    await this.#workspace.sessions.session(notebook);
+    if (action === "interrupt") this.#workspace.kernels.interrupt(notebook);
+    else await this.#workspace.kernels.restart(notebook);
   }
 
   async *table(request: TableRequest, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     const { table } = this.#viewed(request);
-    const kernel = await this.#workspace.kernels.get("interactive");
+    const kernel = await this.#kernelOf(request.asset);
     yield* kernel.page(table, request, signal);
   }
 
   async rows(request: TableRequest, signal: AbortSignal): Promise<number | null> {
     const { table, rows } = this.#viewed(request);
     if (table.view === undefined) return rows;
-    return (await this.#workspace.kernels.get("interactive")).rows(table, signal);
+    return (await this.#kernelOf(request.asset)).rows(table, signal);
   }
 
   async *query(request: QueryRequest, signal: AbortSignal): AsyncGenerator<Uint8Array> {
@@ -92,18 +100,18 @@ export class LocalApi implements WorkspaceApi {
       const place = { asset, partition: partitionOf(graph, asset, request.partition) };
       return this.#viewed(version === undefined ? place : { ...place, version }).table.path;
     });
-    const kernel = await this.#workspace.kernels.get("interactive");
+    const kernel = await this.#workspace.kernels.notebook(request.notebook);
     yield* kernel.query(query, signal);
   }
 
   async column(request: ColumnRequest, signal: AbortSignal): Promise<ColumnSummary> {
-    const kernel = await this.#workspace.kernels.get("interactive");
+    const kernel = await this.#kernelOf(request.asset);
     return kernel.column(this.#viewed(request).table, request.column, signal);
   }
 
   async *export(request: ExportRequest, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     const { table } = this.#viewed(request);
-    const kernel = await this.#workspace.kernels.get("interactive");
+    const kernel = await this.#kernelOf(request.asset);
     yield* kernel.export(table, request.format, signal);
   }
 
@@ -132,6 +140,11 @@ export class LocalApi implements WorkspaceApi {
 
   async trust(notebook: string, revision: number): Promise<number> {
     return (await this.#workspace.sessions.session(notebook)).trust(revision);
+  }
+
+  /** Its notebook's: what is looked at in one never ends another's. */
+  #kernelOf(asset: AssetKey): Promise<Kernel> {
+    return this.#workspace.kernels.notebook(this.#broadcast.notebookOf(asset));
   }
 
   /** The table of an asset's head, or of a version of it. @throws {WorkspaceError} `asset` when it has none */

@@ -50,6 +50,9 @@ export class Broadcast {
       }
       void this.#tell();
     });
+    workspace.kernels.onChange((notebook) => {
+      if (this.#notebooks.has(notebook)) this.#tellKernel(notebook);
+    });
     workspace.sessions.onChange((path) => {
       if (path === null) this.definitionsChanged();
       else this.#notebookChanged(path);
@@ -81,6 +84,7 @@ export class Broadcast {
     // What this page is shown the others know too, and what comes later is told as a change of it.
     this.#tellIfNew("partitions", { type: "partitions", partitions });
     this.#tellIfNew(`notebook ${notebook.path}`, { type: "notebook", notebook });
+    this.#tellKernel(notebook.path);
     for (const run of runs.toReversed()) this.#tellIfNew(`run ${run.id}`, { type: "run", run });
     for (const asset of assets)
       this.#tellIfNew(`asset ${asset.key} ${asset.partition}`, { type: "asset", asset });
@@ -97,6 +101,7 @@ export class Broadcast {
       partition,
       partitions,
       assets,
+      kernel: this.#workspace.kernels.view(notebook.path),
       runs,
     };
   }
@@ -120,6 +125,11 @@ export class Broadcast {
       this.#forgetting = setTimeout(() => this.#forget(), REMEMBER_MS);
       this.#forgetting.unref();
     };
+  }
+
+  /** The notebook that declares an asset, as pages were told; null for one that none does. */
+  notebookOf(asset: AssetKey): string | null {
+    return this.#definitions?.graph.assets.get(asset)?.place.notebook ?? null;
   }
 
   /** Says that notebooks or modules are different on disk. */
@@ -199,6 +209,10 @@ export class Broadcast {
       this.#analysing = false;
       if (this.#edited.size > 0) this.#analyseSoon();
     }
+  }
+
+  #tellKernel(notebook: string): void {
+    this.#tellIfNew(`kernel ${notebook}`, { type: "kernel", kernel: this.#workspace.kernels.view(notebook) });
   }
 
   #tellNotebook(path: string): void {

@@ -46,7 +46,7 @@ interface Declared {
 export async function loadDefinitions(
   notebooksFolder: string,
   standing: readonly StandingNotebook[],
-  kernel: Kernel,
+  kernel: Pick<Kernel, "request">,
   known: Map<string, CellAnalysis> = new Map(),
 ): Promise<Definitions> {
   const notebooks = standing.map(({ notebook }) => notebook);
@@ -101,7 +101,7 @@ export function notTrusted(path: string): ErrorInfo {
 async function analyse(
   cells: readonly CellText[],
   modules: readonly string[],
-  kernel: Kernel,
+  kernel: Pick<Kernel, "request">,
   known: Map<string, CellAnalysis>,
 ): Promise<readonly CellAnalysis[]> {
   const keys = cells.map((cell) => JSON.stringify(cell));

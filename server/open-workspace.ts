@@ -9,20 +9,22 @@ const UNITS: Readonly<Record<string, number>> = { "": 1, K: 2 ** 10, M: 2 ** 20,
 /** Opens a workspace with the limits that the environment sets. @throws {WorkspaceError} `usage` for one that is off */
 export function openWorkspace(paths: WorkspacePaths, software: string): Promise<Workspace> {
   const memory = setting("memory");
+  const cap = setting("kernelMemory");
   const threads = setting("threads");
   return Workspace.open(paths, {
     software,
-    ...(memory === undefined ? {} : { memoryBytes: memoryBytes(memory) }),
+    ...(memory === undefined ? {} : { memoryBytes: memoryBytes("KARYON_MEMORY", memory) }),
+    ...(cap === undefined ? {} : { kernelBytes: memoryBytes("KARYON_KERNEL_MEMORY", cap) }),
     ...(threads === undefined ? {} : { threads: positive(threads) }),
   });
 }
 
 /** `800M`, `4G` or a number of bytes. */
-function memoryBytes(text: string): number {
+function memoryBytes(name: string, text: string): number {
   const match = /^(\d+)([KMG]?)B?$/i.exec(text.trim());
   const unit = UNITS[match?.[2]?.toUpperCase() ?? ""];
   if (match?.[1] === undefined || unit === undefined)
-    throw invalid("KARYON_MEMORY", text, "Write bytes, or such as 800M or 4G.");
+    throw invalid(name, text, "Write bytes, or such as 800M or 4G.");
   return Number(match[1]) * unit;
 }
 

@@ -21,7 +21,10 @@ export interface WorkspaceApi {
   subscribe(listener: (event: WorkspaceEvent) => void): () => void;
   /** Starts a run and answers at once. @throws {WorkspaceError} `usage` for a selection that selects nothing, `notebook` for work of a notebook that is not trusted */
   startRun(select: string, partition: PartitionKey): Promise<RunId>;
-  cancelRun(run: RunId): void;
+  /** Asks a run to stop, and answers at once; with `kill` its kernel is ended now. */
+  cancelRun(run: RunId, kill: boolean): void;
+  /** Stops what a notebook's kernel does, or replaces it. */
+  kernel(notebook: string, action: "interrupt" | "restart"): Promise<void>;
   /** Rows of an asset's table as Arrow IPC messages; ends early when the signal fires. */
   table(request: TableRequest, signal: AbortSignal): AsyncIterable<Uint8Array>;
   /** Rows under the view of a table; null when that is not known. */

@@ -28,6 +28,7 @@ const NAMES = {
   port: ["KARYON_PORT", "DAGSTER_PORT"],
   threads: ["KARYON_WORKERS", "JUST_DNA_PIPELINES_WORKERS"],
   memory: ["KARYON_MEMORY"],
+  kernelMemory: ["KARYON_KERNEL_MEMORY"],
 } as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -20,6 +20,7 @@ import { Catalog } from "./catalog/catalog.ts";
 import type { Remembered } from "./catalog/catalog.ts";
 import { loadDefinitions } from "./definitions.ts";
 import type { Definitions } from "./definitions.ts";
+import type { Kernel } from "./kernels/kernel.ts";
 import { Kernels } from "./kernels/kernels.ts";
 import { executeRun } from "./runs/execute-run.ts";
 import { holdLease } from "./runs/hold-lease.ts";
@@ -32,7 +33,10 @@ import type { WorkspacePaths } from "./workspace-paths.ts";
 export interface WorkspaceOptions {
   /** Such as `karyon 0.1.0`. */
   readonly software: string;
+  /** What an engine may hold. */
   readonly memoryBytes?: number;
+  /** What a kernel may hold before it is ended. */
+  readonly kernelBytes?: number;
   readonly threads?: number;
 }
 
@@ -41,6 +45,8 @@ export interface LiveRun {
   readonly id: RunId;
   readonly partition: PartitionKey;
   readonly progress: LiveProgress;
+  /** When it was asked to stop. */
+  readonly stopping: { readonly since: string | null };
   /** Settles when the run has ended and that is written down. */
   readonly ended: Promise<void>;
 }
@@ -58,7 +64,10 @@ export class Workspace {
   readonly kernels: Kernels;
   readonly sessions: Sessions;
   readonly #listeners = new Set<Listener>();
-  readonly #live = new Map<RunId, LiveRun & { readonly abort: AbortController }>();
+  readonly #live = new Map<
+    RunId,
+    LiveRun & { readonly abort: AbortController; readonly stopping: { since: string | null } }
+  >();
   #definitions: Promise<Definitions> | null = null;
   readonly #analyses = new Map<string, CellAnalysis>();
   #queue: Promise<unknown> = Promise.resolve();
@@ -75,6 +84,7 @@ export class Workspace {
       cache: paths.cache,
       spill: join(paths.home, "spill"),
       memoryBytes: options.memoryBytes ?? null,
+      capBytes: options.kernelBytes ?? null,
       threads: options.threads ?? null,
     });
   }
@@ -167,15 +177,14 @@ export class Workspace {
     signal?: AbortSignal,
   ): Promise<Map<AssetKey, ErrorInfo>> {
     const graph = await this.graphOf(partition);
-    const kernel = await this.kernels.get("work");
     const absent = new Map<AssetKey, ErrorInfo>();
     for (const key of upstreamClosure(graph, targets)) {
       const definition = graph.assets.get(key);
       if (definition?.external !== true || graph.problems.has(key) || isDisabled(definition)) continue;
       const at = partitionOf(graph, key, partition);
       const attributes = this.attributes(at);
-      const reply = await kernel
-        .request(
+      const reply = await this.kernels
+        .ask(
           { type: "observe", kind: definition.kind, cell: { name: key, ...definition.cell }, attributes },
           signal === undefined ? {} : { signal },
         )
@@ -243,14 +252,20 @@ export class Workspace {
       this.#changed(partition, run);
     });
     this.#queue = ended.catch(() => null);
-    const live = { id: run, partition, progress, ended, abort };
+    const live = { id: run, partition, progress, ended, abort, stopping: { since: null } };
     this.#live.set(run, live);
     this.#changed(partition, run);
     return live;
   }
 
-  cancelRun(run: RunId): void {
-    this.#live.get(run)?.abort.abort();
+  /** Asks a run to stop, and answers at once; with `kill` the kernel that it may be using is ended now. */
+  cancelRun(run: RunId, kill = false): void {
+    const live = this.#live.get(run);
+    if (live === undefined) return;
+    live.stopping.since ??= new Date().toISOString();
+    live.abort.abort();
+    if (kill && this.#live.keys().next().value === run) this.kernels.killWork();
+    this.#changed(live.partition, run);
   }
 
   setPartition(partition: PartitionKey, attributes: PartitionAttributes): void {
@@ -266,8 +281,8 @@ export class Workspace {
   }
 
   async #load(): Promise<Definitions> {
-    const kernel = await this.kernels.get("work");
     const notebooks = await this.sessions.notebooks();
+    const kernel: Pick<Kernel, "request"> = { request: (work, options) => this.kernels.ask(work, options) };
     return loadDefinitions(this.paths.notebooks, notebooks, kernel, this.#analyses);
   }
 

@@ -15,6 +15,12 @@ export interface MachineLimits {
   readonly threads: number;
 }
 
+/** Memory of the machine, or of the container that this process is in. */
+export function machineMemory(machine: Machine = thisMachine()): number {
+  const limits = groupsOf(machine).map((group) => group.memoryLimit(machine) ?? Infinity);
+  return Math.min(machine.totalBytes, ...limits);
+}
+
 /** What the machine itself says; a container's limits are read from its control group. */
 export interface Machine {
   readonly totalBytes: number;

@@ -113,7 +113,10 @@ export interface KernelSettings {
   readonly cache: string;
   /** Directory for spilled data. */
   readonly spill: string;
+  /** What the engine may hold; null: by what the machine has. */
   readonly memoryBytes: number | null;
+  /** What the whole process may hold; null: three fifths of the machine. */
+  readonly capBytes: number | null;
   readonly threads: number | null;
 }
 
@@ -160,7 +163,8 @@ export type KernelRequest =
   | { readonly type: "cancel"; readonly id: number };
 
 export type KernelMessage =
-  | { readonly type: "ready" }
+  /** Once, first. A kernel that comes to hold more than `capBytes` is ended. */
+  | { readonly type: "ready"; readonly capBytes: number }
   | { readonly type: "reply"; readonly id: number; readonly result: KernelResult }
   | { readonly type: "reply"; readonly id: number; readonly error: ErrorInfo }
   | { readonly type: "progress"; readonly id: number; readonly progress: Progress }

@@ -5,7 +5,7 @@
 import type { AssetKey, DataVersion, PartitionKey, RunId } from "./ids.ts";
 import type { ErrorInfo } from "./error.ts";
 import type { NotebookOp } from "./notebook-op.ts";
-import type { AssetView, NotebookView, PartitionView, RunView, Snapshot } from "./view.ts";
+import type { AssetView, KernelView, NotebookView, PartitionView, RunView, Snapshot } from "./view.ts";
 
 /** `id` names a request; the server answers each with one `reply`. Streams are named by the client. */
 export type ClientMessage =
@@ -21,7 +21,15 @@ export type ClientMessage =
       readonly cursor?: Cursor;
     }
   | { readonly type: "run"; readonly id: number; readonly select: string; readonly partition: PartitionKey }
-  | { readonly type: "cancel"; readonly id: number; readonly run: RunId }
+  /** Asks a run to stop; with `kill`, its kernel is ended now, whatever it does. */
+  | { readonly type: "cancel"; readonly id: number; readonly run: RunId; readonly kill?: boolean }
+  /** Stops what a notebook's kernel computes, or ends the kernel and starts another. Nothing that is kept is lost. */
+  | {
+      readonly type: "kernel";
+      readonly id: number;
+      readonly notebook: string;
+      readonly action: "interrupt" | "restart";
+    }
   /** Starts a stream of rows `offset` … `offset + limit - 1`, 0-based, in the order of the file. */
   | {
       readonly type: "table";
@@ -153,6 +161,7 @@ export type WorkspaceEvent =
   | { readonly seq: number; readonly type: "asset"; readonly asset: AssetView }
   | { readonly seq: number; readonly type: "run"; readonly run: RunView }
   | { readonly seq: number; readonly type: "partitions"; readonly partitions: readonly PartitionView[] }
+  | { readonly seq: number; readonly type: "kernel"; readonly kernel: KernelView }
   /** A notebook changed, by an edit of any page or on disk. */
   | { readonly seq: number; readonly type: "notebook"; readonly notebook: NotebookView }
   /** The set of notebooks or modules changed: ask again with `open`. */

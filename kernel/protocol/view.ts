@@ -77,6 +77,8 @@ export interface RunView {
   readonly state: "running" | "done" | "failed" | "cancelled" | "interrupted";
   readonly startedAt: string;
   readonly endedAt: string | null;
+  /** When it was asked to stop, while it has not yet. */
+  readonly stoppingSince: string | null;
   readonly steps: readonly StepView[];
 }
 
@@ -101,6 +103,19 @@ export interface ChangedCell {
 export interface Untrusted {
   /** In what it differs from the last text of this name that was trusted; null when none was. */
   readonly changed: readonly ChangedCell[] | null;
+}
+
+/** The kernel that computes what is looked at in a notebook. */
+export interface KernelView {
+  readonly notebook: string;
+  /** `off`: there is none until something is to be computed. */
+  readonly state: "off" | "starting" | "idle" | "busy";
+  /** Memory that it holds and cannot give back, in steps; null when not known. */
+  readonly heldBytes: number | null;
+  /** What it may hold; null before it has started. */
+  readonly capBytes: number | null;
+  /** How the last one ended, when nobody asked for that; null when it did not, or a new one has done work since. */
+  readonly death: ErrorInfo | null;
 }
 
 export interface NotebookView {
@@ -128,6 +143,8 @@ export interface Snapshot {
   readonly partition: PartitionKey;
   readonly partitions: readonly PartitionView[];
   readonly assets: readonly AssetView[];
+  /** Of the notebook. */
+  readonly kernel: KernelView;
   /** The latest first. */
   readonly runs: readonly RunView[];
 }

@@ -34,6 +34,14 @@ export type CatalogEvent =
       readonly partition: PartitionKey;
       readonly error: ErrorInfo;
     }
+  /** Its kernel died by itself: it is tried once more. */
+  | {
+      readonly type: "step_lost";
+      readonly run: RunId;
+      readonly asset: AssetKey;
+      readonly partition: PartitionKey;
+      readonly error: ErrorInfo;
+    }
   | {
       readonly type: "step_cancelled";
       readonly run: RunId;

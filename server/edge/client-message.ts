@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { ClientMessage, TableView } from "#protocol/messages.ts";
 
 /** A {@link ClientMessage} whose asset and partition are still text: a wrong one is worth a reply. */
@@ -8,7 +9,7 @@ export type UnreadMessage = Unread<ClientMessage>;
 type Unread<Message> = Message extends unknown
   ? { readonly [Field in keyof Message]: Field extends "type" ? Message[Field] : Plain<Message[Field]> }
   : never;
-type Plain<Value> = Value extends string ? string : Value;
+type Plain<Value> = Value extends AssetKey | PartitionKey ? string : Value;
 
 type Schemas = {
   readonly [Type in ClientMessage["type"]]: z.ZodType<Extract<UnreadMessage, { type: Type }>>;
@@ -83,7 +84,18 @@ const SCHEMAS: Schemas = {
     cursor: z.strictObject({ boot: name, seq: count }).exactOptional(),
   }),
   run: z.strictObject({ type: z.literal("run"), id: count, select: text, partition: text }),
-  cancel: z.strictObject({ type: z.literal("cancel"), id: count, run: count }),
+  cancel: z.strictObject({
+    type: z.literal("cancel"),
+    id: count,
+    run: count,
+    kill: z.boolean().exactOptional(),
+  }),
+  kernel: z.strictObject({
+    type: z.literal("kernel"),
+    id: count,
+    notebook: text,
+    action: z.enum(["interrupt", "restart"]),
+  }),
   table: z.strictObject({
     type: z.literal("table"),
     id: count,

@@ -93,7 +93,13 @@ export class Connection {
         return;
       case "cancel":
         void this.#answer(message.id, async () => {
-          this.#api.cancelRun(message.run);
+          this.#api.cancelRun(message.run, message.kill === true);
+          return null;
+        });
+        return;
+      case "kernel":
+        void this.#answer(message.id, async () => {
+          await this.#api.kernel(message.notebook, message.action);
           return null;
         });
         return;

@@ -15,13 +15,23 @@ import type {
 import type { ColumnSummary } from "#protocol/messages.ts";
 import type { Progress } from "#protocol/record.ts";
 
+import { heldMemory } from "./held-memory.ts";
+import { died, outOfMemory } from "./kernel-death.ts";
+import type { KernelDeath } from "./kernel-death.ts";
+
 const ENTRY = fileURLToPath(new URL("../../kernel/kernel.js", import.meta.url));
 /** How long a kernel may go on after it was asked to stop. */
-const GRACE_MS = 2000;
+const GRACE_MS = 1500;
 /** What is kept of a kernel's last words. */
 const STDERR_CHARACTERS = 4000;
 
+/** How often it is looked at what a kernel holds that works. */
+const WATCH_MS = 250;
+/** Steps in which what it holds is told. */
+const HELD_STEP_BYTES = 16 * 2 ** 20;
+
 interface Waiting {
+  readonly abort: () => void;
   readonly resolve: (result: KernelResult) => void;
   readonly reject: (error: Error) => void;
   readonly progress: ((progress: Progress) => void) | undefined;
@@ -47,10 +57,17 @@ export class Kernel {
   readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
   #stderr = "";
-  #end: WorkspaceError | null = null;
+  #end: KernelDeath | null = null;
+  /** Why we end it, when it is us. */
+  #reason: KernelDeath | null = null;
+  #capBytes = Infinity;
+  #heldBytes: number | null = null;
+  #watch: NodeJS.Timeout | null = null;
+  readonly #changed: () => void;
 
-  private constructor(child: ChildProcess) {
+  private constructor(child: ChildProcess, changed: () => void) {
     this.#child = child;
+    this.#changed = changed;
     child.on("message", (message: KernelMessage) => this.#receive(message));
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-STDERR_CHARACTERS);
@@ -58,7 +75,8 @@ export class Kernel {
     child.on("exit", (code, signal) => this.#ended(code, signal));
   }
 
-  static async start(settings: KernelSettings): Promise<Kernel> {
+  /** @param changed called when it begins or ends work, comes to hold another amount of memory, or is gone */
+  static async start(settings: KernelSettings, changed: () => void = () => {}): Promise<Kernel> {
     const child = fork(ENTRY, {
       execArgv: [],
       serialization: "advanced",
@@ -66,9 +84,13 @@ export class Kernel {
       // Inflating blocks and the engine's own calls share libuv's pool: four threads are too few for both.
       env: { ...process.env, UV_THREADPOOL_SIZE: "8" },
     });
-    const kernel = new Kernel(child);
+    const kernel = new Kernel(child, changed);
     await new Promise<void>((resolve, reject) => {
-      child.on("message", (message: KernelMessage) => message.type === "ready" && resolve());
+      child.on("message", (message: KernelMessage) => {
+        if (message.type !== "ready") return;
+        kernel.#capBytes = message.capBytes;
+        resolve();
+      });
       child.on("exit", () => reject(kernel.#end ?? new Error("the kernel ended")));
       child.on("error", reject);
       child.send({ type: "start", settings } satisfies KernelRequest);
@@ -84,6 +106,29 @@ export class Kernel {
     return this.#child.pid;
   }
 
+  /** Pieces of work that it has not answered. */
+  get working(): number {
+    return this.#waiting.size;
+  }
+
+  get isBusy(): boolean {
+    return this.working > 0;
+  }
+
+  /** Null when not known. */
+  get heldBytes(): number | null {
+    return this.#heldBytes;
+  }
+
+  get capBytes(): number {
+    return this.#capBytes;
+  }
+
+  /** How it ended; null while it lives. */
+  get death(): KernelDeath | null {
+    return this.#end;
+  }
+
   request(work: KernelWork, options: RequestOptions = {}): Promise<KernelResult> {
     const { signal, progress, batch } = options;
     if (this.#end !== null) return Promise.reject(this.#end);
@@ -93,14 +138,16 @@ export class Kernel {
       let grace: NodeJS.Timeout | undefined;
       const abort = (): void => {
         this.#send({ type: "cancel", id });
-        grace = setTimeout(() => this.kill(), GRACE_MS);
+        grace ??= setTimeout(() => this.kill(), GRACE_MS);
       };
       const settled = (): void => {
         clearTimeout(grace);
         signal?.removeEventListener("abort", abort);
         this.#waiting.delete(id);
+        if (!this.isBusy) this.#rest();
       };
       this.#waiting.set(id, {
+        abort,
         resolve: (result) => (settled(), resolve(result)),
         reject: (error) => (settled(), reject(error)),
         progress,
@@ -108,6 +155,7 @@ export class Kernel {
       });
       signal?.addEventListener("abort", abort);
       this.#send({ ...work, id });
+      this.#work();
     });
   }
 
@@ -189,8 +237,40 @@ export class Kernel {
     }
   }
 
-  kill(): void {
+  /** Asks all that it does to stop. */
+  interrupt(): void {
+    for (const { abort } of this.#waiting.values()) abort();
+  }
+
+  /** Ends it now. What waits for it is answered with `reason`, or with how it died. */
+  kill(reason: KernelDeath | null = null): void {
+    this.#reason ??= reason;
     this.#child.kill("SIGKILL");
+  }
+
+  #work(): void {
+    if (this.#watch !== null) return;
+    this.#watch = setInterval(() => void this.#look(), WATCH_MS);
+    this.#watch.unref();
+    this.#changed();
+  }
+
+  #rest(): void {
+    if (this.#watch !== null) clearInterval(this.#watch);
+    this.#watch = null;
+    void this.#look();
+    this.#changed();
+  }
+
+  /** Ends it when it holds too much: better we, and by name, than the system, which may take another process. */
+  async #look(): Promise<void> {
+    const { pid } = this.#child;
+    const held = pid === undefined || this.#end !== null ? null : await heldMemory(pid);
+    if (held !== null && held > this.#capBytes) this.kill(outOfMemory(held, this.#capBytes));
+    const told = held === null ? null : Math.ceil(held / HELD_STEP_BYTES) * HELD_STEP_BYTES;
+    if (told === this.#heldBytes) return;
+    this.#heldBytes = told;
+    this.#changed();
   }
 
   #send(message: KernelRequest): void {
@@ -216,13 +296,9 @@ export class Kernel {
   }
 
   #ended(code: number | null, signal: NodeJS.Signals | null): void {
-    const how = signal === null ? `with code ${code ?? "unknown"}` : `by ${signal}`;
-    this.#end = new WorkspaceError({
-      code: "killed",
-      message: `the kernel process ended ${how}`,
-      hint: "Run it again; what was kept before is untouched.",
-      ...(this.#stderr === "" ? {} : { detail: this.#stderr }),
-    });
-    for (const { reject } of this.#waiting.values()) reject(this.#end);
+    const death = this.#reason ?? died(code, signal, this.#stderr);
+    this.#end = death;
+    for (const { reject } of this.#waiting.values()) reject(death);
+    this.#changed();
   }
 }

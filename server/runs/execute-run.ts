@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { AssetDefinition } from "#graph/definition.ts";
@@ -12,6 +13,7 @@ import type { InputFiles, StepOrder } from "#protocol/kernel-messages.ts";
 import type { AssetRecord, AssetStatus, PartitionAttributes, Produced, Progress } from "#protocol/record.ts";
 
 import type { Catalog } from "../catalog/catalog.ts";
+import { KernelDeath } from "../kernels/kernel-death.ts";
 import type { Kernel } from "../kernels/kernel.ts";
 import { findVersion, versionsOf } from "../versions.ts";
 import { holdLease } from "./hold-lease.ts";
@@ -124,7 +126,7 @@ async function makeOne(
     context.changed();
     const madeAt = new Date().toISOString();
     const inputs = inputsOf(graph, definition, partition, context, failed);
-    const order: StepOrder = {
+    const order: StepOrder & { readonly run: RunId } = {
       ...at,
       kind: definition.kind,
       cell: { name: definition.key, ...definition.cell },
@@ -172,8 +174,15 @@ async function makeOne(
   }
 }
 
-/** A step whose kernel died under it is tried once more in a new one: the death may not have been its doing. */
-async function perform(order: StepOrder, context: RunContext, signal: AbortSignal): Promise<Produced> {
+/**
+ * A step whose kernel died by itself is tried once more in a new one: the death may not have been its doing. One that
+ * held too much memory would do so again.
+ */
+async function perform(
+  order: StepOrder & { readonly run: RunId },
+  context: RunContext,
+  signal: AbortSignal,
+): Promise<Produced> {
   for (let left = 1; ; left--) {
     const kernel = await context.kernel();
     try {
@@ -185,12 +194,32 @@ async function perform(order: StepOrder, context: RunContext, signal: AbortSigna
         throw new Error("the kernel did not say what it produced");
       return reply.produced;
     } catch (error) {
+      // What a dead kernel had begun to write it cannot remove.
+      if (!kernel.alive) await removeStaged(order);
       if (signal.aborted)
         throw new WorkspaceError({ code: "cancelled", message: "stopped" }, { cause: error });
-      const lost = error instanceof WorkspaceError && error.info.code === "killed";
-      if (!lost || left === 0) throw error;
+      if (!(error instanceof KernelDeath)) throw error;
+      if (error.kind === "memory") throw withLargestInput(error, order, context.catalog);
+      if (left === 0) throw error;
+      const { run, asset, partition } = order;
+      context.catalog.append({ type: "step_lost", run, asset, partition, error: error.info });
     }
   }
+}
+
+async function removeStaged({ staging }: StepOrder): Promise<void> {
+  for (const path of [staging, `${staging}.inputs`]) await rm(path, { recursive: true, force: true });
+}
+
+function withLargestInput(error: KernelDeath, { inputs }: StepOrder, catalog: Catalog): WorkspaceError {
+  const sizes = inputs.map(({ asset, partition }) => {
+    const head = catalog.head(asset, partition);
+    return { asset, bytes: head?.kind === "record" ? head.record.bytes : 0 };
+  });
+  const [largest] = sizes.toSorted((a, b) => b.bytes - a.bytes);
+  if (largest === undefined || largest.bytes === 0) return error;
+  const message = `${error.info.message}; largest input: ${largest.asset}, ${(largest.bytes / 1e6).toFixed(0)} MB`;
+  return new WorkspaceError({ ...error.info, message }, { cause: error });
 }
 
 function inputsOf(

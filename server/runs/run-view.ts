@@ -12,6 +12,7 @@ export function runView(
   run: RunId,
   events: readonly LoggedEvent[],
   live: LiveProgress = new Map(),
+  stoppingSince: string | null = null,
 ): RunView | null {
   const first = events[0];
   if (first?.event.type !== "run_started") return null;
@@ -35,13 +36,23 @@ export function runView(
     const progress = step.state === "running" ? (live.get(step.asset) ?? null) : null;
     return { ...step, progress };
   });
-  return { id: run, selection, partition, state, startedAt: first.at, endedAt, steps: views };
+  const stopping = state === "running" ? stoppingSince : null;
+  return {
+    id: run,
+    selection,
+    partition,
+    state,
+    startedAt: first.at,
+    endedAt,
+    stoppingSince: stopping,
+    steps: views,
+  };
 }
 
 type Step = Omit<StepView, "progress">;
 type StepEvent = Extract<
   LoggedEvent["event"],
-  { type: "step_started" | "step_skipped" | "step_failed" | "step_cancelled" | "materialised" }
+  { type: "step_started" | "step_lost" | "step_skipped" | "step_failed" | "step_cancelled" | "materialised" }
 >;
 
 const WAITING = { state: "pending", reason: null, startedAt: null, seconds: null, error: null } as const;
@@ -55,6 +66,8 @@ function advance(step: Step, event: StepEvent, at: string): Step {
   switch (event.type) {
     case "step_started":
       return { ...step, state: "running", startedAt: at };
+    case "step_lost":
+      return step;
     case "materialised":
       return { ...step, state: "done", seconds: event.record.seconds };
     case "step_skipped":

@@ -31,6 +31,7 @@ export async function bench(): Promise<Bench> {
     spill: join(root, "spill"),
     cache: join(root, "cache"),
     memoryBytes: 2 ** 29,
+    capBytes: null,
     threads: 2,
   };
   await mkdir(settings.objects);

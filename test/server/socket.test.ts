@@ -197,6 +197,18 @@ test("closing the server says goodbye and ends the streams", async () => {
   await edge.workspace.until(() => edge.workspace.reading === 0);
 });
 
+test("a run can be stopped the hard way, and a notebook's kernel interrupted and restarted", async () => {
+  const edge = await startEdge();
+  const client = await connected(edge);
+  client.send(
+    { type: "cancel", id: 1, run: 7, kill: true },
+    { type: "kernel", id: 2, notebook: "genome.md", action: "interrupt" },
+    { type: "kernel", id: 3, notebook: "genome.md", action: "restart" },
+  );
+  expect(await client.reply(3)).toMatchObject({ result: null });
+  expect(edge.workspace.started).toEqual(["kill 7", "interrupt genome.md", "restart genome.md"]);
+});
+
 test("edits, undo and redo are answered with the revision, a column with its summary", async () => {
   const edge = await startEdge();
   const client = await connected(edge);

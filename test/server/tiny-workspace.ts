@@ -121,8 +121,14 @@ export class TinyWorkspace implements WorkspaceApi {
     return this.started.length;
   }
 
-  cancelRun(run: RunId): void {
+  cancelRun(run: RunId, kill: boolean): void {
     this.cancelled.push(run);
+    if (kill) this.started.push(`kill ${run}`);
+  }
+
+  kernel(notebook: string, action: "interrupt" | "restart"): Promise<void> {
+    this.started.push(`${action} ${notebook}`);
+    return Promise.resolve();
   }
 
   async *table({ asset, offset, limit }: TableRequest, signal: AbortSignal): AsyncGenerator<Uint8Array> {
@@ -277,6 +283,7 @@ function snapshot(seq: number, partition: PartitionKey): Snapshot {
     partition,
     partitions: [ANNA, BORIS].map((key) => ({ key, source: null, synthetic: true })),
     assets: [assetView(VARIANTS, partition)],
+    kernel: { notebook: "genome.md", state: "off", heldBytes: null, capBytes: null, death: null },
     runs: [],
   };
 }

@@ -77,6 +77,7 @@ export function run(id: number, state: RunView["state"], steps: readonly StepVie
     state,
     startedAt: "2026-01-01T00:00:00Z",
     endedAt: null,
+    stoppingSince: null,
     steps,
   };
 }
@@ -100,6 +101,7 @@ export function snapshot(changes: Partial<Snapshot> = {}): Snapshot {
     partition: PERSON,
     partitions: [],
     assets: [],
+    kernel: { notebook: "a.md", state: "idle", heldBytes: 2e8, capBytes: 8e9, death: null },
     runs: [],
     ...changes,
   };

@@ -7,6 +7,7 @@ import { ErrorCard } from "../shell/error-card.tsx";
 import { Marked } from "../shell/marked.tsx";
 import { usePage, useStore } from "../shell/use-store.tsx";
 import type { CellState } from "../state/cell-state.ts";
+import { assetPlan } from "../state/plan.ts";
 import { depths, downstreamOf } from "../state/depth.ts";
 import { causeSentences } from "../words/cause.ts";
 import { counted } from "../words/numbers.ts";
@@ -22,13 +23,22 @@ const CAUSES_TOLD = 3;
 /** What stands above an output: why it is stale, what failed, what an action was refused with. */
 export function AssetNotices({ asset, state }: Props): ReactNode {
   const store = useStore();
-  const { page } = usePage();
+  const { page, states } = usePage();
   const refusal = page.refusals[asset.key];
   return (
     <>
       <PastNotice asset={asset} />
       {"causes" in state ? <StaleNotice asset={asset} causes={state.causes} /> : null}
       {state.name === "failed" ? <ErrorCard error={state.error} /> : null}
+      {state.name === "killed" ? (
+        <ErrorCard
+          error={state.error}
+          action={{
+            label: "Retry",
+            onPress: () => store.run(assetPlan(page.snapshot?.assets ?? [], states, asset.key), asset.key),
+          }}
+        />
+      ) : null}
       {refusal === undefined ? null : (
         <ErrorCard error={refusal} title="not done" onDismiss={() => store.dismiss(asset.key)} />
       )}

@@ -42,9 +42,15 @@ export function LiveOutput({ cell }: { readonly cell: CellView }): ReactNode {
 
 /** Stands above what the cell showed before: an error never takes that away. */
 function Trouble({ cell, output }: { readonly cell: CellView; readonly output: Output | null }): ReactNode {
+  const outputs = useOutputs();
   if (output?.kind === "error") {
     // The frame shows an error of the cell itself already.
-    return cell.error === null ? <ErrorCard error={output.error} /> : null;
+    if (cell.error !== null) return null;
+    return output.error.code === "killed" ? (
+      <ErrorCard error={output.error} action={{ label: "Retry", onPress: () => outputs.retry() }} />
+    ) : (
+      <ErrorCard error={output.error} />
+    );
   }
   if (output?.kind === "blocked") {
     return (

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 
 import type { AssetView } from "#protocol/view.ts";
 
-import { usePage, useStore } from "../shell/use-store.tsx";
+import { useNow, usePage, useStore } from "../shell/use-store.tsx";
 import type { CellState } from "../state/cell-state.ts";
 import { stoppableRun, wantsRun } from "../state/cell-state.ts";
 import { assetPlan, planWords } from "../state/plan.ts";
@@ -12,13 +12,17 @@ interface Props {
   readonly state: CellState;
 }
 
+/** A run that has not stopped so long after it was asked to can be stopped the hard way. */
+const KILL_OFFERED_MS = 5_000;
+
 /** Run and Stop: one button in one place, of one width. */
 export function RunButton({ asset, state }: Props): ReactNode {
   const store = useStore();
   const { page, states } = usePage();
+  const now = useNow(state.name === "stopping" ? 500 : 60_000);
+  const offline = page.connection.kind !== "open";
   // What was cannot be made again.
   if (asset.external || asset.past === true) return null;
-  const offline = page.connection.kind !== "open";
   const run = stoppableRun(state);
   if (run !== null) {
     return (
@@ -30,6 +34,19 @@ export function RunButton({ asset, state }: Props): ReactNode {
         onClick={() => store.stop(run, asset.key)}
       >
         ■ Stop
+      </button>
+    );
+  }
+  if (state.name === "stopping" && state.since !== null && now - Date.parse(state.since) >= KILL_OFFERED_MS) {
+    return (
+      <button
+        type="button"
+        className="button run danger"
+        aria-label={`Kill the kernel that makes ${asset.key}`}
+        disabled={offline}
+        onClick={() => store.stop(state.run, asset.key, true)}
+      >
+        ☠ Kill kernel
       </button>
     );
   }

@@ -18,7 +18,7 @@ interface Props {
 /** The muted line of a cell: the word of its state, then what there is to say of it. */
 export function StateFacts({ asset, state }: Props): ReactNode {
   const atWork = state.name === "running";
-  const now = useNow(atWork ? 500 : 20_000);
+  const now = useNow(atWork || state.name === "stopping" ? 500 : 20_000);
   const store = useStore();
   const look = STATE_LOOKS[state.name];
   const left = atWork ? store.progress.left(state.run, asset.key, now) : null;
@@ -50,7 +50,9 @@ function factsOf(asset: AssetView, state: CellState, left: number | null, now: n
         .replace(/^queued, /, "")
         .replace(/^queued /, "");
     case "stopping":
-      return "the run ends as soon as it can";
+      return state.since === null
+        ? ""
+        : `${Math.max(0, Math.floor((now - Date.parse(state.since)) / 1000))} s`;
     case "offline":
       return "the run continues on the server";
     case "held":
@@ -75,6 +77,7 @@ function factsOf(asset: AssetView, state: CellState, left: number | null, now: n
     case "fresh":
     case "observed":
     case "failed":
+    case "killed":
     case "stale-code":
     case "stale-input":
     case "stale-software":

@@ -92,6 +92,12 @@ export function carryOut(command: Command, store: PageStore): boolean {
       return true;
     case "disable":
       return toggleDisabled(store, cell);
+    case "interrupt-kernel":
+      void store.kernel("interrupt");
+      return true;
+    case "restart-kernel":
+      void store.kernel("restart");
+      return true;
     case "save":
       void store.save();
       return true;

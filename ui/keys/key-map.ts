@@ -22,6 +22,8 @@ export type Command =
   | "run-above"
   | "run-section"
   | "stop"
+  | "interrupt-kernel"
+  | "restart-kernel"
   | "save"
   | "insert-above"
   | "insert-below"
@@ -85,6 +87,8 @@ export const BINDINGS: readonly Binding[] = [
   everywhere("run-insert", "run, insert below and write", "Alt-Enter"),
   everywhere("run-below", "run the cell and everything stale that depends on it", "Mod-Shift-Enter"),
   everywhere("stop", "stop the run of the cell; again: every run", "Mod-.", "i i"),
+  onCells("interrupt-kernel", "stop what the kernel of the notebook computes"),
+  onCells("restart-kernel", "restart the kernel of the notebook; what is kept stays", "0 0"),
   everywhere("save", "write the file now", "Mod-s", "s"),
   everywhere("palette", "commands, cells and assets by name", "Mod-k", "F1"),
   everywhere("go-to", "go to a cell by name", "Mod-p"),

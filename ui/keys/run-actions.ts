@@ -54,6 +54,10 @@ export function stop(store: PageStore, snapshot: Snapshot, asset: AssetKey | nul
     if (running.length > 1) store.toast("Stopping its run · press again to stop all");
     return true;
   }
+  if (running.length === 0 && snapshot.kernel.state === "busy") {
+    void store.kernel("interrupt");
+    return true;
+  }
   for (const one of running) store.stop(one.id, PAGE);
   if (running.length > 0) store.toast("Stopping everything that runs");
   return running.length > 0 || again;

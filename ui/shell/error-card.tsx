@@ -7,10 +7,12 @@ interface Props {
   /** Says what was tried, when the place alone does not. */
   readonly title?: string;
   readonly onDismiss?: () => void;
+  /** What can be done about it here. */
+  readonly action?: { readonly label: string; readonly onPress: () => void };
 }
 
 /** An error as a person reads it: a sentence, what to do, where; what the system said is folded away. */
-export function ErrorCard({ error, title, onDismiss }: Props): ReactNode {
+export function ErrorCard({ error, title, onDismiss, action }: Props): ReactNode {
   const where = [
     error.at,
     error.cell === undefined ? undefined : `cell ${error.cell}`,
@@ -29,6 +31,11 @@ export function ErrorCard({ error, title, onDismiss }: Props): ReactNode {
           <summary>what the system said</summary>
           <pre tabIndex={0}>{error.detail}</pre>
         </details>
+      )}
+      {action === undefined ? null : (
+        <button type="button" className="button" onClick={action.onPress}>
+          {action.label}
+        </button>
       )}
       {onDismiss === undefined ? null : (
         <button type="button" className="button quiet" onClick={onDismiss}>

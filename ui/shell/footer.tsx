@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 
 import { stopwatch } from "../words/numbers.ts";
+import { KernelLine } from "./kernel-line.tsx";
 import { useNow, usePage, useStore } from "./use-store.tsx";
 
 export function Footer(): ReactNode {
@@ -10,6 +11,7 @@ export function Footer(): ReactNode {
       <ConnectionLine />
       {snapshot === null ? null : (
         <>
+          <KernelLine kernel={snapshot.kernel} />
           <span className="wide">{snapshot.workspace}</span>
           <span className="wide">{snapshot.software}</span>
         </>

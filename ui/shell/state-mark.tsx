@@ -43,6 +43,12 @@ const SHAPES: Readonly<Record<StateName, ReactNode>> = {
       <path d="M7 7h.01" className="dots" />
     </>
   ),
+  killed: (
+    <>
+      <path d="M7 1.8a4.6 4.6 0 0 0-2.6 8.4v2h5.2v-2A4.6 4.6 0 0 0 7 1.8Z" className="line" />
+      <path d="M5.3 6.6h.01M8.7 6.6h.01" className="dots" />
+    </>
+  ),
   blocked: (
     <>
       <circle cx="7" cy="7" r="5.2" className="line" />

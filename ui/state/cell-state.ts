@@ -24,10 +24,13 @@ export type CellState =
       readonly waitsFor: AssetKey | null;
     }
   | { readonly name: "running"; readonly run: RunId; readonly progress: Progress | null }
-  | { readonly name: "stopping"; readonly run: RunId }
+  /** `since`: when it was asked to, ISO 8601; null until the server has said so. */
+  | { readonly name: "stopping"; readonly run: RunId; readonly since: string | null }
   | { readonly name: "offline"; readonly run: RunId }
   | { readonly name: "cancelled" }
   | { readonly name: "failed"; readonly error: ErrorInfo; readonly run: RunId | null }
+  /** The kernel that made it is gone: out of memory, by a signal, by its own end. */
+  | { readonly name: "killed"; readonly error: ErrorInfo; readonly run: RunId | null }
   | { readonly name: "blocked"; readonly upstream: AssetKey }
   | { readonly name: "untrusted" }
   /** Shown as it was; `absent`: there was none yet. */
@@ -57,6 +60,7 @@ export const STATE_LOOKS: Readonly<Record<StateName, StateLook>> = {
   offline: { word: "not seen", tone: "quiet" },
   cancelled: { word: "stopped", tone: "stale" },
   failed: { word: "failed", tone: "failed" },
+  killed: { word: "kernel died", tone: "failed" },
   blocked: { word: "blocked", tone: "failed" },
   untrusted: { word: "not run", tone: "stale" },
   past: { word: "as it was", tone: "running" },
@@ -86,7 +90,11 @@ export function cellState(asset: AssetView, around: Surroundings): CellState {
   const { status } = asset;
   switch (status.state) {
     case "failed":
-      return { name: "failed", error: status.error, run: status.run };
+      return {
+        name: status.error.code === "killed" ? "killed" : "failed",
+        error: status.error,
+        run: status.run,
+      };
     case "running":
       // The run that holds it is older than the runs we were told of.
       return around.offline
@@ -128,6 +136,7 @@ export function wantsRun(state: CellState): boolean {
   return (
     state.name === "missing" ||
     state.name === "failed" ||
+    state.name === "killed" ||
     state.name === "blocked" ||
     state.name === "cancelled" ||
     state.name.startsWith("stale")
@@ -160,7 +169,9 @@ function lastStep(asset: AssetView, runs: readonly RunView[]): FoundStep | null 
 
 function active(run: RunView, step: StepView, around: Surroundings): CellState {
   if (around.offline) return { name: "offline", run: run.id };
-  if (around.stopping.has(run.id)) return { name: "stopping", run: run.id };
+  if (run.stoppingSince !== null || around.stopping.has(run.id)) {
+    return { name: "stopping", run: run.id, since: run.stoppingSince };
+  }
   if (step.state === "running") return { name: "running", run: run.id, progress: step.progress };
   const waiting = run.steps.filter((one) => one.state === "pending");
   const running = run.steps.filter((one) => one.state === "running").map((one) => one.asset);

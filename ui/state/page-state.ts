@@ -265,6 +265,8 @@ function applied(snapshot: Snapshot, event: WorkspaceEvent): Snapshot {
     }
     case "partitions":
       return { ...next, partitions: event.partitions };
+    case "kernel":
+      return event.kernel.notebook === snapshot.notebook.path ? { ...next, kernel: event.kernel } : next;
     case "notebook":
       return event.notebook.path === snapshot.notebook.path &&
         event.notebook.revision >= snapshot.notebook.revision

@@ -300,10 +300,22 @@ export class PageStore {
     });
   }
 
-  stop(run: RunId, place: string): void {
+  /** Asks a run to stop; with `kill`, ends the kernel that it uses. */
+  stop(run: RunId, place: string, kill = false): void {
+    // Shown at once: what the server says of it comes with the run.
+    this.#dispatch({ type: "stopping", run });
     void this.#ask(place, async () => {
-      await this.#connection.request({ type: "cancel", run });
-      this.#dispatch({ type: "stopping", run });
+      await this.#connection.request({ type: "cancel", run, ...(kill ? { kill } : {}) });
+    });
+  }
+
+  /** Stops what the notebook's kernel computes, or replaces the kernel; then what failed is computed again. */
+  async kernel(action: "interrupt" | "restart"): Promise<void> {
+    const notebook = this.#view.page.snapshot?.notebook.path;
+    if (notebook === undefined) return;
+    await this.#ask(PAGE, async () => {
+      await this.#connection.request({ type: "kernel", notebook, action });
+      if (action === "restart") this.outputs.retry();
     });
   }
 

@@ -78,7 +78,7 @@ export function summarise(assets: readonly AssetView[], states: ReadonlyMap<Asse
     const name = asset.external ? undefined : states.get(asset.key)?.name;
     if (name === undefined || name === "disabled" || name === "past" || name === "absent") continue;
     if (name === "fresh" || name === "observed" || name === "held") summary.fresh++;
-    else if (name === "failed") summary.failed++;
+    else if (name === "failed" || name === "killed") summary.failed++;
     else if (name.startsWith("stale")) summary.stale++;
     else if (
       name === "missing" ||

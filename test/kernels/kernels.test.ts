@@ -1,0 +1,183 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+import type { KernelSettings, LiveQuery } from "#protocol/kernel-messages.ts";
+
+import { kernelMemory } from "../../kernel/memory.ts";
+import { Kernels } from "../../server/kernels/kernels.ts";
+import { temporaryFolder, until } from "../support/karyon.ts";
+
+/** Its query would take hours. */
+const ENDLESS: LiveQuery = {
+  cells: [
+    {
+      name: "endless",
+      source: "select count(*) as n from range(1000000000000) a(i)",
+      attributes: {},
+      values: [],
+    },
+  ],
+  tables: {},
+  limit: 10,
+};
+const QUICK: LiveQuery = {
+  ...ENDLESS,
+  cells: [{ name: "quick", source: "select 1 as n", attributes: {}, values: [] }],
+};
+
+let folder: string;
+let kernels: Kernels;
+
+function settings(capBytes: number | null = null): KernelSettings {
+  return {
+    software: "karyon test",
+    notebooks: folder,
+    objects: join(folder, "objects"),
+    cache: join(folder, "cache"),
+    spill: join(folder, "spill"),
+    memoryBytes: null,
+    capBytes,
+    threads: 1,
+  };
+}
+
+beforeEach(async () => {
+  folder = await temporaryFolder("kernels");
+  kernels = new Kernels(settings());
+});
+
+afterEach(async () => {
+  await kernels.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Settles when the query has ended, with what it failed with. */
+async function ask(notebook: string, query: LiveQuery, signal?: AbortSignal): Promise<unknown> {
+  const kernel = await kernels.notebook(notebook);
+  try {
+    const messages = kernel.query(query, signal ?? new AbortController().signal);
+    for (let next = await messages.next(); next.done !== true; next = await messages.next());
+    return null;
+  } catch (error) {
+    return error;
+  }
+}
+
+async function busy(notebook: string): Promise<void> {
+  await until(() => kernels.view(notebook).state === "busy");
+}
+
+test("a kernel that comes to hold too much is ended, and says how much of what", async () => {
+  // No kernel fits into this.
+  kernels = new Kernels(settings(30e6));
+  const told: string[] = [];
+  kernels.onChange((notebook) => told.push(kernels.view(notebook).state));
+  expect(await ask("a.md", ENDLESS)).toMatchObject({
+    kind: "memory",
+    info: {
+      code: "killed",
+      message: expect.stringMatching(/^out of memory: the kernel held \d+ MB of 30 MB$/),
+    },
+  });
+  expect(kernels.view("a.md")).toMatchObject({ state: "off", death: { code: "killed" } });
+  expect(told).toEqual(expect.arrayContaining(["starting", "busy", "off"]));
+});
+
+test.each([
+  ["SIGKILL", "the kernel was killed from outside (SIGKILL)"],
+  ["SIGSEGV", "the kernel crashed (SIGSEGV)"],
+] as const)(
+  "a kernel that dies by %s says so, and the next question starts another",
+  async (signal, message) => {
+    const answer = ask("a.md", ENDLESS);
+    await busy("a.md");
+    const { pid } = await kernels.notebook("a.md");
+    process.kill(pid ?? 0, signal);
+    expect(await answer).toMatchObject({ kind: "lost", info: { code: "killed", message } });
+    expect(kernels.view("a.md").death?.message).toBe(message);
+    expect(await ask("a.md", QUICK)).toBeNull();
+    expect(kernels.view("a.md").death).toBeNull();
+  },
+);
+
+test("a restart ends what a notebook computes, and nothing of another", async () => {
+  const here = ask("a.md", ENDLESS);
+  const stop = new AbortController();
+  const there = ask("b.md", ENDLESS, stop.signal);
+  await Promise.all([busy("a.md"), busy("b.md")]);
+  const before = (await kernels.notebook("a.md")).pid;
+  await kernels.restart("a.md");
+  expect(await here).toMatchObject({ kind: "asked", info: { message: "the kernel was restarted" } });
+  expect((await kernels.notebook("a.md")).pid).not.toBe(before);
+  expect(kernels.view("a.md")).toMatchObject({ state: "idle", death: null });
+  expect(kernels.view("b.md").state).toBe("busy");
+  stop.abort();
+  await there;
+});
+
+test("an interrupt stops what a kernel computes, and the kernel lives on", async () => {
+  const answers = [ask("a.md", ENDLESS), ask("a.md", ENDLESS)];
+  await busy("a.md");
+  const { pid } = await kernels.notebook("a.md");
+  kernels.interrupt("a.md");
+  for (const answer of answers) expect(await answer).toMatchObject({ info: { code: "cancelled" } });
+  expect((await kernels.notebook("a.md")).pid).toBe(pid);
+});
+
+test("queries that are overtaken stop in the engine: of a hundred, one is left", async () => {
+  const kernel = await kernels.notebook("a.md");
+  const answers: Promise<unknown>[] = [];
+  let last = new AbortController();
+  for (let count = 0; count < 100; count++) {
+    last.abort();
+    last = new AbortController();
+    answers.push(ask("a.md", ENDLESS, last.signal));
+    await Promise.resolve();
+  }
+  await Promise.all(answers.slice(0, -1));
+  expect(kernel.working).toBe(1);
+  last.abort();
+  await Promise.all(answers);
+  expect([kernel.working, kernel.alive]).toEqual([0, true]);
+});
+
+test("a notebook's kernel that nobody asks ends after a while; the one that makes assets stays", async () => {
+  kernels = new Kernels(settings(), 50);
+  await kernels.get("work");
+  expect(await ask("a.md", QUICK)).toBeNull();
+  await until(() => kernels.view("a.md").state === "off");
+  expect(kernels.view("a.md").death).toBeNull();
+  expect((await kernels.get("work")).alive).toBe(true);
+});
+
+test("the kernel that makes assets is there again before it is asked for", async () => {
+  const first = await kernels.get("work");
+  first.kill();
+  await until(() => !first.alive);
+  const second = await kernels.get("work");
+  expect([second.alive, second.pid === first.pid]).toEqual([true, false]);
+});
+
+describe("the memory of a kernel", () => {
+  const machine = { totalBytes: 10e9, engineBytes: 7.5e9 };
+
+  test.each([
+    ["three fifths of the machine, its engine four fifths of that", {}, 6e9, 4.8e9],
+    ["as much as is said, its engine less", { capBytes: 1e9 }, 1e9, 0.8e9],
+    ["as much as its engine is given and some more", { memoryBytes: 8e9 }, 10e9, 8e9],
+    ["never less for the engine than is said, while it fits", { capBytes: 2e9, memoryBytes: 1e9 }, 2e9, 1e9],
+    ["no more for the engine than fits", { capBytes: 1e9, memoryBytes: 2e9 }, 1e9, 0.8e9],
+  ])("is %s", (_what, given, capBytes, engineBytes) => {
+    expect(kernelMemory({ capBytes: null, memoryBytes: null, ...given }, machine)).toEqual({
+      capBytes,
+      engineBytes,
+    });
+  });
+
+  test("leaves an engine on a full machine what is free", () => {
+    const full = { totalBytes: 10e9, engineBytes: 1e9 };
+    expect(kernelMemory({ capBytes: null, memoryBytes: null }, full).engineBytes).toBe(1e9);
+  });
+});

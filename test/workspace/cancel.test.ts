@@ -1,0 +1,135 @@
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { afterEach, expect, test } from "vitest";
+
+import { assetKey, WHOLE } from "#protocol/ids.ts";
+import type { RunView } from "#protocol/view.ts";
+
+import { runView } from "../../server/runs/run-view.ts";
+import { Workspace } from "../../server/workspace.ts";
+import type { LiveRun, WorkspaceOptions } from "../../server/workspace.ts";
+import { workspacePaths } from "../../server/workspace-paths.ts";
+import { viewsOfAssets } from "../../server/workspace-views.ts";
+import { temporaryFolder, until } from "../support/karyon.ts";
+
+const NUMBERS = "select i::integer as n from range(20000) a(i)";
+/** 400 million pairs. */
+const PAIRS = "select a.n, b.n as m from numbers a cross join numbers b";
+
+let root: string;
+let workspace: Workspace;
+
+async function open(heavy: string, options: Partial<WorkspaceOptions> = {}): Promise<void> {
+  root = await temporaryFolder("cancel");
+  await mkdir(join(root, "notebooks"));
+  await writeFile(
+    join(root, "notebooks/one.md"),
+    `\`\`\`sql numbers asset\n${NUMBERS}\n\`\`\`\n\n\`\`\`sql heavy ${heavy}\n\`\`\`\n`,
+  );
+  workspace = await Workspace.open(workspacePaths(root, {}), { software: "karyon test", ...options });
+  await workspace.sessions.openAll();
+  await workspace.sessions.trust("one.md");
+}
+
+afterEach(async () => {
+  await workspace.close();
+  await rm(root, { recursive: true });
+});
+
+const seen = (run: LiveRun): RunView | null =>
+  runView(run.id, workspace.catalog.eventsOfRun(run.id), run.progress, run.stopping.since);
+
+const stepOf = (run: LiveRun, asset: string): RunView["steps"][number] | undefined =>
+  seen(run)?.steps.find((step) => step.asset === asset);
+
+async function started(): Promise<LiveRun> {
+  const run = await workspace.startRun("+heavy", WHOLE);
+  const heavy = assetKey("heavy");
+  await until(
+    () => run.progress.get(heavy)?.phase === "running the query" || stepOf(run, "heavy")?.state === "failed",
+  );
+  expect(stepOf(run, "heavy")).toMatchObject({ state: "running", error: null });
+  return run;
+}
+
+/** Nothing of what was stopped is anywhere, and what was made before it is. */
+async function leftNothing(): Promise<void> {
+  expect(workspace.catalog.head(assetKey("heavy"), WHOLE)).toBeNull();
+  expect(workspace.catalog.head(assetKey("numbers"), WHOLE)).not.toBeNull();
+  expect(await readdir(join(root, ".karyon/staging"))).toEqual([]);
+}
+
+test("a run on DuckDB is said to stop at once and stops in the engine: its kernel lives", async () => {
+  await open("asset\nselect count(*) as n from range(1000000000000) a(i), numbers");
+  const run = await started();
+  const kernel = await workspace.kernels.get("work");
+  workspace.cancelRun(run.id);
+  expect(seen(run)).toMatchObject({ state: "running", stoppingSince: expect.stringMatching(/^20/) });
+  await run.ended;
+  expect(seen(run)).toMatchObject({ state: "cancelled", stoppingSince: null });
+  expect(stepOf(run, "heavy")?.state).toBe("cancelled");
+  expect(kernel.alive).toBe(true);
+  await leftNothing();
+});
+
+test("a run on Polars, which nothing can interrupt, is stopped with its kernel, and the next one runs", async () => {
+  const others = "cross join (select n as m from numbers) as b cross join (select n as o from numbers) as c";
+  await open(`asset engine=polars\nselect sum(n + m * o) as s from numbers as a ${others}`, {
+    kernelBytes: 4e9,
+  });
+  const run = await started();
+  const kernel = await workspace.kernels.get("work");
+  workspace.cancelRun(run.id);
+  await run.ended;
+  expect(seen(run)?.state).toBe("cancelled");
+  await until(() => !kernel.alive);
+  await leftNothing();
+  const next = await workspace.startRun("numbers", WHOLE);
+  await next.ended;
+  expect(seen(next)?.state).toBe("done");
+});
+
+test("a run can be stopped the hard way", async () => {
+  await open("asset\nselect count(*) as n from range(1000000000000) a(i), numbers");
+  const run = await started();
+  const kernel = await workspace.kernels.get("work");
+  workspace.cancelRun(run.id, true);
+  await run.ended;
+  expect(seen(run)?.state).toBe("cancelled");
+  await until(() => !kernel.alive);
+  await leftNothing();
+});
+
+test("a step that holds too much is ended and named with its largest input; it is not tried again", async () => {
+  await open(`asset engine=polars\n${PAIRS} order by m, n`, { kernelBytes: 600e6 });
+  const run = await workspace.startRun("+heavy", WHOLE);
+  await run.ended;
+  expect(stepOf(run, "heavy")).toMatchObject({
+    state: "failed",
+    error: {
+      code: "killed",
+      message: expect.stringMatching(
+        /^out of memory: the kernel held \S+ \wB of 600 MB; largest input: numbers/,
+      ),
+    },
+  });
+  expect(workspace.catalog.eventsOfRun(run.id).filter(({ event }) => event.type === "step_lost")).toEqual([]);
+  await leftNothing();
+});
+
+test("a step whose kernel dies by itself is made in another, and that is written down", async () => {
+  await open("asset\nselect count(*) as n from range(3000000000) a(i)");
+  const run = await started();
+  process.kill((await workspace.kernels.get("work")).pid ?? 0, "SIGKILL");
+  await until(() => workspace.catalog.eventsOfRun(run.id).some(({ event }) => event.type === "step_lost"));
+  expect(stepOf(run, "heavy")?.state).toBe("running");
+  process.kill((await workspace.kernels.get("work")).pid ?? 0, "SIGKILL");
+  await run.ended;
+  expect(stepOf(run, "heavy")).toMatchObject({ state: "failed", error: { code: "killed" } });
+  const views = viewsOfAssets(workspace, await workspace.definitions(), WHOLE);
+  expect(views.find(({ key }) => key === "heavy")?.status).toMatchObject({
+    state: "failed",
+    error: { message: "the kernel was killed from outside (SIGKILL)" },
+  });
+});
