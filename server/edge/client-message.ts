@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
+import type { AssetKey, DataVersion, PartitionKey } from "#protocol/ids.ts";
 import type { ClientMessage, TableView } from "#protocol/messages.ts";
 
 /** A {@link ClientMessage} whose asset and partition are still text: a wrong one is worth a reply. */
@@ -9,7 +9,7 @@ export type UnreadMessage = Unread<ClientMessage>;
 type Unread<Message> = Message extends unknown
   ? { readonly [Field in keyof Message]: Field extends "type" ? Message[Field] : Plain<Message[Field]> }
   : never;
-type Plain<Value> = Value extends AssetKey | PartitionKey ? string : Value;
+type Plain<Value> = Value extends AssetKey | DataVersion | PartitionKey ? string : Value;
 
 type Schemas = {
   readonly [Type in ClientMessage["type"]]: z.ZodType<Extract<UnreadMessage, { type: Type }>>;
