@@ -8,7 +8,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const CACHE = join(ROOT, "node_modules", ".cache", "karyon");
 /** What the programs are made of. */
 const SOURCES = ["kernel", "server", "start", "package-lock.json"];
-const PROGRAMS = ["server/cli/main.ts", "kernel/main.ts"];
+const PROGRAMS = ["server/cli/main.ts", "kernel/main.ts", "kernel/sources/vcf/record-worker.ts"];
 /** A process may still load parts of a bundle that is older than its sources. */
 const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
 

@@ -1,3 +1,5 @@
+import type { ColumnData } from "./column.ts";
+import { memory } from "./memory.ts";
 import { Validity } from "./validity.ts";
 
 const decoder = new TextDecoder();
@@ -31,7 +33,7 @@ export class DictionaryColumn {
 
   /** `known`: texts that have their place in this list as their code, whether they come or not. */
   constructor(capacity: number, known: readonly string[] = []) {
-    this.codes = new Uint32Array(capacity);
+    this.codes = codesFor(capacity);
     this.validity = new Validity(capacity);
     this.#known = known.map((text) => encoder.encode(text));
     this.#addKnown();
@@ -64,18 +66,15 @@ export class DictionaryColumn {
     this.validity.setNull(row);
   }
 
-  /** The texts by code. A column of nulls alone has one that no row is. */
-  texts(): string[] {
-    if (this.size === 0) return [""];
-    return Array.from({ length: this.size }, (_, code) =>
-      decoder.decode(this.#texts.subarray(this.#starts[code], this.#starts[code + 1])),
-    );
+  data(): ColumnData {
+    const { kind, codes, validity } = this;
+    return { kind, codes, texts: this.#all(), validity: validity.data() };
   }
 
   /** Makes room for rows below `capacity`. */
   reserve(capacity: number): void {
     if (capacity <= this.codes.length) return;
-    const larger = new Uint32Array(capacity * 2);
+    const larger = codesFor(capacity * 2);
     larger.set(this.codes);
     this.codes = larger;
     this.validity.grow(capacity * 2);
@@ -88,6 +87,14 @@ export class DictionaryColumn {
     this.size = 0;
     this.#last = 0;
     this.#addKnown();
+  }
+
+  /** The texts by code. A column of nulls alone has one that no row is. */
+  #all(): string[] {
+    if (this.size === 0) return [""];
+    return Array.from({ length: this.size }, (_, code) =>
+      decoder.decode(this.#texts.subarray(this.#starts[code], this.#starts[code + 1])),
+    );
   }
 
   #addKnown(): void {
@@ -145,6 +152,10 @@ export class DictionaryColumn {
     }
     this.#slots = slots;
   }
+}
+
+function codesFor(rows: number): Uint32Array {
+  return new Uint32Array(memory(rows * Uint32Array.BYTES_PER_ELEMENT));
 }
 
 function hash(bytes: Uint8Array, start: number, end: number): number {

@@ -1,3 +1,5 @@
+import type { ColumnData } from "./column.ts";
+import { memory } from "./memory.ts";
 import { Validity } from "./validity.ts";
 
 /** Array behind each type of fixed width, by the engine's name of the type. */
@@ -10,7 +12,12 @@ interface Arrays {
   BOOLEAN: Uint8Array;
 }
 
-const ARRAYS: { readonly [Type in keyof Arrays]: new (length: number) => Arrays[Type] } = {
+interface ArrayOf<Values> {
+  readonly BYTES_PER_ELEMENT: number;
+  new (memory: SharedArrayBuffer): Values;
+}
+
+const ARRAYS: { readonly [Type in keyof Arrays]: ArrayOf<Arrays[Type]> } = {
   INTEGER: Int32Array,
   UINTEGER: Uint32Array,
   FLOAT: Float32Array,
@@ -29,7 +36,7 @@ export class FixedColumn<Type extends FixedType = FixedType> {
 
   constructor(type: Type, capacity: number) {
     this.type = type;
-    this.values = new ARRAYS[type](capacity);
+    this.values = made(type, capacity);
     this.validity = new Validity(capacity);
   }
 
@@ -40,13 +47,22 @@ export class FixedColumn<Type extends FixedType = FixedType> {
   /** Makes room for rows below `capacity`. `values` is another array after it. */
   reserve(capacity: number): void {
     if (capacity <= this.values.length) return;
-    const larger = new ARRAYS[this.type](capacity * 2);
+    const larger = made(this.type, capacity * 2);
     larger.set(this.values);
     this.values = larger;
     this.validity.grow(capacity * 2);
   }
 
+  data(): ColumnData {
+    return { kind: this.kind, type: this.type, values: this.values, validity: this.validity.data() };
+  }
+
   reset(): void {
     this.validity.reset();
   }
+}
+
+function made<Type extends FixedType>(type: Type, capacity: number): Arrays[Type] {
+  const { [type]: Values } = ARRAYS;
+  return new Values(memory(capacity * Values.BYTES_PER_ELEMENT));
 }

@@ -1,6 +1,8 @@
+import type { ColumnData } from "./column.ts";
 import type { DictionaryColumn } from "./dictionary.ts";
 import type { FixedColumn } from "./fixed.ts";
 import type { TextColumn } from "./text.ts";
+import { memory } from "./memory.ts";
 import { Validity } from "./validity.ts";
 
 /** What a list is of. */
@@ -21,7 +23,7 @@ export class ListColumn<Child extends Element = Element> {
 
   constructor(child: Child, capacity: number) {
     this.child = child;
-    this.starts = new Uint32Array(capacity + 1);
+    this.starts = new Uint32Array(memory((capacity + 1) * Uint32Array.BYTES_PER_ELEMENT));
     this.validity = new Validity(capacity);
   }
 
@@ -37,6 +39,11 @@ export class ListColumn<Child extends Element = Element> {
   setNull(row: number): void {
     this.validity.setNull(row);
     this.starts[row + 1] = this.length;
+  }
+
+  data(): ColumnData {
+    const { kind, starts, child, validity } = this;
+    return { kind, starts, child: child.data(), validity: validity.data() };
   }
 
   reset(): void {

@@ -1,3 +1,5 @@
+import type { ColumnData } from "./column.ts";
+import { memory } from "./memory.ts";
 import { Validity } from "./validity.ts";
 
 /** Bytes of a text that lies in its row; a longer one lies elsewhere. DuckDB's `string_t` is laid out so. */
@@ -17,7 +19,7 @@ export class TextColumn {
   readonly longTexts: Uint8Array[] = [];
 
   constructor(capacity: number) {
-    this.words = new Int32Array(capacity * TEXT_WORDS);
+    this.words = wordsFor(capacity);
     this.validity = new Validity(capacity);
   }
 
@@ -51,10 +53,15 @@ export class TextColumn {
   /** Makes room for rows below `capacity`. */
   reserve(capacity: number): void {
     if (capacity * TEXT_WORDS <= this.words.length) return;
-    const larger = new Int32Array(capacity * 2 * TEXT_WORDS);
+    const larger = wordsFor(capacity * 2);
     larger.set(this.words);
     this.words = larger;
     this.validity.grow(capacity * 2);
+  }
+
+  data(): ColumnData {
+    const { kind, words, longRows, longTexts, validity } = this;
+    return { kind, words, longRows, longTexts, validity: validity.data() };
   }
 
   reset(): void {
@@ -62,6 +69,10 @@ export class TextColumn {
     this.longRows.length = 0;
     this.longTexts.length = 0;
   }
+}
+
+function wordsFor(rows: number): Int32Array {
+  return new Int32Array(memory(rows * TEXT_WORDS * Int32Array.BYTES_PER_ELEMENT));
 }
 
 /** Up to four bytes from `at` on as one little-endian word, zeros behind the end. */

@@ -1,3 +1,6 @@
+import type { ValidityData } from "./column.ts";
+import { memory } from "./memory.ts";
+
 const ALL = 0xff;
 
 /** Which rows of a column have a value: one bit a row, set where there is one. */
@@ -7,7 +10,7 @@ export class Validity {
   bits: Uint8Array;
 
   constructor(capacity: number) {
-    this.bits = new Uint8Array(Math.ceil(capacity / 8)).fill(ALL);
+    this.bits = new Uint8Array(memory(Math.ceil(capacity / 8))).fill(ALL);
   }
 
   setNull(row: number): void {
@@ -16,18 +19,22 @@ export class Validity {
     this.nulls += 1;
   }
 
-  isNull(row: number): boolean {
-    return ((this.bits[row >> 3] ?? 0) & (1 << (row & 7))) === 0;
-  }
-
   grow(capacity: number): void {
-    const larger = new Uint8Array(Math.ceil(capacity / 8)).fill(ALL);
+    const larger = new Uint8Array(memory(Math.ceil(capacity / 8))).fill(ALL);
     larger.set(this.bits);
     this.bits = larger;
+  }
+
+  data(): ValidityData {
+    return { nulls: this.nulls, bits: this.bits };
   }
 
   reset(): void {
     if (this.nulls > 0) this.bits.fill(ALL);
     this.nulls = 0;
   }
+}
+
+export function isNull({ bits }: ValidityData, row: number): boolean {
+  return ((bits[row >> 3] ?? 0) & (1 << (row & 7))) === 0;
 }

@@ -29,7 +29,7 @@ afterAll(async () => {
 /** What the engine reads back of one column. */
 async function readBack(column: Column, rows: number): Promise<unknown[]> {
   const path = join(directory, "columns.parquet");
-  await connection.sinkColumns?.({ rows, columns: [{ name: "v", column }] }, path);
+  await connection.sinkColumns?.({ rows, columns: [{ name: "v", data: column.data() }] }, path);
   return (await connection.rows<{ v: unknown }>(`SELECT v FROM read_parquet(${quoteText(path)})`)).map(
     ({ v }) => v,
   );

@@ -13,18 +13,17 @@ import type { DuckDBConnection, DuckDBType } from "@duckdb/node-api";
 import duckdb from "@duckdb/node-bindings";
 import type { DataChunk, Vector } from "@duckdb/node-bindings";
 
-import type { Column, ColumnBatch } from "../../columns/column.ts";
-import type { DictionaryColumn } from "../../columns/dictionary.ts";
-import type { ListColumn } from "../../columns/list.ts";
+import type { ColumnBatch, ColumnData, ValidityData } from "../../columns/column.ts";
 import { TEXT_WORDS } from "../../columns/text.ts";
-import type { TextColumn } from "../../columns/text.ts";
-import type { Validity } from "../../columns/validity.ts";
+import { isNull } from "../../columns/validity.ts";
 
 const FUNCTION = "columns_of_this_process";
 /** Rows of one chunk. A multiple of 64, so that the validity of a chunk is a stretch of whole words. */
 const CHUNK_ROWS = 2048;
 const LIST_ENTRY_WORDS = 4;
 const FIXED = { INTEGER, UINTEGER, FLOAT, DOUBLE, BOOLEAN } as const;
+
+type DataOf<Kind> = Extract<ColumnData, { kind: Kind }>;
 
 interface Cursor {
   at: number;
@@ -61,7 +60,7 @@ export class ColumnTables {
       bindFunction: (info) => {
         const batch = this.#batches.get(Number(info.getParameter(0)));
         if (batch === undefined) return info.setError("no such batch");
-        for (const { name, column } of batch.columns) info.addResultColumn(name, typeOf(column));
+        for (const { name, data } of batch.columns) info.addResultColumn(name, typeOf(data));
         info.setCardinality(batch.rows, true);
         info.setBindData(batch);
       },
@@ -86,7 +85,7 @@ export class ColumnTables {
   }
 }
 
-function typeOf(column: Column): DuckDBType {
+function typeOf(column: ColumnData): DuckDBType {
   switch (column.kind) {
     case "fixed":
       return FIXED[column.type];
@@ -94,7 +93,7 @@ function typeOf(column: Column): DuckDBType {
       return VARCHAR;
     case "dictionary":
       // DuckDB writes an enumeration as text with its dictionary made.
-      return ENUM(column.texts());
+      return ENUM(column.texts);
     case "list":
       return LIST(typeOf(column.child));
   }
@@ -103,14 +102,14 @@ function typeOf(column: Column): DuckDBType {
 function fill(chunk: DataChunk, { columns }: ColumnBatch, from: number, rows: number): void {
   duckdb.data_chunk_set_size(chunk, rows);
   if (rows === 0) return;
-  for (const [index, { column }] of columns.entries()) {
+  for (const [index, { data }] of columns.entries()) {
     const vector = duckdb.data_chunk_get_vector(chunk, index);
-    fillVector(vector, column, from, rows);
-    fillValidity(vector, column.validity, from, rows);
+    fillVector(vector, data, from, rows);
+    fillValidity(vector, data.validity, from, rows);
   }
 }
 
-function fillVector(vector: Vector, column: Column, from: number, rows: number): void {
+function fillVector(vector: Vector, column: ColumnData, from: number, rows: number): void {
   switch (column.kind) {
     case "fixed":
       return copy(vector, column.values, from, rows);
@@ -123,7 +122,7 @@ function fillVector(vector: Vector, column: Column, from: number, rows: number):
   }
 }
 
-function fillTexts(vector: Vector, column: TextColumn, from: number, rows: number): void {
+function fillTexts(vector: Vector, column: DataOf<"text">, from: number, rows: number): void {
   copy(vector, column.words, from * TEXT_WORDS, rows * TEXT_WORDS);
   const { longRows, longTexts } = column;
   for (let i = firstAtLeast(longRows, from); i < longRows.length; i += 1) {
@@ -136,16 +135,16 @@ function fillTexts(vector: Vector, column: TextColumn, from: number, rows: numbe
 
 /** Codes in the width that the engine has for an enumeration of this size. */
 function narrow(
-  { codes, size }: DictionaryColumn,
+  { codes, texts }: DataOf<"dictionary">,
   from: number,
   rows: number,
 ): Uint8Array | Uint16Array | Uint32Array {
   const stretch = codes.subarray(from, from + rows);
-  if (size < 1 << 8) return Uint8Array.from(stretch);
-  return size < 1 << 16 ? Uint16Array.from(stretch) : stretch;
+  if (texts.length < 1 << 8) return Uint8Array.from(stretch);
+  return texts.length < 1 << 16 ? Uint16Array.from(stretch) : stretch;
 }
 
-function fillLists(vector: Vector, { starts, child }: ListColumn, from: number, rows: number): void {
+function fillLists(vector: Vector, { starts, child }: DataOf<"list">, from: number, rows: number): void {
   const first = starts[from] ?? 0;
   const elements = (starts[from + rows] ?? 0) - first;
   const entries = new Uint32Array(rows * LIST_ENTRY_WORDS);
@@ -163,18 +162,17 @@ function fillLists(vector: Vector, { starts, child }: ListColumn, from: number, 
   fillValidity(childVector, child.validity, first, elements);
 }
 
-function fillValidity(vector: Vector, validity: Validity, from: number, rows: number): void {
+function fillValidity(vector: Vector, validity: ValidityData, from: number, rows: number): void {
   if (validity.nulls === 0) return;
   duckdb.vector_ensure_validity_writable(vector);
   const bytes = Math.ceil(rows / 8);
   if (from % 8 === 0) {
-    const { buffer, byteOffset } = validity.bits;
-    duckdb.copy_data_to_vector_validity(vector, 0, buffer as ArrayBuffer, byteOffset + from / 8, bytes);
+    duckdb.copy_data_to_vector_validity(vector, 0, scratchOf(validity.bits, from / 8, bytes), 0, bytes);
     return;
   }
   const bits = new Uint8Array(bytes).fill(0xff);
   for (let row = 0; row < rows; row += 1) {
-    if (validity.isNull(from + row)) bits[row >> 3] = (bits[row >> 3] ?? 0) & ~(1 << (row & 7));
+    if (isNull(validity, from + row)) bits[row >> 3] = (bits[row >> 3] ?? 0) & ~(1 << (row & 7));
   }
   duckdb.copy_data_to_vector_validity(vector, 0, bits.buffer, 0, bytes);
 }
@@ -187,8 +185,17 @@ function copy(
   count: number,
 ): void {
   const width = values.BYTES_PER_ELEMENT;
-  const start = values.byteOffset + from * width;
-  duckdb.copy_data_to_vector(vector, 0, values.buffer as ArrayBuffer, start, count * width);
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  duckdb.copy_data_to_vector(vector, 0, scratchOf(bytes, from * width, count * width), 0, count * width);
+}
+
+let scratch = new ArrayBuffer(1 << 16);
+
+/** A stretch of bytes in memory that the binding takes: it refuses memory that threads share. */
+function scratchOf(bytes: Uint8Array, from: number, count: number): ArrayBuffer {
+  if (scratch.byteLength < count) scratch = new ArrayBuffer(count * 2);
+  new Uint8Array(scratch).set(bytes.subarray(from, from + count));
+  return scratch;
 }
 
 function firstAtLeast(ascending: readonly number[], least: number): number {

@@ -6,7 +6,7 @@ import { LINE_FINDINGS } from "./first-lines.ts";
 import type { LineFinding } from "./first-lines.ts";
 import { ALLELES, QUAL, RULES, SKIP, factOf, rulesOf } from "./mask.ts";
 import type { Fact, Rule } from "./mask.ts";
-import type { RecordReader } from "./record-reader.ts";
+import type { Reading } from "./read-records.ts";
 import type { VcfText } from "./vcf-text.ts";
 
 /** Share of the records beyond which a rule that removes them is named. */
@@ -41,7 +41,7 @@ function isOn(rule: Rule, filters: QualityFilters): boolean {
 /** Findings that count lines: those that occurred. */
 export function lineCounts(
   masks: MaskCounts,
-  { order, blankLines }: Pick<RecordReader, "order" | "blankLines">,
+  { backward, blankLines }: Pick<Reading, "backward" | "blankLines">,
 ): ReadonlyMap<LineFinding, number> {
   const readable = masks.filter(({ mask }) => factOf(mask, "skip") === SKIP.no);
   const counts: Readonly<Record<LineFinding, number>> = {
@@ -51,7 +51,7 @@ export function lineCounts(
     SYMBOLIC_ALLELE: countOf(readable, "alleles", ALLELES.symbolic),
     AMBIGUOUS_ALLELE: countOf(readable, "alleles", ALLELES.ambiguous),
     QUAL_NAN: countOf(readable, "qual", QUAL.nan),
-    UNSORTED: order.backward,
+    UNSORTED: backward,
     BLANK_LINE: blankLines,
   };
   return new Map(LINE_FINDINGS.map((kind) => [kind, counts[kind]] as const).filter(([, count]) => count > 0));
@@ -61,16 +61,16 @@ export function lineCounts(
 export function fileFindings(
   text: VcfText,
   layout: Layout,
-  { returns }: Pick<RecordReader, "returns">,
+  { returns, endMarked, badText }: Reading,
   buildKnown: boolean,
 ): Finding[] {
-  const { file, header, cleaner } = text;
+  const { file, header } = text;
   return [
     ...one("NOT_BGZIP", file.compression === "gzip", "plain gzip: there is no random access"),
-    ...one("MAYBE_TRUNCATED", !file.endMarked(), "the block that marks the end of a bgzip file is missing"),
+    ...one("MAYBE_TRUNCATED", !endMarked, "the block that marks the end of a bgzip file is missing"),
     ...one("BYTE_ORDER_MARK", text.byteOrderMark, "line 1: a byte order mark was left out"),
     ...one("CRLF", returns, "lines end in CRLF"),
-    ...(cleaner.badText > 0 ? [{ kind: "NOT_UTF8", count: cleaner.badText, first: null }] : []),
+    ...(badText > 0 ? [{ kind: "NOT_UTF8", count: badText, first: null }] : []),
     ...one("NO_FILEFORMAT", header.version === null, "line 1: there is no ##fileformat"),
     ...one("NO_SAMPLES", header.hasFormat && header.samples.length === 0, "a FORMAT column without samples"),
     ...one("NO_GENOTYPES", !layout.genotypes, "this file states no genotypes"),

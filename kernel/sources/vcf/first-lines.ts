@@ -16,15 +16,11 @@ const LONGEST_SHOWN = 40;
 
 /** The first line of each finding, as `line N: what`. Never a genotype. */
 export class FirstLines {
-  readonly #found = new Map<LineFinding, string>();
-
-  get(kind: LineFinding): string | null {
-    return this.#found.get(kind) ?? null;
-  }
+  readonly found: Map<LineFinding, string> = new Map();
 
   /** `what` is asked for the first line alone. */
   note(kind: LineFinding, line: number, what: () => string): void {
-    if (!this.#found.has(kind)) this.#found.set(kind, `line ${line}: ${what()}`);
+    if (!this.found.has(kind)) this.found.set(kind, `line ${line}: ${what()}`);
   }
 }
 

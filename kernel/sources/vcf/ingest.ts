@@ -1,6 +1,5 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { setImmediate as turn } from "node:timers/promises";
 
 import type { Finding, IngestSummary } from "#protocol/annotation.ts";
 import { WorkspaceError } from "#protocol/error.ts";
@@ -14,19 +13,18 @@ import { layoutOf } from "./fields.ts";
 import type { Layout } from "./fields.ts";
 import { countOf, fileFindings, lineCounts, removedByRule, ruleFindings, sum } from "./findings.ts";
 import type { MaskCounts } from "./findings.ts";
-import { LineStretches } from "./line-stretches.ts";
 import { ALLELES, factOf, isKept, presenceOf, SKIP } from "./mask.ts";
 import { isInOrder, putInOrder } from "./order.ts";
-import { PartedTable } from "./parted-table.ts";
-import type { PartColumns } from "./parted-table.ts";
-import { RecordReader } from "./record-reader.ts";
+import { PartFiles } from "./part-files.ts";
+import { readInWorker } from "./read-in-worker.ts";
+import { readRecords } from "./read-records.ts";
+import type { ReadJob, Reading, Report } from "./read-records.ts";
 import { chooseSample } from "./sample.ts";
-import { RemovedColumns, VcfColumns } from "./vcf-columns.ts";
 import { openVcf } from "./vcf-text.ts";
 import type { VcfText } from "./vcf-text.ts";
 
-/** Longer lines are refused: real ones reach a megabyte. */
-const LONGEST_LINE_BYTES = 8_000_000;
+/** Smaller files are read on this thread. */
+const SMALL_BYTES = 4_000_000;
 /** Columns up to INFO, and up to FORMAT. */
 const FIXED_COLUMNS = 8;
 const PROGRESS_EVERY_MS = 200;
@@ -70,7 +68,7 @@ async function ingestText(
       ...(request.threads === undefined ? {} : { threads: request.threads }),
     });
     try {
-      const read = await readRecords(request, context, text, chosen, connection, temporary);
+      const read = await readInto(request, context, text, chosen, connection, temporary);
       return summary(request, text, { ...read, build, chosen });
     } finally {
       connection.close();
@@ -88,19 +86,19 @@ function memoryBytesOf({ memoryBytes }: IngestRequest): number {
   return memoryBytes ?? DEFAULT_MEMORY_BYTES;
 }
 
-interface ReadRecords {
+interface Read {
   readonly layout: Layout;
-  readonly reader: RecordReader;
+  readonly reading: Reading;
 }
 
-async function readRecords(
+async function readInto(
   request: IngestRequest,
   context: IngestContext,
   text: VcfText,
   chosen: string | null,
   connection: Connection,
   temporary: string,
-): Promise<ReadRecords> {
+): Promise<Read> {
   const { signal } = context;
   const { header } = text;
   if (connection.sinkColumns === undefined) {
@@ -111,77 +109,35 @@ async function readRecords(
     });
   }
   const layout = layoutOf(header, text.peek);
-  // While one part is written, the next may already be: each connection writes one at a time.
-  const connections = [connection, await connection.connect()];
-  const kept = new PartedTable("kept", () => new VcfColumns(layout), connections, temporary, signal);
-  const removed = new PartedTable("removed", () => new RemovedColumns(), connections, temporary, signal);
-  const reader = new RecordReader({
-    columns: chosen === null ? FIXED_COLUMNS : FIXED_COLUMNS + 2 + header.samples.indexOf(chosen),
-    layout,
-    filters: request.filters,
-    headerLines: header.lines,
-    kept,
-    removed,
-  });
-  const table = join(request.staging, NORMALIZED_FILE);
-  try {
-    await readText(request.path, text, reader, [kept, removed], reporter(request.path, text, context));
-    if (reader.records === 0) {
-      throw new WorkspaceError({
-        code: "source",
-        message: "the file has no records",
-        hint: "Check that the file is complete: after its header there is no line.",
-        at: request.path,
-      });
-    }
-    context.progress({ phase: "putting records in order", records: reader.records });
-    await kept.finish(table);
-    await removed.finish(join(request.staging, REMOVED_FILE));
-  } finally {
-    // What is still being written reads the columns' memory.
-    await Promise.allSettled([kept.settled(), removed.settled()]);
-    connections[1]?.close();
+  const columns = chosen === null ? FIXED_COLUMNS : FIXED_COLUMNS + 2 + header.samples.indexOf(chosen);
+  const job: ReadJob = { path: request.path, columns, layout, filters: request.filters };
+  // A thread takes a fifth of a second to start.
+  const read = text.file.bytes < SMALL_BYTES ? readRecords : readInWorker;
+  const second = await connection.connect();
+  const parts = new PartFiles([connection, second], temporary, signal);
+  const reading = await read(
+    job,
+    (table, batch) => parts.write(table, batch),
+    reporter(request.path, text.file.bytes, context),
+    signal,
+  ).finally(() => second.close());
+  if (reading.records === 0) {
+    throw new WorkspaceError({
+      code: "source",
+      message: "the file has no records",
+      hint: "Check that the file is complete: after its header there is no line.",
+      at: request.path,
+    });
   }
+  context.progress({ phase: "putting records in order", records: reading.records });
+  const table = join(request.staging, NORMALIZED_FILE);
+  await parts.finish("kept", table);
+  await parts.finish("removed", join(request.staging, REMOVED_FILE));
   const declared = header.contigs.map(({ id }) => foldContig(id));
-  if (!isInOrder(reader.order, declared)) {
+  if (!isInOrder(reading, declared)) {
     await putInOrder(connection, table, declared, memoryBytesOf(request), signal);
   }
-  return { layout, reader };
-}
-
-/** Carries the text to the reader in stretches of whole lines, and lets parts be written in between. */
-async function readText(
-  path: string,
-  text: VcfText,
-  reader: RecordReader,
-  tables: readonly Pick<PartedTable<PartColumns>, "isFull" | "flush">[],
-  report: (records: number) => void,
-): Promise<void> {
-  report(0);
-  const lines = new LineStretches();
-  for await (const chunk of text.body) {
-    for (const stretch of lines.add(chunk)) await read(stretch);
-    if (lines.rest > LONGEST_LINE_BYTES) {
-      throw new WorkspaceError({
-        code: "source",
-        message: `record is longer than ${LONGEST_LINE_BYTES / 1e6} MB`,
-        hint: "Leave the record out, or split the file by samples.",
-        at: `${path}:${reader.lines + 1}`,
-      });
-    }
-  }
-  const last = lines.end();
-  if (last !== null) await read(last);
-
-  async function read(stretch: Buffer): Promise<void> {
-    for (let at = 0; at < stretch.length;) {
-      at = reader.read(stretch, at, stretch.length);
-      for (const table of tables) if (table.isFull) await table.flush();
-    }
-    report(reader.records);
-    // The engine asks for the columns on this thread.
-    await turn();
-  }
+  return { layout, reading };
 }
 
 function phaseOf(path: string): string {
@@ -189,46 +145,39 @@ function phaseOf(path: string): string {
 }
 
 /** Reports bytes and records a few times a second. */
-function reporter(path: string, text: VcfText, context: IngestContext): (records: number) => void {
+function reporter(path: string, totalBytes: number, context: IngestContext): Report {
   const phase = phaseOf(path);
   let last = 0;
-  return (records) => {
+  return (records, bytes) => {
     const now = Date.now();
     if (now - last < PROGRESS_EVERY_MS) return;
     last = now;
-    const bytes = text.file.bytesRead();
-    context.progress({
-      phase,
-      records,
-      bytes,
-      totalBytes: text.file.bytes,
-      fraction: bytes / text.file.bytes,
-    });
+    context.progress({ phase, records, bytes, totalBytes, fraction: bytes / totalBytes });
   };
 }
 
 function summary(
   request: IngestRequest,
   text: VcfText,
-  read: ReadRecords & { readonly build: IngestSummary["build"]; readonly chosen: string | null },
+  read: Read & { readonly build: IngestSummary["build"]; readonly chosen: string | null },
 ): IngestSummary {
-  const { reader, layout, build, chosen } = read;
-  const masks = reader.masks();
+  const { reading, layout, build, chosen } = read;
+  const { masks } = reading;
   const kept = masks.filter(({ mask }) => isKept(mask));
   const readable = masks.filter(({ mask }) => factOf(mask, "skip") === SKIP.no);
   const findings: Finding[] = [
-    ...fileFindings(text, layout, reader, build.detected !== null),
-    ...[...lineCounts(masks, reader)].map(([kind, count]) => ({
+    ...fileFindings(text, layout, reading, build.detected !== null),
+    ...[...lineCounts(masks, reading)].map(([kind, count]) => ({
       kind,
       count,
-      first: reader.firstLines.get(kind),
+      first: reading.firstLines.get(kind) ?? null,
     })),
     ...ruleFindings(masks, request.filters),
   ];
   return {
-    source: { name: basename(request.path), bytes: text.file.bytes, sha256: text.file.sha256() },
+    source: { name: basename(request.path), bytes: text.file.bytes, sha256: reading.sha256 },
     records: {
-      read: sum(masks, () => true),
+      read: reading.records,
       kept: sum(kept, () => true),
       removed: removedByRule(masks, request.filters),
       removed_total: sum(readable, (mask) => !isKept(mask)),

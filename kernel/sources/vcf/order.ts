@@ -3,7 +3,7 @@ import { rename, rm } from "node:fs/promises";
 import { quoteText } from "../../engines/engine.ts";
 import type { Connection } from "../../engines/engine.ts";
 import { PRIMARY_CONTIGS } from "./contigs.ts";
-import type { RowOrder } from "./row-order.ts";
+import type { Reading } from "./read-records.ts";
 
 /** Contigs beside the primary ones that are copied one by one; more are sorted together. */
 const MOST_BRANCHES = 100;
@@ -26,11 +26,13 @@ interface ContigRun {
  * Whether rows that came so are in contig order and position order: contigs 1 … 22, X, Y, MT, then those that the
  * header declares (`declared`: folded names in its order), then others as they come.
  */
-export function isInOrder({ backward, contigs }: RowOrder, declared: readonly string[]): boolean {
+export function isInOrder(
+  { backward, contigs }: Pick<Reading, "backward" | "contigs">,
+  declared: readonly string[],
+): boolean {
   if (backward > 0) return false;
-  const came = [...contigs];
-  const rank = ranks(came, declared);
-  return came.every((name, index) => index === 0 || rank(came[index - 1] ?? "") < rank(name));
+  const rank = ranks(contigs, declared);
+  return contigs.every((name, index) => index === 0 || rank(contigs[index - 1] ?? "") < rank(name));
 }
 
 /**

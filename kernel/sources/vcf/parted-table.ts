@@ -1,87 +1,66 @@
-import { join } from "node:path";
-
-import type { NamedColumn } from "../../columns/column.ts";
-import type { Connection } from "../../engines/engine.ts";
-import { concatenateParquet } from "../../parquet/concatenate-parquet.ts";
+import type { Column, ColumnBatch } from "../../columns/column.ts";
 
 /** Rows of one part: one row group of the table, as large as the engine makes them itself. */
 export const PART_ROWS = 122_880;
 /** Sets of columns that a table fills in turn: one is filled while others are written. */
 const SETS = 3;
 
-/** The columns of one part, see {@link PartedTable}. */
+/** The columns of one part. */
 export interface PartColumns {
-  readonly columns: readonly NamedColumn[];
+  readonly columns: readonly { readonly name: string; readonly column: Column }[];
 }
 
 /**
- * A Parquet file that is written part by part while the next part is filled, so that memory is bounded by a few
- * parts. Who fills it puts a row into `set` at `row`, counts `row` up, and calls {@link flush} when {@link isFull}.
+ * A table that is filled in memory and handed on part by part, so that memory is bounded by a few parts. Who fills it
+ * puts a row into `set` at `row`, counts `row` up, and calls {@link flush} when {@link isFull}.
  */
-export class PartedTable<Set extends PartColumns> {
-  set: Set;
+export class PartedTable<Columns extends PartColumns> {
+  set: Columns;
   row = 0;
-  readonly #free: Set[] = [];
-  readonly #connections: readonly Connection[];
-  readonly #directory: string;
-  readonly #name: string;
-  readonly #signal: AbortSignal;
-  readonly #parts: string[] = [];
+  readonly #make: () => Columns;
+  readonly #write: (batch: ColumnBatch) => Promise<void>;
+  readonly #free: Columns[] = [];
   /** Parts on their way. None of them rejects. */
   readonly #writing = new Set<Promise<void>>();
   #fault: { readonly error: unknown } | null = null;
   #sets = 1;
-  readonly #make: () => Set;
+  #parts = 0;
 
-  /** Parts go to `directory`, by the connections in turn. */
-  constructor(
-    name: string,
-    make: () => Set,
-    connections: readonly Connection[],
-    directory: string,
-    signal: AbortSignal,
-  ) {
-    this.#name = name;
+  constructor(make: () => Columns, write: (batch: ColumnBatch) => Promise<void>) {
     this.#make = make;
+    this.#write = write;
     this.set = make();
-    this.#connections = connections;
-    this.#directory = directory;
-    this.#signal = signal;
   }
 
   get isFull(): boolean {
     return this.row === PART_ROWS;
   }
 
-  /** Starts to write what is filled, and settles when there is room for the next rows. */
+  /** Hands on what is filled, and settles when there is room for the next rows. @throws what `write` threw */
   async flush(): Promise<void> {
-    const writing = this.#write(this.set, this.row).finally(() => this.#writing.delete(writing));
+    const writing = this.#handOn(this.set, this.row).finally(() => this.#writing.delete(writing));
     this.#writing.add(writing);
+    this.#parts += 1;
     this.set = await this.#next();
     this.row = 0;
   }
 
-  /** Writes what is left and puts the parts together at `path`. A table without rows has its columns all the same. */
-  async finish(path: string): Promise<void> {
-    if (this.row > 0 || this.#parts.length === 0) await this.flush();
+  /** Hands on what is left; a table without rows has one empty part, which tells its columns. */
+  async finish(): Promise<void> {
+    if (this.row > 0 || this.#parts === 0) await this.flush();
     await this.settled();
-    await concatenateParquet(this.#parts, path);
-  }
-
-  /** Settles when nothing is being written. @throws what stopped a part from being written */
-  async settled(): Promise<void> {
-    await Promise.all(this.#writing);
     if (this.#fault !== null) throw this.#fault.error;
   }
 
-  async #write(set: Set, rows: number): Promise<void> {
-    const index = this.#parts.length;
-    const path = join(this.#directory, `${this.#name}.${index}.parquet`);
-    this.#parts.push(path);
-    const connection = this.#connections[index % this.#connections.length];
+  /** Settles when nothing is on its way. Never rejects. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#writing);
+  }
+
+  async #handOn(set: Columns, rows: number): Promise<void> {
+    const columns = set.columns.map(({ name, column }) => ({ name, data: column.data() }));
     try {
-      if (connection?.sinkColumns === undefined) throw new Error("an engine that takes no columns");
-      await connection.sinkColumns({ rows, columns: set.columns }, path, this.#signal);
+      await this.#write({ rows, columns });
     } catch (error) {
       this.#fault ??= { error };
     }
@@ -89,7 +68,7 @@ export class PartedTable<Set extends PartColumns> {
     this.#free.push(set);
   }
 
-  async #next(): Promise<Set> {
+  async #next(): Promise<Columns> {
     for (;;) {
       if (this.#fault !== null) throw this.#fault.error;
       const free = this.#free.pop();

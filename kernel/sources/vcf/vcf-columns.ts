@@ -1,4 +1,3 @@
-import type { NamedColumn } from "../../columns/column.ts";
 import { DictionaryColumn } from "../../columns/dictionary.ts";
 import { FixedColumn } from "../../columns/fixed.ts";
 import { ListColumn } from "../../columns/list.ts";
@@ -28,7 +27,7 @@ export class VcfColumns implements PartColumns {
   );
   readonly presence: DictionaryColumn = new DictionaryColumn(PART_ROWS, PRESENCES);
   readonly phased: FixedColumn<"BOOLEAN"> = new FixedColumn("BOOLEAN", PART_ROWS);
-  readonly columns: readonly NamedColumn[];
+  readonly columns: PartColumns["columns"];
 
   constructor(layout: Layout) {
     this.info = layout.info.map((field) => fieldColumn(field, PART_ROWS));
@@ -61,7 +60,7 @@ export class RemovedColumns implements PartColumns {
   readonly presence: DictionaryColumn = new DictionaryColumn(PART_ROWS, PRESENCES);
   /** Codes are the rules of a mask. */
   readonly removedBy: DictionaryColumn = new DictionaryColumn(PART_ROWS, RULE_SETS);
-  readonly columns: readonly NamedColumn[] = [
+  readonly columns: PartColumns["columns"] = [
     { name: "chrom", column: this.chrom },
     { name: "start", column: this.start },
     { name: "end", column: this.end },

@@ -1,0 +1,138 @@
+import { setImmediate as turn } from "node:timers/promises";
+
+import type { QualityFilters } from "#protocol/annotation.ts";
+import { WorkspaceError } from "#protocol/error.ts";
+
+import type { ColumnBatch } from "../../columns/column.ts";
+import type { Layout } from "./fields.ts";
+import type { LineFinding } from "./first-lines.ts";
+import { LineStretches } from "./line-stretches.ts";
+import { PartedTable } from "./parted-table.ts";
+import type { PartColumns } from "./parted-table.ts";
+import { RecordReader } from "./record-reader.ts";
+import { RemovedColumns, VcfColumns } from "./vcf-columns.ts";
+import { openVcf } from "./vcf-text.ts";
+import type { VcfText } from "./vcf-text.ts";
+
+/** Longer lines are refused: real ones reach a megabyte. */
+const LONGEST_LINE_BYTES = 8_000_000;
+
+/** What is read, as data alone: it may be read on another thread. */
+export interface ReadJob {
+  readonly path: string;
+  /** Columns of the file that are read: 8, or 9 and the place of the sample among the samples. */
+  readonly columns: number;
+  readonly layout: Layout;
+  readonly filters: QualityFilters;
+}
+
+/** What the records and the file said, all in all. */
+export interface Reading {
+  readonly records: number;
+  /** Each mask that occurred, with its number of records. */
+  readonly masks: readonly { readonly mask: number; readonly count: number }[];
+  readonly firstLines: ReadonlyMap<LineFinding, string>;
+  readonly blankLines: number;
+  /** Whether any line ended in CRLF. */
+  readonly returns: boolean;
+  /** Rows that lie behind the row before them, and returns to a contig after another. */
+  readonly backward: number;
+  /** Contigs of the kept records in the order in which they came, by folded name. */
+  readonly contigs: readonly string[];
+  /** Buffers that held bytes which are no UTF-8. */
+  readonly badText: number;
+  /** Whether a bgzip file ends in the block that marks its end. */
+  readonly endMarked: boolean;
+  /** Of the file. */
+  readonly sha256: string;
+}
+
+export type TableName = "kept" | "removed";
+/** Takes the next part of a table; nobody changes it until the promise settles. */
+export type WritePart = (table: TableName, batch: ColumnBatch) => Promise<void>;
+export type Report = (records: number, bytes: number) => void;
+
+/**
+ * Reads all records of a VCF into the two tables, in file order.
+ *
+ * @throws {WorkspaceError} `source` as `openVcf`, and for a line that is too long; what `write` threw
+ */
+export async function readRecords(
+  job: ReadJob,
+  write: WritePart,
+  report: Report,
+  signal: AbortSignal,
+): Promise<Reading> {
+  const text = await openVcf(job.path, signal);
+  const kept = new PartedTable(
+    () => new VcfColumns(job.layout),
+    (batch) => write("kept", batch),
+  );
+  const removed = new PartedTable(
+    () => new RemovedColumns(),
+    (batch) => write("removed", batch),
+  );
+  try {
+    const reader = new RecordReader({ ...job, headerLines: text.header.lines, kept, removed });
+    await readText(job.path, text, reader, [kept, removed], report);
+    await kept.finish();
+    await removed.finish();
+    return readingOf(reader, text);
+  } finally {
+    // What is still being written reads the columns' memory.
+    await Promise.all([kept.settled(), removed.settled()]);
+    await text.body.return();
+    await text.file.close();
+  }
+}
+
+function readingOf(reader: RecordReader, { file, cleaner }: VcfText): Reading {
+  const { records, blankLines, returns, order, firstLines } = reader;
+  return {
+    records,
+    masks: reader.masks(),
+    firstLines: firstLines.found,
+    blankLines,
+    returns,
+    backward: order.backward,
+    contigs: [...order.contigs],
+    badText: cleaner.badText,
+    endMarked: file.endMarked(),
+    sha256: file.sha256(),
+  };
+}
+
+/** Carries the text to the reader in stretches of whole lines, and lets parts be written in between. */
+async function readText(
+  path: string,
+  { body, file }: VcfText,
+  reader: RecordReader,
+  tables: readonly Pick<PartedTable<PartColumns>, "isFull" | "flush">[],
+  report: Report,
+): Promise<void> {
+  const read = async (stretch: Buffer): Promise<void> => {
+    for (let at = 0; at < stretch.length;) {
+      at = reader.read(stretch, at, stretch.length);
+      for (const table of tables) if (table.isFull) await table.flush();
+    }
+    report(reader.records, file.bytesRead());
+    // What waits for this thread, such as an engine that asks for columns, gets its turn.
+    await turn();
+  };
+  const lines = new LineStretches();
+  for await (const chunk of body) {
+    for (const stretch of lines.add(chunk)) await read(stretch);
+    if (lines.rest > LONGEST_LINE_BYTES) throw tooLong(path, reader.lines + 1);
+  }
+  const last = lines.end();
+  if (last !== null) await read(last);
+}
+
+function tooLong(path: string, line: number): WorkspaceError {
+  return new WorkspaceError({
+    code: "source",
+    message: `record is longer than ${LONGEST_LINE_BYTES / 1e6} MB`,
+    hint: "Leave the record out, or split the file by samples.",
+    at: `${path}:${line}`,
+  });
+}
