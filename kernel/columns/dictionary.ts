@@ -1,4 +1,4 @@
-import type { ColumnData } from "./column.ts";
+import type { ColumnData } from "./column-data.ts";
 import { memory } from "./memory.ts";
 import { Validity } from "./validity.ts";
 

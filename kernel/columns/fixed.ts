@@ -1,9 +1,9 @@
-import type { ColumnData } from "./column.ts";
+import type { ColumnData, FixedType } from "./column-data.ts";
 import { memory } from "./memory.ts";
 import { Validity } from "./validity.ts";
 
 /** Array behind each type of fixed width, by the engine's name of the type. */
-interface Arrays {
+interface Arrays extends Record<FixedType, unknown> {
   INTEGER: Int32Array;
   UINTEGER: Uint32Array;
   FLOAT: Float32Array;
@@ -24,8 +24,6 @@ const ARRAYS: { readonly [Type in keyof Arrays]: ArrayOf<Arrays[Type]> } = {
   DOUBLE: Float64Array,
   BOOLEAN: Uint8Array,
 };
-
-export type FixedType = keyof Arrays;
 
 /** Numbers or truth values. Writers put values into `values` themselves; what a null row holds is of no matter. */
 export class FixedColumn<Type extends FixedType = FixedType> {

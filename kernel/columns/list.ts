@@ -1,4 +1,4 @@
-import type { ColumnData } from "./column.ts";
+import type { ColumnData } from "./column-data.ts";
 import type { DictionaryColumn } from "./dictionary.ts";
 import type { FixedColumn } from "./fixed.ts";
 import type { TextColumn } from "./text.ts";

@@ -1,4 +1,4 @@
-import type { ValidityData } from "./column.ts";
+import type { ValidityData } from "./column-data.ts";
 import { memory } from "./memory.ts";
 
 const ALL = 0xff;

@@ -1,4 +1,4 @@
-import type { ColumnBatch } from "../columns/column.ts";
+import type { ColumnBatch } from "../columns/column-data.ts";
 
 /** A value that is bound to a parameter of a statement, never spliced into its text. */
 export type Value = string | number | bigint | boolean | null | readonly string[];

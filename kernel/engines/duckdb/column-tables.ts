@@ -13,7 +13,7 @@ import type { DuckDBConnection, DuckDBType } from "@duckdb/node-api";
 import duckdb from "@duckdb/node-bindings";
 import type { DataChunk, Vector } from "@duckdb/node-bindings";
 
-import type { ColumnBatch, ColumnData, ValidityData } from "../../columns/column.ts";
+import type { ColumnBatch, ColumnData, ValidityData } from "../../columns/column-data.ts";
 import { TEXT_WORDS } from "../../columns/text.ts";
 import { isNull } from "../../columns/validity.ts";
 

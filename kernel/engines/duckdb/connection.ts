@@ -3,7 +3,7 @@ import type { DuckDBConnection, DuckDBMaterializedResult } from "@duckdb/node-ap
 
 import { WorkspaceError } from "#protocol/error.ts";
 
-import type { ColumnBatch } from "../../columns/column.ts";
+import type { ColumnBatch } from "../../columns/column-data.ts";
 import { quoteName, quoteText } from "../engine.ts";
 import type { BatchStream, Connection, RegisterOptions, SinkOptions, Value } from "../engine.ts";
 import { bareStatement } from "../sql-text.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-import type { ColumnBatch } from "../../columns/column.ts";
+import type { ColumnBatch } from "../../columns/column-data.ts";
 import type { Connection } from "../../engines/engine.ts";
 import { concatenateParquet } from "../../parquet/concatenate-parquet.ts";
 

@@ -1,4 +1,5 @@
-import type { Column, ColumnBatch } from "../../columns/column.ts";
+import type { Column } from "../../columns/column.ts";
+import type { ColumnBatch } from "../../columns/column-data.ts";
 
 /** Rows of one part: one row group of the table, as large as the engine makes them itself. */
 export const PART_ROWS = 122_880;

@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import type { ErrorInfo } from "#protocol/error.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 
-import type { ColumnBatch } from "../../columns/column.ts";
+import type { ColumnBatch } from "../../columns/column-data.ts";
 import type { ReadJob, Reading, Report, TableName, WritePart } from "./read-records.ts";
 
 /** What the thread says. `part` is answered with its id once it is written. */

@@ -3,7 +3,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import type { QualityFilters } from "#protocol/annotation.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 
-import type { ColumnBatch } from "../../columns/column.ts";
+import type { ColumnBatch } from "../../columns/column-data.ts";
 import type { Layout } from "./fields.ts";
 import type { LineFinding } from "./first-lines.ts";
 import { LineStretches } from "./line-stretches.ts";
