@@ -7,6 +7,7 @@ import type { ColumnFacts, Produced } from "#protocol/record.ts";
 
 import type { CellType, Step, StepResult, WorkContext } from "../cells/cell-type.ts";
 import { tableFacts } from "../engines/table-facts.ts";
+import { columnShapes } from "./column-shapes.ts";
 import { objectPath, store, verify } from "./object-store.ts";
 
 /**
@@ -82,7 +83,8 @@ async function factsOf(
 ): Promise<{ rows: number; columns: readonly ColumnFacts[] }> {
   const connection = await context.connect();
   try {
-    return await tableFacts(connection, path);
+    const facts = await tableFacts(connection, path);
+    return { rows: facts.rows, columns: await columnShapes(connection, path, facts) };
   } finally {
     connection.close();
   }

@@ -26,6 +26,18 @@ export interface ColumnFacts {
   readonly min: string | null;
   readonly max: string | null;
   readonly approxDistinct: number | null;
+  /** Null when there is nothing to draw; absent in what an older Karyon made. */
+  readonly shape?: ColumnShape | null;
+}
+
+/** What the values of a column look like, as far as a header shows it. */
+export interface ColumnShape {
+  /** Rows that were looked at: all of the table, or a part of a large one, evenly spread. */
+  readonly rows: number;
+  /** Of numbers: counts of bins of one width between the two; the last includes its right edge. */
+  readonly bins: { readonly least: number; readonly most: number; readonly counts: readonly number[] } | null;
+  /** Of text: values that came more than once, cut to 24 characters, the most frequent first. */
+  readonly top: readonly { readonly value: string; readonly count: number }[];
 }
 
 /** What a kernel reports of one finished step: everything about the output but its identity. */

@@ -8,12 +8,15 @@ import { count, counted, decimal } from "../words/numbers.ts";
 import type { Column } from "./columns.ts";
 import { Histogram } from "./histogram.tsx";
 import { clearedColumn, filtered, readNumber, sortCycled, sortOf } from "./look.ts";
+import { STORED_CHARACTERS, exactness, storedWords } from "./stored-summary.ts";
 import type { Summary } from "./use-summaries.ts";
 
 interface Props {
   readonly column: Column;
   readonly view: View;
   readonly summary: Summary | null;
+  /** Asks for exact numbers. */
+  readonly onAsk: () => void;
   /** What it is placed at. */
   readonly place: RefObject<Element | null>;
   readonly onChange: (view: View) => void;
@@ -24,7 +27,7 @@ const FIGURE_PX = { width: 256, height: 56 };
 const TOP_SHOWN = 6;
 
 /** Everything of one column: its values, its order, what of it is wanted. */
-export function ColumnPanel({ column, view, summary, place, onChange, onClose }: Props): ReactNode {
+export function ColumnPanel({ column, view, summary, onAsk, place, onChange, onClose }: Props): ReactNode {
   const sort = sortOf(view, column.name);
   const change = (next: View): void => {
     onChange(next);
@@ -51,7 +54,12 @@ export function ColumnPanel({ column, view, summary, place, onChange, onClose }:
         </h3>
         <Statistics
           summary={summary}
-          onValue={(value) => change(filtered(view, { column: column.name, is: "equal", value }))}
+          onAsk={onAsk}
+          onValue={(value) => {
+            // A stored value may be the start of a longer one.
+            const is = value.length < STORED_CHARACTERS ? "equal" : "contains";
+            change(filtered(view, { column: column.name, is, value }));
+          }}
         />
         <div className="choices" role="group" aria-label="order">
           <button
@@ -105,12 +113,27 @@ export function ColumnPanel({ column, view, summary, place, onChange, onClose }:
 
 interface StatisticsProps {
   readonly summary: Summary | null;
+  readonly onAsk: () => void;
   readonly onValue: (value: string) => void;
 }
 
-function Statistics({ summary, onValue }: StatisticsProps): ReactNode {
+function Statistics({ summary, onAsk, onValue }: StatisticsProps): ReactNode {
   if (summary === null || summary.kind === "asked") return <p className="panel-note">Counting…</p>;
   if (summary.kind === "failed") return <p className="panel-note">{summary.error.message}</p>;
+  if (summary.kind === "stored") {
+    return (
+      <>
+        <p className="panel-note">{storedWords(summary.summary)}</p>
+        <Values facts={summary.summary} onValue={onValue} />
+        <p className="panel-note">
+          Found when it was made, {exactness(summary.summary)}.{" "}
+          <button type="button" className="button quiet" onClick={onAsk}>
+            Count exactly
+          </button>
+        </p>
+      </>
+    );
+  }
   const { summary: facts } = summary;
   return (
     <>
@@ -123,7 +146,13 @@ function Statistics({ summary, onValue }: StatisticsProps): ReactNode {
   );
 }
 
-function Values({ facts, onValue }: { facts: ColumnSummary; onValue: (value: string) => void }): ReactNode {
+function Values({
+  facts,
+  onValue,
+}: {
+  facts: Pick<ColumnSummary, "histogram" | "top">;
+  onValue: (value: string) => void;
+}): ReactNode {
   if (facts.histogram !== null) {
     const { edges, counts } = facts.histogram;
     return (

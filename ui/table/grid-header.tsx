@@ -8,6 +8,7 @@ import type { Column } from "./columns.ts";
 import { columnFactsWords, columnRange } from "./columns.ts";
 import { Histogram } from "./histogram.tsx";
 import { sortOf } from "./look.ts";
+import type { StoredSummary } from "./stored-summary.ts";
 import type { Summaries, Summary } from "./use-summaries.ts";
 import type { RowRange } from "./window.ts";
 
@@ -55,6 +56,7 @@ export function GridHeader({ columns, shown, view, actions, summaries }: Props):
             data-column={column.name}
             onMouseEnter={() => {
               clearTimeout(resting.current);
+              if (summaries.of(column.name)?.kind === "stored") return;
               resting.current = setTimeout(() => summaries.ask(column.name), HOVER_MS);
             }}
             onMouseLeave={() => clearTimeout(resting.current)}
@@ -110,7 +112,7 @@ function SortMark({ descending, place, alone }: MarkProps): ReactNode {
   );
 }
 
-/** From the record at once; a histogram when it was asked for. */
+/** From the record at once; what the record lacks, or leaves out under a view, when it was asked for. */
 function Figure({
   column,
   summary,
@@ -118,18 +120,34 @@ function Figure({
   readonly column: Column;
   readonly summary: Summary | null;
 }): ReactNode {
-  if (summary?.kind === "there") {
-    const { histogram, top, distinct } = summary.summary;
+  if (summary?.kind === "there" || summary?.kind === "stored") {
+    const { histogram, top } = summary.summary;
     if (histogram !== null) {
       const width = column.width - FIGURE_PX.padding;
       return <Histogram {...histogram} width={width} height={FIGURE_PX.height} />;
     }
     const [first] = top;
-    return (
-      <span className="column-range">
-        {first === undefined ? `${count(distinct)} distinct` : `${first.value} ×${count(first.count)}`}
-      </span>
-    );
+    if (first !== undefined && summary.kind === "stored") return <StoredValue {...summary.summary} />;
+    if (summary.kind === "there") {
+      const words =
+        first === undefined
+          ? `${count(summary.summary.distinct)} distinct`
+          : `${first.value} ×${count(first.count)}`;
+      return <span className="column-range">{words}</span>;
+    }
   }
   return <span className="column-range">{columnRange(column)}</span>;
+}
+
+/** The most frequent value, and in how much of what was looked at. */
+function StoredValue({ top, looked, rows }: StoredSummary): ReactNode {
+  const [first] = top;
+  if (first === undefined) return null;
+  const share = Math.round((first.count / Math.max(1, looked)) * 100);
+  return (
+    <span className="column-range">
+      {looked < rows ? "≈ " : ""}
+      {share === 0 ? "<1" : share} % {first.value === "" ? "(empty)" : first.value}
+    </span>
+  );
 }

@@ -75,7 +75,7 @@ export function TableView({ table: base, label, downloads, onSelect }: Props): R
   const open = (column: number, at: Element | null): void => {
     place.current = at ?? headerOf(box.current, columns[column]?.name ?? "");
     const name = columns[column]?.name;
-    if (name !== undefined) summaries.ask(name);
+    if (name !== undefined && summaries.of(name)?.kind !== "stored") summaries.ask(name);
     setPanel(column);
   };
   const copy = async (at: GridPosition, withHeader: boolean): Promise<void> => {
@@ -204,6 +204,7 @@ export function TableView({ table: base, label, downloads, onSelect }: Props): R
           column={opened}
           view={view}
           summary={summaries.of(opened.name)}
+          onAsk={() => summaries.ask(opened.name)}
           place={place}
           onChange={setView}
           onClose={() => {

@@ -4,10 +4,14 @@ import type { ErrorInfo } from "#protocol/error.ts";
 import { errorInfo } from "#protocol/error.ts";
 import type { ColumnSummary, TableView as View } from "#protocol/messages.ts";
 
+import { storedSummary } from "./stored-summary.ts";
+import type { StoredSummary } from "./stored-summary.ts";
 import type { TablePages } from "./table-pages.ts";
 
 export type Summary =
   | { readonly kind: "asked" }
+  /** Of the time when the table was made; exact numbers have to be asked for. */
+  | { readonly kind: "stored"; readonly summary: StoredSummary }
   | { readonly kind: "there"; readonly summary: ColumnSummary }
   | { readonly kind: "failed"; readonly error: ErrorInfo };
 
@@ -25,7 +29,10 @@ interface Known {
 
 const NONE: ReadonlyMap<string, Summary> = new Map();
 
-/** Statistics of the columns of a table under a view, asked for when a person looks at one. */
+/**
+ * Statistics of the columns of a table under a view: those that were stored with it at once, others when a person
+ * looks at a column.
+ */
 export function useSummaries(table: TablePages, view: View): Summaries {
   const [known, setKnown] = useState<Known>({ table, view, summaries: NONE });
   // Of another table or view nothing is known.
@@ -45,5 +52,13 @@ export function useSummaries(table: TablePages, view: View): Summaries {
       (error: unknown) => put(column, { kind: "failed", error: errorInfo(error) }),
     );
   };
-  return { of: (column) => summaries.get(column) ?? null, ask };
+  const of = (column: string): Summary | null => {
+    const asked = summaries.get(column);
+    // While it is counted, what is stored stays.
+    if (asked !== undefined && asked.kind !== "asked") return asked;
+    const facts = table.columns.find((one) => one.name === column)?.facts ?? null;
+    const stored = storedSummary(facts, table.rows, view);
+    return stored === null ? (asked ?? null) : { kind: "stored", summary: stored };
+  };
+  return { of, ask };
 }

@@ -1,0 +1,177 @@
+import type { ColumnFacts, ColumnShape } from "#protocol/record.ts";
+
+import { quoteName, quoteText } from "../engines/engine.ts";
+import type { Connection } from "../engines/engine.ts";
+import type { TableFacts } from "../engines/table-facts.ts";
+import { isNumeric, isText, isTextList, numberedRows } from "../query/table-columns.ts";
+
+/** Tables of up to so many cells are looked at whole. */
+const WHOLE_CELLS = 2_000_000;
+/** Of a larger one, so many stretches of so many rows, evenly spread: the rest of the file is not read. */
+const STRETCHES = 16;
+const STRETCH_ROWS = 4_096;
+const BINS = 20;
+const TOP_VALUES = 6;
+/** Columns of up to so many values are counted together. */
+const FEW_VALUES = 200;
+const SHOWN_CHARACTERS = 24;
+
+const SAMPLE = "karyon_shapes";
+
+/**
+ * What the values of each column look like, found right after a table was written, so that a page shows it without
+ * a query: a histogram of numbers, the most frequent values of text. Of a large table it is that of a part, which
+ * says so. For a connection of DuckDB.
+ */
+export async function columnShapes(
+  connection: Connection,
+  path: string,
+  { rows, columns }: TableFacts,
+): Promise<readonly ColumnFacts[]> {
+  if (rows === 0 || columns.length === 0) return columns;
+  const isWhole = rows * columns.length <= WHOLE_CELLS;
+  const looked = isWhole ? rows : await sampled(connection, path, rows);
+  const from = isWhole ? `read_parquet(${quoteText(path)}, hive_partitioning = false)` : SAMPLE;
+  try {
+    const bins = await histograms(connection, from, columns);
+    const shaped: ColumnFacts[] = [];
+    const few = await fewValues(connection, from, columns);
+    for (const column of columns) {
+      const counted = bins.get(column.name) ?? null;
+      const top =
+        counted === null ? (few.get(column.name) ?? (await topValues(connection, from, column, looked))) : [];
+      const shape: ColumnShape | null =
+        counted === null && top.length === 0 ? null : { rows: looked, bins: counted, top };
+      shaped.push({ ...column, shape });
+    }
+    return shaped;
+  } finally {
+    await connection.run(`drop table if exists ${SAMPLE}`);
+  }
+}
+
+/** Copies the stretches into memory; the number of their rows. */
+async function sampled(connection: Connection, path: string, rows: number): Promise<number> {
+  const step = Math.floor(rows / STRETCHES);
+  const stretches = Array.from({ length: STRETCHES }, (_, i) => {
+    const first = i * step;
+    return `file_row_number between ${first} and ${first + Math.min(STRETCH_ROWS, step) - 1}`;
+  });
+  await connection.run(
+    `create or replace temp table ${SAMPLE} as
+     select * exclude (file_row_number) from ${numberedRows(path)} where ${stretches.join(" or ")}`,
+  );
+  return STRETCHES * Math.min(STRETCH_ROWS, step);
+}
+
+type Bins = NonNullable<ColumnShape["bins"]>;
+
+/** Of all numeric columns, in two passes; not-a-number and infinite values are in no bin. */
+async function histograms(
+  connection: Connection,
+  from: string,
+  columns: readonly ColumnFacts[],
+): Promise<ReadonlyMap<string, Bins>> {
+  const numeric = columns.filter((column) => isNumeric(column));
+  if (numeric.length === 0) return new Map();
+  const finite = ({ name }: ColumnFacts): string =>
+    `if(isfinite(${quoteName(name)}::double), ${quoteName(name)}::double, null)`;
+  const [ends = {}] = await connection.rows<Record<string, number | null>>(
+    `select ${numeric.map((one, i) => `min(${finite(one)}) as least_${i}, max(${finite(one)}) as most_${i}`).join(", ")}
+     from ${from}`,
+  );
+  const spans = numeric.map((column, i) => spanOf(column, ends[`least_${i}`], ends[`most_${i}`]));
+  const [counted = {}] = await connection.rows<Record<string, string | null>>(
+    `select ${numeric.map((column, i) => `${binned(finite(column), spans[i] ?? null)} as bins_${i}`).join(", ")} from ${from}`,
+  );
+  return new Map(
+    numeric.flatMap((column, i) => {
+      const span = spans[i] ?? null;
+      const counts = JSON.parse(counted[`bins_${i}`] ?? "{}") as Record<string, number>;
+      if (span === null) return [];
+      const { least, most, bins } = span;
+      return [
+        [column.name, { least, most, counts: Array.from({ length: bins }, (_, bin) => counts[bin] ?? 0) }],
+      ];
+    }),
+  );
+}
+
+interface Span {
+  readonly least: number;
+  /** The right edge of the last bin. */
+  readonly most: number;
+  readonly bins: number;
+}
+
+/** Whole numbers of a small span get a bin of width one each. */
+function spanOf(
+  { type }: ColumnFacts,
+  least: number | null | undefined,
+  most: number | null | undefined,
+): Span | null {
+  if (least == null || most == null) return null;
+  if (/INT/.test(type) && most - least < BINS) return { least, most: most + 1, bins: most + 1 - least };
+  return { least, most, bins: least === most ? 1 : BINS };
+}
+
+function binned(value: string, span: Span | null): string {
+  if (span === null) return "null::varchar";
+  const { least, most, bins } = span;
+  const width = (most - least) / bins;
+  // `least` leaves nulls out: what has no value would be counted in the last bin.
+  const bin = `if(${value} is null, null, ${least === most ? 0 : `least(floor((${value} - ${least}) / ${width}), ${bins - 1})`})`;
+  return `to_json(histogram((${bin})::integer))::varchar`;
+}
+
+/** The most frequent values of all columns that have but a few: one pass for them together. */
+async function fewValues(
+  connection: Connection,
+  from: string,
+  columns: readonly ColumnFacts[],
+): Promise<ReadonlyMap<string, ColumnShape["top"]>> {
+  const few = columns.flatMap((column) => {
+    const text = textOf(column);
+    const isFew = column.approxDistinct !== null && column.approxDistinct <= FEW_VALUES;
+    return text !== null && isFew ? [{ name: column.name, text }] : [];
+  });
+  if (few.length === 0) return new Map();
+  const counted = few.map(({ text }, i) => `to_json(histogram(${text}))::varchar as top_${i}`);
+  const [row = {}] = await connection.rows<Record<string, string | null>>(
+    `select ${counted.join(", ")} from ${from}`,
+  );
+  return new Map(
+    few.map(({ name }, i) => {
+      const counts = Object.entries(JSON.parse(row[`top_${i}`] ?? "{}") as Record<string, number>);
+      const top = counts
+        .filter(([, count]) => count > 1)
+        .toSorted(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
+        .slice(0, TOP_VALUES);
+      return [name, top.map(([value, count]) => ({ value, count }))];
+    }),
+  );
+}
+
+/** Values that come more than once, the most frequent first; a column of identifiers has none. */
+async function topValues(
+  connection: Connection,
+  from: string,
+  column: ColumnFacts,
+  rows: number,
+): Promise<ColumnShape["top"]> {
+  const text = textOf(column);
+  if (text === null || (column.approxDistinct ?? 0) > rows / 2) return [];
+  return connection.rows<{ value: string; count: number }>(
+    `select ${text} as value, count(*) as count from ${from}
+     where ${quoteName(column.name)} is not null
+     group by 1 having count(*) > 1 order by count desc, 1 limit ${TOP_VALUES}`,
+  );
+}
+
+/** SQL: a value as it is shown; null for a column of which values are not counted. */
+function textOf(column: ColumnFacts): string | null {
+  const value = quoteName(column.name);
+  if (isTextList(column)) return `substr(array_to_string(${value}, '/'), 1, ${SHOWN_CHARACTERS})`;
+  if (!isText(column) && column.type !== "BOOLEAN") return null;
+  return `substr(${value}::varchar, 1, ${SHOWN_CHARACTERS})`;
+}
