@@ -1,4 +1,4 @@
-import { mkdir, readdir } from "node:fs/promises";
+import { mkdir, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import { partitionKey } from "#protocol/ids.ts";
@@ -23,7 +23,12 @@ export async function addDroppedFiles(
     for (const file of files.filter((name) => VCF_NAME.test(name)).toSorted()) {
       const key = keyOf(user, file.replace(VCF_NAME, ""));
       if (key === null || catalog.partition(key) !== null) continue;
-      workspace.setPartition(key, { vcf: join(users, user, file) });
+      const vcf = join(users, user, file);
+      // One that was removed comes back when its file is put there anew, not because it is still there.
+      const removed = catalog.removedAt(key);
+      if (removed !== null && ((await stat(vcf).catch(() => null))?.ctimeMs ?? 0) <= Date.parse(removed))
+        continue;
+      workspace.setPartition(key, { vcf });
     }
   }
 }

@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
 
 import { WorkspaceError } from "#protocol/error.ts";
-import type { AssetKey, DataVersion, PartitionKey, RunId } from "#protocol/ids.ts";
+import type { AssetKey, DataVersion, ObjectHash, PartitionKey, RunId } from "#protocol/ids.ts";
 import type { AssetRecord, Observation, PartitionAttributes } from "#protocol/record.ts";
 
 import type { CatalogEvent, LoggedEvent } from "./events.ts";
@@ -50,6 +50,16 @@ export type Remembered =
 export interface KnownPartition {
   readonly key: PartitionKey;
   readonly attributes: PartitionAttributes;
+}
+
+/** A stored file that a record names. */
+export interface RecordedFile {
+  /** Of the record. */
+  readonly seq: number;
+  readonly asset: AssetKey;
+  readonly partition: PartitionKey;
+  readonly hash: ObjectHash;
+  readonly bytes: number;
 }
 
 /**
@@ -211,14 +221,54 @@ export class Catalog {
     return last?.event.type === "step_failed" ? last : null;
   }
 
-  /** Objects that the heads of other partitions need. */
-  liveObjectsBeside(partition: PartitionKey): Set<string> {
-    const rows = this.#all<{ hash: string }>(
-      `select distinct json_extract(file.value, '$.hash') as hash from head join event on event.seq = head.event,
-       json_each(event.body, '$.record.files') as file where event.type = 'materialised' and head.partition <> ?`,
-      partition,
+  /** Files of every record that history can show: those made since their partition was last erased. */
+  recordedFiles(): RecordedFile[] {
+    return this.#all<RecordedFile>(
+      `select event.seq, event.asset, event.partition, json_extract(file.value, '$.hash') as hash,
+         json_extract(file.value, '$.bytes') as bytes
+       from event left join (select partition, max(seq) as seq from event where type = 'erased' group by partition) as gone
+         on gone.partition = event.partition, json_each(event.body, '$.record.files') as file
+       where event.type = 'materialised' and event.seq > coalesce(gone.seq, 0) order by event.seq`,
     );
-    return new Set(rows.map((row) => row.hash));
+  }
+
+  /** Every partition of a user that anything was written down of, also the hidden ones. */
+  partitionsOf(user: string): PartitionKey[] {
+    const rows = this.#all<{ key: PartitionKey }>(
+      `select key from partition union select partition from event where partition is not null order by 1`,
+    );
+    return rows.map(({ key }) => key).filter((key) => key.startsWith(`${user}/`));
+  }
+
+  /** When a partition that is not shown any more was removed; null for any other. ISO 8601, UTC. */
+  removedAt(key: PartitionKey): string | null {
+    const removed = this.#one<{ ts: string | null }>(
+      `select max(event.ts) as ts from event join partition on partition.key = event.partition and hidden = 1
+       where event.partition = ? and event.type in ('erased', 'partition_hidden')`,
+      key,
+    );
+    return removed?.ts ?? null;
+  }
+
+  /** Removes all that was written down of a partition but the receipts of what was erased, also from the disk. */
+  forget(partition: PartitionKey): void {
+    this.#db.exec("pragma secure_delete = on");
+    this.transaction(() => {
+      this.#db.prepare("delete from event where partition = ? and type <> 'erased'").run(partition);
+      this.#db.prepare("update partition set attributes = '{}' where key = ? and hidden = 1").run(partition);
+    });
+    this.#db.exec("pragma wal_checkpoint(truncate)");
+  }
+
+  /** What SQLite finds wrong with the file; empty when nothing is. */
+  problems(): string[] {
+    const rows = this.#all<{ integrity_check: string }>("pragma integrity_check");
+    return rows.map((row) => row.integrity_check).filter((text) => text !== "ok");
+  }
+
+  /** The latest events, the latest first. */
+  latest(limit: number, before: number = Number.MAX_SAFE_INTEGER): LoggedEvent[] {
+    return this.#events("select * from event where seq < ? order by seq desc limit ?", before, limit);
   }
 
   headsOf(partition: PartitionKey): AssetKey[] {

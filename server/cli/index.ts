@@ -1,11 +1,16 @@
 import { annotateModules } from "./annotate-modules.ts";
 import { backfill } from "./backfill.ts";
 import { diff } from "./diff.ts";
+import { doctor } from "./doctor.ts";
 import { downloadEnsembl, verifyEnsembl } from "./ensembl.ts";
+import { eraseUser } from "./erase.ts";
 import { lineage, why } from "./explain.ts";
+import { gc } from "./gc.ts";
 import { hold, unhold } from "./hold.ts";
 import { notebookExport } from "./export.ts";
 import { asOf, history } from "./history.ts";
+import { log } from "./log.ts";
+import { ls, plan } from "./ls.ts";
 import { listModules } from "./list-modules.ts";
 import {
   notebookCopy,
@@ -16,6 +21,7 @@ import {
   notebookTrust,
 } from "./notebooks.ts";
 import { partitionsAdd, partitionsList, partitionsRemove } from "./partitions.ts";
+import { runCancel, runLog, runRetry } from "./run-control.ts";
 import { assetMaterialize, jobRun, runList, runShow } from "./runs.ts";
 import { synth } from "./synth.ts";
 import type { AnyVerb } from "./verb.ts";
@@ -28,6 +34,7 @@ export const verbs: readonly AnyVerb[] = [
   partitionsAdd,
   partitionsList,
   partitionsRemove,
+  eraseUser,
   notebookList,
   notebookCreate,
   notebookRename,
@@ -36,6 +43,8 @@ export const verbs: readonly AnyVerb[] = [
   notebookTrust,
   notebookExport,
   reportVerify,
+  ls,
+  plan,
   assetMaterialize,
   jobRun,
   backfill,
@@ -48,6 +57,12 @@ export const verbs: readonly AnyVerb[] = [
   asOf,
   runList,
   runShow,
+  runLog,
+  runCancel,
+  runRetry,
+  log,
+  gc,
+  doctor,
   downloadEnsembl,
   verifyEnsembl,
   synth,

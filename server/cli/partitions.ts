@@ -1,5 +1,5 @@
 import { basename, resolve } from "node:path";
-import { rm, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 
 import { z } from "zod";
 
@@ -8,9 +8,8 @@ import { parsePartition } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { PartitionAttributes } from "#protocol/record.ts";
 
-import { objectPath, partitionDirectory } from "../runs/published-tree.ts";
+import { erase, planErasure } from "../erase.ts";
 import { inspectGenome } from "../inspect-genome.ts";
-import type { Workspace } from "../workspace.ts";
 import { bytes, count, table } from "./format.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
@@ -143,7 +142,16 @@ export const partitionsRemove: AnyVerb = defineVerb<z.output<typeof REMOVE>, Rem
       workspace.touched(key);
       return { partition: key, assets: [], objects: 0, bytes: 0, source_kept: source };
     }
-    return { ...(await erase(key, workspace)), source_kept: source };
+    const erasure = planErasure(workspace, [key]);
+    await erase(workspace, erasure);
+    const size = erasure.objects.reduce((sum, one) => sum + one.bytes, 0);
+    return {
+      partition: key,
+      assets: erasure.assets,
+      objects: erasure.objects.length,
+      bytes: size,
+      source_kept: source,
+    };
   },
   print: ({ partition, assets, objects, bytes: size, source_kept }) =>
     [
@@ -153,30 +161,6 @@ export const partitionsRemove: AnyVerb = defineVerb<z.output<typeof REMOVE>, Rem
       .join("\n")
       .trim(),
 });
-
-/** Forgets the heads first, then removes the files that no other head needs: a crash between leaves only garbage. */
-async function erase(key: PartitionKey, workspace: Workspace): Promise<Omit<Removed, "source_kept">> {
-  const { catalog, paths } = workspace;
-  const assets = catalog.headsOf(key);
-  const files = assets.flatMap((asset) => {
-    const head = catalog.head(asset, key);
-    return head?.kind === "record" ? head.record.files : [];
-  });
-  const sizes = new Map(files.map(({ hash, bytes: size }) => [hash, size]));
-  const others = catalog.liveObjectsBeside(key);
-  const doomed = [...sizes].filter(([hash]) => !others.has(hash));
-  const receipt = {
-    partition: key,
-    assets,
-    objects: doomed.length,
-    bytes: doomed.reduce((sum, [, size]) => sum + size, 0),
-  };
-  catalog.append({ type: "erased", ...receipt });
-  for (const [hash] of doomed) await rm(objectPath(paths.home, hash), { force: true });
-  await rm(partitionDirectory(paths.output, key), { recursive: true, force: true });
-  workspace.touched(key);
-  return receipt;
-}
 
 type Program = Parameters<AnyVerb["declare"]>[0];
 

@@ -137,7 +137,12 @@ export const runShow: AnyVerb = defineVerb<z.output<typeof RUN_SHOW>, RunView>({
   print: (run) => printRun(run),
 });
 
-async function runToEnd(select: string, partition: string | undefined, scope: VerbScope): Promise<RunView> {
+/** Runs a selection and answers when it has ended. */
+export async function runToEnd(
+  select: string,
+  partition: string | undefined,
+  scope: VerbScope,
+): Promise<RunView> {
   const { workspace, signal } = scope;
   const live = await workspace.startRun(
     select,
@@ -150,7 +155,8 @@ async function runToEnd(select: string, partition: string | undefined, scope: Ve
   return view;
 }
 
-function printRun(run: RunView): string {
+/** A run and its steps, as lines. */
+export function printRun(run: RunView): string {
   const head = `Run ${run.id} · ${run.state} · ${run.selection}${run.partition === "" ? "" : ` · ${run.partition}`}`;
   if (run.steps.length === 0) return `${head}\nNothing had changed: nothing was done.`;
   const rows = run.steps.map((step) => [
@@ -164,7 +170,7 @@ function printRun(run: RunView): string {
 
 type Program = Parameters<AnyVerb["declare"]>[0];
 
-function runGroup(program: Program): Program {
+export function runGroup(program: Program): Program {
   return (
     program.commands.find((command) => command.name() === "run") ??
     program.command("run").description("what was run, and how it ended")

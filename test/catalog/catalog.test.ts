@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -106,15 +106,26 @@ test("a lease is held by one, renewed by its holder, and free when it was not re
   expect(catalog.leased("x")).toBe(true);
 });
 
-test("erasing a partition takes its heads alone, and objects that another partition needs count as live", () => {
+test("erasing a partition takes its heads alone; what was written down of it can be forgotten but for the receipt", () => {
   materialise("v1", ANNA, "shared");
+  materialise("v2", ANNA, "own");
   materialise("v1", BORIS, "shared");
   catalog.append({ type: "partition_set", partition: ANNA, attributes: { vcf: "/a.vcf" } });
-  expect(catalog.liveObjectsBeside(ANNA)).toEqual(new Set(["shared"]));
+  const files = catalog.recordedFiles().map(({ partition, hash }) => `${partition} ${hash}`);
+  expect(files).toEqual([`${ANNA} shared`, `${ANNA} own`, `${BORIS} shared`]);
+  expect(catalog.removedAt(ANNA)).toBeNull();
   catalog.append({ type: "erased", partition: ANNA, assets: [TABLE], objects: 0, bytes: 0 });
   expect(catalog.head(TABLE, ANNA)).toBeNull();
   expect(catalog.head(TABLE, BORIS)).not.toBeNull();
   expect(catalog.partitions()).toEqual([]);
+  expect(catalog.recordedFiles().map(({ partition }) => partition)).toEqual([BORIS]);
+  expect(catalog.removedAt(ANNA)).toBe(now.toISOString());
+  catalog.forget(ANNA);
+  const left = catalog.latest(100).map(({ event }) => event);
+  expect(left.filter((event) => "partition" in event && event.partition === ANNA)).toEqual([
+    { type: "erased", partition: ANNA, assets: [TABLE], objects: 0, bytes: 0 },
+  ]);
+  expect(readFileSync(path).includes("/a.vcf")).toBe(false);
 });
 
 test("a failure is the last word until something succeeds", () => {

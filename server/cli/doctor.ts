@@ -1,0 +1,148 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { readdir, stat, statfs } from "node:fs/promises";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+
+import { z } from "zod";
+
+import { objectPath } from "../runs/published-tree.ts";
+import type { Workspace } from "../workspace.ts";
+import { bytes, count } from "./format.ts";
+import { defineVerb } from "./verb.ts";
+import type { AnyVerb } from "./verb.ts";
+
+const PARAMETERS = z.strictObject({ deep: z.boolean().optional() });
+/** Below this a run of one genome may not fit. */
+const LITTLE_SPACE_BYTES = 5e9;
+
+interface Finding {
+  readonly what: string;
+  readonly state: "good" | "warning" | "bad";
+  readonly words: string;
+}
+
+export const doctor: AnyVerb = defineVerb<
+  z.output<typeof PARAMETERS>,
+  { readonly findings: readonly Finding[] }
+>({
+  name: "doctor",
+  parameters: PARAMETERS,
+  declare(program, ask) {
+    program
+      .command("doctor")
+      .description("look whether the workspace is whole: catalog, stored files, notebooks, kernel, disk")
+      .option("--deep", "read every stored file and compare its hash")
+      .action((options) => ask(options));
+  },
+  async run({ deep }, { workspace, signal }) {
+    return {
+      findings: [
+        catalogFinding(workspace),
+        await filesFinding(workspace, deep === true, signal),
+        await kernelFinding(workspace),
+        await notebooksFinding(workspace),
+        await leftoversFinding(workspace),
+        await privacyFinding(workspace),
+        await diskFinding(workspace),
+      ],
+    };
+  },
+  failed: ({ findings }) => findings.some(({ state }) => state === "bad"),
+  print: ({ findings }) =>
+    findings
+      .map(({ what, state, words }) => `${{ good: "✓", warning: "!", bad: "✕" }[state]} ${what}: ${words}`)
+      .join("\n"),
+});
+
+function catalogFinding({ catalog }: Workspace): Finding {
+  const [problem] = catalog.problems();
+  return problem === undefined
+    ? { what: "catalog", state: "good", words: `${count(catalog.lastSeq())} events, whole` }
+    : { what: "catalog", state: "bad", words: problem };
+}
+
+/** Files of what stands now must be there; those of earlier versions may have been let go. */
+async function filesFinding(
+  { catalog, paths }: Workspace,
+  deep: boolean,
+  signal: AbortSignal,
+): Promise<Finding> {
+  const latest = new Map<string, number>();
+  const files = catalog.recordedFiles();
+  for (const { asset, partition, seq } of files) latest.set(JSON.stringify([asset, partition]), seq);
+  const needed = files.filter(
+    ({ asset, partition, seq }) => latest.get(JSON.stringify([asset, partition])) === seq,
+  );
+  const bad: string[] = [];
+  for (const { hash, bytes: size, asset } of needed) {
+    signal.throwIfAborted();
+    const path = objectPath(paths.home, hash);
+    const found = await stat(path).catch(() => null);
+    if (found?.size !== size) bad.push(`${asset} (${found === null ? "gone" : "another size"})`);
+    else if (deep && (await hashOf(path)) !== hash) bad.push(`${asset} (changed on disk)`);
+  }
+  const words =
+    bad.length === 0
+      ? `${count(needed.length)} of what stands now, all there${deep ? ", each with its hash" : ""}`
+      : `make again: ${[...new Set(bad)].join(", ")}`;
+  return { what: "stored files", state: bad.length === 0 ? "good" : "bad", words };
+}
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+  return hash.digest("hex");
+}
+
+async function kernelFinding({ kernels }: Workspace): Promise<Finding> {
+  try {
+    const { capBytes } = await kernels.get("work");
+    return { what: "kernel", state: "good", words: `starts, may hold ${bytes(capBytes)}` };
+  } catch (error) {
+    return { what: "kernel", state: "bad", words: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function notebooksFinding(workspace: Workspace): Promise<Finding> {
+  const { notebooks, graph } = await workspace.definitions();
+  const [first] = graph.problems.values();
+  const words =
+    first === undefined
+      ? `${count(notebooks.length)}, ${count(graph.assets.size)} assets`
+      : `${count(graph.problems.size)} assets are off, such as: ${first.message}`;
+  return { what: "notebooks", state: first === undefined ? "good" : "warning", words };
+}
+
+async function leftoversFinding({ catalog, paths }: Workspace): Promise<Finding> {
+  const staged = await readdir(join(paths.home, "staging")).catch(() => []);
+  const open = catalog.openRuns();
+  return open.length > 0 || staged.length === 0
+    ? {
+        what: "staging",
+        state: "good",
+        words: open.length > 0 ? `${count(open.length)} runs at work` : "empty",
+      }
+    : {
+        what: "staging",
+        state: "warning",
+        words: `${count(staged.length)} left over: the next start removes them`,
+      };
+}
+
+async function privacyFinding({ paths }: Workspace): Promise<Finding> {
+  const mode = (await stat(paths.home)).mode & 0o077;
+  return mode === 0 || process.platform === "win32"
+    ? { what: "privacy", state: "good", words: "only you read it" }
+    : { what: "privacy", state: "warning", words: `others may read ${paths.home}: chmod 700 it` };
+}
+
+async function diskFinding({ paths }: Workspace): Promise<Finding> {
+  const { bavail, bsize } = await statfs(paths.home);
+  const free = bavail * bsize;
+  return {
+    what: "disk",
+    state: free < LITTLE_SPACE_BYTES ? "warning" : "good",
+    words: `${bytes(free)} free`,
+  };
+}

@@ -1,0 +1,97 @@
+import { rm } from "node:fs/promises";
+import { relative, resolve } from "node:path";
+
+import { z } from "zod";
+
+import { WorkspaceError } from "#protocol/error.ts";
+import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
+
+import { erase, planErasure } from "../erase.ts";
+import type { Workspace } from "../workspace.ts";
+import { bytes, count } from "./format.ts";
+import { defineVerb } from "./verb.ts";
+import type { AnyVerb } from "./verb.ts";
+
+const PARAMETERS = z.strictObject({
+  user: z.string(),
+  yes: z.boolean().optional(),
+  /** Also the VCFs that lie in the workspace's input folder. */
+  source: z.boolean().optional(),
+});
+
+/** A plan until it was confirmed, then the receipt. */
+export interface EraseResult {
+  readonly user: string;
+  readonly erased: boolean;
+  readonly partitions: readonly PartitionKey[];
+  readonly assets: readonly AssetKey[];
+  readonly objects: number;
+  readonly bytes: number;
+  /** VCFs that are removed too, and those that are not. */
+  readonly sources: readonly string[];
+  readonly sources_kept: readonly string[];
+  /** Numbers of the receipts' events. */
+  readonly receipts: number;
+}
+
+export const eraseUser: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, EraseResult>({
+  name: "erase",
+  parameters: PARAMETERS,
+  declare(program, ask) {
+    program
+      .command("erase <user>")
+      .description("remove all that is kept of a person: first a plan, with --yes for good")
+      .option("--yes", "do it")
+      .option("--source", "also the VCFs that lie in the workspace's input folder")
+      .action((user: string, options) => ask({ user, ...options }));
+  },
+  async run({ user, yes, source }, { workspace }) {
+    const partitions = workspace.catalog.partitionsOf(user);
+    if (partitions.length === 0) {
+      throw new WorkspaceError({
+        code: "usage",
+        message: `nothing is kept of ${user}`,
+        hint: "See karyon partitions list.",
+      });
+    }
+    const erasure = planErasure(workspace, partitions);
+    const vcfs = partitions.flatMap((key) => workspace.attributes(key).vcf ?? []);
+    const sources = source === true ? vcfs.filter((path) => isOurs(path, workspace)) : [];
+    if (yes === true) {
+      await erase(workspace, erasure);
+      for (const path of sources) await rm(path, { force: true });
+      verify(workspace, partitions);
+    }
+    return {
+      user,
+      erased: yes === true,
+      partitions,
+      assets: erasure.assets,
+      objects: erasure.objects.length,
+      bytes: erasure.objects.reduce((sum, one) => sum + one.bytes, 0),
+      sources,
+      sources_kept: vcfs.filter((path) => !sources.includes(path)),
+      receipts: yes === true ? partitions.length : 0,
+    };
+  },
+  print: ({ user, erased, partitions, assets, objects, bytes: size, sources, sources_kept }) =>
+    [
+      `${erased ? "Erased" : "Would erase"} ${user}: ${partitions.join(", ")}`,
+      `  ${count(assets.length)} outputs in ${count(objects)} files, ${bytes(size)}, with their records and links`,
+      ...sources.map((path) => `  its VCF ${path}`),
+      ...sources_kept.map((path) => `  not touched: ${path}`),
+      erased
+        ? "The receipt is in the log: karyon log"
+        : `Nothing was changed. To do it: karyon erase ${user} --yes`,
+    ].join("\n"),
+});
+
+/** A file that a person keeps elsewhere is theirs. */
+function isOurs(path: string, { paths }: Workspace): boolean {
+  return !relative(paths.input, resolve(path)).startsWith("..");
+}
+
+function verify({ catalog }: Workspace, partitions: readonly PartitionKey[]): void {
+  const left = catalog.recordedFiles().find(({ partition }) => partitions.includes(partition));
+  if (left !== undefined) throw new Error(`a record of ${left.asset} is left after erasing`);
+}

@@ -1,0 +1,109 @@
+import { readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+
+import { z } from "zod";
+
+import type { RecordedFile } from "../catalog/catalog.ts";
+import { bytes, count } from "./format.ts";
+import { defineVerb } from "./verb.ts";
+import type { AnyVerb } from "./verb.ts";
+
+const PARAMETERS = z.strictObject({
+  /** Of older versions than so many of an asset the files go too; their records stay. */
+  keep: z.coerce.number().int().positive().optional(),
+  /** A file that is younger may be about to get its record. */
+  graceMinutes: z.coerce.number().nonnegative().default(60),
+  dryRun: z.boolean().optional(),
+});
+
+interface Swept {
+  readonly removed: boolean;
+  readonly objects: number;
+  readonly bytes: number;
+  /** Those that records name, and too young ones. */
+  readonly kept: number;
+  /** Versions that history lists and whose files are gone now. */
+  readonly versions_let_go: number;
+}
+
+/** Removes stored files that no record names: what a killed run left, and what was erased. */
+export const gc: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, Swept>({
+  name: "gc",
+  parameters: PARAMETERS,
+  declare(program, ask) {
+    program
+      .command("gc")
+      .description("remove stored files that no record names; nothing that history can show")
+      .option("--keep <n>", "and the files of versions older than the latest n of each asset")
+      .option("--grace-minutes <n>", "leave files alone that are younger", "60")
+      .option("--dry-run", "only say what would be removed")
+      .action((options) => ask(options));
+  },
+  async run({ keep, graceMinutes, dryRun }, { workspace, signal }) {
+    const { catalog, paths } = workspace;
+    // What is there is listed first: a record that is made meanwhile names a file that is not in the list, or is.
+    const stored = await objectsIn(join(paths.home, "objects"));
+    const files = catalog.recordedFiles();
+    const needed = neededOf(files, keep ?? Infinity, (file) => catalog.held(file.asset, file.partition));
+    const youngest = Date.now() - graceMinutes * 60_000;
+    const doomed = stored.filter(({ hash, changedAt }) => !needed.hashes.has(hash) && changedAt <= youngest);
+    for (const { path } of dryRun === true ? [] : doomed) {
+      signal.throwIfAborted();
+      await rm(path, { force: true });
+    }
+    return {
+      removed: dryRun !== true,
+      objects: doomed.length,
+      bytes: doomed.reduce((sum, one) => sum + one.bytes, 0),
+      kept: stored.length - doomed.length,
+      versions_let_go: needed.letGo,
+    };
+  },
+  print: ({ removed, objects, bytes: size, kept, versions_let_go }) =>
+    [
+      `${removed ? "Removed" : "Would remove"} ${count(objects)} files, ${bytes(size)}; ${count(kept)} stay.`,
+      ...(versions_let_go === 0
+        ? []
+        : [`${count(versions_let_go)} older versions keep their records alone.`]),
+    ].join("\n"),
+});
+
+interface Stored {
+  readonly hash: string;
+  readonly path: string;
+  readonly bytes: number;
+  /** Milliseconds: when its name or content last changed. */
+  readonly changedAt: number;
+}
+
+async function objectsIn(folder: string): Promise<Stored[]> {
+  const found: Stored[] = [];
+  for (const prefix of await readdir(folder).catch(() => [])) {
+    for (const rest of await readdir(join(folder, prefix)).catch(() => [])) {
+      const path = join(folder, prefix, rest);
+      const info = await stat(path).catch(() => null);
+      if (info !== null) found.push({ hash: prefix + rest, path, bytes: info.size, changedAt: info.ctimeMs });
+    }
+  }
+  return found;
+}
+
+/** Files of the latest `keep` records of each asset and partition, and of all where a person holds one. */
+export function neededOf(
+  files: readonly RecordedFile[],
+  keep: number,
+  held: (file: RecordedFile) => boolean,
+): { readonly hashes: ReadonlySet<string>; readonly letGo: number } {
+  const hashes = new Set<string>();
+  const records = new Map<string, Set<number>>();
+  const letGo = new Set<number>();
+  for (const file of files.toReversed()) {
+    const place = JSON.stringify([file.asset, file.partition]);
+    const seqs = records.get(place) ?? new Set();
+    if (seqs.size < keep || seqs.has(file.seq) || held(file)) {
+      records.set(place, seqs.add(file.seq));
+      hashes.add(file.hash);
+    } else letGo.add(file.seq);
+  }
+  return { hashes, letGo: letGo.size };
+}
