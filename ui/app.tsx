@@ -60,6 +60,8 @@ export function App(): ReactNode {
   useEffect(() => applyTheme(theme), [theme]);
   useDocument();
 
+  // The page of the whole graph needs none beside it.
+  const paneShown = paneOpen && !reading && section !== "lineage";
   const { snapshot } = page;
   const refusal = page.refusals[PAGE];
   const byKey = new Map(snapshot?.assets.map((asset) => [asset.key, asset]));
@@ -67,7 +69,7 @@ export function App(): ReactNode {
     <div
       className={[
         "page",
-        paneOpen && !reading ? "with-pane" : "",
+        paneShown ? "with-pane" : "",
         railOpen && !reading ? "" : "no-rail",
         reading ? "reading" : "",
       ].join(" ")}
@@ -114,7 +116,7 @@ export function App(): ReactNode {
           Back to the cells <kbd>{keyWords(keysOf("reading")[0] ?? "")}</kbd>
         </button>
       ) : null}
-      {paneOpen && !reading ? <Pane onClose={actions.togglePane} /> : null}
+      {paneShown ? <Pane onClose={actions.togglePane} /> : null}
       <FinishedPill />
       <Footer />
       <div className="announcer" role="status" aria-live="polite">

@@ -1,5 +1,4 @@
 import { cp, readFile, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -7,11 +6,11 @@ import { chromium } from "playwright-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { seriousFindings } from "../support/axe.ts";
 import { CHROMIUM_ARGUMENTS, chromiumPath } from "../support/chromium.ts";
 import { endOf, karyon, startKaryon, temporaryFolder, until } from "../support/karyon.ts";
 
 const NOTEBOOKS = fileURLToPath(new URL("../../notebooks", import.meta.url));
-const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 /** Below the filters: normalised, one query on it, the match, one query on that, the report. */
 const BELOW = [
   "user_vcf_normalized",
@@ -101,19 +100,7 @@ async function runReport(page: Page): Promise<void> {
 const textOf = (page: Page, cell: string): Promise<string> =>
   page.locator(`#cell-${cell} .code`).first().innerText();
 
-/** Serious findings of axe on what is shown, as `rule: place`. */
-async function findings(page: Page): Promise<string[]> {
-  if (!(await page.evaluate("'axe' in window"))) await page.evaluate(await readFile(AXE, "utf8"));
-  const found = await page.evaluate<{ id: string; impact: string; nodes: { html: string }[] }[]>(
-    `axe.run(
-      { include: ["main", "dialog", "[role=menu]"].filter((one) => document.querySelector(one)).map((one) => [one]) },
-      { resultTypes: ["violations"] },
-    ).then(({ violations }) => violations)`,
-  );
-  return found
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
-}
+const findings = (page: Page): Promise<string[]> => seriousFindings(page, ["main", "dialog", "[role=menu]"]);
 
 describe("editing a notebook", { timeout: 120_000 }, () => {
   test("a changed filter makes all below stale and says why; a run makes it fresh; undo brings it back", async () => {

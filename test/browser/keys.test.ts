@@ -197,3 +197,39 @@ test("what a reader sees has no code, and outputs fold", async () => {
   expect(await page.locator("#cell-numbers .line-numbers").innerText()).toMatch(/1\s*2\s*3/);
   await press("Shift+L");
 }, 60_000);
+
+test("in the text of a cell a name leads to its cell, to its uses and to another name, and SQL is laid out", async () => {
+  const write = async (cell: string): Promise<void> => {
+    await focus(cell);
+    await press("Enter");
+    await page.waitForSelector(`#cell-${cell} .editor .view-line`);
+    await press("Control+End");
+  };
+  await write("doubled");
+  await press("Shift+F12");
+  await page.waitForSelector("dialog.palette[open]");
+  expect(await page.locator("dialog.palette [role=option]").count()).toBe(2);
+  await press("Escape");
+  await write("doubled");
+  await press("F2");
+  expect(await page.getByRole("dialog").getByRole("textbox").inputValue()).toBe("numbers");
+  await press("Escape");
+  await write("doubled");
+  await press("F12");
+  await until(async () => (await focused()) === "numbers");
+  await write("doubled");
+  await press("Control+a");
+  await page.keyboard.type(
+    "select n * 2 as n from numbers where n > 0 and n < 10 and n is not null and n between 1 and 8",
+  );
+  await press("Alt+Shift+F");
+  await saved((text) =>
+    text.includes("from numbers\nwhere n > 0 and n < 10 and n is not null and n between 1 and 8"),
+  );
+  await press("Escape");
+  await page.locator("article[data-kind=view]").first().focus();
+  await press("Enter");
+  await page.waitForSelector("article[data-kind=view] .editor .view-line");
+  await press("Alt+Shift+F");
+  await page.waitForSelector(".toast >> text=How js is laid out is not known");
+}, 60_000);

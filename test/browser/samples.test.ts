@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import type { ChildProcess } from "node:child_process";
 
+import { seriousFindings } from "../support/axe.ts";
 import { CHROMIUM_ARGUMENTS, chromiumPath } from "../support/chromium.ts";
 import { karyonJson, startKaryon, temporaryFolder, until } from "../support/karyon.ts";
 
@@ -141,3 +142,25 @@ test("the pages beside the notebook show what is there, and leave the notebook a
   await page.getByRole("button", { name: "Notebook", exact: true }).click();
   await reaches(page, REPORT, "fresh");
 }, 60_000);
+
+test.each(["light", "dark"] as const)(
+  "axe finds nothing serious on any page, %s",
+  async (colorScheme) => {
+    await page.emulateMedia({ colorScheme });
+    const found: string[] = [];
+    for (const section of ["notebooks", "samples", "runs", "assets", "modules", "lineage"]) {
+      await page.goto(new URL(`/${NOTEBOOK}#/${section}`, entrance).href);
+      await page.locator(".work-page h2").waitFor();
+      await page.locator(".work-page >> text=/^Reading/").first().waitFor({ state: "detached" });
+      found.push(...(await seriousFindings(page)).map((one) => `${section} ${one}`));
+    }
+    for (const notebook of ["personal-genome", "welcome", "explore-variants", "ensembl"]) {
+      await page.goto(new URL(`/?notebook=${notebook}.md&partition=demo/genome`, entrance).href);
+      await page.locator("article.cell").first().waitFor();
+      await page.locator("[data-live=pending], [data-live=waiting]").first().waitFor({ state: "detached" });
+      found.push(...(await seriousFindings(page)).map((one) => `${notebook} ${one}`));
+    }
+    expect(found).toEqual([]);
+  },
+  180_000,
+);

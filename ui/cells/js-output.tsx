@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
 
 import type { CellView } from "#protocol/view.ts";
@@ -10,6 +10,9 @@ import { ErrorCard } from "../shell/error-card.tsx";
 import { useOutput, useOutputs, usePending } from "../shell/use-store.tsx";
 import { FrameOutput } from "./html-output.tsx";
 import { TableOutput } from "./sql-view-output.tsx";
+
+/** A taller output scrolls in a frame, whose lower edge can be pulled; one that nearly fits is left whole. */
+const TALLEST_PX = 680;
 
 /** What a cell that the page computes shows, below its code; nothing for any other cell. */
 export function LiveOutput({ cell }: { readonly cell: CellView }): ReactNode {
@@ -72,10 +75,18 @@ function Trouble({ cell, output }: { readonly cell: CellView; readonly output: O
 function StageOutput({ cell }: { readonly cell: CellView }): ReactNode {
   const outputs = useOutputs();
   const place = useRef<HTMLDivElement>(null);
+  const [tall, setTall] = useState(false);
   useEffect(() => {
     const { element } = outputs.stage(cell.id);
     place.current?.append(element);
-    return () => element.remove();
+    const observer = new ResizeObserver(() => setTall(element.scrollHeight > TALLEST_PX));
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      element.remove();
+    };
   }, [outputs, cell.id]);
-  return <div ref={place} className="stage-place" />;
+  return (
+    <div ref={place} className={tall ? "stage-place tall" : "stage-place"} tabIndex={tall ? 0 : undefined} />
+  );
 }

@@ -64,8 +64,9 @@ export function CodeEditor({ cell, label, children }: Props): ReactNode {
         carryOut: (command) => {
           const editor = mounted.current;
           if (editor === null) return false;
-          if (command === "format") editor.format();
-          else void splitAt(store, id, editor.caret());
+          if (command === "format") {
+            if (!editor.format()) store.toast(`How ${language} is laid out is not known: SQL is`);
+          } else void splitAt(store, id, editor.caret());
           return true;
         },
       };
@@ -87,10 +88,13 @@ export function CodeEditor({ cell, label, children }: Props): ReactNode {
     if (state === "ready") mounted.current?.setMarkers(markers);
     // oxlint-disable-next-line react/exhaustive-deps
   }, [state, marked]);
-  const at = page.editing?.cell === id ? page.editing.at : null;
+  const { editing } = page;
+  // Asked for again, also while it is there: the focus may have gone to a table of the cell.
   useEffect(() => {
-    if (at !== null) mounted.current?.goTo(at);
-  }, [at]);
+    if (editing?.cell !== id) return;
+    mounted.current?.focus();
+    if (editing.at !== null) mounted.current?.goTo(editing.at);
+  }, [editing, id]);
 
   return (
     <div className="code editing">

@@ -4,6 +4,7 @@ import { showCell } from "../shell/show-cell.ts";
 import type { PageStore } from "../state/page-store.ts";
 import type { Completion, CompletionKind } from "./completions.ts";
 import { completions } from "./completions.ts";
+import { formatSql } from "./format-sql.ts";
 import { monaco } from "./monaco.ts";
 import { definerOf, nameAt, usesOf } from "./names.ts";
 
@@ -33,6 +34,11 @@ export function connectLanguages(store: PageStore): void {
   });
   monaco.languages.registerHoverProvider(LANGUAGES, {
     provideHover: (model, position) => hover(store, model, position),
+  });
+  monaco.languages.registerDocumentFormattingEditProvider("sql", {
+    provideDocumentFormattingEdits: (model) => [
+      { range: model.getFullModelRange(), text: formatSql(model.getValue()) },
+    ],
   });
   monaco.editor.addEditorAction({
     id: "karyon.uses",

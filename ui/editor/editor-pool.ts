@@ -30,10 +30,11 @@ export interface MountedEditor {
   readonly setText: (text: string) => void;
   readonly setMarkers: (markers: readonly Marker[]) => void;
   readonly goTo: (place: EditPlace) => void;
+  readonly focus: () => void;
   /** Characters before the caret. */
   readonly caret: () => number;
-  /** Lays the text out, when its language can be. */
-  readonly format: () => void;
+  /** Lays the text out. @returns false for a language of which that is not known */
+  readonly format: () => boolean;
   readonly unmount: () => void;
 }
 
@@ -112,11 +113,17 @@ export function mountEditor(host: HTMLElement, cell: EditedCell): MountedEditor 
   );
   return {
     goTo,
+    focus: () => editor.focus(),
     caret: () => {
       const position = editor.getPosition();
       return position === null ? 0 : kept.model.getOffsetAt(position);
     },
-    format: () => void editor.getAction("editor.action.formatDocument")?.run(),
+    format: () => {
+      const action = editor.getAction("editor.action.formatDocument");
+      if (action?.isSupported() !== true) return false;
+      void action.run();
+      return true;
+    },
     setText: (text) => replaceText(kept.model, text),
     setMarkers: (markers) => {
       const all = markers.map((marker): Editor.IMarkerData => ({

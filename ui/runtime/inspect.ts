@@ -2,6 +2,7 @@ import { Table } from "apache-arrow";
 
 import { cellText } from "../table/cell-text.ts";
 import { count } from "../words/numbers.ts";
+import { makeAccessible } from "./accessible.ts";
 
 /** Rows of a table that are written out, and items of a list. */
 const ROWS_SHOWN = 12;
@@ -11,7 +12,7 @@ const LONGEST_TEXT = 10_000;
 
 /** Any value as an element: a node is itself, a table its first rows, all else text. No text becomes markup. */
 export function inspect(value: unknown): Node {
-  if (value instanceof Node) return value;
+  if (value instanceof Node) return makeAccessible(value);
   if (value instanceof Table) return tableElement(value);
   const element = document.createElement("pre");
   element.className = "inspected";
