@@ -7,6 +7,7 @@ import type { AssetView } from "#protocol/view.ts";
 import { DiffSummary } from "../compare/diff-view.tsx";
 import { fileUrl } from "../connection/urls.ts";
 import { LineageGraph } from "../lineage/lineage-graph.tsx";
+import { chosenRows } from "../runtime/chosen-rows.ts";
 import { assetVariable } from "../runtime/definitions.ts";
 import type { Output } from "../runtime/output.ts";
 import { ErrorCard } from "../shell/error-card.tsx";
@@ -96,6 +97,7 @@ function Value({ asset, output, state }: ValueProps): ReactNode {
             table={output.table}
             label={`rows of ${asset.key}`}
             downloads={<Download asset={asset} />}
+            onSelect={(rows) => chosenRows.choose(assetVariable(asset.key), rows)}
           />
         </>
       );

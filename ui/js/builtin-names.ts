@@ -24,6 +24,7 @@ export const PAGE_NAMES: ReadonlySet<string> = new Set([
   "md",
   "Mutable",
   "Generators",
+  "selection",
   "now",
   "width",
   "dark",

@@ -1,5 +1,6 @@
 import { PACKAGES } from "../js/packages.ts";
 import { VIEW_NAMES } from "../js/builtin-names.ts";
+import { chosenRows } from "./chosen-rows.ts";
 import { input, Mutable, observe } from "./generators.ts";
 
 /** Room that the frame of a cell takes beside its output, in pixels. */
@@ -24,6 +25,8 @@ export async function builtin(name: string): Promise<unknown> {
       return (await import("./markup-tags.ts"))[name];
     case "Mutable":
       return <Value>(value: Value) => new Mutable(value);
+    case "selection":
+      return (table: unknown) => chosenRows.input(table);
     case "Generators":
       return { observe, input };
     case "now":

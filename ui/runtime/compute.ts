@@ -9,6 +9,8 @@ import type { ArrowPage } from "../table/table-pages.ts";
 import { count } from "../words/numbers.ts";
 import { nameOf } from "./browser-cells.ts";
 import { builtin } from "./builtins.ts";
+import { chosenRows } from "./chosen-rows.ts";
+import { assetVariable, cellVariable } from "./definitions.ts";
 import type { Definition } from "./definitions.ts";
 import { filledHtml } from "./frame-html.ts";
 import { input, isValues, mapValues } from "./generators.ts";
@@ -125,6 +127,7 @@ async function rows(
   const version = asset.past === true ? { version: record.dataVersion } : {};
   const window = { asset: key, partition, offset: 0, limit: ROWS_READ, ...version };
   const table = tableOf(await server.firstRows(window, signal));
+  chosenRows.name(table, assetVariable(key));
   const cut = record.rows !== null && record.rows > ROWS_READ;
   const notes = cut
     ? [`reads the first ${count(ROWS_READ)} of ${count(record.rows ?? 0)} rows of ${key}`]
@@ -177,7 +180,9 @@ async function query(
     const kept = cut ? rowsOf(page, 0, ROWS_READ) : page;
     const table = heldTable(kept);
     const notes = cut ? [`${nameOf(cell)} is cut after its first ${count(ROWS_READ)} rows`] : [];
-    return { kind: "table", table, rows: tableOf(kept), notes };
+    const rows = tableOf(kept);
+    chosenRows.name(rows, cellVariable(cell.id));
+    return { kind: "table", table, rows, notes };
   } catch (error) {
     if (!(error instanceof WorkspaceError)) throw error;
     return { kind: "error", error: { cell: nameOf(cell), ...error.info } };

@@ -22,6 +22,9 @@ import { useLook } from "./use-look.ts";
 import { useSummaries } from "./use-summaries.ts";
 import type { GridPosition, RowRange } from "./window.ts";
 
+/** Chosen rows that others are told of: the first of more. */
+const MOST_TOLD = 10_000;
+
 /** Rows that a person chose, by column. */
 export type SelectedRows = readonly Readonly<Record<string, unknown>>[];
 
@@ -255,7 +258,9 @@ function useSelected(
     const abort = new AbortController();
     const read = async (): Promise<void> => {
       const rows: SelectedRows[number][] = [];
-      for (const range of selection.ranges) {
+      for (const { first, last } of selection.ranges) {
+        const range = { first, last: Math.min(last, first + MOST_TOLD - rows.length - 1) };
+        if (range.last < first) break;
         for (const values of await table.read(range, abort.signal)) {
           rows.push(Object.fromEntries(table.columns.map((column, index) => [column.name, values[index]])));
         }
