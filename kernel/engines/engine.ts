@@ -27,8 +27,19 @@ export interface RegisterOptions {
   readonly rowNumber?: string;
 }
 
+/** A query that those after it read by its name. */
+export interface NamedQuery {
+  readonly name: string;
+  readonly sql: string;
+}
+
 export interface SinkOptions {
   readonly parameters?: readonly Value[];
+  /**
+   * Queries that are carried out first, in order and once each; what they give is gone with the statement. Joins
+   * are then carried out as they are written, the right side held in memory.
+   */
+  readonly steps?: readonly NamedQuery[];
   readonly signal?: AbortSignal;
   /** Rows of one row group of the file. Default: as many as the engine thinks good. */
   readonly rowGroupRows?: number;

@@ -5,26 +5,13 @@ import { WorkspaceError } from "#protocol/error.ts";
 import type { Progress } from "#protocol/record.ts";
 
 import { quoteName, quoteText } from "../engines/engine.ts";
-import type { Connection, RegisterOptions } from "../engines/engine.ts";
+import type { Connection } from "../engines/engine.ts";
 import { concatenateParquet } from "../parquet/concatenate-parquet.ts";
 import { MATCH, addedColumns } from "./joined-columns.ts";
 import type { Added } from "./joined-columns.ts";
-import {
-  ROW,
-  bestSql,
-  chosenSql,
-  complexSql,
-  distinctWantedSql,
-  nearSql,
-  pairsSql,
-  plainSql,
-  restSql,
-  spelledSql,
-  splitSql,
-  wantedSql,
-} from "./match-sql.ts";
+import { ROW, matchSteps } from "./match-sql.ts";
 import type { PassContig } from "./match-sql.ts";
-import { foundByVariantSql, foundSql, joinedByVariantSql, joinedSql } from "./result-sql.ts";
+import { foundSql, joinedByVariantSql, joinedSql } from "./result-sql.ts";
 
 /** Variants that one pass looks up, as far as whole contigs allow: it bounds memory. */
 const PASS_VARIANTS = 250_000;
@@ -216,11 +203,6 @@ async function carryOut(
   tables: readonly Table[],
   { engine, shards, scratch, signal }: PassContext,
 ): Promise<void> {
-  const keep = async (name: string, sql: string, options: RegisterOptions = {}): Promise<void> => {
-    const path = join(scratch, `${name}-${at}.parquet`);
-    await engine.sink(sql, path, { signal });
-    await engine.register(name, path, options);
-  };
   for (const [contig, path] of shards) {
     const table = tableOf(contig);
     if (contigs.some(({ shard }) => shard === table)) await engine.register(table, path, { rowNumber: ROW });
@@ -229,33 +211,26 @@ async function carryOut(
   const present = members.length > 0 ? members : tables;
   const [only] = present;
   if (only === undefined) return;
-  const isBatch = present.length > 1;
-  if (isBatch) {
-    const names = present.map(({ name }) => name);
-    await keep("wanted", distinctWantedSql(names, contigs), { rowNumber: "key" });
-  } else {
-    await keep("wanted", wantedSql(only.name, contigs));
-  }
-  await keep("split", splitSql());
-  await keep("complex", complexSql());
-  await keep("near", nearSql(contigs));
-  await keep("plain", plainSql());
-  await keep("rest", restSql());
-  await keep("spelled", spelledSql());
-  await keep("pairs", pairsSql());
-  await keep("best", bestSql());
-  await keep("chosen", chosenSql(contigs));
+  const names = present.map(({ name }) => name);
+  const steps = matchSteps(
+    names,
+    contigs,
+    only.added.map(({ from }) => from),
+  );
   for (const [index, table] of present.entries()) {
     const { name, columns, added, parts } = table;
     const part = join(scratch, `${name}-${at}.parquet`);
-    // Names of added columns hang on the sample's own: they are found anew where these differ.
-    if (isBatch && (index === 0 || !hasSameNames(added, present[index - 1]?.added ?? []))) {
-      await keep("found", foundByVariantSql(contigs, added));
+    if (present.length === 1) {
+      await engine.sink(joinedSql(name, contigs, columns, added), part, { steps, signal });
+    } else {
+      // Names of added columns hang on the sample's own: they are found anew where these differ.
+      if (index === 0 || !hasSameNames(added, present[index - 1]?.added ?? [])) {
+        const found = join(scratch, `found-${at}-${index}.parquet`);
+        await engine.sink(foundSql(added), found, { steps, signal });
+        await engine.register("found", found);
+      }
+      await engine.sink(joinedByVariantSql(name, contigs, columns, added), part, { signal });
     }
-    const sql = isBatch
-      ? joinedByVariantSql(name, contigs, columns, added)
-      : joinedSql(name, contigs, columns, added, foundSql(contigs, added));
-    await engine.sink(sql, part, { signal });
     parts.push(part);
   }
 }

@@ -1,16 +1,18 @@
 import { quoteName, quoteText } from "../engines/engine.ts";
+import type { NamedQuery } from "../engines/engine.ts";
 import { trimmedSql } from "./trim-sql.ts";
 
 /*
- * The queries of one pass, in their order, each kept under the name of its function's table. They are written in
- * what the SQL of DuckDB and of Polars share, so that both engines follow the same rule: no struct, no arg_min,
- * no lateral join.
+ * The queries of one pass, in their order: the sink of either engine carries each out once, under its name. They
+ * are written in what the SQL of DuckDB and of Polars share, so that both engines follow the same rule: no struct,
+ * no arg_min, no lateral join. The smaller table of a join stands on its right, where it is held in memory.
  *
- * A place in the genome is one number, `pos`: the number of the contig in the pass times 2³², plus POS. A row of
- * a shard is one number too: the contig's times 2²⁸, plus the row's.
+ * A place in the genome is one number, `pos`: the number of the contig in the pass times 2³², plus POS. So are the
+ * key of a variant (the contig's times 2⁴⁰) and a row of a shard (the contig's times 2²⁸).
  */
 
-const CONTIG = 2n ** 32n;
+const PLACES = 2n ** 32n;
+const KEYS = 2n ** 40n;
 const ROWS = 2n ** 28n;
 /** Numbers of dbSNP ids are below this; ids of other kinds stand behind them all. */
 const RS_NUMBERS = 2n ** 33n;
@@ -22,6 +24,7 @@ const ANY_BLOCK = -(2n ** 62n);
 
 /** Name of the column that numbers the rows of a file; no table of ours has it. */
 export const ROW = "karyon row";
+const SUBSTITUTION = "length(ref) = 1 and length(alt) = 1";
 
 /** A contig of a pass and the table of its shard; null: the reference has none. */
 export interface PassContig {
@@ -29,106 +32,135 @@ export interface PassContig {
   readonly shard: string | null;
 }
 
-/** Variants to look up: pos, ref, alt, and the number of the row as `key`. */
-export function wantedSql(variants: string, contigs: readonly PassContig[]): string {
+/**
+ * From the tables of the variants to `chosen` and `near`: key, row, found of the variants that have a row, and
+ * the rows with all columns of the reference, by `karyon r`.
+ */
+export function matchSteps(
+  variants: readonly string[],
+  contigs: readonly PassContig[],
+  columns: readonly string[],
+): NamedQuery[] {
+  return [
+    {
+      name: "wanted",
+      sql: variants.length > 1 ? distinctWantedSql(variants, contigs) : wantedSql(variants, contigs),
+    },
+    { name: "split", sql: splitSql() },
+    { name: "complex", sql: trimmedSql("split", ["key", "said", "wpos", "wref"]) },
+    { name: "near", sql: nearSql(contigs, columns) },
+    { name: "plain", sql: plainSql() },
+    { name: "rest", sql: restSql() },
+    { name: "spelled", sql: spelledSql() },
+    { name: "pairs", sql: pairsSql() },
+    { name: "best", sql: bestSql() },
+    { name: "chosen", sql: chosenSql() },
+  ];
+}
+
+/** Key of a variant: its contig, its row in the file, and which of several samples it is of. */
+export function keyOf(contigs: readonly PassContig[], samples = 1, sample = 0): string {
+  return `${numberOf(contigs, KEYS)} + cast(${quoteName(ROW)} as bigint) * ${samples} + ${sample}`;
+}
+
+/** Variants to look up: key, pos, ref, alt. */
+function wantedSql(variants: readonly string[], contigs: readonly PassContig[]): string {
+  const known = inContigs(contigs.filter(({ shard }) => shard !== null));
+  return variants
+    .map(
+      (table, at) => `
+    select ${keyOf(contigs, variants.length, at)} as key, ${placeOf(contigs)} as pos, ref, alt
+    from ${quoteName(table)} as wanted_v${at} where ${known} and alt <> ''`,
+    )
+    .join(" union all ");
+}
+
+/** The same for several samples: each variant once, under the smallest key. */
+function distinctWantedSql(variants: readonly string[], contigs: readonly PassContig[]): string {
+  return `select min(key) as key, pos, ref, alt from (${wantedSql(variants, contigs)}) as every group by pos, ref, alt`;
+}
+
+/** Alleles of the variants that are no bi-allelic substitution, one a row; said: as the record spells it. */
+function splitSql(): string {
   return `
-    select ${placeOf(contigs)} + cast(start as bigint) as pos, ref, alt, cast(${quoteName(ROW)} as bigint) as key
-    from ${quoteName(variants)} as wanted_v where ${inContigs(contigs.filter(({ shard }) => shard !== null))} and alt <> ''`;
-}
-
-/** The same for several samples: each variant once, without a key; the file it is kept in numbers them. */
-export function distinctWantedSql(variants: readonly string[], contigs: readonly PassContig[]): string {
-  const each = variants.map(
-    (table, at) => `select pos, ref, alt from (${wantedSql(table, contigs)}) as w${at}`,
-  );
-  return `select distinct pos, ref, alt from (${each.join(" union all ")}) as every`;
-}
-
-/** Alleles of the variants that are no bi-allelic substitution, one a row. */
-export function splitSql(): string {
-  return `
-    select distinct pos, ref, allele, key, allele as said
-    from (select pos, ref, unnest(string_to_array(alt, '|')) as allele, key from wanted
-      where length(ref) > 1 or length(alt) > 1) as split_u`;
-}
-
-/** These alleles trimmed: key, said (as the record spells it), tpos, tref, talt. */
-export function complexSql(): string {
-  return trimmedSql("split", ["key", "said"]);
+    select distinct pos, ref, allele, key, allele as said, pos as wpos, ref as wref
+    from (select key, pos, ref, unnest(string_to_array(alt, '|')) as allele from wanted where not (${SUBSTITUTION})) as split_u`;
 }
 
 /**
  * Rows of the shards that may answer: substitutions of one base at a wanted place, and others that lie near one.
- * `priority` puts candidates in order: by the number of the rs id, ids of other kinds last, then by the row in the
- * shard, which it also holds.
+ * `karyon priority` puts candidates in order: by the number of the rs id, ids of other kinds last, then by the
+ * row in the shard, which it also holds.
  */
-export function nearSql(contigs: readonly PassContig[]): string {
+function nearSql(contigs: readonly PassContig[], columns: readonly string[]): string {
   const block = (pos: string, further = 0): string => `${further - 1} - (${pos} - ${pos} % ${BLOCK})`;
   const keys = [
-    "select pos as k from wanted where length(ref) = 1 and length(alt) = 1",
-    `select ${block("pos")} from wanted where length(ref) = 1 and length(alt) = 1`,
-    `select ${block("pos", BLOCK)} from wanted where length(ref) = 1 and length(alt) = 1`,
+    `select pos as k from wanted where ${SUBSTITUTION}`,
+    `select ${block("pos")} from wanted where ${SUBSTITUTION}`,
+    `select ${block("pos", BLOCK)} from wanted where ${SUBSTITUTION}`,
     "select tpos from complex where length(tref) = 1 and length(talt) = 1",
     `select ${block("tpos")} from complex`,
     `select ${block("tpos", BLOCK)} from complex`,
     `select cast(${ANY_BLOCK} as bigint)`,
   ];
-  const shards = contigs.flatMap(({ shard }, number) =>
-    shard === null
-      ? []
-      : [
-          `select cast(${BigInt(number) * CONTIG} as bigint) + cast(start as bigint) as pos, ref, alt, id, ${quoteName(ROW)} as r from ${quoteName(shard)} as near_t${number}`,
-        ],
-  );
+  const shards = contigs.flatMap(({ shard }, number) => {
+    if (shard === null) return [];
+    const pos = `cast(${BigInt(number) * PLACES} as bigint) + cast(start as bigint)`;
+    return [
+      `select *, ${pos} as "karyon pos", cast(${BigInt(number)} as bigint) as "karyon contig" from ${quoteName(shard)} as near_t${number}`,
+    ];
+  });
   const number = `case when id like 'rs%' then least(coalesce(try_cast(substr(id, 3) as bigint), ${RS_NUMBERS - 1n}), ${RS_NUMBERS - 1n})
         else ${RS_NUMBERS - 1n} end`;
   return `
-    select pos, ref, alt, ${number} * cast(${ROWS} as bigint) + cast(r as bigint) as priority
+    select ${columns.map(quoteName).join(", ")}, "karyon pos", "karyon contig" * cast(${ROWS} as bigint) + cast(${quoteName(ROW)} as bigint) as "karyon r",
+      ${number} * cast(${ROWS} as bigint) + cast(${quoteName(ROW)} as bigint) as "karyon priority"
     from (
-      select pos, ref, alt, id, r,
-        case when length(ref) = 1 and length(alt) = 1 then pos
-          when length(ref) < ${BLOCK} or length(alt) < ${BLOCK} then ${block("pos")}
-          else cast(${ANY_BLOCK} as bigint) end as k
+      select *,
+        case when ${SUBSTITUTION} then "karyon pos"
+          when length(ref) < ${BLOCK} or length(alt) < ${BLOCK} then ${block(`"karyon pos"`)}
+          else cast(${ANY_BLOCK} as bigint) end as "karyon k"
       from (${shards.join(" union all ")}) as near_shards) as near_s
-    semi join (${keys.join(" union all ")}) as near_w on near_s.k = near_w.k`;
+    semi join (${keys.join(" union all ")}) as near_w on near_s."karyon k" = near_w.k`;
 }
 
 /** Variants of one alternate that a row of the shard spells in the same way: most of them. */
-export function plainSql(): string {
+function plainSql(): string {
   return `
     select key, min(priority) as priority from (
       select plain_w.key, plain_n.priority
-      from (select * from wanted where alt not like '%|%') as plain_w
-      join near as plain_n on plain_w.pos = plain_n.pos and plain_w.ref = plain_n.ref and plain_w.alt = plain_n.alt) as plain_p
+      from (select "karyon pos" as npos, ref as nref, alt as nalt, "karyon priority" as priority from near) as plain_n
+      join (select * from wanted where alt not like '%|%') as plain_w on plain_n.npos = plain_w.pos and plain_n.nref = plain_w.ref and plain_n.nalt = plain_w.alt) as plain_p
     group by key`;
 }
 
-/** Alleles of all other variants, trimmed. */
-export function restSql(): string {
+/** Alleles of all other variants, trimmed: key, said, wpos, wref, tpos, tref, talt. */
+function restSql(): string {
   return `
-    select rest_c.key, rest_c.said, rest_c.tpos, rest_c.tref, rest_c.talt from complex as rest_c anti join plain as rest_p on rest_c.key = rest_p.key
+    select key, said, wpos, wref, tpos, tref, talt from complex as rest_c anti join (select key as pkey from plain) as rest_p on rest_c.key = rest_p.pkey
     union all
-    select rest_w.key, rest_w.alt as said, rest_w.pos as tpos, rest_w.ref as tref, rest_w.alt as talt
-    from (select * from wanted where length(ref) = 1 and length(alt) = 1) as rest_w anti join plain as rest_q on rest_w.key = rest_q.key`;
+    select key, alt as said, pos as wpos, ref as wref, pos as tpos, ref as tref, alt as talt
+    from (select * from wanted where ${SUBSTITUTION}) as rest_w anti join (select key as pkey from plain) as rest_q on rest_w.key = rest_q.pkey`;
 }
 
 /** Alleles of the rows that may answer and are no bi-allelic substitution, one a row. */
-export function spelledSql(): string {
+function spelledSql(): string {
   return `
     select pos, ref, unnest(string_to_array(alt, '|')) as allele, pos as rpos, ref as rref,
       length(alt) - length(replace(alt, '|', '')) + 1 as listed, priority
-    from near where length(ref) > 1 or length(alt) > 1`;
+    from (select "karyon pos" as pos, ref, alt, "karyon priority" as priority from near where not (${SUBSTITUTION})) as spelled_n`;
 }
 
-/** Which rows say which alleles of the rest. */
-export function pairsSql(): string {
+/** Which rows say which alleles of the rest; same: at the same position with the same REF. */
+function pairsSql(): string {
   const substitutions = `
-    select pos as rpos, ref as rref, 1 as listed, priority, pos as tpos, ref as tref, alt as talt
-    from near where length(ref) = 1 and length(alt) = 1`;
+    select "karyon pos" as rpos, ref as rref, 1 as listed, "karyon priority" as priority, "karyon pos" as tpos, ref as tref, alt as talt
+    from near where ${SUBSTITUTION}`;
   const alleles = `${substitutions} union all ${trimmedSql("spelled", ["rpos", "rref", "listed", "priority"])}`;
   return `
-    select distinct pairs_a.key, pairs_a.said, pairs_a.tpos, pairs_r.priority, pairs_r.rpos, pairs_r.rref, pairs_r.listed
-    from rest as pairs_a join (${alleles}) as pairs_r on pairs_a.tpos = pairs_r.tpos and pairs_a.tref = pairs_r.tref and pairs_a.talt = pairs_r.talt`;
+    select distinct pairs_a.key, pairs_a.said, pairs_r.priority, pairs_r.listed,
+      case when pairs_a.wpos = pairs_r.rpos and pairs_a.wref = pairs_r.rref then 1 else 0 end as same
+    from (${alleles}) as pairs_r join rest as pairs_a on pairs_r.tpos = pairs_a.tpos and pairs_r.tref = pairs_a.tref and pairs_r.talt = pairs_a.talt`;
 }
 
 /**
@@ -137,12 +169,9 @@ export function pairsSql(): string {
  * same change with other bases around it (`trimmed`); next, the smaller `priority`.
  */
 export function bestSql(): string {
-  const placed = `
-    select best_p.key, best_p.said, best_p.priority, best_p.listed, case when best_w.wpos = best_p.rpos and best_w.wref = best_p.rref then 1 else 0 end as same
-    from pairs as best_p join (select key as wkey, pos as wpos, ref as wref from wanted) as best_w on best_p.key = best_w.wkey`;
   const held = `
     select best_d.key, best_d.said, best_d.priority, best_d.listed, best_d.same, best_h.found
-    from (${placed}) as best_d
+    from pairs as best_d
     join (select key as hkey, priority as hpriority, count(distinct said) as found from pairs group by key, priority) as best_h
       on best_d.key = best_h.hkey and best_d.priority = best_h.hpriority`;
   return `
@@ -155,50 +184,41 @@ export function bestSql(): string {
 }
 
 /**
- * The row chosen for each variant that has one: key, row, found, and `ids` where alternates have different rows:
+ * The row chosen for each variant that has one: key, r, found, and `ids` where alternates have different rows:
  * the ids of the best rows of all alternates, in the order of {@link bestSql}; the first of them is the one chosen.
  */
-export function chosenSql(contigs: readonly PassContig[]): string {
-  const row = (priority: string): string => `${priority} % cast(${ROWS} as bigint)`;
-  const shift = `(chosen_w.pos - chosen_w.pos % cast(${CONTIG} as bigint)) / ${CONTIG / ROWS}`;
+function chosenSql(): string {
+  // A rank or an rs number stands above the row, and the contig comes from the key.
+  const row = (key: string, priority: string): string =>
+    `cast((${key} - ${key} % cast(${KEYS} as bigint)) / ${KEYS / ROWS} as bigint) + ${priority} % cast(${ROWS} as bigint)`;
   const first = `select key, min(best) as best, count(distinct best) as others from best group by key`;
-  const shards = numberedShards(contigs, ["id"]);
   const several = `
-    select chosen_x.key, chosen_x.best, cast(${shift.replaceAll("chosen_w.", "chosen_x.")} as bigint) + ${row("chosen_x.best")} as r from (
-      select distinct chosen_b.key, chosen_b.best, chosen_w.pos from best as chosen_b
-      join (select key as fkey from (${first}) as chosen_f1 where others > 1) as chosen_f on chosen_b.key = chosen_f.fkey
-      join (select key as wkey, pos from wanted) as chosen_w on chosen_b.key = chosen_w.wkey) as chosen_x`;
+    select distinct ${row("chosen_b.key", "chosen_b.best")} as r, chosen_b.key, chosen_b.best from best as chosen_b
+    join (select key as fkey from (${first}) as chosen_f1 where others > 1) as chosen_f on chosen_b.key = chosen_f.fkey`;
   const ids = `
     select key as ikey, array_to_string(array_agg(id order by best), ';') as ids
-    from (select chosen_m.key, chosen_m.best, chosen_s.id from (${several}) as chosen_m join (${shards}) as chosen_s on chosen_m.r = chosen_s.r) as chosen_named
+    from (select chosen_m.key, chosen_m.best, chosen_s.id
+      from (select "karyon r" as nr, id from near) as chosen_s join (${several}) as chosen_m on chosen_s.nr = chosen_m.r) as chosen_named
     group by key`;
   return `
-    select chosen_p.key, cast(${shift} as bigint) + ${row("chosen_p.priority")} as row, 'exact' as found, cast(null as varchar) as ids
-    from plain as chosen_p join (select key as pkey, pos from wanted) as chosen_w on chosen_p.key = chosen_w.pkey
+    select key, ${row("key", "priority")} as r, 'exact' as found, cast(null as varchar) as ids from plain
     union all
-    select chosen_y.key, chosen_y.row, chosen_y.found, chosen_i.ids from (
-      select chosen_c.key, cast(${shift} as bigint) + ${row("chosen_c.best")} as row,
-        case when chosen_c.best < cast(${RANK} as bigint) then 'exact' when chosen_c.best < cast(${2n * RANK} as bigint) then 'allele' else 'trimmed' end as found
-      from (${first}) as chosen_c join (select key as ckey, pos from wanted) as chosen_w on chosen_c.key = chosen_w.ckey) as chosen_y
+    select chosen_y.key, chosen_y.r, chosen_y.found, chosen_i.ids from (
+      select key, ${row("key", "best")} as r,
+        case when best < cast(${RANK} as bigint) then 'exact' when best < cast(${2n * RANK} as bigint) then 'allele' else 'trimmed' end as found
+      from (${first}) as chosen_c) as chosen_y
     left join (${ids}) as chosen_i on chosen_y.key = chosen_i.ikey`;
 }
 
-/** Columns of the shards of a pass, with the number of the row as `r`. */
-export function numberedShards(contigs: readonly PassContig[], columns: readonly string[]): string {
-  const each = contigs.flatMap(({ shard }, number) =>
-    shard === null
-      ? []
-      : [
-          `select ${columns.map((name) => `${quoteName(name)}, `).join("")}cast(${BigInt(number) * ROWS} as bigint) + cast(${quoteName(ROW)} as bigint) as r from ${quoteName(shard)} as n${number}`,
-        ],
-  );
-  return each.join(" union all ");
+/** Contig and POS as one number. */
+export function placeOf(contigs: readonly PassContig[]): string {
+  return `${numberOf(contigs, PLACES)} + cast(start as bigint)`;
 }
 
-/** Number of the contig times 2³². */
-export function placeOf(contigs: readonly PassContig[]): string {
+/** Number of the contig in the pass, times a factor. */
+function numberOf(contigs: readonly PassContig[], factor: bigint): string {
   const cases = contigs.flatMap(({ name, shard }, number) =>
-    shard === null ? [] : [`when chrom = ${quoteText(name)} then cast(${BigInt(number) * CONTIG} as bigint)`],
+    shard === null ? [] : [`when chrom = ${quoteText(name)} then cast(${BigInt(number) * factor} as bigint)`],
   );
   return cases.length === 0 ? "cast(0 as bigint)" : `case ${cases.join(" ")} end`;
 }

@@ -1,73 +1,59 @@
 import { quoteName } from "../engines/engine.ts";
 import { MATCH } from "./joined-columns.ts";
 import type { Added } from "./joined-columns.ts";
-import { ROW, inContigs, numberedShards, placeOf } from "./match-sql.ts";
+import { ROW, inContigs, keyOf, placeOf } from "./match-sql.ts";
 import type { PassContig } from "./match-sql.ts";
 
-/** Rows of the shards for the variants that have one, by the key of the variant; `karyon key` is that key. */
-export function foundSql(contigs: readonly PassContig[], added: readonly Added[]): string {
-  const columns = added.map(({ from, to }) =>
-    from === "id"
-      ? `coalesce(result_c.ids, result_s.${quoteName(from)}) as ${quoteName(to)}`
-      : `result_s.${quoteName(from)} as ${quoteName(to)}`,
-  );
-  const shards = numberedShards(
-    contigs,
-    added.map(({ from }) => from),
-  );
-  return `
-    select result_c.key as "karyon key", ${columns.join(", ")}, result_c.found as ${quoteName(MATCH)}
-    from (${shards}) as result_s join chosen as result_c on result_s.r = result_c.row`;
-}
-
-/** All variants of some contigs, in their order, each with what was found. */
+/** All variants of some contigs, in their order, each with what `chosen` and `near` hold for it. */
 export function joinedSql(
   variants: string,
   contigs: readonly PassContig[],
   columns: readonly string[],
   added: readonly Added[],
-  found: string,
 ): string {
-  const names = [
-    ...columns.map((name) => `result_v.${quoteName(name)} as ${quoteName(name)}`),
-    ...[...added.map(({ to }) => to), MATCH].map(
-      (name) => `result_f.${quoteName(name)} as ${quoteName(name)}`,
-    ),
-  ];
   return `
-    select ${names.join(", ")}
-    from (select *, cast(${quoteName(ROW)} as bigint) as "karyon at" from ${quoteName(variants)} where ${inContigs(contigs)}) as result_v
-    left join (${found}) as result_f on result_v."karyon at" = result_f."karyon key"
-    order by result_v."karyon at"`;
+    select ${[...ownNames("one_v", columns), ...foundNames("one_c", "one_n", added)].join(", ")}
+    from (select *, ${keyOf(contigs)} as "karyon key" from ${quoteName(variants)} where ${inContigs(contigs)}) as one_v
+    left join chosen as one_c on one_v."karyon key" = one_c.key
+    left join near as one_n on one_c.r = one_n."karyon r"
+    order by one_v.${quoteName(ROW)}`;
 }
 
 /** What was found for variants of several samples, by the variant itself. */
-export function foundByVariantSql(contigs: readonly PassContig[], added: readonly Added[]): string {
-  const names = [...added.map(({ to }) => to), MATCH].map(
-    (name) => `batch_f.${quoteName(name)} as ${quoteName(name)}`,
-  );
+export function foundSql(added: readonly Added[]): string {
   return `
-    select batch_w.wpos as "karyon pos", batch_w.wref as "karyon ref", batch_w.walt as "karyon alt", ${names.join(", ")}
-    from (${foundSql(contigs, added)}) as batch_f
-    join (select key as wkey, pos as wpos, ref as wref, alt as walt from wanted) as batch_w
-      on batch_f."karyon key" = batch_w.wkey`;
+    select batch_w.pos as "karyon pos", batch_w.ref as "karyon ref", batch_w.alt as "karyon alt", ${foundNames("batch_c", "batch_n", added).join(", ")}
+    from wanted as batch_w
+    join chosen as batch_c on batch_w.key = batch_c.key
+    join near as batch_n on batch_c.r = batch_n."karyon r"`;
 }
 
-/** {@link joinedSql} for one of several samples, over the kept table `found` of {@link foundByVariantSql}. */
+/** {@link joinedSql} for one of several samples, over the kept table `found` of {@link foundSql}. */
 export function joinedByVariantSql(
   variants: string,
   contigs: readonly PassContig[],
   columns: readonly string[],
   added: readonly Added[],
 ): string {
-  const names = [
-    ...columns.map((name) => `many_v.${quoteName(name)} as ${quoteName(name)}`),
-    ...[...added.map(({ to }) => to), MATCH].map((name) => `found.${quoteName(name)} as ${quoteName(name)}`),
-  ];
+  const names = [...added.map(({ to }) => to), MATCH].map(
+    (name) => `found.${quoteName(name)} as ${quoteName(name)}`,
+  );
   return `
-    select ${names.join(", ")}
-    from (select *, cast(${quoteName(ROW)} as bigint) as "karyon at", ${placeOf(contigs)} + cast(start as bigint) as "karyon place"
-      from ${quoteName(variants)} where ${inContigs(contigs)}) as many_v
+    select ${[...ownNames("many_v", columns), ...names].join(", ")}
+    from (select *, ${placeOf(contigs)} as "karyon place" from ${quoteName(variants)} where ${inContigs(contigs)}) as many_v
     left join found on many_v."karyon place" = found."karyon pos" and many_v.ref = found."karyon ref" and many_v.alt = found."karyon alt"
-    order by many_v."karyon at"`;
+    order by many_v.${quoteName(ROW)}`;
+}
+
+function ownNames(table: string, columns: readonly string[]): string[] {
+  return columns.map((name) => `${table}.${quoteName(name)} as ${quoteName(name)}`);
+}
+
+/** The columns that are added: of the row, but for the ids where there are several. */
+function foundNames(chosen: string, near: string, added: readonly Added[]): string[] {
+  const names = added.map(({ from, to }) => {
+    const value = `${near}.${quoteName(from)}`;
+    return `${from === "id" ? `coalesce(${chosen}.ids, ${value})` : value} as ${quoteName(to)}`;
+  });
+  return [...names, `${chosen}.found as ${quoteName(MATCH)}`];
 }

@@ -73,6 +73,22 @@ describe.each(engines.map((engine) => [engine.name, engine] as const))("%s", (_n
     ]);
   });
 
+  test("steps of a sink are read by name, by later ones too, and are gone afterwards", async () => {
+    const connection = await registered(engine);
+    const path = join(await folder(), "stepped.parquet");
+    await connection.sink("select c.chrom, c.n from counted as c where c.n = 5 order by c.chrom", path, {
+      steps: [
+        { name: "few", sql: "select chrom from v where start % 500 = 0" },
+        { name: "counted", sql: "select chrom, count(*) as n from few group by chrom" },
+      ],
+    });
+    await connection.register("stepped", path);
+    expect(await connection.rows("select * from stepped")).toEqual(
+      [1, 2, 3, 4].map((contig) => ({ chrom: `chr${contig}`, n: 5 })),
+    );
+    await expect(connection.rows("select * from few")).rejects.toThrow();
+  });
+
   test("a name may stand for several files, and be given anew", async () => {
     const connection = await registered(engine);
     const path = await variants();

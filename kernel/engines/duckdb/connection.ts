@@ -5,7 +5,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 
 import type { ColumnBatch } from "../../columns/column-data.ts";
 import { quoteName, quoteText } from "../engine.ts";
-import type { BatchStream, Connection, RegisterOptions, SinkOptions, Value } from "../engine.ts";
+import type { BatchStream, Connection, NamedQuery, RegisterOptions, SinkOptions, Value } from "../engine.ts";
 import { bareStatement } from "../sql-text.ts";
 import type { Database } from "./database.ts";
 import { interruptible } from "./interruptible.ts";
@@ -14,6 +14,8 @@ import { withLastStatement } from "./statement.ts";
 
 /** DuckDB's own default: a row group is what one thread reads at a time. */
 const ROW_GROUP_ROWS = 122_880;
+/** What DuckDB calls its freedom to turn joins around. */
+const REORDERING = "join_order,build_side_probe_side";
 
 /** A connection to a database in memory. Its statements queue; each stream has a connection of its own. */
 export class DuckConnection implements Connection {
@@ -76,14 +78,21 @@ export class DuckConnection implements Connection {
   }
 
   async sink(sql: string, path: string, options: SinkOptions = {}): Promise<void> {
-    const { parameters = [], signal, rowGroupRows = ROW_GROUP_ROWS } = options;
-    await this.#queued(sql, signal, (either) =>
-      withLastStatement(this.#connection, sql, parameters, either, async (statement, count) => {
+    const { parameters = [], signal, steps = [], rowGroupRows = ROW_GROUP_ROWS } = options;
+    const query = withSteps(sql, steps);
+    await this.#queued(query, signal, (either) =>
+      withLastStatement(this.#connection, query, parameters, either, async (statement, count) => {
         if (count > 1 || statement.statementType !== StatementType.SELECT) throw notOneQuery();
       }),
     );
-    const target = parquetTarget(path, rowGroupRows);
-    await this.#execute(`copy (${bareStatement(sql)}) to ${target}`, parameters, signal);
+    const copy = `copy (${bareStatement(query)}) to ${parquetTarget(path, rowGroupRows)}`;
+    // Of a step DuckDB knows no size: left to itself it holds the large side of a join in memory.
+    if (steps.length > 0) await this.run(`set disabled_optimizers = '${REORDERING}'`);
+    try {
+      await this.#execute(copy, parameters, signal);
+    } finally {
+      if (steps.length > 0) await this.run("reset disabled_optimizers");
+    }
   }
 
   async connect(): Promise<Connection> {
@@ -144,6 +153,12 @@ export class DuckConnection implements Connection {
 
 function parquetTarget(path: string, rowGroupRows: number): string {
   return `${quoteText(path)} (format parquet, compression zstd, row_group_size ${rowGroupRows})`;
+}
+
+function withSteps(sql: string, steps: readonly NamedQuery[]): string {
+  if (steps.length === 0) return sql;
+  const tables = steps.map((step) => `${quoteName(step.name)} as materialized (${step.sql})`);
+  return `with ${tables.join(", ")} ${sql}`;
 }
 
 function notOneQuery(): WorkspaceError {

@@ -9,6 +9,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 import { rowsOfStream } from "../arrow/rows.ts";
 import type { BatchStream, Connection, RegisterOptions, SinkOptions, Value } from "../engine.ts";
 import { sqlPieces } from "../sql-text.ts";
+import { freeFrames } from "./free-frames.ts";
 import { withLiterals } from "./literals.ts";
 import { planned } from "./polars-api.ts";
 import type { Polars, Tables } from "./polars-api.ts";
@@ -82,16 +83,25 @@ export class PolarsConnection implements Connection {
   }
 
   async sink(sql: string, path: string, options: SinkOptions = {}): Promise<void> {
-    const { parameters = [], signal, rowGroupRows } = options;
+    const { parameters = [], signal, steps = [], rowGroupRows } = options;
     const maintainOrder = this.#settings.preserveOrder;
-    await this.#collected(signal, () =>
-      this.#only(sql, parameters).sinkParquet(path, {
-        compression: "zstd",
-        statistics: true,
-        ...(rowGroupRows === undefined ? {} : { rowGroupSize: rowGroupRows }),
-        sinkOptions: { syncOnClose: "all", maintainOrder, mkdir: false },
-      }),
-    );
+    try {
+      for (const step of steps) {
+        const frame = await this.#collected(signal, () => this.#only(step.sql, parameters));
+        this.#tables.register(step.name, frame.lazy());
+      }
+      await this.#collected(signal, () =>
+        this.#only(sql, parameters).sinkParquet(path, {
+          compression: "zstd",
+          statistics: true,
+          ...(rowGroupRows === undefined ? {} : { rowGroupSize: rowGroupRows }),
+          sinkOptions: { syncOnClose: "all", maintainOrder, mkdir: false },
+        }),
+      );
+    } finally {
+      for (const { name } of steps) this.#tables.unregister(name);
+      if (steps.length > 0) freeFrames();
+    }
   }
 
   async connect(): Promise<Connection> {
