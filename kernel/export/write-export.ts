@@ -81,16 +81,7 @@ async function embed(
   let done = 0;
   const begin = (what: string): void =>
     progress({ phase: `embedding ${what}`, fraction: total === 0 ? 1 : done++ / total });
-  const tables: Record<string, ExportedNotebook["tables"][keyof ExportedNotebook["tables"]]> = {};
-  const connection = await connect({ allowedPaths: order.tables.map(({ path }) => path) });
-  try {
-    for (const table of order.tables) {
-      begin(table.asset);
-      tables[table.asset] = await embedTable(table, connection, writer, signal);
-    }
-  } finally {
-    connection.close();
-  }
+  // What figures are drawn from stands before large tables: a browser draws while it still reads the file.
   const queries: Record<string, ExportedQuery> = {};
   for (const one of order.queries) {
     begin(one.cell);
@@ -100,6 +91,16 @@ async function embed(
   for (const { asset, path } of order.reports) {
     begin(asset);
     reports[asset] = await writer.add([await readFile(path)]);
+  }
+  const tables: Record<string, ExportedNotebook["tables"][keyof ExportedNotebook["tables"]]> = {};
+  const connection = await connect({ allowedPaths: order.tables.map(({ path }) => path) });
+  try {
+    for (const table of order.tables) {
+      begin(table.asset);
+      tables[table.asset] = await embedTable(table, connection, writer, signal);
+    }
+  } finally {
+    connection.close();
   }
   const stripped = await withoutTypes(order.typed);
   return { ...order.notebook, tables, queries, reports, stripped };

@@ -16,8 +16,8 @@ export const RUNTIME_ELEMENT = "karyon-runtime";
 /** Type of the elements that hold blocks: nothing runs or parses it. */
 export const BLOCK_TYPE = "application/x-karyon-block";
 
-/** Rows of a block of a table: every page of rows lies in one block. */
-export const BLOCK_ROWS = 32_000;
+/** Rows of a block of a table: every page of rows lies in one block, which is unpacked within a blink. */
+export const BLOCK_ROWS = 16_000;
 
 /** Bytes in the file: gzip, then base64, in an element of {@link BLOCK_TYPE} with this id. */
 export interface ExportedBlock {
@@ -75,6 +75,8 @@ export interface ExportedNotebook {
   readonly queries: Readonly<Record<string, ExportedQuery>>;
   /** Documents of the report assets, one HTML file each. */
   readonly reports: Readonly<Record<AssetKey, ExportedBlock>>;
+  /** Reports that are not in the file although their cells are, and why. */
+  readonly leftOut: Readonly<Record<AssetKey, string>>;
   /** What the inputs stood at, by cell; one that is not here stands where its cell puts it. */
   readonly inputs: Readonly<Record<string, unknown>>;
   /** SHA-256 (hex) of the script and of the style of the file. */

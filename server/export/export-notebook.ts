@@ -9,7 +9,8 @@ import { buildRuntime } from "../build-page.ts";
 import { followRun } from "../cli/follow-run.ts";
 import type { VerbScope } from "../cli/verb.ts";
 import type { WorkspacePaths } from "../workspace-paths.ts";
-import { composeExport, notebookNamed } from "./compose-export.ts";
+import { notebookNamed } from "./chosen-cells.ts";
+import { composeExport } from "./compose-export.ts";
 import type { ExportRequest } from "./export-request.ts";
 
 export interface Exported extends ExportWritten {

@@ -14,6 +14,8 @@ export interface RecordLimits {
   readonly whole: boolean;
   /** Rows in the file; null when it has none of this asset's. */
   readonly rows: number | null;
+  /** Whether what was seen of an external is told. */
+  readonly observed: boolean;
   /** What of it is in the file. */
   readonly output: OutputKind;
 }
@@ -32,6 +34,7 @@ export function redactedAsset(
     downstream: asset.downstream.filter((key) => keep.has(key)),
     notebook: null,
     output: limits.output,
+    observed: limits.observed ? asset.observed : null,
     status: redactedStatus(asset.status),
     record: asset.record === null ? null : redactedRecord(asset.record, partition, limits),
   };

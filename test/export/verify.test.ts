@@ -76,15 +76,15 @@ test.each<[what: string, change: (text: string) => string, named: string]>([
     "data",
     (text) =>
       text.replace(
-        /(id="karyon-block-0">.{60})(.)/,
+        /(id="karyon-block-1">.{60})(.)/,
         (_, start: string, one: string) => start + (one === "A" ? "B" : "A"),
       ),
-    "data of kept (karyon-block-0)",
+    "data of kept (karyon-block-1)",
   ],
   [
     "data that is gone",
-    (text) => text.replace(/<script[^>]*id="karyon-block-1">.*\n/, ""),
-    "data of few (karyon-block-1)",
+    (text) => text.replace(/<script[^>]*id="karyon-block-0">.*\n/, ""),
+    "data of few (karyon-block-0)",
   ],
   [
     "a script that was added",

@@ -11,12 +11,21 @@ export async function readBlock({ id }: ExportedBlock): Promise<Uint8Array> {
   const element = await whole(id);
   if (element === null) throw damaged(id);
   try {
-    const packed = Uint8Array.from(atob(element.textContent.trim()), (letter) => letter.charCodeAt(0));
-    const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const unpacked = new Blob([bytesOf(element.textContent)])
+      .stream()
+      .pipeThrough(new DecompressionStream("gzip"));
     return new Uint8Array(await new Response(unpacked).arrayBuffer());
   } catch (cause) {
     throw damaged(id, cause);
   }
+}
+
+/** A loop: handing a function to `Uint8Array.from` takes ten times as long. */
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  const letters = atob(base64);
+  const bytes = new Uint8Array(letters.length);
+  for (let i = 0; i < letters.length; i++) bytes[i] = letters.charCodeAt(i);
+  return bytes;
 }
 
 /** The element once all of its text is there; null when the file ends without it. */

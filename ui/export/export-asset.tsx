@@ -21,6 +21,7 @@ import { counted, moment } from "../words/numbers.ts";
 import { readBlock } from "./blocks.ts";
 import { ExportCode } from "./export-code.tsx";
 import { cutWords } from "./export-live.tsx";
+import { PrintRows } from "./print-rows.tsx";
 import { keepFitting } from "./print.ts";
 import { useExport } from "./use-export.ts";
 
@@ -75,6 +76,15 @@ function Standing({ asset, state }: { readonly asset: AssetView; readonly state:
   if (state.name === "failed") return <ErrorCard error={state.error} title="the last run failed" />;
   if (!("causes" in state)) return null;
   const sentences = causeSentences(state.causes, asset.key, depths(assets));
+  if (state.name === "held") {
+    return (
+      <p className="notice">
+        <span aria-hidden="true">⏸</span> held by a person, {counted(state.behind, "version")} behind
+        {sentences.length === 0 ? "" : ": "}
+        <Marked text={sentences.join(" · ")} />
+      </p>
+    );
+  }
   return (
     <p className="notice">
       <span aria-hidden="true">◐</span> not made again since: <Marked text={sentences.join(" · ")} />
@@ -88,6 +98,8 @@ function Value({ asset }: { readonly asset: AssetView }): ReactNode {
   const report = notebook.reports[asset.key];
   if (asset.record === null) return <p className="output-note">It had not been made.</p>;
   if (report !== undefined) return <ReportFrame asset={asset.key} />;
+  const leftOut = notebook.leftOut[asset.key];
+  if (leftOut !== undefined) return <p className="output-note">Left out: {leftOut}.</p>;
   if (output?.kind === "error") return <ErrorCard error={output.error} />;
   if (output?.kind !== "table") return null;
   const table = notebook.tables[asset.key];
@@ -100,6 +112,7 @@ function Value({ asset }: { readonly asset: AssetView }): ReactNode {
         </p>
       )}
       <TableView table={output.table} label={`rows of ${asset.key}`} downloads={null} />
+      <PrintRows table={output.table} />
     </div>
   );
 }

@@ -11,6 +11,7 @@ import { cellAnchor } from "../shell/show-cell.ts";
 import { useOutput } from "../shell/use-store.tsx";
 import { moment } from "../words/numbers.ts";
 import { ExportCode } from "./export-code.tsx";
+import { PrintRows } from "./print-rows.tsx";
 import { useExport } from "./use-export.ts";
 
 /** A cell that the page computes: it lives in the file too, but for what only a kernel can answer. */
@@ -18,6 +19,7 @@ export function ExportLive({ cell }: { readonly cell: CellView }): ReactNode {
   const { notebook } = useExport();
   const name = cell.name ?? `${cell.language} cell`;
   const marked = notebook.provenance[cell.id];
+  const output = useOutput(cellVariable(cell.id));
   return (
     <article id={cellAnchor(cell.id)} className="cell" aria-label={name} data-kind={cell.kind}>
       <div className="gutter" />
@@ -35,6 +37,7 @@ export function ExportLive({ cell }: { readonly cell: CellView }): ReactNode {
         <ExportCode cell={cell} name={name} />
         {browserKind(cell) === "query" ? <AsItStood cell={cell} /> : null}
         <LiveOutput cell={cell} />
+        {output?.kind === "table" ? <PrintRows table={output.table} /> : null}
       </div>
     </article>
   );

@@ -24,7 +24,11 @@ export class HeldRows {
     const table = new Table(schema, [...batches]);
     this.schema = schema;
     this.rows = table.numRows;
-    this.#columns = schema.fields.map((_, index) => table.getChildAt(index) as Vector);
+    // Texts of a dictionary are decoded once, not once a row.
+    this.#columns = schema.fields.map(({ type }, index) => {
+      const column = table.getChildAt(index) as Vector;
+      return type.typeId === Type.Dictionary ? column.memoize() : column;
+    });
   }
 
   /** Index of a column; −1 when there is none. */
@@ -99,15 +103,22 @@ export class HeldRows {
       }
       return ranks;
     }
-    const texts = new Map<string, number>();
+    // Numbered as they come, so that no text is decoded twice; then each number becomes the rank of its text.
+    const numbers = new Map<string, number>();
     for (const row of rows) {
       const text = this.text(column, row);
-      if (text !== null) texts.set(text, 0);
+      if (text === null) continue;
+      const number = numbers.get(text) ?? numbers.size;
+      numbers.set(text, number);
+      ranks[row] = number;
     }
-    for (const [rank, text] of [...texts.keys()].toSorted(byCodeUnit).entries()) texts.set(text, rank);
+    const rankOf = new Float64Array(numbers.size);
+    for (const [rank, text] of [...numbers.keys()].toSorted(byCodeUnit).entries()) {
+      rankOf[numbers.get(text) ?? 0] = rank;
+    }
     for (const row of rows) {
-      const text = this.text(column, row);
-      if (text !== null) ranks[row] = texts.get(text) ?? 0;
+      const number = ranks[row] ?? Number.NaN;
+      if (!Number.isNaN(number)) ranks[row] = rankOf[number] ?? Number.NaN;
     }
     return ranks;
   }
