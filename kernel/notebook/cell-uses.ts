@@ -25,6 +25,12 @@ export function usedNames(cell: CellView, names: Iterable<string>): string[] {
   );
 }
 
+/** Whether a cell shows something that was made: rows, a picture, numbers in words. An input shows itself. */
+export function isFigure(cell: CellView): boolean {
+  if (cell.kind !== "markdown") return cell.language !== "input";
+  return javaScriptOf(cell).some((text) => text.trim() !== "");
+}
+
 function isUsed(text: string, name: string): boolean {
   return text.includes(name) && renameInJs(text, name, `${name}_`) !== text;
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 
+import { isFigure } from "#notebook/cell-uses.ts";
 import { provenanceOf, readBy } from "#notebook/provenance.ts";
 import type { Figures, Hash } from "#notebook/provenance.ts";
 import { holes } from "#graph/template-holes.ts";
@@ -163,10 +164,6 @@ export async function composeExport(
       .filter(({ language, asset }) => language === "ts" && asset === null)
       .map(({ source }) => source),
   };
-}
-
-function isFigure(cell: CellView): boolean {
-  return cell.kind !== "markdown" && cell.language !== "input";
 }
 
 function valuesOf(query: LiveQuery): Record<string, readonly QueryValue[]> {

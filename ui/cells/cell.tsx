@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 
+import { isFigure } from "#notebook/cell-uses.ts";
 import type { AssetView, CellView } from "#protocol/view.ts";
 
 import { FigureMark } from "../provenance/figure-mark.tsx";
@@ -49,7 +50,7 @@ export function Cell({ cell, asset }: Props): ReactNode {
       </div>
       {isModuleCell(cell) ? <ModuleCode cell={cell} name={name} /> : <CellCode cell={cell} name={name} />}
       <LiveOutput cell={cell} />
-      {browserKind(cell) === null || cell.language === "input" ? null : <FigureMark cell={cell} />}
+      {browserKind(cell) !== null && isFigure(cell) ? <FigureMark cell={cell} /> : null}
     </CellFrame>
   );
 }

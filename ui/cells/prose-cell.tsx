@@ -1,10 +1,12 @@
 import type { ReactNode } from "react";
 
+import { isFigure } from "#notebook/cell-uses.ts";
 import type { CellView } from "#protocol/view.ts";
 
 import { CodeEditor } from "../editor/code-editor.tsx";
 import { DraftNotice } from "../editor/draft-notice.tsx";
 import { editableText } from "../editor/editable-text.ts";
+import { FigureMark } from "../provenance/figure-mark.tsx";
 import { cellAnchor } from "../shell/show-cell.ts";
 import { selectedCells } from "../state/selection.ts";
 import { usePage, useStore } from "../shell/use-store.tsx";
@@ -53,6 +55,7 @@ export function ProseCell({ cell }: { readonly cell: CellView }): ReactNode {
       ) : (
         prose
       )}
+      {!editing && isFigure(cell) ? <FigureMark cell={cell} /> : null}
       <CellTools cell={cell} />
       <InsertBar after={cell.id} name={name} />
     </article>

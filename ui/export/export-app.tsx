@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 
 import { cellStates } from "../state/cell-state.ts";
+import { Mark } from "../provenance/mark.tsx";
 import { Prose } from "../cells/prose.tsx";
 import { cellAnchor } from "../shell/show-cell.ts";
 import { moment } from "../words/numbers.ts";
@@ -20,9 +21,15 @@ export function ExportApp(): ReactNode {
       <main className="column">
         {shown.map((cell) => {
           if (cell.kind === "markdown") {
+            const marked = notebook.provenance[cell.id];
             return (
               <article key={cell.id} id={cellAnchor(cell.id)} className="cell prose-cell">
                 <Prose cell={cell} />
+                {marked === undefined ? null : (
+                  <p className="figure-mark">
+                    <Mark {...marked} />
+                  </p>
+                )}
               </article>
             );
           }

@@ -1,0 +1,100 @@
+/** A notebook that is exported from the page: what the person saw is what the file shows. */
+import { writeFile } from "node:fs/promises";
+
+import { chromium } from "playwright-core";
+import { expect, onTestFinished, test } from "vitest";
+
+import { CHROMIUM_ARGUMENTS, chromiumPath } from "../support/chromium.ts";
+import { endOf, karyon, startKaryon } from "../support/karyon.ts";
+import { opened, workspaceWith } from "./exported.ts";
+
+const NOTEBOOK = `# From the page
+
+\`\`\`sql kept asset
+select n::integer as n, 'private ' || n as secret from range(100) t(n)
+\`\`\`
+
+\`\`\`input most
+Inputs.range([0, 100], {step: 1, value: 40})
+\`\`\`
+
+\`\`\`sql hits
+select n from kept where n < \${most}
+\`\`\`
+`;
+
+async function served(workspace: string): Promise<string> {
+  const server = startKaryon(workspace, "start", "--no-open", "--no-demo");
+  const ended = endOf(server);
+  onTestFinished(async () => {
+    server.kill();
+    await ended;
+  });
+  return new Promise((resolve, reject) => {
+    server.stdout?.on("data", (text: string) => {
+      const url = /Karyon is at (\S+)/.exec(text)?.[1];
+      if (url !== undefined) resolve(url);
+    });
+    void ended.then(({ stderr }) => reject(new Error(stderr)));
+  });
+}
+
+test("the file shows what the inputs stood at, under the marks of the page, without what was left out", async () => {
+  const workspace = await workspaceWith(NOTEBOOK, ["kept"]);
+  const url = await served(workspace);
+  const browser = await chromium.launch({
+    executablePath: await chromiumPath(),
+    args: [...CHROMIUM_ARGUMENTS],
+  });
+  onTestFinished(() => browser.close());
+  const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
+  await page.goto(url);
+  await page.goto(new URL("/?notebook=it.md", url).href);
+  await page.locator("#cell-hits [role=grid]").waitFor();
+  await page.locator("#cell-most input[type=range]").fill("25");
+  await page.locator("#cell-hits [role=grid][aria-rowcount='26']").waitFor();
+  const marks: string[] = [];
+  for (const cell of ["kept", "hits"]) {
+    marks.push(await page.locator(`#cell-${cell} .provenance-mark`).innerText());
+  }
+
+  // By keyboard, from a cell.
+  await page.locator("#cell-kept").focus();
+  await page.keyboard.press("E");
+  const dialog = page.getByRole("dialog", { name: "Export as one file" });
+  await dialog.getByText(/^Cells: /).click();
+  await dialog.getByText("all 2 columns").click();
+  await dialog.getByLabel("secret").uncheck();
+  await dialog.getByRole("button", { name: "Export" }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    dialog.getByRole("link", { name: "Download" }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe("it.html");
+  const path = `${workspace}/downloaded.html`;
+  await download.saveAs(path);
+
+  const file = await opened(path);
+  await file.page.locator("#cell-hits [role=grid][aria-rowcount='26']").waitFor();
+  await file.page.locator("#cell-kept [role=grid]").waitFor();
+  expect(await file.page.locator("#cell-most input[type=range]").inputValue()).toBe("25");
+  expect(await file.page.locator(".provenance-mark").allInnerTexts()).toEqual(marks);
+  expect(await file.page.locator("#cell-kept [role=columnheader]").count()).toBe(1);
+  expect(await file.page.locator("#cell-kept").innerText()).toContain("1 column left out");
+  expect([file.requests, file.problems]).toEqual([[], []]);
+  expect((await karyon(workspace, "report", "verify", path)).code).toBe(0);
+  // Page and script may have to be built first.
+}, 240_000);
+
+test("a notebook that is not trusted is exported without running, and does not run in the file", async () => {
+  const workspace = await workspaceWith(NOTEBOOK, []);
+  const canary = "# Foreign\n\n```js\ndocument.title = 'ran'\n```\n\n```sql rows\nselect 1 as n\n```\n";
+  await writeFile(`${workspace}/notebooks/it.md`, canary);
+  const path = `${workspace}/foreign.html`;
+  const { code, stderr } = await karyon(workspace, "notebook", "export", "it.md", "--out", path);
+  expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
+  const file = await opened(path);
+  await file.page.getByText("Not run").first().waitFor();
+  expect(await file.page.title()).toBe("Foreign");
+  expect(file.problems).toEqual([]);
+});
