@@ -25,6 +25,8 @@ import { diffTables } from "./query/diff-tables.ts";
 import type { Interactive } from "./query/interactive.ts";
 import { synthesiseReference } from "./synth/reference.ts";
 import { synthesise } from "./synth/synthesise.ts";
+import { forkOf, whatIf } from "./what-if/what-if.ts";
+import type { WhatIfOrder } from "./what-if/what-if.ts";
 
 const INSPECT = z.object({ path: z.string(), usable: z.boolean().optional() });
 const DIFF = z.object({ before: z.string(), after: z.string(), key: z.array(z.string()) });
@@ -67,6 +69,10 @@ export const calls: Readonly<
   /** A notebook as one HTML file. */
   "export-notebook": (parameters, context, interactive) =>
     writeExport(parameters as ExportOrder, context, (query, signal) => interactive().query(query, signal)),
+  /** What a fork of modules would move. */
+  "what-if": (parameters, context) => whatIf(parameters as WhatIfOrder, context),
+  /** The texts of a fork of one module. */
+  "fork-module": (parameters, context) => forkOf(parameters as Parameters<typeof forkOf>[0], context),
   "list-modules": (_parameters, context) => listModules(context),
   /** A synthetic genome with the sites of the workspace's modules planted, and its truth table beside it. */
   async synth(parameters, context) {

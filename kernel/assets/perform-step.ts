@@ -68,7 +68,7 @@ function linksOf(order: StepOrder): string {
 }
 
 /** Gives the files of an input their own names again. */
-async function linkFiles(input: InputFiles, directory: string): Promise<string> {
+export async function linkFiles(input: InputFiles, directory: string): Promise<string> {
   for (const [name, { path }] of Object.entries(input.files)) {
     const target = join(directory, name);
     await mkdir(dirname(target), { recursive: true, mode: 0o700 });

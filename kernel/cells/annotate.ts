@@ -2,15 +2,18 @@ import { join } from "node:path";
 
 import { z } from "zod";
 
-import type { IngestSummary } from "#protocol/annotation.ts";
+import type { AnnotationManifest, IngestSummary } from "#protocol/annotation.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import { dimensions } from "#protocol/ids.ts";
+import type { PartitionKey } from "#protocol/ids.ts";
+import type { InputFiles } from "#protocol/kernel-messages.ts";
 
 import { duckdb } from "../engines/duckdb.ts";
 import { annotate as annotateWithModules } from "../modules/annotate.ts";
+import type { AnnotateRequest } from "../modules/annotate.ts";
 import { KeptLookUps } from "../modules/kept-look-ups.ts";
 import { NORMALIZED_FILE, REMOVED_FILE } from "../sources/source.ts";
-import type { CellType } from "./cell-type.ts";
+import type { CellType, WorkContext } from "./cell-type.ts";
 import type { ModuleSetFacts } from "./modules.ts";
 import { hashValue, readYaml } from "./yaml-cell.ts";
 
@@ -31,37 +34,26 @@ export const annotate: CellType = {
       output: "table",
     });
   },
-  async materialise(step, { software, connect, signal, progress }) {
+  async materialise(step, context) {
     const shape = readYaml(step.cell, SHAPE);
     const variants = step.input(shape.variants);
     const set = step.input(shape.modules);
     const directory = await step.directory(set);
     const { modules, broken } = set.facts as ModuleSetFacts;
     const wanted = step.attributes.modules ?? [...modules, ...broken.map(({ name }) => name)];
-    const { user, sample } = dimensions(step.partition);
-    const genome = hashValue([variants.dataVersion, variants.facts]);
-    const kept = await lookUps.take(genome, connect);
-    const manifest = await annotateWithModules(
+    const manifest = await annotateGenome(
       {
-        variants: fileOf(variants.files, NORMALIZED_FILE),
-        removedSites: fileOf(variants.files, REMOVED_FILE),
+        variants,
         ingest: variants.facts as IngestSummary,
         modules: modules
           .filter((name) => wanted.includes(name))
           .map((name) => ({ name, directory: join(directory, name) })),
         broken: broken.filter(({ name }) => wanted.includes(name)),
         staging: step.staging,
-        user,
-        sample,
-        software,
+        partition: step.partition,
       },
-      kept.connection,
-      { signal, progress, lookUp: kept.lookUp },
-    ).catch((error: unknown) => {
-      kept.connection.close();
-      throw error;
-    });
-    lookUps.keep(genome, kept);
+      context,
+    );
     const annotated = manifest.modules.filter((module) => module.path !== null);
     return {
       files: [
@@ -78,6 +70,36 @@ export const annotate: CellType = {
     };
   },
 };
+
+export interface GenomeToAnnotate extends Pick<AnnotateRequest, "ingest" | "modules" | "broken" | "staging"> {
+  readonly variants: InputFiles;
+  readonly partition: PartitionKey;
+}
+
+/** Annotates one genome; of one that was annotated a short while ago, what was looked up is not read again. */
+export async function annotateGenome(
+  { variants, partition, ...request }: GenomeToAnnotate,
+  { software, connect, signal, progress }: WorkContext,
+): Promise<AnnotationManifest> {
+  const genome = hashValue([variants.dataVersion, variants.facts]);
+  const kept = await lookUps.take(genome, connect);
+  const manifest = await annotateWithModules(
+    {
+      ...request,
+      ...dimensions(partition),
+      variants: fileOf(variants.files, NORMALIZED_FILE),
+      removedSites: fileOf(variants.files, REMOVED_FILE),
+      software,
+    },
+    kept.connection,
+    { signal, progress, lookUp: kept.lookUp },
+  ).catch((error: unknown) => {
+    kept.connection.close();
+    throw error;
+  });
+  lookUps.keep(genome, kept);
+  return manifest;
+}
 
 function fileOf(files: Readonly<Record<string, { readonly path: string }>>, name: string): string {
   const file = files[name];

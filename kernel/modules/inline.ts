@@ -2,7 +2,7 @@ import { isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import type { Document } from "yaml";
 
 import { isBroken } from "./module.ts";
-import type { AuthoredModule, BrokenModule } from "./module.ts";
+import type { AuthoredModule, BrokenModule, ModuleFiles } from "./module.ts";
 import { parseModule } from "./parse.ts";
 import type { Problem } from "./problem.ts";
 
@@ -43,16 +43,22 @@ export function parseInline(name: string, text: string): InlineModule {
     at(offsetOf(document, pathOf(file, field)));
   const value: unknown = document.toJS() ?? {};
   const early = shapeProblems(document, name);
-  const parsed =
-    early.length > 0
-      ? { name, problems: early }
-      : parseModule(name, {
-          "module_spec.yaml": specText(name, value as Record<string, unknown>),
-          "variants.csv": tableText(document, "variants"),
-          "studies.csv": tableText(document, "studies"),
-          "resolution.csv": tableText(document, "resolution"),
-        });
+  const parsed = early.length > 0 ? { name, problems: early } : parseModule(name, filesOf(name, document));
   return placed(name, parsed, value, place);
+}
+
+/** The texts that a folder with the same module would have. The text is one that {@link parseInline} takes. */
+export function inlineFiles(name: string, text: string): ModuleFiles {
+  return filesOf(name, parseDocument(text, { prettyErrors: false }));
+}
+
+function filesOf(name: string, document: Document): ModuleFiles {
+  return {
+    "module_spec.yaml": specText(name, (document.toJS() ?? {}) as Record<string, unknown>),
+    "variants.csv": tableText(document, "variants"),
+    "studies.csv": tableText(document, "studies"),
+    "resolution.csv": tableText(document, "resolution"),
+  };
 }
 
 function placed(

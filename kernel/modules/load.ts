@@ -12,16 +12,18 @@ export async function loadModule(
 ): Promise<AuthoredModule | BrokenModule> {
   const name = basename(folder);
   try {
-    const names = ["module_spec.yaml", "variants.csv", "studies.csv", "resolution.csv"] as const;
-    const texts = await Promise.all(names.map((file) => textOf(join(folder, file))));
-    const files = Object.fromEntries(
-      names.map((file, i) => [file, texts[i] ?? null]),
-    ) as unknown as ModuleFiles;
-    return parseModule(name, files, options);
+    return parseModule(name, await readModuleFiles(folder), options);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return { name, problems: [{ severity: "error", at: folder, field: null, message }] };
   }
+}
+
+/** The texts of a module folder. */
+export async function readModuleFiles(folder: string): Promise<ModuleFiles> {
+  const names = ["module_spec.yaml", "variants.csv", "studies.csv", "resolution.csv"] as const;
+  const texts = await Promise.all(names.map((file) => textOf(join(folder, file))));
+  return Object.fromEntries(names.map((file, i) => [file, texts[i] ?? null])) as unknown as ModuleFiles;
 }
 
 /**

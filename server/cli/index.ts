@@ -25,6 +25,7 @@ import { runCancel, runLog, runRetry } from "./run-control.ts";
 import { assetMaterialize, jobRun, runList, runShow } from "./runs.ts";
 import { synth } from "./synth.ts";
 import type { AnyVerb } from "./verb.ts";
+import { whatIf, whatIfKeep } from "./what-if.ts";
 import { reportVerify } from "./verify.ts";
 
 /** Every verb, in the order of the help. */
@@ -54,6 +55,8 @@ export const verbs: readonly AnyVerb[] = [
   lineage,
   diff,
   history,
+  whatIf,
+  whatIfKeep,
   asOf,
   runList,
   runShow,

@@ -17,7 +17,7 @@ import { KernelDeath } from "../kernels/kernel-death.ts";
 import type { Kernel } from "../kernels/kernel.ts";
 import { findVersion, versionsOf } from "../versions.ts";
 import { holdLease } from "./hold-lease.ts";
-import { objectPath } from "./published-tree.ts";
+import { inputFiles } from "./input-files.ts";
 
 /** What carrying out a run needs of the workspace. */
 export interface RunContext {
@@ -238,7 +238,7 @@ function inputsOf(
       const { dataVersion: version, facts } = head.observation;
       return [{ asset, partition: of, dataVersion: version, files: {}, table: null, facts }];
     }
-    return [filesOf(head.record, context.home)];
+    return [inputFiles(head.record, context.home)];
   });
 }
 
@@ -252,13 +252,5 @@ function earlierOf(
   if (earlier === null) return null;
   const asset = earlier.asset as AssetKey;
   const of = partitionOf(graph, asset, earlier.sample === null ? partition : parsePartition(earlier.sample));
-  return filesOf(findVersion(versionsOf(catalog, asset, of), earlier.version), home);
-}
-
-function filesOf(record: AssetRecord, home: string): InputFiles {
-  const { asset, partition, dataVersion: version, table, facts } = record;
-  const files = Object.fromEntries(
-    record.files.map(({ name, hash }) => [name, { path: objectPath(home, hash), hash }]),
-  );
-  return { asset, partition, dataVersion: version, files, table, facts };
+  return inputFiles(findVersion(versionsOf(catalog, asset, of), earlier.version), home);
 }

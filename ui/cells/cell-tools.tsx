@@ -58,6 +58,7 @@ export function CellTools({ cell }: { readonly cell: CellView }): ReactNode {
     { command: "insert-above", label: "Insert above…" },
     { command: "insert-below", label: "Insert below…" },
     ...(kept ? [{ command: "compare", label: "Compare…" } satisfies Item] : []),
+    ...(asset?.kind === "annotate" ? [{ command: "what-if", label: "What if…" } satisfies Item] : []),
     ...(kept ? [{ command: "history", label: "History…" } satisfies Item] : []),
     ...(cell.name === null ? [] : [{ command: "rename", label: "Rename…" } satisfies Item]),
     ...(cell.name === null ? [] : [{ command: "uses", label: "Find uses" } satisfies Item]),

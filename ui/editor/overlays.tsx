@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { PlanDialog } from "../shell/plan-dialog.tsx";
 import { ExportDialog } from "../exporting/export-dialog.tsx";
 import { CompareDialog } from "../compare/compare-dialog.tsx";
+import { WhatIfDialog } from "../compare/what-if-dialog.tsx";
 import { HistoryDialog } from "../compare/history-dialog.tsx";
 import { Palette } from "../palette/palette.tsx";
 import { usePage, useStore } from "../shell/use-store.tsx";
@@ -17,12 +18,15 @@ export function Overlays(): ReactNode {
   const { overlay, snapshot } = usePage().page;
   const cells = snapshot?.notebook.cells ?? [];
   const renamed = overlay?.kind === "rename" ? cells.find((cell) => cell.id === overlay.cell) : undefined;
+  const forked =
+    overlay?.kind === "what-if" ? snapshot?.assets.find(({ key }) => key === overlay.asset) : undefined;
   return (
     <>
       {overlay?.kind === "palette" ? <Palette key={overlay.query} query={overlay.query} /> : null}
       {overlay?.kind === "plan" ? <PlanDialog plan={overlay.plan} place={overlay.place} /> : null}
       {overlay?.kind === "export" && snapshot !== null ? <ExportDialog snapshot={snapshot} /> : null}
       {overlay?.kind === "compare" ? <CompareDialog asset={overlay.asset} before={overlay.before} /> : null}
+      {forked === undefined ? null : <WhatIfDialog asset={forked} />}
       {overlay?.kind === "history" ? <HistoryDialog asset={overlay.asset} /> : null}
       {renamed === undefined ? null : <RenameDialog cell={renamed} />}
       <Toast />

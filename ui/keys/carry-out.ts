@@ -149,6 +149,10 @@ export function carryOut(command: Command, store: PageStore): boolean {
       if (asset === null || asset.external) return false;
       store.show({ kind: "compare", asset: asset.key, before: null });
       return true;
+    case "what-if":
+      if (asset?.kind !== "annotate" || asset.record === null || asset.past === true) return false;
+      store.show({ kind: "what-if", asset: asset.key });
+      return true;
     case "history":
       if (asset === null || asset.external) return false;
       store.show({ kind: "history", asset: asset.key });

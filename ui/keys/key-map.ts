@@ -49,6 +49,7 @@ export type Command =
   | "rename"
   | "compare"
   | "history"
+  | "what-if"
   | "uses"
   | "trust"
   | "undo"
@@ -138,6 +139,7 @@ export const BINDINGS: readonly Binding[] = [
   onCells("rename", "name the cell, here and wherever it is used", "n", "F2"),
   onCells("trust", "trust a notebook that was written elsewhere", "T"),
   onCells("compare", "compare with the version before, or another sample", "v d"),
+  onCells("what-if", "what other weights of modules would move", "v w"),
   onCells("history", "versions of the cell, and each as it was", "v h"),
   onCells("uses", "where the cell's name is used", "Shift-F12"),
   everywhere("format", "lay the text of the cell out", "Alt-Shift-F"),

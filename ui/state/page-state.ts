@@ -71,6 +71,7 @@ export type Overlay =
   /** `before`: the run of the earlier version; null: the one before the one that stands. */
   | { readonly kind: "compare"; readonly asset: AssetKey; readonly before: RunId | null }
   | { readonly kind: "history"; readonly asset: AssetKey }
+  | { readonly kind: "what-if"; readonly asset: AssetKey }
   | { readonly kind: "insert"; readonly cell: string | null; readonly below: boolean };
 
 export type PageEvent =

@@ -1,0 +1,36 @@
+/** A fork of annotation modules that is looked at and not kept: what a person changed, and what that moves. */
+import type { TableDiff } from "./diff.ts";
+
+/** One value of a module that is other in a fork. */
+export interface ModuleEdit {
+  readonly module: string;
+  /** rsID, or `CONTIG:POSITION` of a row without one. */
+  readonly variant: string;
+  /** Alleles joined by `/`, in any order. */
+  readonly genotype: string;
+  readonly column: (typeof EDITED_COLUMNS)[number];
+  /** As written in `variants.csv`; empty: none. */
+  readonly value: string;
+}
+
+/** Columns of `variants.csv` that a fork may change. */
+export const EDITED_COLUMNS = ["weight", "state", "conclusion"] as const;
+
+/** A row of a module that the person's genotype meets, as it stands. */
+export interface MatchedRow {
+  readonly module: string;
+  readonly variant: string;
+  readonly genotype: string;
+  readonly gene: string | null;
+  readonly weight: number | null;
+  readonly state: string | null;
+  readonly conclusion: string | null;
+}
+
+export interface WhatIf {
+  readonly edits: readonly ModuleEdit[];
+  /** What is other than in the annotations that stand. */
+  readonly diff: TableDiff;
+  /** The strongest first. */
+  readonly rows: readonly MatchedRow[];
+}

@@ -1,0 +1,141 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+
+import type { IngestSummary } from "#protocol/annotation.ts";
+import { WorkspaceError } from "#protocol/error.ts";
+import type { PartitionKey } from "#protocol/ids.ts";
+import type { CellText, InputFiles } from "#protocol/kernel-messages.ts";
+import type { MatchedRow, ModuleEdit, WhatIf } from "#protocol/what-if.ts";
+
+import { linkFiles } from "../assets/perform-step.ts";
+import { annotateGenome } from "../cells/annotate.ts";
+import type { WorkContext } from "../cells/cell-type.ts";
+import type { ModuleSetFacts } from "../cells/modules.ts";
+import { quoteText } from "../engines/engine.ts";
+import type { Connection } from "../engines/engine.ts";
+import { compileAuthored } from "../modules/compile.ts";
+import { inlineFiles } from "../modules/inline.ts";
+import { readModuleFiles } from "../modules/load.ts";
+import { isBroken } from "../modules/module.ts";
+import type { ModuleFiles } from "../modules/module.ts";
+import { parseModule } from "../modules/parse.ts";
+import { problemText } from "../modules/problem.ts";
+import { diffTables } from "../query/diff-tables.ts";
+import { editModule, forkedModule } from "./edit-module.ts";
+
+export interface WhatIfOrder {
+  readonly variants: InputFiles;
+  /** The set of modules that the annotations were made with. */
+  readonly modules: InputFiles;
+  /** Cells of the edited modules, by their names. */
+  readonly sources: Readonly<Record<string, CellText>>;
+  readonly edits: readonly ModuleEdit[];
+  /** Modules chosen for the sample; null: all. */
+  readonly chosen: readonly string[] | null;
+  readonly partition: PartitionKey;
+  /** Path of the annotations that stand. */
+  readonly before: string;
+}
+
+/** Rows that a fork offers to change. */
+const MOST_ROWS = 500;
+
+/**
+ * Annotates a genome with a fork of its modules, into a directory of this call alone, and compares the result with
+ * what stands. Nothing is kept and nothing is touched.
+ *
+ * @throws {WorkspaceError} `usage` for a row that a module does not have, `module` for a value that it may not have
+ */
+export async function whatIf(order: WhatIfOrder, context: WorkContext): Promise<WhatIf> {
+  await mkdir(context.spill, { recursive: true, mode: 0o700 });
+  const staging = await mkdtemp(join(context.spill, "what-if-"));
+  const connection = await context.connect();
+  try {
+    const after =
+      order.edits.length === 0 ? order.before : await annotated(order, staging, connection, context);
+    const diff = await diffTables(connection, { before: order.before, after, key: [] }, context.signal);
+    return { edits: order.edits, diff, rows: await matchedRows(connection, order.before, context.signal) };
+  } finally {
+    connection.close();
+    await rm(staging, { recursive: true, force: true });
+  }
+}
+
+/** Texts of a fork of one module as a module of its own. @throws {WorkspaceError} as {@link whatIf} */
+export async function forkOf(
+  {
+    cell,
+    name,
+    edits,
+  }: { readonly cell: CellText; readonly name: string; readonly edits: readonly ModuleEdit[] },
+  { notebooks }: Pick<WorkContext, "notebooks">,
+): Promise<ModuleFiles> {
+  const fork = forkedModule(editModule(await filesOf(cell, notebooks), edits), name, edits);
+  sound(name, fork);
+  return fork;
+}
+
+async function annotated(
+  order: WhatIfOrder,
+  staging: string,
+  connection: Connection,
+  context: WorkContext,
+): Promise<string> {
+  const directory = await linkFiles(order.modules, join(staging, "modules"));
+  const edited = new Map<string, string>();
+  for (const [name, cell] of Object.entries(order.sources)) {
+    const edits = order.edits.filter(({ module }) => module === name);
+    const target = join(staging, "edited", name);
+    const module = sound(name, editModule(await filesOf(cell, context.notebooks), edits));
+    await compileAuthored(module, target, connection, context.signal);
+    edited.set(name, target);
+  }
+  const { modules, broken } = order.modules.facts as ModuleSetFacts;
+  const chosen = (name: string): boolean => order.chosen?.includes(name) ?? true;
+  const out = join(staging, "annotations");
+  await annotateGenome(
+    {
+      variants: order.variants,
+      ingest: order.variants.facts as IngestSummary,
+      modules: modules
+        .filter((name) => chosen(name))
+        .map((name) => ({ name, directory: edited.get(name) ?? join(directory, name) })),
+      broken: broken.filter(({ name }) => chosen(name)),
+      staging: out,
+      partition: order.partition,
+    },
+    context,
+  );
+  return join(out, "user_hf_module_annotations.parquet");
+}
+
+function filesOf(cell: CellText, notebooks: string): Promise<ModuleFiles> {
+  return cell.language === "folder"
+    ? readModuleFiles(join(notebooks, "modules", cell.source))
+    : Promise.resolve(inlineFiles(cell.name, cell.source));
+}
+
+function sound(
+  name: string,
+  files: ModuleFiles,
+): Exclude<ReturnType<typeof parseModule>, { problems: unknown }> {
+  const module = parseModule(name, files);
+  if (!isBroken(module)) return module;
+  const [first] = module.problems.filter(({ severity }) => severity === "error");
+  throw new WorkspaceError({
+    code: "module",
+    message: first === undefined ? `module ${name} is broken` : problemText(first),
+    hint: "Write a value that the module may have.",
+  });
+}
+
+async function matchedRows(connection: Connection, path: string, signal: AbortSignal): Promise<MatchedRow[]> {
+  return connection.rows<MatchedRow>(
+    `select distinct module, coalesce(rsid, chrom || ':' || start) as variant, array_to_string(genotype, '/') as genotype,
+       gene, weight, state, conclusion
+     from read_parquet(${quoteText(path)}, hive_partitioning = false)
+     order by abs(coalesce(weight, 0)) desc, module, variant limit ${MOST_ROWS}`,
+    [],
+    signal,
+  );
+}

@@ -1,0 +1,104 @@
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import type { AssetKey } from "#protocol/ids.ts";
+import type { ModuleEdit } from "#protocol/what-if.ts";
+
+import { runVerb } from "../../server/api.ts";
+import { whatIf, whatIfKeep } from "../../server/cli/what-if.ts";
+import type { KeptFork, WhatIfResult } from "../../server/cli/what-if.ts";
+import { never } from "../query/support.ts";
+import { genome } from "../support/genome.ts";
+import type { Genome } from "../support/genome.ts";
+
+const ANNOTATIONS = "user_hf_module_annotations" as AssetKey;
+const HEAVIER: ModuleEdit = {
+  module: "panel",
+  variant: "rs11",
+  genotype: "A/G",
+  column: "weight",
+  value: "-2",
+};
+
+let made: Genome;
+
+beforeAll(async () => {
+  made = await genome();
+});
+afterAll(() => made.close());
+
+async function ask(edits?: readonly ModuleEdit[]): Promise<WhatIfResult> {
+  const place = { asset: ANNOTATIONS, partition: made.partition };
+  const parameters = edits === undefined ? place : { ...place, edits };
+  return (await runVerb(whatIf, parameters, made.workspace, {
+    signal: never,
+    progress: () => {},
+  })) as WhatIfResult;
+}
+
+async function keep(name: string, edits?: readonly ModuleEdit[]): Promise<KeptFork> {
+  const parameters = {
+    asset: ANNOTATIONS,
+    partition: made.partition,
+    module: "panel",
+    name,
+    ...(edits === undefined ? {} : { edits }),
+  };
+  return (await runVerb(whatIfKeep, parameters, made.workspace, {
+    signal: never,
+    progress: () => {},
+  })) as KeptFork;
+}
+
+test("without annotations there is nothing to ask about", async () => {
+  await expect(ask([HEAVIER])).rejects.toThrow(`${ANNOTATIONS} of ${made.partition} is not made yet`);
+});
+
+test("a fork says what it would move, and nothing is written down or published", async () => {
+  await made.make(ANNOTATIONS);
+  const [seq, head] = [made.workspace.catalog.lastSeq(), made.record(ANNOTATIONS)];
+  const offered = await ask();
+  expect(offered.rows).toContainEqual(
+    expect.objectContaining({
+      module: "panel",
+      variant: "rs11",
+      genotype: "A/G",
+      weight: -0.8,
+      state: "risk",
+    }),
+  );
+  const { diff } = await ask([HEAVIER]);
+  expect(diff.modules).toMatchObject([
+    { module: "panel", changed: 1, net_weight_before: -0.3, net_weight_after: -1.5 },
+  ]);
+  expect(diff.rows).toMatchObject([
+    { kind: "changed", cells: [{ column: "weight", before: "-0.8", after: "-2.0" }] },
+  ]);
+  expect(made.workspace.catalog.lastSeq()).toBe(seq);
+  expect(made.record(ANNOTATIONS)).toEqual(head);
+  const spill = await readdir(join(made.workspace.paths.home, "spill"));
+  expect(spill.filter((name) => name.startsWith("what-if-"))).toEqual([]);
+});
+
+test("a fork is held until it is thrown away; one that cannot be is not held", async () => {
+  await ask([HEAVIER]);
+  await expect(ask([{ ...HEAVIER, value: "heavy" }])).rejects.toThrow("not a number: heavy");
+  expect((await ask()).edits).toEqual([HEAVIER]);
+  expect((await ask([])).diff.counts).toMatchObject({ added: 0, removed: 0, changed: 0 });
+  expect((await ask()).edits).toEqual([]);
+});
+
+test("a fork that is kept is a module of its own, beside the one that it came from", async () => {
+  await expect(keep("panel", [HEAVIER])).rejects.toThrow("not a name for a new module: panel");
+  await expect(keep("../up", [HEAVIER])).rejects.toThrow("not a name for a new module: ../up");
+  await expect(keep("mine")).rejects.toThrow("nothing of panel is changed");
+  await ask([HEAVIER]);
+  expect(await keep("mine")).toEqual({ name: "mine", folder: "modules/mine", edits: 1 });
+  const folder = join(made.workspace.paths.notebooks, "modules", "mine");
+  expect(await readFile(join(folder, "variants.csv"), "utf8")).toContain("-2");
+  const view = await made.make("modules/mine");
+  expect(view.state).toBe("done");
+  await expect(keep("mine")).rejects.toThrow("not a name for a new module: mine");
+});

@@ -1,0 +1,79 @@
+import { useState } from "react";
+import type { ReactNode } from "react";
+
+import type { ErrorInfo } from "#protocol/error.ts";
+import { errorInfo } from "#protocol/error.ts";
+import type { AssetView } from "#protocol/view.ts";
+import type { ModuleEdit } from "#protocol/what-if.ts";
+
+import { askVerb } from "../connection/verbs.ts";
+import { ErrorCard } from "../shell/error-card.tsx";
+
+interface Props {
+  readonly asset: AssetView;
+  readonly edits: readonly ModuleEdit[];
+}
+
+/** Keeps the fork of one module as a module of its own. */
+export function KeepFork({ asset, edits }: Props): ReactNode {
+  /** A toast would lie below the dialog. */
+  const [kept, setKept] = useState<string | null>(null);
+  const modules = [...new Set(edits.map(({ module }) => module))];
+  const [chosen, setChosen] = useState("");
+  const module = modules.includes(chosen) ? chosen : (modules[0] ?? "");
+  const [name, setName] = useState<string | null>(null);
+  const [error, setError] = useState<ErrorInfo | null>(null);
+  const wanted = name ?? `my_${module}`;
+  const keep = async (): Promise<void> => {
+    try {
+      const { folder } = await askVerb<{ readonly folder: string }>("what-if-keep", {
+        asset: asset.key,
+        partition: asset.partition,
+        module,
+        name: wanted,
+        edits,
+      });
+      setError(null);
+      setKept(
+        `Kept as notebooks/${folder}. Write ${wanted} into the use: of a set of modules to annotate with it.`,
+      );
+    } catch (caught) {
+      setKept(null);
+      setError(errorInfo(caught));
+    }
+  };
+  return (
+    <form
+      className="compare-choices"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void keep();
+      }}
+    >
+      <label>
+        Keep the fork of
+        <select value={module} onChange={(event) => setChosen(event.target.value)}>
+          {modules.map((one) => (
+            <option key={one}>{one}</option>
+          ))}
+        </select>
+      </label>
+      <label>
+        as the module
+        <input
+          value={wanted}
+          spellCheck={false}
+          autoComplete="off"
+          onChange={(event) => setName(event.target.value)}
+        />
+      </label>
+      <button type="submit" className="button">
+        Keep it
+      </button>
+      <p className="fork-kept" role="status">
+        {kept}
+      </p>
+      {error === null ? null : <ErrorCard error={error} title="not kept" />}
+    </form>
+  );
+}

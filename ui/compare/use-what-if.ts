@@ -1,0 +1,80 @@
+import { useEffect, useState } from "react";
+
+import type { ErrorInfo } from "#protocol/error.ts";
+import { errorInfo } from "#protocol/error.ts";
+import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
+import type { MatchedRow, ModuleEdit, WhatIf } from "#protocol/what-if.ts";
+
+import { askVerb } from "../connection/verbs.ts";
+
+/** From the last key to the question: a person who drags asks once. */
+const SETTLE_MS = 150;
+
+export interface Fork {
+  /** Null: those that the server holds are not known yet. */
+  readonly edits: readonly ModuleEdit[] | null;
+  /** The last answer; it stays while the next is on its way. */
+  readonly answer: WhatIf | null;
+  readonly error: ErrorInfo | null;
+  readonly asking: boolean;
+  readonly change: (edits: readonly ModuleEdit[]) => void;
+}
+
+/** A fork of modules, asked about whenever it changes. The server holds it, so that it is there again after a reload. */
+export function useWhatIf(asset: AssetKey, partition: PartitionKey): Fork {
+  const [edits, setEdits] = useState<readonly ModuleEdit[] | null>(null);
+  const [answer, setAnswer] = useState<WhatIf | null>(null);
+  const [error, setError] = useState<ErrorInfo | null>(null);
+  const [asking, setAsking] = useState(true);
+  useEffect(() => {
+    const abort = new AbortController();
+    const ask = async (): Promise<void> => {
+      setAsking(true);
+      try {
+        const asked = { asset, partition, ...(edits === null ? {} : { edits }) };
+        const result = await askVerb<WhatIf>("what-if", asked, abort.signal);
+        if (abort.signal.aborted) return;
+        setAnswer(result);
+        setError(null);
+      } catch (caught) {
+        if (abort.signal.aborted) return;
+        setError(errorInfo(caught));
+      }
+      setAsking(false);
+    };
+    const timer = setTimeout(() => void ask(), edits === null ? 0 : SETTLE_MS);
+    return () => {
+      clearTimeout(timer);
+      abort.abort();
+    };
+  }, [asset, partition, edits]);
+  return { edits: edits ?? answer?.edits ?? null, answer, error, asking, change: setEdits };
+}
+
+/** The edits with one more; a value that is what stands is no edit. */
+export function withEdit(
+  edits: readonly ModuleEdit[],
+  row: MatchedRow,
+  column: ModuleEdit["column"],
+  value: string,
+): ModuleEdit[] {
+  const { module, variant, genotype } = row;
+  const others = edits.filter((edit) => !isEdit(edit, row, column));
+  const same = value === (row[column] === null ? "" : String(row[column]));
+  return same ? others : [...others, { module, variant, genotype, column, value }];
+}
+
+/** The value of a row in the fork. */
+export function valueIn(edits: readonly ModuleEdit[], row: MatchedRow, column: ModuleEdit["column"]): string {
+  const edit = edits.find((one) => isEdit(one, row, column));
+  return edit?.value ?? (row[column] === null ? "" : String(row[column]));
+}
+
+function isEdit(edit: ModuleEdit, row: MatchedRow, column: ModuleEdit["column"]): boolean {
+  return (
+    edit.module === row.module &&
+    edit.variant === row.variant &&
+    edit.genotype === row.genotype &&
+    edit.column === column
+  );
+}

@@ -1,0 +1,167 @@
+import { useState } from "react";
+import type { ReactNode } from "react";
+
+import type { AssetView } from "#protocol/view.ts";
+import type { MatchedRow, ModuleEdit } from "#protocol/what-if.ts";
+
+import { Dialog } from "../shell/dialog.tsx";
+import { ErrorCard } from "../shell/error-card.tsx";
+import { useStore } from "../shell/use-store.tsx";
+import { counted } from "../words/numbers.ts";
+import { DiffView } from "./diff-view.tsx";
+import { KeepFork } from "./keep-fork.tsx";
+import { useWhatIf, valueIn, withEdit } from "./use-what-if.ts";
+
+/** Rows that are offered; the others are found by a word. */
+const MOST_ROWS = 60;
+/** As authors of modules write them. */
+const STATES = ["risk", "protective", "neutral", "significant", "alt", "ref"];
+
+/** What other weights and states would move: a fork of the modules that touches nothing until it is kept. */
+export function WhatIfDialog({ asset }: { readonly asset: AssetView }): ReactNode {
+  const store = useStore();
+  const { edits, answer, error, asking, change } = useWhatIf(asset.key, asset.partition);
+  const changed = edits ?? [];
+  return (
+    <Dialog title={`What if: ${asset.key}`} wide onClose={() => store.show(null)}>
+      <p className="dialog-words">
+        Change weights and states of the modules; what that moves is shown at once. Nothing published is
+        touched.
+      </p>
+      {answer === null ? null : <ForkRows rows={answer.rows} edits={changed} onChange={change} />}
+      <div aria-live="polite" aria-busy={asking}>
+        {error === null ? null : <ErrorCard error={error} title="it cannot be so" />}
+        {answer === null && error === null ? <p className="output-note">Looking…</p> : null}
+        {answer === null ? null : changed.length === 0 ? (
+          <p className="output-note">Nothing is changed yet.</p>
+        ) : (
+          <div className={asking || error !== null ? "fork-diff old" : "fork-diff"}>
+            <DiffView diff={answer.diff} />
+          </div>
+        )}
+      </div>
+      {changed.length === 0 ? null : <KeepFork asset={asset} edits={changed} />}
+      <p className="dialog-buttons">
+        <button type="button" className="button" disabled={changed.length === 0} onClick={() => change([])}>
+          Throw it away
+        </button>
+        <button type="button" className="button" onClick={() => store.show(null)}>
+          Close
+        </button>
+        {changed.length === 0 ? null : (
+          <span className="muted">
+            {counted(changed.length, "value")} changed; the fork stays until it is thrown away
+          </span>
+        )}
+      </p>
+    </Dialog>
+  );
+}
+
+interface RowsProps {
+  readonly rows: readonly MatchedRow[];
+  readonly edits: readonly ModuleEdit[];
+  readonly onChange: (edits: readonly ModuleEdit[]) => void;
+}
+
+function ForkRows({ rows, edits, onChange }: RowsProps): ReactNode {
+  const [words, setWords] = useState("");
+  const wanted = words.trim().toLowerCase();
+  const isEdited = (row: MatchedRow): boolean =>
+    edits.some(({ module, variant, genotype }) => {
+      return module === row.module && variant === row.variant && genotype === row.genotype;
+    });
+  const found = rows.filter((row) =>
+    [row.module, row.variant, row.gene, row.genotype].join(" ").toLowerCase().includes(wanted),
+  );
+  const shown = [
+    ...found.filter((row) => isEdited(row)),
+    ...found.filter((row) => !isEdited(row)).slice(0, MOST_ROWS),
+  ];
+  return (
+    <>
+      <label className="fork-search">
+        Find a row
+        <input
+          value={words}
+          placeholder="gene, rsID, module"
+          onChange={(event) => setWords(event.target.value)}
+        />
+      </label>
+      <div className="diff-rows fork-rows" role="region" aria-label="rows that can be changed" tabIndex={0}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">module</th>
+              <th scope="col">variant</th>
+              <th scope="col">genotype</th>
+              <th scope="col">stands</th>
+              <th scope="col">weight</th>
+              <th scope="col">state</th>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((row) => (
+              <ForkRow
+                key={`${row.module} ${row.variant} ${row.genotype} ${row.conclusion ?? ""}`}
+                row={row}
+                edits={edits}
+                edited={isEdited(row)}
+                onChange={onChange}
+              />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}
+
+interface RowProps extends Pick<RowsProps, "edits" | "onChange"> {
+  readonly row: MatchedRow;
+  readonly edited: boolean;
+}
+
+function ForkRow({ row, edits, edited, onChange }: RowProps): ReactNode {
+  const name = `${row.module} ${row.variant} ${row.genotype}`;
+  const state = valueIn(edits, row, "state");
+  const set = (column: ModuleEdit["column"], value: string): void =>
+    onChange(withEdit(edits, row, column, value));
+  return (
+    <tr title={row.conclusion ?? undefined}>
+      <td>
+        {edited ? (
+          <span className="ink-stale">
+            <span aria-hidden="true">~</span> changed{" "}
+          </span>
+        ) : null}
+        {row.module}
+      </td>
+      <td>{[row.gene, row.variant].filter(Boolean).join(" ")}</td>
+      <td>{row.genotype}</td>
+      <td>{[row.weight ?? "no weight", row.state].filter(Boolean).join(" ")}</td>
+      <td>
+        <input
+          type="number"
+          step="0.1"
+          aria-label={`weight of ${name}`}
+          value={valueIn(edits, row, "weight")}
+          onChange={(event) => set("weight", event.target.value)}
+        />
+      </td>
+      <td>
+        <select
+          aria-label={`state of ${name}`}
+          value={state}
+          onChange={(event) => set("state", event.target.value)}
+        >
+          {[...new Set([...STATES, state])].map((one) => (
+            <option key={one} value={one}>
+              {one === "" ? "none" : one}
+            </option>
+          ))}
+        </select>
+      </td>
+    </tr>
+  );
+}
