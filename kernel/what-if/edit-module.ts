@@ -12,7 +12,7 @@ import type { ModuleFiles } from "../modules/module.ts";
  * @throws {WorkspaceError} `usage` for a row that the module does not have
  */
 export function editModule(files: ModuleFiles, edits: readonly ModuleEdit[]): ModuleFiles {
-  const table = parse(files["variants.csv"] ?? "", { bom: true, relax_column_count: true }) as string[][];
+  const table = parse(files["variants.csv"] ?? "", { bom: true, relax_column_count: true });
   const [header = [], ...rows] = table;
   const place = (name: string): number => header.findIndex((one) => one.trim() === name);
   for (const edit of edits) {
