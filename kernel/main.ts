@@ -137,6 +137,7 @@ async function analyse(
     external: false,
     partitioned: false,
     tolerant: false,
+    light: false,
     optional: [],
     earlier: null,
     inputs: [],

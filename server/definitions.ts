@@ -149,6 +149,7 @@ function definitionOf({ text, notebook, cell, analysis }: Analysed): AssetDefini
       parts: analysis.parts,
       output: analysis.output,
       tolerant: analysis.tolerant,
+      light: analysis.light,
       optional: inputs.filter((input) => analysis.optional.includes(input)),
       earlier: analysis.earlier,
       place: { notebook, cell: cell?.id ?? text.name, line: cell?.line ?? 1 },

@@ -25,7 +25,9 @@ export interface CellType {
 }
 
 export type Analysis = Pick<CellAnalysis, "inputs" | "parts" | "output"> &
-  Partial<Pick<CellAnalysis, "live" | "external" | "partitioned" | "tolerant" | "optional" | "earlier">>;
+  Partial<
+    Pick<CellAnalysis, "live" | "external" | "partitioned" | "tolerant" | "light" | "optional" | "earlier">
+  >;
 
 export interface AnalysisContext {
   readonly notebooks: string;

@@ -24,7 +24,7 @@ export const moduleCell: CellType = {
   takes: (cell) => cell.language === "folder" || (cell.language === "yaml" && "module" in cell.attributes),
   async analyse(cell, { notebooks }) {
     const parts = cell.language === "folder" ? await folderParts(notebooks, cell) : inlineParts(cell);
-    return { inputs: [], parts: { ...parts, duckdb: duckdb.version }, output: "table" };
+    return { inputs: [], parts: { ...parts, duckdb: duckdb.version }, output: "table", light: true };
   },
   async materialise(step, { notebooks, connect, signal }) {
     const connection = await connect();

@@ -34,6 +34,7 @@ export const modules: CellType = {
       parts: { order: names.join(" ") },
       output: "table",
       tolerant: true,
+      light: true,
     });
   },
   async materialise(step, { connect, signal }) {

@@ -21,6 +21,8 @@ export interface AssetDefinition {
   readonly output: OutputKind;
   /** Goes on without inputs that failed, and says so in its output. */
   readonly tolerant: boolean;
+  /** Takes little time and memory: may be made beside other steps. */
+  readonly light: boolean;
   /** Those of `inputs` that are read when they are there, and not made for this. */
   readonly optional: readonly AssetKey[];
   /** An earlier or another version that it is compared with; null: none. */

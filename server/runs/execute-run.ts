@@ -42,8 +42,9 @@ export interface RunContext {
 export type RunEnd = "done" | "failed" | "cancelled";
 
 /**
- * Makes the planned assets, upstream first. A step that turns out to be fresh is skipped, as is one that is held or
- * disabled; a step below a failed one is skipped; branches that do not depend on it go on. Never rejects for what a step did: that is in the log.
+ * Makes the planned assets, upstream first: light ones beside others, of the rest one at a time, each of which takes
+ * what memory there is. A step that turns out to be fresh is skipped, as is one that is held or disabled; a step below
+ * a failed one is skipped; branches that do not depend on it go on. Never rejects for what a step did: that is in the log.
  */
 export async function executeRun(
   run: RunId,
@@ -52,43 +53,70 @@ export async function executeRun(
   context: RunContext,
   signal: AbortSignal,
 ): Promise<RunEnd> {
-  const failed = new Map<AssetKey, ErrorInfo>(context.absent);
-  let cancelled = false;
+  const course: Course = { failed: new Map(context.absent), cancelled: false };
+  const ended = new Map<AssetKey, Promise<unknown>>();
+  let heavy: Promise<unknown> = Promise.resolve();
   for (const asset of steps) {
     const definition = context.graph.assets.get(asset);
     if (definition === undefined) continue;
-    const at = { run, asset, partition: partitionOf(context.graph, asset, partition) };
-    const problem = context.graph.problems.get(asset) ?? context.refusal(asset) ?? undefined;
-    const { state } = context.status(asset);
-    const broken = definition.inputs.filter((input) => failed.has(input));
-    const cause = broken[0] === undefined ? undefined : failed.get(broken[0]);
-    if (cancelled || signal.aborted) {
-      cancelled = true;
-      context.catalog.append({ type: "step_cancelled", ...at });
-    } else if (state === "held" || state === "disabled") {
-      context.catalog.append({ type: "step_skipped", ...at, reason: state });
-    } else if (problem !== undefined) {
-      failed.set(asset, problem);
-      context.catalog.append({ type: "step_failed", ...at, error: problem });
-    } else if (cause !== undefined && broken.some((input) => context.absent.has(input))) {
-      failed.set(asset, cause);
-      context.catalog.append({ type: "step_failed", ...at, error: cause });
-    } else if (cause !== undefined && !definition.tolerant) {
-      failed.set(asset, cause);
-      context.catalog.append({ type: "step_skipped", ...at, reason: "upstream_failed" });
-    } else if (broken.length === 0 && state === "fresh") {
-      context.catalog.append({ type: "step_skipped", ...at, reason: "unchanged" });
-    } else {
-      const error = await makeOne(definition, at, partition, failed, context, signal);
-      if (error?.code === "cancelled") cancelled = true;
-      else if (error !== null) failed.set(asset, error);
-    }
-    context.changed();
+    const upstream = definition.inputs.map((input) => ended.get(input));
+    const step = Promise.all(definition.light ? upstream : [...upstream, heavy]).then(() =>
+      takeStep(definition, run, partition, course, context, signal),
+    );
+    if (!definition.light) heavy = step;
+    ended.set(asset, step);
   }
-  if (cancelled) return "cancelled";
-  return steps.some((asset) => failed.has(asset) && !isTolerated(asset, steps, context.graph))
+  await Promise.all(ended.values());
+  if (course.cancelled) return "cancelled";
+  return steps.some((asset) => course.failed.has(asset) && !isTolerated(asset, steps, context.graph))
     ? "failed"
     : "done";
+}
+
+/** What became of the steps of a run so far. */
+interface Course {
+  readonly failed: Map<AssetKey, ErrorInfo>;
+  cancelled: boolean;
+}
+
+/** Makes an asset, or writes down why it is not made. */
+async function takeStep(
+  definition: AssetDefinition,
+  run: RunId,
+  partition: PartitionKey,
+  course: Course,
+  context: RunContext,
+  signal: AbortSignal,
+): Promise<void> {
+  const { failed } = course;
+  const { key: asset } = definition;
+  const at = { run, asset, partition: partitionOf(context.graph, asset, partition) };
+  const problem = context.graph.problems.get(asset) ?? context.refusal(asset) ?? undefined;
+  const { state } = context.status(asset);
+  const broken = definition.inputs.filter((input) => failed.has(input));
+  const cause = broken[0] === undefined ? undefined : failed.get(broken[0]);
+  if (course.cancelled || signal.aborted) {
+    course.cancelled = true;
+    context.catalog.append({ type: "step_cancelled", ...at });
+  } else if (state === "held" || state === "disabled") {
+    context.catalog.append({ type: "step_skipped", ...at, reason: state });
+  } else if (problem !== undefined) {
+    failed.set(asset, problem);
+    context.catalog.append({ type: "step_failed", ...at, error: problem });
+  } else if (cause !== undefined && broken.some((input) => context.absent.has(input))) {
+    failed.set(asset, cause);
+    context.catalog.append({ type: "step_failed", ...at, error: cause });
+  } else if (cause !== undefined && !definition.tolerant) {
+    failed.set(asset, cause);
+    context.catalog.append({ type: "step_skipped", ...at, reason: "upstream_failed" });
+  } else if (broken.length === 0 && state === "fresh") {
+    context.catalog.append({ type: "step_skipped", ...at, reason: "unchanged" });
+  } else {
+    const error = await makeOne(definition, at, partition, failed, context, signal);
+    if (error?.code === "cancelled") course.cancelled = true;
+    else if (error !== null) failed.set(asset, error);
+  }
+  context.changed();
 }
 
 /** Whether everything in this run that reads an asset goes on without it: one broken module is no broken run. */

@@ -24,6 +24,7 @@ function define(key: string, inputs: string[] = [], more: Partial<AssetDefinitio
     parts: { source: key },
     output: "table",
     tolerant: false,
+    light: false,
     optional: [],
     earlier: null,
     place: { notebook: "a.md", cell: key, line: 1 },
