@@ -59,7 +59,7 @@ export async function executeRun(
   for (const asset of steps) {
     const definition = context.graph.assets.get(asset);
     if (definition === undefined) continue;
-    const upstream = definition.inputs.map((input) => ended.get(input));
+    const upstream = definition.inputs.flatMap((input) => ended.get(input) ?? []);
     const step = Promise.all(definition.light ? upstream : [...upstream, heavy]).then(() =>
       takeStep(definition, run, partition, course, context, signal),
     );
