@@ -1,4 +1,5 @@
 import { LocalApi } from "./api.ts";
+import { Automation } from "./automation.ts";
 import { buildPage } from "./build-page.ts";
 import { verbs } from "./cli/index.ts";
 import { readServerFile, removeServerFile, writeServerFile } from "./cli/server-file.ts";
@@ -54,6 +55,7 @@ export async function serve(paths: WorkspacePaths, options: ServeOptions): Promi
   });
   writeServerFile(paths.home, { port, token, pid: process.pid });
 
+  const automation = new Automation(workspace);
   // Makes the folder, which then can be watched.
   await addDroppedFiles(workspace);
   const watchers = [
@@ -61,19 +63,23 @@ export async function serve(paths: WorkspacePaths, options: ServeOptions): Promi
       if (names.some((name) => isNotebook(name))) {
         void workspace.sessions.look().catch((error: unknown) => options.notice(String(error)));
       }
-      if (names.some((name) => isPart(name))) api.definitionsChanged();
+      if (names.some((name) => isPart(name))) {
+        api.definitionsChanged();
+        automation.edited();
+      }
     }),
     watchFolder(paths.input, () => void addDroppedFiles(workspace)),
   ];
   if (options.demo) void addDemo(workspace, options.notice);
   // Both kernels are warm before the first click.
-  void workspace.definitions().catch((error: unknown) => options.notice(String(error)));
+  void automation.start().catch((error: unknown) => options.notice(String(error)));
   void workspace.kernels.get("interactive").catch(() => null);
 
   return {
     url,
     port,
     async close() {
+      automation.close();
       for (const watcher of watchers) watcher.close();
       page.close();
       removeServerFile(paths.home);

@@ -27,7 +27,8 @@ interface Props {
 export function AssetCell({ cell, asset }: Props): ReactNode {
   const { states } = usePage();
   const state: CellState = states.get(asset.key) ?? { name: "missing" };
-  const tag = asset.kind === cell.language ? asset.kind : `${asset.kind} · ${cell.language}`;
+  const kind = asset.kind === cell.language ? asset.kind : `${asset.kind} · ${cell.language}`;
+  const tag = cell.attributes["auto"] === "eager" ? `${kind} · eager` : kind;
   return (
     <CellFrame
       cell={cell}

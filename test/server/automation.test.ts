@@ -1,0 +1,150 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+import { parsePartition, WHOLE } from "#protocol/ids.ts";
+import type { PartitionKey } from "#protocol/ids.ts";
+import type { RunView } from "#protocol/view.ts";
+
+import { LocalApi } from "../../server/api.ts";
+import { Automation } from "../../server/automation.ts";
+import { addDroppedFiles } from "../../server/dropped-files.ts";
+import { viewOfRun } from "../../server/workspace-views.ts";
+import { workspacePaths } from "../../server/workspace-paths.ts";
+import { Workspace } from "../../server/workspace.ts";
+import { call, vcfOf } from "../sources/vcf-case.ts";
+import { temporaryFolder, until } from "../support/karyon.ts";
+
+const ANNA = parsePartition("anna/genome");
+const NOTEBOOK = `\`\`\`sql numbers asset
+select 1 as n
+\`\`\`
+
+\`\`\`sql doubled asset auto=eager
+select n * 2 as n from numbers
+\`\`\`
+
+\`\`\`sql below asset
+select n from doubled
+\`\`\`
+
+\`\`\`sql failing asset auto=eager
+select n / 0 as n, error('no') as e from numbers
+\`\`\`
+
+\`\`\`yaml vcf source=vcf
+\`\`\`
+
+\`\`\`yaml quality config
+\`\`\`
+
+\`\`\`yaml variants normalise auto=eager
+source: vcf
+filters: quality
+\`\`\`
+`;
+const QUIET_MS = 300;
+
+let root: string;
+let workspace: Workspace;
+let automation: Automation;
+
+beforeEach(async () => {
+  root = await temporaryFolder("automation");
+  await mkdir(join(root, "notebooks"));
+  await writeFile(join(root, "notebooks/one.md"), NOTEBOOK);
+  workspace = await Workspace.open(workspacePaths(root, {}), { software: "karyon test" });
+  await workspace.sessions.openAll();
+  await workspace.sessions.trust("one.md");
+  // Takes in what is edited, as in a server.
+  new LocalApi(workspace, []).definitionsChanged();
+  automation = new Automation(workspace, QUIET_MS);
+});
+
+afterEach(async () => {
+  automation.close();
+  await workspace.close();
+  await rm(root, { recursive: true });
+});
+
+function runs(partition: PartitionKey = WHOLE): RunView[] {
+  const all = workspace.catalog.runs(100).toReversed();
+  return all.flatMap((id) => viewOfRun(workspace, id) ?? []).filter((run) => run.partition === partition);
+}
+
+const ended = (partition: PartitionKey = WHOLE): RunView[] =>
+  runs(partition).filter(({ state }) => state !== "running");
+
+async function state(asset: string, partition: PartitionKey = WHOLE): Promise<string | undefined> {
+  const found = [...(await workspace.statuses(partition))].find(([key]) => key === asset);
+  return found?.[1].state;
+}
+
+async function edit(from: string, to: string): Promise<void> {
+  const session = await workspace.sessions.session("one.md");
+  await session.dispatch({
+    type: "edit",
+    ops: [{ op: "set-source", block: from, source: to }],
+    at: Date.now(),
+  });
+}
+
+test("eager assets are made with what they need and follow an edit; others wait, and what failed is not tried twice", async () => {
+  await automation.start();
+  await until(() => ended().length === 1);
+  expect(await state("doubled")).toBe("fresh");
+  expect(await state("below")).toBe("missing");
+  expect(runs()[0]).toMatchObject({ selection: "doubled or failing", state: "failed" });
+
+  await edit("numbers", "select 2 as n");
+  await edit("numbers", "select 3 as n");
+  await until(() => ended().length === 2);
+  expect(await state("doubled")).toBe("fresh");
+  // Something else happens, and brings no third try of what fails.
+  const run = await workspace.startRun("below", WHOLE);
+  await run.ended;
+  await edit("below", "select n from doubled -- said otherwise");
+  await edit("below", "select n + 1 as n from doubled");
+  await until(async () => (await state("below")) === "stale");
+  expect(runs().map(({ selection }) => selection)).toEqual([
+    "doubled or failing",
+    "doubled or failing",
+    "below",
+  ]);
+});
+
+test("a VCF that is put into the input folder becomes a sample whose eager assets are made", async () => {
+  await automation.start();
+  const folder = join(workspace.paths.input, "users/anna");
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "genome.vcf"), vcfOf({ records: [call("0/1")] }));
+  await addDroppedFiles(workspace);
+  await until(() => ended(ANNA).length === 1);
+  expect(ended(ANNA)[0]).toMatchObject({ selection: "variants", state: "done" });
+  expect(await state("variants", ANNA)).toBe("fresh");
+});
+
+test("what is held or disabled, or of a notebook that is not trusted, is left alone", async () => {
+  await automation.start();
+  await until(() => ended().length === 1);
+  const head = workspace.catalog.head("doubled" as never, WHOLE);
+  if (head?.kind !== "record") throw new Error("not made");
+  workspace.catalog.append({
+    type: "held",
+    asset: head.record.asset,
+    partition: WHOLE,
+    dataVersion: head.record.dataVersion,
+  });
+  await edit("numbers", "select 4 as n");
+  await until(() => ended().length === 2);
+  expect(runs()[1]?.selection).toBe("failing");
+  expect(await state("doubled")).toBe("held");
+  const session = await workspace.sessions.session("one.md");
+  session.disk(session.text.replace("select 4", "select 5"));
+  automation.edited();
+  await until(async () => (await state("numbers")) === "stale");
+  workspace.touched(WHOLE);
+  await new Promise((resolve) => setTimeout(resolve, 3 * QUIET_MS));
+  expect(runs()).toHaveLength(2);
+});
