@@ -66,6 +66,7 @@ export const CONTEXT_NAMES: readonly string[] = Object.keys({
   karyogram: true,
   disagreements: true,
   coverage: true,
+  restoration: true,
   findings: true,
   module_provenance: true,
   module_exclusions: true,

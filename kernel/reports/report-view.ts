@@ -78,7 +78,7 @@ export interface CoverageView {
   readonly presence: readonly PresenceCount[];
   readonly ref_mismatches: number;
   /** Authored genotypes that can never match, by reason. */
-  readonly unmatchable: readonly { readonly reason: string; readonly rows: number }[];
+  readonly unmatchable: readonly { readonly reason: string; readonly words: string; readonly rows: number }[];
   readonly unanswered: readonly UnansweredSites[];
 }
 
@@ -146,6 +146,12 @@ export interface ReportView {
     }[];
   }[];
   readonly coverage: readonly CoverageView[];
+  /** Whether reference genotypes were inferred where the file is silent, and why; null when that was not recorded. */
+  readonly restoration: {
+    readonly applied: boolean;
+    readonly reason: string;
+    readonly max_flank_bp: number;
+  } | null;
   readonly findings: readonly Finding[];
   readonly module_provenance: readonly {
     readonly name: string;

@@ -6,6 +6,7 @@ import { coverageView } from "./coverage-view.ts";
 import { groupedBy } from "./grouping.ts";
 import { karyogram } from "./karyogram.ts";
 import { snpUrl } from "./links.ts";
+import { ruleWords } from "./rule-words.ts";
 import { moduleBar } from "./module-bars.ts";
 import { LONGEVITY_MODULE } from "./pathways.ts";
 import { plainData } from "./plain-text.ts";
@@ -39,12 +40,6 @@ const KINDS: Readonly<Record<AnnotationManifest["ingest"]["kind"], string>> = {
   gvcf: "gVCF, with reference blocks",
   all_sites: "all sites, reference calls included",
   sites_only: "sites without genotypes",
-};
-const RULES: Readonly<Record<string, string>> = {
-  pass_filters: "by the caller's filter",
-  min_depth: "by depth",
-  min_qual: "by quality",
-  sample_filter: "by the sample's own filter",
 };
 
 /**
@@ -94,6 +89,7 @@ export function buildView(found: Annotations, facts: ReportFacts): ReportView {
     karyogram: karyogram(all),
     disagreements: disagreementsOf(manifest, rows),
     coverage: annotated.map((module) => coverageView(module, sites)),
+    restoration: restorationOf(manifest),
     findings: manifest.ingest.findings,
     module_provenance: annotated.map(({ name, title, version, digest, weighting, licence, key }) => ({
       name,
@@ -201,8 +197,14 @@ function recordsOf({ ingest: { records } }: AnnotationManifest): ReportView["rec
     removed_total: records.removed_total,
     removed: Object.entries(records.removed)
       .filter(([, count]) => count > 0)
-      .map(([rule, count]) => ({ rule, words: RULES[rule] ?? `by ${rule}`, records: count })),
+      .map(([rule, count]) => ({ rule, words: ruleWords(rule), records: count })),
   };
+}
+
+function restorationOf({ restoration }: AnnotationManifest): ReportView["restoration"] {
+  if (restoration === undefined) return null;
+  const { applied, reason, max_flank_bp } = restoration;
+  return { applied, reason, max_flank_bp };
 }
 
 function disagreementsOf(

@@ -103,12 +103,17 @@ describe("a reference genotype is inferred", () => {
 describe("nothing is inferred", () => {
   const refCall = `union all select '1', 5, 5, '', 'A', '', 0, 'RefCall', '0/0', ['A', 'A'], 'called_hom_ref', false`;
   test.each<[string, string, Partial<IngestSummary>, RegExp]>([
-    ["with one position less than a million", genome(999_999), {}, /^the file is targeted: 999999 positions/],
+    [
+      "with one position less than a million",
+      genome(999_999),
+      {},
+      /^the file is targeted: 999,999 positions/,
+    ],
     [
       "when positions repeat to make up a million",
       genome(1_000_000, { start: `${FIRST} + (i // 2) * ${STEP}` }),
       {},
-      /^the file is targeted: 500000 positions/,
+      /^the file is targeted: 500,000 positions/,
     ],
     [
       "in a million clustered positions",

@@ -80,6 +80,36 @@ describe("in a browser", () => {
     await page.close();
   });
 
+  test("of hundreds of rows that are open, those far from the screen are not laid out, save on paper", async () => {
+    const small = smallAnnotations();
+    const rows = Array.from({ length: 300 }, (_, i) => matched({ rsid: `rs${i + 1}`, start: i + 1 }));
+    const modules = [moduleResult("coronary", rows)];
+    const manifest = { ...small.manifest, modules, disagreements: [] };
+    const { html } = await rendered({ ...small, rows, sites: [], manifest });
+    const page = await browser.newPage({ viewport: { width: 1000, height: 700 } });
+    await page.setContent(html);
+    await page.evaluate(() => {
+      for (const details of document.querySelectorAll("details")) details.open = true;
+    });
+    const laidOut = (): Promise<boolean> =>
+      page
+        .locator("table.rows tbody")
+        .last()
+        .evaluate((row) => row.checkVisibility({ contentVisibilityAuto: true }));
+    expect(await page.locator("table.rows tbody").count()).toBe(300);
+    expect(await laidOut()).toBe(false);
+    const last = page.locator("table.rows tbody").last();
+    // Again when what lies above has got its true height.
+    await expect
+      .poll(async () => (await last.evaluate((row) => row.scrollIntoView()), await laidOut()))
+      .toBe(true);
+    await page.evaluate(() => scrollTo(0, 0));
+    await expect.poll(laidOut).toBe(false);
+    await page.emulateMedia({ media: "print" });
+    expect(await laidOut()).toBe(true);
+    await page.close();
+  });
+
   test("the summary of as many modules as it shows is one page of A4", async () => {
     const small = smallAnnotations();
     const rows = Array.from({ length: 8 }, (_, i) => matched({ module: `module_${i}`, weight: i - 4 }));

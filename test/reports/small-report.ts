@@ -128,6 +128,12 @@ export function smallAnnotations(): Annotations {
   ];
   return {
     manifest: manifestOf(modules, {
+      restoration: {
+        applied: true,
+        reason:
+          "a whole genome of variants: 4,012,345 positions, 94.5 % of the spanned bases lie within 10,000 bases of a call",
+        max_flank_bp: 10_000,
+      },
       disagreements: [{ rsid: "rs4977574", modules: ["coronary", "superhuman"] }],
       ingest: ingest({
         findings: [{ kind: "GT_INDEX", count: 3, first: "line 2411: allele index past the alternates" }],

@@ -145,7 +145,7 @@ test("sites without an answer are listed by what is the matter, uncovered ones o
     site({ rsid: "rs4", status: "called_match" }),
   ];
   expect(viewOf([], ["coronary"], { sites }).coverage[0]?.unanswered).toEqual([
-    { words: "removed by a quality rule (min_depth)", names: ["rs1"] },
+    { words: "removed by depth", names: ["rs1"] },
     { words: "no call", names: ["rs2", "X:5"] },
   ]);
 });

@@ -30,7 +30,7 @@ export async function restorationScope(match: Match): Promise<Restoration> {
       match,
       `select count(*)::integer as n from read_parquet(${file}) where contains("filter", 'RefCall')`,
     );
-    if (kept > 0) return no(`the file states reference calls itself: ${kept} records`);
+    if (kept > 0) return no(`the file states reference calls itself: ${grouped(kept)} records`);
   }
   if (records.kept < WHOLE_GENOME_SITES) return no(targeted(records.kept));
   const contigs = CONTIG_ORDER.map((contig) => quoteText(contig)).join(", ");
@@ -57,13 +57,13 @@ export async function restorationScope(match: Match): Promise<Restoration> {
   if (back > 0) return no(`the records are not in order: ${back} steps back`);
   if (sites < WHOLE_GENOME_SITES) return no(targeted(sites));
   const breadth = span === 0 ? 0 : near / span;
-  const share = `${(100 * breadth).toFixed(1)} % of the spanned bases lie within ${flank} bases of a call`;
+  const share = `${(100 * breadth).toFixed(1)} % of the spanned bases lie within ${grouped(flank)} bases of a call`;
   if (breadth < WHOLE_GENOME_BREADTH) {
     return { ...no(`the file is targeted: ${share}`), sites, breadth };
   }
   return {
     applied: true,
-    reason: `a whole genome of variants: ${sites} positions, ${share}`,
+    reason: `a whole genome of variants: ${grouped(sites)} positions, ${share}`,
     max_flank_bp: flank,
     sites,
     breadth,
@@ -106,5 +106,10 @@ export async function restore(match: Match, scope: Restoration): Promise<void> {
 }
 
 function targeted(sites: number): string {
-  return `the file is targeted: ${sites} positions, and a whole genome has at least ${WHOLE_GENOME_SITES}`;
+  return `the file is targeted: ${grouped(sites)} positions, and a whole genome has at least ${grouped(WHOLE_GENOME_SITES)}`;
+}
+
+/** `4012345` → `4,012,345`: the reason is read by people. */
+function grouped(value: number): string {
+  return value.toLocaleString("en-US");
 }
