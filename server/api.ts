@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { z } from "zod";
@@ -167,6 +168,13 @@ export class LocalApi implements WorkspaceApi {
       });
     }
     const path = objectPath(this.#workspace.paths.home, file.hash);
+    if (version !== undefined && !existsSync(path)) {
+      throw new WorkspaceError({
+        code: "asset",
+        message: `the files of run ${record.run} are not kept any more`,
+        hint: "Choose a later version.",
+      });
+    }
     return { table: view === undefined ? { path } : { path, view }, rows: record.rows };
   }
 

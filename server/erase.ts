@@ -61,6 +61,9 @@ export async function erase(workspace: Workspace, { partitions, objects }: Erasu
   for (const { hash } of objects) await rm(objectPath(paths.home, hash), { force: true });
   for (const partition of partitions) {
     catalog.forget(partition);
+    for (const place of workspace.forks.keys()) {
+      if (place.endsWith(` ${partition}`)) workspace.forks.delete(place);
+    }
     const directory = partitionDirectory(paths.output, partition);
     await rm(directory, { recursive: true, force: true });
     // The folder of a person of whom nothing is left.

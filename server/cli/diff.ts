@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+
 import { z } from "zod";
 
 import { partitionOf } from "#graph/staleness.ts";
@@ -117,7 +119,14 @@ function tableOf({ catalog, paths }: Workspace, record: AssetRecord): { asset: A
   });
   for (const one of record.table === null ? made : [record]) {
     const file = one.files.find(({ name }) => name === one.table);
-    if (file !== undefined) return { asset: one.asset, path: objectPath(paths.home, file.hash) };
+    if (file === undefined) continue;
+    const path = objectPath(paths.home, file.hash);
+    if (existsSync(path)) return { asset: one.asset, path };
+    throw new WorkspaceError({
+      code: "asset",
+      message: `the files of run ${one.run} are not kept any more`,
+      hint: `Choose a later version: karyon history ${one.asset} ${one.partition}`,
+    });
   }
   throw new WorkspaceError({
     code: "asset",

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+
 import { z } from "zod";
 
 import { changes, partitionOf } from "#graph/staleness.ts";
@@ -7,6 +9,7 @@ import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import { parsePartition, WHOLE } from "#protocol/ids.ts";
 import type { AssetRecord, StaleCause } from "#protocol/record.ts";
 
+import { objectPath } from "../runs/published-tree.ts";
 import { timeOf, versionsOf } from "../versions.ts";
 import { ASSET_PLACE, resolveAsset } from "./asset-place.ts";
 import type { AssetPlace } from "./asset-place.ts";
@@ -21,6 +24,8 @@ export interface PastVersion {
   readonly causes: readonly StaleCause[];
   /** Whether the content is that of the version before. */
   readonly same: boolean;
+  /** Whether its files are there: those of an old version may have been let go. */
+  readonly kept: boolean;
 }
 
 export interface HistoryResult {
@@ -50,7 +55,8 @@ export const history: AnyVerb = defineVerb<AssetPlace, HistoryResult>({
     const versions = records.map((record, place) => {
       const before = records[place + 1];
       const causes = before === undefined ? [] : changes(graph, asset, before, record, known);
-      return { record, causes, same: before?.dataVersion === record.dataVersion };
+      const kept = record.files.every(({ hash }) => existsSync(objectPath(workspace.paths.home, hash)));
+      return { record, causes, same: before?.dataVersion === record.dataVersion, kept };
     });
     return { asset, partition: at, versions };
   },
@@ -59,19 +65,22 @@ export const history: AnyVerb = defineVerb<AssetPlace, HistoryResult>({
       ? `${asset} was never made.`
       : table([
           ["Run", "Made", "Version", "Rows", "Size", "Changed"],
-          ...versions.map(({ record, causes, same }, place) => [
+          ...versions.map(({ record, causes, same, kept }, place) => [
             String(record.run),
             record.madeAt,
             record.dataVersion.slice(0, 12),
             record.rows === null ? "–" : count(record.rows),
             bytes(record.bytes),
-            causes.length > 0
-              ? causes.map((cause) => causeText(cause)).join("; ")
-              : place === versions.length - 1
-                ? "the first"
-                : same
-                  ? "nothing"
-                  : "the content alone",
+            [
+              causes.length > 0
+                ? causes.map((cause) => causeText(cause)).join("; ")
+                : place === versions.length - 1
+                  ? "the first"
+                  : same
+                    ? "nothing"
+                    : "the content alone",
+              ...(kept ? [] : ["files let go"]),
+            ].join(" · "),
           ]),
         ]),
 });

@@ -64,7 +64,7 @@ interface LineProps {
 function VersionLine({ asset, version, stands, first }: LineProps): ReactNode {
   const store = useStore();
   const assets = usePage().page.snapshot?.assets ?? [];
-  const { record, causes, same } = version;
+  const { record, causes, same, kept } = version;
   const changed =
     causes.length > 0
       ? causeSentences(causes, asset, depths(assets)).join(" · ")
@@ -91,12 +91,13 @@ function VersionLine({ asset, version, stands, first }: LineProps): ReactNode {
         {record.rows === null ? "" : `${counted(record.rows, "row")} · `}
         {bytes(record.bytes)} · {record.engine ?? record.software}
         {same ? " · the same content as before" : ""}
+        {kept ? "" : " · its files are not kept any more"}
       </p>
       <p>
         <Marked text={changed} />
       </p>
       <p className="version-tools">
-        {stands ? null : (
+        {stands || !kept ? null : (
           <button
             type="button"
             className="button"
@@ -114,7 +115,7 @@ function VersionLine({ asset, version, stands, first }: LineProps): ReactNode {
         >
           Show the notebook as of then
         </button>
-        {stands ? null : (
+        {stands || !kept ? null : (
           <button
             type="button"
             className="button"

@@ -17,6 +17,8 @@ export interface Version {
   readonly causes: readonly StaleCause[];
   /** Whether the content is that of the version before. */
   readonly same: boolean;
+  /** Whether its files are there still. */
+  readonly kept: boolean;
 }
 
 /** `run 3 · 22 Nov 2026, 14:02`. */

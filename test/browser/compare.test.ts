@@ -1,0 +1,138 @@
+/** Versions of a result in a real browser: compared, shown as they were, and what other weights would move. */
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+
+import { chromium } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { CHROMIUM_ARGUMENTS, chromiumPath } from "../support/chromium.ts";
+import { NOTEBOOK, VCF } from "../support/genome.ts";
+import { endOf, karyon, startKaryon, temporaryFolder } from "../support/karyon.ts";
+
+const PERSON = "anna/s";
+const ANNOTATIONS = "user_hf_module_annotations";
+/** Few columns, all of which are in sight. */
+const WEIGHTS = `
+\`\`\`sql weights asset
+select rsid, weight from ${ANNOTATIONS}
+\`\`\`
+`;
+
+let workspace: string;
+let page: Page;
+let stop: () => Promise<void>;
+const problems: string[] = [];
+
+beforeAll(async () => {
+  workspace = await temporaryFolder("compare");
+  await mkdir(`${workspace}/notebooks`);
+  const notebook = `${workspace}/notebooks/genome.md`;
+  await writeFile(notebook, NOTEBOOK + WEIGHTS);
+  await writeFile(`${workspace}/genome.vcf`, VCF);
+  await run("partitions", "add", PERSON, "--vcf", `${workspace}/genome.vcf`);
+  await run("asset", "materialize", "--select", "weights", "--partition", PERSON);
+  await writeFile(notebook, (await readFile(notebook, "utf8")).replace("weight: -0.8", "weight: -1.5"));
+  await run("asset", "materialize", "--select", "weights", "--partition", PERSON);
+  await run("notebook", "trust", "genome.md");
+  const server = startKaryon(workspace, "start", "--no-open", "--no-demo");
+  const ended = endOf(server);
+  const url = await new Promise<string>((resolve, reject) => {
+    server.stdout?.on("data", (text: string) => {
+      const found = /Karyon is at (\S+)/.exec(text)?.[1];
+      if (found !== undefined) resolve(found);
+    });
+    void ended.then(({ stderr }) => reject(new Error(stderr)));
+  });
+  const browser = await chromium.launch({
+    executablePath: await chromiumPath(),
+    args: [...CHROMIUM_ARGUMENTS],
+  });
+  stop = async () => {
+    await browser.close();
+    server.kill();
+    await ended;
+  };
+  page = await browser.newPage({ viewport: { width: 1300, height: 900 } });
+  page.on("pageerror", (error) => problems.push(error.message));
+  await page.goto(url);
+  await cell().waitFor();
+}, 120_000);
+afterAll(() => stop());
+
+async function run(...words: readonly string[]): Promise<void> {
+  const { code, stderr } = await karyon(workspace, ...words);
+  if (code !== 0) throw new Error(`karyon ${words.join(" ")}: ${stderr}`);
+}
+
+function cell(name = ANNOTATIONS): Locator {
+  return page.locator(`article[aria-label^="${name}"]`);
+}
+
+/** Goes to the cell and presses a pair of keys. */
+async function press(first: string, second: string, name = ANNOTATIONS): Promise<void> {
+  await cell(name).locator(".cell-name").click();
+  await page.keyboard.press(first);
+  await page.keyboard.press(second);
+}
+
+test("v d says what moved between the last two versions", async () => {
+  await press("v", "d");
+  const dialog = page.getByRole("dialog", { name: `What is different in ${ANNOTATIONS}` });
+  const row = dialog.locator(".diff-rows tbody tr");
+  await row.waitFor();
+  expect(await row.count()).toBe(1);
+  expect(await row.innerText()).toMatch(/changed[\s\S]*rs11[\s\S]*weight -0\.8 → -1\.5/);
+  expect(await dialog.locator(".diff-modules tbody tr").innerText()).toMatch(/panel[\s\S]*−0\.30\s+−1\.00/);
+  await page.keyboard.press("Escape");
+});
+
+test("v h shows a version as it was, with what can be said of it, and leads back", async () => {
+  await press("v", "h", "weights");
+  const versions = page.locator(".versions > li");
+  await versions.nth(1).waitFor();
+  expect(await versions.first().innerText()).toMatch(/code of\s+panel\s+changed/);
+  await page.getByRole("button", { name: /^Show run/ }).click();
+  await cell("weights")
+    .getByText(/As it was on .* not current/)
+    .waitFor();
+  await cell("weights")
+    .getByText(/^[-−]0\.80*$/)
+    .first()
+    .waitFor();
+  expect(await cell("weights").getAttribute("data-state")).toBe("past");
+  await page.getByRole("button", { name: "Show the current weights" }).click();
+  await cell("weights")
+    .getByText(/^[-−]1\.50*$/)
+    .first()
+    .waitFor();
+});
+
+test("the whole notebook is shown as of a time, which its address keeps", async () => {
+  await press("v", "h", "weights");
+  await page
+    .getByRole("button", { name: /^Show the notebook as of/ })
+    .nth(1)
+    .click();
+  await page.getByRole("region", { name: "as it was" }).waitFor();
+  await expect.poll(() => page.url()).toContain("&at=20");
+  await page.reload();
+  await page.getByRole("region", { name: "as it was" }).waitFor();
+  await cell("weights")
+    .getByText(/^[-−]0\.80*$/)
+    .first()
+    .waitFor();
+  await page.getByRole("button", { name: "Show what is current" }).first().click();
+  await expect.poll(() => page.url()).not.toContain("&at=");
+});
+
+test("v w says at once what another weight would move, and throws it away", async () => {
+  await press("v", "w");
+  await page.getByLabel("weight of panel rs11 A/G").fill("-3");
+  const moved = page.locator(".fork-diff .diff-modules tbody tr");
+  await moved.waitFor();
+  await expect.poll(() => moved.innerText()).toMatch(/−1\.00\s+−2\.50/);
+  await page.getByRole("button", { name: "Throw it away" }).click();
+  await page.getByText("Nothing is changed yet.").waitFor();
+  await page.keyboard.press("Escape");
+  expect(problems).toEqual([]);
+});
