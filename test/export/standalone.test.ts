@@ -1,4 +1,5 @@
 /** A notebook that was exported, opened from disk with no network at all. */
+import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 
 import type { Page } from "playwright-core";
@@ -94,6 +95,16 @@ test("an exported notebook asks nothing of any network, and is alive where it ne
   await page.keyboard.press("Enter");
   await kept.getByText("1 of 70,000", { exact: false }).waitFor();
   expect(await rowsSeen(page, "kept")).toHaveLength(1);
+
+  // What is looked at can be taken away.
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    kept.getByRole("button", { name: "Save as CSV" }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe("rows-of-kept.csv");
+  expect(await readFile(await download.path(), "utf8")).toMatch(
+    /^n,name,hostile,secret\r\n12345,name 12345,/,
+  );
 
   // An input moves what is computed in the page; what a kernel gave stays, and says so.
   await page.locator("#cell-most input[type=range]").fill("50");

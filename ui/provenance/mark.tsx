@@ -14,7 +14,7 @@ export function Mark({ mark, provenance }: Marked): ReactNode {
       <button
         type="button"
         className="provenance-mark"
-        aria-label={`how ${provenance.cell} was made`}
+        aria-label={`${markText(mark)}: how ${provenance.cell} was made`}
         title="how this was made"
         onClick={() => setOpen(true)}
       >

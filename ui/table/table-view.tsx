@@ -16,6 +16,7 @@ import { clearedColumn, isPlain, sortCycled } from "./look.ts";
 import { RowDetail } from "./row-detail.tsx";
 import { NOTHING, selectedCount, stretched, toggled } from "./selection.ts";
 import { TableFoot } from "./table-foot.tsx";
+import { SaveCsv } from "./save-csv.tsx";
 import type { TablePages } from "./table-pages.ts";
 import { TableTools } from "./table-tools.tsx";
 import { useLook } from "./use-look.ts";
@@ -31,7 +32,7 @@ export type SelectedRows = readonly Readonly<Record<string, unknown>>[];
 interface Props {
   readonly table: TablePages;
   readonly label: string;
-  /** Links to what can be taken away when nobody makes files of a view. */
+  /** Links to what can be taken away of a table that has no views. */
   readonly downloads: ReactNode;
   /** Told of the chosen rows, as they are chosen. */
   readonly onSelect?: (rows: SelectedRows) => void;
@@ -237,7 +238,13 @@ export function TableView({ table: base, label, downloads, onSelect }: Props): R
         selected={selectedCount(selection)}
         note={look.pending ? "looking…" : note}
       >
-        {views?.exportUrl == null ? downloads : <Downloads url={views.exportUrl} view={view} />}
+        {views === null ? (
+          downloads
+        ) : views.exportUrl === null ? (
+          <SaveCsv table={table} label={label} />
+        ) : (
+          <Downloads url={views.exportUrl} view={view} />
+        )}
       </TableFoot>
     </div>
   );
