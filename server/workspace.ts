@@ -14,7 +14,7 @@ import type { ErrorInfo } from "#protocol/error.ts";
 import { WHOLE } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
 import type { CellAnalysis } from "#protocol/kernel-messages.ts";
-import type { ModuleEdit } from "#protocol/what-if.ts";
+import type { ForkChanges } from "#protocol/what-if.ts";
 import type { AssetStatus, PartitionAttributes, Progress } from "#protocol/record.ts";
 
 import { Catalog } from "./catalog/catalog.ts";
@@ -65,7 +65,7 @@ export class Workspace {
   readonly kernels: Kernels;
   readonly sessions: Sessions;
   /** Forks of modules that a person looks at, by annotations and sample: in memory alone, and never published. */
-  readonly forks: Map<string, readonly ModuleEdit[]> = new Map();
+  readonly forks: Map<string, ForkChanges> = new Map();
   readonly #listeners = new Set<Listener>();
   readonly #live = new Map<
     RunId,

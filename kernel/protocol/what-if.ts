@@ -27,10 +27,27 @@ export interface MatchedRow {
   readonly conclusion: string | null;
 }
 
-export interface WhatIf {
+/** Records that say less are left out, beside what the quality filters removed already; one that says nothing passes. */
+export interface Thresholds {
+  /** QUAL, Phred-scaled; null: as it stands. */
+  readonly min_qual: number | null;
+  /** Reads of the sample at the position (DP); null: as it stands. */
+  readonly min_depth: number | null;
+}
+
+export const NO_THRESHOLDS: Thresholds = { min_qual: null, min_depth: null };
+
+/** What is other in a fork. */
+export interface ForkChanges {
   readonly edits: readonly ModuleEdit[];
+  readonly thresholds: Thresholds;
+}
+
+export interface WhatIf extends ForkChanges {
   /** What is other than in the annotations that stand. */
   readonly diff: TableDiff;
   /** The strongest first. */
   readonly rows: readonly MatchedRow[];
+  /** The filters that stand: records below them are not there to be looked at. */
+  readonly standing: Thresholds;
 }

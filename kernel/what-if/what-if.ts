@@ -5,7 +5,7 @@ import type { IngestSummary } from "#protocol/annotation.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import type { PartitionKey } from "#protocol/ids.ts";
 import type { CellText, InputFiles } from "#protocol/kernel-messages.ts";
-import type { MatchedRow, ModuleEdit, WhatIf } from "#protocol/what-if.ts";
+import type { MatchedRow, ModuleEdit, Thresholds, WhatIf } from "#protocol/what-if.ts";
 
 import { linkFiles } from "../assets/perform-step.ts";
 import { annotateGenome } from "../cells/annotate.ts";
@@ -22,6 +22,7 @@ import { parseModule } from "../modules/parse.ts";
 import { problemText } from "../modules/problem.ts";
 import { diffTables } from "../query/diff-tables.ts";
 import { editModule, forkedModule } from "./edit-module.ts";
+import { stricter } from "./stricter.ts";
 
 export interface WhatIfOrder {
   readonly variants: InputFiles;
@@ -30,6 +31,7 @@ export interface WhatIfOrder {
   /** Cells of the edited modules, by their names. */
   readonly sources: Readonly<Record<string, CellText>>;
   readonly edits: readonly ModuleEdit[];
+  readonly thresholds: Thresholds;
   /** Modules chosen for the sample; null: all. */
   readonly chosen: readonly string[] | null;
   readonly partition: PartitionKey;
@@ -51,10 +53,16 @@ export async function whatIf(order: WhatIfOrder, context: WorkContext): Promise<
   const staging = await mkdtemp(join(context.spill, "what-if-"));
   const connection = await context.connect();
   try {
-    const after =
-      order.edits.length === 0 ? order.before : await annotated(order, staging, connection, context);
+    const after = isEmpty(order) ? order.before : await annotated(order, staging, connection, context);
     const diff = await diffTables(connection, { before: order.before, after, key: [] }, context.signal);
-    return { edits: order.edits, diff, rows: await matchedRows(connection, order.before, context.signal) };
+    const { quality_filters: filters } = order.variants.facts as IngestSummary;
+    return {
+      edits: order.edits,
+      thresholds: order.thresholds,
+      standing: { min_qual: filters.min_qual ?? null, min_depth: filters.min_depth ?? null },
+      diff,
+      rows: await matchedRows(connection, order.before, context.signal),
+    };
   } finally {
     connection.close();
     await rm(staging, { recursive: true, force: true });
@@ -75,6 +83,10 @@ export async function forkOf(
   return fork;
 }
 
+function isEmpty({ edits, thresholds }: WhatIfOrder): boolean {
+  return edits.length === 0 && thresholds.min_qual === null && thresholds.min_depth === null;
+}
+
 async function annotated(
   order: WhatIfOrder,
   staging: string,
@@ -93,9 +105,12 @@ async function annotated(
   const { modules, broken } = order.modules.facts as ModuleSetFacts;
   const chosen = (name: string): boolean => order.chosen?.includes(name) ?? true;
   const out = join(staging, "annotations");
+  const genome = join(staging, "genome");
+  await mkdir(genome);
+  const variants = await stricter(order.variants, order.thresholds, genome, connection, context.signal);
   await annotateGenome(
     {
-      variants: order.variants,
+      variants,
       ingest: order.variants.facts as IngestSummary,
       modules: modules
         .filter((name) => chosen(name))

@@ -9,7 +9,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { CellText } from "#protocol/kernel-messages.ts";
 import type { AssetRecord } from "#protocol/record.ts";
-import { EDITED_COLUMNS } from "#protocol/what-if.ts";
+import { EDITED_COLUMNS, NO_THRESHOLDS } from "#protocol/what-if.ts";
 import type { ModuleEdit, WhatIf } from "#protocol/what-if.ts";
 
 import { inputFiles } from "../runs/input-files.ts";
@@ -26,16 +26,27 @@ const EDIT = z.strictObject({
   column: z.enum(EDITED_COLUMNS),
   value: z.string().max(2_000),
 });
+const THRESHOLDS = z.strictObject({
+  min_qual: z.number().nonnegative().nullable(),
+  min_depth: z.number().nonnegative().nullable(),
+});
 const PARAMETERS = z.strictObject({
   asset: z.string(),
   partition: z.string(),
   /** Absent: those that are held for this sample; empty: the fork is thrown away. */
   edits: z.array(EDIT).max(1_000).optional(),
+  thresholds: THRESHOLDS.optional(),
 });
 
 export interface WhatIfResult extends WhatIf {
   readonly asset: AssetKey;
   readonly partition: PartitionKey;
+}
+
+interface WhatIfOptions {
+  readonly set: readonly ModuleEdit[];
+  readonly minQual?: number;
+  readonly minDepth?: number;
 }
 
 export const whatIf: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, WhatIfResult>({
@@ -51,8 +62,15 @@ export const whatIf: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, WhatIfRes
         (text: string, before: readonly ModuleEdit[]) => [...before, readEdit(text)],
         [] as readonly ModuleEdit[],
       )
-      .action((asset: string, partition: string, { set }: { readonly set: readonly ModuleEdit[] }) =>
-        ask({ asset, partition, edits: set }),
+      .option("--min-qual <n>", "leave out records of a lower QUAL", Number)
+      .option("--min-depth <n>", "leave out records of a lower depth (DP)", Number)
+      .action((asset: string, partition: string, { set, minQual, minDepth }: WhatIfOptions) =>
+        ask({
+          asset,
+          partition,
+          edits: set,
+          thresholds: { min_qual: minQual ?? null, min_depth: minDepth ?? null },
+        }),
       );
   },
   async run(parameters, scope) {
@@ -60,7 +78,9 @@ export const whatIf: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, WhatIfRes
     const { definition, partition, before, variants, modules, graph } = found;
     const { forks, paths, kernels } = scope.workspace;
     const place = `${definition.key} ${partition}`;
-    const edits = parameters.edits ?? forks.get(place) ?? [];
+    const held = forks.get(place);
+    const edits = parameters.edits ?? held?.edits ?? [];
+    const thresholds = parameters.thresholds ?? held?.thresholds ?? NO_THRESHOLDS;
     const { home } = paths;
     const file = before.files.find(({ name }) => name === before.table);
     const order = {
@@ -70,6 +90,7 @@ export const whatIf: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, WhatIfRes
         [...new Set(edits.map(({ module }) => module))].map((name) => [name, cellOf(graph, name)]),
       ),
       edits,
+      thresholds,
       chosen: scope.workspace.attributes(partition).modules ?? null,
       partition,
       before: inputFiles(before, home).files[file?.name ?? ""]?.path ?? "",
@@ -81,13 +102,15 @@ export const whatIf: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, WhatIfRes
     );
     if (reply === null || !("value" in reply)) throw new Error("the kernel did not say what would be");
     // What it cannot be is not held.
-    if (edits.length === 0) forks.delete(place);
-    else forks.set(place, edits);
+    const empty = edits.length === 0 && thresholds.min_qual === null && thresholds.min_depth === null;
+    if (empty) forks.delete(place);
+    else forks.set(place, { edits, thresholds });
     return { ...(reply.value as WhatIf), asset: definition.key, partition };
   },
-  print: ({ edits, diff }) => {
+  print: ({ edits, thresholds, diff }) => {
     const moved = (diff.modules ?? []).filter((one) => one.added + one.removed + one.changed > 0);
-    if (edits.length === 0) return "Nothing is changed: say what with --set.";
+    if (edits.length === 0 && thresholds.min_qual === null && thresholds.min_depth === null)
+      return "Nothing is changed: say what with --set, --min-qual or --min-depth.";
     if (moved.length === 0) return "Nothing would move.";
     return [
       table([
@@ -147,7 +170,7 @@ export const whatIfKeep: AnyVerb = defineVerb<z.output<typeof KEEP>, KeptFork>({
   async run(parameters, { workspace, signal }) {
     const { definition, partition, graph } = await standing(parameters, workspace);
     const { module, name } = parameters;
-    const held = parameters.edits ?? workspace.forks.get(`${definition.key} ${partition}`) ?? [];
+    const held = parameters.edits ?? workspace.forks.get(`${definition.key} ${partition}`)?.edits ?? [];
     const edits = held.filter((edit) => edit.module === module);
     if (edits.length === 0) {
       throw new WorkspaceError({

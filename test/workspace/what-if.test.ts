@@ -29,9 +29,16 @@ beforeAll(async () => {
 });
 afterAll(() => made.close());
 
-async function ask(edits?: readonly ModuleEdit[]): Promise<WhatIfResult> {
-  const place = { asset: ANNOTATIONS, partition: made.partition };
-  const parameters = edits === undefined ? place : { ...place, edits };
+async function ask(
+  edits?: readonly ModuleEdit[],
+  thresholds?: WhatIfResult["thresholds"],
+): Promise<WhatIfResult> {
+  const parameters = {
+    asset: ANNOTATIONS,
+    partition: made.partition,
+    ...(edits === undefined ? {} : { edits }),
+    ...(thresholds === undefined ? {} : { thresholds }),
+  };
   return (await runVerb(whatIf, parameters, made.workspace, {
     signal: never,
     progress: () => {},
@@ -88,6 +95,18 @@ test("a fork is held until it is thrown away; one that cannot be is not held", a
   expect((await ask()).edits).toEqual([HEAVIER]);
   expect((await ask([])).diff.counts).toMatchObject({ added: 0, removed: 0, changed: 0 });
   expect((await ask()).edits).toEqual([]);
+});
+
+test("stricter filters take away what poor calls say, and only that", async () => {
+  // QUAL of rs11 is 50.5, that of rs13 is 7; rs12 states none.
+  const { diff, standing } = await ask([], { min_qual: 20, min_depth: null });
+  expect(standing).toEqual({ min_qual: null, min_depth: null });
+  expect(diff.rows.map(({ kind, key }) => [kind, key.at(-1)])).toEqual([["removed", "rs13"]]);
+  expect((await ask([], { min_qual: null, min_depth: 31 })).diff.rows.map(({ key }) => key.at(-1))).toEqual([
+    "rs11",
+  ]);
+  expect((await ask()).thresholds).toEqual({ min_qual: null, min_depth: 31 });
+  await ask([], { min_qual: null, min_depth: null });
 });
 
 test("a fork that is kept is a module of its own, beside the one that it came from", async () => {

@@ -3,7 +3,8 @@ import { useEffect, useState } from "react";
 import type { ErrorInfo } from "#protocol/error.ts";
 import { errorInfo } from "#protocol/error.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
-import type { MatchedRow, ModuleEdit, WhatIf } from "#protocol/what-if.ts";
+import { NO_THRESHOLDS } from "#protocol/what-if.ts";
+import type { ForkChanges, MatchedRow, ModuleEdit, WhatIf } from "#protocol/what-if.ts";
 
 import { askVerb } from "../connection/verbs.ts";
 
@@ -11,18 +12,25 @@ import { askVerb } from "../connection/verbs.ts";
 const SETTLE_MS = 150;
 
 export interface Fork {
-  /** Null: those that the server holds are not known yet. */
-  readonly edits: readonly ModuleEdit[] | null;
+  /** What the server holds, until that is known nothing. */
+  readonly changes: ForkChanges;
   /** The last answer; it stays while the next is on its way. */
   readonly answer: WhatIf | null;
   readonly error: ErrorInfo | null;
   readonly asking: boolean;
-  readonly change: (edits: readonly ModuleEdit[]) => void;
+  readonly change: (changes: ForkChanges) => void;
+}
+
+export const NOTHING: ForkChanges = { edits: [], thresholds: NO_THRESHOLDS };
+
+/** How many things are other in a fork. */
+export function changesIn({ edits, thresholds }: ForkChanges): number {
+  return edits.length + Object.values(thresholds).filter((value) => value !== null).length;
 }
 
 /** A fork of modules, asked about whenever it changes. The server holds it, so that it is there again after a reload. */
 export function useWhatIf(asset: AssetKey, partition: PartitionKey): Fork {
-  const [edits, setEdits] = useState<readonly ModuleEdit[] | null>(null);
+  const [changes, setChanges] = useState<ForkChanges | null>(null);
   const [answer, setAnswer] = useState<WhatIf | null>(null);
   const [error, setError] = useState<ErrorInfo | null>(null);
   const [asking, setAsking] = useState(true);
@@ -31,8 +39,7 @@ export function useWhatIf(asset: AssetKey, partition: PartitionKey): Fork {
     const ask = async (): Promise<void> => {
       setAsking(true);
       try {
-        const asked = { asset, partition, ...(edits === null ? {} : { edits }) };
-        const result = await askVerb<WhatIf>("what-if", asked, abort.signal);
+        const result = await askVerb<WhatIf>("what-if", { asset, partition, ...changes }, abort.signal);
         if (abort.signal.aborted) return;
         setAnswer(result);
         setError(null);
@@ -42,13 +49,14 @@ export function useWhatIf(asset: AssetKey, partition: PartitionKey): Fork {
       }
       setAsking(false);
     };
-    const timer = setTimeout(() => void ask(), edits === null ? 0 : SETTLE_MS);
+    const timer = setTimeout(() => void ask(), changes === null ? 0 : SETTLE_MS);
     return () => {
       clearTimeout(timer);
       abort.abort();
     };
-  }, [asset, partition, edits]);
-  return { edits: edits ?? answer?.edits ?? null, answer, error, asking, change: setEdits };
+  }, [asset, partition, changes]);
+  const held = answer === null ? NOTHING : { edits: answer.edits, thresholds: answer.thresholds };
+  return { changes: changes ?? held, answer, error, asking, change: setChanges };
 }
 
 /** The edits with one more; a value that is what stands is no edit. */

@@ -10,7 +10,8 @@ import { useStore } from "../shell/use-store.tsx";
 import { counted } from "../words/numbers.ts";
 import { DiffView } from "./diff-view.tsx";
 import { KeepFork } from "./keep-fork.tsx";
-import { useWhatIf, valueIn, withEdit } from "./use-what-if.ts";
+import { ForkThresholds } from "./fork-thresholds.tsx";
+import { NOTHING, changesIn, useWhatIf, valueIn, withEdit } from "./use-what-if.ts";
 
 /** Rows that are offered; the others are found by a word. */
 const MOST_ROWS = 60;
@@ -20,19 +21,33 @@ const STATES = ["risk", "protective", "neutral", "significant", "alt", "ref"];
 /** What other weights and states would move: a fork of the modules that touches nothing until it is kept. */
 export function WhatIfDialog({ asset }: { readonly asset: AssetView }): ReactNode {
   const store = useStore();
-  const { edits, answer, error, asking, change } = useWhatIf(asset.key, asset.partition);
-  const changed = edits ?? [];
+  const { changes, answer, error, asking, change } = useWhatIf(asset.key, asset.partition);
+  const { edits } = changes;
+  const changed = changesIn(changes);
   return (
     <Dialog title={`What if: ${asset.key}`} wide onClose={() => store.show(null)}>
       <p className="dialog-words">
-        Change weights and states of the modules; what that moves is shown at once. Nothing published is
-        touched.
+        Change weights and states of the modules, or ask for better calls; what that moves is shown at once.
+        Nothing published is touched.
       </p>
-      {answer === null ? null : <ForkRows rows={answer.rows} edits={changed} onChange={change} />}
+      {answer === null ? null : (
+        <>
+          <ForkRows
+            rows={answer.rows}
+            edits={edits}
+            onChange={(next) => change({ ...changes, edits: next })}
+          />
+          <ForkThresholds
+            standing={answer.standing}
+            thresholds={changes.thresholds}
+            onChange={(next) => change({ ...changes, thresholds: next })}
+          />
+        </>
+      )}
       <div aria-live="polite" aria-busy={asking}>
         {error === null ? null : <ErrorCard error={error} title="it cannot be so" />}
         {answer === null && error === null ? <p className="output-note">Looking…</p> : null}
-        {answer === null ? null : changed.length === 0 ? (
+        {answer === null ? null : changed === 0 ? (
           <p className="output-note">Nothing is changed yet.</p>
         ) : (
           <div className={asking || error !== null ? "fork-diff old" : "fork-diff"}>
@@ -40,17 +55,17 @@ export function WhatIfDialog({ asset }: { readonly asset: AssetView }): ReactNod
           </div>
         )}
       </div>
-      {changed.length === 0 ? null : <KeepFork asset={asset} edits={changed} />}
+      {edits.length === 0 ? null : <KeepFork asset={asset} edits={edits} />}
       <p className="dialog-buttons">
-        <button type="button" className="button" disabled={changed.length === 0} onClick={() => change([])}>
+        <button type="button" className="button" disabled={changed === 0} onClick={() => change(NOTHING)}>
           Throw it away
         </button>
         <button type="button" className="button" onClick={() => store.show(null)}>
           Close
         </button>
-        {changed.length === 0 ? null : (
+        {changed === 0 ? null : (
           <span className="muted">
-            {counted(changed.length, "value")} changed; the fork stays until it is thrown away
+            {counted(changed, "value")} changed; the fork stays until it is thrown away
           </span>
         )}
       </p>

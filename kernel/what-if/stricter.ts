@@ -1,0 +1,63 @@
+import { join } from "node:path";
+
+import { WorkspaceError } from "#protocol/error.ts";
+import type { InputFiles } from "#protocol/kernel-messages.ts";
+import type { Thresholds } from "#protocol/what-if.ts";
+
+import { hashValue } from "../cells/yaml-cell.ts";
+import { quoteText } from "../engines/engine.ts";
+import type { Connection } from "../engines/engine.ts";
+import { tableColumns } from "../query/table-columns.ts";
+import { NORMALIZED_FILE, REMOVED_FILE } from "../sources/source.ts";
+
+/**
+ * Normalised variants without the records that a stricter rule would remove, as files in a directory that exists. They
+ * are among the removed ones then, so that no reference genotype is inferred where one of them was. A value that is
+ * not stated passes.
+ */
+export async function stricter(
+  variants: InputFiles,
+  thresholds: Thresholds,
+  directory: string,
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<InputFiles> {
+  const [kept, removed] = [pathOf(variants, NORMALIZED_FILE), pathOf(variants, REMOVED_FILE)];
+  const columns = (await tableColumns(connection, kept)).map(({ name }) => name);
+  const rules = [
+    ...(thresholds.min_qual === null ? [] : [{ name: "min_qual", sql: `qual < ${thresholds.min_qual}` }]),
+    ...(thresholds.min_depth === null || !columns.includes("DP")
+      ? []
+      : [{ name: "min_depth", sql: `try_cast("DP" as integer) < ${thresholds.min_depth}` }]),
+  ];
+  if (rules.length === 0) return variants;
+  const fails = rules.map(({ sql }) => `coalesce(${sql}, false)`).join(" or ");
+  const by = rules.map(({ name, sql }) => `case when ${sql} then ${quoteText(name)} end`).join(", ");
+  const from = `read_parquet(${quoteText(kept)}, hive_partitioning = false)`;
+  const target = { kept: join(directory, NORMALIZED_FILE), removed: join(directory, REMOVED_FILE) };
+  await connection.sink(`select * from ${from} where not (${fails})`, target.kept, { signal });
+  await connection.sink(
+    `select chrom, start, "end", presence, removed_by from read_parquet(${quoteText(removed)})
+     union all select chrom, start, "end", presence, concat_ws(',', ${by}) from ${from} where ${fails}`,
+    target.removed,
+    { signal },
+  );
+  return {
+    ...variants,
+    dataVersion: hashValue([variants.dataVersion, thresholds]) as InputFiles["dataVersion"],
+    files: {
+      [NORMALIZED_FILE]: { path: target.kept, hash: "" },
+      [REMOVED_FILE]: { path: target.removed, hash: "" },
+    },
+  };
+}
+
+function pathOf(variants: InputFiles, name: string): string {
+  const file = variants.files[name];
+  if (file !== undefined) return file.path;
+  throw new WorkspaceError({
+    code: "asset",
+    message: `${variants.asset} lacks ${name}`,
+    hint: "Materialise it again.",
+  });
+}
