@@ -1,5 +1,8 @@
 import { annotate } from "./annotate.ts";
 import type { Benchmark } from "./benchmark.ts";
+import { ensembl } from "./ensembl.ts";
+import { samples } from "./samples.ts";
+import { stream } from "./stream.ts";
 
 /** Every benchmark there is, in the order they run. */
-export const benchmarks: readonly Benchmark[] = [annotate];
+export const benchmarks: readonly Benchmark[] = [annotate, ensembl, samples, stream];

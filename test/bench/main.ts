@@ -1,55 +1,81 @@
-import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { availableParallelism, platform, release, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
-import type { Benchmark, Genome } from "./benchmark.ts";
+import type { Benchmark, Case, Genome } from "./benchmark.ts";
 import { benchmarks } from "./index.ts";
 import { KARYON } from "./karyon.ts";
 import { measure } from "./measure.ts";
 import type { Measurement, Missing } from "./measure.ts";
-import { benchmarkText, resultsText } from "./results.ts";
+import { benchmarkText, withSections } from "./results.ts";
 import type { Machine, Results, Runs } from "./results.ts";
 
 const { values: options } = parseArgs({
   options: {
     records: { type: "string", default: "1000000,5000000" },
+    /** Rows of the references that genomes are joined with. */
+    references: { type: "string", default: "10000000,20000000,40000000" },
     repetitions: { type: "string", default: "3" },
-    /** Benchmarks to run, by name; all of them without it. */
+    /** Benchmarks to run, by name with commas between; all of them without it. */
     only: { type: "string" },
   },
 });
 /** Same genomes in every run. */
 const SEED = 1;
 
+const RESULTS = new URL("results.md", import.meta.url);
+
+const chosen = benchmarks.filter(
+  ({ name }) => options.only === undefined || options.only.split(",").includes(name),
+);
 const folder = await mkdtemp(join(tmpdir(), "karyon-bench-"));
+// A run that is stopped leaves gigabytes otherwise.
+process.once("SIGINT", () => {
+  rmSync(folder, { recursive: true, force: true });
+  process.exit(130);
+});
 try {
   const machine = await machineFacts();
   const genomes: Genome[] = [];
-  for (const records of options.records.split(",").map(Number)) genomes.push(await makeGenome(records));
-  const results: Results[] = [];
-  for (const benchmark of benchmarks.filter(
-    ({ name }) => options.only === undefined || options.only === name,
-  )) {
-    results.push(await run(benchmark, genomes, Number(options.repetitions)));
+  for (const records of numbers(options.records)) genomes.push(await makeGenome(records));
+  const sections: string[] = [];
+  for (const benchmark of chosen) {
+    const made = join(folder, benchmark.name);
+    await mkdir(made);
+    const cases = await benchmark.prepare?.({
+      genomes,
+      references: numbers(options.references),
+      folder: made,
+      say,
+    });
+    const plain = genomes.map((genome) => ({ ...genome, files: {} }));
+    const results = await run(benchmark, cases ?? plain, Number(options.repetitions));
+    await rm(made, { recursive: true, force: true });
+    sections.push(benchmarkText(results, machine));
+    say(`\n${sections.at(-1)}`);
+    // Kept at once: what follows may take minutes and fail.
+    const before = await readFile(RESULTS, "utf8").catch(() => "");
+    await writeFile(RESULTS, withSections(before, benchmarks, sections));
   }
-  for (const result of results) say(`\n${benchmarkText(result)}`);
-  await writeFile(new URL("results.md", import.meta.url), `${resultsText(machine, results)}\n`);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
 
 /** Every repetition runs each contender once, so that a slow minute of the machine hits all of them. */
-async function run(benchmark: Benchmark, genomes: readonly Genome[], repetitions: number): Promise<Results> {
+async function run(benchmark: Benchmark, cases: readonly Case[], repetitions: number): Promise<Results> {
   const all: Runs[] = [];
-  for (const genome of genomes) {
-    const runs = benchmark.contenders.map((contender) => ({
+  for (const genome of cases) {
+    const taking = benchmark.contenders.filter(({ name }) => genome.without?.includes(name) !== true);
+    const runs = taking.map((contender) => ({
       contender,
       genome,
       runs: [] as (Measurement | Missing)[],
     }));
     for (let repetition = 1; repetition <= repetitions; repetition++) {
       for (const { contender, runs: done } of runs) {
+        if (contender.runsOnce === true && repetition > 1) continue;
         const scratch = join(folder, "scratch");
         await mkdir(scratch);
         const words = contender.words(genome, scratch);
@@ -57,7 +83,9 @@ async function run(benchmark: Benchmark, genomes: readonly Genome[], repetitions
         await rm(scratch, { recursive: true, force: true });
         done.push(measured);
         const took = "missing" in measured ? "not installed" : `${measured.seconds.toFixed(2)} s`;
-        say(`${benchmark.name} ${genome.records} ${repetition}/${repetitions} ${contender.name}: ${took}`);
+        say(
+          `${benchmark.name} ${genome.label ?? genome.records} ${repetition}/${repetitions} ${contender.name}: ${took}`,
+        );
       }
     }
     all.push(...runs);
@@ -81,11 +109,18 @@ async function makeGenome(records: number): Promise<Genome> {
 }
 
 async function machineFacts(): Promise<Machine> {
-  const programs = new Set(benchmarks.map(({ contenders }) => contenders[1].program));
+  const programs = new Set(
+    chosen
+      .flatMap(({ contenders }) => contenders.map(({ program }) => program))
+      .filter((one) => one !== process.execPath),
+  );
   const peers: Record<string, string | null> = {};
   for (const program of programs) {
     const asked = await measure(program, ["--version"], { keepOutput: true });
-    peers[program] = "missing" in asked ? null : (asked.output.split("\n")[0] ?? "");
+    // vcfanno knows no --version and says it among other things.
+    const said = "missing" in asked ? null : `${asked.output}\n${asked.complaint}`;
+    const line = said?.split("\n").find((one) => one.includes(program) && /\d\.\d/.test(one));
+    peers[program] = said === null ? null : (line?.trim() ?? program);
   }
   return {
     cores: availableParallelism(),
@@ -94,6 +129,10 @@ async function machineFacts(): Promise<Machine> {
     node: process.versions.node,
     peers,
   };
+}
+
+function numbers(list: string): number[] {
+  return list.split(",").map(Number);
 }
 
 function say(line: string): void {

@@ -53,6 +53,25 @@ export function measure(
   });
 }
 
+/** Runs a program that prepares something. @returns false when it is not there @throws {Error} when it fails */
+export function run(
+  program: string,
+  words: readonly string[],
+  output: number | "ignore" = "ignore",
+): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, words, { stdio: ["ignore", output, "inherit"] });
+    child.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") resolve(false);
+      else reject(error);
+    });
+    child.on("close", (exitCode) => {
+      if (exitCode === 0) resolve(true);
+      else reject(new Error(`${program} ${words.join(" ")}: exit code ${exitCode}`));
+    });
+  });
+}
+
 function watchMemory({ pid }: ChildProcess): { stop: () => number | null } {
   let peak: number | null = null;
   const timer = setInterval(() => {

@@ -3,12 +3,20 @@ import { expect, test } from "vitest";
 import { annotate } from "./annotate.ts";
 import type { Benchmark, Contender } from "./benchmark.ts";
 import type { Measurement, Missing } from "./measure.ts";
-import { benchmarkText } from "./results.ts";
+import { benchmarkText, withSections } from "./results.ts";
+import type { Machine } from "./results.ts";
 
 const ours: Contender = { name: "ours", program: "ours", words: () => [], reportsItself: true };
 const peer: Contender = { name: "peer", program: "peer", words: () => [], reportsItself: false };
 const benchmark: Benchmark = { name: "b", title: "B", about: "Two programs.", contenders: [ours, peer] };
-const genome = { path: "g.vcf.gz", records: 1_000_000, bytes: 20 * 2 ** 20 };
+const genome = { path: "g.vcf.gz", records: 1_000_000, bytes: 20 * 2 ** 20, files: {} };
+const machine: Machine = {
+  cores: 2,
+  memoryBytes: 8 * 2 ** 30,
+  system: "linux",
+  node: "20.20.2",
+  peers: { p: null },
+};
 
 function ran(seconds: number, changes: Partial<Measurement> = {}): Measurement {
   return { seconds, peakBytes: 100 * 2 ** 20, exitCode: 0, output: "", complaint: "", ...changes };
@@ -23,7 +31,7 @@ function rows(
     { contender: ours, genome, runs: oursRan },
     { contender: peer, genome, runs: peerRan },
   ];
-  const text = benchmarkText({ benchmark, repetitions: 3, all });
+  const text = benchmarkText({ benchmark, repetitions: 3, all }, machine);
   return text.split("\n").filter((line) => line.startsWith("| 1,000,000"));
 }
 
@@ -43,7 +51,7 @@ test("a contender that failed once has no time, and its last words are shown", (
   const failed = ran(0.1, { exitCode: 1, complaint: "first\nno such file" });
   expect(rows([ran(3), failed], [ran(1)])[0]).toContain("| failed |");
   const all = [{ contender: ours, genome, runs: [failed] }];
-  expect(benchmarkText({ benchmark, repetitions: 1, all })).toContain("exit code 1. no such file");
+  expect(benchmarkText({ benchmark, repetitions: 1, all }, machine)).toContain("exit code 1. no such file");
 });
 
 test("memory that was not sampled is said to be not measured", () => {
@@ -55,8 +63,27 @@ test("what the program says of itself stands beside what was measured", () => {
   expect(rows([ran(3, { output })], [ran(1)])[0]).toContain("| 2.50 s, 612 MiB |");
 });
 
+test("a benchmark may go by the time that programs state", () => {
+  const output = JSON.stringify({ duration_seconds: 0.5, peak_rss_mb: 100, note: "first after 9 ms" });
+  const all = [{ contender: ours, genome, runs: [ran(3, { output })] }];
+  const text = benchmarkText({ benchmark: { ...benchmark, statesTime: true }, repetitions: 1, all }, machine);
+  expect(text).toContain("| 0.50 s | 0.50 – 0.50 s | 100 MiB | – | 0.50 s, 100 MiB, first after 9 ms |");
+});
+
+test("a peer that is not installed is named beneath the table", () => {
+  expect(benchmarkText({ benchmark, repetitions: 1, all: [] }, machine)).toContain("p: not installed");
+});
+
+test("a section takes the place of the one before it, and the others stay", () => {
+  const other: Benchmark = { ...benchmark, title: "Other" };
+  const page = withSections("", [benchmark, other], ["## B\n\nold", "## Other\n\nkept"]);
+  const next = withSections(page, [benchmark, other], ["## B\n\nnew"]);
+  expect(next).toContain("## B\n\nnew\n\n## Other\n\nkept\n");
+  expect(next).not.toContain("old");
+});
+
 test("the commands are shown without the paths of this machine", () => {
-  const text = benchmarkText({ benchmark: annotate, repetitions: 3, all: [] });
+  const text = benchmarkText({ benchmark: annotate, repetitions: 3, all: [] }, machine);
   expect(text).toContain("node server/cli/karyon.js annotate-modules --vcf GENOME.vcf.gz --user bench");
   expect(text).toContain("bcftools view -H GENOME.vcf.gz");
 });

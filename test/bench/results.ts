@@ -1,13 +1,13 @@
 import { basename } from "node:path";
 
-import type { Benchmark, Contender, Genome } from "./benchmark.ts";
-import { KARYON } from "./karyon.ts";
+import type { Benchmark, Case, Contender } from "./benchmark.ts";
+import { CLONE } from "./karyon.ts";
 import type { Measurement, Missing } from "./measure.ts";
 
 /** All runs of one contender over one genome, in the order they ran. */
 export interface Runs {
   readonly contender: Contender;
-  readonly genome: Genome;
+  readonly genome: Case;
   readonly runs: readonly (Measurement | Missing)[];
 }
 
@@ -29,26 +29,28 @@ export interface Results {
 const MEBIBYTE = 2 ** 20;
 const COLUMNS = ["records", "contender", "median", "range", "peak memory", "ratio", "by its own account"];
 
-/** The page of results, as Markdown. */
-export function resultsText(machine: Machine, results: readonly Results[]): string {
-  const peers = Object.entries(machine.peers).map(([name, version]) => version ?? `${name}: not installed`);
-  const facts = [
-    `${machine.cores} cores, ${(machine.memoryBytes / 2 ** 30).toFixed(0)} GiB of memory, ${machine.system}`,
-    `Node ${machine.node}`,
-    ...peers,
-  ];
-  return [
-    "# Benchmarks",
-    "Written by `npm run bench`. Times are of the whole process, start to end, over a file that was just " +
-      "written (in the page cache). Contenders take turns within one run. Memory is the largest sum of resident " +
-      "memory over the process tree, sampled.",
-    facts.map((fact) => `- ${fact}`).join("\n"),
-    ...results.map((result) => benchmarkText(result)),
-  ].join("\n\n");
+const HEAD = [
+  "# Benchmarks",
+  "Written by `npm run bench`. Times are of the whole process, start to end, over a file that was just written (in " +
+    "the page cache), unless it is said that programs state them. Contenders take turns within one run. Memory is " +
+    "the largest sum of resident memory over the process tree, sampled.",
+].join("\n\n");
+
+/** The page of results, as Markdown: sections that are new in place of those of the same title, the others as they were. */
+export function withSections(
+  page: string,
+  benchmarks: readonly Benchmark[],
+  sections: readonly string[],
+): string {
+  const all = [...page.split(/^(?=## )/m).filter((one) => one.startsWith("## ")), ...sections];
+  const kept = benchmarks.flatMap(
+    ({ title }) => all.findLast((one) => one.startsWith(`## ${title}\n`))?.trim() ?? [],
+  );
+  return `${[HEAD, ...kept].join("\n\n")}\n`;
 }
 
-/** One benchmark: its table and the commands. */
-export function benchmarkText({ benchmark, repetitions, all }: Results): string {
+/** One benchmark: its table, the commands and the machine. */
+export function benchmarkText({ benchmark, repetitions, all }: Results, machine: Machine): string {
   const rows = all.map((runs) => rowOf(runs, all, benchmark));
   const table = [COLUMNS, COLUMNS.map(() => "---"), ...rows]
     .map((cells) => `| ${cells.join(" | ")} |`)
@@ -56,17 +58,23 @@ export function benchmarkText({ benchmark, repetitions, all }: Results): string 
   const repeated = `${repetitions} ${repetitions === 1 ? "repetition" : "repetitions"}, interleaved; the median counts.`;
   const ratio = `Ratio: median time over that of \`${benchmark.contenders[1].name}\`.`;
   const parts = [benchmark.about, commands(benchmark), table, `${repeated} ${ratio}`, ...failures(all)];
-  return [`## ${benchmark.title}`, ...parts].join("\n\n");
+  return [`## ${benchmark.title}`, ...parts, machineText(machine)].join("\n\n");
+}
+
+function machineText({ cores, memoryBytes, system, node, peers }: Machine): string {
+  const programs = Object.entries(peers).map(([name, version]) => version ?? `${name}: not installed`);
+  const memory = `${(memoryBytes / 2 ** 30).toFixed(0)} GiB of memory`;
+  return `On ${[`${cores} cores`, memory, system, `Node ${node}`, ...programs].join(", ")}.`;
 }
 
 /** What was run, with names in place of the paths of this machine. */
 function commands({ contenders }: Benchmark): string {
-  const genome = { path: "GENOME.vcf.gz", records: 0, bytes: 0 };
+  const shown: Case = { path: "GENOME.vcf.gz", records: 0, bytes: 0, files: {} };
   const lines = contenders.map(({ program, words }) => {
-    const shown = words(genome, "NEW_WORKSPACE").map((word) =>
-      word === KARYON ? "server/cli/karyon.js" : word,
+    const told = words(shown, "NEW_FOLDER").map((word) =>
+      word.startsWith(CLONE) ? word.slice(CLONE.length) : word,
     );
-    return [basename(program), ...shown].join(" ");
+    return [basename(program), ...told].join(" ");
   });
   return ["```sh", ...lines, "```"].join("\n");
 }
@@ -74,13 +82,13 @@ function commands({ contenders }: Benchmark): string {
 function rowOf(runs: Runs, all: readonly Runs[], benchmark: Benchmark): string[] {
   const { genome, contender } = runs;
   const start = [
-    `${genome.records.toLocaleString("en")} (${mebibytes(genome.bytes)})`,
+    genome.label ?? `${genome.records.toLocaleString("en")} (${mebibytes(genome.bytes)})`,
     `\`${contender.name}\``,
   ];
   const done = completed(runs);
   if (done === null)
     return [...start, runs.runs.some(isMissing) ? "not installed" : "failed", "", "", "", ""];
-  const seconds = done.map((run) => run.seconds);
+  const seconds = done.map((run) => secondsOf(run, benchmark));
   const peer = all.find((other) => other.genome === genome && other.contender === benchmark.contenders[1]);
   const against = peer === undefined ? null : completed(peer);
   const peaks = done.flatMap(({ peakBytes }) => peakBytes ?? []);
@@ -89,9 +97,15 @@ function rowOf(runs: Runs, all: readonly Runs[], benchmark: Benchmark): string[]
     `${median(seconds).toFixed(2)} s`,
     `${Math.min(...seconds).toFixed(2)} – ${Math.max(...seconds).toFixed(2)} s`,
     peaks.length === 0 ? "not measured" : mebibytes(Math.max(...peaks)),
-    against === null ? "–" : (median(seconds) / median(against.map((run) => run.seconds))).toFixed(2),
+    against === null
+      ? "–"
+      : (median(seconds) / median(against.map((run) => secondsOf(run, benchmark)))).toFixed(2),
     contender.reportsItself ? ownAccount(done) : "",
   ];
+}
+
+function secondsOf(run: Measurement, { statesTime }: Benchmark): number {
+  return statesTime === true ? (statedIn(run.output)[0]?.duration_seconds ?? Number.NaN) : run.seconds;
 }
 
 /** The runs when every one of them ended well; else null: a contender that failed once has no time. */
@@ -108,17 +122,27 @@ function ownAccount(runs: readonly Measurement[]): string {
   const stated = runs.flatMap(({ output }) => statedIn(output));
   if (stated.length === 0) return "nothing";
   const peak = Math.max(...stated.map((one) => one.peak_rss_mb));
-  return `${median(stated.map((one) => one.duration_seconds)).toFixed(2)} s, ${peak.toFixed(0)} MiB`;
+  const notes = stated.flatMap(({ note }) => note ?? []);
+  const said = [
+    `${median(stated.map((one) => one.duration_seconds)).toFixed(2)} s`,
+    `${peak.toFixed(0)} MiB`,
+  ];
+  return [...said, ...notes.slice(0, 1)].join(", ");
 }
 
-function statedIn(output: string): { duration_seconds: number; peak_rss_mb: number }[] {
+interface Stated {
+  readonly duration_seconds: number;
+  readonly peak_rss_mb: number;
+  readonly note?: string;
+}
+
+function statedIn(output: string): Stated[] {
   try {
     const stated: unknown = JSON.parse(output);
     if (typeof stated !== "object" || stated === null) return [];
-    const { duration_seconds, peak_rss_mb } = stated as Record<string, unknown>;
-    return typeof duration_seconds === "number" && typeof peak_rss_mb === "number"
-      ? [{ duration_seconds, peak_rss_mb }]
-      : [];
+    const { duration_seconds, peak_rss_mb, note } = stated as Record<string, unknown>;
+    if (typeof duration_seconds !== "number" || typeof peak_rss_mb !== "number") return [];
+    return [{ duration_seconds, peak_rss_mb, ...(typeof note === "string" ? { note } : {}) }];
   } catch {
     return [];
   }
@@ -129,9 +153,10 @@ function failures(all: readonly Runs[]): string[] {
     const failed = runs.find((run): run is Measurement => !isMissing(run) && run.exitCode !== 0);
     if (failed === undefined) return [];
     const ended = failed.exitCode === null ? "was ended by a signal" : `exit code ${failed.exitCode}`;
-    const last = failed.complaint.trim().split("\n").at(-1) ?? "";
+    const lines = failed.complaint.trim().split("\n");
+    const last = lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1) ?? "";
     return [
-      `\`${contender.name}\` on ${genome.records.toLocaleString("en")} records: ${ended}. ${last}`.trimEnd(),
+      `\`${contender.name}\` on ${genome.label ?? genome.records.toLocaleString("en")} records: ${ended}. ${last}`.trimEnd(),
     ];
   });
 }
