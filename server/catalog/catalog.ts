@@ -15,6 +15,7 @@ const SCHEMA = `
     asset text, partition text, version text, body text not null
   );
   create index if not exists event_run on event (run, seq) where run is not null;
+  create index if not exists event_asset on event (asset, partition, seq) where asset is not null;
   create index if not exists event_version on event (asset, partition, version) where version is not null;
   create table if not exists head (
     asset text not null, partition text not null, event integer not null references event, version text not null,
@@ -31,6 +32,8 @@ const SCHEMA = `
 `;
 /** 2: holds, which an older Karyon would run over. */
 const VERSION = 2;
+/** Events that are kept as they were read: records of some thousands of assets, a few kilobytes each. */
+const EVENTS_READ = 4_000;
 /** Magic numbers of statfs(2): on these, locks of SQLite cannot be trusted. */
 const NETWORK_FILE_SYSTEMS: ReadonlyMap<number, string> = new Map([
   [0x6969, "NFS"],
@@ -69,6 +72,9 @@ export interface RecordedFile {
 export class Catalog {
   readonly #db: InstanceType<typeof DatabaseSync>;
   readonly #now: () => Date;
+  readonly #statements = new Map<string, ReturnType<InstanceType<typeof DatabaseSync>["prepare"]>>();
+  /** Events that were read, by number: they never change. The least recently used first. */
+  readonly #read = new Map<number, LoggedEvent>();
 
   /** @throws {WorkspaceError} `asset` on a network file system, or for a file of a newer Karyon */
   constructor(path: string, now: () => Date = () => new Date()) {
@@ -254,6 +260,7 @@ export class Catalog {
   forget(partition: PartitionKey): void {
     this.#db.exec("pragma secure_delete = on");
     this.transaction(() => {
+      this.#read.clear();
       this.#db.prepare("delete from event where partition = ? and type <> 'erased'").run(partition);
       this.#db.prepare("update partition set attributes = '{}' where key = ? and hidden = 1").run(partition);
     });
@@ -379,15 +386,39 @@ export class Catalog {
 
   #events(sql: string, ...parameters: (string | number)[]): LoggedEvent[] {
     const rows = this.#all<{ seq: number; ts: string; body: string }>(sql, ...parameters);
-    return rows.map(({ seq, ts, body }) => ({ seq, at: ts, event: JSON.parse(body) as CatalogEvent }));
+    return rows.map((row) => this.#event(row));
+  }
+
+  #event({
+    seq,
+    ts,
+    body,
+  }: {
+    readonly seq: number;
+    readonly ts: string;
+    readonly body: string;
+  }): LoggedEvent {
+    const known = this.#read.get(seq) ?? { seq, at: ts, event: JSON.parse(body) as CatalogEvent };
+    this.#read.delete(seq);
+    this.#read.set(seq, known);
+    const [oldest] = this.#read.keys();
+    if (this.#read.size > EVENTS_READ && oldest !== undefined) this.#read.delete(oldest);
+    return known;
   }
 
   #all<Row>(sql: string, ...parameters: (string | number)[]): Row[] {
-    return this.#db.prepare(sql).all(...parameters) as Row[];
+    return this.#statement(sql).all(...parameters) as Row[];
   }
 
   #one<Row>(sql: string, ...parameters: (string | number)[]): Row | undefined {
-    return this.#db.prepare(sql).get(...parameters) as Row | undefined;
+    return this.#statement(sql).get(...parameters) as Row | undefined;
+  }
+
+  /** Compiled once: a page asks the same few questions of every asset, on every change. */
+  #statement(sql: string): ReturnType<InstanceType<typeof DatabaseSync>["prepare"]> {
+    const known = this.#statements.get(sql) ?? this.#db.prepare(sql);
+    this.#statements.set(sql, known);
+    return known;
   }
 }
 
