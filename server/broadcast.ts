@@ -17,6 +17,8 @@ const RUNS_SHOWN = 20;
 const FIRST_NOTEBOOK = "personal-genome.md";
 /** A page that types sends edits in bursts: cells are looked at after the last one. */
 const ANALYSE_MS = 150;
+/** How often it is told how a kernel is. */
+const KERNEL_MS = 300;
 /** So long what happens is remembered for pages that are away, when no page is here. */
 const REMEMBER_MS = 30 * 60_000;
 
@@ -32,6 +34,8 @@ export class Broadcast {
   /** Partitions and notebooks that a page has been shown. */
   readonly #partitions = new Set<PartitionKey>();
   readonly #notebooks = new Set<string>();
+  /** Notebooks whose kernels are to be told of. */
+  readonly #kernels = new Set<string>();
   /** The definitions that pages were told of last. */
   #definitions: Definitions | null = null;
   /** Notebooks whose cells are to be looked at again. */
@@ -51,7 +55,13 @@ export class Broadcast {
       void this.#tell();
     });
     workspace.kernels.onChange((notebook) => {
-      if (this.#notebooks.has(notebook)) this.#tellKernel(notebook);
+      if (!this.#notebooks.has(notebook) || this.#kernels.has(notebook)) return;
+      // A hundred short queries are one change.
+      this.#kernels.add(notebook);
+      setTimeout(() => {
+        this.#kernels.delete(notebook);
+        this.#tellKernel(notebook);
+      }, KERNEL_MS).unref();
     });
     workspace.sessions.onChange((path) => {
       if (path === null) this.definitionsChanged();

@@ -4,7 +4,7 @@ import type { AssetView, CellView } from "#protocol/view.ts";
 
 import { FigureMark } from "../provenance/figure-mark.tsx";
 import { StateMark } from "../shell/state-mark.tsx";
-import { usePage } from "../shell/use-store.tsx";
+import { usePageValue } from "../shell/use-store.tsx";
 import type { CellState } from "../state/cell-state.ts";
 import { STATE_LOOKS } from "../state/cell-state.ts";
 import { shortHash } from "../words/numbers.ts";
@@ -25,8 +25,7 @@ interface Props {
 
 /** A cell that declares an asset: state, facts, code, output. */
 export function AssetCell({ cell, asset }: Props): ReactNode {
-  const { states } = usePage();
-  const state: CellState = states.get(asset.key) ?? { name: "missing" };
+  const state: CellState = usePageValue(({ states }) => states.get(asset.key)) ?? { name: "missing" };
   const kind = asset.kind === cell.language ? asset.kind : `${asset.kind} · ${cell.language}`;
   const tag = cell.attributes["auto"] === "eager" ? `${kind} · eager` : kind;
   return (

@@ -5,7 +5,7 @@ import type { AssetView } from "#protocol/view.ts";
 import { PastNotice } from "../compare/past-banner.tsx";
 import { ErrorCard } from "../shell/error-card.tsx";
 import { Marked } from "../shell/marked.tsx";
-import { usePage, useStore } from "../shell/use-store.tsx";
+import { usePageValue, useStore } from "../shell/use-store.tsx";
 import type { CellState } from "../state/cell-state.ts";
 import { assetPlan } from "../state/plan.ts";
 import { depths, downstreamOf } from "../state/depth.ts";
@@ -23,21 +23,18 @@ const CAUSES_TOLD = 3;
 /** What stands above an output: why it is stale, what failed, what an action was refused with. */
 export function AssetNotices({ asset, state }: Props): ReactNode {
   const store = useStore();
-  const { page, states } = usePage();
-  const refusal = page.refusals[asset.key];
+  const refusal = usePageValue(({ page }) => page.refusals[asset.key]);
+  const retry = (): void => {
+    const { page, states } = store.view();
+    store.run(assetPlan(page.snapshot?.assets ?? [], states, asset.key), asset.key);
+  };
   return (
     <>
       <PastNotice asset={asset} />
       {"causes" in state ? <StaleNotice asset={asset} causes={state.causes} /> : null}
       {state.name === "failed" ? <ErrorCard error={state.error} /> : null}
       {state.name === "killed" ? (
-        <ErrorCard
-          error={state.error}
-          action={{
-            label: "Retry",
-            onPress: () => store.run(assetPlan(page.snapshot?.assets ?? [], states, asset.key), asset.key),
-          }}
-        />
+        <ErrorCard error={state.error} action={{ label: "Retry", onPress: retry }} />
       ) : null}
       {refusal === undefined ? null : (
         <ErrorCard error={refusal} title="not done" onDismiss={() => store.dismiss(asset.key)} />
@@ -53,7 +50,7 @@ function StaleNotice({
   readonly asset: AssetView;
   readonly causes: Extract<CellState, { causes: unknown }>["causes"];
 }): ReactNode {
-  const assets = usePage().page.snapshot?.assets ?? [];
+  const assets = usePageValue(({ page }) => page.snapshot?.assets) ?? [];
   const sentences = causeSentences(causes, asset.key, depths(assets));
   const more = sentences.length - CAUSES_TOLD;
   const below = downstreamOf(assets, asset.key).size - 1;

@@ -12,7 +12,7 @@ import { assetVariable } from "../runtime/definitions.ts";
 import type { Output } from "../runtime/output.ts";
 import { ErrorCard } from "../shell/error-card.tsx";
 import { useChooseAsset } from "../shell/use-choose-asset.ts";
-import { useOutput, usePage, useStore } from "../shell/use-store.tsx";
+import { useOutput, usePage, usePageValue, useStore } from "../shell/use-store.tsx";
 import type { CellState } from "../state/cell-state.ts";
 import { wantsRun } from "../state/cell-state.ts";
 import { downstreamOf, upstreamOf } from "../state/depth.ts";
@@ -75,10 +75,12 @@ interface ValueProps extends Props {
 
 function Value({ asset, output, state }: ValueProps): ReactNode {
   const store = useStore();
-  const { page, states } = usePage();
+  // Only what is not made yet says what making it would do.
+  const assets = usePageValue(({ page }) => (asset.record === null ? page.snapshot?.assets : null));
+  const states = usePageValue((view) => (asset.record === null ? view.states : null));
   if (state.name === "absent") return <p className="output-note">It was not made yet then.</p>;
   if (asset.record === null) {
-    const words = planWords(assetPlan(page.snapshot?.assets ?? [], states, asset.key));
+    const words = planWords(assetPlan(assets ?? [], states ?? new Map(), asset.key));
     return (
       <p className="output-note">
         {wantsRun(state) ? `Nothing here yet. Making it ${words}.` : "The result appears here."}

@@ -6,7 +6,7 @@ import { cellMarkers } from "../editor/cell-markers.ts";
 import { CodeEditor } from "../editor/code-editor.tsx";
 import { DraftNotice } from "../editor/draft-notice.tsx";
 import { useCellText } from "../editor/use-draft.ts";
-import { usePage, useStore } from "../shell/use-store.tsx";
+import { usePageValue, useStore } from "../shell/use-store.tsx";
 import { Code } from "./code.tsx";
 
 interface Props {
@@ -18,15 +18,16 @@ interface Props {
 /** The text of a cell: coloured while it is read, in an editor from the moment it is pointed at. */
 export function CellCode({ cell, name }: Props): ReactNode {
   const store = useStore();
-  const { page } = usePage();
   const text = useCellText(cell);
   const label = `code of ${name}`;
-  const asset = page.snapshot?.assets.find((one) => one.key === cell.asset) ?? null;
+  const asset = usePageValue(({ page }) =>
+    cell.asset === null ? null : (page.snapshot?.assets.find((one) => one.key === cell.asset) ?? null),
+  );
   const code = (
     <Code source={text} language={cell.language} label={label} markers={cellMarkers(cell, asset, text)} />
   );
-  const refusal = page.refusals[cell.id];
-  const editing = page.editing?.cell === cell.id;
+  const refusal = usePageValue(({ page }) => page.refusals[cell.id]);
+  const editing = usePageValue(({ page }) => page.editing?.cell === cell.id);
   return (
     <>
       <DraftNotice cell={cell} refusal={cell.asset === cell.id ? undefined : refusal} />

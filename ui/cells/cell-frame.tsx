@@ -3,8 +3,8 @@ import type { ReactNode } from "react";
 import type { CellView } from "#protocol/view.ts";
 
 import { cellAnchor } from "../shell/show-cell.ts";
-import { selectedCells } from "../state/selection.ts";
-import { usePage, useStore } from "../shell/use-store.tsx";
+import { selectedWith } from "../state/selection.ts";
+import { usePageValue, useStore } from "../shell/use-store.tsx";
 import { ErrorCard } from "../shell/error-card.tsx";
 import { CellTools } from "./cell-tools.tsx";
 import { InsertBar } from "./insert-bar.tsx";
@@ -23,15 +23,16 @@ interface Props {
 /** Gutter and box of a cell that computes. A static error of the cell stands first. */
 export function CellFrame({ cell, state, label, mark, children }: Props): ReactNode {
   const store = useStore();
-  const { page } = usePage();
-  const focused = page.focusedCell === cell.id;
-  const chosen = selectedCells(page);
-  const selected = chosen.length > 1 && chosen.some((one) => one.id === cell.id);
+  const focused = usePageValue(({ page }) => page.focusedCell === cell.id);
+  const editing = usePageValue(({ page }) => page.editing?.cell === cell.id);
+  const chosen = usePageValue(({ page }) => selectedWith(page, cell.id));
+  const outputView = usePageValue(({ page }) => page.outputViews[cell.id]);
+  const selected = chosen > 1;
   return (
     <article
       id={cellAnchor(cell.id)}
       className={["cell", focused ? "focused" : "", selected ? "selected" : ""].join(" ").trim()}
-      data-output={page.outputViews[cell.id]}
+      data-output={outputView}
       data-state={cell.error === null ? (state ?? "none") : "error"}
       data-kind={cell.kind}
       tabIndex={-1}
@@ -41,7 +42,7 @@ export function CellFrame({ cell, state, label, mark, children }: Props): ReactN
     >
       <div className="gutter" title={label}>
         {mark}
-        {focused ? <ModeChip editing={page.editing?.cell === cell.id} selected={chosen.length} /> : null}
+        {focused ? <ModeChip editing={editing} selected={chosen} /> : null}
       </div>
       <div className="box">
         {/* A failed asset says it itself. */}

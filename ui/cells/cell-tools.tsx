@@ -9,7 +9,7 @@ import { useActions } from "../keys/use-actions.ts";
 import type { Command } from "../keys/key-map.ts";
 import { keysOf } from "../keys/key-map.ts";
 import { keyWords } from "../keys/key-words.ts";
-import { usePage, useStore } from "../shell/use-store.tsx";
+import { usePageValue, useStore } from "../shell/use-store.tsx";
 
 interface Item {
   readonly command: Command;
@@ -29,17 +29,18 @@ const PROSE_TOO: ReadonlySet<Command> = new Set<Command>(["run-section", "insert
 /** What can be done to a cell: seen on hover and focus, and reachable by keys. */
 export function CellTools({ cell }: { readonly cell: CellView }): ReactNode {
   const act = useActions();
-  const { page } = usePage();
-  const editing = page.editing?.cell === cell.id;
+  const editing = usePageValue(({ page }) => page.editing?.cell === cell.id);
   const store = useStore();
   const [pressed, setPressed] = useState(false);
-  const asked = page.overlay?.kind === "menu" && page.overlay.cell === cell.id;
+  const asked = usePageValue(({ page: { overlay } }) => overlay?.kind === "menu" && overlay.cell === cell.id);
   const open = pressed || asked;
   const setOpen = (next: boolean): void => {
     setPressed(next);
     if (!next && asked) store.show(null);
   };
-  const asset = page.snapshot?.assets.find((one) => one.key === cell.asset) ?? null;
+  const asset = usePageValue(({ page }) =>
+    cell.asset === null ? null : (page.snapshot?.assets.find((one) => one.key === cell.asset) ?? null),
+  );
   const more = useRef<HTMLButtonElement>(null);
   const name = cell.name ?? (cell.kind === "markdown" ? "this text" : "this cell");
   const prose = cell.kind === "markdown";

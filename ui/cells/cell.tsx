@@ -1,4 +1,5 @@
-import type { ReactNode } from "react";
+import { memo } from "react";
+import type { MemoExoticComponent, ReactNode } from "react";
 
 import { isFigure } from "#notebook/cell-uses.ts";
 import type { AssetView, CellView } from "#protocol/view.ts";
@@ -7,7 +8,7 @@ import { FigureMark } from "../provenance/figure-mark.tsx";
 import { browserKind } from "../runtime/browser-cells.ts";
 import { isTrusted } from "../runtime/trust.ts";
 import { StateMark } from "../shell/state-mark.tsx";
-import { usePage } from "../shell/use-store.tsx";
+import { usePageValue } from "../shell/use-store.tsx";
 import { STATE_LOOKS } from "../state/cell-state.ts";
 import { AssetCell } from "./asset-cell.tsx";
 import { CellFrame } from "./cell-frame.tsx";
@@ -22,9 +23,13 @@ interface Props {
   readonly asset: AssetView | null;
 }
 
-export function Cell({ cell, asset }: Props): ReactNode {
-  const { snapshot } = usePage().page;
-  const untrusted = snapshot !== null && !isTrusted(snapshot.notebook);
+/** Drawn again when it is another cell, not with the page around it. */
+export const Cell: MemoExoticComponent<typeof AnyCell> = memo(AnyCell);
+
+function AnyCell({ cell, asset }: Props): ReactNode {
+  const untrusted = usePageValue(
+    ({ page: { snapshot } }) => snapshot !== null && !isTrusted(snapshot.notebook),
+  );
   if (cell.kind === "markdown") return <ProseCell cell={cell} />;
   if (asset !== null) return <AssetCell cell={cell} asset={asset} />;
   const name = cell.name ?? `${cell.language} cell`;

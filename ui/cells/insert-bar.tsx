@@ -2,7 +2,8 @@ import { useRef, useState } from "react";
 import type { ReactNode } from "react";
 import { Menu, MenuItem, Popover } from "react-aria-components";
 
-import { usePage, useStore } from "../shell/use-store.tsx";
+import type { PageState } from "../state/page-state.ts";
+import { usePageValue, useStore } from "../shell/use-store.tsx";
 import { TEMPLATES, insertOp } from "../state/cell-templates.ts";
 
 interface Props {
@@ -15,10 +16,11 @@ interface Props {
 /** The gap below a cell, where another can come. */
 export function InsertBar({ after, name }: Props): ReactNode {
   const store = useStore();
-  const { page } = usePage();
   const button = useRef<HTMLButtonElement>(null);
   const [pressed, setPressed] = useState(false);
-  const asked = page.overlay?.kind === "insert" && placeAsked(page.overlay, page.snapshot) === after;
+  const asked = usePageValue(
+    ({ page }) => page.overlay?.kind === "insert" && placeAsked(page.overlay, page.snapshot) === after,
+  );
   const open = pressed || asked;
   const close = (): void => {
     setPressed(false);
@@ -76,7 +78,7 @@ export function InsertBar({ after, name }: Props): ReactNode {
 /** The cell that a cell inserted at the asked place comes after. */
 function placeAsked(
   asked: { readonly cell: string | null; readonly below: boolean },
-  snapshot: ReturnType<typeof usePage>["page"]["snapshot"],
+  snapshot: PageState["snapshot"],
 ): string | null {
   if (asked.below) return asked.cell;
   const cells = snapshot?.notebook.cells ?? [];

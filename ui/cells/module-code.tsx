@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 
 import type { CellView } from "#protocol/view.ts";
 
-import { usePage } from "../shell/use-store.tsx";
+import { usePageValue } from "../shell/use-store.tsx";
 import { CellCode } from "./cell-code.tsx";
 import { ModuleGrid } from "./module-grid.tsx";
 import { Tabs } from "./tabs.tsx";
@@ -15,7 +15,7 @@ interface Props {
 
 /** A module's text, and the same as a table of its variants. */
 export function ModuleCode({ cell, name }: Props): ReactNode {
-  const editing = usePage().page.editing?.cell === cell.id;
+  const editing = usePageValue(({ page }) => page.editing?.cell === cell.id);
   const [wanted, setWanted] = useState<"Text" | "Variants">("Text");
   // Who goes to write in the cell writes in its text.
   const chosen = editing ? "Text" : wanted;

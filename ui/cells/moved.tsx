@@ -5,7 +5,7 @@ import type { AssetView } from "#protocol/view.ts";
 
 import { DiffRows } from "../compare/diff-rows.tsx";
 import { useVerb } from "../pages/use-verb.ts";
-import { usePage } from "../shell/use-store.tsx";
+import { usePageValue } from "../shell/use-store.tsx";
 import type { CellState } from "../state/cell-state.ts";
 import { upstreamOf } from "../state/depth.ts";
 import { MOVED_LOOKS, movedIn, movedModules, totalsWords } from "../words/moved.ts";
@@ -22,11 +22,10 @@ interface Props {
  * the totals before and after. Nothing after the first run, and nothing while the result is old.
  */
 export function MovedStrip({ asset, state }: Props): ReactNode {
-  const { page } = usePage();
-  const assets = page.snapshot?.assets ?? [];
   const isCurrent = state.name === "fresh" || state.name === "stale-software";
-  const tells = asset.kind === "annotate" || asset.output === "report";
-  if (!isCurrent || !tells || asset.record === null) return null;
+  const tells = isCurrent && (asset.kind === "annotate" || asset.output === "report");
+  const assets = usePageValue(({ page }) => (tells ? page.snapshot?.assets : null));
+  if (!tells || asset.record === null || assets == null) return null;
   const near = upstreamOf(assets, asset.key);
   const annotations = assets.find(({ kind, key }) => kind === "annotate" && near.has(key));
   if (annotations?.record == null) return null;

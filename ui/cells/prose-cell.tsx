@@ -8,8 +8,8 @@ import { DraftNotice } from "../editor/draft-notice.tsx";
 import { editableText } from "../editor/editable-text.ts";
 import { FigureMark } from "../provenance/figure-mark.tsx";
 import { cellAnchor } from "../shell/show-cell.ts";
-import { selectedCells } from "../state/selection.ts";
-import { usePage, useStore } from "../shell/use-store.tsx";
+import { selectedWith } from "../state/selection.ts";
+import { usePageValue, useStore } from "../shell/use-store.tsx";
 import { CellTools } from "./cell-tools.tsx";
 import { InsertBar } from "./insert-bar.tsx";
 import { extendOnShift } from "./extend-on-shift.ts";
@@ -19,11 +19,11 @@ import { Prose } from "./prose.tsx";
 /** Words between cells: read as a page, written as Markdown after Enter or a double click. */
 export function ProseCell({ cell }: { readonly cell: CellView }): ReactNode {
   const store = useStore();
-  const { page } = usePage();
-  const focused = page.focusedCell === cell.id;
-  const chosen = selectedCells(page);
-  const selected = chosen.length > 1 && chosen.some((one) => one.id === cell.id);
-  const editing = page.editing?.cell === cell.id;
+  const focused = usePageValue(({ page }) => page.focusedCell === cell.id);
+  const editing = usePageValue(({ page }) => page.editing?.cell === cell.id);
+  const chosen = usePageValue(({ page }) => selectedWith(page, cell.id));
+  const refusal = usePageValue(({ page }) => page.refusals[cell.id]);
+  const selected = chosen > 1;
   const prose = <Prose cell={cell} />;
   const name = /[^#\s].{0,40}/.exec(editableText(cell))?.[0] ?? "empty text";
   return (
@@ -42,10 +42,10 @@ export function ProseCell({ cell }: { readonly cell: CellView }): ReactNode {
     >
       {focused ? (
         <div className="gutter">
-          <ModeChip editing={editing} selected={chosen.length} />
+          <ModeChip editing={editing} selected={chosen} />
         </div>
       ) : null}
-      <DraftNotice cell={cell} refusal={page.refusals[cell.id]} />
+      <DraftNotice cell={cell} refusal={refusal} />
       {editing ? (
         <div className="box">
           <CodeEditor cell={cell} label={`text: ${name}`}>

@@ -1,11 +1,13 @@
+import { useState } from "react";
 import type { ReactNode } from "react";
 
 import type { AssetView } from "#protocol/view.ts";
 
-import { useNow, usePage, useStore } from "../shell/use-store.tsx";
+import { useNow, usePageValue, useStore } from "../shell/use-store.tsx";
 import type { CellState } from "../state/cell-state.ts";
 import { stoppableRun, wantsRun } from "../state/cell-state.ts";
 import { assetPlan, planWords } from "../state/plan.ts";
+import type { Plan } from "../state/plan.ts";
 
 interface Props {
   readonly asset: AssetView;
@@ -18,9 +20,14 @@ const KILL_OFFERED_MS = 5_000;
 /** Run and Stop: one button in one place, of one width. */
 export function RunButton({ asset, state }: Props): ReactNode {
   const store = useStore();
-  const { page, states } = usePage();
   const now = useNow(state.name === "stopping" ? 500 : 60_000);
-  const offline = page.connection.kind !== "open";
+  const offline = usePageValue(({ page }) => page.connection.kind !== "open");
+  // What it would do is worked out for who points at it.
+  const [plan, setPlan] = useState<Plan | null>(null);
+  const planNow = (): Plan => {
+    const { page, states } = store.view();
+    return assetPlan(page.snapshot?.assets ?? [], states, asset.key);
+  };
   // What was cannot be made again.
   if (asset.external || asset.past === true) return null;
   const run = stoppableRun(state);
@@ -52,15 +59,16 @@ export function RunButton({ asset, state }: Props): ReactNode {
   }
   const busy = state.name === "stopping" || state.name === "offline" || state.name === "running";
   const untrusted = state.name === "untrusted";
-  const plan = assetPlan(page.snapshot?.assets ?? [], states, asset.key);
   return (
     <button
       type="button"
       className={wantsRun(state) ? "button run" : "button run quiet"}
       aria-label={`Run ${asset.key}`}
-      title={untrusted ? "the notebook is not trusted" : planWords(plan)}
+      title={untrusted ? "the notebook is not trusted" : plan === null ? undefined : planWords(plan)}
       disabled={offline || busy || untrusted}
-      onClick={() => store.run(plan, asset.key)}
+      onPointerEnter={() => setPlan(planNow())}
+      onFocus={() => setPlan(planNow())}
+      onClick={() => store.run(planNow(), asset.key)}
     >
       {state.name === "stopping" ? "Stopping" : "▶ Run"}
     </button>

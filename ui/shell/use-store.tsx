@@ -30,6 +30,15 @@ export function usePage(): PageView {
   return useSyncExternalStore(store.subscribe, store.view);
 }
 
+/**
+ * One thing of the page, which must be the same object while it is the same: the component is rendered again only
+ * when it is another. In what stands once in each cell, always this: a page has hundreds.
+ */
+export function usePageValue<T>(select: (view: PageView) => T): T {
+  const store = useStore();
+  return useSyncExternalStore(store.subscribe, () => select(store.view()));
+}
+
 /** The value of a variable of the dataflow; null before the first. */
 export function useOutput(name: string): Output | null {
   const outputs = useOutputs();

@@ -7,6 +7,7 @@ import type { CellView, NotebookView, RunView, Snapshot } from "#protocol/view.t
 
 import type { Past } from "./past.ts";
 import { PRESENT } from "./past.ts";
+import { shared } from "./shared.ts";
 import { cameCell, cellInPlaceOf, followCells } from "./follow-cells.ts";
 import type { Plan } from "./plan.ts";
 
@@ -271,7 +272,13 @@ function applied(snapshot: Snapshot, event: WorkspaceEvent): Snapshot {
     case "notebook":
       return event.notebook.path === snapshot.notebook.path &&
         event.notebook.revision >= snapshot.notebook.revision
-        ? { ...next, notebook: event.notebook }
+        ? {
+            ...next,
+            notebook: {
+              ...event.notebook,
+              cells: shared(snapshot.notebook.cells, event.notebook.cells, ({ id }) => id),
+            },
+          }
         : next;
     case "definitions":
       return next;

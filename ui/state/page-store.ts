@@ -25,6 +25,7 @@ import type { AsOf } from "./past.ts";
 import { PRESENT, asItWas, isPresent, pastOf, withVersion, withoutVersion } from "./past.ts";
 import type { Plan } from "./plan.ts";
 import { ProgressLog } from "./progress-log.ts";
+import { shared } from "./shared.ts";
 
 /** What is asked of the server when the page opens. */
 export interface Place {
@@ -432,7 +433,9 @@ function statesOf(page: PageState, before: PageView): ReadonlyMap<AssetKey, Cell
     stopping: page.stopping,
     offline: page.connection.kind === "offline",
   };
-  return cellStates(around);
+  const states = [...cellStates(around)].map(([key, state]) => ({ key, state }));
+  const old = [...before.states].map(([key, state]) => ({ key, state }));
+  return new Map(shared(old, states, ({ key }) => key).map(({ key, state }) => [key, state]));
 }
 
 /** Whether nothing changed that the states are decided from: focus and typing do not draw the graph again. */
