@@ -37,6 +37,7 @@ async function served(): Promise<string> {
   const vcf = `${workspace}/sample.vcf`;
   for (const words of [
     ["synth", "--records", RECORDS, "--seed", "3", "--out", vcf],
+    ["notebook", "trust", "slow.md"],
     ["partitions", "add", PERSON, "--vcf", vcf],
     ["asset", "materialize", "--select", "+user_hf_module_annotations", "--partition", PERSON],
   ]) {
@@ -177,6 +178,17 @@ test("a slider moves, table and plot follow with one answer, and a query that is
   );
   for (const query of overtaken) expect(query.values[query.cell]).not.toContain(35);
   expect(problems).toEqual([]);
+
+  // Rows that are chosen are a value: SQL binds it, and its rows follow.
+  expect(lastValues(sent, "calls_of_chosen")).toEqual([[]]);
+  const row = (number: number): ReturnType<Page["locator"]> =>
+    page.locator(`#cell-hits [role=row][aria-rowindex="${number + 1}"] [role=gridcell]`).first();
+  await row(1).click();
+  await row(2).click({ modifiers: ["Shift"] });
+  await page.waitForSelector("#cell-chosen >> text=2 rows chosen");
+  await page.waitForFunction(() => document.querySelector("[data-live=pending]") === null);
+  expect(lastValues(sent, "calls_of_chosen")?.[0]).toHaveLength(2);
+  expect(await rowsOf(page, "calls_of_chosen")).toBeGreaterThan(0);
 
   // A reload shows the page as it opens, and it goes on working.
   await page.reload();
