@@ -20,8 +20,28 @@ export function renameUses(block: Block, from: string, to: string): string {
   if (block.type === "prose") return renameInHoles(block.raw, from, to);
   const source = renamedSource(block.language, block.source, from, to);
   const raw = source === block.source ? block.raw : withSource(block, source);
-  if (block.attributes["source"] !== from) return raw;
-  return withInfo({ ...block, source, raw }, { ...block, attributes: { ...block.attributes, source: to } });
+  const attributes = renamedAttributes(block.attributes, from, to);
+  if (attributes === null) return raw;
+  return withInfo({ ...block, source, raw }, { ...block, attributes });
+}
+
+/** Attributes that name cells: one each, or a list of them. */
+const ONE_NAME = ["source", "annotations"];
+const NAMES = "tables";
+
+/** Null when none of them names the cell. */
+function renamedAttributes(
+  attributes: Readonly<Record<string, string>>,
+  from: string,
+  to: string,
+): Readonly<Record<string, string>> | null {
+  const renamed = Object.entries(attributes).map(([key, value]): [string, string] => {
+    if (ONE_NAME.includes(key)) return [key, value === from ? to : value];
+    if (key !== NAMES) return [key, value];
+    return [key, value.replaceAll(/[^\s,]+/g, (name) => (name === from ? to : name))];
+  });
+  const changed = renamed.some(([key, value]) => attributes[key] !== value);
+  return changed ? Object.fromEntries(renamed) : null;
 }
 
 function renamedSource(language: string, source: string, from: string, to: string): string {

@@ -46,6 +46,13 @@ test.each(CASES)("a rename in %s: %s", (language, before, after) => {
   expect(renamed(`${CELL}${cell(before)}`)).toBe(`${NEW}${cell(after)}`);
 });
 
+test("a rename reaches the attributes that name tables", () => {
+  const cell = (info: string): string => `\`\`\`njk b report ${info}\n<p></p>\n\`\`\`\n`;
+  expect(renamed(`${CELL}${cell('annotations=hits tables="a,hits hits2" title=hits')}`)).toBe(
+    `${NEW}${cell('annotations=calls tables="a,calls hits2" title=hits')}`,
+  );
+});
+
 test("a rename in prose reaches its ${} and nothing else", () => {
   expect(renamed(`${CELL}The hits: \${hits.length}, \\\${hits}.\n`)).toBe(
     `${NEW}The hits: \${calls.length}, \\\${hits}.\n`,
