@@ -73,6 +73,15 @@ export const TEMPLATES: readonly CellTemplate[] = [
     "<h1>NAME</h1>\n<p>Made for {{ user_name }}, {{ generated_at | moment }}.</p>",
     { report: "" },
   ),
+  template(
+    "diff",
+    "Difference",
+    "what is other than in the version before, or in another sample",
+    "yaml",
+    "difference",
+    "asset: ANNOTATIONS\nversion: previous",
+    { diff: "" },
+  ),
   template("html", "HTML", "a page of your own, in a frame", "html", "page", "<p>Hello</p>"),
 ];
 
