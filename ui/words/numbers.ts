@@ -21,9 +21,16 @@ export function decimal(value: number, digits = 4): string {
   if (size !== 0 && (size >= 1e15 || size < 10 ** -digits)) {
     return value.toExponential(2).replaceAll("-", MINUS).replace("e+", "e");
   }
-  return value
-    .toLocaleString("en-US", { maximumFractionDigits: digits, useGrouping: true })
-    .replace("-", MINUS);
+  return formatOf(digits).format(value).replace("-", MINUS);
+}
+
+const formats = new Map<number, Intl.NumberFormat>();
+
+/** Made once for each number of digits: making one costs as much as a hundred numbers. */
+function formatOf(digits: number): Intl.NumberFormat {
+  const known = formats.get(digits) ?? new Intl.NumberFormat("en-US", { maximumFractionDigits: digits });
+  formats.set(digits, known);
+  return known;
 }
 
 /** A weight: always a sign but for zero, two decimals. `-1.3` → `−1.30`. */
