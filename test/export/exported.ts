@@ -89,6 +89,12 @@ export async function opened(path: string): Promise<Opened> {
       requests.push(request.url());
     }
   });
+  // What the policy of the file stops is asked of nobody, though it is told of as a request.
+  context.on("requestfailed", (request) => {
+    if (request.failure()?.errorText !== "csp") return;
+    const at = requests.indexOf(request.url());
+    if (at >= 0) requests.splice(at, 1);
+  });
   await context.route(
     (url) => !/^(?:file|blob|data):$/.test(url.protocol),
     (route) => route.abort(),

@@ -181,3 +181,28 @@ test("what is left out is not in the file", async () => {
     }
   }
 });
+
+test("a script carries nothing off by going elsewhere", async () => {
+  const away = "http://127.0.0.1:9/?secret";
+  const leaves = [
+    `location.href = "${away}1"`,
+    `location.replace("${away}2")`,
+    `Object.assign(document.createElement("a"), {href: "${away}3"}).click()`,
+    `Object.assign(document.createElement("a"), {href: "${away}4", download: "x"}).click()`,
+    `fetch("${away}5").catch(() => {})`,
+    `new Image().src = "${away}6"`,
+    `navigator.sendBeacon("${away}7")`,
+  ];
+  const cells = leaves.map((code) => `\`\`\`js\n${code};\n\`\`\`\n`).join("\n");
+  const workspace = await workspaceWith(
+    `# Leaves\n\n${cells}\n\`\`\`js\ndisplay("all tried");\n\`\`\`\n`,
+    [],
+  );
+  const file = await exported(workspace);
+  const { page, requests } = await opened(file.path);
+  await page.getByText("all tried", { exact: true }).waitFor();
+  // Whatever was on its way has had its turn.
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0))));
+  expect(requests).toEqual([]);
+  expect(page.url()).toBe(`file://${file.path}`);
+});

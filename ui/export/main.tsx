@@ -20,6 +20,7 @@ import { embeddedServer } from "./embedded-server.ts";
 import { ExportContext } from "./use-export.ts";
 import { ExportApp } from "./export-app.tsx";
 import { openForPrint } from "./print.ts";
+import { stayHere } from "./stay-here.ts";
 
 const text = document.getElementById(NOTEBOOK_ELEMENT)?.textContent ?? "";
 const notebook = JSON.parse(text) as ExportedNotebook;
@@ -28,6 +29,7 @@ const outputs = new Outputs(server, loadScript, (cell, element) => {
   const value = notebook.inputs[cell];
   if (value !== undefined) Object.assign(element, { value });
 });
+stayHere();
 outputs.sync(notebook.snapshot);
 openForPrint();
 
