@@ -92,9 +92,10 @@ async function replaceInCell(page: Page, cell: string, from: string, to: string)
 
 /** Runs the report, and what it needs, unless it is fresh. */
 async function runReport(page: Page): Promise<void> {
-  await page.locator("#cell-user_longevity_report").focus();
-  await page.keyboard.press("r");
-  await until(async () => (await state(page, "user_longevity_report")) === "fresh");
+  const report = "user_longevity_report";
+  await until(async () => /^(?:fresh|stale)/.test((await state(page, report)) ?? ""));
+  if ((await state(page, report)) !== "fresh") await page.click(`#cell-${report} .run`);
+  await until(async () => (await state(page, report)) === "fresh");
 }
 
 const textOf = (page: Page, cell: string): Promise<string> =>
