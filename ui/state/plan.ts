@@ -93,12 +93,17 @@ export function summarise(assets: readonly AssetView[], states: ReadonlyMap<Asse
   return summary;
 }
 
+/** Assets of a plan that words name; the others are counted. */
+const MOST_NAMED = 8;
+
 /** `runs 4 assets, ≈ 38 s: a, b, c, d`. */
 export function planWords(plan: Plan): string {
   if (plan.assets.length === 0) return "everything it needs is fresh";
   const cost = costWords(plan);
   const what = `runs ${counted(plan.assets.length, "asset")}${cost === null ? "" : `, ${cost}`}`;
-  return `${what}: ${plan.assets.join(", ")}`;
+  const more = plan.assets.length - MOST_NAMED;
+  const names = plan.assets.slice(0, MOST_NAMED).join(", ");
+  return `${what}: ${names}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 /** `≈ 1.2 s`, `> 1.2 s` when something has never run; null when nothing is known. */
