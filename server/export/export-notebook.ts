@@ -37,7 +37,7 @@ export async function exportNotebook(request: ExportRequest, scope: VerbScope): 
     const targets =
       made.length === 0 ? [] : select(made.join(" or "), graph, await workspace.statuses(partition));
     if (targets.length > 0)
-      await followRun(await workspace.startRun(made.join(" or "), partition, signal), scope);
+      await followRun(await workspace.startRun(made.join(" or "), partition, signal, true), scope);
   } else await workspace.observe(graph.assets.keys(), partition, signal);
   const runtime = await buildRuntime((phase) => progress(null, { phase }));
   const out = request.out ?? join(exportsFolder(workspace.paths), fileName(notebook.path, partition));
