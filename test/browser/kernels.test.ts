@@ -1,0 +1,99 @@
+/** Kernels that die, are stopped and are started again, in a real browser over a real server. */
+import type { ChildProcess } from "node:child_process";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { chromium } from "playwright-core";
+import type { Page } from "playwright-core";
+import { expect, onTestFinished, test } from "vitest";
+
+import { CHROMIUM_ARGUMENTS, chromiumPath } from "../support/chromium.ts";
+import { endOf, karyon, startKaryon, temporaryFolder } from "../support/karyon.ts";
+
+const NOTEBOOK = `\`\`\`sql numbers asset
+select i::integer as n from range(100) a(i)
+\`\`\`
+
+\`\`\`sql heavy asset
+select count(*)::integer as n from range(1000000000000) a(i), numbers
+\`\`\`
+
+\`\`\`sql live
+select 1 as one
+\`\`\`
+`;
+
+interface Served {
+  readonly server: ChildProcess;
+  readonly page: Page;
+}
+
+async function served(): Promise<Served> {
+  const workspace = await temporaryFolder("kernels");
+  await mkdir(join(workspace, "notebooks"));
+  await writeFile(join(workspace, "notebooks/slow.md"), NOTEBOOK);
+  const trusted = await karyon(workspace, "notebook", "trust", "slow.md");
+  if (trusted.code !== 0) throw new Error(trusted.stderr);
+  const server = startKaryon(workspace, "start", "--no-open", "--no-demo");
+  const ended = endOf(server);
+  onTestFinished(async () => {
+    server.kill();
+    await ended;
+  });
+  const url = await new Promise<string>((resolve, reject) => {
+    server.stdout?.on("data", (text: string) => {
+      const found = /Karyon is at (\S+)/.exec(text)?.[1];
+      if (found !== undefined) resolve(found);
+    });
+    void ended.then(({ stderr }) => reject(new Error(stderr)));
+  });
+  const browser = await chromium.launch({
+    executablePath: await chromiumPath(),
+    args: [...CHROMIUM_ARGUMENTS],
+  });
+  onTestFinished(() => browser.close());
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  await page.goto(url);
+  await page.waitForSelector("#cell-live [data-live=table]");
+  return { server, page };
+}
+
+/** Kills every kernel of a server; false where the system does not tell which they are. */
+async function killKernels({ pid }: ChildProcess): Promise<boolean> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8").catch(() => null);
+  if (children === null) return false;
+  for (const child of children.trim().split(/\s+/)) process.kill(Number(child), "SIGKILL");
+  return true;
+}
+
+test("a run is stopped at once; a kernel that dies is named on its cell, which keeps its table and runs again", async () => {
+  const { server, page } = await served();
+  await page.click("[aria-label='Run heavy']");
+  await page.waitForSelector("#cell-heavy[data-state=running]");
+  await page.waitForSelector("#cell-numbers[data-state=fresh]");
+  await page.click("[aria-label='Stop heavy']");
+  await page.waitForSelector("#cell-heavy[data-state=cancelled]");
+
+  await page.click("[aria-label='Run heavy']");
+  await page.waitForSelector("#cell-heavy[data-state=running]");
+  // The first death is made good in another kernel.
+  if (!(await killKernels(server))) return;
+  await page.waitForSelector("footer [data-kernel=died], footer [data-kernel=off]");
+  await page.waitForTimeout(3_000);
+  expect(await page.getAttribute("#cell-heavy", "data-state")).toBe("running");
+  await killKernels(server);
+  await page.waitForSelector("#cell-heavy[data-state=killed]", { timeout: 2_000 });
+  expect(await page.textContent("#cell-heavy .error-card")).toContain(
+    "the kernel was killed from outside (SIGKILL)",
+  );
+  expect(await page.getAttribute("#cell-numbers", "data-state")).toBe("fresh");
+  await page.click("#cell-heavy .error-card >> text=Retry");
+  await page.waitForSelector("#cell-heavy[data-state=running]");
+
+  await page.focus("#cell-live");
+  await page.keyboard.press("0");
+  await page.keyboard.press("0");
+  await page.waitForSelector("footer [data-kernel=idle]");
+  await page.waitForSelector("#cell-live [data-live=table]");
+  expect(await page.getAttribute("#cell-heavy", "data-state")).toBe("running");
+}, 120_000);
