@@ -34,7 +34,6 @@ async function served(): Promise<string> {
   const workspace = await temporaryFolder("explore");
   await cp(SHIPPED, `${workspace}/notebooks`, { recursive: true });
   await writeFile(`${workspace}/notebooks/slow.md`, SLOW_NOTEBOOK);
-  await karyon(workspace, "notebook", "trust", "slow");
   const vcf = `${workspace}/sample.vcf`;
   for (const words of [
     ["synth", "--records", RECORDS, "--seed", "3", "--out", vcf],

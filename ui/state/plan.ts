@@ -28,8 +28,7 @@ export interface Summary {
 
 /** The assets that a notebook is about: those of its cells, and what they are made from. */
 export function notebookAssets({ notebook, assets }: Snapshot): AssetView[] {
-  const own = new Set(notebook.cells.flatMap((cell) => cell.asset ?? []));
-  const above = new Set([...own].flatMap((key) => [...upstreamOf(assets, key)]));
+  const above = upstreamOf(assets, ...notebook.cells.flatMap((cell) => cell.asset ?? []));
   return assets.filter((asset) => above.has(asset.key));
 }
 
@@ -65,7 +64,7 @@ export function cellsPlan(
   states: ReadonlyMap<AssetKey, CellState>,
   chosen: ReadonlySet<AssetKey>,
 ): Plan {
-  const above = new Set([...chosen].flatMap((key) => [...upstreamOf(assets, key)]));
+  const above = upstreamOf(assets, ...chosen);
   const wanted = assets.filter((one) => above.has(one.key) && wants(one, states)).map((one) => one.key);
   const asked = assets.filter((one) => chosen.has(one.key) && !one.external).map((one) => `+${one.key}`);
   return plan(assets, new Set(wanted), asked.toSorted().join(" or "));
