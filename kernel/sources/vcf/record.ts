@@ -71,6 +71,9 @@ export class VcfRecord {
   /** Place in `PRESENCES`; `NO_GENOTYPE` in a file that states none. */
   presence = 0;
 
+  readonly hasSample: boolean;
+  /** Number of the sample's own filter among its fields; −1 when the file has none. */
+  readonly sampleFilter: number;
   readonly info: InfoFields;
   readonly sample: SampleFields;
   readonly #contigs: ContigNames;
@@ -165,10 +168,6 @@ export class VcfRecord {
   get gtEnd(): number {
     return this.sample.ends[this.#gt] ?? 0;
   }
-
-  readonly hasSample: boolean;
-  /** Number of the sample's own filter among its fields; −1 when the file has none. */
-  readonly sampleFilter: number;
 
   /** Reads the record as far as every record is read. */
   read(): void {
