@@ -33,6 +33,8 @@ export interface PrepareContext {
   readonly genomes: readonly Genome[];
   /** Rows of the references to join with, ascending. */
   readonly references: readonly number[];
+  /** Rows of the tables to look at. */
+  readonly tables: readonly number[];
   /** Folder for what is made; removed in the end. */
   readonly folder: string;
   readonly say: (line: string) => void;

@@ -17,6 +17,8 @@ const { values: options } = parseArgs({
     records: { type: "string", default: "1000000,5000000" },
     /** Rows of the references that genomes are joined with. */
     references: { type: "string", default: "10000000,20000000,40000000" },
+    /** Rows of the tables that are looked at page by page. */
+    tables: { type: "string", default: "1000000,100000000" },
     repetitions: { type: "string", default: "3" },
     /** Benchmarks to run, by name with commas between; all of them without it. */
     only: { type: "string" },
@@ -47,6 +49,7 @@ try {
     const cases = await benchmark.prepare?.({
       genomes,
       references: numbers(options.references),
+      tables: numbers(options.tables),
       folder: made,
       say,
     });

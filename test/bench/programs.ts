@@ -1,6 +1,8 @@
 import { fileURLToPath } from "node:url";
 
 /** Words for Node that run a program of this folder. */
-export function programWords(name: "join" | "bare-join" | "module-loop" | "notebook" | "stream"): string[] {
+export function programWords(
+  name: "ingest" | "join" | "bare-join" | "module-loop" | "notebook" | "stream" | "table",
+): string[] {
   return ["--import", "tsx", fileURLToPath(new URL(`programs/${name}.ts`, import.meta.url))];
 }
