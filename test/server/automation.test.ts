@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -141,6 +141,8 @@ test("what is held or disabled, or of a notebook that is not trusted, is left al
   expect(runs()[1]?.selection).toBe("failing");
   expect(await state("doubled")).toBe("held");
   const session = await workspace.sessions.session("one.md");
+  // Before it is saved, a change of the file would be one against the text before the edit.
+  await until(async () => (await readFile(join(root, "notebooks/one.md"), "utf8")) === session.text);
   session.disk(session.text.replace("select 4", "select 5"));
   automation.edited();
   await until(async () => (await state("numbers")) === "stale");
