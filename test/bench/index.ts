@@ -1,6 +1,7 @@
 import { annotate } from "./annotate.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { ensembl } from "./ensembl.ts";
+import { exported } from "./export.ts";
 import { ingest } from "./ingest.ts";
 import { moduleLoop } from "./module-loop.ts";
 import { notebook } from "./notebook.ts";
@@ -18,4 +19,5 @@ export const benchmarks: readonly Benchmark[] = [
   stream,
   table,
   notebook,
+  exported,
 ];
