@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 
 import { BLOCK_TYPE, NOTEBOOK_ELEMENT, RUNTIME_ELEMENT } from "#protocol/exported.ts";
 
+import { escaped, hashed } from "./inline-html.ts";
+
 /** What an exported file is made of, beside its blocks. */
 export interface FileParts {
   readonly title: string;
@@ -78,16 +80,4 @@ export function insideStyle(style: string): string {
 /** A script whose own texts do not end its element. */
 export function insideScript(script: string): string {
   return script.replaceAll(/<(?=\/script|script|!--)/gi, "\\x3C");
-}
-
-function hashed(text: string): string {
-  return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-}
-
-function escaped(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
 }

@@ -1,5 +1,6 @@
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
+
+import { escaped, hashed } from "#notebook/inline-html.ts";
 
 import { fontFaces } from "./font-faces.ts";
 import type { VariantView } from "./variant.ts";
@@ -72,16 +73,4 @@ function tints(variants: Iterable<VariantView>): string {
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([, rule]) => rule)
     .join("");
-}
-
-function hashed(text: string): string {
-  return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-}
-
-function escaped(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
 }
