@@ -1,16 +1,14 @@
 /** How a genome comes into the workspace: sent or by its path, of one person or of several, sound or not. */
 import { readdir, writeFile } from "node:fs/promises";
 import type { ChildProcess } from "node:child_process";
-import { createInterface } from "node:readline";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
-import { chromium } from "playwright-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { CHROMIUM_ARGUMENTS, chromiumPath } from "../support/chromium.ts";
-import { karyonJson, startKaryon, temporaryFolder } from "../support/karyon.ts";
+import { openBrowser } from "../support/chromium.ts";
+import { addressOf, karyonJson, startKaryon, temporaryFolder } from "../support/karyon.ts";
 
 interface Listed {
   readonly partitions: readonly { readonly key: string; readonly attributes: object }[];
@@ -24,13 +22,8 @@ let page: Page;
 beforeAll(async () => {
   workspace = await temporaryFolder("adding");
   server = startKaryon(workspace, "start", "--no-open", "--no-demo");
-  if (server.stdout === null) throw new Error("the server has no output");
-  let address = "";
-  for await (const line of createInterface(server.stdout)) {
-    address = /Karyon is at (\S+)/.exec(line)?.[1] ?? "";
-    if (address !== "") break;
-  }
-  browser = await chromium.launch({ executablePath: await chromiumPath(), args: [...CHROMIUM_ARGUMENTS] });
+  const address = await addressOf(server);
+  browser = await openBrowser();
   page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
   await page.goto(address);
   await page.goto(new URL("/#/samples", address).href);

@@ -1,13 +1,12 @@
 /** Versions of a result in a real browser: compared, shown as they were, and what other weights would move. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 
-import { chromium } from "playwright-core";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { CHROMIUM_ARGUMENTS, chromiumPath } from "../support/chromium.ts";
+import { openBrowser } from "../support/chromium.ts";
 import { NOTEBOOK, VCF } from "../support/genome.ts";
-import { endOf, karyon, startKaryon, temporaryFolder } from "../support/karyon.ts";
+import { addressOf, endOf, karyon, startKaryon, temporaryFolder } from "../support/karyon.ts";
 
 const PERSON = "anna/s";
 const ANNOTATIONS = "user_hf_module_annotations";
@@ -36,17 +35,8 @@ beforeAll(async () => {
   await run("notebook", "trust", "genome.md");
   const server = startKaryon(workspace, "start", "--no-open", "--no-demo");
   const ended = endOf(server);
-  const url = await new Promise<string>((resolve, reject) => {
-    server.stdout?.on("data", (text: string) => {
-      const found = /Karyon is at (\S+)/.exec(text)?.[1];
-      if (found !== undefined) resolve(found);
-    });
-    void ended.then(({ stderr }) => reject(new Error(stderr)));
-  });
-  const browser = await chromium.launch({
-    executablePath: await chromiumPath(),
-    args: [...CHROMIUM_ARGUMENTS],
-  });
+  const url = await addressOf(server);
+  const browser = await openBrowser();
   stop = async () => {
     await browser.close();
     server.kill();

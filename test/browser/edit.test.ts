@@ -2,12 +2,11 @@ import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { chromium } from "playwright-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { seriousFindings } from "../support/axe.ts";
-import { CHROMIUM_ARGUMENTS, chromiumPath } from "../support/chromium.ts";
+import { openBrowser } from "../support/chromium.ts";
 import { endOf, karyon, startKaryon, temporaryFolder, until } from "../support/karyon.ts";
 
 const NOTEBOOKS = fileURLToPath(new URL("../../notebooks", import.meta.url));
@@ -50,10 +49,7 @@ beforeAll(async () => {
     server.kill("SIGINT");
     return ended;
   };
-  browser = await chromium.launch({
-    executablePath: await chromiumPath(),
-    args: [...CHROMIUM_ARGUMENTS],
-  });
+  browser = await openBrowser();
 }, 240_000);
 
 afterAll(async () => {

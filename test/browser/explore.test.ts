@@ -2,14 +2,13 @@
 import { cp, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
-import { chromium } from "playwright-core";
 import type { Page } from "playwright-core";
 import { expect, onTestFinished, test } from "vitest";
 
 import type { ClientMessage, QueryValue } from "#protocol/messages.ts";
 
-import { CHROMIUM_ARGUMENTS, chromiumPath } from "../support/chromium.ts";
-import { endOf, karyon, startKaryon, temporaryFolder } from "../support/karyon.ts";
+import { openBrowser } from "../support/chromium.ts";
+import { addressOf, endOf, karyon, startKaryon, temporaryFolder } from "../support/karyon.ts";
 
 const PERSON = "test/sample";
 const SHIPPED = fileURLToPath(new URL("../../notebooks", import.meta.url));
@@ -50,13 +49,7 @@ async function served(): Promise<string> {
     server.kill();
     await ended;
   });
-  return new Promise((resolve, reject) => {
-    server.stdout?.on("data", (text: string) => {
-      const url = /Karyon is at (\S+)/.exec(text)?.[1];
-      if (url !== undefined) resolve(url);
-    });
-    void ended.then(({ stderr }) => reject(new Error(stderr)));
-  });
+  return addressOf(server);
 }
 
 interface Explored {
@@ -67,10 +60,7 @@ interface Explored {
 }
 
 async function explore(url: string, notebook: string): Promise<Explored> {
-  const browser = await chromium.launch({
-    executablePath: await chromiumPath(),
-    args: [...CHROMIUM_ARGUMENTS],
-  });
+  const browser = await openBrowser();
   onTestFinished(() => browser.close());
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
   const sent: ClientMessage[] = [];

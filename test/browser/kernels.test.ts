@@ -3,12 +3,11 @@ import type { ChildProcess } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { chromium } from "playwright-core";
 import type { Page } from "playwright-core";
 import { expect, onTestFinished, test } from "vitest";
 
-import { CHROMIUM_ARGUMENTS, chromiumPath } from "../support/chromium.ts";
-import { endOf, karyon, startKaryon, temporaryFolder } from "../support/karyon.ts";
+import { openBrowser } from "../support/chromium.ts";
+import { addressOf, endOf, karyon, startKaryon, temporaryFolder } from "../support/karyon.ts";
 
 const NOTEBOOK = `\`\`\`sql numbers asset
 select i::integer as n from range(100) a(i)
@@ -40,17 +39,8 @@ async function served(): Promise<Served> {
     server.kill();
     await ended;
   });
-  const url = await new Promise<string>((resolve, reject) => {
-    server.stdout?.on("data", (text: string) => {
-      const found = /Karyon is at (\S+)/.exec(text)?.[1];
-      if (found !== undefined) resolve(found);
-    });
-    void ended.then(({ stderr }) => reject(new Error(stderr)));
-  });
-  const browser = await chromium.launch({
-    executablePath: await chromiumPath(),
-    args: [...CHROMIUM_ARGUMENTS],
-  });
+  const url = await addressOf(server);
+  const browser = await openBrowser();
   onTestFinished(() => browser.close());
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   await page.goto(url);

@@ -2,15 +2,13 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import type { ChildProcess } from "node:child_process";
-import { createInterface } from "node:readline";
 import { join } from "node:path";
 
-import { chromium } from "playwright-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 
-import { CHROMIUM_ARGUMENTS, chromiumPath } from "../support/chromium.ts";
-import { karyon, startKaryon, temporaryFolder, until } from "../support/karyon.ts";
+import { openBrowser } from "../support/chromium.ts";
+import { addressOf, karyon, startKaryon, temporaryFolder, until } from "../support/karyon.ts";
 
 const TEXT = `# Keys
 
@@ -52,13 +50,8 @@ beforeAll(async () => {
   await writeFile(file, TEXT);
   expect((await karyon(workspace, "notebook", "trust", "keys")).code).toBe(0);
   server = startKaryon(workspace, "start", "--no-open", "--no-demo");
-  if (server.stdout === null) throw new Error("the server has no output");
-  let address = "";
-  for await (const line of createInterface(server.stdout)) {
-    address = /Karyon is at (\S+)/.exec(line)?.[1] ?? "";
-    if (address !== "") break;
-  }
-  browser = await chromium.launch({ executablePath: await chromiumPath(), args: [...CHROMIUM_ARGUMENTS] });
+  const address = await addressOf(server);
+  browser = await openBrowser();
   page = await browser.newPage({ viewport: { width: 1300, height: 900 } });
   await page.goto(`${address}&notebook=keys.md`);
   await page.waitForSelector("#cell-numbers");

@@ -1,17 +1,15 @@
 /** The page over the real server and kernels, from the first start of an empty workspace. */
-import { createInterface } from "node:readline";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { chromium } from "playwright-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import type { ChildProcess } from "node:child_process";
 
 import { seriousFindings } from "../support/axe.ts";
-import { CHROMIUM_ARGUMENTS, chromiumPath } from "../support/chromium.ts";
-import { karyonJson, startKaryon, temporaryFolder, until } from "../support/karyon.ts";
+import { openBrowser } from "../support/chromium.ts";
+import { addressOf, karyonJson, startKaryon, temporaryFolder, until } from "../support/karyon.ts";
 
 const NOTEBOOK = "?notebook=personal-genome.md";
 const ANNOTATIONS = "#cell-user_hf_module_annotations";
@@ -27,7 +25,7 @@ beforeAll(async () => {
   workspace = await temporaryFolder("samples");
   server = startKaryon(workspace, "start", "--no-open");
   entrance = await addressOf(server);
-  browser = await chromium.launch({ executablePath: await chromiumPath(), args: [...CHROMIUM_ARGUMENTS] });
+  browser = await openBrowser();
   page = await newPage(NOTEBOOK);
 }, 180_000);
 
@@ -35,16 +33,6 @@ afterAll(async () => {
   await browser?.close();
   server.kill();
 });
-
-/** The way in that the server prints. */
-async function addressOf(child: ChildProcess): Promise<string> {
-  if (child.stdout === null) throw new Error("the server has no output");
-  for await (const line of createInterface(child.stdout)) {
-    const found = /Karyon is at (\S+)/.exec(line)?.[1];
-    if (found !== undefined) return found;
-  }
-  throw new Error("the server ended before it said where it is");
-}
 
 async function newPage(query: string): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });

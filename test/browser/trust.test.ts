@@ -1,17 +1,15 @@
 /** A hostile notebook in a real browser: what is opened does not run, whatever it holds. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { createInterface } from "node:readline";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { ChildProcess } from "node:child_process";
 import { join } from "node:path";
 
-import { chromium } from "playwright-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { CHROMIUM_ARGUMENTS, chromiumPath } from "../support/chromium.ts";
-import { karyonJson, startKaryon, temporaryFolder, until } from "../support/karyon.ts";
+import { openBrowser } from "../support/chromium.ts";
+import { addressOf, karyonJson, startKaryon, temporaryFolder, until } from "../support/karyon.ts";
 
 /** Whoever runs code of the notebook leaves a mark in each of these. */
 const MARK = "localStorage.setItem('canary', 'js'); document.title = 'canary'; postMessage('canary');";
@@ -68,13 +66,8 @@ beforeAll(async () => {
   await mkdir(join(workspace, "notebooks"));
   await writeFile(file, cells((elsewhere.address() as AddressInfo).port));
   server = startKaryon(workspace, "start", "--no-open", "--no-demo");
-  if (server.stdout === null) throw new Error("the server has no output");
-  let address = "";
-  for await (const line of createInterface(server.stdout)) {
-    address = /Karyon is at (\S+)/.exec(line)?.[1] ?? "";
-    if (address !== "") break;
-  }
-  browser = await chromium.launch({ executablePath: await chromiumPath(), args: [...CHROMIUM_ARGUMENTS] });
+  const address = await addressOf(server);
+  browser = await openBrowser();
   page = await browser.newPage({ viewport: { width: 1300, height: 900 } });
   await page.goto(`${address}&notebook=gift.md`);
   await page.waitForSelector(".trust-banner");

@@ -4,13 +4,12 @@ import { gunzipSync } from "node:zlib";
 
 import { tableFromIPC } from "apache-arrow";
 import type { Table } from "apache-arrow";
-import { chromium } from "playwright-core";
 import type { Page } from "playwright-core";
 import { onTestFinished } from "vitest";
 
 import type { ExportedNotebook, ExportedTable } from "#protocol/exported.ts";
 
-import { CHROMIUM_ARGUMENTS, chromiumPath } from "../support/chromium.ts";
+import { openBrowser } from "../support/chromium.ts";
 import { karyon, karyonJson, temporaryFolder } from "../support/karyon.ts";
 
 /** A workspace with one notebook, `it.md`, trusted as one that was written here, whose assets are made. */
@@ -75,10 +74,7 @@ export interface Opened {
 
 /** Opens a file from disk in a browser whose every request is logged, and refused. */
 export async function opened(path: string): Promise<Opened> {
-  const browser = await chromium.launch({
-    executablePath: await chromiumPath(),
-    args: [...CHROMIUM_ARGUMENTS],
-  });
+  const browser = await openBrowser();
   onTestFinished(() => browser.close());
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   const page = await context.newPage();

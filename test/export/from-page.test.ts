@@ -1,11 +1,10 @@
 /** A notebook that is exported from the page: what the person saw is what the file shows. */
 import { writeFile } from "node:fs/promises";
 
-import { chromium } from "playwright-core";
 import { expect, onTestFinished, test } from "vitest";
 
-import { CHROMIUM_ARGUMENTS, chromiumPath } from "../support/chromium.ts";
-import { endOf, karyon, startKaryon } from "../support/karyon.ts";
+import { openBrowser } from "../support/chromium.ts";
+import { addressOf, endOf, karyon, startKaryon } from "../support/karyon.ts";
 import { opened, workspaceWith } from "./exported.ts";
 
 const NOTEBOOK = `# From the page
@@ -30,22 +29,13 @@ async function served(workspace: string): Promise<string> {
     server.kill();
     await ended;
   });
-  return new Promise((resolve, reject) => {
-    server.stdout?.on("data", (text: string) => {
-      const url = /Karyon is at (\S+)/.exec(text)?.[1];
-      if (url !== undefined) resolve(url);
-    });
-    void ended.then(({ stderr }) => reject(new Error(stderr)));
-  });
+  return addressOf(server);
 }
 
 test("the file shows what the inputs stood at, under the marks of the page, without what was left out", async () => {
   const workspace = await workspaceWith(NOTEBOOK, ["kept"]);
   const url = await served(workspace);
-  const browser = await chromium.launch({
-    executablePath: await chromiumPath(),
-    args: [...CHROMIUM_ARGUMENTS],
-  });
+  const browser = await openBrowser();
   onTestFinished(() => browser.close());
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
   await page.goto(url);

@@ -2,11 +2,10 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-import { chromium } from "playwright-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { CHROMIUM_ARGUMENTS, chromiumPath } from "../support/chromium.ts";
+import { openBrowser } from "../support/chromium.ts";
 import { matched, moduleResult } from "./annotation-fixture.ts";
 import { rendered, smallAnnotations } from "./small-report.ts";
 
@@ -15,7 +14,7 @@ describe("in a browser", () => {
   let address = "";
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: await chromiumPath(), args: [...CHROMIUM_ARGUMENTS] });
+    browser = await openBrowser();
     const { html, folder } = await rendered(smallAnnotations());
     const path = join(folder, "longevity_report.html");
     await writeFile(path, html);

@@ -4,14 +4,13 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 
-import { chromium } from "playwright-core";
 import type { Page } from "playwright-core";
 import { expect, onTestFinished, test } from "vitest";
 
 import { startEdge } from "../server/edge.ts";
 import type { Edge } from "../server/edge.ts";
 import { ANNA, VARIANTS } from "../server/tiny-workspace.ts";
-import { CHROMIUM_ARGUMENTS, chromiumPath } from "../support/chromium.ts";
+import { openBrowser } from "../support/chromium.ts";
 
 const REPORT = "/api/files/user%2Fvariants/anna%2Fchild/hostile.html";
 
@@ -48,10 +47,7 @@ async function open(edge: Edge): Promise<Page> {
   );
   writeFileSync(join(page, "assets", "app.js"), APP);
   edge.workspace.store(VARIANTS, ANNA, "hostile.html", HOSTILE_REPORT);
-  const browser = await chromium.launch({
-    executablePath: await chromiumPath(),
-    args: [...CHROMIUM_ARGUMENTS],
-  });
+  const browser = await openBrowser();
   onTestFinished(() => browser.close());
   return (await browser.newContext()).newPage();
 }

@@ -2,6 +2,8 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import type { Browser } from "playwright-core";
+
 /** Names under which systems install Chromium or its like. */
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const PLACES = [
@@ -41,6 +43,12 @@ export async function chromiumPath(): Promise<string> {
   }
   const { default: chromium } = await import("@sparticuz/chromium");
   return chromium.executablePath();
+}
+
+/** The browser for tests, started. Whoever opens it closes it. */
+export async function openBrowser(): Promise<Browser> {
+  const { chromium } = await import("playwright-core");
+  return chromium.launch({ executablePath: await chromiumPath(), args: [...CHROMIUM_ARGUMENTS] });
 }
 
 // As a program, it says where the browser is, or fails.

@@ -39,6 +39,19 @@ export async function karyonJson<T>(workspace: string, ...words: readonly string
   return JSON.parse(stdout) as T;
 }
 
+/** The address that a started server prints. @throws what it said when it ends without one */
+export function addressOf(server: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = "";
+    server.stdout?.on("data", (text: string) => {
+      said += text;
+      const address = /Karyon is at (\S+)\n/.exec(said)?.[1];
+      if (address !== undefined) resolve(address);
+    });
+    void endOf(server).then(({ stdout, stderr }) => reject(new Error(`${stdout}${stderr}`)));
+  });
+}
+
 export function endOf(child: ChildProcess): Promise<Ended> {
   let stdout = "";
   let stderr = "";

@@ -2,9 +2,7 @@ import { mkdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-import { chromium } from "playwright-core";
-
-import { CHROMIUM_ARGUMENTS, chromiumPath } from "../../support/chromium.ts";
+import { openBrowser } from "../../support/chromium.ts";
 import { karyon } from "../../support/karyon.ts";
 
 /* Exports a notebook and opens the file in a browser: SCRATCH FIGURES ROWS */
@@ -30,10 +28,7 @@ const WATCH = `
   };
   requestAnimationFrame(look);
 `;
-const browser = await chromium.launch({
-  executablePath: await chromiumPath(),
-  args: [...CHROMIUM_ARGUMENTS],
-});
+const browser = await openBrowser();
 const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
 await page.addInitScript(WATCH);
 await page.goto(pathToFileURL(file).href);

@@ -1,14 +1,12 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { chromium } from "playwright-core";
-
 import { LocalApi } from "../../../server/api.ts";
 import { serve } from "../../../server/serve.ts";
 import { Workspace } from "../../../server/workspace.ts";
 import { workspacePaths } from "../../../server/workspace-paths.ts";
 import { WHOLE } from "#protocol/ids.ts";
-import { CHROMIUM_ARGUMENTS, chromiumPath } from "../../support/chromium.ts";
+import { openBrowser } from "../../support/chromium.ts";
 
 /* Opens a notebook in a browser, then changes a cell of it: SCRATCH CELLS */
 
@@ -31,10 +29,7 @@ await writeFile(join(scratch, "notebooks/long.md"), text());
 const paths = workspacePaths(scratch, {});
 const edited = await editToEvent();
 const server = await serve(paths, { software: "karyon bench", demo: false, dev: false, notice: () => {} });
-const browser = await chromium.launch({
-  executablePath: await chromiumPath(),
-  args: [...CHROMIUM_ARGUMENTS],
-});
+const browser = await openBrowser();
 const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
 await page.addInitScript(WATCH);
 await page.goto(server.url);
