@@ -1,4 +1,4 @@
-import { cellText, lineEnd, whole } from "./fence.ts";
+import { lineEnd, whole } from "./fence.ts";
 import type { LineEnd } from "./fence.ts";
 import { identify } from "./identify.ts";
 import type { Block, Notebook } from "./notebook.ts";
@@ -73,14 +73,13 @@ function conflictText(mine: Block, its: Block, end: LineEnd): string {
   const note =
     `> **Conflict.** ${what} was changed on the page and in another program at the same time. ` +
     `Above is the page's version; below is the other one. Keep what you want and delete the rest.`;
-  const text = its.type === "cell" ? switchedOff(its, end) : its.raw;
+  const text = its.type === "cell" ? switchedOff(its) : its.raw;
   return `${end}${note}${end}${end}${text.replace(/^(?:[ \t]*\r?\n)+/, "")}${end}`;
 }
 
-function switchedOff(cell: Block & { type: "cell" }, end: LineEnd): string {
-  // As a cell it would be refused: with run=false it is read as prose, which is what it is to be.
-  const on = cellText({ ...cell, attributes: cell.attributes }, cell.source, end);
-  return on.replace(/^[^\r\n]*/, (first) => `${first} run=false`);
+/** As a cell it would be refused: with run=false, the last word of its first line, it is read as prose. */
+function switchedOff({ raw }: Block): string {
+  return raw.replace(/^[^\r\n]*/, (first) => `${first} run=false`);
 }
 
 /** Each block begins on a line of its own and closes what it opens. */

@@ -95,6 +95,15 @@ test.each([
   expect([conflicts, cellsOf(parse("a.md", text)).map(({ name }) => name)]).toEqual([0, names]);
 });
 
+test.each(["js chart%", "js 1=", "js 'a", "js chart% run=true", "js chart%  "])(
+  "their version of a cell, which begins with `%s`, is kept as text that does not run",
+  (info) => {
+    const { text, conflicts } = merged("```js\n```\n", `\`\`\`${info}\n\`\`\`\n`, "");
+    const cells = cellsOf(parse("a.md", text)).map(({ raw }) => raw);
+    expect([conflicts, cells, text.includes(`${info} run=false\n`)]).toEqual([1, ["```js\n```\n"], true]);
+  },
+);
+
 test("whatever the texts: a side that changed nothing adds nothing, and no line of either change is lost", () => {
   fc.assert(
     fc.property(notebookText, notebookText, notebookText, (base, ours, theirs) => {
