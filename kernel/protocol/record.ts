@@ -82,6 +82,11 @@ export interface AssetRecord extends Produced {
   readonly software: string;
   /** ISO 8601, UTC. */
   readonly madeAt: string;
+  /**
+   * The materialisation that this one is: it had the same code and the same inputs, so nothing was computed. What the
+   * work cost (`seconds` and so on) is what it cost then. Absent: it was computed.
+   */
+  readonly takenFrom?: Pick<AssetRecord, "seq" | "run" | "madeAt">;
 }
 
 /** Why an asset is stale, from the root: what changed, and along which path it reaches here. */

@@ -61,7 +61,10 @@ export interface StepView {
   readonly asset: AssetKey;
   readonly partition: PartitionKey;
   readonly state: StepState;
-  /** Why it was skipped: `unchanged`, `upstream_failed`, `held`, `disabled`; null otherwise. */
+  /**
+   * Why it was skipped: `unchanged`, `upstream_failed`, `held`, `disabled`; of what is done, `cached` when an earlier
+   * result was taken over; null otherwise.
+   */
   readonly reason: string | null;
   readonly progress: Progress | null;
   readonly startedAt: string | null;

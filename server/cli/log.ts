@@ -52,8 +52,9 @@ function detailOf(event: LoggedEvent["event"]): string {
     case "step_lost":
       return event.error.message;
     case "materialised": {
-      const { rows, bytes: size, seconds: took } = event.record;
-      return `${rows === null ? "" : `${count(rows)} rows, `}${bytes(size)}, ${seconds(took)}`;
+      const { rows, bytes: size, seconds: took, takenFrom } = event.record;
+      const cost = takenFrom === undefined ? seconds(took) : `taken over from run ${takenFrom.run}`;
+      return `${rows === null ? "" : `${count(rows)} rows, `}${bytes(size)}, ${cost}`;
     }
     case "observed":
       return event.observation.summary;

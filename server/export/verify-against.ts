@@ -36,18 +36,20 @@ function everyCheck(notebook: ExportedNotebook, catalog: Catalog): Check[] {
 }
 
 function recordCheck(cell: string, data: string, provenance: Provenance, catalog: Catalog): Check {
-  const found = recordsOf(cell as AssetKey, provenance.sample, catalog).find(
+  const same = recordsOf(cell as AssetKey, provenance.sample, catalog).filter(
     ({ record }) => record.dataVersion === data,
   );
+  const found = same.find(
+    ({ record }) => record.codeVersion === provenance.code && record.madeAt === provenance.madeAt,
+  );
   const what = `${cell} in this workspace`;
-  if (found === undefined) {
+  if (same.length === 0) {
     return { what, state: "failed", found: "no such materialisation is written down here" };
   }
-  const { record, isHead } = found;
-  if (record.codeVersion !== provenance.code || record.madeAt !== provenance.madeAt) {
+  if (found === undefined) {
     return { what, state: "failed", found: "it was made by other code, or at another time" };
   }
-  return isHead
+  return found.isHead
     ? { what, state: "ok", found: "" }
     : { what, state: "ok", found: "it has been made again since" };
 }

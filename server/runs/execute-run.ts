@@ -16,6 +16,8 @@ import type { Catalog } from "../catalog/catalog.ts";
 import { KernelDeath } from "../kernels/kernel-death.ts";
 import type { Kernel } from "../kernels/kernel.ts";
 import { findVersion, versionsOf } from "../versions.ts";
+import { earlierResult } from "./earlier-result.ts";
+import type { Origin } from "./earlier-result.ts";
 import { holdLease } from "./hold-lease.ts";
 import { inputFiles } from "./input-files.ts";
 
@@ -150,10 +152,31 @@ async function makeOne(
       catalog.append({ type: "step_skipped", ...at, reason: state === "held" ? state : "unchanged" });
       return null;
     }
-    catalog.append({ type: "step_started", ...at });
-    context.changed();
     const madeAt = new Date().toISOString();
     const inputs = inputsOf(graph, definition, partition, context, failed);
+    const parts = context.partsOf(definition);
+    const origin: Origin = {
+      asset: at.asset,
+      partition: at.partition,
+      codeVersion: codeVersion(definition.kind, parts),
+      inputs: inputs.map(({ asset, partition: of, dataVersion: version }) => ({
+        asset,
+        partition: of,
+        dataVersion: version,
+      })),
+    };
+    const earlier = followsFromIts(definition, failed)
+      ? await earlierResult(catalog, context.home, origin)
+      : null;
+    if (earlier !== null) {
+      const { seq: from, run, madeAt: then } = earlier;
+      const { seq: _own, ...known } = earlier;
+      const record = { ...known, ...at, parts, madeAt, takenFrom: { seq: from, run, madeAt: then } };
+      await conclude(record, at, context);
+      return null;
+    }
+    catalog.append({ type: "step_started", ...at });
+    context.changed();
     const order: StepOrder & { readonly run: RunId } = {
       ...at,
       kind: definition.kind,
@@ -170,24 +193,17 @@ async function makeOne(
       objects: join(context.home, "objects"),
     };
     const produced = await perform(order, context, signal);
-    const parts = context.partsOf(definition);
-    const record: Omit<AssetRecord, "seq"> = {
+    const record = {
       ...produced,
       ...at,
-      codeVersion: codeVersion(definition.kind, parts),
+      ...origin,
       parts,
       dataVersion: dataVersion(produced.files),
-      inputs: inputs.map(({ asset, partition: of, dataVersion: version }) => ({
-        asset,
-        partition: of,
-        dataVersion: version,
-      })),
       bytes: produced.files.reduce((sum, file) => sum + file.bytes, 0),
       software: context.software,
       madeAt,
     };
-    const seq = catalog.append({ type: "materialised", ...at, record });
-    await context.published({ seq, ...record });
+    await conclude(record, at, context);
     return null;
   } catch (error) {
     const info = errorInfo(error);
@@ -200,6 +216,20 @@ async function makeOne(
   } finally {
     lease.release();
   }
+}
+
+/** Writes a materialisation down, which moves the head, and shows its files. */
+async function conclude(record: Omit<AssetRecord, "seq">, at: At, context: RunContext): Promise<void> {
+  const seq = context.catalog.append({ type: "materialised", ...at, record });
+  await context.published({ seq, ...record });
+}
+
+/** Whether the result follows from code and inputs alone: not from what failed, nor from what was there before. */
+function followsFromIts(
+  { inputs, earlier }: AssetDefinition,
+  failed: ReadonlyMap<AssetKey, ErrorInfo>,
+): boolean {
+  return earlier === null && !inputs.some((input) => failed.has(input));
 }
 
 /**

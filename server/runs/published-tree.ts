@@ -36,7 +36,7 @@ export async function publish(record: AssetRecord, home: string, output: string)
     const target = join(directory, name);
     await replaceLink(objectPath(home, hash), target);
     if (/^reports\/.*\.html$/.test(name))
-      await replaceLink(objectPath(home, hash), dated(target, record.madeAt));
+      await replaceLink(objectPath(home, hash), dated(target, (record.takenFrom ?? record).madeAt));
   }
 }
 

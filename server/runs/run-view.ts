@@ -69,7 +69,9 @@ function advance(step: Step, event: StepEvent, at: string): Step {
     case "step_lost":
       return step;
     case "materialised":
-      return { ...step, state: "done", seconds: event.record.seconds };
+      return event.record.takenFrom === undefined
+        ? { ...step, state: "done", seconds: event.record.seconds }
+        : { ...step, state: "done", reason: "cached" };
     case "step_skipped":
       return { ...step, state: "skipped", reason: event.reason };
     case "step_failed":

@@ -13,6 +13,7 @@ import { assetPlan, costWords, planWords, stalePlan, summarise } from "../../ui/
 import { PERSON, asset, key, record, run, snapshot, step } from "./views.ts";
 
 const FAILURE: ErrorInfo = { code: "engine", message: "out of disk" };
+const TAKEN = { seq: 1, run: 3, madeAt: "2025-08-12T10:00:00Z" };
 const stale = { state: "stale", causes: [{ kind: "code", asset: key("b") }] } as const;
 
 function around(changes: Partial<Parameters<typeof cellState>[1]> = {}): Parameters<typeof cellState>[1] {
@@ -95,6 +96,16 @@ describe("the state of a cell", () => {
 
   test.each<[string, CellState["name"], Parameters<typeof cellState>]>([
     ["a fresh asset", "fresh", [a, around()]],
+    [
+      "a fresh asset that took over an earlier result",
+      "cached",
+      [asset("a", { record: record("a", { takenFrom: TAKEN }) }), around()],
+    ],
+    [
+      "such an asset whose code changed since",
+      "stale-code",
+      [asset("b", { record: record("b", { takenFrom: TAKEN }), status: stale }), around()],
+    ],
     ["something observed", "observed", [asset("x", { external: true }), around()]],
     [
       "something to observe that is not there",
@@ -192,7 +203,7 @@ test("a screen reader is told what failed and what finished, and of nothing else
     [key("c"), { name: "fresh" }],
   ]);
   const now = new Map<ReturnType<typeof key>, CellState>([
-    [key("a"), { name: "fresh" }],
+    [key("a"), { name: "cached", from: TAKEN }],
     [key("b"), { name: "failed", error: FAILURE, run: 1 }],
     [key("c"), { name: "stale-code", causes: [] }],
   ]);

@@ -4,9 +4,12 @@ import type { AssetKey } from "#protocol/ids.ts";
 import type { StaleCause } from "#protocol/record.ts";
 
 import { causeSentences, staleKind } from "../../ui/words/cause.ts";
+import { cachedLine } from "../../ui/words/facts.ts";
 import { ago, bytes, count, decimal, duration, ordinal, signed, stopwatch } from "../../ui/words/numbers.ts";
 import type { ProgressSample } from "../../ui/words/progress.ts";
 import { observe, progressWords, secondsLeft } from "../../ui/words/progress.ts";
+
+import { record } from "./views.ts";
 
 const key = (name: string): AssetKey => name as AssetKey;
 
@@ -36,6 +39,13 @@ describe("numbers", () => {
     [ago("2026-01-01T00:00:00Z", Date.parse("2026-01-01T00:03:00Z")), "3 min ago"],
     [ago("2026-01-01T00:00:00Z", Date.parse("2026-01-02T00:00:00Z")), "1 day ago"],
   ])("a number reads %s", (is, wanted) => expect(is).toBe(wanted));
+});
+
+test("what was taken over says when it was computed and what that saved", () => {
+  const made = record("a", { seconds: 252, rows: 412_318, bytes: 18_000_000 });
+  expect(cachedLine(made, { seq: 1, run: 3, madeAt: "2025-08-12T10:00:00" })).toBe(
+    "made 12 Aug 2025, 10:00, run 3 · 4 min 12 s saved · 412,318 rows · 18 MB",
+  );
 });
 
 describe("causes", () => {

@@ -42,7 +42,7 @@ export function AssetOutput({ asset, state }: Props): ReactNode {
   if (asset.external) {
     return <FoldedLineage asset={asset} />;
   }
-  const current = ["fresh", "held", "past", "stale-software"].includes(state.name);
+  const current = ["fresh", "cached", "held", "past", "stale-software"].includes(state.name);
   const old = !current && asset.record !== null;
   return (
     <div className={old ? "output old" : "output"}>

@@ -7,6 +7,7 @@ import { DiffRows } from "../compare/diff-rows.tsx";
 import { useVerb } from "../pages/use-verb.ts";
 import { usePageValue } from "../shell/use-store.tsx";
 import type { CellState } from "../state/cell-state.ts";
+import { isCurrent } from "../state/cell-state.ts";
 import { upstreamOf } from "../state/depth.ts";
 import { MOVED_LOOKS, movedIn, movedModules, totalsWords } from "../words/moved.ts";
 import type { Moved } from "../words/moved.ts";
@@ -22,8 +23,9 @@ interface Props {
  * the totals before and after. Nothing after the first run, and nothing while the result is old.
  */
 export function MovedStrip({ asset, state }: Props): ReactNode {
-  const isCurrent = state.name === "fresh" || state.name === "stale-software";
-  const tells = isCurrent && (asset.kind === "annotate" || asset.output === "report");
+  const tells =
+    (isCurrent(state) || state.name === "stale-software") &&
+    (asset.kind === "annotate" || asset.output === "report");
   const assets = usePageValue(({ page }) => (tells ? page.snapshot?.assets : null));
   if (!tells || asset.record === null || assets == null) return null;
   const near = upstreamOf(assets, asset.key);

@@ -19,6 +19,7 @@ export function recordLines(record: AssetRecord): RecordLine[] {
   ];
   const lines: [term: string, values: readonly (string | null)[]][] = [
     ["made", [`${moment(record.madeAt)} · run ${record.run}`]],
+    ["computed", [record.takenFrom === undefined ? null : takenWords(record.takenFrom)]],
     ["rows", [rowsWords(record, ingest)]],
     ["removed", ingest === null ? [] : removedWords(ingest)],
     ["findings", ingest?.findings.map((one) => `${one.kind} ${count(one.count)}`) ?? []],
@@ -38,6 +39,10 @@ export function recordLines(record: AssetRecord): RecordLine[] {
   return lines
     .map(([term, values]) => ({ term, values: values.filter((value) => value !== null) }))
     .filter((line) => line.values.length > 0);
+}
+
+function takenWords({ madeAt, run }: NonNullable<AssetRecord["takenFrom"]>): string {
+  return `${moment(madeAt)} · run ${run}, by the same code from the same inputs`;
 }
 
 function rowsWords(record: AssetRecord, ingest: IngestSummary | null): string | null {

@@ -6,7 +6,7 @@ import { Marked } from "../shell/marked.tsx";
 import { useNow, useStore } from "../shell/use-store.tsx";
 import type { CellState } from "../state/cell-state.ts";
 import { STATE_LOOKS, queueWords } from "../state/cell-state.ts";
-import { factsLine } from "../words/facts.ts";
+import { cachedLine, factsLine } from "../words/facts.ts";
 import { counted } from "../words/numbers.ts";
 import { progressWords } from "../words/progress.ts";
 
@@ -71,6 +71,8 @@ function factsOf(asset: AssetView, state: CellState, left: number | null, now: n
       return asset.record === null
         ? "nothing was kept"
         : `the result of before is kept · ${factsLine(asset.record, now)}`;
+    case "cached":
+      return asset.record === null ? "" : cachedLine(asset.record, state.from);
     case "missing":
     case "absent":
     case "past":

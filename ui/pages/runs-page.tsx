@@ -30,6 +30,7 @@ const STEP_LOOKS: Readonly<Record<StepView["state"], { readonly state: StateName
     skipped: { state: "unknown", word: "skipped" },
     cancelled: { state: "cancelled", word: "stopped" },
   };
+const CACHED_LOOK = { state: "cached", word: "done" } as const;
 const FAILED: readonly string[] = ["failed", "interrupted"];
 
 /** What was run, step by step, and how it ended; the latest first. */
@@ -119,7 +120,7 @@ function Step({
 }): ReactNode {
   const store = useStore();
   const { step, place } = bar;
-  const look = STEP_LOOKS[step.state];
+  const look = step.reason === "cached" ? CACHED_LOOK : STEP_LOOKS[step.state];
   const facts =
     step.state === "running" && step.progress !== null
       ? progressWords(step.progress, store.progress.left(run.id, step.asset, now))

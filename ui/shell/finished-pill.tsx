@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import type { AssetKey } from "#protocol/ids.ts";
 
 import type { CellState } from "../state/cell-state.ts";
+import { isCurrent } from "../state/cell-state.ts";
 import { cellAnchor, showCell } from "./show-cell.ts";
 import { usePage } from "./use-store.tsx";
 
@@ -58,11 +59,11 @@ function endedBetween(
   now: ReadonlyMap<AssetKey, CellState>,
 ): { readonly asset: AssetKey; readonly word: Ended["word"] } | null {
   if (before === now) return null;
-  const ended = [...now].flatMap(([asset, { name }]) => {
+  const ended = [...now].flatMap(([asset, state]) => {
     const old = before.get(asset);
     if (old === undefined || !AT_WORK.has(old.name)) return [];
-    return name === "fresh" || name === "failed"
-      ? [{ asset, word: name === "fresh" ? "finished" : "failed" } as const]
+    return isCurrent(state) || state.name === "failed"
+      ? [{ asset, word: isCurrent(state) ? "finished" : "failed" } as const]
       : [];
   });
   return ended.at(-1) ?? null;

@@ -7,6 +7,12 @@ import { STATE_LOOKS } from "../state/cell-state.ts";
 const SHAPES: Readonly<Record<StateName, ReactNode>> = {
   missing: <circle cx="7" cy="7" r="4.6" className="line" />,
   fresh: <circle cx="7" cy="7" r="5" className="fill" />,
+  cached: (
+    <>
+      <path d="M7 1.4 12.6 7 7 12.6 1.4 7Z" className="line" />
+      <path d="M7 4.4 9.6 7 7 9.6 4.4 7Z" className="fill" />
+    </>
+  ),
   observed: <path d="M7 1.6 12.4 7 7 12.4 1.6 7Z" className="fill" />,
   "stale-code": half(),
   "stale-input": half(),

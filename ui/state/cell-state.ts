@@ -1,6 +1,6 @@
 import type { ErrorInfo } from "#protocol/error.ts";
 import type { AssetKey, RunId } from "#protocol/ids.ts";
-import type { Progress, StaleCause } from "#protocol/record.ts";
+import type { AssetRecord, Progress, StaleCause } from "#protocol/record.ts";
 import type { AssetView, RunView, StepView } from "#protocol/view.ts";
 
 import type { StaleKind } from "../words/cause.ts";
@@ -12,6 +12,8 @@ import { upstreamOf } from "./depth.ts";
 export type CellState =
   | { readonly name: "missing" }
   | { readonly name: "fresh" }
+  /** As fresh, and an earlier result was taken over instead of computing it again. */
+  | { readonly name: "cached"; readonly from: NonNullable<AssetRecord["takenFrom"]> }
   | { readonly name: "observed" }
   | { readonly name: StaleKind; readonly causes: readonly StaleCause[] }
   | { readonly name: "held"; readonly behind: number; readonly causes: readonly StaleCause[] }
@@ -41,12 +43,13 @@ export type StateName = CellState["name"];
 /** What a state is beside its colour: a mark and a word. `tone` names the colour. */
 export interface StateLook {
   readonly word: string;
-  readonly tone: "fresh" | "stale" | "failed" | "running" | "quiet";
+  readonly tone: "fresh" | "cached" | "stale" | "failed" | "running" | "quiet";
 }
 
 export const STATE_LOOKS: Readonly<Record<StateName, StateLook>> = {
   missing: { word: "not yet run", tone: "quiet" },
   fresh: { word: "fresh", tone: "fresh" },
+  cached: { word: "from cache", tone: "cached" },
   observed: { word: "observed", tone: "fresh" },
   "stale-code": { word: "stale", tone: "stale" },
   "stale-input": { word: "stale", tone: "stale" },
@@ -103,7 +106,10 @@ export function cellState(asset: AssetView, around: Surroundings): CellState {
     case "untrusted":
       return { name: "untrusted" };
     case "fresh":
-      return { name: asset.external ? "observed" : "fresh" };
+      if (asset.external) return { name: "observed" };
+      return asset.record?.takenFrom === undefined
+        ? { name: "fresh" }
+        : { name: "cached", from: asset.record.takenFrom };
     case "held":
       return { name: "held", behind: status.behind, causes: status.causes };
     case "disabled":
@@ -129,6 +135,11 @@ export function cellState(asset: AssetView, around: Surroundings): CellState {
 /** The state of every asset. */
 export function cellStates(around: Surroundings): Map<AssetKey, CellState> {
   return new Map(around.assets.map((asset) => [asset.key, cellState(asset, around)]));
+}
+
+/** Whether what is shown is the newest there is to show, made of what stands now. */
+export function isCurrent({ name }: CellState): boolean {
+  return name === "fresh" || name === "cached";
 }
 
 /** Whether a person would want it run. */

@@ -76,7 +76,7 @@ export function summarise(assets: readonly AssetView[], states: ReadonlyMap<Asse
   for (const asset of assets) {
     const name = asset.external ? undefined : states.get(asset.key)?.name;
     if (name === undefined || name === "disabled" || name === "past" || name === "absent") continue;
-    if (name === "fresh" || name === "observed" || name === "held") summary.fresh++;
+    if (name === "fresh" || name === "cached" || name === "observed" || name === "held") summary.fresh++;
     else if (name === "failed" || name === "killed") summary.failed++;
     else if (name.startsWith("stale")) summary.stale++;
     else if (

@@ -1,6 +1,6 @@
 import type { AssetRecord } from "#protocol/record.ts";
 
-import { ago, bytes, counted, duration } from "./numbers.ts";
+import { ago, bytes, counted, duration, moment } from "./numbers.ts";
 
 /** The muted line of a made asset: rows · bytes · time · age. */
 export function factsLine(record: AssetRecord, now: number): string {
@@ -9,6 +9,17 @@ export function factsLine(record: AssetRecord, now: number): string {
     bytes(record.bytes),
     duration(record.seconds),
     ago(record.madeAt, now),
+  ];
+  return facts.filter((fact) => fact !== null).join(" · ");
+}
+
+/** Of what was taken over: when it was computed, what that saved, then rows · bytes. */
+export function cachedLine(record: AssetRecord, from: NonNullable<AssetRecord["takenFrom"]>): string {
+  const facts = [
+    `made ${moment(from.madeAt)}, run ${from.run}`,
+    `${duration(record.seconds)} saved`,
+    record.rows === null ? null : counted(record.rows, "row"),
+    bytes(record.bytes),
   ];
   return facts.filter((fact) => fact !== null).join(" · ");
 }
