@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
-import { z } from "zod";
+import * as z from "zod";
 
 import { errorInfo } from "#protocol/error.ts";
 import type { ExportOrder } from "#protocol/export-order.ts";

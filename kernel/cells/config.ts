@@ -1,6 +1,6 @@
 import type { DataVersion } from "#protocol/ids.ts";
 
-import { z } from "zod";
+import * as z from "zod";
 
 import type { CellType } from "./cell-type.ts";
 import { hashValue, readYaml } from "./yaml-cell.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import type { DataVersion } from "#protocol/ids.ts";
 

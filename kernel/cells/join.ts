@@ -1,6 +1,6 @@
 import { join as joinPath } from "node:path";
 
-import { z } from "zod";
+import * as z from "zod";
 
 import { WorkspaceError } from "#protocol/error.ts";
 

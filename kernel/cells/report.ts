@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-import { z } from "zod";
+import * as z from "zod";
 
 import { WorkspaceError } from "#protocol/error.ts";
 import type { CellText } from "#protocol/kernel-messages.ts";

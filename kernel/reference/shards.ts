@@ -1,7 +1,7 @@
 import { open, readFile, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { z } from "zod";
+import * as z from "zod";
 
 import { WorkspaceError } from "#protocol/error.ts";
 

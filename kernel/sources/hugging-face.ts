@@ -4,7 +4,7 @@ import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 
-import { z } from "zod";
+import * as z from "zod";
 
 import { WorkspaceError } from "#protocol/error.ts";
 import type { Progress } from "#protocol/record.ts";

@@ -1,7 +1,7 @@
 import { access } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 
-import { z } from "zod";
+import * as z from "zod";
 
 import { nearest } from "#graph/nearest.ts";
 import type { AnnotationManifest, BuildEvidence, Finding, ModuleResult } from "#protocol/annotation.ts";

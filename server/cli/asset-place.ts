@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { nearest } from "#graph/nearest.ts";
 import { WorkspaceError } from "#protocol/error.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { select as selectAssets } from "#graph/selection.ts";
 import type { AssetDefinition } from "#graph/definition.ts";

@@ -4,7 +4,7 @@ import { readdir, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 
-import { z } from "zod";
+import * as z from "zod";
 
 import { objectPath } from "../runs/published-tree.ts";
 import type { Workspace } from "../workspace.ts";

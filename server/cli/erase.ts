@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { relative, resolve } from "node:path";
 
-import { z } from "zod";
+import * as z from "zod";
 
 import { WorkspaceError } from "#protocol/error.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";

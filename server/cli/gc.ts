@@ -1,7 +1,7 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
-import { z } from "zod";
+import * as z from "zod";
 
 import type { RecordedFile } from "../catalog/catalog.ts";
 import { bytes, count } from "./format.ts";

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 
-import { z } from "zod";
+import * as z from "zod";
 
 import { changes, partitionOf } from "#graph/staleness.ts";
 import type { Graph } from "#graph/graph.ts";

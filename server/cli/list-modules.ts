@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { count, table } from "./format.ts";
 import { defineVerb } from "./verb.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import type { LoggedEvent } from "../catalog/events.ts";
 import { bytes, count, seconds } from "./format.ts";

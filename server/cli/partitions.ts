@@ -1,7 +1,7 @@
 import { basename, resolve } from "node:path";
 import { stat } from "node:fs/promises";
 
-import { z } from "zod";
+import * as z from "zod";
 
 import { WorkspaceError } from "#protocol/error.ts";
 import { parsePartition } from "#protocol/ids.ts";

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 
-import { z } from "zod";
+import * as z from "zod";
 
 import { bytes, count, seconds } from "./format.ts";
 import { defineVerb } from "./verb.ts";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 
-import { z } from "zod";
+import * as z from "zod";
 
 import { insideScript, sha256 } from "#notebook/exported-file.ts";
 import { WorkspaceError } from "#protocol/error.ts";

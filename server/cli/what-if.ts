@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { z } from "zod";
+import * as z from "zod";
 
 import type { AssetDefinition } from "#graph/definition.ts";
 import { partitionOf } from "#graph/staleness.ts";

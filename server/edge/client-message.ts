@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import type { AssetKey, DataVersion, PartitionKey } from "#protocol/ids.ts";
 import type { ClientMessage, TableView } from "#protocol/messages.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Rows of a table in a file, when nobody says otherwise. */
 export const DEFAULT_ROWS = 100_000;
