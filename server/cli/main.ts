@@ -16,7 +16,7 @@ import { errorText } from "./format.ts";
 import { verbs } from "./index.ts";
 import { reportProgress } from "./report-progress.ts";
 import { readServerFile } from "./server-file.ts";
-import { portOf, start } from "./start.ts";
+import { portOf } from "./port-of.ts";
 import type { AnyVerb, Verb } from "./verb.ts";
 
 const [FAILED, USAGE, INTERRUPTED] = [1, 2, 130];
@@ -48,7 +48,11 @@ program
   .option("--no-open", "do not open the browser")
   .option("--no-demo", "do not make the demo genome in an empty workspace")
   .option("--dev", "serve the page from its sources, rebuilt as they change")
-  .action((options) => start({ ...options, workspace: program.opts()["workspace"] }, interrupted.signal));
+  .action(async (options) => {
+    // With it comes all that serves: no other command needs it.
+    const { start } = await import("./start.ts");
+    await start({ ...options, workspace: program.opts()["workspace"] }, interrupted.signal);
+  });
 
 try {
   await program.parseAsync();

@@ -2,8 +2,6 @@ import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { WorkspaceError } from "#protocol/error.ts";
-
 import { serve } from "../serve.ts";
 import { SOFTWARE } from "../software.ts";
 import { setting, workspacePaths } from "../workspace-paths.ts";
@@ -52,14 +50,4 @@ function openBrowser(url: string, home: string): void {
   const child = spawn(command, [...rest, file], { stdio: "ignore", detached: true });
   child.on("error", () => {});
   child.unref();
-}
-
-export function portOf(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
-  throw new WorkspaceError({
-    code: "usage",
-    message: `not a port: ${text}`,
-    hint: "Write a number from 1 to 65535.",
-  });
 }
