@@ -1,4 +1,5 @@
 /** Entry of a kernel process: messages in, messages out. It does the work; what is to be done is decided elsewhere. */
+import { BUILD } from "#protocol/build.ts";
 import { errorInfo, WorkspaceError } from "#protocol/error.ts";
 import type {
   CellAnalysis,
@@ -78,7 +79,7 @@ async function carryOut(request: WorkRequest, work: Work): Promise<KernelResult>
   const context = contextOf(request.id, work.abort.signal);
   switch (request.type) {
     case "analyse":
-      return { analyses: await analyseAll(request.cells, request.modules, context) };
+      return { analyses: await analyseAll(request.cells, request.modules, context), build: BUILD };
     case "observe":
       return { observation: await observe(request.kind, request.cell, request.attributes, context) };
     case "step":
@@ -140,6 +141,7 @@ async function analyse(
     light: false,
     optional: [],
     earlier: null,
+    ofText: false,
     inputs: [],
     parts: {},
     output: "none",

@@ -14,6 +14,8 @@ import type { CellAnalysis, CellText } from "#protocol/kernel-messages.ts";
 import type { NotebookView } from "#protocol/view.ts";
 
 import type { Kernel } from "./kernels/kernel.ts";
+import { KnownAnalyses } from "./known-analyses.ts";
+import { partsHash } from "./parts-hash.ts";
 import { notebookView } from "./session/notebook-view.ts";
 import type { Standing } from "./session/notebook-view.ts";
 
@@ -40,14 +42,14 @@ interface Declared {
 }
 
 /**
- * Reads all definitions. A notebook or a cell that is off is in the result with its error; the others live. `known`
- * remembers cells from one time to the next: looking at one of SQL takes the engine some milliseconds.
+ * Reads all definitions. A notebook or a cell that is off is in the result with its error; the others live. The
+ * kernel is asked for what is not `known`, and not at all when everything is.
  */
 export async function loadDefinitions(
   notebooksFolder: string,
   standing: readonly StandingNotebook[],
   kernel: Pick<Kernel, "request">,
-  known: Map<string, CellAnalysis> = new Map(),
+  known: KnownAnalyses = new KnownAnalyses(),
 ): Promise<Definitions> {
   const notebooks = standing.map(({ notebook }) => notebook);
   const modules = await moduleFolders(notebooksFolder);
@@ -67,7 +69,7 @@ export async function loadDefinitions(
     attributes: { ...attributes },
     source,
   }));
-  const analyses = await analyse(cells, modules, kernel, known);
+  const analyses = await analyse(cells, modules, notebooksFolder, kernel, known);
   const found = declared.flatMap((one, at) => {
     const analysis = analyses[at];
     return analysis === undefined ? [] : [{ ...one, analysis }];
@@ -101,25 +103,30 @@ export function notTrusted(path: string): ErrorInfo {
 async function analyse(
   cells: readonly CellText[],
   modules: readonly string[],
+  notebooksFolder: string,
   kernel: Pick<Kernel, "request">,
-  known: Map<string, CellAnalysis>,
+  known: KnownAnalyses,
 ): Promise<readonly CellAnalysis[]> {
-  const keys = cells.map((cell) => JSON.stringify(cell));
-  // Taken now: another load may end, and change `known`, while this one waits.
-  const remembered = keys.map((key) => known.get(key));
+  const files = await partsHash(notebooksFolder);
+  const questions = cells.map((cell) => ({ cell, modules, files }));
+  const remembered = await known.look(questions);
   const unknown = cells.filter((_cell, at) => remembered[at] === undefined);
+  if (unknown.length === 0) return remembered.filter((one) => one !== undefined);
   const reply = await kernel.request({ type: "analyse", cells: unknown, modules });
   if (reply === null || !("analyses" in reply)) throw new Error("the kernel did not answer the question");
   const asked = reply.analyses.values();
   const analyses = remembered.map((one) => one ?? asked.next().value);
   const all = analyses.filter((analysis) => analysis !== undefined);
   if (all.length < cells.length) throw new Error("the kernel did not answer for every cell");
-  known.clear();
-  for (const [at, analysis] of all.entries()) {
-    // What SQL and scripts read is in their text alone; other cells read files. An error may be one of the moment.
-    const readsFiles = cells[at]?.language !== "sql" && analysis.kind !== "script";
-    if (!readsFiles && analysis.error === null) known.set(keys[at] ?? "", analysis);
-  }
+  // A file that changed meanwhile may have been read before or after.
+  const unchanged = (await partsHash(notebooksFolder)) === files ? files : null;
+  known.keep(
+    cells.flatMap((cell, at) => {
+      const analysis = all[at];
+      return analysis === undefined ? [] : [[{ cell, modules, files: unchanged }, analysis] as const];
+    }),
+    reply.build,
+  );
   return all;
 }
 

@@ -1,3 +1,4 @@
+import { BUILD } from "#protocol/build.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 
 import { Workspace } from "./workspace.ts";
@@ -13,6 +14,7 @@ export function openWorkspace(paths: WorkspacePaths, software: string): Promise<
   const threads = setting("threads");
   return Workspace.open(paths, {
     software,
+    build: BUILD,
     ...(memory === undefined ? {} : { memoryBytes: memoryBytes("KARYON_MEMORY", memory) }),
     ...(cap === undefined ? {} : { kernelBytes: memoryBytes("KARYON_KERNEL_MEMORY", cap) }),
     ...(threads === undefined ? {} : { threads: positive(threads) }),

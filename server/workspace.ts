@@ -13,7 +13,6 @@ import { errorInfo, WorkspaceError } from "#protocol/error.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
 import { WHOLE } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
-import type { CellAnalysis } from "#protocol/kernel-messages.ts";
 import type { ForkChanges } from "#protocol/what-if.ts";
 import type { AssetStatus, PartitionAttributes, Progress } from "#protocol/record.ts";
 
@@ -23,6 +22,7 @@ import { loadDefinitions } from "./definitions.ts";
 import type { Definitions } from "./definitions.ts";
 import type { Kernel } from "./kernels/kernel.ts";
 import { Kernels } from "./kernels/kernels.ts";
+import { KnownAnalyses } from "./known-analyses.ts";
 import { executeRun } from "./runs/execute-run.ts";
 import { holdLease } from "./runs/hold-lease.ts";
 import { publish } from "./runs/published-tree.ts";
@@ -39,6 +39,8 @@ export interface WorkspaceOptions {
   /** What a kernel may hold before it is ended. */
   readonly kernelBytes?: number;
   readonly threads?: number;
+  /** See {@link BUILD}: what is found of cells is kept for other processes of the same build; without it for none. */
+  readonly build?: string | null;
 }
 
 /** A run that this process carries out. */
@@ -72,7 +74,7 @@ export class Workspace {
     LiveRun & { readonly abort: AbortController; readonly stopping: { since: string | null } }
   >();
   #definitions: Promise<Definitions> | null = null;
-  readonly #analyses = new Map<string, CellAnalysis>();
+  readonly #analyses: KnownAnalyses;
   #queue: Promise<unknown> = Promise.resolve();
 
   private constructor(paths: WorkspacePaths, options: WorkspaceOptions) {
@@ -80,6 +82,10 @@ export class Workspace {
     this.software = options.software;
     this.catalog = new Catalog(join(paths.home, "catalog.sqlite"));
     this.sessions = new Sessions(paths.notebooks, paths.home);
+    const { software, build = null } = options;
+    this.#analyses = new KnownAnalyses(
+      build === null ? null : { path: join(paths.home, "analyses.json"), software, build },
+    );
     this.kernels = new Kernels({
       software: options.software,
       notebooks: paths.notebooks,
@@ -107,6 +113,7 @@ export class Workspace {
     await Promise.all(live.map((run) => run.ended));
     await this.sessions.close();
     await this.kernels.close();
+    await this.#analyses.close();
     this.catalog.close();
   }
 

@@ -1,5 +1,6 @@
 // Node 20 cannot run TypeScript, and to load some thousand files one by one, ours and those of packages, takes longer
 // than most commands: the programs are bundled instead, once for each change of their sources, in about a second.
+import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -50,6 +51,7 @@ async function build(bundle) {
     // What a command does not need it does not load.
     splitting: true,
     external: EXTERNAL,
+    define: { KARYON_BUILD: JSON.stringify(await hashOfSources()) },
     mainFields: ["module", "main"],
     banner: { js: REQUIRE },
     // Not the names: they stand in what is said of a defect.
@@ -79,6 +81,20 @@ function keepPlaces(building) {
       JSON.stringify(pathToFileURL(path).href),
     ),
   }));
+}
+
+async function hashOfSources() {
+  const hash = createHash("sha256");
+  for (const source of SOURCES) {
+    const root = join(ROOT, source);
+    const names = (await stat(root)).isDirectory() ? await readdir(root, { recursive: true }) : [""];
+    for (const name of names.toSorted()) {
+      const path = join(root, name);
+      if ((await stat(path)).isFile())
+        hash.update(JSON.stringify([source, name, await readFile(path, "utf8")]));
+    }
+  }
+  return hash.digest("hex");
 }
 
 async function forgetOld() {

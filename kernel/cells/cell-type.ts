@@ -26,7 +26,10 @@ export interface CellType {
 
 export type Analysis = Pick<CellAnalysis, "inputs" | "parts" | "output"> &
   Partial<
-    Pick<CellAnalysis, "live" | "external" | "partitioned" | "tolerant" | "light" | "optional" | "earlier">
+    Pick<
+      CellAnalysis,
+      "live" | "external" | "partitioned" | "tolerant" | "light" | "optional" | "earlier" | "ofText"
+    >
   >;
 
 export interface AnalysisContext {

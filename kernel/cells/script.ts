@@ -33,6 +33,7 @@ export const script: CellType = {
         ...(usesPolars ? { polars: polars.version } : {}),
       },
       output: "table",
+      ofText: true,
     };
   },
   async materialise(step, { connect, signal, progress }) {

@@ -38,6 +38,7 @@ export const sql: CellType = {
         // Formatting and comments are not in the tree, so they are not in the version.
         parts: { source: hashValue(withoutPlaces(tree)), [engine.name]: engine.version },
         output: "table",
+        ofText: true,
       };
     } finally {
       connection.close();
@@ -85,7 +86,7 @@ export const liveSql: CellType = {
       const tree = await parseQuery(cell.name, cell.source, bound, connection);
       engineOf(cell);
       refuseFiles(cell, tree);
-      return { inputs: tablesIn(tree), parts: {}, output: "table", live: true };
+      return { inputs: tablesIn(tree), parts: {}, output: "table", live: true, ofText: true };
     } finally {
       connection.close();
     }

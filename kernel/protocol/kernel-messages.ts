@@ -32,6 +32,8 @@ export interface CellAnalysis {
   readonly optional: readonly string[];
   /** An earlier or another version that it is compared with; null: none. */
   readonly earlier: EarlierVersion | null;
+  /** Its text says all of this; what is false may be different when a file of the workspace is. */
+  readonly ofText: boolean;
   readonly error: ErrorInfo | null;
 }
 
@@ -173,7 +175,8 @@ export type KernelMessage =
   | { readonly type: "batch"; readonly id: number; readonly bytes: Uint8Array };
 
 export type KernelResult =
-  | { readonly analyses: readonly CellAnalysis[] }
+  /** `build` of the kernel, see build.ts. */
+  | { readonly analyses: readonly CellAnalysis[]; readonly build: string | null }
   | { readonly observation: Observation | null }
   | { readonly produced: Produced }
   | { readonly rows: number | null }
