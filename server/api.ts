@@ -90,7 +90,9 @@ export class LocalApi implements WorkspaceApi {
   }
 
   async *query(request: QueryRequest, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    const { notebooks, graph } = await this.#workspace.definitions();
+    const { at } = request;
+    const past = at === undefined ? null : await this.#workspace.past.at(at);
+    const { notebooks, graph } = past ?? (await this.#workspace.definitions());
     const notebook = notebooks.find(({ path }) => path === request.notebook);
     if (notebook !== undefined && notebook.untrusted !== null) {
       throw new WorkspaceError({ ...notTrusted(notebook.path), cell: request.cell });
@@ -98,6 +100,7 @@ export class LocalApi implements WorkspaceApi {
     const query = liveQueryOf(notebook?.cells ?? [], request, (asset) => {
       if (!graph.assets.has(asset)) return null;
       const version = request.versions?.[asset] as DataVersion | undefined;
+      if (at !== undefined && version === undefined) throw notThereYet(asset, at);
       const place = { asset, partition: partitionOf(graph, asset, request.partition) };
       return this.#viewed(version === undefined ? place : { ...place, version }).table.path;
     });
@@ -213,6 +216,14 @@ export class LocalApi implements WorkspaceApi {
     }
     return runVerb(verb, parameters, this.#workspace, context);
   }
+}
+
+function notThereYet(asset: AssetKey, at: string): WorkspaceError {
+  return new WorkspaceError({
+    code: "asset",
+    message: `${asset} was not made yet at ${at}`,
+    hint: "Choose a later time.",
+  });
 }
 
 /**

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { AssetDefinition } from "#graph/definition.ts";
 import { buildGraph } from "#graph/graph.ts";
 import type { Graph } from "#graph/graph.ts";
-import { cellsOf } from "#notebook/notebook.ts";
+import { cellsOf, serialise } from "#notebook/notebook.ts";
 import type { Cell, Notebook } from "#notebook/notebook.ts";
 import { errorInfo } from "#protocol/error.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
@@ -29,6 +29,8 @@ export interface StandingNotebook {
 export interface Definitions {
   readonly notebooks: readonly NotebookView[];
   readonly graph: Graph;
+  /** The texts that they were read from, by the path of the notebook. */
+  readonly texts: ReadonlyMap<string, string>;
   /** Why an asset may not be made by itself, or by a page: its notebook is not trusted; null when it may. */
   readonly refusal: (asset: AssetKey) => ErrorInfo | null;
   /** A notebook as the page shows it, with what was found of those of its cells that were there. */
@@ -87,7 +89,8 @@ export async function loadDefinitions(
     const path = graph.assets.get(asset)?.place.notebook ?? null;
     return path !== null && untrusted.has(path) ? notTrusted(path) : null;
   };
-  return { graph, view, refusal, notebooks: standing.map((one) => view(one)) };
+  const texts = new Map(notebooks.map((notebook) => [notebook.path, serialise(notebook)]));
+  return { graph, texts, view, refusal, notebooks: standing.map((one) => view(one)) };
 }
 
 /** What is asked of a notebook that may not run is refused with this. */

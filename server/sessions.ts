@@ -98,6 +98,11 @@ export class Sessions {
     return session;
   }
 
+  /** Whether a text, whenever it was a notebook's, may run. */
+  isTrusted(text: string): boolean {
+    return this.#trust.has(text);
+  }
+
   /** What an open notebook is now; null for one that is not open. */
   now(path: string): StandingNotebook | null {
     const session = this.#ready.get(path);

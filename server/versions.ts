@@ -57,6 +57,17 @@ export function previousTo(
   return before.find(({ dataVersion }) => dataVersion !== version?.dataVersion) ?? before[0];
 }
 
+/** A time as a person writes it, as ISO 8601 in UTC. @throws {WorkspaceError} `usage` for what is none */
+export function momentOf(text: string): string {
+  const time = timeOf(text);
+  if (time !== null) return new Date(time).toISOString();
+  throw new WorkspaceError({
+    code: "usage",
+    message: `not a time: ${text}`,
+    hint: "Write a day or a time, such as 2026-11-22 or 2026-11-22T14:00.",
+  });
+}
+
 /** Milliseconds of a time as a person writes it; null for what is none. */
 export function timeOf(text: string): number | null {
   const day = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);

@@ -99,6 +99,8 @@ export interface QueryRequest {
   readonly limit: number;
   /** Assets that are read as they were. */
   readonly versions?: Readonly<Record<string, string>>;
+  /** A time (ISO 8601, UTC): the cell is read as it stood then. */
+  readonly at?: string;
 }
 
 export interface ColumnRequest {

@@ -1,7 +1,10 @@
+import type { Graph } from "#graph/graph.ts";
+import { withoutUnmade } from "#graph/optional.ts";
 import { partitionOf, statuses } from "#graph/staleness.ts";
-import type { PartitionKey } from "#protocol/ids.ts";
+import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { AssetView, PartitionView, RunView } from "#protocol/view.ts";
 
+import type { Remembered } from "./catalog/catalog.ts";
 import type { Definitions } from "./definitions.ts";
 import { runView } from "./runs/run-view.ts";
 import { assetView } from "./session/asset-view.ts";
@@ -19,6 +22,30 @@ export function viewsOfPartitions({ catalog }: Workspace): PartitionView[] {
     source: vcf?.replace(/^.*[/\\]/, "") ?? null,
     synthetic: synthetic === true,
   }));
+}
+
+/** Every asset of a graph as it stood in one partition at a time (ISO 8601, UTC). */
+export function viewsOfPast(
+  { catalog }: Workspace,
+  whole: Graph,
+  partition: PartitionKey,
+  until: string,
+): AssetView[] {
+  const stood = (key: AssetKey): Remembered | null =>
+    catalog.stoodAt(key, partitionOf(whole, key, partition), until);
+  const graph = withoutUnmade(whole, (key) => stood(key) !== null);
+  return [...graph.assets.keys()].map((key) => {
+    const version = stood(key);
+    const facts = {
+      status: { state: version === null ? "missing" : "fresh" } as const,
+      held: false,
+      record: version?.kind === "record" ? version.record : null,
+      observation: version?.kind === "observation" ? version.observation : null,
+      failure: null,
+      mayRun: true,
+    };
+    return { ...assetView(graph, key, partition, facts, []), past: true };
+  });
 }
 
 /** Every asset as it is in one partition. */

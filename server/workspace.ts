@@ -23,6 +23,7 @@ import type { Definitions } from "./definitions.ts";
 import type { Kernel } from "./kernels/kernel.ts";
 import { Kernels } from "./kernels/kernels.ts";
 import { KnownAnalyses } from "./known-analyses.ts";
+import { PastNotebooks } from "./past-notebooks.ts";
 import { executeRun } from "./runs/execute-run.ts";
 import { holdLease } from "./runs/hold-lease.ts";
 import { publish } from "./runs/published-tree.ts";
@@ -66,6 +67,7 @@ export class Workspace {
   readonly catalog: Catalog;
   readonly kernels: Kernels;
   readonly sessions: Sessions;
+  readonly past: PastNotebooks;
   /** Forks of modules that a person looks at, by annotations and sample: in memory alone, and never published. */
   readonly forks: Map<string, ForkChanges> = new Map();
   readonly #listeners = new Set<Listener>();
@@ -75,6 +77,10 @@ export class Workspace {
   >();
   #definitions: Promise<Definitions> | null = null;
   readonly #analyses: KnownAnalyses;
+  /** Whichever answers questions. */
+  readonly #kernel: Pick<Kernel, "request"> = {
+    request: (work, options) => this.kernels.ask(work, options),
+  };
   #queue: Promise<unknown> = Promise.resolve();
 
   private constructor(paths: WorkspacePaths, options: WorkspaceOptions) {
@@ -95,6 +101,13 @@ export class Workspace {
       memoryBytes: options.memoryBytes ?? null,
       capBytes: options.kernelBytes ?? null,
       threads: options.threads ?? null,
+    });
+    this.past = new PastNotebooks({
+      catalog: this.catalog,
+      home: paths.home,
+      notebooks: paths.notebooks,
+      kernel: this.#kernel,
+      isTrusted: (text) => this.sessions.isTrusted(text),
     });
   }
 
@@ -292,8 +305,7 @@ export class Workspace {
 
   async #load(): Promise<Definitions> {
     const notebooks = await this.sessions.notebooks();
-    const kernel: Pick<Kernel, "request"> = { request: (work, options) => this.kernels.ask(work, options) };
-    return loadDefinitions(this.paths.notebooks, notebooks, kernel, this.#analyses);
+    return loadDefinitions(this.paths.notebooks, notebooks, this.#kernel, this.#analyses);
   }
 
   async #carryOut(
@@ -306,8 +318,9 @@ export class Workspace {
     trustedOnly: boolean,
   ): Promise<void> {
     // Looked at again: a notebook may have changed while the run waited for its turn.
-    const { graph: whole, refusal } = await this.definitions();
+    const { graph: whole, refusal, texts } = await this.definitions();
     const graph = this.standing(whole, partition);
+    await this.past.keep(run, partition, texts);
     const lease = await holdLease(this.catalog, runLease(run), signal).catch(() => null);
     const state = await executeRun(
       run,

@@ -72,6 +72,7 @@ export function App(): ReactNode {
         paneShown ? "with-pane" : "",
         railOpen && !reading ? "" : "no-rail",
         reading ? "reading" : "",
+        page.past.whole === null ? "" : "as-it-was",
       ].join(" ")}
     >
       <Header />
@@ -100,7 +101,9 @@ export function App(): ReactNode {
           )}
           {snapshot === null && refusal === undefined ? <Waiting /> : null}
           <PastBanner />
-          {snapshot === null ? null : <TrustBanner notebook={snapshot.notebook} />}
+          {snapshot === null || snapshot.notebook.at !== undefined ? null : (
+            <TrustBanner notebook={snapshot.notebook} />
+          )}
           {snapshot === null ? null : <InsertBar after={null} name="the top" />}
           {snapshot?.notebook.cells.map((cell) => (
             <Cell
@@ -151,7 +154,7 @@ function useDocument(): void {
   }, [title]);
   const path = snapshot?.notebook.path;
   const partition = snapshot?.partition;
-  const { at } = page.past;
+  const at = page.past.whole?.at ?? null;
   useEffect(() => {
     if (path === undefined || partition === undefined) return;
     history.replaceState(null, "", `${placeQuery({ notebook: path, partition, at })}${location.hash}`);

@@ -59,6 +59,8 @@ export type ClientMessage =
       readonly limit: number;
       /** Assets that are read as they were, by their data versions. */
       readonly versions?: Readonly<Record<string, string>>;
+      /** A time (ISO 8601): the cell is read as it stood then. */
+      readonly at?: string;
     }
   /** Asks for the statistics of a column of an asset's table under a view. */
   | {

@@ -51,7 +51,7 @@ export interface AssetView {
   /** One line on an external: `genome.vcf.gz, 96 MB`; null when not looked at. */
   readonly observed: string | null;
   readonly output: OutputKind;
-  /** Set by a page alone: `record` and `observed` are those of an earlier version. */
+  /** `record` and `observed` are those of an earlier version. */
   readonly past?: boolean;
 }
 
@@ -132,6 +132,8 @@ export interface NotebookView {
   /** Null for one that may run. */
   readonly untrusted: Untrusted | null;
   readonly cells: readonly CellView[];
+  /** The time (ISO 8601, UTC) that it is shown at, and is not edited; absent: as it is. */
+  readonly at?: string;
 }
 
 /** Everything a page needs to draw itself; `seq` is the number of the last event it contains. */

@@ -55,11 +55,12 @@ export interface KnownPartition {
   readonly attributes: PartitionAttributes;
 }
 
-/** A stored file that a record names. */
+/** A stored file that is written down. */
 export interface RecordedFile {
-  /** Of the record. */
+  /** Of the event that names it. */
   readonly seq: number;
-  readonly asset: AssetKey;
+  /** Null: the text of a notebook. */
+  readonly asset: AssetKey | null;
   readonly partition: PartitionKey;
   readonly hash: ObjectHash;
   readonly bytes: number;
@@ -185,6 +186,15 @@ export class Catalog {
     );
   }
 
+  /** The texts of the notebooks that a run up to a time (ISO 8601, UTC) found; null when none was kept. */
+  notebooksAt(until: string): (CatalogEvent & { readonly type: "notebooks_kept" }) | null {
+    const [kept] = this.#events(
+      "select * from event where type = 'notebooks_kept' and ts <= ? order by seq desc limit 1",
+      until,
+    );
+    return kept?.event.type === "notebooks_kept" ? kept.event : null;
+  }
+
   /** Versions of other content after the latest of that content. */
   since(asset: AssetKey, partition: PartitionKey, version: DataVersion): number {
     const counted = this.#one<{ versions: number }>(
@@ -227,14 +237,16 @@ export class Catalog {
     return last?.event.type === "step_failed" ? last : null;
   }
 
-  /** Files of every record that history can show: those made since their partition was last erased. */
+  /** Files of everything that history can show: of what was made or kept since its partition was last erased. */
   recordedFiles(): RecordedFile[] {
     return this.#all<RecordedFile>(
       `select event.seq, event.asset, event.partition, json_extract(file.value, '$.hash') as hash,
          json_extract(file.value, '$.bytes') as bytes
        from event left join (select partition, max(seq) as seq from event where type = 'erased' group by partition) as gone
-         on gone.partition = event.partition, json_each(event.body, '$.record.files') as file
-       where event.type = 'materialised' and event.seq > coalesce(gone.seq, 0) order by event.seq`,
+         on gone.partition = event.partition,
+         json_each(event.body, iif(event.type = 'materialised', '$.record.files', '$.files')) as file
+       where event.type in ('materialised', 'notebooks_kept') and event.seq > coalesce(gone.seq, 0)
+       order by event.seq`,
     );
   }
 

@@ -1,6 +1,6 @@
 import type { ErrorInfo } from "#protocol/error.ts";
 import type { AssetKey, DataVersion, PartitionKey, RunId } from "#protocol/ids.ts";
-import type { AssetRecord, Observation, PartitionAttributes } from "#protocol/record.ts";
+import type { AssetRecord, Observation, PartitionAttributes, StoredFile } from "#protocol/record.ts";
 
 /** What a record holds beside its number in the log. */
 export type RecordBody = Omit<AssetRecord, "seq">;
@@ -54,6 +54,13 @@ export type CatalogEvent =
       readonly asset: AssetKey;
       readonly partition: PartitionKey;
       readonly record: RecordBody;
+    }
+  /** The texts of all notebooks as a run found them; a file's name is its notebook's path. */
+  | {
+      readonly type: "notebooks_kept";
+      readonly run: RunId;
+      readonly partition: PartitionKey;
+      readonly files: readonly StoredFile[];
     }
   | {
       readonly type: "run_ended";

@@ -79,8 +79,9 @@ async function filesFinding(
     signal.throwIfAborted();
     const path = objectPath(paths.home, hash);
     const found = await stat(path).catch(() => null);
-    if (found?.size !== size) bad.push(`${asset} (${found === null ? "gone" : "another size"})`);
-    else if (deep && (await hashOf(path)) !== hash) bad.push(`${asset} (changed on disk)`);
+    const what = asset ?? "texts of notebooks";
+    if (found?.size !== size) bad.push(`${what} (${found === null ? "gone" : "another size"})`);
+    else if (deep && (await hashOf(path)) !== hash) bad.push(`${what} (changed on disk)`);
   }
   const words =
     bad.length === 0

@@ -19,6 +19,7 @@ interface Options {
   readonly rows?: string;
   readonly code?: string;
   readonly fresh?: boolean;
+  readonly at?: string;
   readonly sample?: string | false;
 }
 
@@ -41,6 +42,7 @@ export const notebookExport: AnyVerb = defineVerb<ExportRequest, Exported>({
       .option("--rows <n>", `most rows of a table, or all (default: ${DEFAULT_ROWS})`)
       .option("--code <how>", "shown, folded or left-out (default: folded)")
       .option("--fresh", "make what is stale or missing first")
+      .option("--at <time>", "as it stood then, such as 2026-11-22 or 2026-11-22T14:00")
       .option("--sample <name>", "what the sample is called in the file (default: its own name)")
       .option("--no-sample", "do not name the sample")
       .action((file: string, options: Options) => ask(requestOf(file, options)));
@@ -65,7 +67,7 @@ function collect(value: string, before: readonly string[]): readonly string[] {
 
 /** Undefined where an option is not given: what that means is decided in one place. */
 function requestOf(file: string, options: Options): Record<string, unknown> {
-  const { partition, out, cells, columns = [], rows, code, fresh, sample } = options;
+  const { partition, out, cells, columns = [], rows, code, fresh, at, sample } = options;
   const request = {
     notebook: file,
     partition,
@@ -75,6 +77,7 @@ function requestOf(file: string, options: Options): Record<string, unknown> {
     rows: rows === undefined ? undefined : rows === "all" ? Number.MAX_SAFE_INTEGER : Number(rows),
     code,
     fresh,
+    at,
     sample: sample === false ? "" : sample,
   };
   return Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));

@@ -3,6 +3,8 @@ import { join } from "node:path";
 
 import * as z from "zod";
 
+import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
+
 import type { RecordedFile } from "../catalog/catalog.ts";
 import { bytes, count } from "./format.ts";
 import { defineVerb } from "./verb.ts";
@@ -44,7 +46,7 @@ export const gc: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, Swept>({
     // What is there is listed first: a record that is made meanwhile names a file that is not in the list, or is.
     const stored = await objectsIn(join(paths.home, "objects"));
     const files = catalog.recordedFiles();
-    const needed = neededOf(files, keep ?? Infinity, (file) => catalog.held(file.asset, file.partition));
+    const needed = neededOf(files, keep ?? Infinity, (asset, partition) => catalog.held(asset, partition));
     const youngest = Date.now() - graceMinutes * 60_000;
     const doomed = stored.filter(({ hash, changedAt }) => !needed.hashes.has(hash) && changedAt <= youngest);
     for (const { path } of dryRun === true ? [] : doomed) {
@@ -88,19 +90,23 @@ async function objectsIn(folder: string): Promise<Stored[]> {
   return found;
 }
 
-/** Files of the latest `keep` records of each asset and partition, and of all where a person holds one. */
+/**
+ * Files of the latest `keep` records of each asset and partition, of all where a person holds one, and the texts of
+ * notebooks: they are small.
+ */
 export function neededOf(
   files: readonly RecordedFile[],
   keep: number,
-  held: (file: RecordedFile) => boolean,
+  held: (asset: AssetKey, partition: PartitionKey) => boolean,
 ): { readonly hashes: ReadonlySet<string>; readonly letGo: number } {
   const hashes = new Set<string>();
   const records = new Map<string, Set<number>>();
   const letGo = new Set<number>();
   for (const file of files.toReversed()) {
-    const place = JSON.stringify([file.asset, file.partition]);
+    const { asset, partition } = file;
+    const place = JSON.stringify([asset, partition]);
     const seqs = records.get(place) ?? new Set();
-    if (seqs.size < keep || seqs.has(file.seq) || held(file)) {
+    if (asset === null || seqs.size < keep || seqs.has(file.seq) || held(asset, partition)) {
       records.set(place, seqs.add(file.seq));
       hashes.add(file.hash);
     } else letGo.add(file.seq);

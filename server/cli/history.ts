@@ -3,14 +3,14 @@ import { existsSync } from "node:fs";
 import * as z from "zod";
 
 import { changes, partitionOf } from "#graph/staleness.ts";
-import type { Graph } from "#graph/graph.ts";
-import { WorkspaceError } from "#protocol/error.ts";
-import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
+import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
 import { parsePartition, WHOLE } from "#protocol/ids.ts";
 import type { AssetRecord, StaleCause } from "#protocol/record.ts";
+import type { AssetView, NotebookView } from "#protocol/view.ts";
 
 import { objectPath } from "../runs/published-tree.ts";
-import { timeOf, versionsOf } from "../versions.ts";
+import { momentOf, versionsOf } from "../versions.ts";
+import { viewsOfPast } from "../workspace-views.ts";
 import { ASSET_PLACE, resolveAsset } from "./asset-place.ts";
 import type { AssetPlace } from "./asset-place.ts";
 import { bytes, causeText, count, table } from "./format.ts";
@@ -85,22 +85,22 @@ export const history: AnyVerb = defineVerb<AssetPlace, HistoryResult>({
         ]),
 });
 
-const AS_OF = z.strictObject({ at: z.string(), partition: z.string().optional() });
-
-/** An asset as it stood at a time. */
-export interface PastAsset {
-  readonly asset: AssetKey;
-  readonly partition: PartitionKey;
-  /** Null: it was not made yet, or is observed from outside. */
-  readonly record: AssetRecord | null;
-  /** One line on an external; null when nobody had looked at it yet. */
-  readonly observed: string | null;
-}
+const AS_OF = z.strictObject({
+  at: z.string(),
+  partition: z.string().optional(),
+  /** A notebook that is wanted as it was. */
+  notebook: z.string().optional(),
+});
 
 export interface AsOfResult {
   /** ISO 8601, UTC. */
   readonly at: string;
-  readonly assets: readonly PastAsset[];
+  /** The run that kept the texts of the notebooks; null: they were not kept, and those of now stand for them. */
+  readonly kept_by: RunId | null;
+  /** The one that was asked for; null when none was, or there was none of this name. */
+  readonly notebook: NotebookView | null;
+  /** Of what was not made yet there is no record. */
+  readonly assets: readonly AssetView[];
 }
 
 export const asOf: AnyVerb = defineVerb<z.output<typeof AS_OF>, AsOfResult>({
@@ -109,51 +109,35 @@ export const asOf: AnyVerb = defineVerb<z.output<typeof AS_OF>, AsOfResult>({
   declare(program, ask) {
     program
       .command("as-of <time> [partition]")
-      .description("the version of every asset that stood at a time, such as 2026-11-22 or 2026-11-22T14:00")
+      .description("what stood at a time, such as 2026-11-22 or 2026-11-22T14:00: the version of every asset")
       .action((at: string, partition: string | undefined) =>
         ask({ at, ...(partition === undefined ? {} : { partition }) }),
       );
   },
-  async run({ at, partition: text }, { workspace }) {
-    const time = timeOf(at);
-    if (time === null) {
-      throw new WorkspaceError({
-        code: "usage",
-        message: `not a time: ${at}`,
-        hint: "Write a day or a time, such as 2026-11-22 or 2026-11-22T14:00.",
-      });
-    }
-    const { graph } = await workspace.definitions();
-    const until = new Date(time).toISOString();
+  async run({ at: asked, partition: text, notebook: path }, { workspace }) {
+    const at = momentOf(asked);
+    const past = await workspace.past.at(at);
+    const { graph, notebooks } = past ?? (await workspace.definitions());
     const partition = text === undefined || text === "" ? WHOLE : parsePartition(text);
-    return { at: until, assets: pastAssets(graph, partition, until, workspace.catalog) };
+    const notebook = notebooks.find((one) => one.path === path);
+    return {
+      at,
+      kept_by: past?.run ?? null,
+      notebook: notebook === undefined ? null : { ...notebook, at },
+      assets: viewsOfPast(workspace, graph, partition, at),
+    };
   },
-  print: ({ at, assets }) =>
+  print: ({ at, kept_by, assets }) =>
     [
       `As of ${at}:`,
       table(
-        assets.map(({ asset, record, observed }) => [
-          asset,
+        assets.map(({ key, record, observed }) => [
+          key,
           record === null ? (observed ?? "was not there yet") : `run ${record.run}, ${record.madeAt}`,
         ]),
       ),
+      kept_by === null
+        ? "What the notebooks said then was not kept."
+        : `The notebooks as run ${kept_by} found them: karyon notebook export FILE --at ${at}`,
     ].join("\n"),
 });
-
-function pastAssets(
-  graph: Graph,
-  partition: PartitionKey,
-  until: string,
-  catalog: Parameters<typeof versionsOf>[0],
-): PastAsset[] {
-  return [...graph.assets.keys()].map((asset) => {
-    const at = partitionOf(graph, asset, partition);
-    const stood = catalog.stoodAt(asset, at, until);
-    return {
-      asset,
-      partition: at,
-      record: stood?.kind === "record" ? stood.record : null,
-      observed: stood?.kind === "observation" ? stood.observation.summary : null,
-    };
-  });
-}

@@ -56,6 +56,8 @@ function detailOf(event: LoggedEvent["event"]): string {
       const cost = takenFrom === undefined ? seconds(took) : `taken over from run ${takenFrom.run}`;
       return `${rows === null ? "" : `${count(rows)} rows, `}${bytes(size)}, ${cost}`;
     }
+    case "notebooks_kept":
+      return `run ${event.run}, as it found them: ${event.files.map(({ name }) => name).join(", ")}`;
     case "observed":
       return event.observation.summary;
     case "erased":

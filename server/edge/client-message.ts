@@ -117,6 +117,7 @@ const SCHEMAS: Schemas = {
     values: z.record(text, z.array(value).max(1_000)),
     limit: count,
     versions: z.record(name, hash).exactOptional(),
+    at: z.iso.datetime().exactOptional(),
   }),
   column: z.strictObject({
     type: z.literal("column"),

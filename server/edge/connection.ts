@@ -116,11 +116,18 @@ export class Connection {
         return;
       }
       case "query": {
-        const { id, stream, notebook, cell, values, limit, versions } = message;
+        const { id, stream, notebook, cell, values, limit, versions, at } = message;
         void this.#stream(id, stream, () => {
           const partition = readPartition(message.partition);
-          const asked = { notebook, cell, partition, values, limit };
-          const request = versions === undefined ? asked : { ...asked, versions };
+          const request = {
+            notebook,
+            cell,
+            partition,
+            values,
+            limit,
+            ...(versions === undefined ? {} : { versions }),
+            ...(at === undefined ? {} : { at }),
+          };
           return { read: (signal) => this.#api.query(request, signal), reply: () => Promise.resolve(null) };
         });
         return;

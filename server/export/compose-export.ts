@@ -5,7 +5,6 @@ import { provenanceOf, readBy } from "#notebook/provenance.ts";
 import type { Figures, Hash } from "#notebook/provenance.ts";
 import { holes } from "#graph/template-holes.ts";
 import { upstreamClosure } from "#graph/graph.ts";
-import { partitionOf } from "#graph/staleness.ts";
 import type { ExportOrder } from "#protocol/export-order.ts";
 import { EXPORT_FORMAT } from "#protocol/exported.ts";
 import type { CodeShown, Marked } from "#protocol/exported.ts";
@@ -16,31 +15,29 @@ import type { QueryValue } from "#protocol/messages.ts";
 import type { CellView } from "#protocol/view.ts";
 
 import type { Workspace } from "../workspace.ts";
-import { viewsOfAssets } from "../workspace-views.ts";
 import { DEFAULT_ROWS } from "./export-request.ts";
 import type { ExportRequest } from "./export-request.ts";
-import { chosenCells, notebookNamed } from "./chosen-cells.ts";
+import { chosenCells } from "./chosen-cells.ts";
 import { queryOrders, reportOrders, tableOrders, tablePath } from "./data-orders.ts";
 import { redactedAsset, redactedError, withoutMachine } from "./redacted.ts";
+import type { Shown } from "./shown-at.ts";
 
 const hash: Hash = (text) => Promise.resolve(createHash("sha256").update(text).digest("hex"));
 
 /**
- * Everything that a file is to hold, from what is written down of a notebook and a partition. What it does not hold
+ * Everything that a file is to hold, from a notebook and the assets of a partition as they are shown. What it does not hold
  * is in none of it: other cells, other samples, columns that were not chosen, folders of this machine.
  *
- * @throws {WorkspaceError} `usage` for a notebook, a cell or a column's asset that is not there
+ * @throws {WorkspaceError} `usage` for a cell or a column's asset that is not there
  */
 export async function composeExport(
   workspace: Workspace,
   request: ExportRequest,
+  shown: Shown,
   partition: PartitionKey,
   place: Pick<ExportOrder, "out" | "runtime">,
 ): Promise<ExportOrder> {
-  const definitions = await workspace.definitions();
-  const { graph, notebooks } = definitions;
-  const notebook = notebookNamed(notebooks, request.notebook);
-  const everything = viewsOfAssets(workspace, definitions, partition);
+  const { notebook, graph, assets: everything } = shown;
   const chosen = chosenCells(notebook.cells, request.cells);
   const needed = new Set(chosen);
   const readAssets = new Set<AssetKey>();
@@ -74,10 +71,9 @@ export async function composeExport(
     workspace,
   );
   const reports = isRenamed ? [] : pages;
-  const queries = queryOrders(notebook, cells, request, (asset) => {
-    if (!graph.assets.has(asset)) return null;
-    return tablePath(workspace, asset, partitionOf(graph, asset, partition));
-  });
+  const queries = queryOrders(notebook, cells, request, (asset) =>
+    graph.assets.has(asset) ? tablePath(workspace, asset, shown) : null,
+  );
   const sample = called === "" ? null : called;
   const values = Object.assign(
     {},

@@ -1,9 +1,12 @@
 /** Which data a file is to hold, and where that lies. */
+import { existsSync } from "node:fs";
+
 import { holes } from "#graph/template-holes.ts";
 import { errorInfo, WorkspaceError } from "#protocol/error.ts";
 import type { ExportOrder, QueryOrder, TableOrder } from "#protocol/export-order.ts";
-import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
+import type { AssetKey } from "#protocol/ids.ts";
 import type { LiveQuery } from "#protocol/kernel-messages.ts";
+import type { AssetRecord } from "#protocol/record.ts";
 import type { AssetView, CellView, NotebookView } from "#protocol/view.ts";
 
 import { notTrusted } from "../definitions.ts";
@@ -13,6 +16,8 @@ import type { Workspace } from "../workspace.ts";
 import { DEFAULT_ROWS } from "./export-request.ts";
 import type { ExportRequest } from "./export-request.ts";
 import { redactedError } from "./redacted.ts";
+import { shownRecord } from "./shown-at.ts";
+import type { Shown } from "./shown-at.ts";
 import { staticValues } from "./static-values.ts";
 
 /** Most rows of live SQL: what a page reads of it. */
@@ -26,7 +31,8 @@ export function tableOrders(
   workspace: Workspace,
 ): TableOrder[] {
   const orders = assets.flatMap((asset): TableOrder[] => {
-    const path = asset.output === "table" ? filePath(workspace, asset, asset.record?.table ?? null) : null;
+    const path =
+      asset.output === "table" ? filePath(workspace, asset.record, asset.record?.table ?? null) : null;
     return path === null ? [] : [{ asset: asset.key, path, columns: columns?.[asset.key] ?? null, rows }];
   });
   const unknown = Object.keys(columns ?? {}).find((name) => !orders.some(({ asset }) => asset === name));
@@ -43,7 +49,7 @@ export function reportOrders(assets: readonly AssetView[], workspace: Workspace)
   return assets.flatMap((asset) => {
     const pages = (asset.record?.files ?? []).filter(({ name }) => /\.html?$/i.test(name));
     const [page] = pages.toSorted((a, b) => a.name.length - b.name.length);
-    const path = asset.output === "report" ? filePath(workspace, asset, page?.name ?? null) : null;
+    const path = asset.output === "report" ? filePath(workspace, asset.record, page?.name ?? null) : null;
     return path === null ? [] : [{ asset: asset.key, path }];
   });
 }
@@ -86,12 +92,11 @@ function withValues(cell: LiveQuery["cells"][number], { cells }: NotebookView): 
   });
 }
 
-/** The stored table of what stands. @throws {WorkspaceError} `asset` when it has none */
-export function tablePath(workspace: Workspace, asset: AssetKey, partition: PartitionKey): string {
-  const head = workspace.catalog.head(asset, partition);
-  const record = head?.kind === "record" ? head.record : null;
-  const file = record?.files.find(({ name }) => name === record.table);
-  if (file !== undefined) return objectPath(workspace.paths.home, file.hash);
+/** The stored table of what is shown. @throws {WorkspaceError} `asset` when it has none */
+export function tablePath(workspace: Workspace, asset: AssetKey, shown: Shown): string {
+  const record = shownRecord(shown, asset);
+  const path = record === null ? null : filePath(workspace, record, record.table);
+  if (path !== null) return path;
   throw new WorkspaceError({
     code: "asset",
     message: `${asset} had no table`,
@@ -99,7 +104,15 @@ export function tablePath(workspace: Workspace, asset: AssetKey, partition: Part
   });
 }
 
-function filePath(workspace: Workspace, { record }: AssetView, name: string | null): string | null {
+/** @throws {WorkspaceError} `asset` when the files of that version were let go */
+function filePath({ paths }: Workspace, record: AssetRecord | null, name: string | null): string | null {
   const file = record?.files.find((one) => one.name === name);
-  return file === undefined ? null : objectPath(workspace.paths.home, file.hash);
+  if (record === null || file === undefined) return null;
+  const path = objectPath(paths.home, file.hash);
+  if (existsSync(path)) return path;
+  throw new WorkspaceError({
+    code: "asset",
+    message: `the files of ${record.asset}, run ${record.run}, are not kept any more`,
+    hint: `Leave its cell out, or choose a later time: karyon history ${record.asset} ${record.partition}`.trimEnd(),
+  });
 }

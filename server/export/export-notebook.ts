@@ -1,8 +1,10 @@
 import { basename, dirname, join } from "node:path";
 
+import { WorkspaceError } from "#protocol/error.ts";
 import { dimensions, parsePartition, WHOLE } from "#protocol/ids.ts";
 import type { PartitionKey } from "#protocol/ids.ts";
 import type { ExportWritten } from "#protocol/export-order.ts";
+import type { NotebookView } from "#protocol/view.ts";
 import { select } from "#graph/selection.ts";
 
 import { buildRuntime } from "../build-page.ts";
@@ -12,6 +14,7 @@ import type { WorkspacePaths } from "../workspace-paths.ts";
 import { notebookNamed } from "./chosen-cells.ts";
 import { composeExport } from "./compose-export.ts";
 import type { ExportRequest } from "./export-request.ts";
+import { shownAt } from "./shown-at.ts";
 
 export interface Exported extends ExportWritten {
   /** Absolute path. */
@@ -25,23 +28,23 @@ export interface Exported extends ExportWritten {
   readonly without: readonly { readonly cell: string; readonly why: string }[];
 }
 
-/** Exports a notebook as it stands; with `fresh`, as it stands after what is not fresh was made. */
+/** Exports a notebook as it stands or, with `at`, stood; with `fresh`, as it stands after what is not fresh was made. */
 export async function exportNotebook(request: ExportRequest, scope: VerbScope): Promise<Exported> {
   const { workspace, progress, signal } = scope;
   const partition = request.partition === undefined ? WHOLE : parsePartition(request.partition);
-  const { graph, notebooks } = await workspace.definitions();
-  const notebook = notebookNamed(notebooks, request.notebook);
-  if (request.fresh === true) {
-    const assets = notebook.cells.flatMap(({ asset }) => asset ?? []);
-    const made = assets.filter((key) => graph.assets.get(key)?.external === false);
-    const targets =
-      made.length === 0 ? [] : select(made.join(" or "), graph, await workspace.statuses(partition));
-    if (targets.length > 0)
-      await followRun(await workspace.startRun(made.join(" or "), partition, signal, true), scope);
-  } else await workspace.observe(graph.assets.keys(), partition, signal);
+  if (request.at === undefined) await bringUpToDate(request, partition, scope);
+  else if (request.fresh === true) {
+    throw new WorkspaceError({
+      code: "usage",
+      message: "fresh, and as it was at a time",
+      hint: "Leave one of the two out: nothing is made anew for the past.",
+    });
+  }
   const runtime = await buildRuntime((phase) => progress(null, { phase }));
-  const out = request.out ?? join(exportsFolder(workspace.paths), fileName(notebook.path, partition));
-  const order = await composeExport(workspace, request, partition, { out, runtime });
+  const shown = await shownAt(workspace, request, partition);
+  const { notebook } = shown;
+  const out = request.out ?? join(exportsFolder(workspace.paths), fileName(notebook, partition));
+  const order = await composeExport(workspace, request, shown, partition, { out, runtime });
   const kernel = await workspace.kernels.get("work");
   const reply = await kernel.request(
     { type: "call", name: "export-notebook", parameters: order },
@@ -61,14 +64,40 @@ export async function exportNotebook(request: ExportRequest, scope: VerbScope): 
   };
 }
 
+/** Looks at what is outside, and makes what is not fresh when that is asked for. */
+async function bringUpToDate(
+  { notebook: name, fresh }: ExportRequest,
+  partition: PartitionKey,
+  scope: VerbScope,
+): Promise<void> {
+  const { workspace, signal } = scope;
+  const { graph, notebooks } = await workspace.definitions();
+  const notebook = notebookNamed(notebooks, name);
+  if (fresh !== true) {
+    await workspace.observe(graph.assets.keys(), partition, signal);
+    return;
+  }
+  const assets = notebook.cells.flatMap(({ asset }) => asset ?? []);
+  const made = assets.filter((key) => graph.assets.get(key)?.external === false);
+  if (made.length === 0) return;
+  const selection = made.join(" or ");
+  const targets = select(selection, graph, await workspace.statuses(partition));
+  if (targets.length > 0)
+    await followRun(await workspace.startRun(selection, partition, signal, true), scope);
+}
+
 /** Where files go that nobody gave a place: beside the readable tree. */
 export function exportsFolder({ output }: WorkspacePaths): string {
   return join(dirname(output), "exports");
 }
 
-/** `explore-variants.my_genome.html` */
-function fileName(notebook: string, partition: PartitionKey): string {
+/** `explore-variants.my_genome.html`; as it was, with the time: `explore-variants.my_genome.20261122T140200Z.html` */
+function fileName({ path, at }: NotebookView, partition: PartitionKey): string {
   const { sample } = dimensions(partition);
-  const parts = [notebook.replace(/\.md$/, "").replaceAll(/[/\\]/g, "-"), ...(sample === "" ? [] : [sample])];
+  const parts = [
+    path.replace(/\.md$/, "").replaceAll(/[/\\]/g, "-"),
+    ...(sample === "" ? [] : [sample]),
+    ...(at === undefined ? [] : [at.replaceAll(/[-:]|\.\d+/g, "")]),
+  ];
   return `${parts.join(".")}.html`;
 }

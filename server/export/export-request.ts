@@ -18,6 +18,8 @@ export interface ExportRequest {
   readonly code?: "shown" | "folded" | "left-out" | undefined;
   /** Make what is stale or missing first. */
   readonly fresh?: boolean | undefined;
+  /** A time as a person writes it: as everything stood then; absent: as it stands. */
+  readonly at?: string | undefined;
   /** What the sample is called in the file; empty: it is not named. Absent: its own name. */
   readonly sample?: string | undefined;
   /** What the `${}` of live SQL stand at, by cell; a cell that is not here: where its inputs start. */
@@ -45,6 +47,7 @@ export const EXPORT_REQUEST: z.ZodType<ExportRequest> = z.strictObject({
   rows: z.number().int().nonnegative().optional(),
   code: z.enum(["shown", "folded", "left-out"]).optional(),
   fresh: z.boolean().optional(),
+  at: z.string().optional(),
   sample: z.string().max(200).optional(),
   values: z.record(z.string(), z.array(VALUE)).optional(),
   inputs: z.record(z.string(), z.unknown()).optional(),

@@ -15,6 +15,12 @@ const WEIGHTS = `
 \`\`\`sql weights asset
 select rsid, weight from ${ANNOTATIONS}
 \`\`\`
+
+Words of then.
+
+\`\`\`sql lightest
+select min(weight) as least, 'of then' as said from weights
+\`\`\`
 `;
 
 let workspace: string;
@@ -29,8 +35,10 @@ beforeAll(async () => {
   await writeFile(notebook, NOTEBOOK + WEIGHTS);
   await writeFile(`${workspace}/genome.vcf`, VCF);
   await run("partitions", "add", PERSON, "--vcf", `${workspace}/genome.vcf`);
+  await run("notebook", "trust", "genome.md");
   await run("asset", "materialize", "--select", "weights", "--partition", PERSON);
-  await writeFile(notebook, (await readFile(notebook, "utf8")).replace("weight: -0.8", "weight: -1.5"));
+  const text = await readFile(notebook, "utf8");
+  await writeFile(notebook, text.replace("weight: -0.8", "weight: -1.5").replaceAll("of then", "of now"));
   await run("asset", "materialize", "--select", "weights", "--partition", PERSON);
   await run("notebook", "trust", "genome.md");
   const server = startKaryon(workspace, "start", "--no-open", "--no-demo");
@@ -97,7 +105,7 @@ test("v h shows a version as it was, with what can be said of it, and leads back
     .waitFor();
 });
 
-test("the whole notebook is shown as of a time, which its address keeps", async () => {
+test("the whole notebook is shown as of a time, words, code and results, which its address keeps", async () => {
   await press("v", "h", "weights");
   await page
     .getByRole("button", { name: /^Show the notebook as of/ })
@@ -111,8 +119,19 @@ test("the whole notebook is shown as of a time, which its address keeps", async 
     .getByText(/^[-−]0\.80*$/)
     .first()
     .waitFor();
+  await page.getByText("Words of then.").waitFor();
+  expect(await cell("panel").innerText()).toContain("weight: -0.8");
+  // Live SQL is that of then too, over the results of then.
+  await cell("lightest").getByText("of then", { exact: true }).waitFor();
+  await cell("lightest")
+    .getByText(/^[-−]0\.80*$/)
+    .waitFor();
+  await cell("panel").locator(".code").click();
+  await page.getByText("This is as it was: show what is current").waitFor();
+  expect(await page.locator(".code.editing").count()).toBe(0);
   await page.getByRole("button", { name: "Show what is current" }).first().click();
   await expect.poll(() => page.url()).not.toContain("&at=");
+  await page.getByText("Words of now.").waitFor();
 });
 
 test("v w says at once what another weight would move, and throws it away", async () => {

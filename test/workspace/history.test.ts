@@ -1,12 +1,18 @@
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import type { AssetKey } from "#protocol/ids.ts";
 import type { AssetRecord } from "#protocol/record.ts";
 
 import { LocalApi, runVerb } from "../../server/api.ts";
+import { gc } from "../../server/cli/gc.ts";
 import { asOf, history } from "../../server/cli/history.ts";
 import type { AsOfResult, HistoryResult } from "../../server/cli/history.ts";
 import { partitionsRemove } from "../../server/cli/partitions.ts";
+import { objectPath } from "../../server/runs/published-tree.ts";
 import { never, rowsOf } from "../query/support.ts";
 import { genome } from "../support/genome.ts";
 import type { Genome } from "../support/genome.ts";
@@ -57,12 +63,40 @@ test("as of a time every asset is the version that stood, and what was not there
     (await runVerb(asOf, { at, partition: made.partition }, made.workspace, context)) as AsOfResult;
   const then = await ask(first.madeAt);
   const find = (result: AsOfResult, asset: string): AsOfResult["assets"][number] | undefined =>
-    result.assets.find((one) => one.asset === asset);
+    result.assets.find(({ key }) => key === asset);
   expect(find(then, ANNOTATIONS)?.record).toEqual(first);
   expect(find(then, "user_vcf_source")?.observed).toContain("genome.vcf");
   const before = await ask("2001-01-01");
   expect(before.assets.every(({ record, observed }) => record === null && observed === null)).toBe(true);
   await expect(ask("yesterday")).rejects.toThrow("not a time: yesterday");
+});
+
+test("what the notebooks said then is kept with what was made from it, and read as it was", async () => {
+  const { workspace, partition } = made;
+  const ask = async (at: string): Promise<AsOfResult> =>
+    (await runVerb(asOf, { at, partition, notebook: "genome.md" }, workspace, context)) as AsOfResult;
+  const panel = ({ notebook }: AsOfResult): string =>
+    notebook?.cells.find(({ name }) => name === "panel")?.source ?? "";
+  const then = await ask(first.madeAt);
+  expect(then).toMatchObject({
+    kept_by: first.run,
+    notebook: { at: first.madeAt, untrusted: { changed: null } },
+  });
+  expect(panel(then)).toContain("weight: -0.8");
+  expect(then.notebook?.cells[0]?.source).toContain("# A genome");
+  expect(panel(await ask(made.record(ANNOTATIONS).madeAt))).toContain("weight: -1.5");
+  expect(await ask("2001-01-01")).toMatchObject({ kept_by: null });
+});
+
+test("texts are kept once, and no sweep takes them", async () => {
+  const texts = (): string[] =>
+    made.workspace.catalog.recordedFiles().flatMap(({ asset, hash }) => (asset === null ? [hash] : []));
+  const before = texts();
+  expect(new Set(before).size).toBe(2);
+  await made.make(ANNOTATIONS);
+  expect(new Set(texts())).toEqual(new Set(before));
+  await runVerb(gc, { keep: 1, graceMinutes: 0 }, made.workspace, context);
+  expect(before.every((hash) => existsSync(objectPath(made.workspace.paths.home, hash)))).toBe(true);
 });
 
 test("what a person had erased is in no history, whoever knows its hash", async () => {
@@ -72,4 +106,17 @@ test("what a person had erased is in no history, whoever knows its hash", async 
   const parameters = { asset: ANNOTATIONS, partition: made.partition };
   const { versions } = (await runVerb(history, parameters, made.workspace, context)) as HistoryResult;
   expect(versions).toEqual([]);
+});
+
+test("and the texts that were kept with it are gone", async () => {
+  const { catalog, paths } = made.workspace;
+  // What has no partition stays.
+  const left = catalog.recordedFiles();
+  expect(left.filter(({ asset, partition }) => asset === null || partition === made.partition)).toEqual([]);
+  const result = (await runVerb(asOf, { at: first.madeAt }, made.workspace, context)) as AsOfResult;
+  expect(result.kept_by).toBeNull();
+  const stored = await readdir(join(paths.home, "objects"), { recursive: true });
+  const hashes = stored.map((name) => name.replace(/[/\\]/, "")).filter((name) => name.length === 64);
+  expect(hashes.length).toBeGreaterThan(0);
+  expect(hashes.filter((hash) => !left.some((file) => file.hash === hash))).toEqual([]);
 });

@@ -19,6 +19,11 @@ export function ExportApp(): ReactNode {
   return (
     <div className="exported">
       <main className="column">
+        {snapshot.notebook.at === undefined ? null : (
+          <p className="past-banner" role="note">
+            <strong>As it was on {moment(snapshot.notebook.at)}, not current.</strong>
+          </p>
+        )}
         {shown.map((cell) => {
           if (cell.kind === "markdown") {
             const marked = notebook.provenance[cell.id];
@@ -56,8 +61,9 @@ function Colophon(): ReactNode {
   return (
     <footer className="colophon">
       <p>
-        As it stood on {moment(exportedAt)}
-        {sample === null ? "" : `, sample ${sample}`}; nothing was run again. Exported by {software}.
+        As it stood on {moment(snapshot.notebook.at ?? exportedAt)}
+        {sample === null ? "" : `, sample ${sample}`}; nothing was run again. Exported by {software}
+        {snapshot.notebook.at === undefined ? "" : ` on ${moment(exportedAt)}`}.
       </p>
       <p>
         This file stands on its own: it asks nothing of any network. For research and education; not medical

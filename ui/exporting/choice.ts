@@ -49,7 +49,7 @@ export function exportRequest(
     ...(partition === WHOLE ? {} : { partition, sample: choice.sample.trim() }),
     code: choice.code,
     rows: Number(choice.rows),
-    fresh: choice.fresh,
+    ...(notebook.at === undefined ? { fresh: choice.fresh } : { at: notebook.at }),
     ...(isAll ? {} : { cells: [...choice.cells] }),
     ...(columns.length === 0 ? {} : { columns: Object.fromEntries(columns) }),
     values,

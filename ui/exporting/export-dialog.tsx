@@ -12,7 +12,7 @@ import { standingInputs, standingValues } from "../runtime/standing-values.ts";
 import { Dialog } from "../shell/dialog.tsx";
 import { ErrorCard } from "../shell/error-card.tsx";
 import { useStore } from "../shell/use-store.tsx";
-import { bytes, count } from "../words/numbers.ts";
+import { bytes, count, moment } from "../words/numbers.ts";
 import { CellChoice } from "./cell-choice.tsx";
 import type { Choice } from "./choice.ts";
 import { exportRequest, firstChoice } from "./choice.ts";
@@ -72,8 +72,9 @@ export function ExportDialog({ snapshot }: { readonly snapshot: Snapshot }): Rea
           }}
         >
           <p className="dialog-words">
-            One HTML file that opens without Karyon and without a network. Nothing is run again; what you
-            leave out is not in it.
+            One HTML file that opens without Karyon and without a network
+            {snapshot.notebook.at === undefined ? "" : `, as it was on ${moment(snapshot.notebook.at)}`}.
+            Nothing is run again; what you leave out is not in it.
           </p>
           <Choices snapshot={snapshot} choice={choice} onChange={setChoice} />
           {stage.kind === "failed" ? <ErrorCard error={stage.error} title="not exported" /> : null}
@@ -139,14 +140,16 @@ function Choices({ snapshot, choice, onChange }: ChoicesProps): ReactNode {
           />
         </label>
       )}
-      <label className="choice">
-        <input
-          type="checkbox"
-          checked={choice.fresh}
-          onChange={(event) => onChange({ ...choice, fresh: event.target.checked })}
-        />
-        First make what is stale or missing
-      </label>
+      {snapshot.notebook.at === undefined ? (
+        <label className="choice">
+          <input
+            type="checkbox"
+            checked={choice.fresh}
+            onChange={(event) => onChange({ ...choice, fresh: event.target.checked })}
+          />
+          First make what is stale or missing
+        </label>
+      ) : null}
       <CellChoice snapshot={snapshot} choice={choice} onChange={onChange} />
     </>
   );

@@ -159,7 +159,7 @@ async function query(
   signal: AbortSignal,
   server: PageServer,
 ): Promise<Output> {
-  const { cell, cells, notebook, partition, versions } = definition;
+  const { cell, cells, notebook, partition, versions, at } = definition;
   const names = cells.map((id) => `values:${id}`);
   const known = given(names, inputs);
   if ("kind" in known) return known;
@@ -171,10 +171,11 @@ async function query(
   );
   const asked = { notebook, cell: cell.id, partition, values, limit: ROWS_READ + 1 };
   try {
-    const page = await server.query(
-      { ...asked, ...(Object.keys(versions).length === 0 ? {} : { versions }) },
-      signal,
-    );
+    const past = {
+      ...(Object.keys(versions).length === 0 ? {} : { versions }),
+      ...(at === undefined ? {} : { at }),
+    };
+    const page = await server.query({ ...asked, ...past }, signal);
     const seen = page.batches.reduce((sum, batch) => sum + batch.numRows, 0);
     const cut = seen > ROWS_READ;
     const kept = cut ? rowsOf(page, 0, ROWS_READ) : page;

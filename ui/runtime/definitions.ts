@@ -30,6 +30,8 @@ export type Definition = {
       readonly partition: Snapshot["partition"];
       /** Assets that are read as they were. */
       readonly versions: Readonly<Record<string, string>>;
+      /** The time that the notebook is shown at; undefined: as it is. */
+      readonly at: string | undefined;
       readonly cells: readonly string[];
     }
   /** One of the names that a cell defines. */
@@ -153,7 +155,7 @@ function cellDefinitions(
           past === true && record !== null && assets.has(key) ? [[key, record.dataVersion]] : [],
         ),
       );
-      const { path } = snapshot.notebook;
+      const { path, at } = snapshot.notebook;
       const { partition } = snapshot;
       return [
         { name: `values:${cell.id}`, inputs, version, of: "values", cell, script },
@@ -167,6 +169,7 @@ function cellDefinitions(
             path,
             partition,
             versions,
+            at,
             live.map(({ cell }) => [cell.id, cell.source, cell.attributes]),
           ]),
           of: "query",
@@ -174,6 +177,7 @@ function cellDefinitions(
           notebook: path,
           partition,
           versions,
+          at,
           cells: live.map(({ cell }) => cell.id),
         },
         ...outputs,

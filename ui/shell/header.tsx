@@ -21,11 +21,14 @@ export function Header(): ReactNode {
           <span className="path">{snapshot.notebook.path}</span>
           <SampleSwitch chosen={snapshot.partition} partitions={snapshot.partitions} />
           <span className="space" />
-          {page.past.at === null ? (
+          {page.past.whole === null ||
+          (page.past.whole.notebook !== null && page.past.whole.kept_by !== null) ? (
+            <button type="button" className="button" onClick={() => store.show({ kind: "export" })}>
+              Export…
+            </button>
+          ) : null}
+          {page.past.whole === null ? (
             <>
-              <button type="button" className="button" onClick={() => store.show({ kind: "export" })}>
-                Export…
-              </button>
               <SummaryLine />
               <RunStale />
             </>

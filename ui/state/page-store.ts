@@ -22,7 +22,7 @@ import { followCells } from "./follow-cells.ts";
 import type { EditPlace, OutputView, Overlay, PageEvent, PageState } from "./page-state.ts";
 import { initialState, reduce } from "./page-state.ts";
 import type { AsOf } from "./past.ts";
-import { PRESENT, asItWas, isPresent, pastOf, withVersion, withoutVersion } from "./past.ts";
+import { PRESENT, asItWas, isPresent, withVersion, withoutVersion } from "./past.ts";
 import type { Plan } from "./plan.ts";
 import { ProgressLog } from "./progress-log.ts";
 import { shared } from "./shared.ts";
@@ -179,6 +179,7 @@ export class PageStore {
 
   /** Takes a cell's text in hand; `at` is where the hand points. */
   beginEdit(cell: string, at: EditPlace | null = null): void {
+    if (this.#isPast()) return;
     const { editing } = this.#view.page;
     if (editing !== null && editing.cell !== cell) void this.drafts.flush(editing.cell);
     this.#dispatch({ type: "edit", editing: { cell, at } });
@@ -197,21 +198,28 @@ export class PageStore {
     this.#dispatch({ type: "past", past: withVersion(this.#page.past, record) });
   }
 
-  /** Shows every asset as it stood at a time. */
+  /** Shows the notebook and every asset as they stood at a time. */
   async showAsOf(at: string): Promise<void> {
+    this.endEdit();
     this.#place = { ...this.#place, at };
-    const partition = this.#page.snapshot?.partition ?? WHOLE;
+    const { snapshot } = this.#page;
+    if (snapshot === null) return;
+    const { partition } = snapshot;
+    const notebook = snapshot.notebook.path;
     await this.#ask(PAGE, async () => {
-      const asked = partition === WHOLE ? { at } : { at, partition };
-      const answer = await askVerb<AsOf>("as-of", asked);
-      if (this.#place.at === at) this.#dispatch({ type: "past", past: pastOf(answer) });
+      await this.drafts.flushAll();
+      const asked = { at, notebook, ...(partition === WHOLE ? {} : { partition }) };
+      const whole = await askVerb<AsOf>("as-of", asked);
+      const now = this.#page.snapshot;
+      if (this.#place.at !== at || now?.notebook.path !== notebook || now.partition !== partition) return;
+      this.#dispatch({ type: "past", past: { ...PRESENT, whole } });
     });
   }
 
   /** Shows an asset, or everything, as it stands. */
   showPresent(asset: AssetKey | null): void {
     const past = asset === null ? PRESENT : withoutVersion(this.#page.past, asset);
-    this.#place = { ...this.#place, at: past.at };
+    this.#place = { ...this.#place, at: past.whole?.at ?? null };
     this.#dispatch({ type: "past", past });
   }
 
@@ -226,7 +234,7 @@ export class PageStore {
   /** Changes the notebook after what was typed is sent; `place` is where a refusal is shown. */
   async change(ops: readonly NotebookOp[], place: string = PAGE): Promise<boolean> {
     const path = this.#view.page.snapshot?.notebook.path;
-    if (path === undefined) return false;
+    if (path === undefined || this.#isPast()) return false;
     await this.drafts.flushAll();
     return this.#edit(path, ops, place).then(
       () => true,
@@ -236,6 +244,7 @@ export class PageStore {
 
   /** Inserts a cell; it gets the focus when it comes, and is edited when asked. */
   async insert(op: Extract<NotebookOp, { op: "insert" }>, edit: boolean): Promise<void> {
+    if (this.#isPast()) return;
     this.endEdit();
     this.#dispatch({ type: "expect", edit, language: op.language });
     await this.change([op]);
@@ -244,7 +253,7 @@ export class PageStore {
   /** Takes the notebook's last change back, or does it again. */
   async travel(type: "undo" | "redo"): Promise<void> {
     const path = this.#view.page.snapshot?.notebook.path;
-    if (path === undefined) return;
+    if (path === undefined || this.#isPast()) return;
     await this.drafts.flushAll();
     await this.#ask(PAGE, async () => {
       await this.#connection.request({ type, notebook: path });
@@ -281,6 +290,7 @@ export class PageStore {
 
   /** Pins the result that an asset has, or lets it go. */
   hold(asset: AssetView): void {
+    if (this.#isPast()) return;
     const { key, partition, held } = asset;
     void this.#ask(key, async () => {
       await askVerb(held ? "unhold" : "hold", { asset: key, ...(partition === "" ? {} : { partition }) });
@@ -291,10 +301,7 @@ export class PageStore {
   run(plan: Pick<Plan, "selection">, place: string): void {
     const { snapshot } = this.#view.page;
     if (snapshot === null) return;
-    if (this.#page.past.at !== null) {
-      this.toast("This is as it was: show what is current, then run it");
-      return;
-    }
+    if (this.#isPast()) return;
     void this.#ask(place, async () => {
       await this.drafts.flushAll();
       await this.#connection.request({ type: "run", select: plan.selection, partition: snapshot.partition });
@@ -318,6 +325,13 @@ export class PageStore {
       await this.#connection.request({ type: "kernel", notebook, action });
       if (action === "restart") this.outputs.retry();
     });
+  }
+
+  /** Whether the notebook is shown as it was; says so to who tries to change it. */
+  #isPast(): boolean {
+    const isPast = this.#page.past.whole !== null;
+    if (isPast) this.toast("This is as it was: show what is current, then change it or run it");
+    return isPast;
   }
 
   dismiss(place: string): void {
@@ -364,7 +378,10 @@ export class PageStore {
       } else if ("snapshot" in reply) {
         for (const run of reply.snapshot.runs) this.progress.observe(run, this.#world.now());
         // Rows of one sample are never shown as another's.
-        const elsewhere = reply.snapshot.partition !== this.#page.snapshot?.partition;
+        const { snapshot: now } = this.#page;
+        const elsewhere =
+          reply.snapshot.partition !== now?.partition ||
+          (reply.snapshot.notebook.path !== now.notebook.path && this.#page.past.whole !== null);
         if (elsewhere && !isPresent(this.#page.past)) this.#dispatch({ type: "past", past: PRESENT });
         this.#dispatch({ type: "snapshot", snapshot: reply.snapshot });
         if (at !== null) void this.showAsOf(at);
@@ -394,8 +411,9 @@ export class PageStore {
 
   #dispatch(event: PageEvent): void {
     const before = this.#view;
-    const next = reduce(this.#page, event);
-    if (next === this.#page) return;
+    const last = this.#page;
+    const next = reduce(last, event);
+    if (next === last) return;
     const page = this.#shown(next);
     this.#page = next;
     const states = statesOf(page, before);
@@ -404,24 +422,27 @@ export class PageStore {
     this.#view = { page, states, announcement: told.length === 0 ? before.announcement : told.join(". ") };
     const { snapshot } = before.page;
     const same = page.snapshot?.assets === snapshot?.assets && page.snapshot?.notebook === snapshot?.notebook;
-    if (page.snapshot !== null && page.snapshot.notebook !== snapshot?.notebook) {
-      const renamed =
-        snapshot?.notebook.path === page.snapshot.notebook.path
-          ? followCells(snapshot.notebook.cells, page.snapshot.notebook.cells)
-          : new Map<string, string>();
-      this.drafts.sync(page.snapshot.notebook, renamed);
+    // What is typed belongs to the notebook as it is, whatever is shown.
+    const [was, is] = [last.snapshot?.notebook, next.snapshot?.notebook];
+    if (is !== undefined && is !== was) {
+      const renamed = was?.path === is.path ? followCells(was.cells, is.cells) : new Map<string, string>();
+      this.drafts.sync(is, renamed);
     }
     if (page.snapshot !== null && !same) this.outputs.sync(page.snapshot);
     for (const listener of this.#listeners) listener();
   }
 
-  /** The page with assets as they were, where they are shown so; the same list of assets as long as nothing of it changes. */
+  /** The page as it was, where it is shown so; the same lists as long as nothing of them changes. */
   #shown(next: PageState): PageState {
     if (next.snapshot === null || isPresent(next.past)) return next;
-    const same = next.past === this.#page.past && next.snapshot.assets === this.#page.snapshot?.assets;
-    const assets =
-      (same ? this.#view.page.snapshot?.assets : null) ?? asItWas(next.snapshot.assets, next.past);
-    return { ...next, snapshot: { ...next.snapshot, assets } };
+    const { snapshot } = this.#page;
+    const same =
+      next.past === this.#page.past &&
+      next.snapshot.assets === snapshot?.assets &&
+      next.snapshot.notebook === snapshot.notebook;
+    const shown = same ? this.#view.page.snapshot : null;
+    const { notebook, assets } = shown ?? asItWas(next.snapshot, next.past);
+    return { ...next, snapshot: { ...next.snapshot, notebook, assets } };
   }
 }
 

@@ -1,58 +1,61 @@
-/** Versions that are shown in place of those that stand. Pure. */
-import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
+/** What is shown in place of what stands. Pure. */
+import type { AssetKey, RunId } from "#protocol/ids.ts";
 import type { AssetRecord } from "#protocol/record.ts";
-import type { AssetView, Snapshot } from "#protocol/view.ts";
+import type { AssetView, NotebookView, Snapshot } from "#protocol/view.ts";
 
 export interface Past {
-  /** The time that the whole notebook is shown at, ISO 8601; null: single assets alone, or none. */
-  readonly at: string | null;
-  readonly assets: ReadonlyMap<AssetKey, PastAsset>;
-}
-
-/** An asset as it stood. */
-export interface PastAsset {
-  readonly partition: PartitionKey;
-  /** Null: it was not made yet, or is observed from outside. */
-  readonly record: AssetRecord | null;
-  readonly observed: string | null;
+  /** What the whole notebook is shown as; null: as it stands. */
+  readonly whole: AsOf | null;
+  /** Single assets of earlier versions. */
+  readonly versions: ReadonlyMap<AssetKey, AssetRecord>;
 }
 
 /** What the verb `as-of` answers with. */
 export interface AsOf {
+  /** ISO 8601. */
   readonly at: string;
-  readonly assets: readonly (PastAsset & { readonly asset: AssetKey })[];
+  /** The run that kept the texts; null: they were not kept, and the notebook is as it is now. */
+  readonly kept_by: RunId | null;
+  /** Null: there was none of this name. */
+  readonly notebook: NotebookView | null;
+  readonly assets: readonly AssetView[];
 }
 
-export const PRESENT: Past = { at: null, assets: new Map() };
+export const PRESENT: Past = { whole: null, versions: new Map() };
 
-export function isPresent({ at, assets }: Past): boolean {
-  return at === null && assets.size === 0;
+export function isPresent({ whole, versions }: Past): boolean {
+  return whole === null && versions.size === 0;
 }
 
-/** What is shown: assets of `past` as they were, the others as they stand. */
-export function asItWas(assets: readonly AssetView[], past: Past): readonly AssetView[] {
-  if (isPresent(past)) return assets;
-  return assets.map((asset) => {
-    const was = past.assets.get(asset.key);
-    if (was === undefined || was.partition !== asset.partition) return asset;
-    return { ...asset, record: was.record, observed: was.observed, past: true };
-  });
-}
-
-export function pastOf({ at, assets }: AsOf): Past {
-  return { at, assets: new Map(assets.map((one) => [one.asset, one])) };
+/** What is shown: a notebook of then has its own cells and assets, and no others; a notebook that was not there yet has none. */
+export function asItWas(snapshot: Snapshot, { whole, versions }: Past): Snapshot {
+  const { notebook, assets } =
+    whole === null
+      ? snapshot
+      : { assets: whole.assets, notebook: whole.notebook ?? absent(snapshot.notebook, whole.at) };
+  return {
+    ...snapshot,
+    notebook,
+    assets: assets.map((asset) => {
+      const record = versions.get(asset.key);
+      return record?.partition === asset.partition ? { ...asset, record, observed: null, past: true } : asset;
+    }),
+  };
 }
 
 /** With one more asset as it was. */
 export function withVersion(past: Past, record: AssetRecord): Past {
-  const was: PastAsset = { partition: record.partition, record, observed: null };
-  return { ...past, assets: new Map([...past.assets, [record.asset, was]]) };
+  return { ...past, versions: new Map([...past.versions, [record.asset, record]]) };
 }
 
 /** With one asset as it stands again; of a notebook that is shown at a time, all of them. */
 export function withoutVersion(past: Past, asset: AssetKey): Past {
-  if (past.at !== null) return PRESENT;
-  return { ...past, assets: new Map([...past.assets].filter(([key]) => key !== asset)) };
+  if (past.whole !== null) return PRESENT;
+  return { ...past, versions: new Map([...past.versions].filter(([key]) => key !== asset)) };
+}
+
+function absent(notebook: NotebookView, at: string): NotebookView {
+  return { ...notebook, cells: [], canUndo: false, canRedo: false, at };
 }
 
 /** Assets of a notebook that were not there yet. */
