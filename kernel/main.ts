@@ -37,8 +37,8 @@ let interactive: Interactive | null = null;
 const running = new Map<number, Work>();
 
 process.on("message", (message: KernelRequest) => void receive(message));
-// A kernel whose server is gone has nobody to work for.
-process.on("disconnect", () => process.exit(0));
+// A kernel whose server is gone has nobody to work for. `process.exit` would wait for the engine's threads to end theirs.
+process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
 
 async function receive(request: KernelRequest): Promise<void> {
   if (request.type === "start") {

@@ -10,9 +10,10 @@ import { refuseRequest } from "./edge/guard.ts";
 import { headers } from "./edge/headers.ts";
 import type { Limits } from "./edge/limits.ts";
 import { entrance, pageFiles } from "./edge/static.ts";
+import { tab } from "./edge/tab.ts";
 import type { Access } from "./edge/token.ts";
 import { upload } from "./edge/uploads.ts";
-import { verb, verbBody } from "./edge/verbs.ts";
+import { jsonBody, verb } from "./edge/verbs.ts";
 import type { WorkspaceApi } from "./workspace-api.ts";
 
 /** What the edge is made of; the WebSocket takes the same. */
@@ -38,8 +39,12 @@ export function createApp({ api, access, page, limits, onDefect }: EdgeOptions):
   app.route("/").get(entrance(page, access)).all(only("GET"));
   app.route("/api/health").get(health).all(only("GET"));
   app
+    .route("/api/tabs")
+    .post(...jsonBody(limits.bodyBytes), tab(access))
+    .all(only("POST"));
+  app
     .route("/api/verbs/:verb")
-    .post(...verbBody(limits.bodyBytes), verb(api, onDefect))
+    .post(...jsonBody(limits.bodyBytes), verb(api, onDefect))
     .all(only("POST"));
   app.route("/api/files/:asset/:partition/*name").get(assetFile(api)).all(only("GET"));
   app.route("/api/export/:asset/:partition/:format").get(assetExport(api)).all(only("GET"));
@@ -57,7 +62,7 @@ function guard(access: Access): RequestHandler {
       next();
       return;
     }
-    if (refusal.status === 401) response.set("WWW-Authenticate", "Bearer");
+    if (refusal.status === 401) response.set("WWW-Authenticate", access.asks);
     if (refusal.status === 405) response.set("Allow", "GET, HEAD, POST");
     sendError(response, refusal.status, refusal.info);
   };

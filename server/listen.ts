@@ -7,6 +7,7 @@ import { createApp } from "./app.ts";
 import type { EdgeOptions } from "./app.ts";
 import { LIMITS } from "./edge/limits.ts";
 import type { Limits } from "./edge/limits.ts";
+import { Tabs } from "./edge/tabs.ts";
 import { Access } from "./edge/token.ts";
 import { attachSocket } from "./socket.ts";
 
@@ -22,6 +23,10 @@ export interface ListenOptions extends Pick<EdgeOptions, "api" | "page" | "onDef
   readonly instance: string;
   /** The port and no other; without it the first free one from 4747 up. */
   readonly port?: number;
+  /** Taken before others when it is free and `port` is not given. */
+  readonly preferred?: number;
+  /** Absolute path of what keeps the tabs over a restart; without it they are forgotten with the server. */
+  readonly tabs?: string;
   readonly limits?: Partial<Limits>;
 }
 
@@ -41,10 +46,10 @@ export interface Listening {
  * @throws {WorkspaceError} `usage` for a port that is none or not ours to take, `busy` when it is taken
  */
 export async function listen(options: ListenOptions): Promise<Listening> {
-  const access = new Access(options.instance);
+  const access = new Access(options.instance, new Tabs(options.tabs ?? null));
   const edge: EdgeOptions = { ...options, access, limits: { ...LIMITS, ...options.limits } };
   const app = createApp(edge);
-  const servers = await bind(options.port, () => httpServer(edge.limits).on("request", app));
+  const servers = await bind(options, () => httpServer(edge.limits).on("request", app));
   const sockets = attachSocket(servers, edge);
   const port = portOf(servers[0]);
   return {
@@ -73,9 +78,13 @@ function httpServer(limits: Limits): Server {
   return server;
 }
 
-async function bind(port: number | undefined, create: () => Server): Promise<Server[]> {
+async function bind(
+  { port, preferred }: Pick<ListenOptions, "port" | "preferred">,
+  create: () => Server,
+): Promise<Server[]> {
   if (port !== undefined) return bindPort(port, create);
-  for (let candidate = FIRST_PORT; candidate < FIRST_PORT + PORTS_TRIED; candidate++) {
+  const usual = Array.from({ length: PORTS_TRIED }, (_, n) => FIRST_PORT + n);
+  for (const candidate of preferred === undefined ? usual : [preferred, ...usual]) {
     try {
       return await bindPort(candidate, create);
     } catch (error) {

@@ -1,8 +1,10 @@
+import { join } from "node:path";
+
 import { LocalApi } from "./api.ts";
 import { Automation } from "./automation.ts";
 import { buildPage } from "./build-page.ts";
 import { verbs } from "./cli/index.ts";
-import { readServerFile, removeServerFile, writeServerFile } from "./cli/server-file.ts";
+import { lastServer, removeServerFile, runningServer, writeServerFile } from "./cli/server-file.ts";
 import { addDemo } from "./demo.ts";
 import { addDroppedFiles } from "./dropped-files.ts";
 import { listen } from "./listen.ts";
@@ -31,7 +33,7 @@ export interface Serving {
 
 /** Serves a workspace on this machine until it is closed. */
 export async function serve(paths: WorkspacePaths, options: ServeOptions): Promise<Serving> {
-  const other = readServerFile(paths.home);
+  const other = await runningServer(paths.home);
   if (other !== null) {
     throw new WorkspaceError({
       code: "busy",
@@ -39,6 +41,7 @@ export async function serve(paths: WorkspacePaths, options: ServeOptions): Promi
       hint: "Use that one, or stop it, or give another folder with --workspace.",
     });
   }
+  const killed = lastServer(paths.home);
   const own = await ownNotebooks(paths);
   const [workspace, page] = await Promise.all([openWorkspace(own, options.software), buildPage(options)]);
   await workspace.sessions.openAll();
@@ -51,7 +54,10 @@ export async function serve(paths: WorkspacePaths, options: ServeOptions): Promi
       options.notice(
         `internal error ${id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
       ),
+    tabs: join(paths.home, "tabs.json"),
     ...(options.port === undefined ? {} : { port: options.port }),
+    // Where the tabs of a server that was killed look for it.
+    ...(killed === null ? {} : { preferred: killed.port }),
   });
   writeServerFile(paths.home, { port, token, pid: process.pid });
 

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 
 import { isDisabled } from "#graph/definition.ts";
@@ -26,6 +26,7 @@ import { KnownAnalyses } from "./known-analyses.ts";
 import { PastNotebooks } from "./past-notebooks.ts";
 import { executeRun } from "./runs/execute-run.ts";
 import { holdLease } from "./runs/hold-lease.ts";
+import { clearStaging, endInterrupted, runLease } from "./runs/interrupted.ts";
 import { publish } from "./runs/published-tree.ts";
 import type { LiveProgress } from "./runs/run-view.ts";
 import { Sessions } from "./sessions.ts";
@@ -55,6 +56,9 @@ export interface LiveRun {
   readonly ended: Promise<void>;
 }
 
+/** How often it is looked whether the process of a run still lives. */
+const LOOK_MS = 500;
+
 type Listener = (change: { readonly partition: PartitionKey; readonly run: RunId | null }) => void;
 
 /**
@@ -82,6 +86,8 @@ export class Workspace {
     request: (work, options) => this.kernels.ask(work, options),
   };
   #queue: Promise<unknown> = Promise.resolve();
+  /** While runs of other processes go on, or seem to. */
+  #nextLook: NodeJS.Timeout | undefined;
 
   private constructor(paths: WorkspacePaths, options: WorkspaceOptions) {
     this.paths = paths;
@@ -115,12 +121,13 @@ export class Workspace {
   static async open(paths: WorkspacePaths, options: WorkspaceOptions): Promise<Workspace> {
     await mkdir(paths.home, { recursive: true, mode: 0o700 });
     const workspace = new Workspace(paths, options);
-    await workspace.#reconcile();
+    await workspace.#reconcile(workspace.catalog.openRuns());
     return workspace;
   }
 
   /** Ends what runs here, and the kernels. */
   async close(): Promise<void> {
+    clearTimeout(this.#nextLook);
     const live = [...this.#live.values()];
     for (const run of live) run.abort.abort();
     await Promise.all(live.map((run) => run.ended));
@@ -374,33 +381,13 @@ export class Workspace {
     for (const listener of this.#listeners) listener({ partition, run });
   }
 
-  /** A run whose process is gone is interrupted; what it had staged belongs to nobody. */
-  async #reconcile(): Promise<void> {
-    for (const run of this.catalog.openRuns()) {
-      if (this.catalog.leased(runLease(run))) continue;
-      const open = new Map<string, { asset: AssetKey; partition: PartitionKey }>();
-      for (const { event } of this.catalog.eventsOfRun(run)) {
-        if (event.type === "step_started") open.set(event.asset, event);
-        else if ("asset" in event) open.delete(event.asset);
-      }
-      const error: ErrorInfo = {
-        code: "killed",
-        message: "the process that made it ended",
-        hint: "Run it again.",
-      };
-      this.catalog.append(
-        ...[...open.values()].map(
-          ({ asset, partition }) => ({ type: "step_failed", run, asset, partition, error }) as const,
-        ),
-        { type: "run_ended", run, state: "interrupted" },
-      );
-    }
-    const staging = join(this.paths.home, "staging");
-    for (const name of await readdir(staging).catch(() => [])) {
-      const run = Number.parseInt(name, 10);
-      if (!this.catalog.leased(runLease(run)))
-        await rm(join(staging, name), { recursive: true, force: true });
-    }
+  /** Sets right what killed processes left, then looks after those whose lease still holds until they are done. */
+  async #reconcile(runs: readonly RunId[]): Promise<void> {
+    const { ended, leased } = endInterrupted(this.catalog, runs);
+    await clearStaging(this.catalog, this.paths.home);
+    for (const { partition, run } of ended) this.#changed(partition, run);
+    if (leased.length === 0) return;
+    this.#nextLook = setTimeout(() => void this.#reconcile(leased).catch(() => null), LOOK_MS).unref();
   }
 }
 
@@ -431,10 +418,6 @@ function requireTrusted(steps: readonly AssetKey[], refusal: Refusal): void {
     const refused = refusal(asset);
     if (refused !== null) throw new WorkspaceError({ ...refused, cell: asset });
   }
-}
-
-function runLease(run: RunId): string {
-  return `run ${run}`;
 }
 
 function version(remembered: Remembered | null): Version | null {

@@ -18,7 +18,8 @@ import "./style/compare.css";
 import { createRoot } from "react-dom/client";
 
 import { App } from "./app.tsx";
-import { healthUrl, socketUrl } from "./connection/urls.ts";
+import { TabKey } from "./connection/tab-key.ts";
+import { socketUrl } from "./connection/urls.ts";
 import { placeFrom } from "./shell/place.ts";
 import { applyTheme, savedTheme } from "./shell/theme.ts";
 import { draftStorage } from "./editor/draft-storage.ts";
@@ -27,14 +28,11 @@ import { PageStore } from "./state/page-store.ts";
 
 applyTheme(savedTheme());
 
+const tabKey = new TabKey();
 const store = new PageStore(
   {
     connect: () => new WebSocket(socketUrl(location)),
-    isLocked: () =>
-      fetch(healthUrl()).then(
-        (answer) => answer.status === 401,
-        () => false,
-      ),
+    knock: () => tabKey.knock(),
     now: () => Date.now(),
     random: () => Math.random(),
     later: (run, milliseconds) => {
@@ -46,8 +44,13 @@ const store = new PageStore(
   draftStorage(),
 );
 store.connect();
+void tabKey.introduce();
 // A laptop that wakes, a network that is back: no need to wait for the next try.
 addEventListener("online", () => store.connect());
+// Nor for the timers of a tab that was out of sight, which run once a minute.
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") store.connect();
+});
 addEventListener("pagehide", () => void store.drafts.flushAll());
 
 const root = document.getElementById("page");

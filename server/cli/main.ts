@@ -15,8 +15,8 @@ import { askServer } from "./ask-server.ts";
 import { errorText } from "./format.ts";
 import { verbs } from "./index.ts";
 import { reportProgress } from "./report-progress.ts";
-import { readServerFile } from "./server-file.ts";
 import { portOf } from "./port-of.ts";
+import { runningServer } from "./server-file.ts";
 import type { AnyVerb, Verb } from "./verb.ts";
 
 const [FAILED, USAGE, INTERRUPTED] = [1, 2, 130];
@@ -88,7 +88,7 @@ async function perform(
   if (known.runAlone !== undefined && !existsSync(paths.home)) {
     return known.runAlone(known.parameters.parse(parameters));
   }
-  const server = readServerFile(paths.home);
+  const server = await runningServer(paths.home);
   if (server !== null) return askServer(server, verb.name, parameters, context);
   const own = verb.writesNotebooks === true ? await ownNotebooks(paths) : paths;
   const workspace = await openWorkspace(own, SOFTWARE);

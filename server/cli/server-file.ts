@@ -21,12 +21,21 @@ export function removeServerFile(home: string): void {
   rmSync(path(home), { force: true });
 }
 
-/** Null when no server of this workspace is alive. */
-export function readServerFile(home: string): ServerFile | null {
+/** The server that serves this workspace now; null when none does. */
+export async function runningServer(home: string): Promise<ServerFile | null> {
+  const server = lastServer(home);
+  if (server === null) return null;
+  // Asked, not looked for: the number of a process that was killed may be another's by now, such as after a reboot.
+  const answered = await fetch(`http://127.0.0.1:${server.port}/api/health`, {
+    headers: { Authorization: `Bearer ${server.token}` },
+  }).catch(() => null);
+  return answered?.ok === true ? server : null;
+}
+
+/** The server that served this workspace last, when it is running or was killed; one that was stopped is forgotten. */
+export function lastServer(home: string): ServerFile | null {
   try {
-    const server = SHAPE.parse(JSON.parse(readFileSync(path(home), "utf8")));
-    process.kill(server.pid, 0);
-    return server;
+    return SHAPE.parse(JSON.parse(readFileSync(path(home), "utf8")));
   } catch {
     return null;
   }

@@ -18,7 +18,8 @@ export const LOCKED_PAGE = `<!doctype html>
   <p>It holds somebody's genome, so it opens only with the key that Karyon makes each time it starts.</p>
   <p>Look at the terminal where you started Karyon and open the address it printed. It looks like
     <code>http://127.0.0.1:4747/?token=…</code></p>
-  <p>Has Karyon been started again since? Then the old address and this tab no longer work: use the new one.
+  <p>Has Karyon been started again since? Then the old address no longer works: use the new one. A tab that was
+    left open comes back by itself.
     Did you just open it from another program or site? <a href="/">Try once more</a>.</p>
 </main>
 </html>

@@ -39,7 +39,7 @@ export function entrance(directory: string, access: Access): RequestHandler {
     }
     if (access.caller(request, port(request)) === null) {
       lockedHeaders(response);
-      response.status(401).set("WWW-Authenticate", "Bearer").type("html").send(LOCKED_PAGE);
+      response.status(401).set("WWW-Authenticate", access.asks).type("html").send(LOCKED_PAGE);
       return;
     }
     pageHeaders(response, request.headers.host ?? "");

@@ -1,18 +1,25 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 
+import { Tabs } from "./tabs.ts";
+
 const SECRET_BYTES = 32;
 
 /** Who asks: the page with its cookie, or a program on this machine with the token. */
 export type Caller = "page" | "program";
 
+/** How a tab of before proves itself: its public key and its signature. */
+const TAB = /^Tab ([\w-]+)\.([\w-]+)$/i;
+
 /**
  * The secrets of one start of the server: a token, which whoever starts it hands to the person, and the
- * session that a browser gets in exchange. Both are random at every start, so a cookie dies with the server.
+ * session that a browser gets in exchange. Both are random at every start, so a cookie dies with the server;
+ * a tab that was let in before gets the new one for its signature.
  */
 export class Access {
   /** 256 random bits, base64url. */
   readonly token: string = randomBytes(SECRET_BYTES).toString("base64url");
+  readonly tabs: Tabs;
   readonly #session: string = randomBytes(SECRET_BYTES).toString("base64url");
   readonly #instance: string;
 
@@ -20,7 +27,8 @@ export class Access {
    * `instance` tells workspaces on one port apart, such as by their folder; only its hash shows. The same
    * at every start, so that a browser replaces the old cookie instead of gathering dead ones.
    */
-  constructor(instance: string) {
+  constructor(instance: string, tabs: Tabs = new Tabs(null)) {
+    this.tabs = tabs;
     this.#instance = createHash("sha256").update(instance).digest("hex").slice(0, 12);
   }
 
@@ -34,10 +42,21 @@ export class Access {
     return `${this.#cookieName(port)}=${this.#session}; Path=/; HttpOnly; SameSite=Strict`;
   }
 
+  /** Value of `WWW-Authenticate` of what is refused for want of a secret. */
+  get asks(): string {
+    return `Bearer, Tab challenge="${this.tabs.challenge}"`;
+  }
+
   /** Null for a caller without a valid secret. */
   caller(request: IncomingMessage, port: number): Caller | null {
-    const bearer = /^Bearer ([\w-]+)$/i.exec(request.headers.authorization ?? "")?.[1];
+    const authorization = request.headers.authorization ?? "";
+    const bearer = /^Bearer ([\w-]+)$/i.exec(authorization)?.[1];
     if (bearer !== undefined) return this.opens(bearer) ? "program" : null;
+    const [, key, signature] = TAB.exec(authorization) ?? [];
+    if (key !== undefined && signature !== undefined) {
+      const origin = `http://${request.headers.host ?? ""}`;
+      return this.tabs.admits(key, signature, origin) ? "page" : null;
+    }
     const name = this.#cookieName(port);
     // Any of several: another program on this host can plant a second cookie of our name, but not its value.
     const values = cookies(request).filter((cookie) => cookie.name === name);

@@ -7,16 +7,16 @@ import { outward, sendError, statusOf } from "./answer.ts";
 import type { OnDefect } from "./answer.ts";
 
 /**
- * The body of a verb. `application/json` alone: a form of another site can post text and multipart without
+ * A body of JSON. `application/json` alone: a form of another site can post text and multipart without
  * asking, this it cannot. Compressed bodies are refused, so that the limit is one of what is read.
  */
-export function verbBody(limit: number): RequestHandler[] {
+export function jsonBody(limit: number): RequestHandler[] {
   return [plainJson, express.json({ limit, inflate: false, strict: true })];
 }
 
 const plainJson: RequestHandler = (request, response, next) => {
   if (request.is("application/json") === "application/json") next();
-  else sendError(response, 415, { code: "usage", message: "the body of a verb is application/json" });
+  else sendError(response, 415, { code: "usage", message: "the body of this request is application/json" });
 };
 
 /**

@@ -18,6 +18,7 @@ interface Listed {
 const REACHED_BY: Readonly<Record<string, readonly string[]>> = {
   "/": ["GET /", "GET /?notebook=genome.md"],
   "/api/health": ["GET /api/health"],
+  "/api/tabs": ["POST /api/tabs"],
   "/api/verbs/:verb": ["POST /api/verbs/echo"],
   "/api/files/:asset/:partition/*name": [
     "GET /api/files/user%2Fvariants/anna%2Fchild/report.html",

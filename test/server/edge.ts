@@ -217,7 +217,7 @@ export function upgrade(
 function whole(raw: string): boolean {
   const { headers, body, status } = parse(raw);
   if (!raw.includes("\r\n\r\n")) return false;
-  if (status === 101 || status === 303) return true;
+  if ([101, 204, 303].includes(status)) return true;
   if (headers.get("transfer-encoding") === "chunked") return raw.endsWith("\r\n0\r\n\r\n");
   return body.length >= Number(headers.get("content-length") ?? Infinity);
 }

@@ -9,6 +9,7 @@ import { FIRST_CREDIT } from "#protocol/messages.ts";
 
 import { backoff } from "../../ui/connection/backoff.ts";
 import { Connection } from "../../ui/connection/connection.ts";
+import type { Knocked } from "../../ui/connection/connection.ts";
 import { Gate } from "../../ui/connection/gate.ts";
 import { readPage } from "../../ui/connection/read-page.ts";
 import { fileUrl } from "../../ui/connection/urls.ts";
@@ -50,7 +51,7 @@ interface Stage {
   readonly wait: () => void;
 }
 
-function stage(locked = false): Stage {
+function stage(knocked: Knocked = "away"): Stage {
   const sockets: FakeSocket[] = [];
   const told: string[] = [];
   let later: (() => void) | null = null;
@@ -67,7 +68,7 @@ function stage(locked = false): Stage {
         sockets.push(socket);
         return socket as unknown as WebSocket;
       },
-      isLocked: () => Promise.resolve(locked),
+      knock: () => Promise.resolve(knocked),
       now: () => 0,
       random: () => 0,
       later: (run) => {
@@ -114,11 +115,29 @@ describe("a connection", () => {
   });
 
   test("a server that answers but does not know the page says why nothing opens", async () => {
-    const on = stage(true);
+    const on = stage("locked");
     socketOf(on).close();
     await Promise.resolve();
     await Promise.resolve();
     expect(on.told).toEqual(["closed, again in 250", "locked"]);
+  });
+
+  test("a page that is let in again connects at once; refused after all, it waits as ever", async () => {
+    const on = stage("let-in");
+    for (const sockets of [2, 2]) {
+      socketOf(on).close();
+      await Promise.resolve();
+      await Promise.resolve();
+      expect(on.sockets.length).toBe(sockets);
+    }
+    on.wait();
+    socketOf(on).open();
+    socketOf(on).close();
+    on.wait();
+    socketOf(on).close();
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(on.sockets.length).toBe(5);
   });
 
   test("a table arrives in order, and credit goes back as it is read", async () => {
@@ -199,7 +218,7 @@ test("a gate lets so many in, the others in order, and forgets who gave up", asy
 });
 
 test("tries grow apart and stay bounded", () => {
-  expect([0, 1, 2, 10].map((attempt) => backoff(attempt, 0))).toEqual([250, 500, 1000, 8000]);
+  expect([0, 1, 2, 10].map((attempt) => backoff(attempt, 0))).toEqual([250, 500, 1000, 3000]);
   expect(backoff(0, 1)).toBe(313);
 });
 

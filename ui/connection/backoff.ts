@@ -1,5 +1,6 @@
 const FIRST_MS = 250;
-const LONGEST_MS = 8_000;
+/** A server on this machine is cheap to ask, and a page should be back before its person looks for the reason. */
+const LONGEST_MS = 3_000;
 
 /**
  * Milliseconds to wait before try number `attempt` (from 0) to reach the server again: doubling, bounded,

@@ -25,11 +25,14 @@ export interface ConnectionListener {
   event(event: WorkspaceEvent): void;
 }
 
+/** What came of it: there is nothing but to wait, the page is let in, or the server knows it no more. */
+export type Knocked = "away" | "let-in" | "locked";
+
 /** What a connection needs of the world; tests pass their own. */
 export interface ConnectionWorld {
   readonly connect: () => WebSocket;
-  /** Whether the server answers and refuses this page: a WebSocket does not say why it was refused. */
-  readonly isLocked: () => Promise<boolean>;
+  /** Asks why a WebSocket was refused, which it does not say itself, and to be let in again. */
+  readonly knock: () => Promise<Knocked>;
   readonly now: () => number;
   readonly random: () => number;
   readonly later: (run: () => void, milliseconds: number) => () => void;
@@ -75,6 +78,8 @@ export class Connection {
   #lastId = 0;
   #attempt = 0;
   #opened = false;
+  /** Whether the page was let in again since the socket was last open. */
+  #letIn = false;
   #disposed = false;
   #stopWaiting: () => void = () => {};
 
@@ -93,6 +98,7 @@ export class Connection {
     socket.addEventListener("open", () => {
       this.#attempt = 0;
       this.#opened = true;
+      this.#letIn = false;
       this.#listener.opened();
     });
     socket.addEventListener("message", (message: MessageEvent<string | ArrayBuffer>) => {
@@ -212,11 +218,18 @@ export class Connection {
     const now = this.#world.now();
     this.#stopWaiting = this.#world.later(() => this.connect(), wait);
     this.#listener.closed(now, now + wait);
-    if (!this.#opened) void this.#askWhy();
+    if (!this.#opened) void this.#knock();
     this.#opened = false;
   }
 
-  async #askWhy(): Promise<void> {
-    if ((await this.#world.isLocked()) && this.#socket === null && !this.#disposed) this.#listener.locked();
+  async #knock(): Promise<void> {
+    const came = await this.#world.knock();
+    if (this.#socket !== null || this.#disposed) return;
+    if (came === "locked") this.#listener.locked();
+    // At once, but not again and again: a server that lets in and then refuses is tried like any other.
+    if (came === "let-in" && !this.#letIn) {
+      this.#letIn = true;
+      this.connect();
+    }
   }
 }

@@ -12,6 +12,11 @@ export function healthUrl(): string {
   return "/api/health";
 }
 
+/** Where a tab says by which key it will be known. */
+export function tabsUrl(): string {
+  return "/api/tabs";
+}
+
 /** A file of an asset's output, the current one or that of a version; `name` is its path inside the output. */
 export function fileUrl(
   asset: AssetKey,

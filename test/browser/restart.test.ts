@@ -1,0 +1,119 @@
+/** Reliability over the death of the server: an open tab goes on with the one that is started next. */
+import type { ChildProcess } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { expect, onTestFinished, test } from "vitest";
+
+import { openBrowser } from "../support/chromium.ts";
+import { addressOf, endOf, karyon, startKaryon, temporaryFolder, until } from "../support/karyon.ts";
+
+const NOTEBOOK = `# Restart
+
+\`\`\`input n
+Inputs.range([1, 100], {value: 7, step: 1, label: "n"})
+\`\`\`
+
+\`\`\`sql numbers asset
+select i::integer as i from range(100) a(i)
+\`\`\`
+
+\`\`\`sql few
+select i from numbers where i < \${n}
+\`\`\`
+
+\`\`\`sql endless asset
+select count(*)::integer as n from range(1000000000000) a(i), numbers
+\`\`\`
+`;
+
+function serve(workspace: string): ChildProcess {
+  const server = startKaryon(workspace, "start", "--no-open", "--no-demo");
+  onTestFinished(async () => {
+    const ended = endOf(server);
+    if (server.exitCode === null && server.signalCode === null && server.kill()) await ended;
+  });
+  return server;
+}
+
+/** None where the system does not tell. */
+async function childrenOf({ pid }: ChildProcess): Promise<string[]> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8").catch(() => "");
+  return children.split(/\s+/).filter((child) => child !== "");
+}
+
+test("two open tabs are back within seconds of a kill and a start, with cells, results, inputs, typing and undo", async () => {
+  const workspace = await temporaryFolder("restart");
+  const file = join(workspace, "notebooks/restart.md");
+  await mkdir(join(workspace, "notebooks"));
+  await writeFile(file, NOTEBOOK);
+  expect((await karyon(workspace, "notebook", "trust", "restart.md")).code).toBe(0);
+  const first = serve(workspace);
+  const address = await addressOf(first);
+  const browser = await openBrowser();
+  onTestFinished(() => browser.close());
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  const page = await context.newPage();
+  await page.goto(address);
+  const other = await context.newPage();
+  await other.goto(new URL("/", address).href);
+  await other.waitForSelector("#cell-numbers");
+
+  await page.click("[aria-label='Run numbers']");
+  await page.waitForSelector("#cell-numbers[data-state=fresh]");
+  await page.fill("#cell-n input[type=number]", "12");
+  const few = page.locator("#cell-few [role=grid]");
+  await until(async () => (await few.getAttribute("aria-rowcount")) === "13");
+  await page.click("[aria-label='Run endless']");
+  await page.waitForSelector("#cell-endless[data-state=running]");
+  // Of the keys that the server keeps, those of these tabs; of secrets, none.
+  await until(
+    async () =>
+      (JSON.parse(await readFile(join(workspace, ".karyon/tabs.json"), "utf8")) as string[]).length === 2,
+  );
+
+  await page.focus("#cell-few");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#cell-few .editor .view-line");
+  const kernels = await childrenOf(first);
+  const died = endOf(first);
+  first.kill("SIGKILL");
+  await died;
+  // What computes for nobody ends, in the middle of a query too.
+  await until(() => kernels.every((pid) => !existsSync(`/proc/${pid}`)));
+  await page.waitForSelector("footer >> text=disconnected");
+  // What is typed meanwhile waits on the page.
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type(" and i > 1");
+  // Long enough for the page to try seldom.
+  await page.waitForTimeout(4_000);
+
+  const second = serve(workspace);
+  const anew = await addressOf(second);
+  expect(new URL(anew).port).toBe(new URL(address).port);
+  expect(new URL(anew).search).not.toBe(new URL(address).search);
+  await page.waitForSelector("footer >> text=/^● connected/", { timeout: 5_000 });
+  await other.waitForSelector("footer >> text=/^● connected/", { timeout: 5_000 });
+
+  expect(await page.getAttribute("#cell-numbers", "data-state")).toBe("fresh");
+  await page.locator("#cell-numbers [role=grid]").waitFor();
+  await page.waitForSelector("#cell-endless >> text=the process that made it ended");
+  await until(async () => (await few.getAttribute("aria-rowcount")) === "11");
+  await until(async () => (await readFile(file, "utf8")).includes("where i < ${n} and i > 1"));
+  await other.waitForSelector("#cell-few >> text=and i > 1");
+  await page.keyboard.press("Escape");
+  await page.focus("#cell-few");
+  await page.keyboard.press("z");
+  await until(async () => (await readFile(file, "utf8")) === NOTEBOOK);
+  await page.goto(new URL("/#/runs", address).href);
+  await page.reload();
+  await page.waitForSelector("text=interrupted");
+
+  // The old address is dead, and a browser that was never let in stays out.
+  const stranger = await (await browser.newContext()).newPage();
+  for (const way of [address, new URL("/", address).href]) {
+    await stranger.goto(way);
+    expect(await stranger.textContent("h1")).toBe("This workspace is locked");
+  }
+}, 180_000);
