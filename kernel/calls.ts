@@ -4,13 +4,14 @@ import { join } from "node:path";
 import * as z from "zod";
 
 import { errorInfo } from "#protocol/error.ts";
-import type { ExportOrder } from "#protocol/export-order.ts";
+import type { CompareOrder, ExportOrder } from "#protocol/export-order.ts";
 
 import type { WorkContext } from "./cells/cell-type.ts";
 import { engineNamed } from "./cells/join.ts";
 import { shardPaths } from "./cells/reference.ts";
 import type { ReferenceFacts } from "./cells/reference.ts";
 import { duckdb } from "./engines/duckdb.ts";
+import { compareExported } from "./export/compare-exported.ts";
 import { writeExport } from "./export/write-export.ts";
 import { compileModule } from "./modules/compile.ts";
 import { joinTogether } from "./reference/join-together.ts";
@@ -69,6 +70,8 @@ export const calls: Readonly<
   /** A notebook as one HTML file. */
   "export-notebook": (parameters, context, interactive) =>
     writeExport(parameters as ExportOrder, context, (query, signal) => interactive().query(query, signal)),
+  /** Where the rows of a table in an exported file are not those of the stored table; null: nowhere. */
+  "compare-exported": (parameters, context) => compareExported(parameters as CompareOrder, context),
   /** What a fork of modules would move. */
   "what-if": (parameters, context) => whatIf(parameters as WhatIfOrder, context),
   /** The texts of a fork of one module. */

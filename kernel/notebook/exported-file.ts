@@ -72,6 +72,19 @@ export function blockElement(id: string, base64: string): string {
   return `<script type="${BLOCK_TYPE}" id="${id}">${base64}</script>\n`;
 }
 
+/** The base64 of a block in a file; null when it has none of this id. */
+export function blockIn(file: Buffer, id: string): string | null {
+  const start = `<script type="${BLOCK_TYPE}" id="${id}">`;
+  return file.includes(start) ? between(file, start, "</script>") : null;
+}
+
+/** The text of a file between two marks; empty when they are not there. */
+export function between(file: Buffer, start: string, end: string): string {
+  const from = file.indexOf(start);
+  const to = from < 0 ? -1 : file.indexOf(end, from + start.length);
+  return to < 0 ? "" : file.toString("utf8", from + Buffer.byteLength(start), to);
+}
+
 /** A style whose own texts do not end its element. */
 export function insideStyle(style: string): string {
   return style.replaceAll("</style", "<\\/style");

@@ -1,6 +1,6 @@
 /** What the server asks of a kernel that writes an exported notebook. */
 import type { ErrorInfo } from "./error.ts";
-import type { ExportedNotebook } from "./exported.ts";
+import type { ExportedNotebook, ExportedTable } from "./exported.ts";
 import type { AssetKey } from "./ids.ts";
 import type { LiveQuery } from "./kernel-messages.ts";
 
@@ -44,4 +44,21 @@ export interface ExportWritten {
     readonly rows: number;
     readonly of: number | null;
   }[];
+}
+
+/** A table in an exported file, and the stored table that it is said to be rows of. Paths are absolute. */
+export interface CompareOrder {
+  readonly file: string;
+  readonly table: Pick<ExportedTable, "columns" | "rows" | "blocks">;
+  /** Folder of the stored files, and the hash of the Parquet file. */
+  readonly objects: string;
+  readonly hash: string;
+}
+
+/** The first place in which two tables are not the same: never what stands there. */
+export interface TableDifference {
+  /** 1-based; null: it is the columns that differ. */
+  readonly row: number | null;
+  /** Null: one of the two has no such row. */
+  readonly column: string | null;
 }

@@ -290,6 +290,11 @@ export class Catalog {
     return this.#events("select * from event where seq < ? order by seq desc limit ?", before, limit);
   }
 
+  /** The receipts of what was erased, the latest last. */
+  receipts(): LoggedEvent[] {
+    return this.#events("select * from event where type = 'erased' order by seq");
+  }
+
   headsOf(partition: PartitionKey): AssetKey[] {
     return this.#all<{ asset: AssetKey }>(
       "select asset from head where partition = ? order by asset",

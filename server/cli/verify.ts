@@ -8,12 +8,12 @@ import { WorkspaceError } from "#protocol/error.ts";
 import type { ExportedNotebook } from "#protocol/exported.ts";
 
 import { RUNTIME_SCRIPT } from "../build-page.ts";
-import type { Catalog } from "../catalog/catalog.ts";
 import { checkAgainst, checkReport } from "../export/verify-against.ts";
 import type { Check } from "../export/verify-file.ts";
 import { isExportedNotebook, verifyFile } from "../export/verify-file.ts";
+import { checkRows } from "../export/verify-rows.ts";
 import { defineVerb } from "./verb.ts";
-import type { AnyVerb } from "./verb.ts";
+import type { AnyVerb, VerbScope } from "./verb.ts";
 
 const FILE = z.strictObject({ file: z.string() });
 
@@ -33,10 +33,12 @@ export const reportVerify: AnyVerb = defineVerb<z.output<typeof FILE>, Verified>
       .command("report")
       .description("exported notebooks and reports: files that stand on their own")
       .command("verify <file>")
-      .description("check the marks and the data of a file, and against the workspace when there is one")
+      .description(
+        "check the marks and the data of a file; where there is a workspace, its records and its rows too",
+      )
       .action((file: string) => ask({ file: resolve(file) }));
   },
-  run: ({ file }, { workspace }) => verify(file, workspace.catalog),
+  run: ({ file }, scope) => verify(file, scope),
   runAlone: ({ file }) => verify(file, null),
   failed: ({ whole }) => !whole,
   print: ({ file, kind, whole, checks, seal }) =>
@@ -53,7 +55,7 @@ export const reportVerify: AnyVerb = defineVerb<z.output<typeof FILE>, Verified>
 
 const SIGNS: Readonly<Record<Check["state"], string>> = { ok: "✓", failed: "✗", "not-checked": "–" };
 
-async function verify(path: string, catalog: Catalog | null): Promise<Verified> {
+async function verify(path: string, scope: VerbScope | null): Promise<Verified> {
   const file = await readFile(path).catch((cause: unknown) => {
     throw new WorkspaceError(
       { code: "usage", message: `cannot read ${basename(path)}`, hint: "Name an exported HTML file." },
@@ -66,11 +68,17 @@ async function verify(path: string, catalog: Catalog | null): Promise<Verified> 
     found: "there is no workspace here",
   };
   if (!isExportedNotebook(file)) {
-    const check = catalog === null ? alone : checkReport(file, catalog);
+    const check = scope === null ? alone : checkReport(file, scope.workspace.catalog);
     return { file: path, kind: "report", seal: null, whole: check.state === "ok", checks: [check] };
   }
   const { notebook, seal, checks } = verifyFile(file);
-  const against = catalog === null ? [alone] : checkAgainst(notebook, catalog);
+  const against =
+    scope === null
+      ? [alone]
+      : [
+          ...checkAgainst(notebook, scope.workspace.catalog),
+          ...(await checkRows(file, path, notebook, scope)),
+        ];
   const all = [...checks, await scriptCheck(notebook), ...against];
   const whole = all.every(({ state }) => state !== "failed");
   return { file: path, kind: "notebook", seal, whole, checks: all };

@@ -1,15 +1,12 @@
 import { sha256 } from "#notebook/exported-file.ts";
 import type { ExportedNotebook } from "#protocol/exported.ts";
-import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
+import type { AssetKey } from "#protocol/ids.ts";
 import { WHOLE, dimensions } from "#protocol/ids.ts";
 import type { Provenance } from "#protocol/provenance.ts";
-import type { AssetRecord } from "#protocol/record.ts";
 
 import type { Catalog } from "../catalog/catalog.ts";
+import { MOST_RECORDS, erasedAt, partitionsOf, recordsOf } from "./records-of.ts";
 import type { Check } from "./verify-file.ts";
-
-/** Materialisations of one asset and partition that are looked through. */
-const MOST_RECORDS = 10_000;
 
 /**
  * Whether what a file says was made is written down in a workspace, and whether it is still what stands there. A file of
@@ -27,10 +24,12 @@ export function checkAgainst(notebook: ExportedNotebook, catalog: Catalog): Chec
   ];
 }
 
+const NOT_WRITTEN = "no such materialisation is written down here";
+
 function everyCheck(notebook: ExportedNotebook, catalog: Catalog): Check[] {
   return Object.values(notebook.provenance).flatMap(({ provenance }): Check[] => {
     const { cell, data } = provenance;
-    if (data === null) return inputChecks(provenance, catalog);
+    if (data === null) return inputChecks(provenance, notebook.exportedAt, catalog);
     return [recordCheck(cell, data, provenance, catalog)];
   });
 }
@@ -43,11 +42,9 @@ function recordCheck(cell: string, data: string, provenance: Provenance, catalog
     ({ record }) => record.codeVersion === provenance.code && record.madeAt === provenance.madeAt,
   );
   const what = `${cell} in this workspace`;
-  if (same.length === 0) {
-    return { what, state: "failed", found: "no such materialisation is written down here" };
-  }
   if (found === undefined) {
-    return { what, state: "failed", found: "it was made by other code, or at another time" };
+    const why = same.length === 0 ? NOT_WRITTEN : "it was made by other code, or at another time";
+    return unknown(what, cell, provenance.madeAt ?? "", catalog, why);
   }
   return found.isHead
     ? { what, state: "ok", found: "" }
@@ -55,19 +52,23 @@ function recordCheck(cell: string, data: string, provenance: Provenance, catalog
 }
 
 /** Of what is computed when it is looked at, what it read. */
-function inputChecks({ cell, inputs, sample }: Provenance, catalog: Catalog): Check[] {
+function inputChecks({ cell, inputs, sample }: Provenance, exportedAt: string, catalog: Catalog): Check[] {
   return inputs.flatMap(({ name, data }): Check[] => {
     if (data === null) return [];
     const what = `${name}, which ${cell} reads, in this workspace`;
     const known = recordsOf(name as AssetKey, sample, catalog).some(
       ({ record }) => record.dataVersion === data,
     );
-    return [
-      known
-        ? { what, state: "ok", found: "" }
-        : { what, state: "failed", found: "no such materialisation is written down here" },
-    ];
+    return [known ? { what, state: "ok", found: "" } : unknown(what, name, exportedAt, catalog, NOT_WRITTEN)];
   });
+}
+
+/** It is not written down so: someone had it erased, or it was never made here. */
+function unknown(what: string, asset: string, madeBefore: string, catalog: Catalog, why: string): Check {
+  const erased = erasedAt(asset as AssetKey, madeBefore, catalog);
+  return erased === null
+    ? { what, state: "failed", found: why }
+    : { what, state: "not-checked", found: `what there was of it was erased, ${erased}` };
 }
 
 /** Which asset a report is the page of, by its bytes. */
@@ -85,22 +86,4 @@ export function checkReport(file: Buffer, catalog: Catalog): Check {
     }
   }
   return { what, state: "failed", found: "no such file is written down here" };
-}
-
-interface Found {
-  readonly record: AssetRecord;
-  readonly isHead: boolean;
-}
-
-/** Materialisations of an asset: of the sample of that name first, then of any, for a file may call it otherwise. */
-function recordsOf(asset: AssetKey, sample: string | null, catalog: Catalog): Found[] {
-  const own = (partition: PartitionKey): boolean => dimensions(partition).sample === sample;
-  const partitions = partitionsOf(catalog).toSorted((a, b) => Number(own(b)) - Number(own(a)));
-  return partitions.flatMap((partition) =>
-    catalog.history(asset, partition, MOST_RECORDS).map((record, at) => ({ record, isHead: at === 0 })),
-  );
-}
-
-function partitionsOf(catalog: Catalog): PartitionKey[] {
-  return [WHOLE, ...catalog.partitions().map(({ key }) => key)];
 }

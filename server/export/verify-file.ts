@@ -1,7 +1,7 @@
-import { blockElement, fileAround, inertJson, sha256 } from "#notebook/exported-file.ts";
+import { between, blockElement, blockIn, fileAround, inertJson, sha256 } from "#notebook/exported-file.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import type { ExportedBlock, ExportedNotebook } from "#protocol/exported.ts";
-import { BLOCK_TYPE, EXPORT_FORMAT, NOTEBOOK_ELEMENT, RUNTIME_ELEMENT } from "#protocol/exported.ts";
+import { EXPORT_FORMAT, NOTEBOOK_ELEMENT, RUNTIME_ELEMENT } from "#protocol/exported.ts";
 import { canonicalText } from "#protocol/provenance.ts";
 
 /** One thing that was looked at. `not-checked` says that nobody could look, and is no failure. */
@@ -40,7 +40,7 @@ export function verifyFile(file: Buffer): VerifiedFile {
   const notebook = parsed(text);
   const seal = sha256(text);
   const written = between(file, '<meta name="karyon-seal" content="', '">');
-  const blocks = blocksOf(notebook).map((block) => [block, packed(file, block)] as const);
+  const blocks = blocksOf(notebook).map((block) => [block, blockIn(file, block.id)] as const);
   const checks = [
     check("the seal is that of what is shown", seal === written, "what is shown was changed"),
     check(
@@ -114,11 +114,6 @@ function ownerOf({ tables, queries, reports }: ExportedNotebook, { id }: Exporte
   return owner?.[0] ?? "nothing";
 }
 
-function packed(file: Buffer, { id }: ExportedBlock): string | null {
-  const start = `<script type="${BLOCK_TYPE}" id="${id}">`;
-  return file.includes(start) ? between(file, start, SCRIPT_END) : null;
-}
-
 function parsed(text: string): ExportedNotebook {
   try {
     const notebook = JSON.parse(text) as ExportedNotebook;
@@ -127,12 +122,6 @@ function parsed(text: string): ExportedNotebook {
   } catch (error) {
     throw error instanceof WorkspaceError ? error : damaged("what it shows cannot be read");
   }
-}
-
-function between(file: Buffer, start: string, end: string): string {
-  const from = file.indexOf(start);
-  const to = from < 0 ? -1 : file.indexOf(end, from + start.length);
-  return to < 0 ? "" : file.toString("utf8", from + Buffer.byteLength(start), to);
 }
 
 function check(what: string, isSo: boolean, found: string): Check {

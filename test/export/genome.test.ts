@@ -71,6 +71,15 @@ test("a sample that is not named is named nowhere, and its report is left out", 
   expect(file.notebook.leftOut[REPORT]).toContain("names the sample");
 });
 
+test("a file of someone who had everything erased could not be looked up, which is no failure", async () => {
+  const { path } = await exported(workspace, "--partition", OTHER);
+  const before = await karyon(workspace, "report", "verify", path);
+  expect([before.code, before.stdout]).toEqual([0, expect.stringContaining("is a whole notebook")]);
+  await karyon(workspace, "partitions", "rm", OTHER);
+  const after = await karyon(workspace, "report", "verify", path);
+  expect([after.code, after.stdout]).toEqual([0, expect.stringContaining("what there was of it was erased")]);
+});
+
 describe("in a browser", () => {
   async function shown(): Promise<Page> {
     const { page } = await opened(whole.path);

@@ -1,13 +1,17 @@
 /** What `karyon report verify` says of files that were left alone, and of files that were not. */
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { gzipSync } from "node:zlib";
 
+import { tableFromArrays, tableToIPC } from "apache-arrow";
 import { beforeAll, expect, test } from "vitest";
 
+import type { AssetKey } from "#protocol/ids.ts";
 import { canonicalText } from "#protocol/provenance.ts";
+import type { AssetRecord } from "#protocol/record.ts";
 
 import { inertJson, sha256 } from "../../kernel/notebook/exported-file.ts";
-import { karyon, temporaryFolder } from "../support/karyon.ts";
-import { exported, notebookIn, workspaceWith } from "./exported.ts";
+import { karyon, karyonJson, temporaryFolder } from "../support/karyon.ts";
+import { blockIn, exported, notebookIn, tableIn, workspaceWith } from "./exported.ts";
 import type { ExportedFile } from "./exported.ts";
 
 const NOTEBOOK = `# A notebook
@@ -55,6 +59,7 @@ test("a file that was left alone is whole, and its materialisations are the work
   expect(result.checks.map(({ what }) => what)).toEqual(
     expect.arrayContaining([
       "kept in this workspace",
+      "the rows of kept",
       "kept, which few reads, in this workspace",
       "the mark of few",
     ]),
@@ -123,6 +128,86 @@ test("a record that was changed with all of its hashes is found out by the works
     .replace(sha256(before ?? ""), sha256(after ?? ""));
   expect(failures(await verified(text, await temporaryFolder("nowhere")))).toEqual([]);
   expect(failures(await verified(text, workspace))).toEqual(["kept in this workspace"]);
+});
+
+/** The file with another block of data, and every hash that depends on it made anew. */
+function forged(data: Uint8Array): string {
+  const notebook = notebookIn(file.text);
+  const block = notebook.tables["kept" as AssetKey]?.blocks[0];
+  if (block === undefined) throw new Error("kept has no rows");
+  const packed = gzipSync(data);
+  const changed = JSON.stringify(notebook)
+    .replace(block.sha256, sha256(packed))
+    .replace(`"bytes":${block.bytes}`, `"bytes":${packed.length}`);
+  const [before, after] = [notebook, JSON.parse(changed) as unknown].map((one) =>
+    inertJson(canonicalText(one)),
+  );
+  return file.text
+    .replace(before ?? "", after ?? "")
+    .replace(sha256(before ?? ""), sha256(after ?? ""))
+    .replace(new RegExp(`(id="${block.id}">)[^<]*`), (_, start: string) => start + packed.toString("base64"));
+}
+
+function rowsCheck({ checks }: Verified): { state?: string; found?: string } | undefined {
+  return checks.find(({ what }) => what === "the rows of kept");
+}
+
+test("rows that were changed with all of their hashes are found out by the rows that are kept", async () => {
+  const table = tableIn(file.text, notebookIn(file.text).tables["kept" as AssetKey]);
+  const values = BigInt64Array.from(table.toArray().map((row) => (row as { n: bigint }).n));
+  values[42] = 4711n;
+  const text = forged(tableToIPC(tableFromArrays({ n: values })));
+  expect(failures(await verified(text, await temporaryFolder("nowhere")))).toEqual([]);
+  const result = await verified(text, workspace);
+  expect(result).toMatchObject({ whole: false, code: 1 });
+  expect(rowsCheck(result)).toMatchObject({
+    state: "failed",
+    found: "they differ first at row 43, column n",
+  });
+  // What stands in a table is in no log of what was found.
+  expect(JSON.stringify(result)).not.toContain("4711");
+});
+
+test("the same rows in another writing are the same rows", async () => {
+  const table = tableIn(file.text, notebookIn(file.text).tables["kept" as AssetKey]);
+  const n = table.toArray().map((row) => Number((row as { n: bigint }).n));
+  const data = tableToIPC(tableFromArrays({ n: Float64Array.from(n) }));
+  const block = notebookIn(file.text).tables["kept" as AssetKey]?.blocks[0]?.id ?? "";
+  expect(Buffer.from(data).equals(blockIn(file.text, block))).toBe(false);
+  expect(rowsCheck(await verified(forged(data), workspace))).toMatchObject({ state: "ok" });
+  const short = tableToIPC(tableFromArrays({ n: Float64Array.from(n.slice(0, 7)) }));
+  expect(rowsCheck(await verified(forged(short), workspace))).toMatchObject({
+    state: "failed",
+    found: "they end or differ at row 8",
+  });
+});
+
+test("columns and rows that were left out are not in the file, and no difference", async () => {
+  const own = await workspaceWith(
+    NOTEBOOK.replace("range as n", "range as n, range % 7 as secret, -range as lower"),
+    ["kept"],
+  );
+  const { text } = await exported(own, "--columns", "kept=lower,n", "--rows", "10");
+  const result = await verified(text, own);
+  expect(result.whole).toBe(true);
+  expect(rowsCheck(result)).toMatchObject({
+    state: "ok",
+    found: "1 of its columns and the rows after the first 10 are not in the file",
+  });
+});
+
+test("rows whose files are gone could not be looked at, which is no failure", async () => {
+  const own = await workspaceWith(NOTEBOOK, ["kept"]);
+  const { text } = await exported(own);
+  const { versions } = await karyonJson<{ versions: { record: AssetRecord }[] }>(own, "history", "kept");
+  const hash = versions[0]?.record.files[0]?.hash ?? "";
+  await rm(`${own}/.karyon/objects/${hash.slice(0, 2)}/${hash.slice(2)}`, { force: true });
+  const result = await verified(text, own);
+  expect(result).toMatchObject({ whole: true, code: 0 });
+  expect(rowsCheck(result)).toMatchObject({
+    state: "not-checked",
+    found: "the files of run 1 are not kept any more",
+  });
 });
 
 test("a file made before the asset was made again still stands, and says so", async () => {
