@@ -34,6 +34,7 @@ test("SQL without asset is live: it reads tables, and declares none", async () =
     parts: {},
     output: "table",
     live: true,
+    ofText: true,
   });
 });
 
