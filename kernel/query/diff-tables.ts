@@ -10,6 +10,9 @@ import type { TableColumn } from "./table-columns.ts";
 const MOST_ROWS = 500;
 /** Values of an added or removed row that are listed, those that say most first. */
 const MOST_VALUES = 12;
+/** Tables of fewer rows together are put side by side once, in memory; larger ones whenever they are asked. */
+const MOST_HELD_ROWS = 100_000;
+const HELD = quoteName("karyon pairs");
 const TELLING = ["gene", "weight", "state", "direction", "conclusion", "GT", "qual", "filter"];
 
 export interface DiffRequest {
@@ -46,15 +49,23 @@ export async function diffTables(
   request: DiffRequest,
   signal: AbortSignal,
 ): Promise<TableDiff> {
-  const prepared = await prepare(connection, request, signal);
+  const prepared = await held(connection, request, await prepare(connection, request, signal), signal);
+  try {
+    return await counted(connection, prepared, signal);
+  } finally {
+    await connection.run(`drop table if exists ${HELD}`);
+  }
+}
+
+async function counted(connection: Connection, prepared: Prepared, signal: AbortSignal): Promise<TableDiff> {
   const { key, pairs, compared, columns } = prepared;
-  const counted = compared.map(
+  const differing = compared.map(
     (name, at) => `count(*) filter (where kind = 'changed' and ${differs(name)}) as c${at}`,
   );
   const [counts] = await connection.rows<TableDiff["counts"] & Readonly<Record<string, number>>>(
     `with ${pairs} select count(*) filter (where kind <> 'added') as before,
       count(*) filter (where kind <> 'removed') as after, count(*) filter (where kind = 'added') as added, count(*) filter (where kind = 'removed') as removed,
-      count(*) filter (where kind = 'changed') as changed${counted.map((one) => `, ${one}`).join("")} from pairs`,
+      count(*) filter (where kind = 'changed') as changed${differing.map((one) => `, ${one}`).join("")} from pairs`,
     [],
     signal,
   );
@@ -152,6 +163,27 @@ async function prepare(connection: Connection, request: DiffRequest, signal: Abo
         from b_rows b full join a_rows a on ${same.join(" and ")}
       )`,
   };
+}
+
+/** The same with the pairs in a table: each question would join both tables anew, and take as long to be planned. */
+async function held(
+  connection: Connection,
+  { before, after }: DiffRequest,
+  prepared: Prepared,
+  signal: AbortSignal,
+): Promise<Prepared> {
+  const [size] = await connection.rows<{ rows: number }>(
+    `select (select count(*) from ${numberedRows(before)}) + (select count(*) from ${numberedRows(after)}) as rows`,
+    [],
+    signal,
+  );
+  if ((size?.rows ?? Infinity) > MOST_HELD_ROWS) return prepared;
+  await connection.run(
+    `create or replace temp table ${HELD} as with ${prepared.pairs} from pairs`,
+    [],
+    signal,
+  );
+  return { ...prepared, pairs: `pairs as (from ${HELD})` };
 }
 
 async function moduleMoves(
