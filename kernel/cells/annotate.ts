@@ -9,9 +9,11 @@ import type { PartitionKey } from "#protocol/ids.ts";
 import type { InputFiles } from "#protocol/kernel-messages.ts";
 
 import { duckdb } from "../engines/duckdb.ts";
-import { annotate as annotateWithModules } from "../modules/annotate.ts";
-import type { AnnotateRequest } from "../modules/annotate.ts";
+import type { Connection } from "../engines/engine.ts";
+import { annotateRows, annotate as annotateWithModules } from "../modules/annotate.ts";
+import type { AnnotateContext, AnnotateRequest } from "../modules/annotate.ts";
 import { KeptLookUps } from "../modules/kept-look-ups.ts";
+import { ANNOTATIONS_FILE } from "../modules/match/outputs.ts";
 import { NORMALIZED_FILE, REMOVED_FILE } from "../sources/source.ts";
 import type { CellType, WorkContext } from "./cell-type.ts";
 import type { ModuleSetFacts } from "./modules.ts";
@@ -57,13 +59,13 @@ export const annotate: CellType = {
     const annotated = manifest.modules.filter((module) => module.path !== null);
     return {
       files: [
-        "user_hf_module_annotations.parquet",
+        ANNOTATIONS_FILE,
         "modules/manifest.json",
         "modules/studies.parquet",
         "modules/sites.parquet",
         ...annotated.flatMap((module) => (module.path === null ? [] : [module.path])),
       ],
-      table: "user_hf_module_annotations.parquet",
+      table: ANNOTATIONS_FILE,
       facts: manifest,
       modules: annotated.map(({ name, version, digest }) => ({ name, version, digest })),
       engine: `duckdb ${duckdb.version}`,
@@ -77,13 +79,23 @@ export interface GenomeToAnnotate extends Pick<AnnotateRequest, "ingest" | "modu
 }
 
 /** Annotates one genome; of one that was annotated a short while ago, what was looked up is not read again. */
-export async function annotateGenome(
+export function annotateGenome(genome: GenomeToAnnotate, context: WorkContext): Promise<AnnotationManifest> {
+  return onGenome(genome, context, annotateWithModules);
+}
+
+/** As {@link annotateGenome}, but only the table: {@link ANNOTATIONS_FILE} in the staging directory. */
+export function annotateRowsOfGenome(genome: GenomeToAnnotate, context: WorkContext): Promise<void> {
+  return onGenome(genome, context, annotateRows);
+}
+
+async function onGenome<T>(
   { variants, partition, ...request }: GenomeToAnnotate,
   { software, connect, signal, progress }: WorkContext,
-): Promise<AnnotationManifest> {
+  work: (request: AnnotateRequest, connection: Connection, context: AnnotateContext) => Promise<T>,
+): Promise<T> {
   const genome = hashValue([variants.dataVersion, variants.facts]);
   const kept = await lookUps.take(genome, connect);
-  const manifest = await annotateWithModules(
+  const result = await work(
     {
       ...request,
       ...dimensions(partition),
@@ -98,7 +110,7 @@ export async function annotateGenome(
     throw error;
   });
   lookUps.keep(genome, kept);
-  return manifest;
+  return result;
 }
 
 function fileOf(files: Readonly<Record<string, { readonly path: string }>>, name: string): string {

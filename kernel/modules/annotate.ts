@@ -54,24 +54,8 @@ export async function annotate(
   connection: Connection,
   context: AnnotateContext = {},
 ): Promise<AnnotationManifest> {
-  const { signal } = context;
-  const phase = (text: string, fraction: number): void => context.progress?.({ phase: text, fraction });
-  const columns = await columnTypes({ connection, signal }, request.variants);
-  const lookUp = context.lookUp ?? newLookUp();
-  const match: Match = { request, connection, signal, columns };
   await mkdir(join(request.staging, "modules"), { recursive: true });
-  try {
-    phase("reading the modules", 0);
-    const standings = await readModules(match);
-    phase("looking up the sites of the modules", 0.1);
-    await collectSites(match);
-    const byRsid = indexes(standings, (standing) => isReady(standing) && standing.key === "rsid");
-    const scope = await lookUpSites(match, byRsid, lookUp);
-    await probeBuild(match);
-    await restore(match, scope);
-    phase("matching genotypes", 0.6);
-    await preparePairs(match);
-    await eachReady(match, standings, (index, { key }) => matchModule(match, index, key));
+  return matched(request, connection, context, async ({ match, standings, scope }, phase) => {
     phase("writing the annotations", 0.7);
     await eachReady(match, standings, (index, { key }) => writeModuleTable(match, index, key));
     await dropOut(match, standings);
@@ -86,6 +70,60 @@ export async function annotate(
       `${JSON.stringify(manifest, null, 2)}\n`,
     );
     return manifest;
+  });
+}
+
+/**
+ * Writes the table of {@link annotate} and nothing else: what is asked only for a moment needs no counts and no
+ * tables of the modules.
+ *
+ * @throws {WorkspaceError} as {@link annotate}
+ */
+export async function annotateRows(
+  request: AnnotateRequest,
+  connection: Connection,
+  context: AnnotateContext = {},
+): Promise<void> {
+  await mkdir(request.staging, { recursive: true });
+  await matched(request, connection, context, async ({ match, standings }) => {
+    await dropOut(match, standings);
+    await writeAnnotations(match);
+  });
+}
+
+/** Modules held against a genome: their pairs lie in the tables of the connection. */
+interface Matched {
+  readonly match: Match;
+  /** In the order of the modules; a step that fails may put one out. */
+  readonly standings: Standing[];
+  readonly scope: Restoration;
+}
+
+/** Matches, and gives the result to `use` while its tables are there. */
+async function matched<T>(
+  request: AnnotateRequest,
+  connection: Connection,
+  context: AnnotateContext,
+  use: (result: Matched, phase: (text: string, fraction: number) => void) => Promise<T>,
+): Promise<T> {
+  const { signal } = context;
+  const phase = (text: string, fraction: number): void => context.progress?.({ phase: text, fraction });
+  const columns = await columnTypes({ connection, signal }, request.variants);
+  const lookUp = context.lookUp ?? newLookUp();
+  const match: Match = { request, connection, signal, columns };
+  try {
+    phase("reading the modules", 0);
+    const standings = await readModules(match);
+    phase("looking up the sites of the modules", 0.1);
+    await collectSites(match);
+    const byRsid = indexes(standings, (standing) => isReady(standing) && standing.key === "rsid");
+    const scope = await lookUpSites(match, byRsid, lookUp);
+    await probeBuild(match);
+    await restore(match, scope);
+    phase("matching genotypes", 0.6);
+    await preparePairs(match);
+    await eachReady(match, standings, (index, { key }) => matchModule(match, index, key));
+    return await use({ match, standings, scope }, phase);
   } finally {
     const passing = context.lookUp === undefined ? Object.values(SCRATCH) : PASSING;
     for (const table of passing) await connection.run(`drop table if exists ${table}`);

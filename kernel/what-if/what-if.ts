@@ -8,7 +8,7 @@ import type { CellText, InputFiles } from "#protocol/kernel-messages.ts";
 import type { MatchedRow, ModuleEdit, Thresholds, WhatIf } from "#protocol/what-if.ts";
 
 import { linkFiles } from "../assets/perform-step.ts";
-import { annotateGenome } from "../cells/annotate.ts";
+import { annotateRowsOfGenome } from "../cells/annotate.ts";
 import type { WorkContext } from "../cells/cell-type.ts";
 import type { ModuleSetFacts } from "../cells/modules.ts";
 import { quoteText } from "../engines/engine.ts";
@@ -20,7 +20,9 @@ import { isBroken } from "../modules/module.ts";
 import type { ModuleFiles } from "../modules/module.ts";
 import { parseModule } from "../modules/parse.ts";
 import { problemText } from "../modules/problem.ts";
+import { ANNOTATIONS_FILE } from "../modules/match/outputs.ts";
 import { diffTables } from "../query/diff-tables.ts";
+import { numberedRows } from "../query/table-columns.ts";
 import { editModule, forkedModule } from "./edit-module.ts";
 import { stricter } from "./stricter.ts";
 
@@ -93,7 +95,6 @@ async function annotated(
   connection: Connection,
   context: WorkContext,
 ): Promise<string> {
-  const directory = await linkFiles(order.modules, join(staging, "modules"));
   const edited = new Map<string, string>();
   for (const [name, cell] of Object.entries(order.sources)) {
     const edits = order.edits.filter(({ module }) => module === name);
@@ -102,26 +103,38 @@ async function annotated(
     await compileAuthored(module, target, connection, context.signal);
     edited.set(name, target);
   }
-  const { modules, broken } = order.modules.facts as ModuleSetFacts;
-  const chosen = (name: string): boolean => order.chosen?.includes(name) ?? true;
-  const out = join(staging, "annotations");
+  const { modules } = order.modules.facts as ModuleSetFacts;
+  const chosen = modules.filter((name) => order.chosen?.includes(name) ?? true);
   const genome = join(staging, "genome");
   await mkdir(genome);
   const variants = await stricter(order.variants, order.thresholds, genome, connection, context.signal);
-  await annotateGenome(
+  // What a module says does not hang on the others: of the same genome those that are not edited say the same.
+  const again = variants === order.variants ? chosen.filter((name) => edited.has(name)) : chosen;
+  if (again.length === 0) return order.before;
+  const directory = await linkFiles(order.modules, join(staging, "modules"));
+  await annotateRowsOfGenome(
     {
       variants,
       ingest: order.variants.facts as IngestSummary,
-      modules: modules
-        .filter((name) => chosen(name))
-        .map((name) => ({ name, directory: edited.get(name) ?? join(directory, name) })),
-      broken: broken.filter(({ name }) => chosen(name)),
-      staging: out,
+      modules: again.map((name) => ({ name, directory: edited.get(name) ?? join(directory, name) })),
+      staging,
       partition: order.partition,
     },
     context,
   );
-  return join(out, "user_hf_module_annotations.parquet");
+  const rows = join(staging, ANNOTATIONS_FILE);
+  if (again.length === chosen.length) return rows;
+  const whole = join(staging, "whole.parquet");
+  const list = (names: readonly string[]): string => names.map((name) => quoteText(name)).join(", ");
+  await connection.sink(
+    `select * exclude (file_row_number) from (
+       select * from ${numberedRows(order.before)} where module not in (${list(again)})
+       union all by name select * from ${numberedRows(rows)})
+     order by list_position([${list(chosen)}], module), file_row_number`,
+    whole,
+    { signal: context.signal },
+  );
+  return whole;
 }
 
 function filesOf(cell: CellText, notebooks: string): Promise<ModuleFiles> {

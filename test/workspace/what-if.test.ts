@@ -7,10 +7,13 @@ import type { AssetKey } from "#protocol/ids.ts";
 import type { ModuleEdit } from "#protocol/what-if.ts";
 
 import { runVerb } from "../../server/api.ts";
+import { diff } from "../../server/cli/diff.ts";
+import type { DiffResult } from "../../server/cli/diff.ts";
+import type { AnyVerb } from "../../server/cli/verb.ts";
 import { whatIf, whatIfKeep } from "../../server/cli/what-if.ts";
 import type { KeptFork, WhatIfResult } from "../../server/cli/what-if.ts";
 import { never } from "../query/support.ts";
-import { genome } from "../support/genome.ts";
+import { genome, PANEL } from "../support/genome.ts";
 import type { Genome } from "../support/genome.ts";
 
 const ANNOTATIONS = "user_hf_module_annotations" as AssetKey;
@@ -107,6 +110,47 @@ test("stricter filters take away what poor calls say, and only that", async () =
   ]);
   expect((await ask()).thresholds).toEqual({ min_qual: null, min_depth: 31 });
   await ask([], { min_qual: null, min_depth: null });
+});
+
+test("a fork of one module among others says what an edit of it then moves", async () => {
+  const two = await genome(
+    `
+\`\`\`yaml other module
+${PANEL.replace("name: panel", "name: other").replace("weight: 0.5", "weight: 0.25")}\`\`\`
+
+\`\`\`yaml both modules
+use: [panel, other]
+\`\`\`
+
+\`\`\`yaml of_both annotate
+variants: user_vcf_normalized
+modules: both
+\`\`\`
+`,
+  );
+  const run = <Result>(verb: AnyVerb, parameters: object): Promise<Result> =>
+    runVerb(verb, { asset: "of_both", partition: two.partition, ...parameters }, two.workspace, {
+      signal: never,
+      progress: () => {},
+    }) as Promise<Result>;
+  try {
+    await two.make("+of_both");
+    const state: ModuleEdit = { ...HEAVIER, column: "state", value: "protective" };
+    const { diff: would } = await run<WhatIfResult>(whatIf, { edits: [HEAVIER, state] });
+    const fork = PANEL.replace("weight: -0.8, state: risk", "weight: -2, state: protective");
+    const [, before = ""] = /(.*rs11, gene.*)/.exec(PANEL) ?? [];
+    const [, after = ""] = /(.*rs11, gene.*)/.exec(fork) ?? [];
+    await two.edit(before, after);
+    await two.make("+of_both");
+    expect(await run<DiffResult>(diff, {})).toMatchObject(would);
+    expect(would.counts).toEqual({ before: 6, after: 6, added: 0, removed: 0, changed: 1 });
+    expect(would.modules?.map(({ module, changed }) => [module, changed])).toEqual([
+      ["other", 0],
+      ["panel", 1],
+    ]);
+  } finally {
+    await two.close();
+  }
 });
 
 test("a fork that is kept is a module of its own, beside the one that it came from", async () => {

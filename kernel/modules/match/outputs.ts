@@ -7,6 +7,9 @@ import type { Match } from "./request.ts";
 
 const PARQUET = "(format parquet, compression zstd)";
 
+/** Name of the table of all matches. */
+export const ANNOTATIONS_FILE = "user_hf_module_annotations.parquet";
+
 /** Path of a module's own table inside the asset. */
 export function weightsPath(name: string): string {
   return `modules/${name}_weights.parquet`;
@@ -96,7 +99,7 @@ export async function writeAnnotations(match: Match): Promise<void> {
     from annotated left join studied
       on studied.module_index = annotated.module_index and studied.study_key = ${studyKey("annotated")}
     order by annotated.module_index, ${contigRank("vcf_chrom")}, vcf_start, authored_row`;
-  await copy(match, table, "user_hf_module_annotations.parquet");
+  await copy(match, table, ANNOTATIONS_FILE);
 }
 
 /** Writes the studies of the variants that {@link writeAnnotations} lists. */
