@@ -1,3 +1,4 @@
+import { isComparedWith } from "#graph/staleness.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import { WHOLE } from "#protocol/ids.ts";
 
@@ -30,9 +31,10 @@ export class Automation {
     this.#workspace = workspace;
     this.#quietMs = quietMs;
     this.#leave = [
-      workspace.onChange(({ partition }) =>
-        this.#later(partition === WHOLE ? this.#everywhere() : [partition]),
-      ),
+      workspace.onChange(({ partition }) => {
+        this.#later(partition === WHOLE ? this.#everywhere() : [partition]);
+        void this.#laterWhatCompares(partition);
+      }),
       workspace.sessions.onChange(() => this.edited()),
     ];
   }
@@ -65,6 +67,12 @@ export class Automation {
 
   #everywhere(): PartitionKey[] {
     return [WHOLE, ...this.#workspace.catalog.partitions().map(({ key }) => key)];
+  }
+
+  /** What is compared with a sample is another for everyone. */
+  async #laterWhatCompares(partition: PartitionKey): Promise<void> {
+    const definitions = await this.#workspace.definitions().catch(() => null);
+    if (definitions !== null && isComparedWith(definitions.graph, partition)) this.#later(this.#everywhere());
   }
 
   #later(partitions: readonly PartitionKey[]): void {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 
+import { isComparedWith } from "#graph/staleness.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import { WHOLE } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
@@ -46,8 +47,10 @@ export class Broadcast {
   constructor(workspace: Workspace) {
     this.#workspace = workspace;
     workspace.onChange(({ partition, run }) => {
-      // What has no partition is upstream of what has.
-      for (const at of partition === WHOLE ? [WHOLE, ...this.#partitions] : [partition]) {
+      // What has no partition is upstream of what has; what one has may be compared with in another.
+      const graph = this.#definitions?.graph;
+      const reaches = partition === WHOLE || (graph !== undefined && isComparedWith(graph, partition));
+      for (const at of reaches ? new Set([partition, ...this.#partitions]) : [partition]) {
         const runs = this.#pending.get(at) ?? new Set();
         if (run !== null) runs.add(run);
         this.#pending.set(at, runs);

@@ -21,23 +21,12 @@ export function versionsOf(catalog: Catalog, asset: AssetKey, partition: Partiti
  * @throws {WorkspaceError} `usage` when none is it
  */
 export function findVersion(versions: readonly AssetRecord[], wanted: string): AssetRecord {
-  const time = timeOf(wanted);
-  const found =
-    wanted === "head"
-      ? versions[0]
-      : wanted === "previous"
-        ? previousTo(versions, versions[0])
-        : time === null
-          ? (versions.find(({ run }) => String(run) === wanted) ??
-            versions.find(
-              ({ dataVersion }) => wanted.length >= SHORTEST_HASH && dataVersion.startsWith(wanted),
-            ))
-          : versions.find(({ madeAt }) => Date.parse(madeAt) <= time);
+  const found = lookUpVersion(versions, wanted);
   if (found !== undefined) return found;
   const first = versions.at(-1);
   throw new WorkspaceError({
     code: "usage",
-    message: time === null ? `no version: ${wanted}` : `there was none yet at ${wanted}`,
+    message: timeOf(wanted) === null ? `no version: ${wanted}` : `there was none yet at ${wanted}`,
     hint:
       first === undefined
         ? "It was never made."
@@ -46,6 +35,18 @@ export function findVersion(versions: readonly AssetRecord[], wanted: string): A
             .map(({ run }) => run)
             .join(", ")}; the first was made at ${first.madeAt}.`,
   });
+}
+
+/** As {@link findVersion}; undefined when none is it. */
+export function lookUpVersion(versions: readonly AssetRecord[], wanted: string): AssetRecord | undefined {
+  if (wanted === "head") return versions[0];
+  if (wanted === "previous") return previousTo(versions, versions[0]);
+  const time = timeOf(wanted);
+  if (time !== null) return versions.find(({ madeAt }) => Date.parse(madeAt) <= time);
+  return (
+    versions.find(({ run }) => String(run) === wanted) ??
+    versions.find(({ dataVersion }) => wanted.length >= SHORTEST_HASH && dataVersion.startsWith(wanted))
+  );
 }
 
 /** The latest version before another that has other content; when all are the same, the one before. */

@@ -31,6 +31,7 @@ import { publish } from "./runs/published-tree.ts";
 import type { LiveProgress } from "./runs/run-view.ts";
 import { Sessions } from "./sessions.ts";
 import { plan } from "./session/plan.ts";
+import { lookUpVersion, versionsOf } from "./versions.ts";
 import type { WorkspacePaths } from "./workspace-paths.ts";
 
 export interface WorkspaceOptions {
@@ -188,6 +189,8 @@ export class Workspace {
       at: (asset, partition, wanted) => version(this.catalog.at(asset, partition, wanted)),
       partsOf: (definition, partition) => this.#partsOf(definition, partition),
       held: (asset, partition) => this.catalog.held(asset, partition),
+      named: (asset, partition, wanted) =>
+        lookUpVersion(versionsOf(this.catalog, asset, partition), wanted)?.dataVersion ?? null,
       since: (asset, partition, wanted) => this.catalog.since(asset, partition, wanted),
     };
   }

@@ -4,6 +4,7 @@ import * as z from "zod";
 
 import type { TableDiff } from "#protocol/diff.ts";
 import { WorkspaceError } from "#protocol/error.ts";
+import { parsePartition } from "#protocol/ids.ts";
 import type { InputFiles } from "#protocol/kernel-messages.ts";
 
 import { duckdb } from "../engines/duckdb.ts";
@@ -40,6 +41,7 @@ export const diff: CellType = {
         cell: cell.name,
       });
     }
+    if (sample !== undefined) parsePartition(sample);
     const earlier = {
       asset,
       sample: sample ?? null,

@@ -1,5 +1,5 @@
 import type { AssetKey, DataVersion, PartitionKey } from "#protocol/ids.ts";
-import { WHOLE } from "#protocol/ids.ts";
+import { WHOLE, parsePartition } from "#protocol/ids.ts";
 import type { AssetStatus, InputVersion, StaleCause } from "#protocol/record.ts";
 
 import { isDisabled, SOFTWARE_PARTS } from "./definition.ts";
@@ -23,8 +23,28 @@ export interface Known {
   partsOf(definition: AssetDefinition, partition: PartitionKey): Readonly<Record<string, string>>;
   /** Whether a person pinned the current version. */
   held(asset: AssetKey, partition: PartitionKey): boolean;
+  /** The version that a person names, such as `head`, `previous` or a run; null when there is none. */
+  named(asset: AssetKey, partition: PartitionKey, version: string): DataVersion | null;
   /** Versions that came after the last one of that content. */
   since(asset: AssetKey, partition: PartitionKey, version: DataVersion): number;
+}
+
+/** What an asset is compared with in another sample, as it is now: one version, or none. */
+export function comparedWith(
+  graph: Graph,
+  { earlier }: AssetDefinition,
+  known: Pick<Known, "named">,
+): InputVersion[] {
+  if (earlier === null || earlier.sample === null) return [];
+  const asset = earlier.asset as AssetKey;
+  const partition = partitionOf(graph, asset, parsePartition(earlier.sample));
+  const dataVersion = known.named(asset, partition, earlier.version);
+  return dataVersion === null ? [] : [{ asset, partition, dataVersion, compared: true }];
+}
+
+/** Whether anything is compared with a sample: then what is made for it changes what is known of others. */
+export function isComparedWith(graph: Graph, partition: PartitionKey): boolean {
+  return [...graph.assets.values()].some(({ earlier }) => earlier?.sample === partition);
 }
 
 /** The partition in which an asset is read from a step in `partition`. */
@@ -69,14 +89,15 @@ function statusOf(
     if (status?.state === "unknown" && !held) return status;
     if (status?.state === "stale") causes.push(...status.causes);
   }
+  const inputs = definition.inputs.flatMap((input): InputVersion[] => {
+    const of = partitionOf(graph, input, partition);
+    const version = known.head(input, of);
+    return version === null ? [] : [{ asset: input, partition: of, dataVersion: version.dataVersion }];
+  });
   const now: Version = {
     dataVersion: head.dataVersion,
     parts: known.partsOf(definition, partition),
-    inputs: definition.inputs.flatMap((input) => {
-      const of = partitionOf(graph, input, partition);
-      const version = known.head(input, of);
-      return version === null ? [] : [{ asset: input, partition: of, dataVersion: version.dataVersion }];
-    }),
+    inputs: [...inputs, ...comparedWith(graph, definition, known)],
   };
   causes.push(...changes(graph, key, head, now, known));
   if (held) return { state: "held", behind: behind(key, head, causes, known), causes: distinct(causes) };
@@ -124,22 +145,37 @@ export function changes(
       );
     }
   }
-  for (const name of new Set([...before.inputs, ...now.inputs].map((input) => input.asset))) {
-    const old = before.inputs.find((input) => input.asset === name);
-    const fresh = now.inputs.find((input) => input.asset === name);
-    if (old?.dataVersion === fresh?.dataVersion) continue;
-    causes.push(...inputChanges(graph, name, old, fresh, known));
+  for (const [old, fresh] of inPairs(before.inputs, now.inputs)) {
+    const input = old ?? fresh;
+    if (input === undefined || old?.dataVersion === fresh?.dataVersion) continue;
+    causes.push(...inputChanges(graph, input, old, fresh, known));
   }
   return causes;
 }
 
+/** The same input of two versions, side by side. */
+function inPairs(
+  before: readonly InputVersion[],
+  now: readonly InputVersion[],
+): (readonly [InputVersion | undefined, InputVersion | undefined])[] {
+  const placeOf = ({ asset, compared }: InputVersion): string => `${asset} ${compared === true}`;
+  const byPlace = (inputs: readonly InputVersion[]): Map<string, InputVersion> =>
+    new Map(inputs.map((input) => [placeOf(input), input]));
+  const [old, fresh] = [byPlace(before), byPlace(now)];
+  return [...new Set([...old.keys(), ...fresh.keys()])].map((place) => [old.get(place), fresh.get(place)]);
+}
+
 function inputChanges(
   graph: Graph,
-  asset: AssetKey,
+  { asset, partition, compared }: InputVersion,
   old: InputVersion | undefined,
   fresh: InputVersion | undefined,
   known: Known,
 ): StaleCause[] {
+  if (compared === true) {
+    const change = old === undefined ? "added" : fresh === undefined ? "removed" : "changed";
+    return [{ kind: "input", asset, change, partition }];
+  }
   if (old === undefined || fresh === undefined) {
     return [{ kind: "input", asset, change: old === undefined ? "added" : "removed" }];
   }

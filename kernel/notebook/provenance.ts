@@ -41,8 +41,9 @@ async function ofAsset(cell: CellView, asset: AssetView, figures: Figures, hash:
     madeAt: record?.madeAt ?? null,
     rows: record?.rows ?? null,
     sample: asset.partition === WHOLE ? null : figures.sample,
-    inputs: (record?.inputs ?? []).map(({ asset: name, dataVersion }) => ({
-      name,
+    inputs: (record?.inputs ?? []).map(({ asset: name, dataVersion, compared }) => ({
+      // Whose it is a file does not say.
+      name: compared === true ? `${name} of another sample` : name,
       data: dataVersion,
       code: null,
     })),

@@ -14,6 +14,8 @@ export interface InputVersion {
   readonly asset: AssetKey;
   readonly partition: PartitionKey;
   readonly dataVersion: DataVersion;
+  /** The other side of a comparison, of another sample: its asset may be an input of the own sample too. */
+  readonly compared?: true;
 }
 
 /** A column of the asset's table with the statistics of the pass that wrote it. */
@@ -98,6 +100,8 @@ export type StaleCause =
       readonly asset: AssetKey;
       readonly change: "added" | "removed" | "changed";
       readonly detail?: string;
+      /** Another sample, whose asset it is; absent: what is compared is of the own. */
+      readonly partition?: PartitionKey;
     };
 
 export type AssetStatus =

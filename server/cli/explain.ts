@@ -52,7 +52,10 @@ export const why: AnyVerb = defineVerb<AssetPlace, WhyResult>({
       lines.push(
         `  made ${record.madeAt} in run ${record.run}, ${record.rows === null ? "" : `${count(record.rows)} rows, `}${bytes(record.bytes)}`,
         `  version ${record.dataVersion.slice(0, 12)}, code ${record.codeVersion.slice(0, 12)}, ${record.engine ?? record.software}`,
-        ...record.inputs.map((input) => `  from ${input.asset} ${input.dataVersion.slice(0, 12)}`),
+        ...record.inputs.map(
+          (input) =>
+            `  from ${input.asset}${input.compared === true ? ` of ${input.partition}` : ""} ${input.dataVersion.slice(0, 12)}`,
+        ),
       );
     }
     return lines.join("\n");

@@ -50,7 +50,8 @@ export function statusLine(status: AssetStatus): string {
 }
 
 export function causeText(cause: StaleCause): string {
-  return `${cause.asset}: ${cause.detail ?? ("change" in cause ? cause.change : cause.kind)}`;
+  const whose = "partition" in cause ? ` of ${cause.partition}` : "";
+  return `${cause.asset}${whose}: ${cause.detail ?? ("change" in cause ? cause.change : cause.kind)}`;
 }
 
 /** Message, place and hint of an error, each on its line. */

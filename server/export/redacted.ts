@@ -3,7 +3,7 @@ import { homedir, hostname, userInfo } from "node:os";
 import type { ErrorInfo } from "#protocol/error.ts";
 import type { PartitionKey } from "#protocol/ids.ts";
 import { WHOLE, dimensions } from "#protocol/ids.ts";
-import type { AssetRecord, AssetStatus } from "#protocol/record.ts";
+import type { AssetRecord, AssetStatus, StaleCause } from "#protocol/record.ts";
 import type { AssetView, OutputKind } from "#protocol/view.ts";
 
 /** What of an asset's record a file may tell: nothing of columns and rows that are not in it, and no names of files. */
@@ -60,7 +60,14 @@ function redactedRecord(record: AssetRecord, partition: PartitionKey, limits: Re
 
 function redactedStatus(status: AssetStatus): AssetStatus {
   if (status.state === "failed") return { ...status, error: redactedError(status.error), run: 0 };
+  if (status.state === "stale" || status.state === "held")
+    return { ...status, causes: status.causes.map((cause) => redactedCause(cause)) };
   return status.state === "running" ? { ...status, run: 0 } : status;
+}
+
+/** Whose the other side of a comparison is a file does not say. */
+function redactedCause(cause: StaleCause): StaleCause {
+  return "partition" in cause ? { ...cause, partition: "another sample" as PartitionKey } : cause;
 }
 
 /** Without what the system said: it is of this machine. */

@@ -197,6 +197,7 @@ async function makeOne(
       ...produced,
       ...at,
       ...origin,
+      inputs: [...origin.inputs, ...otherSide(definition, order.earlier)],
       parts,
       dataVersion: dataVersion(produced.files),
       bytes: produced.files.reduce((sum, file) => sum + file.bytes, 0),
@@ -298,6 +299,13 @@ function inputsOf(
     }
     return [inputFiles(head.record, context.home)];
   });
+}
+
+/** What was compared with, when it is of another sample: an input like the others, by whose version this goes stale. */
+function otherSide({ earlier }: AssetDefinition, files: InputFiles | null): AssetRecord["inputs"] {
+  if (files === null || earlier === null || earlier.sample === null) return [];
+  const { asset, partition, dataVersion: version } = files;
+  return [{ asset, partition, dataVersion: version, compared: true }];
 }
 
 /** @throws {WorkspaceError} `usage` for a version that there is not */

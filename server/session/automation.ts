@@ -3,7 +3,7 @@ import type { AssetDefinition } from "#graph/definition.ts";
 import type { Graph } from "#graph/graph.ts";
 import { upstreamClosure } from "#graph/graph.ts";
 import type { Known } from "#graph/staleness.ts";
-import { partitionOf, statuses } from "#graph/staleness.ts";
+import { comparedWith, partitionOf, statuses } from "#graph/staleness.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 
 /** An asset that is to be made by itself, as things stand. */
@@ -31,11 +31,12 @@ export function wantedAssets(graph: Graph, partition: PartitionKey, known: Known
   return eager.flatMap(({ key }) => {
     const status = now.get(key);
     if (graph.problems.has(key) || (status?.state !== "missing" && status?.state !== "stale")) return [];
-    const from = upstreamClosure(graph, [key]).map((above) => {
+    const from = upstreamClosure(graph, [key]).map((above): unknown[] => {
       const definition = graph.assets.get(above);
       const at = partitionOf(graph, above, partition);
       const parts = definition === undefined ? {} : known.partsOf(definition, at);
-      return [above, parts, definition?.external === true ? known.head(above, at)?.dataVersion : null];
+      const other = definition === undefined ? [] : comparedWith(graph, definition, known);
+      return [above, parts, definition?.external === true ? known.head(above, at)?.dataVersion : null, other];
     });
     return [{ asset: key, from: JSON.stringify(from) }];
   });

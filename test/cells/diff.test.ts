@@ -1,10 +1,20 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { parsePartition } from "#protocol/ids.ts";
+import type { AssetKey } from "#protocol/ids.ts";
+import type { AssetStatus } from "#protocol/record.ts";
 
 import { diff } from "../../server/cli/diff.ts";
 import type { DiffResult } from "../../server/cli/diff.ts";
 import type { Verb } from "../../server/cli/verb.ts";
 import { duckdb } from "../../kernel/engines/duckdb.ts";
-import { genome } from "../support/genome.ts";
+import { causeText } from "../../server/cli/format.ts";
+import { erase, planErasure } from "../../server/erase.ts";
+import { causeSentences } from "../../ui/words/cause.ts";
+import { VCF, genome } from "../support/genome.ts";
 import type { Genome } from "../support/genome.ts";
 
 const CELLS = `
@@ -21,12 +31,18 @@ from: nothing_new
 select * from user_vcf_normalized where start <> 2000
 \`\`\`
 `;
+const BESIDE = `
+\`\`\`yaml beside diff
+asset: user_hf_module_annotations
+sample: boris/s
+\`\`\`
+`;
 const verb = diff as unknown as Verb<Record<string, unknown>, DiffResult>;
 
 let made: Genome;
 
 beforeAll(async () => {
-  made = await genome(CELLS);
+  made = await genome(CELLS + BESIDE);
   await made.make("user_hf_module_annotations");
 });
 afterAll(() => made.close());
@@ -91,4 +107,53 @@ test("one asset is compared with another", async () => {
     expect.objectContaining({ kind: "added", start: 2000, column: "GT", before: null, after: "1/1" }),
   );
   expect(made.record("others").facts).toMatchObject({ counts: { before: 6, after: 7, added: 1 } });
+});
+
+describe("against another sample", () => {
+  const OTHER = parsePartition("boris/s");
+  const ANNOTATIONS = "user_hf_module_annotations" as AssetKey;
+
+  async function stateOfIt(): Promise<AssetStatus | undefined> {
+    return (await made.workspace.statuses(made.partition)).get("beside" as AssetKey);
+  }
+
+  async function makeOther(select: string): Promise<void> {
+    await (
+      await made.workspace.startRun(select, OTHER)
+    ).ended;
+  }
+
+  test("its version is an input of the difference, which goes stale by it and says by whose", async () => {
+    const { workspace, partition, root } = made;
+    const path = join(root, "boris.vcf");
+    await writeFile(path, VCF.replace("1|0:30", "1|1:30"));
+    workspace.setPartition(OTHER, { vcf: path });
+    await makeOther(ANNOTATIONS);
+    await made.make("beside");
+    expect(made.record("beside").inputs).toMatchObject([
+      { asset: ANNOTATIONS, partition },
+      { asset: ANNOTATIONS, partition: OTHER, compared: true },
+    ]);
+    expect(await stateOfIt()).toEqual({ state: "fresh" });
+
+    await writeFile(path, VCF.replace("1|0:30", "0|0:30"));
+    await makeOther(ANNOTATIONS);
+    const status = await stateOfIt();
+    const cause = { kind: "input", asset: ANNOTATIONS, change: "changed", partition: OTHER } as const;
+    expect(status).toEqual({ state: "stale", causes: [cause] });
+    expect(causeText(cause)).toBe(`${ANNOTATIONS} of boris/s: changed`);
+    expect(causeSentences([cause], "beside" as AssetKey, new Map())).toEqual([
+      `\`${ANNOTATIONS}\` of boris/s changed`,
+    ]);
+    await made.make("beside");
+    expect(await stateOfIt()).toEqual({ state: "fresh" });
+  });
+
+  test("what is erased is gone for the difference too", async () => {
+    await erase(made.workspace, planErasure(made.workspace, [OTHER]));
+    expect(await stateOfIt()).toMatchObject({
+      state: "stale",
+      causes: [{ change: "removed", partition: OTHER }],
+    });
+  });
 });

@@ -76,6 +76,10 @@ class Memory implements Known {
     return this.#versions.get(asset)?.at(-1) ?? null;
   }
 
+  named(): DataVersion | null {
+    return null;
+  }
+
   at(asset: AssetKey, _partition: PartitionKey, version: DataVersion): Version | null {
     return this.#versions.get(asset)?.find((one) => one.dataVersion === version) ?? null;
   }

@@ -27,7 +27,13 @@ export function recordLines(record: AssetRecord): RecordLine[] {
     ["time", [cost.join(" · ")]],
     ["build", ingest === null ? [] : [`${ingest.build.detected ?? "not stated"}, ${ingest.build.how}`]],
     ["sample", [ingest?.samples.chosen ?? null]],
-    ["inputs", record.inputs.map((input) => `${input.asset} ${shortHash(input.dataVersion)}`)],
+    [
+      "inputs",
+      record.inputs.map(
+        (input) =>
+          `${input.asset}${input.compared === true ? ` of ${input.partition}` : ""} ${shortHash(input.dataVersion)}`,
+      ),
+    ],
     ["engine", [record.engine === null ? null : engineWords(record.engine)]],
     ["modules", record.modules.map(moduleWords)],
     ["reference", [record.reference]],

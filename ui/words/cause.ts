@@ -47,7 +47,7 @@ function codeSentence(cause: StaleCause & { kind: "code" }, asset: AssetKey): st
 }
 
 function inputSentence(cause: StaleCause & { kind: "input" }): string {
-  const name = `\`${cause.asset}\``;
+  const name = `\`${cause.asset}\`${cause.partition === undefined ? "" : ` of ${cause.partition}`}`;
   const detail = cause.detail === undefined ? "" : `: ${cause.detail}`;
   switch (cause.change) {
     case "added":
