@@ -11,9 +11,15 @@ const pack = promisify(gzip);
 export class BlockWriter {
   readonly #file: FileHandle;
   #next = 0;
+  #written = 0;
 
   constructor(file: FileHandle) {
     this.#file = file;
+  }
+
+  /** Bytes that are written. */
+  get written(): number {
+    return this.#written;
   }
 
   async add(messages: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<ExportedBlock> {
@@ -25,7 +31,8 @@ export class BlockWriter {
       sha256: sha256(bytes),
       bytes: bytes.byteLength,
     };
-    await this.#file.write(blockElement(block.id, bytes.toString("base64")));
+    const { bytesWritten } = await this.#file.write(blockElement(block.id, bytes.toString("base64")));
+    this.#written += bytesWritten;
     return block;
   }
 }

@@ -20,6 +20,8 @@ export async function embedTable(
   connection: Connection,
   writer: BlockWriter,
   signal: AbortSignal,
+  /** Told how much of the table is in the file, 0 to 1. */
+  told: (part: number) => void,
 ): Promise<ExportedTable> {
   const all = await tableColumns(connection, path);
   for (const name of columns ?? []) columnNamed(all, name);
@@ -32,6 +34,7 @@ export async function embedTable(
   const blocks: ExportedTable["blocks"][number][] = [];
   // An empty table has a block too: its columns are in it.
   for (let offset = 0; offset === 0 || offset < kept; offset += BLOCK_ROWS) {
+    told(kept === 0 ? 0 : offset / kept);
     const range = { offset, limit: Math.min(BLOCK_ROWS, kept - offset), columns: shown };
     blocks.push(await writer.add(page(connection, path, range, signal).messages));
   }

@@ -78,9 +78,18 @@ async function embed(
   writer: BlockWriter,
 ): Promise<Omit<ExportedNotebook, "runtime">> {
   const total = order.tables.length + order.queries.length + order.reports.length;
-  let done = 0;
-  const begin = (what: string): void =>
-    progress({ phase: `embedding ${what}`, fraction: total === 0 ? 1 : done++ / total });
+  let begun = 0;
+  const begin = (what: string): ((part: number) => void) => {
+    const number = ++begun;
+    const told = (part: number): void =>
+      progress({
+        phase: `${number} of ${total}: ${what}`,
+        bytes: writer.written,
+        fraction: (number - 1 + part) / total,
+      });
+    told(0);
+    return told;
+  };
   // What figures are drawn from stands before large tables: a browser draws while it still reads the file.
   const queries: Record<string, ExportedQuery> = {};
   for (const one of order.queries) {
@@ -96,8 +105,8 @@ async function embed(
   const connection = await connect({ allowedPaths: order.tables.map(({ path }) => path) });
   try {
     for (const table of order.tables) {
-      begin(table.asset);
-      tables[table.asset] = await embedTable(table, connection, writer, signal);
+      const told = begin(table.asset);
+      tables[table.asset] = await embedTable(table, connection, writer, signal, told);
     }
   } finally {
     connection.close();

@@ -1,5 +1,5 @@
 /** A notebook that is exported from the page: what the person saw is what the file shows. */
-import { writeFile } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 
 import { expect, onTestFinished, test } from "vitest";
 
@@ -74,6 +74,34 @@ test("the file shows what the inputs stood at, under the marks of the page, with
   expect([file.requests, file.problems]).toEqual([[], []]);
   expect((await karyon(workspace, "report", "verify", path)).code).toBe(0);
   // Page and script may have to be built first.
+}, 240_000);
+
+test("an export says how far it is, and can be stopped, which leaves nothing", async () => {
+  const large = "select range as n, md5(range::text) as hash from range(4000000)";
+  const notebook = `# Large\n\n\`\`\`sql kept asset\n${large}\n\`\`\`\n\n\`\`\`sql few\nselect 1 as n\n\`\`\`\n`;
+  const workspace = await workspaceWith(notebook, ["kept"]);
+  const url = await served(workspace);
+  const browser = await openBrowser();
+  onTestFinished(() => browser.close());
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  await page.goto(url);
+  await page.goto(new URL("/?notebook=it.md", url).href);
+  await page.getByRole("button", { name: "Export…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Export as one file" });
+  await dialog.getByLabel("Most rows of a table").fill("4000000");
+  await dialog.getByRole("button", { name: "Export" }).click();
+  await dialog.getByText(/^\d+ % · 2 of 2: kept · [\d.]+ MB$/).waitFor();
+  await dialog.getByRole("progressbar").waitFor();
+  await dialog.getByRole("button", { name: "Stop" }).click();
+  // What was chosen is there still.
+  expect(await dialog.getByLabel("Most rows of a table").inputValue()).toBe("4000000");
+  const left = async (): Promise<string[]> => [
+    ...(await readdir(`${workspace}/data/output/exports`).catch(() => [])),
+    ...(await readdir(`${workspace}/.karyon/spill`).catch(() => [])).filter((name) =>
+      name.startsWith("export-"),
+    ),
+  ];
+  await expect.poll(left, { timeout: 20_000 }).toEqual([]);
 }, 240_000);
 
 test("a notebook that is not trusted is exported without running, and does not run in the file", async () => {

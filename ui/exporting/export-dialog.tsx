@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { dimensions } from "#protocol/ids.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
 import { errorInfo } from "#protocol/error.ts";
+import type { Progress } from "#protocol/record.ts";
 import type { Snapshot } from "#protocol/view.ts";
 
 import { exportedUrl } from "../connection/urls.ts";
@@ -13,6 +14,7 @@ import { Dialog } from "../shell/dialog.tsx";
 import { ErrorCard } from "../shell/error-card.tsx";
 import { useStore } from "../shell/use-store.tsx";
 import { bytes, count, moment } from "../words/numbers.ts";
+import { fractionOf, progressWords } from "../words/progress.ts";
 import { CellChoice } from "./cell-choice.tsx";
 import type { Choice } from "./choice.ts";
 import { exportRequest, firstChoice } from "./choice.ts";
@@ -29,7 +31,8 @@ interface Exported {
 
 type Stage =
   | { readonly kind: "choosing" }
-  | { readonly kind: "writing" }
+  /** Null until something is told. */
+  | { readonly kind: "writing"; readonly progress: Progress | null }
   | { readonly kind: "failed"; readonly error: ErrorInfo }
   | { readonly kind: "done"; readonly exported: Exported };
 
@@ -40,12 +43,18 @@ export function ExportDialog({ snapshot }: { readonly snapshot: Snapshot }): Rea
   const [stage, setStage] = useState<Stage>({ kind: "choosing" });
   const abort = useRef(new AbortController());
   const { cells } = snapshot.notebook;
+  const stop = (): void => {
+    abort.current.abort();
+    setStage({ kind: "choosing" });
+  };
   const close = (): void => {
     abort.current.abort();
     store.show(null);
   };
   const write = async (): Promise<void> => {
-    setStage({ kind: "writing" });
+    abort.current = new AbortController();
+    const { signal } = abort.current;
+    setStage({ kind: "writing", progress: null });
     try {
       await store.drafts.flushAll();
       const standing = {
@@ -53,16 +62,20 @@ export function ExportDialog({ snapshot }: { readonly snapshot: Snapshot }): Rea
         inputs: standingInputs(cells, store.outputs),
       };
       const request = exportRequest(snapshot, choice, standing);
-      const exported = await askVerb<Exported>("notebook-export", request, abort.current.signal);
+      const exported = await askVerb<Exported>("notebook-export", request, signal, (progress) => {
+        if (!signal.aborted) setStage({ kind: "writing", progress });
+      });
       setStage({ kind: "done", exported });
     } catch (error) {
-      if (!abort.current.signal.aborted) setStage({ kind: "failed", error: errorInfo(error) });
+      if (!signal.aborted) setStage({ kind: "failed", error: errorInfo(error) });
     }
   };
   return (
     <Dialog title="Export as one file" onClose={close}>
       {stage.kind === "done" ? (
         <Done exported={stage.exported} onClose={close} />
+      ) : stage.kind === "writing" ? (
+        <Writing progress={stage.progress} onStop={stop} />
       ) : (
         <form
           className="export-form"
@@ -79,12 +92,8 @@ export function ExportDialog({ snapshot }: { readonly snapshot: Snapshot }): Rea
           <Choices snapshot={snapshot} choice={choice} onChange={setChoice} />
           {stage.kind === "failed" ? <ErrorCard error={stage.error} title="not exported" /> : null}
           <p className="dialog-buttons">
-            <button
-              type="submit"
-              className="button primary"
-              disabled={stage.kind === "writing" || choice.cells.size === 0}
-            >
-              {stage.kind === "writing" ? "Writing…" : "Export"}
+            <button type="submit" className="button primary" disabled={choice.cells.size === 0}>
+              Export
             </button>
             <button type="button" className="button" onClick={close}>
               Cancel
@@ -152,6 +161,34 @@ function Choices({ snapshot, choice, onChange }: ChoicesProps): ReactNode {
       ) : null}
       <CellChoice snapshot={snapshot} choice={choice} onChange={onChange} />
     </>
+  );
+}
+
+/** How far the file is: which figure of how many, and how large it is by now. */
+function Writing({
+  progress,
+  onStop,
+}: {
+  readonly progress: Progress | null;
+  readonly onStop: () => void;
+}): ReactNode {
+  const fraction = progress === null ? null : fractionOf(progress);
+  return (
+    <div className="export-form">
+      <p className="dialog-words" role="status">
+        {progress === null ? "Writing…" : progressWords(progress, null)}
+      </p>
+      <progress
+        aria-label="progress of the export"
+        max={1}
+        {...(fraction === null ? {} : { value: fraction })}
+      />
+      <p className="dialog-buttons">
+        <button type="button" className="button" onClick={onStop}>
+          Stop
+        </button>
+      </p>
+    </div>
   );
 }
 
