@@ -1,9 +1,11 @@
 import { useEffect, useMemo, useState } from "react";
 import type { ReactNode } from "react";
 
+import { errorInfo } from "#protocol/error.ts";
+
 import { Overlays } from "./editor/overlays.tsx";
 import { FindPanel } from "./find/find-panel.tsx";
-import { keysOf } from "./keys/key-map.ts";
+import { loadKeys, useKeyOf } from "./keys/bindings.ts";
 import { keyWords } from "./keys/key-words.ts";
 import { useKeys } from "./keys/use-keys.ts";
 import { Cell } from "./cells/cell.tsx";
@@ -57,6 +59,12 @@ export function App(): ReactNode {
     [goTo, paneOpen],
   );
   useKeys(actions);
+  const readingKey = useKeyOf()("reading");
+  useEffect(() => {
+    loadKeys().catch((error: unknown) =>
+      store.toast(`The keys are as they came: ${errorInfo(error).message}`),
+    );
+  }, [store]);
   useEffect(() => applyTheme(theme), [theme]);
   useDocument();
 
@@ -116,7 +124,7 @@ export function App(): ReactNode {
       </main>
       {reading ? (
         <button type="button" className="button reading-end" onClick={actions.toggleReading}>
-          Back to the cells <kbd>{keyWords(keysOf("reading")[0] ?? "")}</kbd>
+          Back to the cells {readingKey === null ? null : <kbd>{keyWords(readingKey)}</kbd>}
         </button>
       ) : null}
       {paneShown ? <Pane onClose={actions.togglePane} /> : null}

@@ -9,6 +9,7 @@ import { gc } from "./gc.ts";
 import { hold, unhold } from "./hold.ts";
 import { notebookExport } from "./export.ts";
 import { asOf, history } from "./history.ts";
+import { keysList, keysReset, keysSet } from "./keys.ts";
 import { log } from "./log.ts";
 import { ls, plan } from "./ls.ts";
 import { listModules } from "./list-modules.ts";
@@ -66,6 +67,9 @@ export const verbs: readonly AnyVerb[] = [
   log,
   gc,
   doctor,
+  keysList,
+  keysSet,
+  keysReset,
   downloadEnsembl,
   verifyEnsembl,
   synth,

@@ -4,7 +4,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import type { ChildProcess } from "node:child_process";
 import { join } from "node:path";
 
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 
 import { openBrowser } from "../support/chromium.ts";
@@ -225,4 +225,55 @@ test("in the text of a cell a name leads to its cell, to its uses and to another
   await page.waitForSelector("article[data-kind=view] .editor .view-line");
   await press("Alt+Shift+F");
   await page.waitForSelector(".toast >> text=How js is laid out is not known");
+}, 60_000);
+
+test("a key is changed by pressing another, which is written down; its old owner is named, and all can be as they came", async () => {
+  const keys = join(workspace, ".karyon", "keys.json");
+  const row = (command: string): Locator => page.locator(`.key-row[data-command=${command}]`);
+  await focus("numbers");
+  await press("?");
+  await row("next")
+    .getByRole("button", { name: /^j: change/ })
+    .click();
+  await press("w");
+  await row("next").getByText("is free").waitFor();
+  await press("Control+t");
+  await row("next").getByText("the browser or the page needs this key").waitFor();
+  await press("d", "d");
+  await row("next").getByText("is now: delete what is selected. It would lose the key").waitFor();
+  await press("Enter");
+  await row("delete").getByRole("button", { name: "give a key to delete" }).waitFor();
+  expect(JSON.parse(await readFile(keys, "utf8"))).toEqual({ delete: [], next: ["d d", "ArrowDown"] });
+  await press("Escape");
+  await page.waitForSelector(".key-sheet", { state: "detached" });
+
+  await focus("numbers");
+  await press("d", "d");
+  await until(async () => (await focused()) === "doubled");
+  expect(await readFile(file, "utf8")).toBe(TEXT);
+  await press("Control+k");
+  await page.keyboard.type(">next cell");
+  expect(await page.locator("dialog.palette [role=option]").first().innerText()).not.toContain("j");
+  await press("Escape");
+
+  // By hand, and from the command line of the same workspace.
+  await writeFile(keys, '{"move-down": ["Alt-m"]}');
+  await page.reload();
+  await page.waitForSelector("#cell-numbers");
+  await focus("numbers");
+  await press("Alt+m");
+  await saved((text) => /doubled asset[^]*numbers asset/.test(text));
+  await press("z");
+  await saved((text) => text === TEXT);
+  const told = await karyon(workspace, "keys", "list");
+  expect(told.stdout).toMatch(/^move-down {2}Alt-m\n/);
+  await press("?");
+  await row("move-down").getByText("as it came").waitFor();
+  await page.getByRole("button", { name: "All keys as they came" }).click();
+  await row("move-down")
+    .getByRole("button", { name: /^Alt ↓: change/ })
+    .waitFor();
+  expect(await readFile(keys, "utf8")).toBe("{}\n");
+  await press("Escape");
+  expect((await karyon(workspace, "keys", "set", "next", "a b c")).code).toBe(2);
 }, 60_000);

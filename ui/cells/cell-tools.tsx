@@ -7,7 +7,7 @@ import type { CellView } from "#protocol/view.ts";
 
 import { useActions } from "../keys/use-actions.ts";
 import type { Command } from "../keys/key-map.ts";
-import { keysOf } from "../keys/key-map.ts";
+import { useKeyOf } from "../keys/bindings.ts";
 import { keyWords } from "../keys/key-words.ts";
 import { usePageValue, useStore } from "../shell/use-store.tsx";
 
@@ -69,6 +69,7 @@ export function CellTools({ cell }: { readonly cell: CellView }): ReactNode {
     { command: "to-text", label: "To text" },
     { command: "to-sql", label: "To SQL" },
   ];
+  const keyOf = useKeyOf();
   const run = (command: Command): void => act(command, cell.id);
   return (
     <div className="cell-tools" role="toolbar" aria-label={`tools of ${name}`}>
@@ -77,14 +78,14 @@ export function CellTools({ cell }: { readonly cell: CellView }): ReactNode {
         title={`${editing ? "Done" : "Edit"} ${name}`}
         onPress={() => run(editing ? "leave" : "enter")}
       />
-      <Tool label="↑" title={`Move ${name} up`} keys={keysOf("move-up")} onPress={() => run("move-up")} />
+      <Tool label="↑" title={`Move ${name} up`} hotkey={keyOf("move-up")} onPress={() => run("move-up")} />
       <Tool
         label="↓"
         title={`Move ${name} down`}
-        keys={keysOf("move-down")}
+        hotkey={keyOf("move-down")}
         onPress={() => run("move-down")}
       />
-      <Tool label="Delete" title={`Delete ${name}`} keys={keysOf("delete")} onPress={() => run("delete")} />
+      <Tool label="Delete" title={`Delete ${name}`} hotkey={keyOf("delete")} onPress={() => run("delete")} />
       <Button
         ref={more}
         className="tool"
@@ -132,11 +133,11 @@ export function CellTools({ cell }: { readonly cell: CellView }): ReactNode {
 }
 
 function Entry({ item }: { readonly item: Item }): ReactNode {
-  const keys = keysOf(item.command)[0];
+  const key = useKeyOf()(item.command);
   return (
     <MenuItem id={item.command} textValue={item.label} className="menu-item">
       <span>{item.label}</span>
-      {keys === undefined ? null : <kbd>{keyWords(keys)}</kbd>}
+      {key === null ? null : <kbd>{keyWords(key)}</kbd>}
     </MenuItem>
   );
 }
@@ -144,18 +145,17 @@ function Entry({ item }: { readonly item: Item }): ReactNode {
 interface ToolProps {
   readonly label: string;
   readonly title: string;
-  readonly keys?: readonly string[];
+  readonly hotkey?: string | null;
   readonly onPress: () => void;
 }
 
-function Tool({ label, title, keys = [], onPress }: ToolProps): ReactNode {
-  const key = keys[0];
+function Tool({ label, title, hotkey = null, onPress }: ToolProps): ReactNode {
   return (
     <button
       type="button"
       className="tool"
       aria-label={title}
-      title={key === undefined ? title : `${title} (${keyWords(key)})`}
+      title={hotkey === null ? title : `${title} (${keyWords(hotkey)})`}
       onClick={onPress}
     >
       {label}

@@ -190,32 +190,36 @@ export function keyName(press: KeyPress): string {
 }
 
 /** @param pending the first half, when the key before began a pair */
-export function readKey(press: KeyPress, place: KeyPlace, pending: string | null): KeyReading {
+export function readKey(
+  press: KeyPress,
+  place: KeyPlace,
+  pending: string | null,
+  bindings: readonly Binding[] = BINDINGS,
+): KeyReading {
   const name = keyName(press);
-  const find = (keys: string): Command | null => commandOf(keys, place);
+  const find = (keys: string): Command | null => commandOf(keys, place, bindings);
   const paired = pending === null ? null : find(`${pending} ${name}`);
   if (paired !== null) return { command: paired, pending: null };
   const command = find(name);
   const begins =
-    place === "cells" && BINDINGS.some((binding) => binding.keys.some((keys) => keys.startsWith(`${name} `)));
+    place === "cells" && bindings.some((binding) => binding.keys.some((keys) => keys.startsWith(`${name} `)));
   if (command !== null) {
     return begins ? { command: null, pending: name, alone: command } : { command, pending: null };
   }
   return { command: null, pending: begins ? name : null };
 }
 
-export function keysOf(command: Command): readonly string[] {
-  return BINDINGS.filter((binding) => binding.command === command).flatMap((binding) => binding.keys);
+/** Keys that are letters to whoever types; only on a cell do they mean something else. */
+export function isPlain(keys: string): boolean {
+  return !/^(?:Mod-|Alt-|Shift-Enter|F\d)/.test(keys);
 }
 
-function commandOf(keys: string, place: KeyPlace): Command | null {
-  // Plain keys are letters to whoever types; only on a cell do they mean something else.
-  const plain = !/^(?:Mod-|Alt-|Shift-Enter|F\d)/.test(keys);
-  const binding = BINDINGS.find((one) => {
+function commandOf(keys: string, place: KeyPlace, bindings: readonly Binding[]): Command | null {
+  const binding = bindings.find((one) => {
     if (!one.keys.includes(keys)) return false;
     if (one.command === "leave") return place !== "editor";
     if (one.where === "editor") return place === "editor";
-    return place === "cells" || (one.where === "anywhere" && !plain);
+    return place === "cells" || (one.where === "anywhere" && !isPlain(keys));
   });
   return binding?.command ?? null;
 }

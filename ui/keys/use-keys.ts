@@ -4,8 +4,9 @@ import { sectionFrom } from "../shell/section.ts";
 import { useStore } from "../shell/use-store.tsx";
 import type { ShellActions } from "../state/page-store.ts";
 import { carryOut } from "./carry-out.ts";
-import type { Command, KeyPlace } from "./key-map.ts";
-import { readKey } from "./key-map.ts";
+import { bindingsNow } from "./bindings.ts";
+import type { Command, KeyPlace, KeyReading } from "./key-map.ts";
+import { readKey as readKeyOf } from "./key-map.ts";
 
 /** Controls that have uses of their own for plain keys. */
 const TYPING =
@@ -49,6 +50,8 @@ export function useKeys(actions: ShellActions): void {
       const target = event.target instanceof Element ? event.target : document.body;
       if (event.defaultPrevented || event.isComposing) return;
       if (target.closest("dialog, [role=menu], [role=dialog], [role=listbox]") !== null) return;
+      // The focus of a dialog whose part is gone is on the page, and the keys are still the dialog's.
+      if (target === document.body && document.querySelector("dialog:modal") !== null) return;
       const place = placeOf(target, event);
       if (place === null || isModifier(event.key)) return;
       let reading = readKey(event, place, event.timeStamp - began < PAIR_MS ? pending : null);
@@ -81,6 +84,11 @@ export function useKeys(actions: ShellActions): void {
       removeEventListener("keydown", onKeyDown, { capture: true });
     };
   }, [store, actions]);
+}
+
+/** As the keys are now: they may have been changed since the page was opened. */
+function readKey(event: KeyboardEvent, place: KeyPlace, pending: string | null): KeyReading {
+  return readKeyOf(event, place, pending, bindingsNow());
 }
 
 function placeOf(target: Element, event: KeyboardEvent): KeyPlace | null {

@@ -3,8 +3,9 @@ import type { Snapshot } from "#protocol/view.ts";
 
 import { editableText } from "../editor/editable-text.ts";
 import { usesOf } from "../editor/names.ts";
-import type { Command } from "../keys/key-map.ts";
+import type { Binding, Command } from "../keys/key-map.ts";
 import { BINDINGS } from "../keys/key-map.ts";
+import { keysIn } from "../keys/own-keys.ts";
 import { fuzzy } from "./fuzzy.ts";
 
 /** Something that the palette leads to. */
@@ -37,7 +38,11 @@ const NOT_OFFERED: ReadonlySet<Command> = new Set<Command>([
 const MOST = 60;
 
 /** `>` commands, `@` cells, `#` assets, `uses of NAME`, `upstream of NAME`, `downstream of NAME`; without a sign all of them, and notebooks. */
-export function findEntries(query: string, snapshot: Snapshot): Found[] {
+export function findEntries(
+  query: string,
+  snapshot: Snapshot,
+  bindings: readonly Binding[] = BINDINGS,
+): Found[] {
   const uses = /^uses of (.+)$/.exec(query)?.[1];
   if (uses !== undefined) return usesEntries(uses, snapshot).map((entry) => ({ ...entry, at: [] }));
   const along = /^(upstream|downstream) of (.+)$/.exec(query);
@@ -46,12 +51,12 @@ export function findEntries(query: string, snapshot: Snapshot): Found[] {
   const words = query.slice(sign.length).trim();
   const entries =
     sign === ">"
-      ? commands()
+      ? commands(bindings)
       : sign === "@"
         ? cells(snapshot)
         : sign === "#"
           ? assets(snapshot)
-          : [...cells(snapshot), ...commands(), ...moduleAssets(snapshot), ...notebooks(snapshot)];
+          : [...cells(snapshot), ...commands(bindings), ...moduleAssets(snapshot), ...notebooks(snapshot)];
   return entries
     .flatMap((entry) => {
       const label = fuzzy(words, entry.label);
@@ -64,9 +69,9 @@ export function findEntries(query: string, snapshot: Snapshot): Found[] {
     .map(({ entry, at }) => ({ ...entry, at }));
 }
 
-function commands(): Entry[] {
+function commands(bindings: readonly Binding[]): Entry[] {
   const seen = new Set<Command>();
-  return BINDINGS.flatMap((binding): Entry[] => {
+  return bindings.flatMap((binding): Entry[] => {
     if (NOT_OFFERED.has(binding.command) || seen.has(binding.command)) return [];
     seen.add(binding.command);
     return [
@@ -74,7 +79,7 @@ function commands(): Entry[] {
         id: `>${binding.command}`,
         label: binding.words.charAt(0).toUpperCase() + binding.words.slice(1),
         words: "command",
-        keys: binding.keys[0] ?? null,
+        keys: keysIn(bindings, binding.command)[0] ?? null,
         goal: { kind: "command", command: binding.command },
       },
     ];

@@ -1,6 +1,7 @@
 import { useEffect, useId, useRef, useState } from "react";
 import type { KeyboardEvent, ReactNode } from "react";
 
+import { useBindings } from "../keys/bindings.ts";
 import { useActions } from "../keys/use-actions.ts";
 import { keyWords } from "../keys/key-words.ts";
 import { showCell } from "../shell/show-cell.ts";
@@ -13,13 +14,14 @@ import { findEntries } from "./entries.ts";
 export function Palette({ query }: { readonly query: string }): ReactNode {
   const store = useStore();
   const { snapshot } = usePage().page;
+  const { bindings } = useBindings();
   const act = useActions();
   const chooseAsset = useChooseAsset();
   const dialog = useRef<HTMLDialogElement>(null);
   const list = useId();
   const [text, setText] = useState(query);
   const [chosen, setChosen] = useState(0);
-  const entries = snapshot === null ? [] : findEntries(text, snapshot);
+  const entries = snapshot === null ? [] : findEntries(text, snapshot, bindings);
   const at = Math.min(chosen, entries.length - 1);
   useEffect(() => dialog.current?.showModal(), []);
   useEffect(() => {

@@ -5,7 +5,7 @@ import { Button, Menu, MenuItem, Popover } from "react-aria-components";
 
 import type { KernelView } from "#protocol/view.ts";
 
-import { keysOf } from "../keys/key-map.ts";
+import { useKeyOf } from "../keys/bindings.ts";
 import { keyWords } from "../keys/key-words.ts";
 import { useActions } from "../keys/use-actions.ts";
 import { bytes } from "../words/numbers.ts";
@@ -26,6 +26,7 @@ const MARKS: Readonly<Record<KernelView["state"], string>> = {
 /** How the notebook's kernel is, and what can be done to it. */
 export function KernelLine({ kernel }: { readonly kernel: KernelView }): ReactNode {
   const act = useActions();
+  const restart = useKeyOf()("restart-kernel");
   const [open, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const died = kernel.death !== null;
@@ -66,7 +67,7 @@ export function KernelLine({ kernel }: { readonly kernel: KernelView }): ReactNo
             </MenuItem>
             <MenuItem id="restart-kernel" className="menu-item" textValue="Restart">
               <span>Restart; what is kept stays</span>
-              <kbd>{keyWords(keysOf("restart-kernel")[0] ?? "")}</kbd>
+              {restart === null ? null : <kbd>{keyWords(restart)}</kbd>}
             </MenuItem>
           </Menu>
         </Popover>

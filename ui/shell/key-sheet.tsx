@@ -1,8 +1,12 @@
 import { useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
 
-import { BINDINGS, EDITOR_KEYS } from "../keys/key-map.ts";
+import { errorInfo } from "#protocol/error.ts";
+
+import { loadKeys, resetKeys, useBindings } from "../keys/bindings.ts";
+import { EDITOR_KEYS } from "../keys/key-map.ts";
 import { keyWords } from "../keys/key-words.ts";
+import { KeyRow } from "./key-row.tsx";
 
 interface Props {
   readonly onClose: () => void;
@@ -28,14 +32,7 @@ const GRID_KEYS: readonly (readonly [string, string])[] = [
   ["Esc", "leave the table"],
 ];
 
-const GROUPS: readonly { readonly title: string | null; readonly lines: readonly Line[] }[] = [
-  {
-    title: null,
-    lines: BINDINGS.filter(({ keys }) => keys.length > 0).map(({ keys, words, where }) => ({
-      keys: keys.map((key) => keyWords(key)),
-      words: where === "editor" ? `${words} (in its text)` : words,
-    })),
-  },
+const FIXED: readonly { readonly title: string; readonly lines: readonly Line[] }[] = [
   {
     title: "In the text of a cell",
     lines: EDITOR_KEYS.map(([keys, words]) => ({ keys: [keyWords(keys)], words })),
@@ -43,14 +40,23 @@ const GROUPS: readonly { readonly title: string | null; readonly lines: readonly
   { title: "In a table", lines: GRID_KEYS.map(([keys, words]) => ({ keys: [shown(keys)], words })) },
 ];
 
-/** Every key and what it does, from the list that the page itself uses; what is typed narrows it. */
+/** Every key and what it does, from the list that the page itself uses; what is typed narrows it, a key is changed by pressing it. */
 export function KeySheet({ onClose }: Props): ReactNode {
   const dialog = useRef<HTMLDialogElement>(null);
+  const { bindings, own, file } = useBindings();
   const [wanted, setWanted] = useState("");
-  useEffect(() => dialog.current?.showModal(), []);
+  const [failure, setFailure] = useState<string | null>(null);
+  useEffect(() => {
+    dialog.current?.showModal();
+    // The file may have been written by hand.
+    loadKeys().catch((error: unknown) => setFailure(errorText(error)));
+  }, []);
   const fits = ({ keys, words }: Line): boolean =>
     `${words} ${keys.join(" ")}`.toLowerCase().includes(wanted.trim().toLowerCase());
-  const groups = GROUPS.map(({ title, lines }) => ({
+  const changeable = bindings.filter(({ keys, words }) =>
+    fits({ keys: keys.map((key) => keyWords(key)), words }),
+  );
+  const fixed = FIXED.map(({ title, lines }) => ({
     title,
     lines: lines.filter((line) => fits(line)),
   })).filter(({ lines }) => lines.length > 0);
@@ -65,9 +71,16 @@ export function KeySheet({ onClose }: Props): ReactNode {
         value={wanted}
         onChange={(event) => setWanted(event.target.value)}
       />
-      {groups.map(({ title, lines }) => (
-        <section key={title ?? ""}>
-          {title === null ? null : <h3>{title}</h3>}
+      {failure === null ? null : <p className="ink-failed">✕ {failure}</p>}
+      <p className="muted">Press one of these to give its command another key.</p>
+      <dl>
+        {changeable.map((binding) => (
+          <KeyRow key={`${binding.command} ${binding.where}`} binding={binding} />
+        ))}
+      </dl>
+      {fixed.map(({ title, lines }) => (
+        <section key={title}>
+          <h3>{title}</h3>
           <dl>
             {lines.map(({ keys, words }) => (
               <div key={`${keys.join()} ${words}`}>
@@ -82,14 +95,34 @@ export function KeySheet({ onClose }: Props): ReactNode {
           </dl>
         </section>
       ))}
-      {groups.length === 0 ? <p className="output-note">No key does that.</p> : null}
+      {changeable.length + fixed.length === 0 ? <p className="output-note">No key does that.</p> : null}
       <form method="dialog">
+        {Object.keys(own).length === 0 ? null : (
+          <button
+            type="button"
+            className="button"
+            title={file ?? undefined}
+            onClick={() =>
+              void resetKeys().then(
+                () => setFailure(null),
+                (error: unknown) => setFailure(errorText(error)),
+              )
+            }
+          >
+            All keys as they came
+          </button>
+        )}
         <button type="submit" className="button">
           Close
         </button>
       </form>
     </dialog>
   );
+}
+
+function errorText(error: unknown): string {
+  const { message, hint } = errorInfo(error);
+  return hint === undefined ? message : `${message}. ${hint}`;
 }
 
 function shown(keys: string): string {

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 
 import type { ChangedCell, NotebookView } from "#protocol/view.ts";
 
-import { keysOf } from "../keys/key-map.ts";
+import { useKeyOf } from "../keys/bindings.ts";
 import { keyWords } from "../keys/key-words.ts";
 import { useActions } from "../keys/use-actions.ts";
 import { asksOf } from "../state/asks.ts";
@@ -13,10 +13,10 @@ import { showCell } from "./show-cell.ts";
 /** Above a notebook that does not run: why, what it would do, what was changed, and the way to let it. */
 export function TrustBanner({ notebook }: { readonly notebook: NotebookView }): ReactNode {
   const act = useActions();
+  const key = useKeyOf()("trust");
   if (notebook.untrusted === null) return null;
   const { changed } = notebook.untrusted;
   const asks = asksOf(notebook.cells);
-  const key = keysOf("trust")[0] ?? "";
   return (
     <section className="trust-banner" aria-label="not trusted">
       <p className="trust-why">
@@ -30,7 +30,7 @@ export function TrustBanner({ notebook }: { readonly notebook: NotebookView }): 
       </p>
       {changed === null || changed.length === 0 ? null : <Changes changed={changed} notebook={notebook} />}
       <button type="button" className="button primary" onClick={() => act("trust")}>
-        Trust this notebook <kbd>{keyWords(key)}</kbd>
+        Trust this notebook {key === null ? null : <kbd>{keyWords(key)}</kbd>}
       </button>
     </section>
   );
