@@ -4,7 +4,7 @@ import { partitionOf, statuses } from "#graph/staleness.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { AssetView, PartitionView, RunView } from "#protocol/view.ts";
 
-import type { Remembered } from "./catalog/catalog.ts";
+import type { Catalog, Remembered } from "./catalog/catalog.ts";
 import type { Definitions } from "./definitions.ts";
 import { runView } from "./runs/run-view.ts";
 import { assetView } from "./session/asset-view.ts";
@@ -40,6 +40,7 @@ export function viewsOfPast(
       status: { state: version === null ? "missing" : "fresh" } as const,
       held: false,
       record: version?.kind === "record" ? version.record : null,
+      earlier: hasEarlier(catalog, version),
       observation: version?.kind === "observation" ? version.observation : null,
       failure: null,
       mayRun: true,
@@ -66,6 +67,7 @@ export function viewsOfAssets(
       status: known.get(key) ?? ({ state: "missing" } as const),
       held: catalog.held(key, at),
       record: head?.kind === "record" ? head.record : null,
+      earlier: hasEarlier(catalog, head),
       observation: head?.kind === "observation" ? head.observation : null,
       failure:
         failure?.type === "step_failed"
@@ -75,4 +77,10 @@ export function viewsOfAssets(
     };
     return assetView(graph, key, partition, facts, live);
   });
+}
+
+function hasEarlier(catalog: Catalog, remembered: Remembered | null): boolean {
+  if (remembered?.kind !== "record") return false;
+  const { asset, partition, seq } = remembered.record;
+  return catalog.hasEarlier(asset, partition, seq);
 }

@@ -29,7 +29,10 @@ export function merged(blocks: readonly Block[], parts: readonly Block[], end: L
 
 function cellOf(block: Block): Cell {
   if (block.type === "cell") return block;
-  throw refusal("words are no cell", "Choose cells: words between two of them are one text already.");
+  throw refusal(
+    "words are no cell",
+    "Choose cells. Words are one text between two of them: without the cell between, two texts are one.",
+  );
 }
 
 function differ(first: Cell, other: Cell): WorkspaceError {

@@ -48,6 +48,8 @@ export interface AssetView {
   readonly held: boolean;
   /** Record of the head; null when missing, and for what is external. */
   readonly record: AssetRecord | null;
+  /** Whether there is a version before that of the record, to compare it with. */
+  readonly earlier: boolean;
   /** One line on an external: `genome.vcf.gz, 96 MB`; null when not looked at. */
   readonly observed: string | null;
   readonly output: OutputKind;

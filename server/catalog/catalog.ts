@@ -212,6 +212,18 @@ export class Catalog {
     return this.#one("select 1 from hold where asset = ? and partition = ?", asset, partition) !== undefined;
   }
 
+  /** Whether there is a version before that of the event `seq`. */
+  hasEarlier(asset: AssetKey, partition: PartitionKey, seq: number): boolean {
+    const earlier = this.#one(
+      `select 1 from event where asset = ?1 and partition = ?2 and type = 'materialised' and seq < ?3
+       and ${SINCE_ERASED} limit 1`,
+      asset,
+      partition,
+      seq,
+    );
+    return earlier !== undefined;
+  }
+
   /** Records of an asset since its partition was last erased, the latest first. */
   history(asset: AssetKey, partition: PartitionKey, limit: number): AssetRecord[] {
     const events = this.#events(

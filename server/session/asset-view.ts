@@ -9,6 +9,8 @@ export interface AssetFacts {
   readonly status: AssetStatus;
   readonly held: boolean;
   readonly record: AssetRecord | null;
+  /** Whether there is a version before it. */
+  readonly earlier: boolean;
   readonly observation: Observation | null;
   /** How the last try failed, when nothing has succeeded since. */
   readonly failure: Extract<AssetStatus, { state: "failed" }> | null;
@@ -40,6 +42,7 @@ export function assetView(
     status: shownStatus(graph, key, at, facts, runs),
     held: facts.held,
     record: facts.record,
+    earlier: facts.earlier,
     observed: facts.observation?.summary ?? null,
     output: definition?.output ?? "none",
   };

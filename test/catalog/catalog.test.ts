@@ -128,6 +128,21 @@ test("erasing a partition takes its heads alone; what was written down of it can
   expect(readFileSync(path).includes("/a.vcf")).toBe(false);
 });
 
+test("a version has an earlier one when it was made before in this partition, and that is not erased", () => {
+  const earlier = (): boolean => {
+    const [latest] = catalog.history(TABLE, ANNA, 1);
+    return catalog.hasEarlier(TABLE, ANNA, latest?.seq ?? 0);
+  };
+  materialise("v1", BORIS);
+  materialise("v1");
+  expect(earlier()).toBe(false);
+  materialise("v2");
+  expect(earlier()).toBe(true);
+  catalog.append({ type: "erased", partition: ANNA, assets: [TABLE], objects: 0, bytes: 0 });
+  materialise("v3");
+  expect(earlier()).toBe(false);
+});
+
 test("a failure is the last word until something succeeds", () => {
   const at = { run: 1, asset: TABLE, partition: ANNA } as const;
   catalog.append({ type: "step_failed", ...at, error: { code: "engine", message: "no" } });

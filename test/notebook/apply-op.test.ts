@@ -236,9 +236,35 @@ test("a cell cut in two is one again when both are merged", () => {
   );
   const merge = { op: "merge", block: "hits", with: ["hits_2"] } as const;
   expect(serialise(applyOp(cut, merge))).toBe(text);
-  const prose = cut.blocks.at(-1)?.id ?? "";
-  expect(() => applyOp(cut, { op: "split", block: prose, at: 2 })).toThrow("words between two cells");
 });
+
+test("words are cut by a cell between them, and are one text again without it", () => {
+  const text = "```js\n1\n```\n\n# Title\n\nOne.\n\nTwo.\n\n```js\n2\n```\n";
+  const notebook = parse("a.md", text);
+  const prose = notebook.blocks.find((block) => block.type === "prose" && block.raw.includes("One."));
+  const at = (prose?.raw.indexOf("One.") ?? 0) + "One.".length;
+  const cut = applyOp(notebook, { op: "split", block: prose?.id ?? "", at });
+  expect(serialise(cut)).toBe(
+    "```js\n1\n```\n\n# Title\n\nOne.\n\n```sql\nselect 1\n```\n\nTwo.\n\n```js\n2\n```\n",
+  );
+  const cell = cellsOf(cut).find(({ language }) => language === "sql");
+  expect(serialise(applyOp(cut, { op: "delete", block: cell?.id ?? "" }))).toBe(text);
+});
+
+test.each(["", "\n", "\n\n"])(
+  "words cut at their start or end have the cell before or behind them (%j)",
+  (last) => {
+    const words = `One.${last}`;
+    const notebook = parse("a.md", words);
+    const block = notebook.blocks[0]?.id ?? "";
+    expect(serialise(applyOp(notebook, { op: "split", block, at: 0 })).trimEnd()).toBe(
+      "```sql\nselect 1\n```\n\nOne.",
+    );
+    expect(serialise(applyOp(notebook, { op: "split", block, at: 4 })).trimEnd()).toBe(
+      "One.\n\n```sql\nselect 1\n```",
+    );
+  },
+);
 
 test("wherever a cell is cut, nothing of its text is lost but the line end there", () => {
   fc.assert(

@@ -259,6 +259,7 @@ export function assetView(key: AssetKey, partition: PartitionKey): AssetView {
     status: { state: "missing" },
     held: false,
     record: null,
+    earlier: false,
     observed: null,
     output: "table",
   };

@@ -48,6 +48,7 @@ export function asset(name: string, changes: Partial<AssetView> = {}): AssetView
     notebook: "a.md",
     status: { state: "fresh" },
     held: false,
+    earlier: false,
     record: record(name),
     observed: null,
     output: "table",

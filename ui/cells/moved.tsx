@@ -30,7 +30,7 @@ export function MovedStrip({ asset, state }: Props): ReactNode {
   if (!tells || asset.record === null || assets == null) return null;
   const near = upstreamOf(assets, asset.key);
   const annotations = assets.find(({ kind, key }) => kind === "annotate" && near.has(key));
-  if (annotations?.record == null) return null;
+  if (annotations?.record == null || !annotations.earlier) return null;
   return <MovedOf annotations={annotations} since={annotations.record.seq} />;
 }
 
@@ -50,8 +50,6 @@ function MovedOf({
   const asked = useVerb<DiffResult>("diff", String(since), { asset: key, partition });
   if (asked.kind === "asking") return null;
   if (asked.kind === "failed") {
-    // Made once: there is nothing before it.
-    if (asked.error.code === "asset") return null;
     return <p className="moved">What moved could not be compared: {asked.error.message}</p>;
   }
   const diff = asked.result;

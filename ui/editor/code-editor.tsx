@@ -18,11 +18,17 @@ interface Props {
   readonly children: ReactNode;
 }
 
-/** What was typed is the server's before it is cut. */
+/** What was typed is the server's before it is cut. Of words, the cell that is between them now is written in next. */
 async function splitAt(store: PageStore, id: string, caret: number): Promise<void> {
   await store.drafts.flush(id);
-  const cell = store.view().page.snapshot?.notebook.cells.find((one) => one.id === id);
-  if (cell !== undefined) await store.change([splitOp(cell, caret)], id);
+  const cells = store.view().page.snapshot?.notebook.cells ?? [];
+  const at = cells.findIndex((one) => one.id === id);
+  const cell = cells[at];
+  if (cell === undefined || !(await store.change([splitOp(cell, caret)], id))) return;
+  if (cell.kind !== "markdown") return;
+  const after = store.view().page.snapshot?.notebook.cells ?? [];
+  const between = after.slice(at, at + 2).find(({ kind }) => kind !== "markdown");
+  if (between !== undefined) store.beginEdit(between.id);
 }
 
 /** The editor of the cell that is being edited. What it holds goes to the drafts with every key. */

@@ -133,7 +133,7 @@ export const BINDINGS: readonly Binding[] = [
   onCells("paste-above", "paste above", "V"),
   onCells("delete", "delete what is selected", "d d"),
   onCells("merge", "make one cell of those selected, or of this and the next", "M"),
-  inEditor("split", "split the cell at the caret", "Mod-Shift--", "Mod-_"),
+  inEditor("split", "split the cell at the caret; of text, put a cell there", "Mod-Shift--", "Mod-_"),
   onCells("undo", "undo the last change of the notebook", "z", "Mod-z"),
   onCells("redo", "redo what was undone", "Z", "Mod-Shift-Z"),
   onCells("rename", "name the cell, here and wherever it is used", "n", "F2"),

@@ -1,6 +1,8 @@
 import type { NotebookOp } from "#protocol/notebook-op.ts";
 import type { CellView } from "#protocol/view.ts";
 
+import { editableText } from "../editor/editable-text.ts";
+
 /** Moves a cell by one place; null at the end of the notebook. */
 export function moveOp(
   cells: readonly CellView[],
@@ -40,14 +42,18 @@ export function disableOp(cell: CellView): NotebookOp {
   return { op: "set-info", block: cell.id, language: cell.language, attributes };
 }
 
-/** Cuts a cell where the caret is: `offset` counts in the text that is edited, whose line ends are one unit long. */
+/** Cuts a cell, or words, where the caret is: `offset` counts in the text that is edited, whose line ends are one unit long. */
 export function splitOp(cell: CellView, offset: number): NotebookOp {
-  let [at, seen] = [0, 0];
+  let [at, seen] = [startOfEdited(cell), 0];
   for (; seen < offset && at < cell.source.length; at++) {
     if (cell.source[at] === "\r" && cell.source[at + 1] === "\n") continue;
     seen++;
   }
   return { op: "split", block: cell.id, at };
+}
+
+function startOfEdited(cell: CellView): number {
+  return cell.kind === "markdown" ? cell.source.indexOf(editableText(cell)) : 0;
 }
 
 /** Why a cell cannot have this name; null when it can. */
