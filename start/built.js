@@ -3,10 +3,10 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const CACHE = join(ROOT, "node_modules", ".cache", "karyon");
+import { CACHE, ROOT, forgetOld, newestChange } from "./cache.js";
+
 /** What the programs are made of. */
 const SOURCES = ["kernel", "server", "start", "package-lock.json"];
 const PROGRAMS = ["server/cli/main.ts", "kernel/main.ts", "kernel/sources/vcf/record-worker.ts"];
@@ -21,8 +21,6 @@ const EXTERNAL = [
 ];
 /** What CommonJS packages ask Node for, from where they are bundled to. */
 const REQUIRE = `import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);`;
-/** A process may still load parts of a bundle that is older than its sources. */
-const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
 
 /**
  * Address of a program, built from its sources as they are now.
@@ -95,21 +93,4 @@ async function hashOfSources() {
     }
   }
   return hash.digest("hex");
-}
-
-async function forgetOld() {
-  for (const name of await readdir(CACHE)) {
-    const path = join(CACHE, name);
-    const found = await stat(path).catch(() => null);
-    if (found !== null && Date.now() - found.mtimeMs > KEPT_MS)
-      await rm(path, { recursive: true, force: true });
-  }
-}
-
-/** Time of the last change at or below a path, in milliseconds since 1970; a file that is gone changed its folder. */
-async function newestChange(path) {
-  const found = await stat(path);
-  if (!found.isDirectory()) return found.mtimeMs;
-  const names = await readdir(path);
-  return Math.max(found.mtimeMs, ...(await Promise.all(names.map((name) => newestChange(join(path, name))))));
 }

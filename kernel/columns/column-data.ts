@@ -7,6 +7,9 @@ export interface ValidityData {
   readonly bits: Uint8Array;
 }
 
+/** 32-bit words of a row of a text column: the length in bytes, then the text, zeros behind it. DuckDB's `string_t`. */
+export const TEXT_WORDS = 4;
+
 /** What a column holds, as data alone: it may go to another thread, which then reads the same memory. */
 export type ColumnData =
   | {
@@ -34,6 +37,10 @@ export type ColumnData =
       readonly child: ColumnData;
       readonly validity: ValidityData;
     };
+
+export function isNull({ bits }: ValidityData, row: number): boolean {
+  return ((bits[row >> 3] ?? 0) & (1 << (row & 7))) === 0;
+}
 
 /** Rows in columns: what is handed to an engine. Nobody may change them until the engine is done. */
 export interface ColumnBatch {

@@ -28,7 +28,7 @@ export interface IngestRequest {
   readonly staging: string;
   /** Directory for temporary files inside the workspace; made when needed, private. Nothing stays in it. */
   readonly spillDirectory: string;
-  /** Bytes the engine may hold; default {@link DEFAULT_MEMORY_BYTES}. */
+  /** Bytes the engine may hold; default {@link DEFAULT_MEMORY_BYTES}, or more for a file of hundreds of fields. */
   readonly memoryBytes?: number;
   readonly threads?: number;
 }

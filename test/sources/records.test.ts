@@ -206,3 +206,14 @@ test("bytes that are no UTF-8 are replaced and counted", async () => {
   expect(result.rows[0]?.rsid).toBe("caf\uFFFD");
   expect(finding(result, "NOT_UTF8")).toMatchObject({ count: 1 });
 });
+
+test("bytes of 0 are replaced and counted, in the header as in a record", async () => {
+  const meta = [...CONTIGS, ...FIELDS, '##INFO=<ID=N\0L,Number=1,Type=String,Description="x">'];
+  const records = ["1 5 rs1\0 A\0 G 50 q1\0;q2 N\0L=x\0y GT 0/1"];
+  const result = await ingested(vcfOf({ meta, records }));
+  expect(result.rows).toMatchObject([
+    { rsid: "rs1\uFFFD", ref: "A\uFFFD", filter: "q1\uFFFD;q2", genotype: ["A\uFFFD", "G"] },
+  ]);
+  expect(result.rows[0]).toHaveProperty("N\uFFFDL", "x\uFFFDy");
+  expect(finding(result, "NOT_UTF8")).toMatchObject({ count: 1 });
+});

@@ -89,6 +89,8 @@ export interface Ingested {
   readonly rows: readonly Row[];
   readonly removed: readonly RemovedRow[];
   readonly columns: readonly { readonly column_name: string; readonly column_type: string }[];
+  /** Rows of each row group of the table. */
+  readonly rowGroups: readonly number[];
   /** What was left in the directory for temporary files. */
   readonly leftBehind: readonly string[];
 }
@@ -126,11 +128,15 @@ export async function ingestedFile(
   try {
     const table = quoteText(join(directory, NORMALIZED_FILE));
     const removed = quoteText(join(directory, REMOVED_FILE));
+    const groups = await connection.rows<{ rows: number }>(
+      `SELECT DISTINCT ON (row_group_id) row_group_num_rows::INTEGER AS rows FROM parquet_metadata(${table})`,
+    );
     return {
       summary,
       rows: await connection.rows<Row>(`SELECT * FROM ${table}`),
       removed: await connection.rows<RemovedRow>(`SELECT * FROM ${removed} ORDER BY ALL`),
       columns: await connection.rows(`DESCRIBE FROM ${table}`),
+      rowGroups: groups.map(({ rows }) => rows),
       leftBehind: await readdir(spillDirectory),
     };
   } finally {

@@ -13,9 +13,8 @@ import type { DuckDBConnection, DuckDBType } from "@duckdb/node-api";
 import duckdb from "@duckdb/node-bindings";
 import type { DataChunk, Vector } from "@duckdb/node-bindings";
 
+import { TEXT_WORDS, isNull } from "../../columns/column-data.ts";
 import type { ColumnBatch, ColumnData, ValidityData } from "../../columns/column-data.ts";
-import { TEXT_WORDS } from "../../columns/text.ts";
-import { isNull } from "../../columns/validity.ts";
 
 const FUNCTION = "columns_of_this_process";
 /** Rows of one chunk. A multiple of 64, so that the validity of a chunk is a stretch of whole words. */

@@ -1,22 +1,29 @@
 import { isAscii } from "node:buffer";
 
 const REPLACEMENT = "\uFFFD";
+/** A character of Unicode, but of no text, and where engines think that a text ends. */
+const NUL = "\0";
 
-/** Makes the body of a VCF text: all of it is UTF-8. */
+export function withoutNul(text: string): string {
+  return text.replaceAll(NUL, REPLACEMENT);
+}
+
+/** Makes the body of a VCF text: all of it is UTF-8, and no byte of it is 0. */
 export class Cleaner {
-  /** Buffers that held bytes which are no UTF-8; each such byte became U+FFFD. */
+  /** Buffers that held bytes which are no text; each such byte became U+FFFD. */
   badText = 0;
   /** Set by the first byte beyond ASCII; it may split a character at the end of a buffer, so it stays. */
   #decoder: TextDecoder | null = null;
 
   /** The buffer as it is when nothing is to be done. */
   clean(bytes: Buffer): Buffer {
-    return this.#decoder === null && isAscii(bytes) ? bytes : this.#decoded(bytes);
+    const isClean = this.#decoder === null && isAscii(bytes) && !bytes.includes(0);
+    return isClean ? bytes : this.#decoded(bytes);
   }
 
   #decoded(bytes: Buffer): Buffer {
     this.#decoder ??= new TextDecoder("utf-8", { ignoreBOM: true });
-    const text = this.#decoder.decode(bytes, { stream: true });
+    const text = withoutNul(this.#decoder.decode(bytes, { stream: true }));
     if (text.includes(REPLACEMENT)) this.badText += 1;
     return Buffer.from(text, "utf8");
   }

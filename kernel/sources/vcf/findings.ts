@@ -1,10 +1,20 @@
 import type { Finding, QualityFilters } from "#protocol/annotation.ts";
 
 import { hasOldMitochondrion } from "./build.ts";
+import {
+  AMBIGUOUS,
+  QUAL_MISSING,
+  QUAL_NAN,
+  QUAL_ZERO,
+  READABLE,
+  SKIP_POSITION,
+  SKIP_SHORT,
+  SYMBOLIC,
+} from "./codes.ts";
 import type { Layout } from "./fields.ts";
 import { LINE_FINDINGS } from "./first-lines.ts";
 import type { LineFinding } from "./first-lines.ts";
-import { ALLELES, QUAL, RULES, SKIP, factOf, rulesOf } from "./mask.ts";
+import { RULES, factOf, rulesOf } from "./mask.ts";
 import type { Fact, Rule } from "./mask.ts";
 import type { Reading } from "./read-records.ts";
 import type { VcfText } from "./vcf-text.ts";
@@ -28,7 +38,7 @@ export function sum(masks: MaskCounts, test: (mask: number) => boolean): number 
 
 /** Rule → records that it removes, for the rules that are on; among records that could be read. */
 export function removedByRule(masks: MaskCounts, filters: QualityFilters): Record<string, number> {
-  const readable = masks.filter(({ mask }) => factOf(mask, "skip") === SKIP.no);
+  const readable = masks.filter(({ mask }) => factOf(mask, "skip") === READABLE);
   const counts = RULES.map((rule) => [rule, sum(readable, (mask) => rulesOf(mask).includes(rule))] as const);
   return Object.fromEntries(counts.filter(([rule, count]) => count > 0 || isOn(rule, filters)));
 }
@@ -43,14 +53,14 @@ export function lineCounts(
   masks: MaskCounts,
   { backward, blankLines }: Pick<Reading, "backward" | "blankLines">,
 ): ReadonlyMap<LineFinding, number> {
-  const readable = masks.filter(({ mask }) => factOf(mask, "skip") === SKIP.no);
+  const readable = masks.filter(({ mask }) => factOf(mask, "skip") === READABLE);
   const counts: Readonly<Record<LineFinding, number>> = {
-    SHORT_RECORD: countOf(masks, "skip", SKIP.short),
-    BAD_POSITION: countOf(masks, "skip", SKIP.position),
+    SHORT_RECORD: countOf(masks, "skip", SKIP_SHORT),
+    BAD_POSITION: countOf(masks, "skip", SKIP_POSITION),
     GT_INDEX: countOf(readable, "indexBeyond", 1),
-    SYMBOLIC_ALLELE: countOf(readable, "alleles", ALLELES.symbolic),
-    AMBIGUOUS_ALLELE: countOf(readable, "alleles", ALLELES.ambiguous),
-    QUAL_NAN: countOf(readable, "qual", QUAL.nan),
+    SYMBOLIC_ALLELE: countOf(readable, "alleles", SYMBOLIC),
+    AMBIGUOUS_ALLELE: countOf(readable, "alleles", AMBIGUOUS),
+    QUAL_NAN: countOf(readable, "qual", QUAL_NAN),
     UNSORTED: backward,
     BLANK_LINE: blankLines,
   };
@@ -94,12 +104,12 @@ function one(kind: string, is: boolean, first: string | null = null): Finding[] 
 
 /** Findings about what the records do not state, and about rules that remove nearly everything. */
 export function ruleFindings(masks: MaskCounts, filters: QualityFilters): Finding[] {
-  const readable = masks.filter(({ mask }) => factOf(mask, "skip") === SKIP.no);
+  const readable = masks.filter(({ mask }) => factOf(mask, "skip") === READABLE);
   const all = sum(readable, () => true);
   if (all === 0) return [];
   const everywhere = (count: number): boolean => count === all;
   const found: Finding[] = [];
-  if (isOn("min_qual", filters) && everywhere(countOf(readable, "qual", QUAL.missing))) {
+  if (isOn("min_qual", filters) && everywhere(countOf(readable, "qual", QUAL_MISSING))) {
     found.push({ kind: "NO_QUAL", count: all, first: "QUAL is . throughout: it states nothing, and passes" });
   }
   if (isOn("min_depth", filters) && everywhere(countOf(readable, "noDepth", 1))) {
@@ -109,7 +119,7 @@ export function ruleFindings(masks: MaskCounts, filters: QualityFilters): Findin
       first: "no record states a depth: min_depth removes nothing",
     });
   }
-  const zero = everywhere(countOf(readable, "qual", QUAL.zero));
+  const zero = everywhere(countOf(readable, "qual", QUAL_ZERO));
   for (const [rule, count] of Object.entries(removedByRule(masks, filters))) {
     if (count <= all * MOST) continue;
     const why = rule === "min_qual" && zero ? ": QUAL is 0 throughout" : "";

@@ -1,4 +1,4 @@
-/** Findings that a line is to blame for. */
+/** Findings that a line is to blame for, in the order of their codes. */
 export const LINE_FINDINGS = [
   "SHORT_RECORD",
   "BAD_POSITION",

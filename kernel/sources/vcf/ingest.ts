@@ -8,12 +8,13 @@ import type { Connection, Engine } from "../../engines/engine.ts";
 import { DEFAULT_MEMORY_BYTES, NORMALIZED_FILE, REMOVED_FILE } from "../source.ts";
 import type { IngestContext, IngestRequest } from "../source.ts";
 import { detectBuild, requireOurBuild } from "./build.ts";
+import { READABLE, REFERENCE_ALLELE } from "./codes.ts";
 import { foldContig } from "./contigs.ts";
 import { layoutOf } from "./fields.ts";
 import type { Layout } from "./fields.ts";
 import { countOf, fileFindings, lineCounts, removedByRule, ruleFindings, sum } from "./findings.ts";
 import type { MaskCounts } from "./findings.ts";
-import { ALLELES, factOf, isKept, presenceOf, SKIP } from "./mask.ts";
+import { factOf, isKept, presenceOf } from "./mask.ts";
 import { isInOrder, putInOrder } from "./order.ts";
 import { PartFiles } from "./part-files.ts";
 import { readInWorker } from "./read-in-worker.ts";
@@ -28,6 +29,8 @@ const SMALL_BYTES = 4_000_000;
 /** Columns up to INFO, and up to FORMAT. */
 const FIXED_COLUMNS = 8;
 const PROGRESS_EVERY_MS = 200;
+/** What the engine wants for each column that it writes, whatever its rows: seen with 700 of them, and room to spare. */
+const COLUMN_BYTES = 2_000_000;
 
 /** {@link Source.ingest} of a VCF: one pass over the text, which is never on disk; no record becomes an object. */
 export async function ingestVcf(
@@ -59,17 +62,18 @@ async function ingestText(
   const build = detectBuild(text.header);
   requireOurBuild(text.header, build);
   const chosen = chooseSample(text.header.samples, request.sample, request.path);
+  const layout = layoutOf(text.header, text.peek);
   await mkdir(request.spillDirectory, { recursive: true, mode: 0o700 });
   const temporary = await mkdtemp(join(request.spillDirectory, "vcf-"));
   try {
     const connection = await engine.open({
       spillDirectory: temporary,
-      memoryBytes: memoryBytesOf(request),
+      memoryBytes: memoryBytesOf(request, layout),
       ...(request.threads === undefined ? {} : { threads: request.threads }),
     });
     try {
-      const read = await readInto(request, context, text, chosen, connection, temporary);
-      return summary(request, text, { ...read, build, chosen });
+      const reading = await readInto(request, context, text, layout, chosen, connection, temporary);
+      return summary(request, text, { layout, reading, build, chosen });
     } finally {
       connection.close();
     }
@@ -82,23 +86,23 @@ async function ingestText(
   }
 }
 
-function memoryBytesOf({ memoryBytes }: IngestRequest): number {
-  return memoryBytes ?? DEFAULT_MEMORY_BYTES;
+function memoryBytesOf({ memoryBytes }: IngestRequest, layout: Layout): number {
+  return memoryBytes ?? Math.max(DEFAULT_MEMORY_BYTES, columnBytesOf(layout));
 }
 
-interface Read {
-  readonly layout: Layout;
-  readonly reading: Reading;
+function columnBytesOf({ info, format }: Layout): number {
+  return COLUMN_BYTES * (info.length + format.length);
 }
 
 async function readInto(
   request: IngestRequest,
   context: IngestContext,
   text: VcfText,
+  layout: Layout,
   chosen: string | null,
   connection: Connection,
   temporary: string,
-): Promise<Read> {
+): Promise<Reading> {
   const { signal } = context;
   const { header } = text;
   if (connection.sinkColumns === undefined) {
@@ -108,7 +112,6 @@ async function readInto(
       hint: "Use the engine duckdb for this asset.",
     });
   }
-  const layout = layoutOf(header, text.peek);
   const columns = chosen === null ? FIXED_COLUMNS : FIXED_COLUMNS + 2 + header.samples.indexOf(chosen);
   const job: ReadJob = { path: request.path, columns, layout, filters: request.filters };
   // A thread takes a fifth of a second to start.
@@ -135,9 +138,10 @@ async function readInto(
   await parts.finish("removed", join(request.staging, REMOVED_FILE));
   const declared = header.contigs.map(({ id }) => foldContig(id));
   if (!isInOrder(reading, declared)) {
-    await putInOrder(connection, table, declared, memoryBytesOf(request), signal);
+    const memoryBytes = memoryBytesOf(request, layout);
+    await putInOrder(connection, table, declared, memoryBytes, columnBytesOf(layout), signal);
   }
-  return { layout, reading };
+  return reading;
 }
 
 function phaseOf(path: string): string {
@@ -159,12 +163,17 @@ function reporter(path: string, totalBytes: number, context: IngestContext): Rep
 function summary(
   request: IngestRequest,
   text: VcfText,
-  read: Read & { readonly build: IngestSummary["build"]; readonly chosen: string | null },
+  read: {
+    readonly layout: Layout;
+    readonly reading: Reading;
+    readonly build: IngestSummary["build"];
+    readonly chosen: string | null;
+  },
 ): IngestSummary {
   const { reading, layout, build, chosen } = read;
   const { masks } = reading;
   const kept = masks.filter(({ mask }) => isKept(mask));
-  const readable = masks.filter(({ mask }) => factOf(mask, "skip") === SKIP.no);
+  const readable = masks.filter(({ mask }) => factOf(mask, "skip") === READABLE);
   const findings: Finding[] = [
     ...fileFindings(text, layout, reading, build.detected !== null),
     ...[...lineCounts(masks, reading)].map(([kind, count]) => ({
@@ -204,6 +213,6 @@ function presences(masks: MaskCounts): Record<string, number> {
 
 function kindOf(masks: MaskCounts, layout: Layout): IngestSummary["kind"] {
   if (!layout.genotypes) return "sites_only";
-  if (countOf(masks, "block", 1) > 0 || countOf(masks, "alleles", ALLELES.reference) > 0) return "gvcf";
+  if (countOf(masks, "block", 1) > 0 || countOf(masks, "alleles", REFERENCE_ALLELE) > 0) return "gvcf";
   return countOf(masks, "refCall", 1) > 0 ? "all_sites" : "variants";
 }

@@ -1,5 +1,4 @@
-import { NEWLINE } from "./bytes.ts";
-
+const NEWLINE = 0x0a;
 /** Bytes of one stretch, give or take a line: short, so that between two of them this thread is free. */
 const STRETCH_BYTES = 1 << 18;
 

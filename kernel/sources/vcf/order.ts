@@ -39,13 +39,14 @@ export function isInOrder(
  * Puts the table at `path` into the order that {@link isInOrder} asks for. One whose contigs are in another order only
  * is copied contig by contig; a contig whose positions go backwards is sorted, rows of one position in file order.
  *
- * `memoryBytes`: what the engine may hold.
+ * `memoryBytes`: what the engine may hold; `columnBytes`: what it wants for its columns alone.
  */
 export async function putInOrder(
   connection: Connection,
   path: string,
   declared: readonly string[],
   memoryBytes: number,
+  columnBytes: number,
   signal: AbortSignal,
 ): Promise<void> {
   const runs = await contigRuns(connection, path, signal);
@@ -56,7 +57,11 @@ export async function putInOrder(
   const ordered = runs.toSorted((a, b) => rank(a.chrom) - rank(b.chrom));
   const target = `${path}.ordered`;
   try {
-    await connection.run(`SET memory_limit = '${Math.min(SORT_BYTES, memoryBytes)}B'`, [], signal);
+    await connection.run(
+      `SET memory_limit = '${Math.min(Math.max(SORT_BYTES, columnBytes), memoryBytes)}B'`,
+      [],
+      signal,
+    );
     await connection.run(
       `COPY (${inOrder(ordered, path)}) TO ${quoteText(target)} (FORMAT parquet, COMPRESSION zstd)`,
       [],

@@ -1,54 +1,48 @@
-import type { Column } from "../../columns/column.ts";
 import type { ColumnBatch } from "../../columns/column-data.ts";
 
-/** Rows of one part: one row group of the table, as large as the engine makes them itself. */
-export const PART_ROWS = 122_880;
-/** Sets of columns that a table fills in turn: one is filled while others are written. */
-const SETS = 3;
+/** Parts that a table fills in turn: one is filled while others are written. */
+const PARTS = 3;
 
-/** The columns of one part. */
-export interface PartColumns {
-  readonly columns: readonly { readonly name: string; readonly column: Column }[];
+/** A part of a table, in memory. */
+export interface Part {
+  /** Its first rows, in place. */
+  batch(rows: number): ColumnBatch;
+  /** Makes it empty, and keeps its memory. */
+  reset(): void;
 }
 
 /**
  * A table that is filled in memory and handed on part by part, so that memory is bounded by a few parts. Who fills it
- * puts a row into `set` at `row`, counts `row` up, and calls {@link flush} when {@link isFull}.
+ * puts rows into `part`, and calls {@link flush} when that is full.
  */
-export class PartedTable<Columns extends PartColumns> {
-  set: Columns;
-  row = 0;
-  readonly #make: () => Columns;
+export class PartedTable {
+  part: Part;
+  readonly #make: () => Part;
   readonly #write: (batch: ColumnBatch) => Promise<void>;
-  readonly #free: Columns[] = [];
+  readonly #free: Part[] = [];
   /** Parts on their way. None of them rejects. */
   readonly #writing = new Set<Promise<void>>();
   #fault: { readonly error: unknown } | null = null;
-  #sets = 1;
-  #parts = 0;
+  #made = 1;
+  #flushed = 0;
 
-  constructor(make: () => Columns, write: (batch: ColumnBatch) => Promise<void>) {
+  constructor(make: () => Part, write: (batch: ColumnBatch) => Promise<void>) {
     this.#make = make;
     this.#write = write;
-    this.set = make();
+    this.part = make();
   }
 
-  get isFull(): boolean {
-    return this.row === PART_ROWS;
-  }
-
-  /** Hands on what is filled, and settles when there is room for the next rows. @throws what `write` threw */
-  async flush(): Promise<void> {
-    const writing = this.#handOn(this.set, this.row).finally(() => this.#writing.delete(writing));
+  /** Hands on the rows of the part, and settles when there is another one to fill. @throws what `write` threw */
+  async flush(rows: number): Promise<void> {
+    const writing = this.#handOn(this.part, rows).finally(() => this.#writing.delete(writing));
     this.#writing.add(writing);
-    this.#parts += 1;
-    this.set = await this.#next();
-    this.row = 0;
+    this.#flushed += 1;
+    this.part = await this.#next();
   }
 
-  /** Hands on what is left; a table without rows has one empty part, which tells its columns. */
-  async finish(): Promise<void> {
-    if (this.row > 0 || this.#parts === 0) await this.flush();
+  /** Hands on the last rows; a table without any has one empty part, which tells its columns. */
+  async finish(rows: number): Promise<void> {
+    if (rows > 0 || this.#flushed === 0) await this.flush(rows);
     await this.settled();
     if (this.#fault !== null) throw this.#fault.error;
   }
@@ -58,24 +52,23 @@ export class PartedTable<Columns extends PartColumns> {
     await Promise.all(this.#writing);
   }
 
-  async #handOn(set: Columns, rows: number): Promise<void> {
-    const columns = set.columns.map(({ name, column }) => ({ name, data: column.data() }));
+  async #handOn(part: Part, rows: number): Promise<void> {
     try {
-      await this.#write({ rows, columns });
+      await this.#write(part.batch(rows));
     } catch (error) {
       this.#fault ??= { error };
     }
-    for (const { column } of set.columns) column.reset();
-    this.#free.push(set);
+    part.reset();
+    this.#free.push(part);
   }
 
-  async #next(): Promise<Columns> {
+  async #next(): Promise<Part> {
     for (;;) {
       if (this.#fault !== null) throw this.#fault.error;
       const free = this.#free.pop();
       if (free !== undefined) return free;
-      if (this.#sets < SETS) {
-        this.#sets += 1;
+      if (this.#made < PARTS) {
+        this.#made += 1;
         return this.#make();
       }
       await Promise.race(this.#writing);

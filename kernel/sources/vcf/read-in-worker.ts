@@ -4,7 +4,8 @@ import type { ErrorInfo } from "#protocol/error.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 
 import type { ColumnBatch } from "../../columns/column-data.ts";
-import type { ReadJob, Reading, Report, TableName, WritePart } from "./read-records.ts";
+import type { ReadJob, Reading, Report, WritePart } from "./read-records.ts";
+import type { TableName } from "./record-reader.ts";
 
 /** What the thread says. `part` is answered with its id once it is written. */
 export type FromReader =

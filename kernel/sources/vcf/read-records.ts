@@ -8,9 +8,8 @@ import type { Layout } from "./fields.ts";
 import type { LineFinding } from "./first-lines.ts";
 import { LineStretches } from "./line-stretches.ts";
 import { PartedTable } from "./parted-table.ts";
-import type { PartColumns } from "./parted-table.ts";
-import { RecordReader } from "./record-reader.ts";
-import { RemovedColumns, VcfColumns } from "./vcf-columns.ts";
+import { RecordReader, TABLES } from "./record-reader.ts";
+import type { Counts, TableName } from "./record-reader.ts";
 import { openVcf } from "./vcf-text.ts";
 import type { VcfText } from "./vcf-text.ts";
 
@@ -27,18 +26,8 @@ export interface ReadJob {
 }
 
 /** What the records and the file said, all in all. */
-export interface Reading {
-  readonly records: number;
-  /** Each mask that occurred, with its number of records. */
-  readonly masks: readonly { readonly mask: number; readonly count: number }[];
+export interface Reading extends Counts {
   readonly firstLines: ReadonlyMap<LineFinding, string>;
-  readonly blankLines: number;
-  /** Whether any line ended in CRLF. */
-  readonly returns: boolean;
-  /** Rows that lie behind the row before them, and returns to a contig after another. */
-  readonly backward: number;
-  /** Contigs of the kept records in the order in which they came, by folded name. */
-  readonly contigs: readonly string[];
   /** Buffers that held bytes which are no UTF-8. */
   readonly badText: number;
   /** Whether a bgzip file ends in the block that marks its end. */
@@ -47,7 +36,6 @@ export interface Reading {
   readonly sha256: string;
 }
 
-export type TableName = "kept" | "removed";
 /** Takes the next part of a table; nobody changes it until the promise settles. */
 export type WritePart = (table: TableName, batch: ColumnBatch) => Promise<void>;
 export type Report = (records: number, bytes: number) => void;
@@ -64,38 +52,31 @@ export async function readRecords(
   signal: AbortSignal,
 ): Promise<Reading> {
   const text = await openVcf(job.path, signal);
-  const kept = new PartedTable(
-    () => new VcfColumns(job.layout),
-    (batch) => write("kept", batch),
-  );
-  const removed = new PartedTable(
-    () => new RemovedColumns(),
-    (batch) => write("removed", batch),
-  );
+  const tables: Record<TableName, PartedTable>[] = [];
   try {
-    const reader = new RecordReader({ ...job, headerLines: text.header.lines, kept, removed });
-    await readText(job.path, text, reader, [kept, removed], report);
-    await kept.finish();
-    await removed.finish();
+    const reader = await RecordReader.open({ ...job, headerLines: text.header.lines });
+    const table = (name: TableName): PartedTable =>
+      new PartedTable(
+        () => reader.newPart(name),
+        (batch) => write(name, batch),
+      );
+    const both = { kept: table("kept"), removed: table("removed") };
+    tables.push(both);
+    await readText(job.path, text, reader, both, report);
+    for (const name of TABLES) await both[name].finish(reader.rows(name));
     return readingOf(reader, text);
   } finally {
     // What is still being written reads the columns' memory.
-    await Promise.all([kept.settled(), removed.settled()]);
+    for (const { kept, removed } of tables) await Promise.all([kept.settled(), removed.settled()]);
     await text.body.return();
     await text.file.close();
   }
 }
 
 function readingOf(reader: RecordReader, { file, cleaner }: VcfText): Reading {
-  const { records, blankLines, returns, order, firstLines } = reader;
   return {
-    records,
-    masks: reader.masks(),
-    firstLines: firstLines.found,
-    blankLines,
-    returns,
-    backward: order.backward,
-    contigs: [...order.contigs],
+    ...reader.counts(),
+    firstLines: reader.firstLines.found,
     badText: cleaner.badText,
     endMarked: file.endMarked(),
     sha256: file.sha256(),
@@ -107,13 +88,18 @@ async function readText(
   path: string,
   { body, file }: VcfText,
   reader: RecordReader,
-  tables: readonly Pick<PartedTable<PartColumns>, "isFull" | "flush">[],
+  tables: Readonly<Record<TableName, PartedTable>>,
   report: Report,
 ): Promise<void> {
+  for (const name of TABLES) reader.use(name, tables[name].part);
   const read = async (stretch: Buffer): Promise<void> => {
-    for (let at = 0; at < stretch.length;) {
-      at = reader.read(stretch, at, stretch.length);
-      for (const table of tables) if (table.isFull) await table.flush();
+    reader.take(stretch);
+    while (!reader.read()) {
+      for (const name of TABLES) {
+        if (!reader.isFull(name)) continue;
+        await tables[name].flush(reader.rows(name));
+        reader.use(name, tables[name].part);
+      }
     }
     report(reader.records, file.bytesRead());
     // What waits for this thread, such as an engine that asks for columns, gets its turn.

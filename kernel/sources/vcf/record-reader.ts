@@ -1,21 +1,74 @@
 import type { QualityFilters } from "#protocol/annotation.ts";
 
+import type { ColumnBatch, ColumnData } from "../../columns/column-data.ts";
 import { oddAllele } from "./alleles.ts";
-import { RETURN, isText } from "./bytes.ts";
-import { ContigNames } from "./contig-names.ts";
-import type { Layout } from "./fields.ts";
-import { FirstLines, shown } from "./first-lines.ts";
-import { Judge } from "./judge.ts";
-import { keepRecord, removeRecord } from "./keep-record.ts";
-import { ALLELES, LAYOUT, MASK_BITS, NO_GENOTYPE, QUAL, SKIP } from "./mask.ts";
-import type { PartedTable } from "./parted-table.ts";
-import { COLUMNS, VcfRecord } from "./record.ts";
-import { RowOrder } from "./row-order.ts";
-import type { RemovedColumns, VcfColumns } from "./vcf-columns.ts";
+import {
+  ALT,
+  CONTIG,
+  FLAGS,
+  FLOATS,
+  INTEGERS,
+  KEPT,
+  MASK_BITS,
+  POS,
+  QUAL,
+  REF,
+  REMOVED,
+  TEXTS,
+  VERBATIM,
+} from "./codes.ts";
+import { foldContig } from "./contigs.ts";
+import { decimal } from "./decimal.ts";
+import type { Field, Layout } from "./fields.ts";
+import { FirstLines, LINE_FINDINGS, shown } from "./first-lines.ts";
+import type { LineFinding } from "./first-lines.ts";
+import { PRESENCES, RULES } from "./mask.ts";
+import type { Part } from "./parted-table.ts";
+import { ReaderMemory } from "./reader-memory.ts";
+import type { Address, ReaderExports } from "./reader-memory.ts";
 
-const REF_CALL = Buffer.from("RefCall");
-/** `rs`, as the first two bytes of an ID or of one behind a semicolon. */
-const IS_RSID = /(^|;)rs/;
+export const TABLES = ["kept", "removed"] as const;
+export type TableName = (typeof TABLES)[number];
+const CODES = { kept: KEPT, removed: REMOVED } as const;
+
+/** What the records said, all in all. */
+export interface Counts {
+  readonly records: number;
+  /** Each mask that occurred, with its number of records. */
+  readonly masks: readonly { readonly mask: number; readonly count: number }[];
+  readonly blankLines: number;
+  /** Whether any line ended in CRLF. */
+  readonly returns: boolean;
+  /** Rows that lie behind the row before them, and returns to a contig after another. */
+  readonly backward: number;
+  /** Contigs of the kept records in the order in which they came, by folded name. */
+  readonly contigs: readonly string[];
+}
+
+/** Rows of one part: one row group of the table, as large as the engine makes them itself. */
+const PART_ROWS = 122_880;
+/** Rows that the engine takes at a time: parts are multiples of it. */
+const CHUNK_ROWS = 2048;
+/** Of a part, whose rows are fewer where a file has hundreds of fields. */
+const PART_BYTES = 64_000_000;
+const CORE_ROW_BYTES = 65;
+const NEWLINE = 0x0a;
+
+/** The depth of the sample, and what says how sure a call is, in the order in which they are looked for. */
+const DEPTHS = ["DP", "MIN_DP"];
+const BLOCK_DEPTHS = ["MIN_DP", "DP"];
+const QUALITIES = ["GQ", "RGQ", "GQX"];
+
+/** What the values of a field are, for the reader. */
+const VALUES = { BOOLEAN: FLAGS, INTEGER: INTEGERS, FLOAT: FLOATS, VARCHAR: TEXTS } as const;
+/** Every set of rules, joined by `,`, at the number that a mask has for it. */
+const RULE_SETS: readonly string[] = Array.from({ length: 1 << RULES.length }, (_, set) =>
+  RULES.filter((_rule, index) => (set >>> index) & 1).join(","),
+);
+const COLUMNS_BEFORE = ["chrom", "start", "end", "rsid", "ref", "alt", "qual", "filter"] as const;
+const COLUMNS_BEHIND = ["genotype", "presence", "phased"] as const;
+/** Columns that hold places in a list of texts. */
+const CODED: Readonly<Record<string, readonly string[]>> = { presence: PRESENCES, removed_by: RULE_SETS };
 
 export interface RecordReaderOptions {
   /** Columns of the file that are read: 8, or 9 and the place of the sample among the samples. */
@@ -24,149 +77,224 @@ export interface RecordReaderOptions {
   readonly filters: QualityFilters;
   /** Lines above the first record. */
   readonly headerLines: number;
-  readonly kept: PartedTable<VcfColumns>;
-  readonly removed: PartedTable<RemovedColumns>;
 }
 
 /**
- * Reads records out of the text into two tables, and counts what it finds out about them. No record becomes an
- * object of its own, and only odd ones become strings: this is the loop that every byte of a genome goes through.
+ * Reads records out of the text into the parts of two tables, and counts what it finds out about them. The work is
+ * done by `assembly/reader.ts`; here is what it is told, what it asks, and what comes of it.
  */
 export class RecordReader {
-  readonly contigs: ContigNames = new ContigNames();
-  readonly order: RowOrder = new RowOrder();
   readonly firstLines: FirstLines = new FirstLines();
-  /** Lines of the file so far, the header's too. */
-  lines: number;
-  blankLines = 0;
-  /** Whether any line ended in CRLF. */
-  returns = false;
-  records = 0;
-  readonly #counts = new Uint32Array(1 << MASK_BITS);
-  readonly #record: VcfRecord;
-  readonly #judge: Judge;
   readonly #options: RecordReaderOptions;
+  readonly #memory: ReaderMemory;
+  readonly #reader: ReaderExports;
+  #at: Address = 0;
+  #end: Address = 0;
 
-  constructor(options: RecordReaderOptions) {
+  private constructor(options: RecordReaderOptions, memory: ReaderMemory) {
     this.#options = options;
-    this.lines = options.headerLines;
-    this.#record = new VcfRecord(options.columns, options.layout, this.contigs);
-    this.#judge = new Judge(options.filters);
+    this.#memory = memory;
+    this.#reader = memory.reader;
+    this.#tell(options);
   }
 
-  /** Each mask that occurred, with its number of records. */
-  masks(): { readonly mask: number; readonly count: number }[] {
-    return [...this.#counts.entries()]
-      .filter(([, count]) => count > 0)
-      .map(([mask, count]) => ({ mask, count }));
+  static async open(options: RecordReaderOptions): Promise<RecordReader> {
+    let reader: RecordReader | null = null;
+    const memory = await ReaderMemory.open({
+      decimal,
+      foldContig,
+      note: (finding) => {
+        const kind = LINE_FINDINGS[finding];
+        if (kind !== undefined && reader !== null) reader.#note(kind);
+      },
+    });
+    reader = new RecordReader(options, memory);
+    return reader;
   }
 
-  /**
-   * Reads the whole lines of `bytes[from … end)`, the last of which ends in a line feed. Letters of alleles are
-   * raised in place. Returns where it stopped: at `end`, or behind the record that filled a part of a table.
-   */
-  read(bytes: Buffer, from: number, end: number): number {
-    const { kept, removed } = this.#options;
-    const record = this.#record;
-    let at = from;
-    while (at < end && !kept.isFull && !removed.isFull) {
-      let stop = record.split(bytes, at);
-      this.lines += 1;
-      const next = stop + 1;
-      if (bytes[stop - 1] === RETURN && stop > at) {
-        this.returns = true;
-        stop -= 1;
-        record.cutAt(stop);
+  get records(): number {
+    return this.#reader.records.value;
+  }
+
+  /** Lines of the file so far, the header's too. */
+  get lines(): number {
+    return this.#reader.lines.value;
+  }
+
+  /** An empty part of a table. */
+  newPart(table: TableName): Part {
+    const part = this.#reader.newPart(CODES[table]);
+    return new ReaderPart(part, this.#columnNames(table), this.#memory);
+  }
+
+  /** What comes next goes into this part, which is empty. */
+  use(table: TableName, part: Part): void {
+    if (part instanceof ReaderPart) this.#reader.usePart(CODES[table], part.address);
+  }
+
+  isFull(table: TableName): boolean {
+    return this.#reader.isFull(CODES[table]) === 1;
+  }
+
+  /** Rows of the part that is in use. */
+  rows(table: TableName): number {
+    return this.#reader.rows(CODES[table]);
+  }
+
+  /** Takes whole lines, the last of which ends in a line feed: {@link read} reads them. */
+  take(lines: Uint8Array): void {
+    this.#at = this.#reader.textRoom(lines.length);
+    this.#end = this.#at + lines.length;
+    this.#memory.bytes.set(lines, this.#at);
+    // Whatever comes behind, the last line ends.
+    this.#memory.bytes[this.#end] = NEWLINE;
+  }
+
+  /** Reads on. Returns whether all that was taken is read; else a part is full. */
+  read(): boolean {
+    this.#at = this.#reader.read(this.#at, this.#end);
+    return this.#at === this.#end;
+  }
+
+  /** Counts of all that was read. */
+  counts(): Counts {
+    const reader = this.#reader;
+    const masks = [...this.#memory.words(reader.countsAt(), 1 << MASK_BITS).entries()];
+    return {
+      records: this.records,
+      masks: masks.filter(([, count]) => count > 0).map(([mask, count]) => ({ mask, count })),
+      blankLines: reader.blankLines.value,
+      returns: reader.returns.value === 1,
+      backward: reader.backward(),
+      contigs: Array.from({ length: reader.contigCount() }, (_, place) =>
+        this.#memory.text(reader.contigStart(place), reader.contigEnd(place)),
+      ),
+    };
+  }
+
+  /** Tells the reader what the file holds and what is asked of its records. */
+  #tell({ columns, layout, filters, headerLines }: RecordReaderOptions): void {
+    const reader = this.#reader;
+    const put = (text: string): number => this.#memory.put(text);
+    for (const { id, type, list } of layout.info) {
+      const field = reader.addInfo(put(id), VALUES[type], Number(list));
+      if (id === "DP") reader.useInfoDepth(field);
+    }
+    const fields = new Map<string, number>();
+    for (const { id, type, list } of layout.format) {
+      const values = id === "GT" ? VERBATIM : VALUES[type];
+      fields.set(id, reader.addFormat(put(id), values, Number(list)));
+    }
+    const use = (ids: readonly string[], tell: (field: number) => void): void => {
+      for (const id of ids) {
+        const field = fields.get(id);
+        if (field !== undefined) tell(field);
       }
-      if (stop === at) this.#blank();
-      else this.#take(record);
-      at = next;
-    }
-    return at;
+    };
+    use(["GT"], (field) => reader.useGenotype(field));
+    use(["FT"], (field) => reader.useSampleFilter(field));
+    use(DEPTHS, (field) => reader.useDepth(field));
+    use(BLOCK_DEPTHS, (field) => reader.useBlockDepth(field));
+    use(QUALITIES, (field) => reader.useQuality(field));
+    for (const text of filters.pass_filters ?? []) reader.addPassing(put(text === "" ? "." : text));
+    reader.begin(
+      columns,
+      Number(layout.genotypes),
+      threshold(filters.min_depth),
+      threshold(filters.min_qual),
+      rowsOfPart(layout),
+      headerLines,
+      put("END"),
+    );
   }
 
-  #blank(): void {
-    this.blankLines += 1;
-    this.firstLines.note("BLANK_LINE", this.lines, () => "blank");
+  /** The reader came to the first line of a finding. */
+  #note(finding: LineFinding): void {
+    this.firstLines.note(finding, this.lines, () => this.#what(finding));
   }
 
-  #take(record: VcfRecord): void {
-    this.records += 1;
-    if (!record.isWhole) return this.#skip(SKIP.short);
-    record.read();
-    if (Number.isNaN(record.start)) return this.#skip(SKIP.position);
-    const { bytes, starts, ends } = record;
-    const filter = starts[COLUMNS.filter] ?? 0;
-    const filterEnd = ends[COLUMNS.filter] ?? 0;
-    const ft = record.sampleFilter;
-    const rules =
-      this.#judge.rules(bytes, filter, filterEnd, record.depth, record.qual) |
-      this.#judge.sampleRule(bytes, record.sample.starts[ft] ?? -1, record.sample.ends[ft] ?? 0);
-    const mask =
-      record.presence |
-      (rules << LAYOUT.rules.shift) |
-      (this.#qualFact(record) << LAYOUT.qual.shift) |
-      (record.alleles << LAYOUT.alleles.shift) |
-      (record.call?.indexBeyond === true ? 1 << LAYOUT.indexBeyond.shift : 0) |
-      (Number.isNaN(record.depth) ? 1 << LAYOUT.noDepth.shift : 0) |
-      (hasRsid(record) ? 1 << LAYOUT.hasRsid.shift : 0) |
-      (isText(bytes, filter, filterEnd, REF_CALL) ? 1 << LAYOUT.refCall.shift : 0) |
-      (record.block ? 1 << LAYOUT.block.shift : 0);
-    this.#counts[mask] = (this.#counts[mask] ?? 0) + 1;
-    this.#noteOdd(record);
-    const { kept, removed, layout } = this.#options;
-    if (rules !== 0) {
-      removeRecord(record, rules, removed);
-      return;
-    }
-    if (this.order.isBehind(record.contig, record.start)) {
-      this.firstLines.note(
-        "UNSORTED",
-        this.lines,
-        () => `${record.text(COLUMNS.contig)}:${record.start} comes after a later position`,
-      );
-    }
-    keepRecord(record, layout, kept);
-  }
-
-  #skip(why: (typeof SKIP)[keyof typeof SKIP]): void {
-    const record = this.#record;
-    const mask = NO_GENOTYPE | (why << LAYOUT.skip.shift);
-    this.#counts[mask] = (this.#counts[mask] ?? 0) + 1;
-    if (why === SKIP.position) {
-      this.firstLines.note("BAD_POSITION", this.lines, () => `POS is ${shown(record.text(COLUMNS.pos))}`);
-    } else {
-      const { columns } = this.#options;
-      this.firstLines.note("SHORT_RECORD", this.lines, () => `${record.columns} columns of ${columns}`);
+  #what(finding: LineFinding): string {
+    switch (finding) {
+      case "SHORT_RECORD":
+        return `${this.#reader.columns()} columns of ${this.#options.columns}`;
+      case "BAD_POSITION":
+        return `POS is ${shown(this.#column(POS))}`;
+      case "GT_INDEX":
+        return `GT has an index beyond the ${this.#alternates().length} alternates`;
+      case "SYMBOLIC_ALLELE":
+      case "AMBIGUOUS_ALLELE":
+        return `allele ${shown(oddAllele(this.#column(REF), this.#alternates()) ?? this.#column(ALT))}`;
+      case "QUAL_NAN":
+        return `QUAL is ${this.#column(QUAL)}`;
+      case "UNSORTED":
+        return `${this.#column(CONTIG)}:${this.#column(POS)} comes after a later position`;
+      case "BLANK_LINE":
+        return "blank";
     }
   }
 
-  #qualFact(record: VcfRecord): number {
-    const { qual } = record;
-    if (!Number.isNaN(qual)) return qual === 0 ? QUAL.zero : QUAL.number;
-    if ((record.ends[COLUMNS.qual] ?? 0) - (record.starts[COLUMNS.qual] ?? 0) < 3) return QUAL.missing;
-    const text = record.text(COLUMNS.qual);
-    if (!/^[+-]?nan$/i.test(text)) return QUAL.missing;
-    this.firstLines.note("QUAL_NAN", this.lines, () => `QUAL is ${text}`);
-    return QUAL.nan;
+  /** A column of the record that is looked at. */
+  #column(column: number): string {
+    return this.#memory.text(this.#reader.columnStart(column), this.#reader.columnStop(column));
   }
 
-  #noteOdd(record: VcfRecord): void {
-    const { alleles, call } = record;
-    if (alleles === ALLELES.symbolic || alleles === ALLELES.ambiguous) {
-      const kind = alleles === ALLELES.symbolic ? "SYMBOLIC_ALLELE" : "AMBIGUOUS_ALLELE";
-      const odd = (): string =>
-        shown(oddAllele(record.text(COLUMNS.ref), record.alternates()) ?? record.text(COLUMNS.alt));
-      this.firstLines.note(kind, this.lines, () => `allele ${odd()}`);
-    }
-    if (call?.indexBeyond === true) {
-      const { length } = record.alternates();
-      this.firstLines.note("GT_INDEX", this.lines, () => `GT has an index beyond the ${length} alternates`);
-    }
+  #alternates(): string[] {
+    const alt = this.#column(ALT);
+    return alt === "" || alt === "." ? [] : alt.split(",");
+  }
+
+  #columnNames(table: TableName): readonly string[] {
+    const { info, format } = this.#options.layout;
+    const fields = [...info, ...format].map(({ column }) => column);
+    return table === "kept"
+      ? [...COLUMNS_BEFORE, ...fields, ...COLUMNS_BEHIND]
+      : ["chrom", "start", "end", "presence", "removed_by"];
   }
 }
 
-function hasRsid(record: VcfRecord): boolean {
-  const start = record.starts[COLUMNS.id] ?? 0;
-  return (record.ends[COLUMNS.id] ?? 0) - start > 2 && IS_RSID.test(record.text(COLUMNS.id));
+class ReaderPart implements Part {
+  readonly address: Address;
+  readonly #names: readonly string[];
+  readonly #memory: ReaderMemory;
+
+  constructor(address: Address, names: readonly string[], memory: ReaderMemory) {
+    this.address = address;
+    this.#names = names;
+    this.#memory = memory;
+  }
+
+  batch(rows: number): ColumnBatch {
+    const { reader } = this.#memory;
+    const columns = this.#names.map((name, index) => {
+      const data = this.#memory.data(reader.columnOf(this.address, index), rows);
+      return { name, data: spelt(data, CODED[name]) };
+    });
+    return { rows, columns };
+  }
+
+  reset(): void {
+    this.#memory.reader.resetPart(this.address);
+  }
+}
+
+/** The column of places in a list of texts as texts. */
+function spelt(data: ColumnData, texts: readonly string[] | undefined): ColumnData {
+  if (texts === undefined || data.kind !== "fixed" || !(data.values instanceof Uint32Array)) return data;
+  return { kind: "dictionary", codes: data.values, texts, validity: data.validity };
+}
+
+/** A rule that is absent or 0 is off: nothing is below minus infinity. */
+function threshold(value: number | undefined): number {
+  return value !== undefined && Number.isFinite(value) && value > 0 ? value : Number.NEGATIVE_INFINITY;
+}
+
+/** Rows of a part, so that it takes no more memory than it may. */
+function rowsOfPart({ info, format }: Layout): number {
+  const fields = [...info, ...format].map(rowBytes).reduce((total, bytes) => total + bytes, CORE_ROW_BYTES);
+  const rows = Math.floor(PART_BYTES / fields / CHUNK_ROWS) * CHUNK_ROWS;
+  return Math.min(PART_ROWS, Math.max(CHUNK_ROWS, rows));
+}
+
+function rowBytes({ type, list }: Field): number {
+  return (type === "VARCHAR" ? 16 : 4) + (list ? 4 : 0);
 }

@@ -1,6 +1,6 @@
 import { WorkspaceError } from "#protocol/error.ts";
 
-import { Cleaner } from "./clean.ts";
+import { Cleaner, withoutNul } from "./clean.ts";
 import { DamagedText } from "./damage.ts";
 import { parseHeader } from "./header.ts";
 import type { VcfHeader } from "./header.ts";
@@ -62,7 +62,7 @@ async function readHead(path: string, file: TextFile): Promise<VcfText> {
       if (lineEnd < 0 && !ended) break;
       const start = scanned === 0 && startsWithMark(text) ? BYTE_ORDER_MARK.length : scanned;
       const stop = lineEnd < 0 ? text.length : lineEnd;
-      const line = text.toString("utf8", start, stop).replace(/\r$/, "");
+      const line = withoutNul(text.toString("utf8", start, stop)).replace(/\r$/, "");
       if (start >= text.length || (line !== "" && !line.startsWith("#")) || isColumns(lines.at(-1))) {
         body = Math.min(scanned, text.length);
         break;

@@ -1,0 +1,131 @@
+import { CALLED_VARIANT, HALF_CALL, NO_CALL, OVERLAPPED, POLYPLOID } from "../codes";
+import { Stretch } from "./memory";
+import { BAR, COMMA, DOT, NINE, ONE, SLASH, STAR, ZERO, byteAt, compare, find } from "./text";
+
+/** The genotypes that nearly every record has, told by their bytes alone. */
+export const HOM_REF: i32 = 0;
+export const HET: i32 = 1;
+export const HOM_ALT: i32 = 2;
+export const NO_ALLELES: i32 = 3;
+export const HAPLOID_REF: i32 = 4;
+export const HAPLOID_ALT: i32 = 5;
+export const OTHER: i32 = 6;
+
+/** Presence of a call of the reference alone, until it is known what it rests on. */
+export const REFERENCE: i32 = -1;
+
+/** Which of the usual genotypes a GT is. */
+export function callKind(start: usize, end: usize): i32 {
+  const first = byteAt(start);
+  if (end - start === 1) {
+    if (first === ZERO) return HAPLOID_REF;
+    if (first === ONE) return HAPLOID_ALT;
+    return first === DOT ? NO_ALLELES : OTHER;
+  }
+  if (end - start !== 3 || !isSeparator(byteAt(start + 1))) return OTHER;
+  const second = byteAt(start + 2);
+  if (first === DOT && second === DOT) return NO_ALLELES;
+  if (first === ZERO) return second === ZERO ? HOM_REF : second === ONE ? HET : OTHER;
+  if (first !== ONE) return OTHER;
+  return second === ONE ? HOM_ALT : second === ZERO ? HET : OTHER;
+}
+
+/** A genotype that is read index by index: every index counts all alternates. Rule: VCFv4.3 §1.6.2. */
+@final
+export class Call {
+  /** Alleles that are known, sorted; none for a no-call. */
+  count: i32 = 0;
+  /** What it says of the record; {@link REFERENCE} for a reference call, whose presence hangs on the evidence. */
+  presence: i32 = 0;
+  /** An index has no allele: the call is none. */
+  indexBeyond: bool = false;
+  private readonly places: Stretch = new Stretch(64);
+
+  start(allele: i32): usize {
+    return load<u32>(this.places.at + ((allele as usize) << 3));
+  }
+
+  end(allele: i32): usize {
+    return load<u32>(this.places.at + ((allele as usize) << 3), 4);
+  }
+
+  /** Reads any GT. `alt` is ALT whole; `altEnd` is `alt` where there is no alternate. */
+  read(gt: usize, gtEnd: usize, ref: usize, refEnd: usize, alt: usize, altEnd: usize): void {
+    this.count = 0;
+    this.indexBeyond = false;
+    let indexes = 0;
+    let dots = 0;
+    let spans = false;
+    for (let at = gt; at < gtEnd;) {
+      const byte = byteAt(at);
+      if (byte === DOT) dots += 1;
+      if (byte < ZERO || byte > NINE) {
+        at += 1;
+        continue;
+      }
+      let index = 0;
+      for (; at < gtEnd && byteAt(at) >= ZERO && byteAt(at) <= NINE; at += 1) {
+        index = min(index * 10 + (byteAt(at) - ZERO), 1 << 24);
+      }
+      indexes += 1;
+      if (index === 0) this.add(ref, refEnd);
+      else if (!this.addAlternate(index, alt, altEnd)) this.indexBeyond = true;
+    }
+    for (let i = 0; i < this.count; i += 1) {
+      if (this.end(i) - this.start(i) === 1 && byteAt(this.start(i)) === STAR) spans = true;
+    }
+    if (this.indexBeyond) this.count = 0;
+    if (this.count === 0) this.presence = NO_CALL;
+    else if (indexes + dots > 2) this.presence = POLYPLOID;
+    else if (spans) this.presence = OVERLAPPED;
+    else if (dots > 0) this.presence = HALF_CALL;
+    else this.presence = isReference(gt, gtEnd) ? REFERENCE : CALLED_VARIANT;
+  }
+
+  /** Adds the alternate of an index, from 1 up; tells whether there is one. */
+  private addAlternate(index: i32, alt: usize, altEnd: usize): bool {
+    if (alt === altEnd) return false;
+    let at = alt;
+    let stop = find(COMMA, at, altEnd);
+    for (let left = index; left > 1; left -= 1) {
+      if (stop === altEnd) return false;
+      at = stop + 1;
+      stop = find(COMMA, at, altEnd);
+    }
+    this.add(at, stop);
+    return true;
+  }
+
+  /** Puts an allele where it belongs in the order of bytes. */
+  private add(start: usize, end: usize): void {
+    this.places.ensure(((this.count + 1) as usize) << 3, (this.count as usize) << 3);
+    let place = this.count;
+    for (; place > 0 && compare(this.start(place - 1), this.end(place - 1), start, end) > 0; place -= 1) {
+      this.put(place, this.start(place - 1), this.end(place - 1));
+    }
+    this.put(place, start, end);
+    this.count += 1;
+  }
+
+  private put(place: i32, start: usize, end: usize): void {
+    const at = this.places.at + ((place as usize) << 3);
+    store<u32>(at, start as u32);
+    store<u32>(at, end as u32, 4);
+  }
+}
+
+function isSeparator(byte: i32): bool {
+  return byte === SLASH || byte === BAR;
+}
+
+/** Zeros alone, with one separator between two and perhaps one in front. */
+function isReference(start: usize, end: usize): bool {
+  let wasZero = false;
+  for (let at = start; at < end; at += 1) {
+    const byte = byteAt(at);
+    const isZero = byte === ZERO;
+    if (!isZero && (!isSeparator(byte) || (!wasZero && at > start))) return false;
+    wasZero = isZero;
+  }
+  return wasZero;
+}

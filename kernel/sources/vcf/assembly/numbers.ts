@@ -1,0 +1,58 @@
+import { decimal } from "./host";
+import { DOT, MINUS, NINE, ZERO, byteAt, isMissing } from "./text";
+
+/** Stands for a number that is missing: no text spells it here. */
+export const NO_INTEGER: i32 = i32.MIN_VALUE;
+const LONGEST_INTEGER: usize = 10;
+/** Decimal digits that a double holds exactly, as an integer: a quotient of two such numbers is rounded once. */
+const EXACT_DIGITS: i32 = 15;
+const POWERS_OF_TEN: StaticArray<f64> = [
+  1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+];
+
+/** The integer that a text spells in decimal digits, without its sign at most 2³¹ − 1; else {@link NO_INTEGER}. */
+export function integerAt(start: usize, end: usize): i32 {
+  let at = start;
+  const negative = byteAt(at) === MINUS;
+  if (negative) at += 1;
+  if (at >= end || end - at > LONGEST_INTEGER) return NO_INTEGER;
+  let value: i64 = 0;
+  for (; at < end; at += 1) {
+    const digit = byteAt(at) - ZERO;
+    if ((digit as u32) > 9) return NO_INTEGER;
+    value = value * 10 + digit;
+  }
+  if (value > (i32.MAX_VALUE as i64)) return NO_INTEGER;
+  return (negative ? -value : value) as i32;
+}
+
+/** As {@link integerAt}, for a POS: no sign, and no zero in front. */
+export function positionAt(start: usize, end: usize): i32 {
+  const first = byteAt(start);
+  if (first === MINUS || (first === ZERO && end - start > 1)) return NO_INTEGER;
+  return integerAt(start, end);
+}
+
+/** The number that a text spells, `inf` too; NaN when it spells none, or `nan`. */
+export function decimalAt(start: usize, end: usize): f64 {
+  if (isMissing(start, end)) return NaN;
+  let at = start;
+  const negative = byteAt(at) === MINUS;
+  if (negative) at += 1;
+  let value: i64 = 0;
+  let digits = 0;
+  let behindDot = -1;
+  for (; at < end; at += 1) {
+    const byte = byteAt(at);
+    if (byte >= ZERO && byte <= NINE) {
+      value = value * 10 + (byte - ZERO);
+      digits += 1;
+      if (behindDot >= 0) behindDot += 1;
+    } else if (byte === DOT && behindDot < 0) behindDot = 0;
+    else return decimal(start, end);
+  }
+  if (digits === 0 || digits > EXACT_DIGITS) return decimal(start, end);
+  let number = value as f64;
+  if (behindDot > 0) number /= unchecked(POWERS_OF_TEN[behindDot]);
+  return negative ? -number : number;
+}

@@ -1,0 +1,280 @@
+import {
+  ALT,
+  CALLED_HOM_REF,
+  CALLED_VARIANT,
+  FORMAT,
+  HOM_REF_BLOCK,
+  INFO,
+  NO_CALL,
+  NO_DATA,
+  NO_GENOTYPE,
+  POS,
+  QUAL,
+  REF,
+} from "../codes";
+import { countAlternates, isAnyAllele, kindOfAlleles } from "./alleles";
+import {
+  Call,
+  HAPLOID_ALT,
+  HAPLOID_REF,
+  HET,
+  HOM_ALT,
+  HOM_REF,
+  NO_ALLELES,
+  OTHER,
+  REFERENCE,
+  callKind,
+} from "./genotype";
+import { InfoFields } from "./info-fields";
+import { Stretch } from "./memory";
+import { NO_INTEGER, decimalAt, integerAt, positionAt } from "./numbers";
+import { SampleFields } from "./sample-fields";
+import { COMMA, LESS, NEWLINE, STAR, byteAt, columnEnd, find, isMissing, lineEnd, raise } from "./text";
+
+/** Evidence that a gVCF block has to show before it counts as the reference. */
+const BLOCK_MIN_DEPTH: i32 = 10;
+const BLOCK_MIN_QUALITY: i32 = 20;
+
+/** What a file holds, as it is told before the first record. Fields are numbers, −1 for one that the file has not. */
+@final
+export class Shape {
+  /** Columns of the file that are read; the last is the sample's where there is one. */
+  columns: i32 = 0;
+  /** Whether the file states genotypes. */
+  genotypes: bool = false;
+  /** Whether an INFO field becomes a column. */
+  readInfo: bool = false;
+  gt: i32 = -1;
+  sampleFilter: i32 = -1;
+  /** The depth of the sample, and what says how sure a call is, in the order in which they are looked for. */
+  readonly depths: Fields = new Fields();
+  readonly blockDepths: Fields = new Fields();
+  readonly qualities: Fields = new Fields();
+  infoDepth: i32 = -1;
+  infoEnd: i32 = -1;
+
+  get hasSample(): bool {
+    return this.columns > FORMAT;
+  }
+}
+
+/** A few fields of the sample, by number. */
+@final
+export class Fields {
+  count: i32 = 0;
+  private readonly numbers: StaticArray<i32> = new StaticArray<i32>(4);
+
+  add(number: i32): void {
+    this.numbers[this.count] = number;
+    this.count += 1;
+  }
+
+  /** The first that has a number; else {@link NO_INTEGER}. */
+  first(sample: SampleFields): i32 {
+    for (let i = 0; i < this.count; i += 1) {
+      const field = unchecked(this.numbers[i]);
+      const start = sample.start(field);
+      if (start === 0) continue;
+      const value = integerAt(start, sample.end(field));
+      if (value !== NO_INTEGER) return value;
+    }
+    return NO_INTEGER;
+  }
+}
+
+/**
+ * One record of the text, read in place. One object serves all records: {@link split} makes it the next one, and
+ * {@link read} finds out what it says.
+ */
+@final
+export class VcfRecord {
+  /** Columns that the line has, as far as they are looked at. */
+  columns: i32 = 0;
+  /** POS; {@link NO_INTEGER} when it is no position. */
+  pos: i32 = 0;
+  /** Last base, 1-based. */
+  last: i64 = 0;
+  /** NaN when it is missing. */
+  qual: f64 = 0;
+  /** {@link NO_INTEGER} when it is missing. */
+  depth: i32 = 0;
+  alternates: i32 = 0;
+  /** Nothing but something that stands for "anything else", as the blocks of a gVCF have it. */
+  openBlock: bool = false;
+  /** A stretch of the genome rather than a variant. */
+  block: bool = false;
+  alleles: i32 = 0;
+  callKind: i32 = OTHER;
+  /** Whether the genotype had to be read index by index, into `call`. */
+  hasCall: bool = false;
+  readonly call: Call = new Call();
+  presence: i32 = 0;
+  readonly info: InfoFields = new InfoFields();
+  readonly sample: SampleFields = new SampleFields();
+  /** First byte of each column, and the byte behind it. */
+  private readonly places: Stretch = new Stretch(128);
+
+  constructor(readonly shape: Shape) {}
+
+  @inline
+  start(column: i32): usize {
+    return load<u32>(this.places.at + ((column as usize) << 3));
+  }
+
+  @inline
+  end(column: i32): usize {
+    return load<u32>(this.places.at + ((column as usize) << 3), 4);
+  }
+
+  /** Makes room for the columns of the shape. */
+  prepare(): void {
+    this.places.ensure((this.shape.columns as usize) << 3, 0);
+  }
+
+  /** Takes the line that starts at `at`, whose columns end at tabs. Returns the place of its line end. */
+  split(at: usize): usize {
+    const shape = this.shape;
+    // The last column is the sample's, which is split into its fields as it is passed.
+    const scanned = shape.hasSample ? shape.columns - 1 : shape.columns;
+    let column = 0;
+    let start = at;
+    while (column < scanned) {
+      const end = columnEnd(start);
+      this.put(column, start, end);
+      column += 1;
+      if (byteAt(end) === NEWLINE) {
+        this.columns = column;
+        return end;
+      }
+      start = end + 1;
+    }
+    let end = start - 1;
+    if (shape.hasSample) {
+      end = this.sample.read(this.start(FORMAT), this.end(FORMAT), start);
+      this.put(column, start, end);
+    }
+    this.columns = shape.columns;
+    return byteAt(end) === NEWLINE ? end : lineEnd(end);
+  }
+
+  /** Leaves out what lies from `stop` on: the end of the line has one more byte. */
+  cutAt(stop: usize): void {
+    const last = this.columns - 1;
+    if (this.end(last) <= stop) return;
+    this.put(last, this.start(last), stop);
+    this.sample.cutAt(stop);
+  }
+
+  /** Whether the line has all columns that are read. */
+  get isWhole(): bool {
+    return this.columns === this.shape.columns;
+  }
+
+  /** First byte of the sample's GT; 0 without one. */
+  get gt(): usize {
+    return this.shape.gt < 0 ? 0 : this.sample.start(this.shape.gt);
+  }
+
+  get gtEnd(): usize {
+    return this.sample.end(this.shape.gt);
+  }
+
+  /** Reads the record as far as every record is read. */
+  read(): void {
+    const shape = this.shape;
+    const ref = this.start(REF);
+    const refEnd = this.end(REF);
+    const alt = this.start(ALT);
+    const altEnd = this.end(ALT);
+    this.pos = positionAt(this.start(POS), this.end(POS));
+    raise(ref, refEnd);
+    raise(alt, altEnd);
+    this.qual = decimalAt(this.start(QUAL), this.end(QUAL));
+    this.alleles = kindOfAlleles(ref, refEnd, alt, altEnd);
+    const noAlternate = isMissing(alt, altEnd);
+    const mayBeBlock = noAlternate || byteAt(alt) === LESS;
+    if (shape.readInfo || mayBeBlock) this.info.read(this.start(INFO), this.end(INFO));
+    this.alternates = noAlternate ? 0 : countAlternates(alt, altEnd);
+    this.openBlock =
+      mayBeBlock && (noAlternate ? this.info.isPresent(shape.infoEnd) === 1 : isAnyAllele(alt, altEnd));
+    this.depth = shape.depths.first(this.sample);
+    if (this.depth === NO_INTEGER) this.depth = this.depthOfInfo();
+    this.readGenotype(ref, refEnd, alt, altEnd);
+    this.block = this.openBlock && isPresenceOfBlock(this.presence);
+    const last = (this.pos as i64) + (refEnd - ref) - 1;
+    this.last = this.block ? max<i64>(this.pos, this.endOfInfo(last)) : last;
+  }
+
+  private put(column: i32, start: usize, end: usize): void {
+    const at = this.places.at + ((column as usize) << 3);
+    store<u32>(at, start as u32);
+    store<u32>(at, end as u32, 4);
+  }
+
+  private readGenotype(ref: usize, refEnd: usize, alt: usize, altEnd: usize): void {
+    const gt = this.gt;
+    this.hasCall = false;
+    this.callKind = OTHER;
+    if (!this.shape.genotypes) {
+      this.presence = NO_GENOTYPE;
+      return;
+    }
+    if (gt === 0) {
+      this.presence = NO_CALL;
+      return;
+    }
+    this.callKind = callKind(gt, this.gtEnd);
+    switch (this.callKind) {
+      case HOM_REF:
+      case HAPLOID_REF:
+        this.presence = this.referencePresence();
+        return;
+      case NO_ALLELES:
+        this.presence = NO_CALL;
+        return;
+      case HET:
+      case HOM_ALT:
+      case HAPLOID_ALT:
+        if (!this.isOneAllele(alt, altEnd)) break;
+        this.presence = CALLED_VARIANT;
+        return;
+      default:
+    }
+    this.hasCall = true;
+    this.call.read(gt, this.gtEnd, ref, refEnd, alt, this.alternates === 0 ? alt : altEnd);
+    this.presence = this.call.presence === REFERENCE ? this.referencePresence() : this.call.presence;
+  }
+
+  private isOneAllele(alt: usize, altEnd: usize): bool {
+    return this.alternates === 1 && (altEnd - alt > 1 || byteAt(alt) !== STAR);
+  }
+
+  /** A block says "no variant seen": the reference only where enough was seen, whatever its GT says. */
+  private referencePresence(): i32 {
+    if (!this.openBlock) return CALLED_HOM_REF;
+    const seen =
+      this.shape.blockDepths.first(this.sample) >= BLOCK_MIN_DEPTH &&
+      this.shape.qualities.first(this.sample) >= BLOCK_MIN_QUALITY;
+    return seen ? HOM_REF_BLOCK : NO_DATA;
+  }
+
+  private depthOfInfo(): i32 {
+    if (this.shape.infoDepth < 0) return NO_INTEGER;
+    const start = this.info.start(this.shape.infoDepth);
+    if (start === 0) return NO_INTEGER;
+    return integerAt(start, find(COMMA, start, this.info.end(this.shape.infoDepth)));
+  }
+
+  private endOfInfo(otherwise: i64): i64 {
+    const start = this.info.start(this.shape.infoEnd);
+    const value = start === 0 ? NO_INTEGER : integerAt(start, this.info.end(this.shape.infoEnd));
+    return value === NO_INTEGER ? otherwise : value;
+  }
+}
+
+/** Whether it is something that a record can say of a stretch. */
+function isPresenceOfBlock(presence: i32): bool {
+  return (
+    presence === HOM_REF_BLOCK || presence === NO_DATA || presence === NO_CALL || presence === NO_GENOTYPE
+  );
+}

@@ -1,0 +1,107 @@
+import { Stretch } from "./memory";
+import { COLON, NEWLINE, TAB, byteAt, find, isText } from "./text";
+import { Texts } from "./texts";
+
+const NOBODY: i32 = -1;
+
+/** Where the values of the sample lie in the record that is looked at, by number of the field. */
+@final
+export class SampleFields {
+  private readonly keys: Texts = new Texts();
+  private count: i32 = 0;
+  private readonly starts: Stretch = new Stretch(64);
+  private readonly ends: Stretch = new Stretch(64);
+  /** The FORMAT of the record before. */
+  private readonly format: Stretch = new Stretch(256);
+  private formatLength: usize = 0;
+  /** Number of the field at each of its places; −1 for one that is nobody's, or that stood before. */
+  private readonly layout: Stretch = new Stretch(64);
+  private places: i32 = 0;
+
+  /** Adds a field, or finds it, and returns its number. All are added before the first record. */
+  add(start: usize, end: usize): i32 {
+    const number = this.keys.find(start, end);
+    this.count = this.keys.size;
+    this.starts.ensure((this.count as usize) << 2, 0);
+    this.ends.ensure((this.count as usize) << 2, 0);
+    this.clear();
+    return number;
+  }
+
+  /** First byte of a value, 0 where the record does not have it. */
+  @inline
+  start(number: i32): usize {
+    return load<u32>(this.starts.at + ((number as usize) << 2));
+  }
+
+  @inline
+  end(number: i32): usize {
+    return load<u32>(this.ends.at + ((number as usize) << 2));
+  }
+
+  /**
+   * Splits the sample's column, which starts at `sample`, by the record's FORMAT, and returns the place of the tab or
+   * line end behind it. Values that are left out at the end are absent.
+   */
+  read(format: usize, formatEnd: usize, sample: usize): usize {
+    if (!isText(format, formatEnd, this.format.at, this.formatLength)) this.take(format, formatEnd);
+    let place = 0;
+    let start = sample;
+    for (let at = sample; ; at += 1) {
+      const byte = byteAt(at);
+      if (byte !== COLON && byte !== TAB && byte !== NEWLINE) continue;
+      if (place < this.places) this.put(place, start, at);
+      place += 1;
+      start = at + 1;
+      if (byte === COLON) continue;
+      for (; place < this.places; place += 1) this.put(place, 0, 0);
+      return at;
+    }
+  }
+
+  /** Leaves out what lies from `stop` on. */
+  cutAt(stop: usize): void {
+    for (let number = 0; number < this.count; number += 1) {
+      if (this.end(number) > stop) store<u32>(this.ends.at + ((number as usize) << 2), stop as u32);
+    }
+  }
+
+  @inline
+  private put(place: i32, start: usize, end: usize): void {
+    const number = load<i32>(this.layout.at + ((place as usize) << 2));
+    if (number === NOBODY) return;
+    store<u32>(this.starts.at + ((number as usize) << 2), start as u32);
+    store<u32>(this.ends.at + ((number as usize) << 2), end as u32);
+  }
+
+  /** Takes another FORMAT. */
+  private take(start: usize, end: usize): void {
+    this.formatLength = end - start;
+    this.format.ensure(this.formatLength, 0);
+    memory.copy(this.format.at, start, this.formatLength);
+    this.places = 0;
+    for (let at = start; at <= end; this.places += 1) {
+      const stop = find(COLON, at, end);
+      const index = (this.places as usize) << 2;
+      this.layout.ensure(index + 4, index);
+      store<i32>(this.layout.at + index, this.ownerOf(at, stop));
+      at = stop + 1;
+    }
+    this.clear();
+  }
+
+  /** Number of the field that a place is of. */
+  private ownerOf(start: usize, end: usize): i32 {
+    let number = 0;
+    while (number < this.count && !this.keys.is(number, start, end)) number += 1;
+    if (number === this.count) return NOBODY;
+    for (let place = 0; place < this.places; place += 1) {
+      if (load<i32>(this.layout.at + ((place as usize) << 2)) === number) return NOBODY;
+    }
+    return number;
+  }
+
+  private clear(): void {
+    memory.fill(this.starts.at, 0, (this.count as usize) << 2);
+  }
+}

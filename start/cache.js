@@ -1,0 +1,26 @@
+// What is built from the sources is kept beside the packages, by the time of the sources' last change.
+import { readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const ROOT = fileURLToPath(new URL("..", import.meta.url));
+export const CACHE = join(ROOT, "node_modules", ".cache", "karyon");
+/** A process may still load parts of what is older than its sources. */
+const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** Time of the last change at or below a path, in milliseconds since 1970; a file that is gone changed its folder. */
+export async function newestChange(path) {
+  const found = await stat(path);
+  if (!found.isDirectory()) return found.mtimeMs;
+  const names = await readdir(path);
+  return Math.max(found.mtimeMs, ...(await Promise.all(names.map((name) => newestChange(join(path, name))))));
+}
+
+export async function forgetOld() {
+  for (const name of await readdir(CACHE)) {
+    const path = join(CACHE, name);
+    const found = await stat(path).catch(() => null);
+    if (found !== null && Date.now() - found.mtimeMs > KEPT_MS)
+      await rm(path, { recursive: true, force: true });
+  }
+}
