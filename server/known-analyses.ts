@@ -9,7 +9,12 @@ import { writeWhole } from "./write-whole.ts";
 
 /** Where analyses are kept from one process to the next, and whose they are. */
 export interface AnalysesPlace {
+  /** Of the workspace. */
   readonly path: string;
+  /** Of all workspaces on this machine. */
+  readonly shared: string;
+  /** Whether the notebooks are those that come with Karyon: only of them something is kept for all workspaces. */
+  readonly shipped: boolean;
   readonly software: string;
   /** Those of another build are not taken. */
   readonly build: string;
@@ -55,7 +60,8 @@ const MOST_CHARACTERS = 32 * 2 ** 20;
 export class KnownAnalyses {
   readonly #place: AnalysesPlace | null;
   #known: Promise<ReadonlyMap<string, CellAnalysis>> | null = null;
-  #written = "";
+  /** What the files hold, as far as that is known. */
+  readonly #written = new Map<string, string>();
   #writing: Promise<unknown> = Promise.resolve();
 
   /** @param place null: in memory alone */
@@ -100,27 +106,39 @@ export class KnownAnalyses {
 
   async #read(): Promise<ReadonlyMap<string, CellAnalysis>> {
     if (this.#place === null) return new Map();
-    const { path, software, build } = this.#place;
+    const { path, shared, ...whose } = this.#place;
+    const [ours, everyones] = await Promise.all([this.#readFile(path, whose), this.#readFile(shared, whose)]);
+    return new Map([...everyones, ...ours]);
+  }
+
+  async #readFile(
+    path: string,
+    { software, build }: Pick<AnalysesPlace, "software" | "build">,
+  ): Promise<[string, CellAnalysis][]> {
     try {
       const text = await readFile(path, "utf8");
-      if (text.length > MOST_CHARACTERS) return new Map();
+      if (text.length > MOST_CHARACTERS) return [];
       const kept = KEPT.parse(JSON.parse(text));
-      if (kept.software !== software || kept.build !== build) return new Map();
-      this.#written = text;
-      return new Map(Object.entries(kept.analyses));
+      if (kept.software !== software || kept.build !== build) return [];
+      this.#written.set(path, text);
+      return Object.entries(kept.analyses);
     } catch {
-      return new Map();
+      return [];
     }
   }
 
-  #write(known: ReadonlyMap<string, CellAnalysis>, { path, software, build }: AnalysesPlace): void {
+  #write(known: ReadonlyMap<string, CellAnalysis>, place: AnalysesPlace): void {
+    const { path, shared, shipped, software, build } = place;
     // Whom a cell compares with is a person's name: the file holds none.
     const nobodys = [...known].filter(([, { earlier }]) => (earlier?.sample ?? null) === null);
     const text = JSON.stringify({ software, build, analyses: Object.fromEntries(nobodys) });
-    if (text === this.#written || text.length > MOST_CHARACTERS) return;
-    this.#written = text;
-    // Without it the next process takes longer, and that is all.
-    this.#writing = this.#writing.then(() => writeWhole(path, text)).catch(() => null);
+    if (text.length > MOST_CHARACTERS) return;
+    for (const file of shipped ? [path, shared] : [path]) {
+      if (text === this.#written.get(file)) continue;
+      this.#written.set(file, text);
+      // Without it the next process takes longer, and that is all.
+      this.#writing = this.#writing.then(() => writeWhole(file, text)).catch(() => null);
+    }
   }
 }
 

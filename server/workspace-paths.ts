@@ -5,6 +5,11 @@ import { fileURLToPath } from "node:url";
 /** The notebooks that come with Karyon. */
 export const SHIPPED_NOTEBOOKS: string = fileURLToPath(new URL("../notebooks", import.meta.url));
 
+/** What was found of the cells of those, beside what is built. */
+export const SHARED_ANALYSES: string = fileURLToPath(
+  new URL("../node_modules/.cache/karyon/analyses.json", import.meta.url),
+);
+
 /** Where everything of a workspace lies. Absolute paths. */
 export interface WorkspacePaths {
   readonly root: string;

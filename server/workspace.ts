@@ -32,6 +32,7 @@ import type { LiveProgress } from "./runs/run-view.ts";
 import { Sessions } from "./sessions.ts";
 import { plan } from "./session/plan.ts";
 import { lookUpVersion, versionsOf } from "./versions.ts";
+import { SHARED_ANALYSES, SHIPPED_NOTEBOOKS } from "./workspace-paths.ts";
 import type { WorkspacePaths } from "./workspace-paths.ts";
 
 export interface WorkspaceOptions {
@@ -97,7 +98,15 @@ export class Workspace {
     this.sessions = new Sessions(paths.notebooks, paths.home);
     const { software, build = null } = options;
     this.#analyses = new KnownAnalyses(
-      build === null ? null : { path: join(paths.home, "analyses.json"), software, build },
+      build === null
+        ? null
+        : {
+            path: join(paths.home, "analyses.json"),
+            shared: SHARED_ANALYSES,
+            shipped: paths.notebooks === SHIPPED_NOTEBOOKS,
+            software,
+            build,
+          },
     );
     this.kernels = new Kernels({
       software: options.software,

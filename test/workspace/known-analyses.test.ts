@@ -12,6 +12,7 @@ import type { Definitions } from "../../server/definitions.ts";
 import type { Kernel } from "../../server/kernels/kernel.ts";
 import { Kernels } from "../../server/kernels/kernels.ts";
 import { KnownAnalyses } from "../../server/known-analyses.ts";
+import type { AnalysesPlace } from "../../server/known-analyses.ts";
 import { temporaryFolder } from "../support/karyon.ts";
 
 const SHIPPED = fileURLToPath(new URL("../../notebooks", import.meta.url));
@@ -53,7 +54,7 @@ beforeEach(async () => {
   await cp(join(SHIPPED, "modules", "vo2max"), join(folder, "modules", "vo2max"), { recursive: true });
 });
 afterEach(async () => {
-  for (const name of ["analyses.json", "modules"])
+  for (const name of ["analyses.json", "shared.json", "modules"])
     await rm(join(folder, name), { recursive: true, force: true });
 });
 
@@ -64,7 +65,7 @@ interface Load {
 }
 
 /** Reads the definitions as a process does that has just started, and ends. */
-async function load(text = NOTEBOOK, of: { software?: string; build?: string } = {}): Promise<Load> {
+async function load(text = NOTEBOOK, of: Partial<AnalysesPlace> = {}): Promise<Load> {
   const asked: string[] = [];
   const kernel: Pick<Kernel, "request"> = {
     request(work, options) {
@@ -72,7 +73,14 @@ async function load(text = NOTEBOOK, of: { software?: string; build?: string } =
       return kernels.ask(work, options);
     },
   };
-  const known = new KnownAnalyses({ path: file(), software: SOFTWARE, build, ...of });
+  const known = new KnownAnalyses({
+    path: file(),
+    shared: file("shared"),
+    shipped: false,
+    software: SOFTWARE,
+    build,
+    ...of,
+  });
   const standing = { revision: 1, canUndo: false, canRedo: false, untrusted: null };
   const definitions = await loadDefinitions(
     folder,
@@ -84,8 +92,8 @@ async function load(text = NOTEBOOK, of: { software?: string; build?: string } =
   return { definitions, asked };
 }
 
-function file(): string {
-  return join(folder, "analyses.json");
+function file(whose = "analyses"): string {
+  return join(folder, `${whose}.json`);
 }
 
 test("a build has a name", () => expect(build).toMatch(/^[0-9a-f]{64}$/));
@@ -151,6 +159,16 @@ test("the file holds the cells that there are, and names no person", async () =>
   await load("```sql only asset\nselect 1 as n\n```");
   const { analyses } = JSON.parse(await readFile(file(), "utf8")) as { analyses: object };
   expect(Object.keys(analyses)).toHaveLength(2);
+});
+
+test("what was found of the notebooks that come with Karyon is known in every workspace, and of others nothing", async () => {
+  await load();
+  await expect(readFile(file("shared"))).rejects.toThrow("ENOENT");
+  await rm(file());
+  await load(NOTEBOOK, { shipped: true });
+  await rm(file());
+  const { asked } = await load(NOTEBOOK.replace("select 1", "select 2"));
+  expect(asked).toEqual(["first", "of_anna"]);
 });
 
 describe("what is not of this build, or not whole, is as if it were not there:", () => {
