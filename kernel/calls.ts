@@ -11,8 +11,6 @@ import { engineNamed } from "./cells/join.ts";
 import { shardPaths } from "./cells/reference.ts";
 import type { ReferenceFacts } from "./cells/reference.ts";
 import { duckdb } from "./engines/duckdb.ts";
-import { compareExported } from "./export/compare-exported.ts";
-import { writeExport } from "./export/write-export.ts";
 import { compileModule } from "./modules/compile.ts";
 import { joinTogether } from "./reference/join-together.ts";
 import { dropPrepared } from "./reference/prepared.ts";
@@ -24,8 +22,6 @@ import { inspectVcf } from "./sources/vcf/inspect.ts";
 import { vcf } from "./sources/vcf/vcf.ts";
 import { diffTables } from "./query/diff-tables.ts";
 import type { Interactive } from "./query/interactive.ts";
-import { synthesiseReference } from "./synth/reference.ts";
-import { synthesise } from "./synth/synthesise.ts";
 import { forkOf, whatIf } from "./what-if/what-if.ts";
 import type { WhatIfOrder } from "./what-if/what-if.ts";
 
@@ -45,7 +41,7 @@ const TOGETHER = z.object({
 });
 const SYNTH = z.object({ records: z.number(), seed: z.number(), out: z.string() });
 
-/** Work that makes no asset, by the name that the server asks for. */
+/** Work that makes no asset, by the name that the server asks for. What few kernels are asked for is loaded then. */
 export const calls: Readonly<
   Record<
     string,
@@ -68,10 +64,17 @@ export const calls: Readonly<
     }
   },
   /** A notebook as one HTML file. */
-  "export-notebook": (parameters, context, interactive) =>
-    writeExport(parameters as ExportOrder, context, (query, signal) => interactive().query(query, signal)),
+  async "export-notebook"(parameters, context, interactive) {
+    const { writeExport } = await import("./export/write-export.ts");
+    return writeExport(parameters as ExportOrder, context, (query, signal) =>
+      interactive().query(query, signal),
+    );
+  },
   /** Where the rows of a table in an exported file are not those of the stored table; null: nowhere. */
-  "compare-exported": (parameters, context) => compareExported(parameters as CompareOrder, context),
+  async "compare-exported"(parameters, context) {
+    const { compareExported } = await import("./export/compare-exported.ts");
+    return compareExported(parameters as CompareOrder, context);
+  },
   /** What a fork of modules would move. */
   "what-if": (parameters, context) => whatIf(parameters as WhatIfOrder, context),
   /** The texts of a fork of one module. */
@@ -84,11 +87,13 @@ export const calls: Readonly<
     const sites = await withCompiled(context, (directories, connection) =>
       siteTable(directories, connection, context.signal),
     );
+    const { synthesise } = await import("./synth/synthesise.ts");
     return { ...(await synthesise({ records, seed, out, sites, truth }, context)), out, truth };
   },
   /** A made-up reference whose shards share variants with a genome, which may be Parquet or a VCF. */
   async "synth-reference"(parameters, context) {
     const request = REFERENCE.parse(parameters);
+    const { synthesiseReference } = await import("./synth/reference.ts");
     return withVariants(request.genome, context, async (genome, connection) => ({
       ...(await synthesiseReference({ ...request, genome }, connection, context)),
       out: request.out,

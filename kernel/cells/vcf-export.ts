@@ -11,7 +11,6 @@ import { duckdb } from "../engines/duckdb.ts";
 import { quoteText } from "../engines/engine.ts";
 import { NORMALIZED_FILE } from "../sources/source.ts";
 import { foldContig } from "../sources/vcf/contigs.ts";
-import { exportVcf } from "../vcf-export/export-vcf.ts";
 import { provenanceLines } from "../vcf-export/provenance.ts";
 import type { CellType } from "./cell-type.ts";
 import type { SourceFacts } from "./source.ts";
@@ -50,6 +49,7 @@ export const vcfExport: CellType = {
     const manifest = annotations.facts as AnnotationManifest;
     if ((step.input(shape.source).facts as SourceFacts).sha256 !== ingest.source.sha256)
       throw changed(ingest);
+    const { exportVcf } = await import("../vcf-export/export-vcf.ts");
     const connection = await connect();
     try {
       const written = await exportVcf(

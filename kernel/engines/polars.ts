@@ -5,7 +5,6 @@ import { WorkspaceError } from "#protocol/error.ts";
 
 import type { Engine } from "./engine.ts";
 import { machineLimits } from "./limits.ts";
-import { PolarsConnection } from "./polars/connection.ts";
 
 /**
  * Polars in this process, its streaming engine over lazy frames.
@@ -33,6 +32,7 @@ export const polars: Engine = {
     process.env["POLARS_MAX_THREADS"] ??= String(options.threads ?? machineLimits().threads);
     process.env["POLARS_TEMP_DIR"] ??= spillDirectory;
     const { default: loaded } = await import("nodejs-polars");
+    const { PolarsConnection } = await import("./polars/connection.ts");
     return new PolarsConnection({ polars: loaded, spillDirectory, preserveOrder }, loaded.SQLContext());
   },
 };

@@ -7,7 +7,6 @@ import type { ExportFormat, KernelSettings, LiveQuery, ViewedTable } from "#prot
 import { engines } from "../engines/index.ts";
 import { duckdb } from "../engines/duckdb.ts";
 import type { Connection, EngineOptions } from "../engines/engine.ts";
-import { exportBytes } from "./export.ts";
 import { liveQuery } from "./live-query.ts";
 import { Tables } from "./tables.ts";
 
@@ -39,6 +38,7 @@ export class Interactive {
 
   async *export(table: ViewedTable, format: ExportFormat, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     const { tables, directory } = await this.#shared();
+    const { exportBytes } = await import("./export.ts");
     yield* exportBytes(tables, table, format, directory, signal);
   }
 

@@ -1,5 +1,5 @@
 import type { RequestHandler } from "express";
-import { z } from "zod";
+import * as z from "zod";
 
 import { sendError } from "./answer.ts";
 import { port } from "./guard.ts";
