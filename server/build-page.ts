@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { readdir, stat } from "node:fs/promises";
+import { readdirSync, statSync } from "node:fs";
+import { stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -69,7 +70,7 @@ export async function buildRuntime(
 
 async function build(what: Built, notice: (text: string) => void): Promise<void> {
   const built = await stat(join(what.directory, what.file)).catch(() => null);
-  const newest = Math.max(...(await Promise.all(SOURCES.map((source) => newestChange(join(ROOT, source))))));
+  const newest = Math.max(...SOURCES.map((source) => newestChange(join(ROOT, source))));
   if (built !== null && built.mtimeMs >= newest) return;
   notice(`building ${what.words} …`);
   const [code] = (await once(startBuild(what, false), "exit")) as [number | null];
@@ -94,12 +95,10 @@ function startBuild({ config }: Built, watch: boolean): ChildProcess {
 }
 
 /** Time of the last change at or below a path, in milliseconds since 1970; 0 when it is not there. */
-async function newestChange(path: string): Promise<number> {
+function newestChange(path: string): number {
   if (path === PAGE.directory || path === RUNTIME.directory) return 0;
-  const found = await stat(path).catch(() => null);
-  if (found === null) return 0;
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return 0;
   if (!found.isDirectory()) return found.mtimeMs;
-  const names = await readdir(path);
-  const times = await Promise.all(names.map((name) => newestChange(join(path, name))));
-  return Math.max(found.mtimeMs, ...times);
+  return Math.max(found.mtimeMs, ...readdirSync(path).map((name) => newestChange(join(path, name))));
 }

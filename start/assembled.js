@@ -18,7 +18,7 @@ const OPTIONS =
 export async function assembled(entry) {
   const folder = join(ROOT, dirname(entry));
   const sources = [folder, join(folder, "..", "codes.ts"), join(ROOT, "package-lock.json")];
-  const times = await Promise.all(sources.map(newestChange));
+  const times = sources.map(newestChange);
   const module = join(CACHE, `${basename(entry, ".ts")}.${Math.max(...times)}.wasm`);
   if ((await stat(module).catch(() => null)) === null) await assemble(entry, module);
   return module;

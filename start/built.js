@@ -1,6 +1,7 @@
 // Node 20 cannot run TypeScript, and to load some thousand files one by one, ours and those of packages, takes longer
 // than most commands: the programs are bundled instead, once for each change of their sources, in about a second.
 import { createHash } from "node:crypto";
+import { statSync } from "node:fs";
 import { mkdir, readFile, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -8,7 +9,8 @@ import { pathToFileURL } from "node:url";
 import { CACHE, ROOT, forgetOld, newestChange } from "./cache.js";
 
 /** What the programs are made of. */
-const SOURCES = ["kernel", "server", "start", "package-lock.json"];
+const FOLDERS = ["kernel", "server", "start"];
+const PACKAGES = join(ROOT, "package-lock.json");
 const PROGRAMS = ["server/cli/main.ts", "kernel/main.ts", "kernel/sources/vcf/record-worker.ts"];
 /** Packages that stay where they are: native ones, those that look for files of their own, and what is rarely needed. */
 const EXTERNAL = [
@@ -29,7 +31,7 @@ const REQUIRE = `import { createRequire as requireFrom } from "node:module"; con
  * @returns {Promise<string>}
  */
 export async function built(program) {
-  const times = await Promise.all(SOURCES.map((source) => newestChange(join(ROOT, source))));
+  const times = [PACKAGES, ...FOLDERS.map((folder) => join(ROOT, folder))].map(newestChange);
   const bundle = join(CACHE, String(Math.max(...times)));
   if ((await stat(bundle).catch(() => null)) === null) await build(bundle);
   return pathToFileURL(join(bundle, program.replace(/\.ts$/, ".js"))).href;
@@ -83,13 +85,11 @@ function keepPlaces(building) {
 
 async function hashOfSources() {
   const hash = createHash("sha256");
-  for (const source of SOURCES) {
-    const root = join(ROOT, source);
-    const names = (await stat(root)).isDirectory() ? await readdir(root, { recursive: true }) : [""];
-    for (const name of names.toSorted()) {
-      const path = join(root, name);
-      if ((await stat(path)).isFile())
-        hash.update(JSON.stringify([source, name, await readFile(path, "utf8")]));
+  hash.update(await readFile(PACKAGES));
+  for (const folder of FOLDERS) {
+    for (const name of (await readdir(join(ROOT, folder), { recursive: true })).toSorted()) {
+      const path = join(ROOT, folder, name);
+      if (statSync(path).isFile()) hash.update(JSON.stringify([folder, name, await readFile(path, "utf8")]));
     }
   }
   return hash.digest("hex");

@@ -1,4 +1,5 @@
 // What is built from the sources is kept beside the packages, by the time of the sources' last change.
+import { readdirSync, statSync } from "node:fs";
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,12 +9,22 @@ export const CACHE = join(ROOT, "node_modules", ".cache", "karyon");
 /** A process may still load parts of what is older than its sources. */
 const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
 
-/** Time of the last change at or below a path, in milliseconds since 1970; a file that is gone changed its folder. */
-export async function newestChange(path) {
-  const found = await stat(path);
+/**
+ * Time of the last change at or below a path, in milliseconds since 1970; a file that is gone changed its folder. Not
+ * one promise a file: to look at some hundred files takes four times as long with them.
+ *
+ * @param {string} path
+ * @returns {number}
+ */
+export function newestChange(path) {
+  const found = statSync(path);
   if (!found.isDirectory()) return found.mtimeMs;
-  const names = await readdir(path);
-  return Math.max(found.mtimeMs, ...(await Promise.all(names.map((name) => newestChange(join(path, name))))));
+  let newest = found.mtimeMs;
+  for (const entry of readdirSync(path, { withFileTypes: true })) {
+    const below = `${path}/${entry.name}`;
+    newest = Math.max(newest, entry.isDirectory() ? newestChange(below) : statSync(below).mtimeMs);
+  }
+  return newest;
 }
 
 export async function forgetOld() {

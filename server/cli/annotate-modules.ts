@@ -121,7 +121,11 @@ export const annotateModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, 
       });
     }
     const partition = partitionKey(parameters.user, parameters.sample ?? sampleName(vcf));
-    const column = parameters.vcfSample ?? (await columnNamed(parameters.sample, vcf, scope));
+    // The definitions are read while the kernel starts.
+    const [column] = await Promise.all([
+      parameters.vcfSample ?? columnNamed(parameters.sample, vcf, scope),
+      workspace.definitions(),
+    ]);
     const attributes: PartitionAttributes = {
       vcf,
       ...(column === undefined ? {} : { vcf_sample: column }),
