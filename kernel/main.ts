@@ -207,6 +207,12 @@ function contextOf(id: number, signal: AbortSignal): WorkContext {
   const { software, notebooks, cache, spill, memoryBytes, threads } = settings;
   let last = -Infinity;
   let phase = "";
+  let late: NodeJS.Timeout | undefined;
+  const tell = (progress: Progress): void => {
+    if (!running.has(id)) return;
+    [last, phase] = [performance.now(), progress.phase];
+    send({ type: "progress", id, progress });
+  };
   return {
     software,
     notebooks,
@@ -214,10 +220,11 @@ function contextOf(id: number, signal: AbortSignal): WorkContext {
     spill,
     signal,
     progress(progress: Progress) {
-      const now = performance.now();
-      if (progress.phase === phase && now - last < PROGRESS_INTERVAL_MS) return;
-      [last, phase] = [now, progress.phase];
-      send({ type: "progress", id, progress });
+      const wait = progress.phase === phase ? last + PROGRESS_INTERVAL_MS - performance.now() : 0;
+      clearTimeout(late);
+      // What was told last is told in the end, also when nothing follows it for long.
+      if (wait > 0) late = setTimeout(() => tell(progress), wait);
+      else tell(progress);
     },
     connect: (reach = {}): Promise<Connection> =>
       duckdb.open({

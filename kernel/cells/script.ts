@@ -54,7 +54,8 @@ export const script: CellType = {
     });
     try {
       for (const [name, path] of tables) await connection.register(name, path);
-      progress({ phase: "running the script" });
+      const phase = "running the script";
+      progress({ phase });
       const table = `${step.asset}.parquet`;
       const console = await runScript(
         {
@@ -62,6 +63,7 @@ export const script: CellType = {
           script: read,
           tables: Object.fromEntries(tables),
           target: join(step.staging, table),
+          arrived: (arrived) => progress({ phase, arrived }),
         },
         connection,
         signal,

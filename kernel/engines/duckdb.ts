@@ -41,6 +41,8 @@ function settings(options: EngineOptions, directory: string): Record<string, str
 function restrictions({ allowedDirectories, allowedPaths }: EngineOptions): string[] {
   if (allowedDirectories === undefined && allowedPaths === undefined) return [];
   return [
+    // Each stream sets it for itself; it reaches no file.
+    "set allowed_configs = ['streaming_buffer_size']",
     `set allowed_directories = ${list(allowedDirectories ?? [])}`,
     `set allowed_paths = ${list(allowedPaths ?? [])}`,
     "set enable_external_access = false",

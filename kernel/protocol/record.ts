@@ -127,6 +127,8 @@ export interface Progress {
   readonly totalBytes?: number;
   /** 0 to 1. */
   readonly fraction?: number;
+  /** What of the result is there already: its rows, and the last lines that it wrote. Absent: nothing, until the end. */
+  readonly arrived?: { readonly rows: number; readonly log: readonly string[] };
 }
 
 /** What was seen of an external: a file, a value. Its version is the hash of its content. */

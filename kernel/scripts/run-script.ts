@@ -4,6 +4,7 @@ import type { DataFrame, LazyDataFrame } from "nodejs-polars";
 
 import { WorkspaceError } from "#protocol/error.ts";
 import type { Span } from "#protocol/error.ts";
+import type { Progress } from "#protocol/record.ts";
 
 import type { Connection } from "../engines/engine.ts";
 import { ScriptConsole } from "./console.ts";
@@ -20,6 +21,8 @@ export interface ScriptRequest {
   readonly tables: Readonly<Record<string, string>>;
   /** Parquet file that the result goes to. */
   readonly target: string;
+  /** Told of what is there while it runs. */
+  readonly arrived?: (what: NonNullable<Progress["arrived"]>) => void;
 }
 
 /**
@@ -30,19 +33,21 @@ export interface ScriptRequest {
  * @throws {WorkspaceError} `notebook` with cell and place for what the script throws, and for a result that is no table
  */
 export async function runScript(
-  { cell, script, tables, target }: ScriptRequest,
+  { cell, script, tables, target, arrived = () => {} }: ScriptRequest,
   connection: Connection,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const running = { connection, signal };
-  const console = new ScriptConsole();
+  let rows = 0;
+  let log: readonly string[] = [];
+  const console = new ScriptConsole((tail) => arrived({ rows, log: (log = tail) }));
   const names = script.tables.map((name) => new Table(name, tables[name] ?? "", running));
   const polars = script.usesPolars ? (await import("nodejs-polars")).default : null;
   try {
     const call = compiled(cell, script);
     const result = await call(sqlTag(running), polars, signal, console, ...names);
     signal.throwIfAborted();
-    await writeResult(result, target, connection, signal);
+    await writeResult(result, target, connection, signal, (count) => arrived({ rows: (rows = count), log }));
     return console.lines;
   } catch (error) {
     if (signal.aborted) throw new WorkspaceError({ code: "cancelled", message: "stopped" }, { cause: error });
@@ -67,11 +72,12 @@ async function writeResult(
   target: string,
   connection: Connection,
   signal: AbortSignal,
+  wrote: (rows: number) => void,
 ): Promise<void> {
   if (result instanceof Table) await result.query().sink(target);
   else if (result instanceof Query) await result.sink(target);
   else if (isFrame(result)) await writeFrame(result, target);
-  else if (isRows(result)) await writeRows(result, target, connection, signal);
+  else if (isRows(result)) await writeRows(result, target, connection, signal, wrote);
   else {
     throw new WorkspaceError({
       code: "notebook",

@@ -10,7 +10,8 @@ import type { Connection } from "../engines/engine.ts";
 /**
  * Writes plain rows to a Parquet file as they come, in bounded memory: a line of JSON each, which DuckDB then reads.
  * Columns are those of all rows in the order of their first use. Whole numbers are BIGINT, other numbers DOUBLE, a
- * `Date` is TIMESTAMP, lists are lists; an object inside a row is kept as JSON text; what is missing is null.
+ * `Date` is TIMESTAMP, lists are lists; an object inside a row is kept as JSON text; what is missing is null. `wrote`
+ * is told how many there are now and then.
  *
  * @throws {WorkspaceError} `notebook` for what is no row, for a column of two types, and for no row at all
  */
@@ -19,11 +20,12 @@ export async function writeRows(
   path: string,
   connection: Connection,
   signal: AbortSignal,
+  wrote: (rows: number) => void = () => {},
 ): Promise<void> {
   const lines = `${path}.jsonl`;
   const types = new Map<string, string>();
   try {
-    await writeLines(rows, lines, types, signal);
+    await writeLines(rows, lines, types, signal, wrote);
     if (types.size === 0) {
       throw refused("no rows, and so no columns", "Return a query or a frame where nothing may be found.");
     }
@@ -39,6 +41,9 @@ export async function writeRows(
   }
 }
 
+/** Rows are told of so often. */
+const COUNTED_MS = 200;
+
 /** The type of a column of which every value was null so far. */
 const UNKNOWN = "";
 
@@ -47,13 +52,19 @@ async function writeLines(
   path: string,
   types: Map<string, string>,
   signal: AbortSignal,
+  wrote: (rows: number) => void,
 ): Promise<void> {
   const file = createWriteStream(path, { mode: 0o600 });
   try {
     let count = 0;
+    let next = performance.now() + COUNTED_MS;
     for await (const row of rows) {
       signal.throwIfAborted();
       count++;
+      if (performance.now() >= next) {
+        wrote(count);
+        next = performance.now() + COUNTED_MS;
+      }
       if (!file.write(`${lineOf(row, count, types)}\n`)) await once(file, "drain");
     }
     file.end();

@@ -223,6 +223,17 @@ describe("values", () => {
     ]);
   });
 
+  test("rows are given when they are found, not when a buffer is full", async () => {
+    const connection = await opened(duckdb);
+    const sql = "select i from range(1000000000000) a(i) where i < 3000 or i = 999999999999";
+    const messages = connection.stream(sql).messages[Symbol.asyncIterator]();
+    const schema = await messages.next();
+    const batch = await messages.next();
+    await messages.return?.();
+    const rows = tableFromIPC([schema.value as Uint8Array, batch.value as Uint8Array]).numRows;
+    expect(rows).toBe(2048);
+  });
+
   test("long values make small batches", async () => {
     const connection = await opened(duckdb);
     const messages = await messagesOf(

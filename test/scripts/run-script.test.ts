@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 
 import type { WorkspaceError } from "#protocol/error.ts";
+import type { Progress } from "#protocol/record.ts";
 
 import { duckdb } from "../../kernel/engines/duckdb.ts";
 import { readScript } from "../../kernel/scripts/read-script.ts";
@@ -14,6 +15,8 @@ const HITS = "select * from (values ('APOE', -3.0), ('LPA', -1.5), ('CETP', 1.5)
 interface Ran {
   readonly rows: readonly Record<string, unknown>[];
   readonly types: readonly string[];
+  /** What was told while it ran. */
+  readonly arrived: readonly NonNullable<Progress["arrived"]>[];
   readonly console: readonly string[];
 }
 
@@ -32,14 +35,15 @@ async function ran(source: string, signal: AbortSignal = never): Promise<Ran> {
   await connection.register("hits", path);
   const target = join(root, "mine.parquet");
   const script = await readScript(cell);
+  const arrived: NonNullable<Progress["arrived"]>[] = [];
   const console = await runScript(
-    { cell: "mine", script, tables: { hits: path }, target },
+    { cell: "mine", script, tables: { hits: path }, target, arrived: (what) => arrived.push(what) },
     connection,
     signal,
   );
   const rows = await connection.rows<Record<string, unknown>>(`select * from '${target}'`);
   const described = await connection.rows<{ column_type: string }>(`describe from '${target}'`);
-  return { rows, types: described.map(({ column_type }) => column_type), console };
+  return { rows, types: described.map(({ column_type }) => column_type), console, arrived };
 }
 
 async function failure(source: string, signal?: AbortSignal): Promise<WorkspaceError["info"]> {
@@ -125,4 +129,23 @@ test("what it writes to its console is kept, also when it fails", async () => {
 
 test("a stopped script leaves no result", async () => {
   expect(await failure("hits", AbortSignal.abort())).toMatchObject({ code: "cancelled" });
+});
+
+test("lines and rows are told of while it runs, the lines of a flood by its end", async () => {
+  const { arrived, rows } = await ran(`
+    for (let i = 0; i < 300; i++) console.log(i);
+    async function* slow() {
+      for (let n = 0; n < 50; n++) {
+        yield {n};
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    }
+    return slow();
+  `);
+  expect(arrived[0]).toEqual({ rows: 0, log: ["0"] });
+  expect(arrived[299]?.log).toEqual(Array.from({ length: 20 }, (_, i) => String(280 + i)));
+  const last = arrived.at(-1);
+  expect(last?.rows).toBeGreaterThan(0);
+  expect(last?.rows).toBeLessThan(rows.length);
+  expect(last?.log.at(-1)).toBe("299");
 });

@@ -13,6 +13,7 @@ import { assetPlan, costWords, planWords, stalePlan, summarise } from "../../ui/
 import { PERSON, asset, key, record, run, snapshot, step } from "./views.ts";
 
 const FAILURE: ErrorInfo = { code: "engine", message: "out of disk" };
+const ARRIVED = { rows: 12_000, log: ["chr1"] };
 const TAKEN = { seq: 1, run: 3, madeAt: "2025-08-12T10:00:00Z" };
 const stale = { state: "stale", causes: [{ kind: "code", asset: key("b") }] } as const;
 
@@ -120,6 +121,19 @@ describe("the state of a cell", () => {
     ["an asset whose code changed", "stale-code", [asset("b", { status: stale }), around()]],
     ["an asset below it", "stale-input", [asset("c", { status: stale }), around()]],
     ["a running step", "running", [a, around({ assets, runs: [atWork] })]],
+    [
+      "a running step of which something is there",
+      "streaming",
+      [
+        a,
+        around({
+          assets,
+          runs: [
+            run(1, "running", [step("a", { state: "running", progress: { phase: "", arrived: ARRIVED } })]),
+          ],
+        }),
+      ],
+    ],
     ["a step that waits", "queued", [b, around({ assets, runs: [atWork] })]],
     [
       "a run that was asked to stop",

@@ -140,5 +140,7 @@ describe("progress", () => {
       "62 % · reading genome.vcf.gz · 31.0 M records · 60 of 96 MB · ≈ 14 s left",
     );
     expect(progressWords({ phase: "sorting" }, null)).toBe("sorting");
+    const arrived = { rows: 12_000, log: [] };
+    expect(progressWords({ phase: "running", arrived }, null)).toBe("running · 12,000 rows so far");
   });
 });

@@ -6,7 +6,7 @@ import { FigureMark } from "../provenance/figure-mark.tsx";
 import { StateMark } from "../shell/state-mark.tsx";
 import { usePageValue } from "../shell/use-store.tsx";
 import type { CellState } from "../state/cell-state.ts";
-import { STATE_LOOKS } from "../state/cell-state.ts";
+import { STATE_LOOKS, isRunning } from "../state/cell-state.ts";
 import { shortHash } from "../words/numbers.ts";
 import { fractionOf } from "../words/progress.ts";
 import { AssetNotices } from "./asset-notices.tsx";
@@ -39,7 +39,7 @@ export function AssetCell({ cell, asset }: Props): ReactNode {
         <h2 className="cell-name">{asset.key}</h2>
         <span className="tag">{tag}</span>
         <StateFacts asset={asset} state={state} />
-        {asset.record === null || state.name === "running" ? null : (
+        {asset.record === null || isRunning(state) ? null : (
           <span className="hash" title={`data version ${asset.record.dataVersion}`}>
             {shortHash(asset.record.dataVersion)}
           </span>
@@ -63,7 +63,7 @@ export function AssetCell({ cell, asset }: Props): ReactNode {
 
 /** Along the lower edge of the head, so that nothing moves when it comes or goes. */
 function ProgressBar({ name, state }: { readonly name: string; readonly state: CellState }): ReactNode {
-  if (state.name !== "running") return null;
+  if (!isRunning(state)) return null;
   const fraction = state.progress === null ? null : fractionOf(state.progress);
   return (
     <div

@@ -46,6 +46,7 @@ export function AssetOutput({ asset, state }: Props): ReactNode {
   const old = !current && asset.record !== null;
   return (
     <div className={old ? "output old" : "output"}>
+      {state.name === "streaming" ? <Log lines={state.progress.arrived?.log ?? []} /> : null}
       <Tabs label={`output of ${asset.key}`} names={names} chosen={chosen} onChoose={setWanted}>
         {chosen === "Files" && asset.record !== null ? <AssetFiles record={asset.record} /> : null}
         {chosen === "Lineage" ? <AssetLineage asset={asset} /> : null}
@@ -55,6 +56,16 @@ export function AssetOutput({ asset, state }: Props): ReactNode {
         ) : null}
       </Tabs>
     </div>
+  );
+}
+
+/** The last lines of what is being made, above what was there before. */
+function Log({ lines }: { readonly lines: readonly string[] }): ReactNode {
+  if (lines.length === 0) return null;
+  return (
+    <pre className="arriving-log" aria-label="what it wrote last">
+      {lines.join("\n")}
+    </pre>
   );
 }
 

@@ -5,10 +5,12 @@ import { isFigure } from "#notebook/cell-uses.ts";
 import type { AssetView, CellView } from "#protocol/view.ts";
 
 import { FigureMark } from "../provenance/figure-mark.tsx";
+import { arrivalState } from "../runtime/arrivals.ts";
 import { browserKind } from "../runtime/browser-cells.ts";
+import { cellVariable } from "../runtime/definitions.ts";
 import { isTrusted } from "../runtime/trust.ts";
 import { StateMark } from "../shell/state-mark.tsx";
-import { usePageValue } from "../shell/use-store.tsx";
+import { useArrival, usePageValue } from "../shell/use-store.tsx";
 import { STATE_LOOKS } from "../state/cell-state.ts";
 import { AssetCell } from "./asset-cell.tsx";
 import { CellFrame } from "./cell-frame.tsx";
@@ -30,10 +32,11 @@ function AnyCell({ cell, asset }: Props): ReactNode {
   const untrusted = usePageValue(
     ({ page: { snapshot } }) => snapshot !== null && !isTrusted(snapshot.notebook),
   );
+  const arrival = useArrival(cellVariable(cell.id));
   if (cell.kind === "markdown") return <ProseCell cell={cell} />;
   if (asset !== null) return <AssetCell cell={cell} asset={asset} />;
   const name = cell.name ?? `${cell.language} cell`;
-  const state = untrusted && browserKind(cell) !== null ? "untrusted" : null;
+  const state = untrusted && browserKind(cell) !== null ? "untrusted" : arrivalState(arrival);
   return (
     <CellFrame
       cell={cell}

@@ -4,10 +4,12 @@ import type { ReactNode } from "react";
 import type { CellView } from "#protocol/view.ts";
 
 import { browserKind } from "../runtime/browser-cells.ts";
+import { arrivalState } from "../runtime/arrivals.ts";
 import { cellVariable } from "../runtime/definitions.ts";
 import type { Output } from "../runtime/output.ts";
 import { ErrorCard } from "../shell/error-card.tsx";
-import { useOutput, useOutputs, usePending } from "../shell/use-store.tsx";
+import { useArrival, useOutput, useOutputs, usePending } from "../shell/use-store.tsx";
+import { Arriving } from "./arriving.tsx";
 import { FrameOutput } from "./html-output.tsx";
 import { TableOutput } from "./sql-view-output.tsx";
 
@@ -19,6 +21,7 @@ export function LiveOutput({ cell }: { readonly cell: CellView }): ReactNode {
   const variable = cellVariable(cell.id);
   const output = useOutput(variable);
   const pending = usePending(variable);
+  const arrival = useArrival(variable);
   const kind = browserKind(cell);
   const outputs = useOutputs();
   if (kind === null || kind === "prose") return null;
@@ -29,15 +32,25 @@ export function LiveOutput({ cell }: { readonly cell: CellView }): ReactNode {
       </div>
     );
   }
+  // What was there before stays until the first rows come.
+  if (arrival !== null && (arrival.stopped || arrival.table !== null)) {
+    return (
+      <div className="output live" data-live={arrivalState(arrival)} aria-busy={!arrival.stopped}>
+        <Arriving cell={cell} arrival={arrival} />
+        {arrival.table === null ? null : <TableOutput cell={cell} table={arrival.table} />}
+      </div>
+    );
+  }
   return (
     <div
       className={pending || output?.kind === "blocked" ? "output live old" : "output live"}
       data-live={pending ? "pending" : (output?.kind ?? "waiting")}
       aria-busy={pending}
     >
+      {arrival === null ? null : <Arriving cell={cell} arrival={arrival} />}
       <Trouble cell={cell} output={output} />
       {kind === "script" || kind === "input" ? <StageOutput cell={cell} /> : null}
-      {kind === "query" && output?.kind === "table" ? <TableOutput cell={cell} output={output} /> : null}
+      {kind === "query" && output?.kind === "table" ? <TableOutput cell={cell} table={output.table} /> : null}
       {kind === "frame" && output?.kind === "frame" ? <FrameOutput cell={cell} html={output.html} /> : null}
     </div>
   );

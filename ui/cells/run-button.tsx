@@ -5,7 +5,7 @@ import type { AssetView } from "#protocol/view.ts";
 
 import { useNow, usePageValue, useStore } from "../shell/use-store.tsx";
 import type { CellState } from "../state/cell-state.ts";
-import { stoppableRun, wantsRun } from "../state/cell-state.ts";
+import { isRunning, stoppableRun, wantsRun } from "../state/cell-state.ts";
 import { assetPlan, planWords } from "../state/plan.ts";
 import type { Plan } from "../state/plan.ts";
 
@@ -57,7 +57,7 @@ export function RunButton({ asset, state }: Props): ReactNode {
       </button>
     );
   }
-  const busy = state.name === "stopping" || state.name === "offline" || state.name === "running";
+  const busy = state.name === "stopping" || state.name === "offline" || isRunning(state);
   const untrusted = state.name === "untrusted";
   return (
     <button

@@ -5,7 +5,7 @@ import type { AssetView } from "#protocol/view.ts";
 import { Marked } from "../shell/marked.tsx";
 import { useNow, useStore } from "../shell/use-store.tsx";
 import type { CellState } from "../state/cell-state.ts";
-import { STATE_LOOKS, queueWords } from "../state/cell-state.ts";
+import { STATE_LOOKS, isRunning, queueWords } from "../state/cell-state.ts";
 import { cachedLine, factsLine } from "../words/facts.ts";
 import { counted } from "../words/numbers.ts";
 import { progressWords } from "../words/progress.ts";
@@ -17,7 +17,7 @@ interface Props {
 
 /** The muted line of a cell: the word of its state, then what there is to say of it. */
 export function StateFacts({ asset, state }: Props): ReactNode {
-  const atWork = state.name === "running";
+  const atWork = isRunning(state);
   const now = useNow(atWork || state.name === "stopping" ? 500 : 20_000);
   const store = useStore();
   const look = STATE_LOOKS[state.name];
@@ -45,6 +45,8 @@ function factsOf(asset: AssetView, state: CellState, left: number | null, now: n
   switch (state.name) {
     case "running":
       return state.progress === null ? "" : progressWords(state.progress, left);
+    case "streaming":
+      return progressWords(state.progress, left);
     case "queued":
       return queueWords(state)
         .replace(/^queued, /, "")

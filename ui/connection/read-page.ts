@@ -7,12 +7,15 @@ import type { ArrowPage } from "../table/table-pages.ts";
 
 /**
  * Decodes one window of a table. The reader keeps one dictionary for the stream, so text that repeats is
- * decoded once.
+ * decoded once. `came` is told of all that is there whenever a batch has come.
  *
  * @throws {WorkspaceError} what the stream ended with, `internal` when it holds no schema
  */
-export async function readPage(messages: AsyncIterable<Uint8Array>): Promise<ArrowPage> {
-  const reader = await RecordBatchReader.from(messages);
+export async function readPage(
+  messages: AsyncIterable<Uint8Array>,
+  came?: (page: ArrowPage) => void,
+): Promise<ArrowPage> {
+  const reader = await RecordBatchReader.from(atOnce(messages));
   await reader.open();
   // Taken now: at its end the reader forgets it. A stream that ended before its schema never had one.
   const schema = reader.schema as ArrowPage["schema"] | undefined;
@@ -20,6 +23,22 @@ export async function readPage(messages: AsyncIterable<Uint8Array>): Promise<Arr
     throw new WorkspaceError({ code: "internal", message: "the table came without a schema" });
   }
   const batches: RecordBatch[] = [];
-  for await (const batch of reader) batches.push(batch);
+  for await (const batch of reader) {
+    batches.push(batch);
+    came?.({ schema, batches });
+  }
   return { schema, batches };
+}
+
+const NOTHING = new Uint8Array(0);
+
+/**
+ * apache-arrow 21 asks for the next message before it gives the last one, when that ended where a message does: with
+ * nothing in between, a batch is given as soon as it is there.
+ */
+async function* atOnce(messages: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const message of messages) {
+    yield message;
+    yield NOTHING;
+  }
 }

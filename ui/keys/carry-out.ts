@@ -1,6 +1,7 @@
 import { cellAnchor, showCell } from "../shell/show-cell.ts";
 import type { CellView } from "#protocol/view.ts";
 
+import { cellVariable } from "../runtime/definitions.ts";
 import type { PageStore } from "../state/page-store.ts";
 import { PAGE } from "../state/page-store.ts";
 import { belowPlan, notebookAssets, stalePlan } from "../state/plan.ts";
@@ -85,6 +86,7 @@ export function carryOut(command: Command, store: PageStore): boolean {
       );
     }
     case "stop":
+      if (cell !== null && store.outputs.stop(cellVariable(cell.id))) return true;
       return stop(store, snapshot, asset?.key ?? null, Date.now());
     case "hold":
       if (asset === null || asset.external) return false;

@@ -1,12 +1,14 @@
 import { holes } from "#graph/template-holes.ts";
 import type { ClientMessage, QueryValue } from "#protocol/messages.ts";
 import { errorInfo, WorkspaceError } from "#protocol/error.ts";
+import type { ErrorInfo } from "#protocol/error.ts";
 
 import { proseHtml } from "../cells/prose-html.ts";
 import type { TableServer } from "../table/asset-table.ts";
 import { heldTable } from "../table/held-table.ts";
 import type { ArrowPage } from "../table/table-pages.ts";
 import { count } from "../words/numbers.ts";
+import type { Arrivals } from "./arrivals.ts";
 import { nameOf } from "./browser-cells.ts";
 import { builtin } from "./builtins.ts";
 import { chosenRows } from "./chosen-rows.ts";
@@ -28,8 +30,15 @@ import { ROWS_READ, rowsOf, tableOf } from "./table-rows.ts";
 export type LiveQuery = Omit<Extract<ClientMessage, { readonly type: "query" }>, "id" | "type" | "stream">;
 
 export interface PageServer extends TableServer {
-  /** Rows of a live query; it is cancelled in the engine when the signal fires. */
-  readonly query: (query: LiveQuery, signal: AbortSignal) => Promise<ArrowPage>;
+  /**
+   * Rows of a live query; it is cancelled in the engine when the signal fires. `came` is told of all that is there
+   * whenever more has come.
+   */
+  readonly query: (
+    query: LiveQuery,
+    signal: AbortSignal,
+    came?: (page: ArrowPage) => void,
+  ) => Promise<ArrowPage>;
 }
 
 /** What computing needs of the page. */
@@ -37,6 +46,7 @@ export interface Surroundings {
   readonly server: PageServer;
   readonly load: LoadScript;
   readonly stage: (cell: string) => Stage;
+  readonly arrivals: Arrivals;
   /** Sets an input to where it is to stand when it is made. */
   readonly prepare: (cell: string, element: HTMLElement) => void;
 }
@@ -80,7 +90,7 @@ export function compute(
         notes: [],
       }));
     case "query":
-      return query(definition, inputs, signal, around.server);
+      return query(definition, inputs, signal, around);
     case "script":
     case "input":
       return script(definition, inputs, signal, around);
@@ -157,9 +167,10 @@ async function query(
   definition: Extract<Definition, { of: "query" }>,
   inputs: Inputs,
   signal: AbortSignal,
-  server: PageServer,
+  { server, arrivals }: Surroundings,
 ): Promise<Output> {
   const { cell, cells, notebook, partition, versions, at } = definition;
+  arrivals.forget(definition.name);
   const names = cells.map((id) => `values:${id}`);
   const known = given(names, inputs);
   if ("kind" in known) return known;
@@ -170,12 +181,14 @@ async function query(
     cells.map((id, index) => [id, known.values[index] as readonly QueryValue[]]),
   );
   const asked = { notebook, cell: cell.id, partition, values, limit: ROWS_READ + 1 };
+  const receiving = arrivals.begin(definition.name, signal);
   try {
     const past = {
       ...(Object.keys(versions).length === 0 ? {} : { versions }),
       ...(at === undefined ? {} : { at }),
     };
-    const page = await server.query({ ...asked, ...past }, signal);
+    const page = await server.query({ ...asked, ...past }, receiving.signal, receiving.came);
+    receiving.end();
     const seen = page.batches.reduce((sum, batch) => sum + batch.numRows, 0);
     const cut = seen > ROWS_READ;
     const kept = cut ? rowsOf(page, 0, ROWS_READ) : page;
@@ -185,10 +198,22 @@ async function query(
     chosenRows.name(rows, cellVariable(cell.id));
     return { kind: "table", table, rows, notes };
   } catch (error) {
+    if (receiving.wasStopped()) {
+      receiving.keep();
+      return { kind: "error", error: { ...STOPPED, cell: nameOf(cell) } };
+    }
+    receiving.end();
     if (!(error instanceof WorkspaceError)) throw error;
     return { kind: "error", error: { cell: nameOf(cell), ...error.info } };
   }
 }
+
+/** What reads a result that a person stopped is not given a part of it. */
+const STOPPED: ErrorInfo = {
+  code: "cancelled",
+  message: "stopped before all its rows were there",
+  hint: "Run it again.",
+};
 
 async function script(
   definition: Extract<Definition, { of: "script" | "input" }>,

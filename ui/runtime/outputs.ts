@@ -7,6 +7,8 @@ import { fileUrl } from "../connection/urls.ts";
 import { stripTypes } from "#notebook/strip-types.ts";
 import { openAssetTable } from "../table/asset-table.ts";
 import type { TablePages } from "../table/table-pages.ts";
+import { Arrivals } from "./arrivals.ts";
+import type { Arrival } from "./arrivals.ts";
 import { compute } from "./compute.ts";
 import type { PageServer, Surroundings } from "./compute.ts";
 import { Dataflow } from "./dataflow.ts";
@@ -31,6 +33,7 @@ export class Outputs {
   readonly #values = new Map<string, Output>();
   readonly #tables = new Map<string, TablePages>();
   readonly #stages = new Map<string, Stage>();
+  readonly #arrivals = new Arrivals(() => this.#changed());
   /** Variables that are being computed again; what they show is what they were. */
   readonly #pending = new Set<string>();
   /** Text of `ts` cells → the same without types, or what is wrong with it; null while it is being made. */
@@ -73,6 +76,16 @@ export class Outputs {
     return this.#pending.has(name);
   }
 
+  /** What has come of a value that is still being read, or was stopped; null for one that is whole. */
+  arrival(name: string): Arrival | null {
+    return this.#arrivals.of(name);
+  }
+
+  /** Stops reading a value; what has come of it is shown, and what reads it is told. Whether it was being read. */
+  stop(name: string): boolean {
+    return this.#arrivals.stop(name);
+  }
+
   /** Whether cells run: see {@link isTrusted}. */
   mayRun(): boolean {
     return this.#snapshot === null || isTrusted(this.#snapshot.notebook);
@@ -100,6 +113,7 @@ export class Outputs {
       this.#defined.delete(name);
       this.#values.delete(name);
       this.#pending.delete(name);
+      this.#arrivals.forget(name);
     }
     const cells = new Set(snapshot.notebook.cells.map((cell) => cell.id));
     for (const cell of this.#stages.keys()) if (!cells.has(cell)) this.#stages.delete(cell);
@@ -109,9 +123,10 @@ export class Outputs {
     }
   }
 
-  /** Computes again what failed: the connection is back, or a person asked. */
-  retry(): void {
+  /** Computes again what failed, or the one that is named: the connection is back, or a person asked. */
+  retry(only?: string): void {
     for (const [name, definition] of this.#defined) {
+      if (only !== undefined && name !== only) continue;
       if (this.#values.get(name)?.kind === "error") this.#define(definition, definition);
     }
   }
@@ -138,6 +153,7 @@ export class Outputs {
             server: this.#server,
             load: this.#load,
             stage: (cell) => this.stage(cell),
+            arrivals: this.#arrivals,
             prepare: this.#prepare,
           }),
     );

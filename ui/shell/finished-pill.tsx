@@ -15,7 +15,7 @@ interface Ended {
   readonly where: "above" | "below";
 }
 
-const AT_WORK: ReadonlySet<string> = new Set(["running", "queued", "stopping", "offline"]);
+const AT_WORK: ReadonlySet<string> = new Set(["running", "streaming", "queued", "stopping", "offline"]);
 const SHOWN_MS = 8_000;
 
 /** Says that a cell which cannot be seen came to an end, and leads to it: the page itself never moves. */

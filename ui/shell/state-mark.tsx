@@ -27,6 +27,7 @@ const SHAPES: Readonly<Record<StateName, ReactNode>> = {
   unknown: <circle cx="7" cy="7" r="4.6" className="line dashed" />,
   queued: <path d="M2.6 7h.01M7 7h.01M11.4 7h.01" className="dots" />,
   running: ring(),
+  streaming: <path d="M1.8 3 6.8 7l-5 4ZM7.4 3l5 4-5 4Z" className="fill" />,
   stopping: <rect x="2.8" y="2.8" width="8.4" height="8.4" rx="1.4" className="line" />,
   offline: <path d="M2 9.5 5 5l4 4.6L12 5" className="line" />,
   cancelled: <rect x="2.8" y="2.8" width="8.4" height="8.4" rx="1.4" className="fill" />,

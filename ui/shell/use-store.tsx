@@ -1,6 +1,7 @@
 import { createContext, useContext, useEffect, useState, useSyncExternalStore } from "react";
 import type { Context } from "react";
 
+import type { Arrival } from "../runtime/arrivals.ts";
 import type { Output } from "../runtime/output.ts";
 import type { Outputs } from "../runtime/outputs.ts";
 import type { PageStore, PageView } from "../state/page-store.ts";
@@ -54,6 +55,15 @@ export function usePending(name: string): boolean {
   return useSyncExternalStore(
     (listener) => outputs.subscribe(listener),
     () => outputs.isPending(name),
+  );
+}
+
+/** What has come of a variable's value that is not whole; null for one that is. */
+export function useArrival(name: string): Arrival | null {
+  const outputs = useOutputs();
+  return useSyncExternalStore(
+    (listener) => outputs.subscribe(listener),
+    () => outputs.arrival(name),
   );
 }
 

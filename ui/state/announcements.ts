@@ -3,7 +3,7 @@ import type { AssetKey } from "#protocol/ids.ts";
 import type { CellState } from "./cell-state.ts";
 import { isCurrent } from "./cell-state.ts";
 
-const AT_WORK: ReadonlySet<string> = new Set(["running", "queued", "stopping", "offline"]);
+const AT_WORK: ReadonlySet<string> = new Set(["running", "streaming", "queued", "stopping", "offline"]);
 
 /** What a screen reader is told between two pictures of the page: what failed, and what came to an end. */
 export function announcements(

@@ -26,6 +26,8 @@ export type CellState =
       readonly waitsFor: AssetKey | null;
     }
   | { readonly name: "running"; readonly run: RunId; readonly progress: Progress | null }
+  /** Rows of the result, or lines that it writes, are there before the end. */
+  | { readonly name: "streaming"; readonly run: RunId; readonly progress: Progress }
   /** `since`: when it was asked to, ISO 8601; null until the server has said so. */
   | { readonly name: "stopping"; readonly run: RunId; readonly since: string | null }
   | { readonly name: "offline"; readonly run: RunId }
@@ -59,6 +61,7 @@ export const STATE_LOOKS: Readonly<Record<StateName, StateLook>> = {
   unknown: { word: "waiting", tone: "quiet" },
   queued: { word: "queued", tone: "running" },
   running: { word: "running", tone: "running" },
+  streaming: { word: "streaming", tone: "running" },
   stopping: { word: "stopping", tone: "running" },
   offline: { word: "not seen", tone: "quiet" },
   cancelled: { word: "stopped", tone: "stale" },
@@ -142,6 +145,10 @@ export function isCurrent({ name }: CellState): boolean {
   return name === "fresh" || name === "cached";
 }
 
+export function isRunning(state: CellState): state is CellState & { name: "running" | "streaming" } {
+  return state.name === "running" || state.name === "streaming";
+}
+
 /** Whether a person would want it run. */
 export function wantsRun(state: CellState): boolean {
   return (
@@ -156,7 +163,7 @@ export function wantsRun(state: CellState): boolean {
 
 /** The run that a Stop on this cell stops; null when nothing runs for it. */
 export function stoppableRun(state: CellState): RunId | null {
-  return state.name === "running" || state.name === "queued" ? state.run : null;
+  return state.name === "queued" || isRunning(state) ? state.run : null;
 }
 
 /** `queued 2nd · waits for …` */
@@ -183,7 +190,11 @@ function active(run: RunView, step: StepView, around: Surroundings): CellState {
   if (run.stoppingSince !== null || around.stopping.has(run.id)) {
     return { name: "stopping", run: run.id, since: run.stoppingSince };
   }
-  if (step.state === "running") return { name: "running", run: run.id, progress: step.progress };
+  if (step.state === "running") {
+    return step.progress?.arrived === undefined
+      ? { name: "running", run: run.id, progress: step.progress }
+      : { name: "streaming", run: run.id, progress: step.progress };
+  }
   const waiting = run.steps.filter((one) => one.state === "pending");
   const running = run.steps.filter((one) => one.state === "running").map((one) => one.asset);
   const above = upstreamOf(around.assets, step.asset);

@@ -105,7 +105,7 @@ export class PageStore {
     this.outputs = new Outputs({
       table: (window, signal, answered) => readPage(this.#connection.table(window, signal, answered)),
       firstRows: (window, signal) => readPage(this.#connection.table(window, signal)),
-      query: (query, signal) => readPage(this.#connection.query(query, signal)),
+      query: (query, signal, came) => readPage(this.#connection.query(query, signal), came),
       exportUrl,
       column: async (question) => {
         const reply = await this.#connection.request({ type: "column", ...question });

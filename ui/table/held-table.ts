@@ -7,12 +7,15 @@ import type { ArrowPage } from "./table-pages.ts";
 import { TablePages } from "./table-pages.ts";
 import { PAGE_ROWS } from "./window.ts";
 
-/** A table whose rows are all in the page: it sorts, filters and sums them up itself. */
-export function heldTable(page: ArrowPage): TablePages {
+/**
+ * A table whose rows are all in the page: it sorts, filters and sums them up itself. `partial`: there are more that
+ * did not come.
+ */
+export function heldTable(page: ArrowPage, partial = false): TablePages {
   const held = new HeldRows(page);
   return new TablePages(
     rowsOf(page, 0, PAGE_ROWS),
-    { rows: held.rows, columns: [] },
+    { rows: held.rows, columns: [], partial },
     async (offset, limit) => rowsOf(page, offset, limit),
     {
       async open(view) {

@@ -34,6 +34,8 @@ export interface TableFacts {
   /** Exact number of rows; null when the record does not say. */
   readonly rows: number | null;
   readonly columns: readonly ColumnFacts[];
+  /** Whether there are, or may be, rows that are not in the table; absent: no. */
+  readonly partial?: boolean;
 }
 
 export type ExportFormat = "csv" | "tsv" | "parquet" | "arrow";
@@ -75,7 +77,7 @@ export class TablePages {
   constructor(first: Page, facts: TableFacts, fetch: FetchPage, views: TableViews | null = null) {
     const seen = rowsOf(first);
     this.rows = facts.rows ?? seen;
-    this.exact = facts.rows !== null || seen < PAGE_ROWS;
+    this.exact = facts.partial !== true && (facts.rows !== null || seen < PAGE_ROWS);
     this.#fetch = fetch;
     this.#facts = facts;
     this.views = views;
@@ -100,6 +102,12 @@ export class TablePages {
     if (this.views === null) return this;
     const { first, rows, fetch } = await this.views.open(view, signal);
     return new TablePages(first, { ...this.#facts, rows }, fetch, this.views);
+  }
+
+  /** The same rows, not to be sorted or narrowed. */
+  inOneOrder(): TablePages {
+    const [first] = this.#pages.values();
+    return first === undefined ? this : new TablePages(first, this.#facts, this.#fetch);
   }
 
   /** Rows `first` … `last`, fetched if they are not here; each a value for every column. */

@@ -1,6 +1,6 @@
 import type { Progress } from "#protocol/record.ts";
 
-import { bytes, duration, rounded } from "./numbers.ts";
+import { bytes, counted, duration, rounded } from "./numbers.ts";
 
 /** How far a step was at one moment. */
 export interface ProgressSample {
@@ -49,11 +49,12 @@ export function secondsLeft(samples: readonly ProgressSample[], now: number): nu
 /** `62 % · reading genome.vcf.gz · 31.0 M records · 60 of 96 MB · ≈ 14 s left`. */
 export function progressWords(progress: Progress, left: number | null): string {
   const fraction = fractionOf(progress);
-  const { records, bytes: done, totalBytes } = progress;
+  const { records, bytes: done, totalBytes, arrived } = progress;
   const words = [
     fraction === null ? null : `${Math.floor(fraction * 100)} %`,
     progress.phase,
     records === undefined ? null : `${rounded(records)} records`,
+    arrived === undefined || arrived.rows === 0 ? null : `${counted(arrived.rows, "row")} so far`,
     done === undefined ? null : totalBytes === undefined ? bytes(done) : ofBytes(done, totalBytes),
     left === null ? null : `≈ ${leftWords(left)} left`,
   ];

@@ -18,6 +18,12 @@ const CHUNK_ROWS = 2048;
 /** How long rows that have come wait for more: a query that finds little should show it when it does. */
 const PATIENCE_MS = 50;
 
+/**
+ * DuckDB hands nothing over before this much has come: with its own megabyte, a query that finds few rows showed none
+ * before its end. So each chunk is handed over when the next one is there, which costs nothing.
+ */
+const BUFFER = "1KB";
+
 /** A query that runs on a connection of its own, which ends with it. */
 export interface StreamQuery {
   readonly sql: string;
@@ -59,6 +65,7 @@ async function* messagesOf(query: StreamQuery): AsyncGenerator<Uint8Array, void,
   const release = interruptOn(signal, connection);
   let pending: Promise<DuckDBDataChunk | null> = Promise.resolve(null);
   try {
+    await connection.run(`set streaming_buffer_size = '${BUFFER}'`);
     const started = await start(connection, query);
     const encoder = new BatchEncoder(columnsOf(started.result));
     let most = FIRST_ROWS;
