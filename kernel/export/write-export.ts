@@ -83,7 +83,7 @@ async function embed(
     const number = ++begun;
     const told = (part: number): void =>
       progress({
-        phase: `${number} of ${total}: ${what}`,
+        phase: `figure ${number} of ${total}: ${what}`,
         bytes: writer.written,
         fraction: (number - 1 + part) / total,
       });

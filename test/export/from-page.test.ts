@@ -90,7 +90,7 @@ test("an export says how far it is, and can be stopped, which leaves nothing", a
   const dialog = page.getByRole("dialog", { name: "Export as one file" });
   await dialog.getByLabel("Most rows of a table").fill("4000000");
   await dialog.getByRole("button", { name: "Export" }).click();
-  await dialog.getByText(/^\d+ % · 2 of 2: kept · [\d.]+ MB$/).waitFor();
+  await dialog.getByText(/^\d+ % · figure 2 of 2: kept · [\d.]+ MB$/).waitFor();
   await dialog.getByRole("progressbar").waitFor();
   await dialog.getByRole("button", { name: "Stop" }).click();
   // What was chosen is there still.
