@@ -18,6 +18,8 @@ export interface ModuleBar {
   readonly module_name: string;
   readonly title: string;
   readonly anchor: string;
+  /** Sites at which the file says which alleles there are; 0: nobody could look. */
+  readonly answered: number;
   readonly matched: number;
   readonly restored: number;
   /** Sums of the weights on either side; null when the module states no weights. */
@@ -36,7 +38,7 @@ export interface ModuleBar {
  * lengths compare inside one module and never between two. Inferred genotypes are not drawn.
  */
 export function moduleBar(
-  head: { module_name: string; title: string; anchor: string },
+  head: Pick<ModuleBar, "module_name" | "title" | "anchor" | "answered">,
   variants: readonly VariantView[],
 ): ModuleBar {
   const called = variants.filter(({ restored }) => !restored);

@@ -32,6 +32,20 @@ export const UNANSWERED: ReadonlySet<PresenceStatus> = new Set<PresenceStatus>([
   "not_comparable",
 ]);
 
+/** Statuses that say which alleles the sample has. */
+const ANSWERED: ReadonlySet<PresenceStatus> = new Set<PresenceStatus>([
+  "called_match",
+  "called_other_genotype",
+  "called_hom_ref",
+  "hom_ref_block",
+  "hom_ref_inferred",
+]);
+
+/** Sites at which the file says which alleles there are. None: nobody could look, which is not the same as none found. */
+export function answeredSites(presence: readonly PresenceCount[]): number {
+  return presence.reduce((sum, { status, sites }) => (ANSWERED.has(status) ? sum + sites : sum), 0);
+}
+
 export function presenceWords(status: PresenceStatus): string {
   return WORDS[status];
 }

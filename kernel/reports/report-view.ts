@@ -47,6 +47,8 @@ export interface SectionHead {
   /** VCF records at positions of the module. */
   readonly probed: number;
   readonly sites: number;
+  /** Sites at which the file says which alleles there are; 0: nobody could look. */
+  readonly answered: number;
   readonly presence: readonly PresenceCount[];
   readonly summary: Summary;
 }

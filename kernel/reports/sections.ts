@@ -3,7 +3,7 @@ import type { ModuleResult } from "#protocol/annotation.ts";
 import type { MatchedRow } from "./annotation-files.ts";
 import { rounded } from "./module-bars.ts";
 import { OTHER_PATHWAY, PATHWAYS } from "./pathways.ts";
-import { presenceCounts } from "./presence-words.ts";
+import { answeredSites, presenceCounts } from "./presence-words.ts";
 import type { CategoryView, LongevityView, ModuleView, SectionHead, Summary } from "./report-view.ts";
 import type { VariantView } from "./variant.ts";
 
@@ -72,6 +72,7 @@ function summaryOf(variants: readonly VariantView[]): Summary {
 }
 
 function headOf(module: ModuleResult, variants: readonly VariantView[]): SectionHead {
+  const presence = presenceCounts(module.presence);
   return {
     module_name: module.name,
     title: module.title,
@@ -80,7 +81,8 @@ function headOf(module: ModuleResult, variants: readonly VariantView[]): Section
     weighting: module.weighting,
     probed: module.probed,
     sites: module.authored.sites,
-    presence: presenceCounts(module.presence),
+    answered: answeredSites(presence),
+    presence,
     summary: summaryOf(variants),
   };
 }

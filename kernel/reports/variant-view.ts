@@ -159,9 +159,9 @@ function called(row: MatchedRow, siteDetail: string | null): string {
     row.presence === "hom_ref_block" ? "inside a reference block" : "called",
     row.presence === "hom_ref_block" ? siteDetail : null,
     text(row.filter) === null ? null : `filter ${row.filter}`,
-    row.depth === null ? null : `depth ${grouped(row.depth)}`,
-    row.genotype_quality === null ? null : `genotype quality ${grouped(row.genotype_quality)}`,
-    row.qual === null ? null : `quality ${grouped(Math.round(row.qual * 10) / 10)}`,
+    row.depth === null ? null : `depth ${grouped(row.depth)} reads`,
+    row.genotype_quality === null ? null : `genotype quality Phred ${grouped(row.genotype_quality)}`,
+    row.qual === null ? null : `site quality Phred ${grouped(Math.round(row.qual * 10) / 10)}`,
   ];
   return parts.filter((part) => part !== null).join(" · ");
 }

@@ -171,12 +171,24 @@ test("an inferred row has its badge and the distance, and its own total", () => 
 });
 
 describe("states that are easily mixed up are told apart", () => {
-  test("nothing matched, an empty pathway, skipped and failed", () => {
+  test("nothing was found where the file could be looked at", async () => {
+    const annotations = smallAnnotations();
+    const modules = annotations.manifest.modules.map((module) =>
+      module.name === "vo2max" ? { ...module, presence: { called_hom_ref: 3, no_data: 10 } } : module,
+    );
+    const looked = { ...annotations, manifest: { ...annotations.manifest, modules } };
+    const none = "None found for this module: no genotype that it describes is called in this file.";
+    expect((await rendered(looked)).html).toContain(none);
+    expect(small.html).not.toContain(none);
+    expect((await rendered(looked, "summary")).html).not.toContain("could not look");
+  });
+
+  test("nothing that could be looked at, an empty pathway, skipped and failed", () => {
     const nothing = words("#module-vo2max .none");
     const pathway = words("#module-longevitymap .none").split(". ")[0] ?? "";
     const skipped = words("#not-read + table tbody tr:nth-child(1) td:last-child");
     const failed = words("#not-read + table tbody tr:nth-child(2) td:last-child");
-    expect(nothing).toMatch(/^None found for this module: /);
+    expect(nothing).toMatch(/^Could not look: /);
     expect(pathway).toBe("None found for this pathway");
     expect(skipped).toBe("Not read: keyed by rsID, and this file states none");
     expect(failed).toBe("Not read, failed: variants.csv:214: invalid weight");

@@ -92,14 +92,14 @@ describe("a row", () => {
 
   test("says how a called genotype is known", () => {
     expect(fact({}, "How it is known")).toBe(
-      "called · filter PASS · depth 38 · genotype quality 50 · quality 51.2",
+      "called · filter PASS · depth 38 reads · genotype quality Phred 50 · site quality Phred 51.2",
     );
   });
 
   test("of a gVCF block states the evidence of the block", () => {
     expect(
       fact({ presence: "hom_ref_block", filter: "", qual: null }, "How it is known", "MIN_DP 23, GQ 50"),
-    ).toBe("inside a reference block · MIN_DP 23, GQ 50 · depth 38 · genotype quality 50");
+    ).toBe("inside a reference block · MIN_DP 23, GQ 50 · depth 38 reads · genotype quality Phred 50");
   });
 
   test("that was inferred says so, with the distance to the nearest call", () => {
