@@ -1,5 +1,6 @@
 import { annotateModules } from "./annotate-modules.ts";
 import { backfill } from "./backfill.ts";
+import { check } from "./check.ts";
 import { diff } from "./diff.ts";
 import { doctor } from "./doctor.ts";
 import { downloadEnsembl, verifyEnsembl } from "./ensembl.ts";
@@ -9,6 +10,7 @@ import { gc } from "./gc.ts";
 import { hold, unhold } from "./hold.ts";
 import { notebookExport } from "./export.ts";
 import { asOf, history } from "./history.ts";
+import { kernelInterrupt, kernelKill, kernelList, kernelRestart } from "./kernel.ts";
 import { keysList, keysReset, keysSet } from "./keys.ts";
 import { log } from "./log.ts";
 import { ls, plan } from "./ls.ts";
@@ -21,6 +23,7 @@ import {
   notebookRename,
   notebookTrust,
 } from "./notebooks.ts";
+import { observe } from "./observe.ts";
 import { partitionsAdd, partitionsList, partitionsRemove } from "./partitions.ts";
 import { runCancel, runLog, runRetry } from "./run-control.ts";
 import { assetMaterialize, jobRun, runList, runShow } from "./runs.ts";
@@ -45,8 +48,10 @@ export const verbs: readonly AnyVerb[] = [
   notebookTrust,
   notebookExport,
   reportVerify,
+  check,
   ls,
   plan,
+  observe,
   assetMaterialize,
   jobRun,
   backfill,
@@ -64,6 +69,10 @@ export const verbs: readonly AnyVerb[] = [
   runLog,
   runCancel,
   runRetry,
+  kernelList,
+  kernelInterrupt,
+  kernelRestart,
+  kernelKill,
   log,
   gc,
   doctor,

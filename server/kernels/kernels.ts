@@ -76,14 +76,19 @@ export class Kernels {
 
   /** Ends a notebook's kernel, whatever it does, and starts another. */
   async restart(path: string): Promise<void> {
+    await this.kill(path);
+    await this.#get(path);
+  }
+
+  /** Ends a notebook's kernel, whatever it does; the next question starts another. */
+  async kill(path: string): Promise<void> {
     this.#deaths.delete(path);
     const place = this.#places.get(path);
-    if (place !== undefined) {
-      clearTimeout(place.idle);
-      this.#places.delete(path);
-      await place.starting.then((kernel) => kernel.kill(restarted())).catch(() => null);
-    }
-    await this.#get(path);
+    if (place === undefined) return;
+    clearTimeout(place.idle);
+    this.#places.delete(path);
+    await place.starting.then((kernel) => kernel.kill(restarted())).catch(() => null);
+    this.#tell(path);
   }
 
   /** Notebooks that have a kernel. */

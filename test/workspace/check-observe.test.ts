@@ -1,0 +1,131 @@
+/** The verbs that look and change nothing of what is made, as they are used: by processes of their own. */
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { beforeEach, expect, onTestFinished, test } from "vitest";
+
+import {
+  addressOf,
+  endOf,
+  karyon,
+  karyonJson,
+  startKaryon,
+  temporaryFolder,
+  until,
+} from "../support/karyon.ts";
+
+let workspace: string;
+
+const write = (name: string, text: string): Promise<void> =>
+  writeFile(join(workspace, "notebooks", name), text);
+
+beforeEach(async () => {
+  workspace = await temporaryFolder("check");
+  await mkdir(join(workspace, "notebooks"));
+});
+
+const GOOD = "# Good\n\n```sql numbers asset\nselect 1 as n\n```\n\n```js\nnumbers\n```\n";
+
+test("check says where each problem lies, of every kind, and exits with 1 only when there is one", async () => {
+  await write("good.md", GOOD);
+  const good = await karyon(workspace, "check");
+  expect([good.code, good.stdout]).toEqual([0, "✓ 2 cells in 1 notebook: no problem\n"]);
+
+  await write(
+    "bad.md",
+    [
+      "```sql ring asset\nselect * from gnir\n```\n",
+      "```sql gnir asset\nselect * from ring\n```\n",
+      "```sql numbers asset\nselect 2 as n\n```\n",
+      "```sql typed asset\nselect\n  n from where\n```\n",
+      "```js\nconst a = ;\n```\n",
+      "```ts\nenum A { B }\n```\n",
+      "```input x\n1; 2\n```\n",
+    ].join("\n"),
+  );
+  const all = await karyonJson<{ problems: { notebook: string; at: string; message: string }[] }>(
+    workspace,
+    "check",
+  );
+  const found = all.problems.map(({ at, message }) => `${at} ${message}`);
+  expect(found).toEqual([
+    expect.stringMatching(/^bad\.md:1 .*(?:ring|gnir)/),
+    expect.stringMatching(/^bad\.md:5 .*(?:ring|gnir)/),
+    expect.stringMatching(/^bad\.md:9 .*numbers/),
+    expect.stringMatching(/^bad\.md:1[3-5] /),
+    expect.stringMatching(/^bad\.md:19 syntax/),
+    expect.stringMatching(/^bad\.md:23 TypeScript that is more than types/),
+    expect.stringMatching(/^bad\.md:27 this is more than one expression/),
+    expect.stringMatching(/^good\.md:3 .*numbers/),
+  ]);
+  expect((await karyon(workspace, "check")).code).toBe(1);
+  expect((await karyon(workspace, "check", "good")).stdout).toMatch(/^✕ good\.md:3: /);
+  const unknown = await karyon(workspace, "check", "god");
+  expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining("no notebook: god")]);
+}, 120_000);
+
+test("the notebooks that come with Karyon have no problem", async () => {
+  const shipped = await temporaryFolder("shipped");
+  const { code, stdout } = await karyon(shipped, "check");
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/^✓ \d+ cells in \d+ notebooks: no problem\n$/)]);
+}, 120_000);
+
+test("observe writes down what changed outside, once, and says what is not there", async () => {
+  const vcf = join(workspace, "anna.vcf");
+  await karyon(workspace, "synth", "--records", "200", "--seed", "3", "--out", vcf);
+  await write(
+    "one.md",
+    "```yaml user_vcf_source source=vcf\n```\n\n```yaml limits config\nmin_depth: 10\n```\n",
+  );
+  expect((await karyon(workspace, "partitions", "add", "anna/one", "--vcf", vcf)).code).toBe(0);
+  const look = async (...words: string[]): Promise<string[]> => {
+    const { observed } = await karyonJson<{
+      observed: { asset: string; partition: string; state: string }[];
+    }>(workspace, "observe", ...words);
+    return observed.map(({ asset, partition, state }) => `${asset} ${partition} ${state}`);
+  };
+  const VCF = "user_vcf_source anna/one";
+  expect(await look()).toEqual(["limits  changed", `${VCF} changed`]);
+  expect(await look()).toEqual(["limits  same", `${VCF} same`]);
+  await karyon(workspace, "synth", "--records", "201", "--seed", "3", "--out", vcf);
+  expect(await look("user_vcf_source", "--partition", "anna/one")).toEqual([`${VCF} changed`]);
+  await rm(vcf);
+  const words = await karyon(workspace, "observe");
+  expect([words.code, words.stdout]).toEqual([
+    0,
+    expect.stringMatching(/^– {2}user_vcf_source {2}anna\/one {2}absent/m),
+  ]);
+}, 120_000);
+
+test("the kernels of a running server are listed, interrupted, restarted and killed by a command", async () => {
+  await write("good.md", GOOD);
+  const alone = await karyon(workspace, "kernel", "restart", "good");
+  expect([alone.code, alone.stderr]).toEqual([2, expect.stringContaining("no kernel of good is running")]);
+  const server = startKaryon(workspace, "start", "--no-open", "--no-demo");
+  onTestFinished(async () => {
+    const ended = endOf(server);
+    server.kill();
+    await ended;
+  });
+  await addressOf(server);
+  interface Kernel {
+    readonly notebook: string;
+    readonly state: string;
+  }
+  const list = async (): Promise<string[]> =>
+    (await karyonJson<{ kernels: Kernel[] }>(workspace, "kernel", "list")).kernels.map(
+      ({ notebook, state }) => `${notebook} ${state}`,
+    );
+  // Warm from the start.
+  await until(async () => (await list()).includes("personal-genome.md idle"));
+  for (const action of ["interrupt", "restart"]) {
+    expect(await karyon(workspace, "kernel", action, "personal-genome")).toMatchObject({
+      code: 0,
+      stdout: "personal-genome.md: kernel idle\n",
+    });
+  }
+  expect((await karyon(workspace, "kernel", "kill", "personal-genome.md")).stdout).toBe(
+    "personal-genome.md: kernel off\n",
+  );
+  expect(await list()).toEqual([]);
+}, 120_000);
