@@ -53,6 +53,18 @@ export async function ingestVcf(
   }
 }
 
+/** One ingest on its way. */
+interface Work {
+  readonly request: IngestRequest;
+  readonly engine: Engine;
+  readonly context: IngestContext;
+  readonly text: VcfText;
+  readonly layout: Layout;
+  readonly chosen: string | null;
+  /** Folder for what goes with it. */
+  readonly temporary: string;
+}
+
 async function ingestText(
   request: IngestRequest,
   engine: Engine,
@@ -66,17 +78,8 @@ async function ingestText(
   await mkdir(request.spillDirectory, { recursive: true, mode: 0o700 });
   const temporary = await mkdtemp(join(request.spillDirectory, "vcf-"));
   try {
-    const connection = await engine.open({
-      spillDirectory: temporary,
-      memoryBytes: memoryBytesOf(request, layout),
-      ...(request.threads === undefined ? {} : { threads: request.threads }),
-    });
-    try {
-      const reading = await readInto(request, context, text, layout, chosen, connection, temporary);
-      return summary(request, text, { layout, reading, build, chosen });
-    } finally {
-      connection.close();
-    }
+    const work = { request, engine, context, text, layout, chosen, temporary };
+    return summary(work, build, await readInto(work));
   } catch (error) {
     for (const name of [NORMALIZED_FILE, REMOVED_FILE])
       await rm(join(request.staging, name), { force: true });
@@ -86,7 +89,7 @@ async function ingestText(
   }
 }
 
-function memoryBytesOf({ memoryBytes }: IngestRequest, layout: Layout): number {
+function memoryBytesOf({ request: { memoryBytes }, layout }: Work): number {
   return memoryBytes ?? Math.max(DEFAULT_MEMORY_BYTES, columnBytesOf(layout));
 }
 
@@ -94,17 +97,41 @@ function columnBytesOf({ info, format }: Layout): number {
   return COLUMN_BYTES * (info.length + format.length);
 }
 
-async function readInto(
-  request: IngestRequest,
-  context: IngestContext,
-  text: VcfText,
-  layout: Layout,
-  chosen: string | null,
-  connection: Connection,
-  temporary: string,
-): Promise<Reading> {
-  const { signal } = context;
-  const { header } = text;
+async function withConnection<T>(
+  work: Work,
+  threads: number | undefined,
+  use: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const connection = await work.engine.open({
+    spillDirectory: work.temporary,
+    memoryBytes: memoryBytesOf(work),
+    ...(threads === undefined ? {} : { threads }),
+  });
+  try {
+    return await use(connection);
+  } finally {
+    connection.close();
+  }
+}
+
+/** Reads the records into the two tables, and puts the kept ones in order. */
+async function readInto(work: Work): Promise<Reading> {
+  const { request, context, text } = work;
+  // Each part is written on the thread that asks for it: another one of the engine would wait for it busily.
+  const reading = await withConnection(work, 1, (connection) => readParts(work, connection));
+  const declared = text.header.contigs.map(({ id }) => foldContig(id));
+  if (!isInOrder(reading, declared)) {
+    const table = join(request.staging, NORMALIZED_FILE);
+    const limits = { memoryBytes: memoryBytesOf(work), columnBytes: columnBytesOf(work.layout) };
+    await withConnection(work, request.threads, (connection) =>
+      putInOrder(connection, table, declared, limits, context.signal),
+    );
+  }
+  return reading;
+}
+
+async function readParts(work: Work, connection: Connection): Promise<Reading> {
+  const { request, context, text, layout, chosen } = work;
   if (connection.sinkColumns === undefined) {
     throw new WorkspaceError({
       code: "engine",
@@ -112,17 +139,18 @@ async function readInto(
       hint: "Use the engine duckdb for this asset.",
     });
   }
-  const columns = chosen === null ? FIXED_COLUMNS : FIXED_COLUMNS + 2 + header.samples.indexOf(chosen);
+  const { samples } = text.header;
+  const columns = chosen === null ? FIXED_COLUMNS : FIXED_COLUMNS + 2 + samples.indexOf(chosen);
   const job: ReadJob = { path: request.path, columns, layout, filters: request.filters };
   // A thread takes a fifth of a second to start.
   const read = text.file.bytes < SMALL_BYTES ? readRecords : readInWorker;
   const second = await connection.connect();
-  const parts = new PartFiles([connection, second], temporary, signal);
+  const parts = new PartFiles([connection, second], work.temporary, context.signal);
   const reading = await read(
     job,
     (table, batch) => parts.write(table, batch),
     reporter(request.path, text.file.bytes, context),
-    signal,
+    context.signal,
   ).finally(() => second.close());
   if (reading.records === 0) {
     throw new WorkspaceError({
@@ -133,14 +161,8 @@ async function readInto(
     });
   }
   context.progress({ phase: "putting records in order", records: reading.records });
-  const table = join(request.staging, NORMALIZED_FILE);
-  await parts.finish("kept", table);
+  await parts.finish("kept", join(request.staging, NORMALIZED_FILE));
   await parts.finish("removed", join(request.staging, REMOVED_FILE));
-  const declared = header.contigs.map(({ id }) => foldContig(id));
-  if (!isInOrder(reading, declared)) {
-    const memoryBytes = memoryBytesOf(request, layout);
-    await putInOrder(connection, table, declared, memoryBytes, columnBytesOf(layout), signal);
-  }
   return reading;
 }
 
@@ -161,16 +183,10 @@ function reporter(path: string, totalBytes: number, context: IngestContext): Rep
 }
 
 function summary(
-  request: IngestRequest,
-  text: VcfText,
-  read: {
-    readonly layout: Layout;
-    readonly reading: Reading;
-    readonly build: IngestSummary["build"];
-    readonly chosen: string | null;
-  },
+  { request, text, layout, chosen }: Work,
+  build: IngestSummary["build"],
+  reading: Reading,
 ): IngestSummary {
-  const { reading, layout, build, chosen } = read;
   const { masks } = reading;
   const kept = masks.filter(({ mask }) => isKept(mask));
   const readable = masks.filter(({ mask }) => factOf(mask, "skip") === READABLE);

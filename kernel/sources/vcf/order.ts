@@ -39,14 +39,13 @@ export function isInOrder(
  * Puts the table at `path` into the order that {@link isInOrder} asks for. One whose contigs are in another order only
  * is copied contig by contig; a contig whose positions go backwards is sorted, rows of one position in file order.
  *
- * `memoryBytes`: what the engine may hold; `columnBytes`: what it wants for its columns alone.
+ * `limits.memoryBytes`: what the engine may hold; `columnBytes`: what it wants for its columns alone.
  */
 export async function putInOrder(
   connection: Connection,
   path: string,
   declared: readonly string[],
-  memoryBytes: number,
-  columnBytes: number,
+  { memoryBytes, columnBytes }: { readonly memoryBytes: number; readonly columnBytes: number },
   signal: AbortSignal,
 ): Promise<void> {
   const runs = await contigRuns(connection, path, signal);
