@@ -101,7 +101,7 @@ function cellNames(ground: CompletionGround, rank: number): Completion[] {
   });
 }
 
-function tableNames(ground: CompletionGround): Completion[] {
+export function tableNames(ground: CompletionGround): Completion[] {
   const named = new Set<string>();
   const assets = ground.assets.flatMap((asset): Completion[] => {
     if (asset.output !== "table" || asset.key.includes("/") || asset.key === ground.cell) return [];
@@ -120,7 +120,7 @@ function tableNames(ground: CompletionGround): Completion[] {
   return [...assets, ...live];
 }
 
-function columnsOf(assets: readonly AssetView[], tables: readonly string[]): Completion[] {
+export function columnsOf(assets: readonly AssetView[], tables: readonly string[]): Completion[] {
   const seen = new Set<string>();
   return tables.flatMap((table) => {
     const asset = assets.find((one) => one.key.toLowerCase() === table.toLowerCase());

@@ -6,6 +6,7 @@ import type { Completion, CompletionKind } from "./completions.ts";
 import { completions } from "./completions.ts";
 import { formatSql } from "./format-sql.ts";
 import { monaco } from "./monaco.ts";
+import { templateCompletions } from "./template-completions.ts";
 import { definerOf, nameAt, usesOf } from "./names.ts";
 
 const LANGUAGES = ["sql", "yaml", "javascript", "typescript", "markdown", "html"];
@@ -17,7 +18,7 @@ export function connectLanguages(store: PageStore): void {
   if (connected !== null) return;
   connected = store;
   monaco.languages.registerCompletionItemProvider(LANGUAGES, {
-    triggerCharacters: [".", " ", "{"],
+    triggerCharacters: [".", " ", "{", "|", "%"],
     provideCompletionItems: (model, position) => ({ suggestions: suggestions(store, model, position) }),
   });
   monaco.languages.registerDefinitionProvider(LANGUAGES, {
@@ -88,11 +89,14 @@ function suggestions(
   if (snapshot === null) return [];
   const offset = model.getOffsetAt(position);
   const text = model.getValue();
-  const found = completions(model.getLanguageId(), text.slice(0, offset), text.slice(offset), {
-    cells: snapshot.notebook.cells,
-    assets: snapshot.assets,
-    cell: editing?.cell ?? null,
-  });
+  const [before, after] = [text.slice(0, offset), text.slice(offset)];
+  const { cells } = snapshot.notebook;
+  const ground = { cells, assets: snapshot.assets, cell: editing?.cell ?? null };
+  // To the editor a template is HTML.
+  const found =
+    cells.find(({ id }) => id === ground.cell)?.language === "njk"
+      ? templateCompletions(before, ground)
+      : completions(model.getLanguageId(), before, after, ground);
   const word = model.getWordUntilPosition(position);
   const range = new monaco.Range(position.lineNumber, word.startColumn, position.lineNumber, position.column);
   return found.map((one) => suggestion(one, range));
