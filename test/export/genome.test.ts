@@ -100,15 +100,27 @@ describe("in a browser", () => {
     await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
     const seen = await page.evaluate((report) => {
       const frame = document.querySelector<HTMLIFrameElement>(`#cell-${report} iframe`);
+      const paper = document.querySelector(`#cell-${report} .report-on-paper`);
       const rows = document.querySelectorAll(".print-table tbody tr").length;
       return {
         rows,
         grids: [...document.querySelectorAll("[role=grid]")].filter((grid) => grid.checkVisibility()).length,
-        cut: (frame?.contentDocument?.body.scrollHeight ?? 0) - (frame?.clientHeight ?? 0),
+        // A frame would be cut through the middle of its lines.
+        framed: frame?.checkVisibility(),
+        shown: paper?.checkVisibility(),
+        words: paper?.shadowRoot?.querySelector(".body")?.textContent ?? "",
+        rowsOpen: paper?.shadowRoot?.querySelectorAll("details.row-detail:not([open])").length,
+        closed: paper?.shadowRoot?.querySelectorAll("details.reveal:not([open])").length ?? 0,
+        scripts: paper?.shadowRoot?.querySelectorAll("script").length,
       };
     }, REPORT);
     expect(seen.rows).toBeGreaterThan(40);
     expect(seen.grids).toBe(0);
-    expect(seen.cut).toBeLessThanOrEqual(0);
+    expect(seen).toMatchObject({ framed: false, shown: true, rowsOpen: 0, scripts: 0 });
+    expect(seen.closed).toBeGreaterThan(0);
+    expect(seen.words).toContain("Genomic Annotation Report");
+    expect(seen.words).toContain("How this report was made");
+    await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+    expect(await page.locator(".report-on-paper").count()).toBe(0);
   });
 });

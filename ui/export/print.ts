@@ -1,6 +1,12 @@
-/** Paper has no folds: what is folded is opened before it is printed, and folded again afterwards. */
+import { reportOnPaper } from "./report-on-paper.ts";
+
+/**
+ * Paper has no folds and no frames: what is folded is opened before it is printed and folded again afterwards, and
+ * reports stand in the document for so long.
+ */
 export function openForPrint(): void {
   const opened = new Set<HTMLDetailsElement>();
+  const reports: HTMLElement[] = [];
   addEventListener("beforeprint", () => {
     const documents = [
       document,
@@ -16,10 +22,17 @@ export function openForPrint(): void {
       }
     }
     for (const frame of document.querySelectorAll("iframe")) fitFrame(frame);
+    for (const frame of document.querySelectorAll<HTMLIFrameElement>(".report iframe")) {
+      const report = reportOnPaper(frame);
+      if (report === null) continue;
+      frame.after(report);
+      reports.push(report);
+    }
   });
   addEventListener("afterprint", () => {
     for (const details of opened) details.open = false;
     opened.clear();
+    for (const report of reports.splice(0)) report.remove();
   });
 }
 
