@@ -88,6 +88,9 @@ async function carryOut(request: WorkRequest, work: Work): Promise<KernelResult>
       };
     case "rows":
       return { rows: await (await looking().tables()).rows(request.table, context.signal) };
+    case "index":
+      await (await looking().tables()).index(request.table.path, context.signal, context.progress);
+      return null;
     case "column": {
       const tables = await looking().tables();
       return { column: await tables.column(request.table, request.column, context.signal) };

@@ -8,7 +8,7 @@ import { partitionOf } from "#graph/staleness.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import type { AssetKey, DataVersion, PartitionKey } from "#protocol/ids.ts";
 import type { ViewedTable } from "#protocol/kernel-messages.ts";
-import type { ColumnSummary, Cursor, WorkspaceEvent } from "#protocol/messages.ts";
+import type { ColumnSummary, Cursor, TableView, WorkspaceEvent } from "#protocol/messages.ts";
 import type { NotebookOp } from "#protocol/notebook-op.ts";
 import type { AssetRecord } from "#protocol/record.ts";
 import type { Snapshot } from "#protocol/view.ts";
@@ -86,7 +86,10 @@ export class LocalApi implements WorkspaceApi {
   async rows(request: TableRequest, signal: AbortSignal): Promise<number | null> {
     const { table, rows } = this.#viewed(request);
     if (table.view === undefined) return rows;
-    return (await this.#kernelOf(request.asset)).rows(table, signal);
+    const kernel = await this.#kernelOf(request.asset);
+    const found = await kernel.rows(table, signal);
+    if (asksForRsid(table.view)) kernel.index(table);
+    return found;
   }
 
   async *query(request: QueryRequest, signal: AbortSignal): AsyncGenerator<Uint8Array> {
@@ -224,6 +227,11 @@ function notThereYet(asset: AssetKey, at: string): WorkspaceError {
     message: `${asset} was not made yet at ${at}`,
     hint: "Choose a later time.",
   });
+}
+
+/** Whether a look-up of an rsID is to be quick the next time. */
+function asksForRsid({ filters = [] }: TableView): boolean {
+  return filters.some((filter) => filter.is === "equal" && /^rs\d+$/.test(filter.value));
 }
 
 /**

@@ -1,5 +1,5 @@
-import { rm, rmdir } from "node:fs/promises";
-import { dirname, relative } from "node:path";
+import { readdir, rm, rmdir } from "node:fs/promises";
+import { basename, dirname, join, relative } from "node:path";
 
 import { WorkspaceError } from "#protocol/error.ts";
 import type { AssetKey, ObjectHash, PartitionKey } from "#protocol/ids.ts";
@@ -58,7 +58,7 @@ export async function erase(workspace: Workspace, { partitions, objects }: Erasu
       bytes: own.objects.reduce((sum, { bytes }) => sum + bytes, 0),
     });
   }
-  for (const { hash } of objects) await rm(objectPath(paths.home, hash), { force: true });
+  for (const { hash } of objects) await removeObject(paths.home, hash);
   for (const partition of partitions) {
     catalog.forget(partition);
     for (const place of workspace.forks.keys()) {
@@ -71,5 +71,16 @@ export async function erase(workspace: Workspace, { partitions, objects }: Erasu
   }
   // Sorted rows of theirs may lie beside a kernel's database, which go with it.
   for (const notebook of kernels.notebooks) await kernels.restart(notebook);
+  // A kernel may have laid something beside an object until it ended.
+  for (const { hash } of objects) await removeObject(paths.home, hash);
   for (const partition of partitions) workspace.touched(partition);
+}
+
+/** An object, and what was made of it and lies beside it under its name and more. */
+async function removeObject(home: string, hash: string): Promise<void> {
+  const path = objectPath(home, hash);
+  const names = await readdir(dirname(path)).catch(() => []);
+  for (const name of names.filter((one) => one.startsWith(basename(path)))) {
+    await rm(join(dirname(path), name), { force: true });
+  }
 }

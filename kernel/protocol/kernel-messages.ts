@@ -151,6 +151,8 @@ export type KernelRequest =
     }
   /** Answers with the number of rows under the view; null when that takes long and rows can be shown before. */
   | { readonly type: "rows"; readonly id: number; readonly table: ViewedTable }
+  /** Makes what finds an rsID of the table at once, where there is none. Answers null. */
+  | { readonly type: "index"; readonly id: number; readonly table: ViewedTable }
   | { readonly type: "column"; readonly id: number; readonly table: ViewedTable; readonly column: string }
   /** Streams the result of live SQL as Arrow messages. */
   | { readonly type: "query"; readonly id: number; readonly query: LiveQuery }

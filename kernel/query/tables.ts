@@ -1,19 +1,28 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+
 import type { ViewedTable } from "#protocol/kernel-messages.ts";
 import type { ColumnSummary, TableView } from "#protocol/messages.ts";
+import type { Progress } from "#protocol/record.ts";
 
 import type { BatchStream, Connection } from "../engines/engine.ts";
 import { page } from "../engines/page.ts";
 import { quoteText } from "../engines/engine.ts";
 import { columnSummary } from "./column-summary.ts";
+import { indexedRows, makeIndexes } from "./rsid-index.ts";
 import { numberedRows, tableColumns } from "./table-columns.ts";
 import type { TableColumn } from "./table-columns.ts";
 import { ViewRowsCache } from "./view-rows.ts";
 import { isUnsorted, isWhole, viewSql } from "./view-sql.ts";
+import type { ViewSql } from "./view-sql.ts";
 
 /** How long a request waits for the number of rows before the first page is looked for without it. */
 const PATIENCE_MS = 250;
 /** Columns and summaries of tables are kept for so many tables or columns. */
 const MOST_KEPT = 500;
+
+/** Of fewer rows a column is read faster than a person waits: 100 ms for a million. */
+const INDEXED_ROWS = 2_000_000;
 
 export interface Range {
   /** 0-based, in the order of the view. */
@@ -27,13 +36,17 @@ export interface Range {
  */
 export class Tables {
   readonly #connection: Connection;
+  readonly #directory: string;
+  readonly #leastIndexed: number;
   readonly #views: ViewRowsCache;
   readonly #columns = new Map<string, readonly TableColumn[]>();
   readonly #summaries = new Map<string, ColumnSummary>();
 
-  /** `directory` is for the row numbers of views, and nobody else's. */
-  constructor(connection: Connection, directory: string) {
+  /** `directory` is for the row numbers of views, and nobody else's; `leastIndexed`: tables of fewer rows get no index. */
+  constructor(connection: Connection, directory: string, leastIndexed: number = INDEXED_ROWS) {
     this.#connection = connection;
+    this.#directory = directory;
+    this.#leastIndexed = leastIndexed;
     this.#views = new ViewRowsCache(connection, directory);
   }
 
@@ -45,7 +58,7 @@ export class Tables {
    */
   async rows({ path, view }: ViewedTable, signal: AbortSignal): Promise<number | null> {
     if (view === undefined || isWhole(view)) return this.#count(path, signal);
-    const sql = viewSql(await this.columns(path), view);
+    const sql = await this.#sql(path, view, signal);
     const counted = this.#views.with(path, view, sql, signal, ({ rows }) => Promise.resolve(rows));
     return isUnsorted(view) ? within(PATIENCE_MS, counted) : counted;
   }
@@ -60,7 +73,7 @@ export class Tables {
       yield* page(this.#connection, path, range, signal).messages;
       return;
     }
-    const sql = viewSql(await this.columns(path), view);
+    const sql = await this.#sql(path, view, signal);
     if (range.offset === 0 && isUnsorted(view) && !this.#views.has(path, view)) {
       const rows = `select * exclude (file_row_number) from ${numberedRows(path)}`;
       const limit = `limit $${sql.parameters.length + 1}`;
@@ -125,6 +138,41 @@ export class Tables {
     const columns = await tableColumns(this.#connection, path);
     keep(this.#columns, path, columns);
     return columns;
+  }
+
+  /**
+   * Makes what finds an rsID of a table at once, beside the table's object, when it is not there yet. A table of which
+   * a pass over a column is quick needs none.
+   *
+   * @throws {WorkspaceError} `cancelled`
+   */
+  async index(path: string, signal: AbortSignal, progress: (progress: Progress) => void): Promise<void> {
+    if ((await this.#count(path, signal)) < this.#leastIndexed) return;
+    // Who asked first is answered by a pass over the column, which this would only slow down.
+    await this.#views.settled(path);
+    signal.throwIfAborted();
+    const connection = await this.#connection.connect();
+    try {
+      const staging = join(this.#directory, `${randomUUID()}.index`);
+      await makeIndexes(connection, path, await this.columns(path), staging, signal, progress);
+    } finally {
+      connection.close();
+    }
+  }
+
+  /** A view as SQL, which looks at no more rows than an index leaves. */
+  async #sql(path: string, view: TableView, signal: AbortSignal): Promise<ViewSql> {
+    const columns = await this.columns(path);
+    const sql = viewSql(columns, view);
+    const rows = await indexedRows(this.#connection, path, columns, view, signal);
+    if (rows === null) return sql;
+    const [first, last] = [rows[0], rows.at(-1)];
+    // The range is what leaves row groups unread.
+    const found =
+      first === undefined
+        ? "false"
+        : `file_row_number between ${first} and ${last} and file_row_number in (${rows.join(", ")})`;
+    return { ...sql, where: `${found} and (${sql.where})` };
   }
 
   async #count(path: string, signal: AbortSignal): Promise<number> {

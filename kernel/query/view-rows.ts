@@ -83,6 +83,12 @@ export class ViewRowsCache {
     }
   }
 
+  /** Settles when none of the views of a table is being made. */
+  async settled(table: string): Promise<void> {
+    const entries = [...this.#entries.values()].filter((entry) => entry.table === table);
+    await Promise.allSettled(entries.map(({ made }) => made));
+  }
+
   /** Whether a view is made already. */
   has(table: string, view: TableView): boolean {
     return this.#entries.get(keyOf(table, view))?.bytes != null;

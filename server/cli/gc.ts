@@ -84,7 +84,9 @@ async function objectsIn(folder: string): Promise<Stored[]> {
     for (const rest of await readdir(join(folder, prefix)).catch(() => [])) {
       const path = join(folder, prefix, rest);
       const info = await stat(path).catch(() => null);
-      if (info !== null) found.push({ hash: prefix + rest, path, bytes: info.size, changedAt: info.ctimeMs });
+      // What was made of an object lies beside it, under its name and more.
+      const [own = ""] = rest.split(".");
+      if (info !== null) found.push({ hash: prefix + own, path, bytes: info.size, changedAt: info.ctimeMs });
     }
   }
   return found;

@@ -117,7 +117,7 @@ export async function composeExport(
       },
       partition: standsFor,
       partitions: [],
-      kernel: { notebook: "", state: "off", heldBytes: null, capBytes: null, death: null },
+      kernel: { notebook: "", state: "off", upkeep: null, heldBytes: null, capBytes: null, death: null },
       assets: assets.map((asset) => {
         const table = tables.find((one) => one.asset === asset.key);
         const all = asset.record?.rows ?? 0;

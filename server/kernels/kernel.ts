@@ -62,6 +62,7 @@ export class Kernel {
   #reason: KernelDeath | null = null;
   #capBytes = Infinity;
   #heldBytes: number | null = null;
+  #upkeep: string | null = null;
   #watch: NodeJS.Timeout | null = null;
   readonly #changed: () => void;
 
@@ -177,6 +178,31 @@ export class Kernel {
     const result = await this.request({ type: "rows", table }, { signal });
     if (result === null || !("rows" in result)) throw new Error("the kernel did not count the rows");
     return result.rows;
+  }
+
+  /**
+   * Has what finds an rsID of a table at once made, where there is none; of one table at a time, and nobody waits for
+   * it. An interrupt stops it, and then, as when it fails, rows are found as before.
+   */
+  index(table: ViewedTable): void {
+    if (this.#upkeep !== null) return;
+    this.#upkeep = "";
+    const told = ({ phase, fraction }: Progress): void => {
+      const part = fraction === undefined ? "" : `, ${Math.floor(fraction * 100)} %`;
+      this.#upkeep = `${phase}${part}`;
+      this.#changed();
+    };
+    this.request({ type: "index", table: { path: table.path } }, { progress: told })
+      .catch(() => null)
+      .finally(() => {
+        this.#upkeep = null;
+        this.#changed();
+      });
+  }
+
+  /** What it makes for later look-ups, in words; null when nothing, empty while that is not known. */
+  get upkeep(): string | null {
+    return this.#upkeep;
   }
 
   /** Statistics of a column under a view. @throws {WorkspaceError} as {@link rows} */

@@ -110,6 +110,7 @@ export class Kernels {
     return {
       notebook,
       state,
+      upkeep: alive ? kernel.upkeep || null : null,
       heldBytes: alive ? kernel.heldBytes : null,
       capBytes: alive ? kernel.capBytes : null,
       death: this.#deaths.get(notebook) ?? null,

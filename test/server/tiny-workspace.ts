@@ -284,7 +284,14 @@ function snapshot(seq: number, partition: PartitionKey): Snapshot {
     partition,
     partitions: [ANNA, BORIS].map((key) => ({ key, source: null, synthetic: true })),
     assets: [assetView(VARIANTS, partition)],
-    kernel: { notebook: "genome.md", state: "off", heldBytes: null, capBytes: null, death: null },
+    kernel: {
+      notebook: "genome.md",
+      state: "off",
+      upkeep: null,
+      heldBytes: null,
+      capBytes: null,
+      death: null,
+    },
     runs: [],
   };
 }

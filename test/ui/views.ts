@@ -102,7 +102,7 @@ export function snapshot(changes: Partial<Snapshot> = {}): Snapshot {
     partition: PERSON,
     partitions: [],
     assets: [],
-    kernel: { notebook: "a.md", state: "idle", heldBytes: 2e8, capBytes: 8e9, death: null },
+    kernel: { notebook: "a.md", state: "idle", upkeep: null, heldBytes: 2e8, capBytes: 8e9, death: null },
     runs: [],
     ...changes,
   };

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -100,7 +101,10 @@ test("texts are kept once, and no sweep takes them", async () => {
 });
 
 test("what a person had erased is in no history, whoever knows its hash", async () => {
+  const beside = `${made.file("user_vcf_normalized", made.record("user_vcf_normalized").table ?? "")}.rsid.index`;
+  await writeFile(beside, "what finds an rsID of theirs");
   await runVerb(partitionsRemove, { key: made.partition }, made.workspace, context);
+  expect(existsSync(beside)).toBe(false);
   await expect(weights(first)).rejects.toThrow(`${ANNOTATIONS} has no table`);
   expect(api.file(ANNOTATIONS, made.partition, "modules/manifest.json", first.dataVersion)).toBeNull();
   const parameters = { asset: ANNOTATIONS, partition: made.partition };

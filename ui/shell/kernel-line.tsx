@@ -45,7 +45,7 @@ export function KernelLine({ kernel }: { readonly kernel: KernelView }): ReactNo
         onPress={() => setOpen(true)}
       >
         <span aria-hidden="true">{died ? "☠" : MARKS[kernel.state]}</span>{" "}
-        {kernel.death === null ? `${WORDS[kernel.state]}${held}` : kernel.death.message}
+        {kernel.death === null ? `${kernel.upkeep ?? WORDS[kernel.state]}${held}` : kernel.death.message}
       </Button>
       {open ? (
         <Popover
