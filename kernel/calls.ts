@@ -165,7 +165,7 @@ async function withCompiled<T>(
 ): Promise<T> {
   await mkdir(context.spill, { recursive: true, mode: 0o700 });
   const directory = await mkdtemp(join(context.spill, "modules-"));
-  const connection = await context.connect();
+  const connection = await context.connectShared();
   try {
     const compiled: Compiled[] = [];
     for (const name of names ?? (await moduleNames(context.notebooks))) {

@@ -1,6 +1,6 @@
 /** Entry of a kernel process: messages in, messages out. It does the work; what is to be done is decided elsewhere. */
 import { BUILD } from "#protocol/build.ts";
-import { errorInfo, WorkspaceError } from "#protocol/error.ts";
+import { errorInfo } from "#protocol/error.ts";
 import type {
   CellAnalysis,
   CellText,
@@ -15,8 +15,7 @@ import { performStep } from "./assets/perform-step.ts";
 import { calls } from "./calls.ts";
 import type { CellType, WorkContext } from "./cells/cell-type.ts";
 import { cellTypes } from "./cells/index.ts";
-import { duckdb } from "./engines/duckdb.ts";
-import type { Connection } from "./engines/engine.ts";
+import { Databases } from "./databases.ts";
 import { kernelMemory } from "./memory.ts";
 import { Interactive } from "./query/interactive.ts";
 
@@ -32,8 +31,14 @@ interface Work {
   wake: () => void;
 }
 
-let settings: KernelSettings | null = null;
-let interactive: Interactive | null = null;
+/** What there is once the kernel was told its settings. */
+interface Started {
+  readonly settings: KernelSettings;
+  readonly interactive: Interactive;
+  readonly databases: Databases;
+}
+
+let started: Started | null = null;
 const running = new Map<number, Work>();
 
 process.on("message", (message: KernelRequest) => void receive(message));
@@ -43,8 +48,8 @@ process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
 async function receive(request: KernelRequest): Promise<void> {
   if (request.type === "start") {
     const { capBytes, engineBytes } = kernelMemory(request.settings);
-    settings = { ...request.settings, memoryBytes: engineBytes };
-    interactive = new Interactive(settings);
+    const settings = { ...request.settings, memoryBytes: engineBytes };
+    started = { settings, interactive: new Interactive(settings), databases: new Databases(settings) };
     send({ type: "ready", capBytes });
     return;
   }
@@ -79,7 +84,10 @@ async function carryOut(request: WorkRequest, work: Work): Promise<KernelResult>
   const context = contextOf(request.id, work.abort.signal);
   switch (request.type) {
     case "analyse":
-      return { analyses: await analyseAll(request.cells, request.modules, context), build: BUILD };
+      return {
+        analyses: await Promise.all(request.cells.map((cell) => analyse(cell, request.modules, context))),
+        build: BUILD,
+      };
     case "observe":
       return { observation: await observe(request.kind, request.cell, request.attributes, context) };
     case "step":
@@ -114,26 +122,10 @@ async function carryOut(request: WorkRequest, work: Work): Promise<KernelResult>
   }
 }
 
-/** All cells beside one database: opening one for each cell of SQL would be most of the time. */
-async function analyseAll(
-  cells: readonly CellText[],
-  modules: readonly string[],
-  context: WorkContext,
-): Promise<CellAnalysis[]> {
-  let database: Promise<Connection> | null = null;
-  const connect = async (): Promise<Connection> => (await (database ??= context.connect())).connect();
-  try {
-    return await Promise.all(cells.map((cell) => analyse(cell, modules, context, connect)));
-  } finally {
-    await (database as Promise<Connection> | null)?.then((opened) => opened.close());
-  }
-}
-
 async function analyse(
   cell: CellText,
   modules: readonly string[],
   context: WorkContext,
-  connect: () => Promise<Connection>,
 ): Promise<CellAnalysis> {
   const type = cellTypes.find((one) => one.takes(cell));
   const nothing = {
@@ -152,11 +144,8 @@ async function analyse(
   } as const;
   if (type === undefined) return { ...nothing, kind: null };
   try {
-    const analysis = await type.analyse(cell, {
-      notebooks: context.notebooks,
-      modules,
-      connect,
-    });
+    const { notebooks, connectShared } = context;
+    const analysis = await type.analyse(cell, { notebooks, modules, connect: connectShared });
     const parts =
       analysis.external === true ? analysis.parts : { ...analysis.parts, karyon: context.software };
     return { ...nothing, ...analysis, parts, kind: type.name };
@@ -192,9 +181,13 @@ async function pour(id: number, messages: AsyncIterable<Uint8Array>, work: Work)
   }
 }
 
+function theStarted(): Started {
+  if (started === null) throw new Error("the kernel was asked before it was started");
+  return started;
+}
+
 function looking(): Interactive {
-  if (interactive === null) throw new Error("the kernel was asked before it was started");
-  return interactive;
+  return theStarted().interactive;
 }
 
 /** Two types may share the name that people read, such as `report`: the fence tells them apart. */
@@ -205,9 +198,8 @@ function typeNamed(name: string, cell: CellText): CellType {
 }
 
 function contextOf(id: number, signal: AbortSignal): WorkContext {
-  if (settings === null)
-    throw new WorkspaceError({ code: "internal", message: "the kernel was asked before it was started" });
-  const { software, notebooks, cache, spill, memoryBytes, threads } = settings;
+  const { settings, databases } = theStarted();
+  const { software, notebooks, cache, spill } = settings;
   let last = -Infinity;
   let phase = "";
   let late: NodeJS.Timeout | undefined;
@@ -229,13 +221,8 @@ function contextOf(id: number, signal: AbortSignal): WorkContext {
       if (wait > 0) late = setTimeout(() => tell(progress), wait);
       else tell(progress);
     },
-    connect: (reach = {}): Promise<Connection> =>
-      duckdb.open({
-        ...reach,
-        spillDirectory: spill,
-        ...(memoryBytes === null ? {} : { memoryBytes }),
-        ...(threads === null ? {} : { threads }),
-      }),
+    connect: (reach) => databases.open(reach),
+    connectShared: () => databases.connect(),
   };
 }
 

@@ -81,7 +81,7 @@ async function factsOf(
   path: string,
   context: WorkContext,
 ): Promise<{ rows: number; columns: readonly ColumnFacts[] }> {
-  const connection = await context.connect();
+  const connection = await context.connectShared();
   try {
     const facts = await tableFacts(connection, path);
     return { rows: facts.rows, columns: await columnShapes(connection, path, facts) };

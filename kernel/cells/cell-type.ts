@@ -59,6 +59,11 @@ export interface WorkContext {
   readonly connect: (
     reach?: Pick<EngineOptions, "allowedDirectories" | "allowedPaths">,
   ) => Promise<Connection>;
+  /**
+   * A connection to one database that all work of this kernel shares, for small work that leaves nothing behind and
+   * makes nothing but temporary tables: to open a database of its own takes longer than it.
+   */
+  readonly connectShared: () => Promise<Connection>;
 }
 
 /** What was written: names relative to the staging directory, and what to remember. */

@@ -26,8 +26,8 @@ export const moduleCell: CellType = {
     const parts = cell.language === "folder" ? await folderParts(notebooks, cell) : inlineParts(cell);
     return { inputs: [], parts: { ...parts, duckdb: duckdb.version }, output: "table", light: true };
   },
-  async materialise(step, { notebooks, connect, signal }) {
-    const connection = await connect();
+  async materialise(step, { notebooks, connectShared, signal }) {
+    const connection = await connectShared();
     try {
       const { cell, staging } = step;
       const compiled =

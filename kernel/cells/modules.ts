@@ -37,7 +37,7 @@ export const modules: CellType = {
       light: true,
     });
   },
-  async materialise(step, { connect, signal }) {
+  async materialise(step, { connectShared, signal }) {
     const files: string[] = [];
     const rows: unknown[] = [];
     for (const input of step.inputs) {
@@ -53,7 +53,7 @@ export const modules: CellType = {
     const table = `${step.asset}.parquet`;
     const list = join(step.staging, "modules.json");
     await writeFile(list, JSON.stringify(rows));
-    const connection = await connect();
+    const connection = await connectShared();
     try {
       const target = quoteText(join(step.staging, table));
       await connection.run(

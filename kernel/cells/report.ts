@@ -33,10 +33,10 @@ export const report: CellType = {
       output: "report",
     };
   },
-  async materialise(step, { software, notebooks, connect, signal, progress }) {
+  async materialise(step, { software, notebooks, connectShared, signal, progress }) {
     const shape = readYaml(step.cell, SHAPE);
     const annotations = step.input(shape.annotations);
-    const connection = await connect();
+    const connection = await connectShared();
     try {
       progress({ phase: "writing the report" });
       const { html, json } = await renderReport(

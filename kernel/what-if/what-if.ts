@@ -53,7 +53,7 @@ const MOST_ROWS = 500;
 export async function whatIf(order: WhatIfOrder, context: WorkContext): Promise<WhatIf> {
   await mkdir(context.spill, { recursive: true, mode: 0o700 });
   const staging = await mkdtemp(join(context.spill, "what-if-"));
-  const connection = await context.connect();
+  const connection = await context.connectShared();
   try {
     const after = isEmpty(order) ? order.before : await annotated(order, staging, connection, context);
     const diff = await diffTables(connection, { before: order.before, after, key: [] }, context.signal);

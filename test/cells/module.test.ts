@@ -62,7 +62,7 @@ test("an inline module compiles to the tables of a folder, with the coordinates 
   const connect = (): ReturnType<typeof duckdb.open> =>
     duckdb.open({ spillDirectory: join(root, "spill"), threads: 1 });
   const step = { cell: cell(PANEL), staging } as unknown as Step;
-  const context = { connect, signal: new AbortController().signal } as unknown as WorkContext;
+  const context = { connectShared: connect, signal: new AbortController().signal } as unknown as WorkContext;
   const result = await moduleCell.materialise?.(step, context);
   expect(result?.files).toEqual(
     expect.arrayContaining(["weights.parquet", "annotations.parquet", "studies.parquet", "manifest.json"]),

@@ -78,6 +78,7 @@ test.each(["duckdb", "polars"])("a kept query on %s writes its table", async (en
     signal: never,
     progress: () => {},
     connect: (reach = {}) => duckdb.open({ ...reach, spillDirectory: one.settings.spill, threads: 2 }),
+    connectShared: () => duckdb.open({ spillDirectory: one.settings.spill, threads: 2 }),
   };
   const result = await cellTypes.find((type) => type.takes(text))?.materialise?.(step, work);
   expect(result?.engine).toMatch(new RegExp(`^${engine} `));

@@ -35,6 +35,7 @@ async function kept(one: Bench, source: string): Promise<ErrorInfo> {
     signal: never,
     progress: () => {},
     connect: (reach = {}) => duckdb.open({ ...reach, spillDirectory: spill, threads: 2 }),
+    connectShared: () => duckdb.open({ spillDirectory: spill, threads: 2 }),
   };
   return refusal(sql.materialise?.(step, context) ?? Promise.resolve(null));
 }
