@@ -24,7 +24,7 @@ import { TrustBanner } from "./shell/trust-banner.tsx";
 import { applyTheme, nextTheme, savedTheme } from "./shell/theme.ts";
 import { usePage, useStore } from "./shell/use-store.tsx";
 import { placeQuery } from "./shell/place.ts";
-import type { ShellActions } from "./state/page-store.ts";
+import type { ShellActions } from "./state/shell-actions.ts";
 import { PAGE } from "./state/page-store.ts";
 import { notebookAssets, summarise } from "./state/plan.ts";
 

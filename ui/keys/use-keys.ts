@@ -2,7 +2,7 @@ import { useEffect } from "react";
 
 import { sectionFrom } from "../shell/section.ts";
 import { useStore } from "../shell/use-store.tsx";
-import type { ShellActions } from "../state/page-store.ts";
+import type { ShellActions } from "../state/shell-actions.ts";
 import { carryOut } from "./carry-out.ts";
 import { bindingsNow } from "./bindings.ts";
 import type { Command, KeyPlace, KeyReading } from "./key-map.ts";

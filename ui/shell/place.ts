@@ -1,7 +1,7 @@
 import type { PartitionKey } from "#protocol/ids.ts";
 import { parsePartition } from "#protocol/ids.ts";
 
-import type { Place } from "../state/page-store.ts";
+import type { Place } from "../state/place.ts";
 
 /** What the page shows, as its address keeps it. */
 export function placeQuery(place: Place): string {

@@ -4,7 +4,8 @@ import type { Context } from "react";
 import type { Arrival } from "../runtime/arrivals.ts";
 import type { Output } from "../runtime/output.ts";
 import type { Outputs } from "../runtime/outputs.ts";
-import type { PageStore, PageView } from "../state/page-store.ts";
+import type { PageStore } from "../state/page-store.ts";
+import type { PageView } from "../state/page-view.ts";
 
 export const StoreContext: Context<PageStore | null> = createContext<PageStore | null>(null);
 

@@ -1,7 +1,7 @@
 import { errorInfo } from "#protocol/error.ts";
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
 import { WHOLE } from "#protocol/ids.ts";
-import type { Cursor, WorkspaceEvent } from "#protocol/messages.ts";
+import type { WorkspaceEvent } from "#protocol/messages.ts";
 import type { NotebookOp } from "#protocol/notebook-op.ts";
 import type { AssetRecord } from "#protocol/record.ts";
 import type { AssetView } from "#protocol/view.ts";
@@ -15,56 +15,21 @@ import type { DraftWorld } from "../editor/drafts.ts";
 import { Drafts } from "../editor/drafts.ts";
 import { Outputs } from "../runtime/outputs.ts";
 import { shortHash } from "../words/numbers.ts";
-import { announcements } from "./announcements.ts";
-import type { CellState, Surroundings } from "./cell-state.ts";
-import { cellStates } from "./cell-state.ts";
 import { followCells } from "./follow-cells.ts";
 import type { EditPlace, OutputView, Overlay, PageEvent, PageState } from "./page-state.ts";
 import { initialState, reduce } from "./page-state.ts";
 import type { AsOf } from "./past.ts";
-import { PRESENT, asItWas, isPresent, withVersion, withoutVersion } from "./past.ts";
+import { PRESENT, isPresent, withVersion, withoutVersion } from "./past.ts";
+import type { PageView } from "./page-view.ts";
+import { initialView, viewOf } from "./page-view.ts";
+import type { Place, Resumption } from "./place.ts";
+import { cursorOf } from "./place.ts";
 import type { Plan } from "./plan.ts";
 import { ProgressLog } from "./progress-log.ts";
-import { shared } from "./shared.ts";
-
-/** What is asked of the server when the page opens. */
-export interface Place {
-  readonly notebook: string | null;
-  readonly partition: PartitionKey | null;
-  /** Time that it is shown at; null: as it is. */
-  readonly at: string | null;
-}
+import type { EditorActions, ShellActions } from "./shell-actions.ts";
 
 /** Where a refusal of a whole-page action is shown. */
 export const PAGE = "page";
-
-/** What only the shell around the notebook can do. */
-export interface ShellActions {
-  readonly togglePane: () => void;
-  /** Shows the pane with the lineage of what has the focus; when it is shown, the page of the whole graph. */
-  readonly showLineage: () => void;
-  /** Only what a reader sees, or all of it. */
-  readonly toggleReading: () => void;
-  readonly toggleRail: () => void;
-  readonly toggleRuns: () => void;
-  readonly nextTheme: () => void;
-  readonly find: (replace: boolean) => void;
-  readonly showHelp: () => void;
-}
-
-/** What only the editor of a cell can do. */
-export interface EditorActions {
-  /** @returns whether it did anything */
-  readonly carryOut: (command: "split" | "format") => boolean;
-}
-
-/** What components read, in one piece, so that one render sees one moment. */
-export interface PageView {
-  readonly page: PageState;
-  readonly states: ReadonlyMap<AssetKey, CellState>;
-  /** The latest thing that a screen reader is told. */
-  readonly announcement: string;
-}
 
 /** The page's state, the connection that feeds it and the dataflow that it feeds. */
 export class PageStore {
@@ -77,7 +42,7 @@ export class PageStore {
   readonly #listeners = new Set<() => void>();
   /** The page with every asset as it stands. */
   #page: PageState = initialState;
-  #view: PageView = { page: initialState, states: new Map(), announcement: "" };
+  #view: PageView = initialView;
   #place: Place;
   /** Number of the last `open`: an answer to an earlier one is dropped. */
   #opening = 0;
@@ -89,7 +54,7 @@ export class PageStore {
       {
         opened: () => {
           this.#dispatch({ type: "connected" });
-          void this.#reopen(this.#cursor());
+          void this.#reopen(cursorOf(this.#place, this.#view.page.snapshot));
         },
         closed: (at, retryAt) => this.#dispatch({ type: "disconnected", at, retryAt }),
         locked: () => this.#dispatch({ type: "locked" }),
@@ -366,7 +331,7 @@ export class PageStore {
   }
 
   /** Asks for what the page shows; for what it missed, when `cursor` says what it has. */
-  async #reopen(cursor: Partial<Place> & { readonly cursor?: Cursor } = {}): Promise<void> {
+  async #reopen(cursor: Resumption = {}): Promise<void> {
     const opening = ++this.#opening;
     await this.#ask(PAGE, async () => {
       const { notebook, partition, at } = this.#place;
@@ -391,18 +356,6 @@ export class PageStore {
     });
   }
 
-  /** Where the page stands, when it shows what it is to show. */
-  #cursor(): Partial<Place> & { readonly cursor?: Cursor } {
-    const { snapshot } = this.#view.page;
-    if (snapshot === null) return {};
-    const { boot, seq, notebook, partition } = snapshot;
-    const place = { notebook: notebook.path, partition };
-    const other =
-      (this.#place.notebook ?? place.notebook) !== place.notebook ||
-      (this.#place.partition ?? place.partition) !== place.partition;
-    return other ? {} : { ...place, cursor: { boot, seq } };
-  }
-
   #event(event: WorkspaceEvent): void {
     if (event.type === "run") this.progress.observe(event.run, this.#world.now());
     this.#dispatch({ type: "workspace", event });
@@ -414,12 +367,9 @@ export class PageStore {
     const last = this.#page;
     const next = reduce(last, event);
     if (next === last) return;
-    const page = this.#shown(next);
     this.#page = next;
-    const states = statesOf(page, before);
-    const samePartition = page.snapshot?.partition === before.page.snapshot?.partition;
-    const told = samePartition ? announcements(before.states, states) : [];
-    this.#view = { page, states, announcement: told.length === 0 ? before.announcement : told.join(". ") };
+    this.#view = viewOf(next, last, before);
+    const { page } = this.#view;
     const { snapshot } = before.page;
     const same = page.snapshot?.assets === snapshot?.assets && page.snapshot?.notebook === snapshot?.notebook;
     // What is typed belongs to the notebook as it is, whatever is shown.
@@ -431,40 +381,4 @@ export class PageStore {
     if (page.snapshot !== null && !same) this.outputs.sync(page.snapshot);
     for (const listener of this.#listeners) listener();
   }
-
-  /** The page as it was, where it is shown so; the same lists as long as nothing of them changes. */
-  #shown(next: PageState): PageState {
-    if (next.snapshot === null || isPresent(next.past)) return next;
-    const { snapshot } = this.#page;
-    const same =
-      next.past === this.#page.past &&
-      next.snapshot.assets === snapshot?.assets &&
-      next.snapshot.notebook === snapshot.notebook;
-    const shown = same ? this.#view.page.snapshot : null;
-    const { notebook, assets } = shown ?? asItWas(next.snapshot, next.past);
-    return { ...next, snapshot: { ...next.snapshot, notebook, assets } };
-  }
-}
-
-function statesOf(page: PageState, before: PageView): ReadonlyMap<AssetKey, CellState> {
-  if (page.snapshot === null || sameSurroundings(page, before.page)) return before.states;
-  const around: Surroundings = {
-    assets: page.snapshot.assets,
-    runs: page.snapshot.runs,
-    stopping: page.stopping,
-    offline: page.connection.kind === "offline",
-  };
-  const states = [...cellStates(around)].map(([key, state]) => ({ key, state }));
-  const old = [...before.states].map(([key, state]) => ({ key, state }));
-  return new Map(shared(old, states, ({ key }) => key).map(({ key, state }) => [key, state]));
-}
-
-/** Whether nothing changed that the states are decided from: focus and typing do not draw the graph again. */
-function sameSurroundings(now: PageState, before: PageState): boolean {
-  return (
-    now.snapshot?.assets === before.snapshot?.assets &&
-    now.snapshot?.runs === before.snapshot?.runs &&
-    now.stopping === before.stopping &&
-    now.connection.kind === before.connection.kind
-  );
 }
