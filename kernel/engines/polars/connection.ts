@@ -45,7 +45,7 @@ export class PolarsConnection implements Connection {
   }
 
   stream(sql: string, parameters: readonly Value[] = [], signal?: AbortSignal): BatchStream {
-    const spill = join(this.#settings.spillDirectory, `polars-${process.pid}-${randomUUID()}.arrow`);
+    const spill = this.#spillPath("arrow");
     const write = async (): Promise<void> => {
       await this.#collected(signal, () =>
         // Polars' own texts would be views, which not every reader knows.
@@ -85,10 +85,20 @@ export class PolarsConnection implements Connection {
   async sink(sql: string, path: string, options: SinkOptions = {}): Promise<void> {
     const { parameters = [], signal, steps = [], rowGroupRows } = options;
     const maintainOrder = this.#settings.preserveOrder;
+    const spilled: string[] = [];
     try {
       for (const step of steps) {
-        const frame = await this.#collected(signal, () => this.#only(step.sql, parameters));
-        this.#tables.register(step.name, frame.lazy());
+        // Steps together are larger than what any of them reads: between two of them they lie on the disk.
+        const spill = this.#spillPath("parquet");
+        spilled.push(spill);
+        await this.#collected(signal, () =>
+          this.#only(step.sql, parameters).sinkParquet(spill, {
+            compression: "lz4",
+            statistics: false,
+            sinkOptions: { syncOnClose: "none", maintainOrder: false, mkdir: false },
+          }),
+        );
+        await this.register(step.name, spill);
       }
       await this.#collected(signal, () =>
         this.#only(sql, parameters).sinkParquet(path, {
@@ -100,6 +110,7 @@ export class PolarsConnection implements Connection {
       );
     } finally {
       for (const { name } of steps) this.#tables.unregister(name);
+      for (const path of spilled) await rm(path, { force: true });
       if (steps.length > 0) freeFrames();
     }
   }
@@ -114,6 +125,10 @@ export class PolarsConnection implements Connection {
 
   close(): void {
     // Frames are given back with the memory of their objects.
+  }
+
+  #spillPath(ending: string): string {
+    return join(this.#settings.spillDirectory, `polars-${process.pid}-${randomUUID()}.${ending}`);
   }
 
   /** The frame of a text that is one query. */
