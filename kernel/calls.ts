@@ -5,6 +5,7 @@ import * as z from "zod";
 
 import { errorInfo } from "#protocol/error.ts";
 import type { CompareOrder, ExportOrder } from "#protocol/export-order.ts";
+import { EDITED_COLUMNS } from "#protocol/what-if.ts";
 
 import type { WorkContext } from "./cells/cell-type.ts";
 import { engineNamed } from "./cells/join.ts";
@@ -22,6 +23,7 @@ import { inspectVcf } from "./sources/vcf/inspect.ts";
 import { vcf } from "./sources/vcf/vcf.ts";
 import { diffTables } from "./query/diff-tables.ts";
 import type { Interactive } from "./query/interactive.ts";
+import { editCell } from "./what-if/edit-cell.ts";
 import { forkOf, whatIf } from "./what-if/what-if.ts";
 import type { WhatIfOrder } from "./what-if/what-if.ts";
 
@@ -38,6 +40,19 @@ const TOGETHER = z.object({
   engine: z.string().nullable(),
   samples: z.array(z.object({ path: z.string(), hash: z.string() })),
   reference: z.unknown(),
+});
+const MODULE_CELL = z.object({
+  name: z.string(),
+  source: z.string(),
+  edits: z.array(
+    z.object({
+      module: z.string(),
+      variant: z.string(),
+      genotype: z.string(),
+      column: z.enum(EDITED_COLUMNS),
+      value: z.string(),
+    }),
+  ),
 });
 const SYNTH = z.object({ records: z.number(), seed: z.number(), out: z.string() });
 
@@ -79,6 +94,11 @@ export const calls: Readonly<
   "what-if": (parameters, context) => whatIf(parameters as WhatIfOrder, context),
   /** The texts of a fork of one module. */
   "fork-module": (parameters, context) => forkOf(parameters as Parameters<typeof forkOf>[0], context),
+  /** The text of a cell that is a module, with values of its variants changed. */
+  "edit-module-cell": (parameters) => {
+    const { name, source, edits } = MODULE_CELL.parse(parameters);
+    return Promise.resolve(editCell(name, source, edits));
+  },
   "list-modules": (_parameters, context) => listModules(context),
   /** A synthetic genome with the sites of the workspace's modules planted, and its truth table beside it. */
   async synth(parameters, context) {

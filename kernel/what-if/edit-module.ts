@@ -18,9 +18,10 @@ export function editModule(files: ModuleFiles, edits: readonly ModuleEdit[]): Mo
   for (const edit of edits) {
     if (place(edit.column) < 0) header.push(edit.column);
     const at = place(edit.column);
-    const found = rows.filter((row) => isRow(row, place, edit));
+    const found = rowsMeant(header, rows, edit);
     if (found.length === 0) throw noRow(edit);
-    for (const row of found) {
+    for (const index of found) {
+      const row = rows[index] ?? [];
       while (row.length < header.length) row.push("");
       row[at] = edit.value;
     }
@@ -44,11 +45,19 @@ export function forkedModule(files: ModuleFiles, name: string, edits: readonly M
   return { ...files, "module_spec.yaml": spec.toString() };
 }
 
-function isRow(row: readonly string[], place: (name: string) => number, edit: ModuleEdit): boolean {
-  const cell = (name: string): string => (row[place(name)] ?? "").trim();
-  const site = `${cell("chrom").replace(/^chr/i, "")}:${cell("start")}`;
-  if (cell("rsid") !== edit.variant && site !== edit.variant) return false;
-  return alleles(cell("genotype")) === alleles(edit.genotype);
+/** Which rows of a table of variants an edit means, 0-based. */
+export function rowsMeant(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  edit: ModuleEdit,
+): number[] {
+  const place = (name: string): number => header.findIndex((one) => one.trim() === name);
+  return rows.flatMap((row, index) => {
+    const cell = (name: string): string => (row[place(name)] ?? "").trim();
+    const site = `${cell("chrom").replace(/^chr/i, "")}:${cell("start")}`;
+    if (cell("rsid") !== edit.variant && site !== edit.variant) return [];
+    return alleles(cell("genotype")) === alleles(edit.genotype) ? [index] : [];
+  });
 }
 
 function alleles(genotype: string): string {
@@ -65,7 +74,7 @@ function csvText(table: readonly (readonly string[])[]): string {
   return table.map((row) => `${row.map((text) => cell(text)).join(",")}\n`).join("");
 }
 
-function noRow({ module, variant, genotype }: ModuleEdit): WorkspaceError {
+export function noRow({ module, variant, genotype }: ModuleEdit): WorkspaceError {
   return new WorkspaceError({
     code: "usage",
     message: `module ${module} has no row of ${variant} ${genotype}`,

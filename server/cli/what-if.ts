@@ -131,15 +131,19 @@ const KEEP = z.strictObject({
   asset: z.string(),
   partition: z.string(),
   module: z.string(),
-  name: z.string(),
+  /** Of the new module; absent: it is the cell of the module that is changed. */
+  name: z.string().optional(),
   /** Absent: those that are held for this sample. */
   edits: z.array(EDIT).max(1_000).optional(),
 });
 
 export interface KeptFork {
+  /** Of the module that holds the changes now. */
   readonly name: string;
-  /** Folder of the module, below the notebooks. */
-  readonly folder: string;
+  /** Its folder, below the notebooks; null: it is a cell. */
+  readonly folder: string | null;
+  /** The notebook of its cell; null: it is a folder. */
+  readonly notebook: string | null;
   readonly edits: number;
 }
 
@@ -149,8 +153,10 @@ export const whatIfKeep: AnyVerb = defineVerb<z.output<typeof KEEP>, KeptFork>({
   writesNotebooks: true,
   declare(program, ask) {
     program
-      .command("what-if-keep <annotations> <partition> <module> <name>")
-      .description("keep the fork of a module as a module of its own")
+      .command("what-if-keep <annotations> <partition> <module> [name]")
+      .description(
+        "keep the fork of a module as a module of its own; without a name, in the cell that the module is",
+      )
       .option(
         "--set <edit>",
         "as in what-if; may be repeated",
@@ -162,9 +168,9 @@ export const whatIfKeep: AnyVerb = defineVerb<z.output<typeof KEEP>, KeptFork>({
           asset: string,
           partition: string,
           module: string,
-          name: string,
+          name: string | undefined,
           { set }: { readonly set: readonly ModuleEdit[] },
-        ) => ask({ asset, partition, module, name, edits: set }),
+        ) => ask({ asset, partition, module, ...(name === undefined ? {} : { name }), edits: set }),
       );
   },
   async run(parameters, { workspace, signal }) {
@@ -178,6 +184,15 @@ export const whatIfKeep: AnyVerb = defineVerb<z.output<typeof KEEP>, KeptFork>({
         message: `nothing of ${module} is changed`,
         hint: "Change a row of it first.",
       });
+    }
+    if (name === undefined) {
+      const notebook = await writeIntoCell(graph, module, edits, { workspace, signal });
+      const place = `${definition.key} ${partition}`;
+      const fork = workspace.forks.get(place);
+      if (fork !== undefined) {
+        workspace.forks.set(place, { ...fork, edits: fork.edits.filter((edit) => edit.module !== module) });
+      }
+      return { name: module, folder: null, notebook, edits: edits.length };
     }
     if (
       !/^[a-z][a-z0-9_]*$/.test(name) ||
@@ -204,11 +219,42 @@ export const whatIfKeep: AnyVerb = defineVerb<z.output<typeof KEEP>, KeptFork>({
     );
     workspace.definitionsChanged();
     workspace.touched(partition);
-    return { name, folder: `modules/${name}`, edits: edits.length };
+    return { name, folder: `modules/${name}`, notebook: null, edits: edits.length };
   },
-  print: ({ name, folder, edits }) =>
-    `Kept ${count(edits)} changed values as notebooks/${folder}. Write ${name} into the use: of your set of modules to annotate with it.`,
+  print: ({ name, folder, notebook, edits }) =>
+    folder === null
+      ? `Wrote ${count(edits)} changed values into ${name} of ${notebook}. Undo in the notebook takes them back.`
+      : `Kept ${count(edits)} changed values as notebooks/${folder}. Write ${name} into the use: of your set of modules to annotate with it.`,
 });
+
+/** Changes the cell that a module is, as an edit that can be taken back. Returns its notebook. */
+async function writeIntoCell(
+  graph: Standing["graph"],
+  module: string,
+  edits: readonly ModuleEdit[],
+  { workspace, signal }: Pick<VerbScope, "workspace" | "signal">,
+): Promise<string> {
+  const { language, source } = cellOf(graph, module);
+  const place = graph.assets.get(module as AssetKey)?.place;
+  if (language === "folder" || place?.notebook == null || place.cell === null) {
+    throw new WorkspaceError({
+      code: "usage",
+      message: `${module} is a folder, not a cell of a notebook`,
+      hint: "Keep its fork as a module of its own: give it a name.",
+    });
+  }
+  const kernel = await workspace.kernels.get("interactive");
+  const reply = await kernel.request(
+    { type: "call", name: "edit-module-cell", parameters: { name: module, source, edits } },
+    { signal },
+  );
+  if (reply === null || !("value" in reply)) throw new Error("the kernel did not give the text");
+  const session = await workspace.sessions.session(place.notebook);
+  const op = { op: "set-source", block: place.cell, source: String(reply.value) } as const;
+  await session.dispatch({ type: "edit", ops: [op], at: Date.now() });
+  workspace.definitionsChanged();
+  return place.notebook;
+}
 
 interface Standing {
   readonly definition: AssetDefinition;

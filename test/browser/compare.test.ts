@@ -143,5 +143,16 @@ test("v w says at once what another weight would move, and throws it away", asyn
   await page.getByRole("button", { name: "Throw it away" }).click();
   await page.getByText("Nothing is changed yet.").waitFor();
   await page.keyboard.press("Escape");
+});
+
+test("a fork is written into the cell that the module is, and one key takes it back", async () => {
+  await press("v", "w");
+  await page.getByLabel("weight of panel rs11 A/G").fill("-3");
+  await page.getByRole("button", { name: "Write it into the cell" }).click();
+  await page.getByText("Written into panel · z takes it back").waitFor();
+  await cell("panel").getByText("-3").first().waitFor();
+  await cell("panel").locator(".cell-name").click();
+  await page.keyboard.press("z");
+  await expect.poll(() => cell("panel").innerText()).toContain("weight: -1.5");
   expect(problems).toEqual([]);
 });

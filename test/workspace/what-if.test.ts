@@ -158,10 +158,25 @@ test("a fork that is kept is a module of its own, beside the one that it came fr
   await expect(keep("../up", [HEAVIER])).rejects.toThrow("not a name for a new module: ../up");
   await expect(keep("mine")).rejects.toThrow("nothing of panel is changed");
   await ask([HEAVIER]);
-  expect(await keep("mine")).toEqual({ name: "mine", folder: "modules/mine", edits: 1 });
+  expect(await keep("mine")).toEqual({ name: "mine", folder: "modules/mine", notebook: null, edits: 1 });
   const folder = join(made.workspace.paths.notebooks, "modules", "mine");
   expect(await readFile(join(folder, "variants.csv"), "utf8")).toContain("-2");
   const view = await made.make("modules/mine");
   expect(view.state).toBe("done");
   await expect(keep("mine")).rejects.toThrow("not a name for a new module: mine");
+});
+
+test("a fork of a module that is a cell is written into it, and taken back", async () => {
+  const { workspace, partition } = made;
+  const session = await workspace.sessions.session("genome.md");
+  const before = session.text;
+  await ask([HEAVIER]);
+  const parameters = { asset: ANNOTATIONS, partition, module: HEAVIER.module };
+  const kept = await runVerb(whatIfKeep, parameters, workspace, { signal: never, progress: () => {} });
+  expect(kept).toEqual({ name: "panel", folder: null, notebook: "genome.md", edits: 1 });
+  expect(session.text).toBe(before.replace("weight: -0.8", `weight: ${HEAVIER.value}`));
+  // What is written is no fork any more.
+  expect((await ask()).edits).toEqual([]);
+  await session.dispatch({ type: "undo" });
+  expect(session.text).toBe(before);
 });

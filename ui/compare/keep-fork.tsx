@@ -8,14 +8,16 @@ import type { ModuleEdit } from "#protocol/what-if.ts";
 
 import { askVerb } from "../connection/verbs.ts";
 import { ErrorCard } from "../shell/error-card.tsx";
+import { usePageValue, useStore } from "../shell/use-store.tsx";
 
 interface Props {
   readonly asset: AssetView;
   readonly edits: readonly ModuleEdit[];
 }
 
-/** Keeps the fork of one module as a module of its own. */
+/** Keeps the fork of one module as a module of its own or, of a module that is a cell, in that cell. */
 export function KeepFork({ asset, edits }: Props): ReactNode {
+  const store = useStore();
   /** A toast would lie below the dialog. */
   const [kept, setKept] = useState<string | null>(null);
   const modules = [...new Set(edits.map(({ module }) => module))];
@@ -24,6 +26,23 @@ export function KeepFork({ asset, edits }: Props): ReactNode {
   const [name, setName] = useState<string | null>(null);
   const [error, setError] = useState<ErrorInfo | null>(null);
   const wanted = name ?? `my_${module}`;
+  const isCell = usePageValue(
+    ({ page }) =>
+      page.snapshot?.assets.some(({ key, kind, notebook }) => {
+        return key === module && kind === "module" && notebook !== null;
+      }) ?? false,
+  );
+  const writeIntoCell = async (): Promise<void> => {
+    try {
+      await store.drafts.flushAll();
+      const place = { asset: asset.key, partition: asset.partition };
+      await askVerb("what-if-keep", { ...place, module, edits });
+      store.show(null);
+      store.toast(`Written into ${module} · z takes it back`);
+    } catch (caught) {
+      setError(errorInfo(caught));
+    }
+  };
   const keep = async (): Promise<void> => {
     try {
       const { folder } = await askVerb<{ readonly folder: string }>("what-if-keep", {
@@ -70,6 +89,11 @@ export function KeepFork({ asset, edits }: Props): ReactNode {
       <button type="submit" className="button">
         Keep it
       </button>
+      {isCell ? (
+        <button type="button" className="button" onClick={() => void writeIntoCell()}>
+          Write it into the cell
+        </button>
+      ) : null}
       <p className="fork-kept" role="status">
         {kept}
       </p>

@@ -1,0 +1,69 @@
+import { expect, test } from "vitest";
+
+import type { ModuleEdit } from "#protocol/what-if.ts";
+
+import { editCell } from "../../kernel/what-if/edit-cell.ts";
+
+const TEXT = `# about two sites
+module: {title: Panel}
+variants:
+  - {rsid: rs1, genotype: A/G, weight: -0.5, state: risk, conclusion: "One, two"}   # seen twice
+  - {rsid: rs2, genotype: C/C, state: neutral, conclusion: Plain}
+  - rsid: rs3
+    genotype: G/T  # in two lines
+    weight: 1
+    state: neutral
+    conclusion: |
+      A long
+      sentence
+  - rsid: rs4
+    genotype: A/A
+    state: neutral
+    conclusion: Last
+studies:
+  - {rsid: rs1, pmid: 11, conclusion: A study}
+`;
+
+function edited(changes: Partial<ModuleEdit>, text = TEXT): string {
+  const edit = { module: "panel", variant: "rs1", genotype: "A/G", column: "weight", value: "-2" } as const;
+  return editCell("panel", text, [{ ...edit, ...changes }]);
+}
+
+test.each<[what: string, changes: Partial<ModuleEdit>, from: string, to: string]>([
+  ["a value", {}, "weight: -0.5", "weight: -2"],
+  ["a word", { column: "state", value: "protective" }, "state: risk", "state: protective"],
+  ["a value in a block", { variant: "rs3", genotype: "T/G" }, "weight: 1\n", "weight: -2\n"],
+  [
+    "text that is more than a word",
+    { column: "conclusion", value: "a: b, {c}" },
+    '"One, two"',
+    '"a: b, {c}"',
+  ],
+  [
+    "text of several lines",
+    { variant: "rs3", genotype: "G/T", column: "conclusion", value: "Short" },
+    "|\n      A long\n      sentence\n",
+    "Short\n",
+  ],
+  ["a value that is taken away", { value: "" }, "weight: -0.5", "weight: null"],
+  [
+    "one that a row in braces lacks",
+    { variant: "rs2", genotype: "C/C" },
+    "conclusion: Plain}",
+    "conclusion: Plain, weight: -2}",
+  ],
+  [
+    "one that a block lacks",
+    { variant: "rs4", genotype: "A/A" },
+    "conclusion: Last\n",
+    "conclusion: Last\n    weight: -2\n",
+  ],
+])("%s is changed, and not a letter beside it", (_, changes, from, to) => {
+  expect(TEXT).toContain(from);
+  expect(edited(changes)).toBe(TEXT.replace(from, () => to));
+});
+
+test("what the module does not have, or may not say, is refused", () => {
+  expect(() => edited({ variant: "rs9" })).toThrow("module panel has no row of rs9 A/G");
+  expect(() => edited({ value: "heavy" })).toThrow("not a number: heavy");
+});
