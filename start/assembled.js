@@ -1,6 +1,9 @@
 // AssemblyScript is compiled to WebAssembly once for each change of it, in some seconds.
+import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { mkdir, rename, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { promisify } from "node:util";
 
 import { CACHE, ROOT, forgetOld, newestChange } from "./cache.js";
 
@@ -24,18 +27,14 @@ export async function assembled(entry) {
   return module;
 }
 
-/** Whole or not at all: several processes may compile at once. */
+/** Whole or not at all: several processes and threads may compile at once. */
 async function assemble(entry, module) {
-  const { default: asc } = await import("assemblyscript/asc");
-  const unfinished = `${module}.${process.pid}`;
+  const unfinished = `${module}.${randomUUID()}`;
   await mkdir(CACHE, { recursive: true });
-  const { error } = await asc.main(
-    [entry, "--baseDir", ROOT, "--outFile", unfinished, ...OPTIONS.split(" ")],
-    {
-      stderr: process.stderr,
-    },
-  );
-  if (error !== null) throw new Error(`${entry} does not compile`, { cause: error });
+  const compiler = join(ROOT, "node_modules", "assemblyscript", "bin", "asc.js");
+  const words = [compiler, entry, "--outFile", unfinished, ...OPTIONS.split(" ")];
+  // A process of its own: the compiler takes some hundred megabytes, which this one would keep.
+  await promisify(execFile)(process.execPath, words, { cwd: ROOT });
   await rename(unfinished, module);
   await forgetOld();
 }
