@@ -6,6 +6,10 @@ import { expect, onTestFinished, test } from "vitest";
 import { openBrowser } from "../support/chromium.ts";
 import { addressOf, endOf, karyon, startKaryon, temporaryFolder } from "../support/karyon.ts";
 
+/** More live queries than are read at a time, of 64-bit integers, which become numbers for scripts. */
+const MANY = 20;
+const FEW = Array.from({ length: MANY }, (_, i) => `\`\`\`sql few${i}\nselect ${i}::bigint as n\n\`\`\`\n`);
+
 /** The query finds its first rows at once and would look for the others for hours; the script never ends. */
 const NOTEBOOK = `# Streams
 
@@ -26,6 +30,11 @@ async function* rows() {
   }
 }
 return rows();
+\`\`\`
+
+${FEW.join("\n")}
+\`\`\`js sum
+[${FEW.map((_, i) => `few${i}`).join(", ")}].reduce((sum, rows) => sum + rows.get(0).n, 0)
 \`\`\`
 `;
 
@@ -57,6 +66,9 @@ test("rows of a long query and lines of a script are seen while they come, and e
   await page.waitForSelector("#cell-endless[data-state=cancelled] [role=gridcell]");
   expect(await page.textContent("#cell-endless .arriving")).toMatch(/stopped after [\d,]+ rows/);
   expect(await page.textContent("#cell-reads .notice")).toContain("stopped before all its rows were there");
+
+  // Beside the endless one, the others come and go.
+  await page.waitForSelector(`#cell-sum .inspected >> text=${(MANY * (MANY - 1)) / 2}`);
 
   await page.click("#cell-talks .run");
   await page.waitForSelector("#cell-talks[data-state=streaming] .arriving-log >> text=/line \\d+/");

@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
-import { readdir } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, test } from "vitest";

@@ -15,7 +15,8 @@ export async function readPage(
   messages: AsyncIterable<Uint8Array>,
   came?: (page: ArrowPage) => void,
 ): Promise<ArrowPage> {
-  const reader = await RecordBatchReader.from(atOnce(messages));
+  const source = atOnce(messages);
+  const reader = await RecordBatchReader.from(source);
   await reader.open();
   // Taken now: at its end the reader forgets it. A stream that ended before its schema never had one.
   const schema = reader.schema as ArrowPage["schema"] | undefined;
@@ -27,7 +28,13 @@ export async function readPage(
     batches.push(batch);
     came?.({ schema, batches });
   }
+  // The reader leaves the source where Arrow's own end is: what ended the stream, and who waits for its end, is after it.
+  for await (const rest of source) if (rest.length > 0) throw afterEnd();
   return { schema, batches };
+}
+
+function afterEnd(): WorkspaceError {
+  return new WorkspaceError({ code: "internal", message: "a table goes on after its end" });
 }
 
 const NOTHING = new Uint8Array(0);
