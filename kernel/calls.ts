@@ -23,7 +23,7 @@ import { inspectVcf } from "./sources/vcf/inspect.ts";
 import { vcf } from "./sources/vcf/vcf.ts";
 import { diffTables } from "./query/diff-tables.ts";
 import type { Interactive } from "./query/interactive.ts";
-import { editCell } from "./what-if/edit-cell.ts";
+import { editCell, editKeys } from "./what-if/edit-cell.ts";
 import { forkOf, whatIf } from "./what-if/what-if.ts";
 import type { WhatIfOrder } from "./what-if/what-if.ts";
 
@@ -54,6 +54,7 @@ const MODULE_CELL = z.object({
     }),
   ),
 });
+const KEYS = z.object({ name: z.string(), source: z.string(), values: z.record(z.string(), z.string()) });
 const SYNTH = z.object({ records: z.number(), seed: z.number(), out: z.string() });
 
 /** Work that makes no asset, by the name that the server asks for. What few kernels are asked for is loaded then. */
@@ -98,6 +99,11 @@ export const calls: Readonly<
   "edit-module-cell": (parameters) => {
     const { name, source, edits } = MODULE_CELL.parse(parameters);
     return Promise.resolve(editCell(name, source, edits));
+  },
+  /** The text of a cell of values by name, with some of them changed. */
+  "edit-keys": (parameters) => {
+    const { name, source, values } = KEYS.parse(parameters);
+    return Promise.resolve(editKeys(name, source, values));
   },
   "list-modules": (_parameters, context) => listModules(context),
   /** A synthetic genome with the sites of the workspace's modules planted, and its truth table beside it. */

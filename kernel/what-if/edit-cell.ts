@@ -39,15 +39,34 @@ function withEdit(name: string, text: string, edit: ModuleEdit): string {
   const meant = rowsMeant(header, table, edit);
   const stretches = meant.flatMap((at) => {
     const row: unknown = isSeq(rows) ? rows.items[at] : null;
-    return isMap(row) ? [stretchOf(text, row, edit)] : [];
+    return isMap(row) ? [stretchOf(text, row, edit.column, edit.value)] : [];
   });
   if (stretches.length === 0) throw noRow(edit);
-  return stretches
-    .toSorted((a, b) => b.from - a.from)
-    .reduce((now, { from, to, text: value }) => now.slice(0, from) + value + now.slice(to), text);
+  return stretches.toSorted((a, b) => b.from - a.from).reduce((now, stretch) => spliced(now, stretch), text);
 }
 
-function stretchOf(text: string, row: YAMLMap, { column, value }: ModuleEdit): Stretch {
+/**
+ * The text of a cell that is a map, such as of quality filters, with other values of some keys; everything else stays.
+ *
+ * @throws {WorkspaceError} `usage` for a text that is no map
+ */
+export function editKeys(name: string, text: string, values: Readonly<Record<string, string>>): string {
+  return Object.entries(values).reduce((now, [key, value]) => {
+    const map: unknown = parseDocument(now).contents;
+    if (isMap(map) && map.items.length > 0) return spliced(now, stretchOf(now, map, key, value));
+    throw new WorkspaceError({
+      code: "usage",
+      message: `${name} holds no values by name`,
+      hint: "Write the filters into it yourself, such as min_qual: 20.",
+    });
+  }, text);
+}
+
+function spliced(text: string, { from, to, text: value }: Stretch): string {
+  return text.slice(0, from) + value + text.slice(to);
+}
+
+function stretchOf(text: string, row: YAMLMap, column: string, value: string): Stretch {
   const written = scalarText(value);
   const pair = row.items.find(({ key }) => isScalar(key) && key.value === column);
   if (pair !== undefined) {
@@ -62,7 +81,10 @@ function stretchOf(text: string, row: YAMLMap, { column, value }: ModuleEdit): S
   const first = rangeOf(row.items[0]?.key)?.[0] ?? 0;
   const indent = " ".repeat(first - (text.lastIndexOf("\n", first - 1) + 1));
   const added = `${indent}${column}: ${written}`;
-  return { from: end, to: end, text: text[end - 1] === "\n" ? `${added}\n` : `\n${added}` };
+  // After the line that it ends in: what is said of the last value there stays with it.
+  const newline = text[end - 1] === "\n" ? end - 1 : text.indexOf("\n", end);
+  if (newline < 0) return { from: text.length, to: text.length, text: `\n${added}` };
+  return { from: newline + 1, to: newline + 1, text: `${added}\n` };
 }
 
 /** A number, a plain word, or anything between quotes; nothing is null. */

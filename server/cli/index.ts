@@ -29,6 +29,7 @@ import { runCancel, runLog, runRetry } from "./run-control.ts";
 import { assetMaterialize, jobRun, runList, runShow } from "./runs.ts";
 import { synth } from "./synth.ts";
 import type { AnyVerb } from "./verb.ts";
+import { whatIfKeepFilters } from "./what-if-filters.ts";
 import { whatIf, whatIfKeep } from "./what-if.ts";
 import { reportVerify } from "./verify.ts";
 
@@ -63,6 +64,7 @@ export const verbs: readonly AnyVerb[] = [
   history,
   whatIf,
   whatIfKeep,
+  whatIfKeepFilters,
   asOf,
   runList,
   runShow,

@@ -10,7 +10,7 @@ import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { CellText } from "#protocol/kernel-messages.ts";
 import type { AssetRecord } from "#protocol/record.ts";
 import { EDITED_COLUMNS, NO_THRESHOLDS } from "#protocol/what-if.ts";
-import type { ModuleEdit, WhatIf } from "#protocol/what-if.ts";
+import type { ModuleEdit, Thresholds, WhatIf } from "#protocol/what-if.ts";
 
 import { inputFiles } from "../runs/input-files.ts";
 import type { Workspace } from "../workspace.ts";
@@ -26,7 +26,7 @@ const EDIT = z.strictObject({
   column: z.enum(EDITED_COLUMNS),
   value: z.string().max(2_000),
 });
-const THRESHOLDS = z.strictObject({
+export const THRESHOLDS: z.ZodType<Thresholds> = z.strictObject({
   min_qual: z.number().nonnegative().nullable(),
   min_depth: z.number().nonnegative().nullable(),
 });
@@ -243,17 +243,24 @@ async function writeIntoCell(
       hint: "Keep its fork as a module of its own: give it a name.",
     });
   }
+  const call = { name: "edit-module-cell", parameters: { name: module, source, edits } };
+  await rewriteCell({ notebook: place.notebook, cell: place.cell }, call, { workspace, signal });
+  return place.notebook;
+}
+
+/** Gives a cell the text that the kernel makes of its own, as an edit that can be taken back. */
+export async function rewriteCell(
+  { notebook, cell }: { readonly notebook: string; readonly cell: string },
+  call: { readonly name: string; readonly parameters: unknown },
+  { workspace, signal }: Pick<VerbScope, "workspace" | "signal">,
+): Promise<void> {
   const kernel = await workspace.kernels.get("interactive");
-  const reply = await kernel.request(
-    { type: "call", name: "edit-module-cell", parameters: { name: module, source, edits } },
-    { signal },
-  );
+  const reply = await kernel.request({ type: "call", ...call }, { signal });
   if (reply === null || !("value" in reply)) throw new Error("the kernel did not give the text");
-  const session = await workspace.sessions.session(place.notebook);
-  const op = { op: "set-source", block: place.cell, source: String(reply.value) } as const;
+  const session = await workspace.sessions.session(notebook);
+  const op = { op: "set-source", block: cell, source: String(reply.value) } as const;
   await session.dispatch({ type: "edit", ops: [op], at: Date.now() });
   workspace.definitionsChanged();
-  return place.notebook;
 }
 
 interface Standing {
@@ -266,7 +273,7 @@ interface Standing {
 }
 
 /** The annotations of a sample, and what they are made from, as they stand. */
-async function standing(
+export async function standing(
   parameters: { readonly asset: string; readonly partition: string },
   workspace: VerbScope["workspace"],
 ): Promise<Standing> {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import type { ModuleEdit } from "#protocol/what-if.ts";
 
-import { editCell } from "../../kernel/what-if/edit-cell.ts";
+import { editCell, editKeys } from "../../kernel/what-if/edit-cell.ts";
 
 const TEXT = `# about two sites
 module: {title: Panel}
@@ -66,4 +66,13 @@ test.each<[what: string, changes: Partial<ModuleEdit>, from: string, to: string]
 test("what the module does not have, or may not say, is refused", () => {
   expect(() => edited({ variant: "rs9" })).toThrow("module panel has no row of rs9 A/G");
   expect(() => edited({ value: "heavy" })).toThrow("not a number: heavy");
+});
+
+test("filters are changed by name, those that are not there are added, and comments stay", () => {
+  const text = 'pass_filters: [PASS, "."]   # FILTER\nmin_qual: 20   # Phred\n';
+  expect(editKeys("rules", text, { min_qual: "30", min_depth: "12" })).toBe(
+    'pass_filters: [PASS, "."]   # FILTER\nmin_qual: 30   # Phred\nmin_depth: 12\n',
+  );
+  expect(editKeys("rules", "{min_qual: 20}", { min_depth: "12" })).toBe("{min_qual: 20, min_depth: 12}");
+  expect(() => editKeys("rules", "- 1", { min_qual: "1" })).toThrow("rules holds no values by name");
 });

@@ -10,6 +10,7 @@ import { runVerb } from "../../server/api.ts";
 import { diff } from "../../server/cli/diff.ts";
 import type { DiffResult } from "../../server/cli/diff.ts";
 import type { AnyVerb } from "../../server/cli/verb.ts";
+import { whatIfKeepFilters } from "../../server/cli/what-if-filters.ts";
 import { whatIf, whatIfKeep } from "../../server/cli/what-if.ts";
 import type { KeptFork, WhatIfResult } from "../../server/cli/what-if.ts";
 import { never } from "../query/support.ts";
@@ -179,4 +180,36 @@ test("a fork of a module that is a cell is written into it, and taken back", asy
   expect((await ask()).edits).toEqual([]);
   await session.dispatch({ type: "undo" });
   expect(session.text).toBe(before);
+});
+
+test("stricter filters are written into the cell of those that stand, and taken back", async () => {
+  const own = await genome("\n```yaml rules config\nmin_qual: 5   # Phred\n```\n");
+  try {
+    const { workspace, partition } = own;
+    await own.edit("source: user_vcf_source", "source: user_vcf_source\nfilters: rules");
+    await own.make(ANNOTATIONS);
+    const session = await workspace.sessions.session("genome.md");
+    const before = session.text;
+    const keepFilters = (thresholds: WhatIfResult["thresholds"]): Promise<unknown> =>
+      runVerb(whatIfKeepFilters, { asset: ANNOTATIONS, partition, thresholds }, workspace, {
+        signal: never,
+        progress: () => {},
+      });
+    await expect(keepFilters({ min_qual: null, min_depth: null })).rejects.toThrow("no filter is changed");
+    expect(await keepFilters({ min_qual: 30, min_depth: 12 })).toEqual({
+      cell: "rules",
+      notebook: "genome.md",
+      values: { min_qual: "30", min_depth: "12" },
+    });
+    expect(session.text).toBe(
+      before.replace("min_qual: 5   # Phred", "min_qual: 30   # Phred\nmin_depth: 12"),
+    );
+    await own.make(ANNOTATIONS);
+    // QUAL of the last match is 7.
+    expect(own.record(ANNOTATIONS).rows).toBe(2);
+    await session.dispatch({ type: "undo" });
+    expect(session.text).toBe(before);
+  } finally {
+    await own.close();
+  }
 });

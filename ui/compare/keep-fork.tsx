@@ -9,6 +9,7 @@ import type { ModuleEdit } from "#protocol/what-if.ts";
 import { askVerb } from "../connection/verbs.ts";
 import { ErrorCard } from "../shell/error-card.tsx";
 import { usePageValue, useStore } from "../shell/use-store.tsx";
+import { writtenWords } from "./written-words.ts";
 
 interface Props {
   readonly asset: AssetView;
@@ -36,9 +37,13 @@ export function KeepFork({ asset, edits }: Props): ReactNode {
     try {
       await store.drafts.flushAll();
       const place = { asset: asset.key, partition: asset.partition };
-      await askVerb("what-if-keep", { ...place, module, edits });
+      const { notebook } = await askVerb<{ readonly notebook: string }>("what-if-keep", {
+        ...place,
+        module,
+        edits,
+      });
       store.show(null);
-      store.toast(`Written into ${module} · z takes it back`);
+      store.toast(writtenWords(module, notebook, store));
     } catch (caught) {
       setError(errorInfo(caught));
     }

@@ -9,6 +9,7 @@ import { ErrorCard } from "../shell/error-card.tsx";
 import { useStore } from "../shell/use-store.tsx";
 import { counted } from "../words/numbers.ts";
 import { DiffView } from "./diff-view.tsx";
+import { KeepFilters } from "./keep-filters.tsx";
 import { KeepFork } from "./keep-fork.tsx";
 import { ForkThresholds } from "./fork-thresholds.tsx";
 import { NOTHING, changesIn, useWhatIf, valueIn, withEdit } from "./use-what-if.ts";
@@ -56,6 +57,7 @@ export function WhatIfDialog({ asset }: { readonly asset: AssetView }): ReactNod
         )}
       </div>
       {edits.length === 0 ? null : <KeepFork asset={asset} edits={edits} />}
+      {changed === edits.length ? null : <KeepFilters asset={asset} thresholds={changes.thresholds} />}
       <p className="dialog-buttons">
         <button type="button" className="button" disabled={changed === 0} onClick={() => change(NOTHING)}>
           Throw it away
