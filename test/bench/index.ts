@@ -2,6 +2,7 @@ import { annotate } from "./annotate.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { ensembl } from "./ensembl.ts";
 import { exported } from "./export.ts";
+import { gvcf } from "./gvcf.ts";
 import { ingest } from "./ingest.ts";
 import { moduleLoop } from "./module-loop.ts";
 import { notebook } from "./notebook.ts";
@@ -13,6 +14,7 @@ import { table } from "./table.ts";
 export const benchmarks: readonly Benchmark[] = [
   annotate,
   ingest,
+  gvcf,
   moduleLoop,
   ensembl,
   samples,
