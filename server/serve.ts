@@ -77,9 +77,9 @@ export async function serve(paths: WorkspacePaths, options: ServeOptions): Promi
     watchFolder(paths.input, () => void addDroppedFiles(workspace)),
   ];
   if (options.demo) void addDemo(workspace, options.notice);
-  // Both kernels are warm before the first click.
   void automation.start().catch((error: unknown) => options.notice(String(error)));
-  void workspace.kernels.get("interactive").catch(() => null);
+  // Both kernels are warm before the first click, also when every cell is known.
+  for (const role of ["work", "interactive"] as const) void workspace.kernels.get(role).catch(() => null);
 
   return {
     url,
