@@ -182,6 +182,10 @@ test("what a reader sees has no code, and outputs fold", async () => {
   await press("Control+Shift+V");
   expect(await page.locator("#cell-numbers .code").isVisible()).toBe(false);
   await page.locator("#cell-numbers [role=grid]").waitFor();
+  expect((await page.locator("#cell-numbers [role=grid]").boundingBox())?.width).toBeGreaterThan(600);
+  await page.setViewportSize({ width: 400, height: 800 });
+  expect((await page.locator("#cell-numbers [role=grid]").boundingBox())?.width).toBeGreaterThan(280);
+  await page.setViewportSize({ width: 1300, height: 900 });
   await press("Control+Shift+V");
   await focus("numbers");
   await press("o");
@@ -242,7 +246,7 @@ test("a key is changed by pressing another, which is written down; its old owner
   await press("d", "d");
   await row("next").getByText("is now: delete what is selected. It would lose the key").waitFor();
   await press("Enter");
-  await row("delete").getByRole("button", { name: "give a key to delete" }).waitFor();
+  await row("delete").getByRole("button", { name: "no key: give one to delete" }).waitFor();
   expect(JSON.parse(await readFile(keys, "utf8"))).toEqual({ delete: [], next: ["d d", "ArrowDown"] });
   await press("Escape");
   await page.waitForSelector(".key-sheet", { state: "detached" });

@@ -99,6 +99,7 @@ export function CellTools({ cell }: { readonly cell: CellView }): ReactNode {
       {open ? (
         <Popover
           className="menu-popover"
+          aria-label={`more for ${name}`}
           triggerRef={more}
           isOpen
           onOpenChange={setOpen}

@@ -48,6 +48,7 @@ export function InsertBar({ after, name }: Props): ReactNode {
       {open ? (
         <Popover
           className="menu-popover"
+          aria-label={`a cell below ${name}`}
           triggerRef={button}
           isOpen
           onOpenChange={(next) => {

@@ -110,7 +110,7 @@ function VersionLine({ asset, version, stands, first }: LineProps): ReactNode {
         <button
           type="button"
           className="button"
-          aria-label={`Show the notebook as of ${words}`}
+          aria-label={`Show the notebook as of then: ${words}`}
           onClick={close(() => void store.showAsOf(record.madeAt))}
         >
           Show the notebook as of then

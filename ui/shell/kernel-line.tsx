@@ -50,6 +50,7 @@ export function KernelLine({ kernel }: { readonly kernel: KernelView }): ReactNo
       {open ? (
         <Popover
           className="menu-popover"
+          aria-label="kernel"
           triggerRef={button}
           isOpen
           onOpenChange={setOpen}

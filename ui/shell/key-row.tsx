@@ -52,7 +52,7 @@ export function KeyRow({ binding }: { readonly binding: Binding }): ReactNode {
           <button
             type="button"
             className="link"
-            aria-label={`give a key to ${words}`}
+            aria-label={`no key: give one to ${words}`}
             onClick={() => setChanging(null)}
           >
             no key
