@@ -84,6 +84,18 @@ test("v d says what moved between the last two versions", async () => {
   await page.keyboard.press("Escape");
 });
 
+test("what was made only once is said to be so, and nobody is asked", async () => {
+  const refused: string[] = [];
+  page.on("response", (response) => {
+    if (response.status() >= 400) refused.push(response.url());
+  });
+  await press("v", "d", "user_vcf_normalized");
+  const dialog = page.getByRole("dialog", { name: "What is different in user_vcf_normalized" });
+  await dialog.getByText("It was made only once").waitFor();
+  await page.keyboard.press("Escape");
+  expect(refused).toEqual([]);
+});
+
 test("v h shows a version as it was, with what can be said of it, and leads back", async () => {
   await press("v", "h", "weights");
   const versions = page.locator(".versions > li");

@@ -43,12 +43,7 @@ export function CompareDialog({ asset, before }: Props): ReactNode {
   const place = partition === "" ? { asset } : { asset, partition };
   const since = view?.record?.dataVersion ?? "";
   const history = useVerb<History>("history", since, place);
-  const asked = useVerb<Compared>("diff", since, {
-    ...place,
-    ...(other === "" ? {} : { other }),
-    ...(earlier === "" ? {} : { before: earlier }),
-    ...(later === "" || other !== "" ? {} : { after: later }),
-  });
+  const once = view?.earlier === false && other === "" && earlier === "";
   const versions = history.kind === "there" ? history.result.versions : [];
   const samples = (snapshot?.partitions ?? []).map(({ key }) => key).filter((key) => key !== partition);
   const runs = versions.map(({ record }) => (
@@ -91,19 +86,24 @@ export function CompareDialog({ asset, before }: Props): ReactNode {
           </label>
         )}
       </div>
-      <div aria-live="polite" aria-busy={asked.kind === "asking"}>
-        {asked.kind === "asking" ? <p className="output-note">Comparing…</p> : null}
-        {asked.kind === "failed" ? <ErrorCard error={asked.error} title="not compared" /> : null}
-        {asked.kind === "there" ? (
-          <>
-            <p className="compare-sides">
-              {sideWords(asked.result.before, asked.result)} → {sideWords(asked.result.after, asked.result)}
-              {asked.result.table === asset ? "" : ` · the rows are those of ${asked.result.table}`}
-            </p>
-            <DiffView diff={asked.result} />
-          </>
-        ) : null}
-      </div>
+      {once ? (
+        <p className="output-note">
+          It was made only once: there is nothing to compare it with. Change what it is made from and run it
+          again
+          {samples.length === 0 ? "." : ", or choose another sample."}
+        </p>
+      ) : (
+        <Difference
+          asset={asset}
+          since={since}
+          parameters={{
+            ...place,
+            ...(other === "" ? {} : { other }),
+            ...(earlier === "" ? {} : { before: earlier }),
+            ...(later === "" || other !== "" ? {} : { after: later }),
+          }}
+        />
+      )}
       <p className="dialog-buttons">
         <button type="button" className="button" onClick={() => store.show({ kind: "history", asset })}>
           History
@@ -113,6 +113,31 @@ export function CompareDialog({ asset, before }: Props): ReactNode {
         </button>
       </p>
     </Dialog>
+  );
+}
+
+interface DifferenceProps {
+  readonly asset: string;
+  readonly since: string;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+function Difference({ asset, since, parameters }: DifferenceProps): ReactNode {
+  const asked = useVerb<Compared>("diff", since, parameters);
+  return (
+    <div aria-live="polite" aria-busy={asked.kind === "asking"}>
+      {asked.kind === "asking" ? <p className="output-note">Comparing…</p> : null}
+      {asked.kind === "failed" ? <ErrorCard error={asked.error} title="not compared" /> : null}
+      {asked.kind === "there" ? (
+        <>
+          <p className="compare-sides">
+            {sideWords(asked.result.before, asked.result)} → {sideWords(asked.result.after, asked.result)}
+            {asked.result.table === asset ? "" : ` · the rows are those of ${asked.result.table}`}
+          </p>
+          <DiffView diff={asked.result} />
+        </>
+      ) : null}
+    </div>
   );
 }
 
