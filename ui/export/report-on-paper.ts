@@ -14,6 +14,9 @@ export function reportOnPaper({ contentDocument: from }: HTMLIFrameElement): HTM
   body.className = "body";
   body.append(...[...from.body.childNodes].map((node) => document.importNode(node, true)));
   for (const element of body.querySelectorAll(INERT)) element.remove();
+  for (const element of body.querySelectorAll("*")) {
+    for (const name of element.getAttributeNames()) if (name.startsWith("on")) element.removeAttribute(name);
+  }
   const style = document.createElement("style");
   const styles = [...from.head.querySelectorAll("style")].map(({ textContent }) => inside(textContent));
   style.textContent = [...styles, VOICES].join("\n");
