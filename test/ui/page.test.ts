@@ -29,11 +29,16 @@ beforeEach(() => {
   vi.stubGlobal(
     "ResizeObserver",
     class {
-      observe(): void {}
+      readonly #told: (entries: readonly object[]) => void;
+      constructor(told: (entries: readonly object[]) => void) {
+        this.#told = told;
+      }
+      observe(): void {
+        this.#told([{ contentRect: { height: GRID_HEIGHT_PX, width: 2000 } }]);
+      }
       disconnect(): void {}
     },
   );
-  vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(GRID_HEIGHT_PX);
   vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(2000);
   place = document.body.appendChild(document.createElement("div"));
   root = createRoot(place);

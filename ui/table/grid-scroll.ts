@@ -41,8 +41,10 @@ export class GridScroll {
   /** Follows an element until the result is called. */
   attach = (element: HTMLElement): (() => void) => {
     this.#element = element;
-    this.#measure();
-    const observer = new ResizeObserver(() => this.#measure());
+    // It tells of the size after the page was laid out: to ask for it here would lay the page out for every table.
+    const observer = new ResizeObserver((entries) => {
+      for (const { contentRect } of entries) this.#measured(contentRect);
+    });
     observer.observe(element);
     element.addEventListener("scroll", this.#scrolled);
     if (isScaled(this.#rows)) {
@@ -82,16 +84,10 @@ export class GridScroll {
     this.#ours = this.#element.scrollTop;
   }
 
-  #measure(): void {
-    if (this.#element === null) return;
-    const viewport = Math.max(0, this.#element.clientHeight - this.#header);
-    const extent = { rows: this.#rows, viewport };
-    this.#set({
-      ...this.#view,
-      viewport,
-      width: this.#element.clientWidth,
-      top: clampTop(extent, this.#view.top),
-    });
+  #measured(seen: Pick<DOMRect, "height" | "width">): void {
+    const viewport = Math.max(0, Math.round(seen.height) - this.#header);
+    const top = clampTop({ rows: this.#rows, viewport }, this.#view.top);
+    this.#set({ ...this.#view, viewport, width: Math.round(seen.width), top });
   }
 
   #scrolled = (): void => {
