@@ -53,6 +53,7 @@ const CHUNK_ROWS = 2048;
 const PART_BYTES = 64_000_000;
 const CORE_ROW_BYTES = 65;
 const NEWLINE = 0x0a;
+const WORD_BYTES = 8;
 
 /** The depth of the sample, and what says how sure a call is, in the order in which they are looked for. */
 const DEPTHS = ["DP", "MIN_DP"];
@@ -143,7 +144,9 @@ export class RecordReader {
 
   /** Takes whole lines, the last of which ends in a line feed: {@link read} reads them. */
   take(lines: Uint8Array): void {
-    this.#at = this.#reader.textRoom(lines.length);
+    // Memory that threads share is copied by the word only between places of one alignment.
+    const offset = lines.byteOffset % WORD_BYTES;
+    this.#at = this.#reader.textRoom(lines.length + offset) + offset;
     this.#end = this.#at + lines.length;
     this.#memory.bytes.set(lines, this.#at);
     // Whatever comes behind, the last line ends.

@@ -47,16 +47,22 @@ export class SampleFields {
     if (!isText(format, formatEnd, this.format.at, this.formatLength)) this.take(format, formatEnd);
     let place = 0;
     let start = sample;
-    for (let at = sample; ; at += 1) {
-      const byte = byteAt(at);
-      if (byte !== COLON && byte !== TAB && byte !== NEWLINE) continue;
+    let from = sample;
+    let marks = marksAt(from);
+    let at = sample;
+    for (let isLast = false; !isLast; start = at + 1) {
+      while (marks === 0) {
+        from += 16;
+        marks = marksAt(from);
+      }
+      at = from + ctz(marks);
+      marks &= marks - 1;
       if (place < this.places) this.put(place, start, at);
       place += 1;
-      start = at + 1;
-      if (byte === COLON) continue;
-      for (; place < this.places; place += 1) this.put(place, 0, 0);
-      return at;
+      isLast = byteAt(at) !== COLON;
     }
+    for (; place < this.places; place += 1) this.put(place, 0, 0);
+    return at;
   }
 
   /** Leaves out what lies from `stop` on. */
@@ -104,4 +110,11 @@ export class SampleFields {
   private clear(): void {
     memory.fill(this.starts.at, 0, (this.count as usize) << 2);
   }
+}
+
+/** Which of the sixteen bytes from `at` on end a value, a bit each. */
+function marksAt(at: usize): i32 {
+  const bytes = v128.load(at);
+  const ends = v128.or(i8x16.eq(bytes, i8x16.splat(TAB as i8)), i8x16.eq(bytes, i8x16.splat(NEWLINE as i8)));
+  return i8x16.bitmask(v128.or(ends, i8x16.eq(bytes, i8x16.splat(COLON as i8))));
 }
