@@ -39,13 +39,17 @@ await page.reload();
 await page.waitForSelector("html[data-drawn]");
 const drawn = (await page.getAttribute("html", "data-drawn")) ?? "";
 const [first = Number.NaN, all = Number.NaN] = drawn.split(" ").map(Number);
+const devtools = await page.context().newCDPSession(page);
+await devtools.send("Performance.enable");
+const { metrics } = await devtools.send("Performance.getMetrics");
+const heap = metrics.find(({ name }) => name === "JSHeapUsedSize")?.value ?? Number.NaN;
 await browser.close();
 await server.close();
 process.stdout.write(
   JSON.stringify({
     duration_seconds: all / 1000,
     peak_rss_mb: process.resourceUsage().maxRSS / 1024,
-    note: `first cells after ${first.toFixed(0)} ms; an edit is told after ${edited.toFixed(1)} ms`,
+    note: `first cells after ${first.toFixed(0)} ms; heap ${(heap / 1e6).toFixed(0)} MB; an edit is told after ${edited.toFixed(1)} ms`,
   }),
 );
 process.exit();
