@@ -24,6 +24,8 @@ export class GridScroll {
   /** What we set the scrollbar to: an event that finds it there is our own. */
   #ours = -1;
   #finger: number | null = null;
+  /** A row that is to be shown as soon as it is known how much is seen. */
+  #wanted: number | null = null;
 
   /** `header`: pixels of the element that rows are not seen in. */
   constructor(rows: number, header: number) {
@@ -66,7 +68,9 @@ export class GridScroll {
 
   /** Moves as little as shows the row wholly. */
   showRow(row: number): void {
-    this.#moveTo(topThatShows(this.extent, this.#view.top, row));
+    // How much is seen is told a little later.
+    this.#wanted = this.#view.viewport === 0 ? row : null;
+    if (this.#wanted === null) this.#moveTo(topThatShows(this.extent, this.#view.top, row));
   }
 
   /** Moves sideways as little as shows a column wholly. */
@@ -88,6 +92,7 @@ export class GridScroll {
     const viewport = Math.max(0, Math.round(seen.height) - this.#header);
     const top = clampTop({ rows: this.#rows, viewport }, this.#view.top);
     this.#set({ ...this.#view, viewport, width: Math.round(seen.width), top });
+    if (this.#wanted !== null && viewport > 0) this.showRow(this.#wanted);
   }
 
   #scrolled = (): void => {
