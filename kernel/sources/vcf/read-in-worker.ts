@@ -5,7 +5,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 
 import type { ColumnBatch } from "../../columns/column-data.ts";
 import type { ReadJob, Reading, Report, WritePart } from "./read-records.ts";
-import type { TableName } from "./record-reader.ts";
+import type { TableName } from "./reader-part.ts";
 
 /** What the thread says. `part` is answered with its id once it is written. */
 export type FromReader =

@@ -8,8 +8,10 @@ import type { Layout } from "./fields.ts";
 import type { LineFinding } from "./first-lines.ts";
 import { LineStretches } from "./line-stretches.ts";
 import { PartedTable } from "./parted-table.ts";
-import { RecordReader, TABLES } from "./record-reader.ts";
-import type { Counts, TableName } from "./record-reader.ts";
+import { TABLES } from "./reader-part.ts";
+import type { TableName } from "./reader-part.ts";
+import { RecordReader } from "./record-reader.ts";
+import type { Counts } from "./record-reader.ts";
 import { openVcf } from "./vcf-text.ts";
 import type { VcfText } from "./vcf-text.ts";
 

@@ -1,35 +1,17 @@
 import type { QualityFilters } from "#protocol/annotation.ts";
 
-import type { ColumnBatch, ColumnData } from "../../columns/column-data.ts";
 import { oddAllele } from "./alleles.ts";
-import {
-  ALT,
-  CONTIG,
-  FLAGS,
-  FLOATS,
-  INTEGERS,
-  KEPT,
-  MASK_BITS,
-  POS,
-  QUAL,
-  REF,
-  REMOVED,
-  TEXTS,
-  VERBATIM,
-} from "./codes.ts";
+import { ALT, CONTIG, FLAGS, FLOATS, INTEGERS, MASK_BITS, POS, QUAL, REF, TEXTS, VERBATIM } from "./codes.ts";
 import { foldContig } from "./contigs.ts";
 import { decimal } from "./decimal.ts";
-import type { Field, Layout } from "./fields.ts";
+import type { Layout } from "./fields.ts";
 import { FirstLines, LINE_FINDINGS, shown } from "./first-lines.ts";
 import type { LineFinding } from "./first-lines.ts";
-import { PRESENCES, RULES } from "./mask.ts";
 import type { Part } from "./parted-table.ts";
 import { ReaderMemory } from "./reader-memory.ts";
 import type { Address, ReaderExports } from "./reader-memory.ts";
-
-export const TABLES = ["kept", "removed"] as const;
-export type TableName = (typeof TABLES)[number];
-const CODES = { kept: KEPT, removed: REMOVED } as const;
+import { ReaderPart, TABLE_CODES, rowsOfPart } from "./reader-part.ts";
+import type { TableName } from "./reader-part.ts";
 
 /** What the records said, all in all. */
 export interface Counts {
@@ -45,13 +27,6 @@ export interface Counts {
   readonly contigs: readonly string[];
 }
 
-/** Rows of one part: one row group of the table, as large as the engine makes them itself. */
-const PART_ROWS = 122_880;
-/** Rows that the engine takes at a time: parts are multiples of it. */
-const CHUNK_ROWS = 2048;
-/** Of a part, whose rows are fewer where a file has hundreds of fields. */
-const PART_BYTES = 64_000_000;
-const CORE_ROW_BYTES = 65;
 const NEWLINE = 0x0a;
 const WORD_BYTES = 8;
 
@@ -62,15 +37,6 @@ const QUALITIES = ["GQ", "RGQ", "GQX"];
 
 /** What the values of a field are, for the reader. */
 const VALUES = { BOOLEAN: FLAGS, INTEGER: INTEGERS, FLOAT: FLOATS, VARCHAR: TEXTS } as const;
-/** Every set of rules, joined by `,`, at the number that a mask has for it. */
-const RULE_SETS: readonly string[] = Array.from({ length: 1 << RULES.length }, (_, set) =>
-  RULES.filter((_rule, index) => (set >>> index) & 1).join(","),
-);
-const COLUMNS_BEFORE = ["chrom", "start", "end", "rsid", "ref", "alt", "qual", "filter"] as const;
-const COLUMNS_BEHIND = ["genotype", "presence", "phased"] as const;
-/** Columns that hold places in a list of texts. */
-const CODED: Readonly<Record<string, readonly string[]>> = { presence: PRESENCES, removed_by: RULE_SETS };
-
 export interface RecordReaderOptions {
   /** Columns of the file that are read: 8, or 9 and the place of the sample among the samples. */
   readonly columns: number;
@@ -124,22 +90,21 @@ export class RecordReader {
 
   /** An empty part of a table. */
   newPart(table: TableName): Part {
-    const part = this.#reader.newPart(CODES[table]);
-    return new ReaderPart(part, this.#columnNames(table), this.#memory);
+    return new ReaderPart(table, this.#options.layout, this.#memory);
   }
 
   /** What comes next goes into this part, which is empty. */
   use(table: TableName, part: Part): void {
-    if (part instanceof ReaderPart) this.#reader.usePart(CODES[table], part.address);
+    if (part instanceof ReaderPart) this.#reader.usePart(TABLE_CODES[table], part.address);
   }
 
   isFull(table: TableName): boolean {
-    return this.#reader.isFull(CODES[table]) === 1;
+    return this.#reader.isFull(TABLE_CODES[table]) === 1;
   }
 
   /** Rows of the part that is in use. */
   rows(table: TableName): number {
-    return this.#reader.rows(CODES[table]);
+    return this.#reader.rows(TABLE_CODES[table]);
   }
 
   /** Takes whole lines, the last of which ends in a line feed: {@link read} reads them. */
@@ -245,59 +210,9 @@ export class RecordReader {
     const alt = this.#column(ALT);
     return alt === "" || alt === "." ? [] : alt.split(",");
   }
-
-  #columnNames(table: TableName): readonly string[] {
-    const { info, format } = this.#options.layout;
-    const fields = [...info, ...format].map(({ column }) => column);
-    return table === "kept"
-      ? [...COLUMNS_BEFORE, ...fields, ...COLUMNS_BEHIND]
-      : ["chrom", "start", "end", "presence", "removed_by"];
-  }
-}
-
-class ReaderPart implements Part {
-  readonly address: Address;
-  readonly #names: readonly string[];
-  readonly #memory: ReaderMemory;
-
-  constructor(address: Address, names: readonly string[], memory: ReaderMemory) {
-    this.address = address;
-    this.#names = names;
-    this.#memory = memory;
-  }
-
-  batch(rows: number): ColumnBatch {
-    const { reader } = this.#memory;
-    const columns = this.#names.map((name, index) => {
-      const data = this.#memory.data(reader.columnOf(this.address, index), rows);
-      return { name, data: spelt(data, CODED[name]) };
-    });
-    return { rows, columns };
-  }
-
-  reset(): void {
-    this.#memory.reader.resetPart(this.address);
-  }
-}
-
-/** The column of places in a list of texts as texts. */
-function spelt(data: ColumnData, texts: readonly string[] | undefined): ColumnData {
-  if (texts === undefined || data.kind !== "fixed" || !(data.values instanceof Uint32Array)) return data;
-  return { kind: "dictionary", codes: data.values, texts, validity: data.validity };
 }
 
 /** A rule that is absent or 0 is off: nothing is below minus infinity. */
 function threshold(value: number | undefined): number {
   return value !== undefined && Number.isFinite(value) && value > 0 ? value : Number.NEGATIVE_INFINITY;
-}
-
-/** Rows of a part, so that it takes no more memory than it may. */
-function rowsOfPart({ info, format }: Layout): number {
-  const fields = [...info, ...format].map(rowBytes).reduce((total, bytes) => total + bytes, CORE_ROW_BYTES);
-  const rows = Math.floor(PART_BYTES / fields / CHUNK_ROWS) * CHUNK_ROWS;
-  return Math.min(PART_ROWS, Math.max(CHUNK_ROWS, rows));
-}
-
-function rowBytes({ type, list }: Field): number {
-  return (type === "VARCHAR" ? 16 : 4) + (list ? 4 : 0);
 }

@@ -10,9 +10,7 @@ import {
   BLANK_LINE,
   BLOCK_SHIFT,
   CONTIG,
-  DICTIONARY,
   FILTER,
-  FIXED,
   GT_INDEX,
   HAS_RSID_SHIFT,
   ID,
@@ -37,24 +35,29 @@ import {
   SKIP_SHORT,
   SYMBOLIC,
   SYMBOLIC_ALLELE,
-  TEXT,
   UNSORTED,
 } from "../codes";
-import { Column, DictionaryColumn, Extra, FixedColumn, ListColumn, TextColumn } from "./columns";
 import { Contigs, RowOrder } from "./contigs";
-import { Field } from "./field-columns";
 import { note } from "./host";
-import { Judge } from "./judge";
 import { Stretch } from "./memory";
 import { NO_INTEGER } from "./numbers";
-import { Shape, VcfRecord } from "./record";
-import { KeptPart, Part, RemovedPart, TableField } from "./tables";
-import { MINUS, NEWLINE, PLUS, RETURN, SEMICOLON, byteAt, isText, lower, word } from "./text";
+import { isFull, keep, limitParts, remove } from "./parts";
+import { judge, record, scratch, settle } from "./settings";
+import { MINUS, PLUS, RETURN, SEMICOLON, byteAt, lower, word } from "./text";
 
-/** A part that has so much beside its rows is full: memory is bounded whatever the records hold. */
-const MOST_EXTRA_BYTES: usize = 64 << 20;
-
-const MASKS: usize = 1 << MASK_BITS;
+export { columnOf, describe, isFull, newPart, resetPart, rows, usePart } from "./parts";
+export {
+  addFormat,
+  addInfo,
+  addPassing,
+  room,
+  useBlockDepth,
+  useDepth,
+  useGenotype,
+  useInfoDepth,
+  useQuality,
+  useSampleFilter,
+} from "./settings";
 
 /** `RefCall`, `rs` and `nan`, as {@link word} has them. */
 const REF_CALL_TEXT: u64 = 0x6c6c6143666552;
@@ -69,31 +72,29 @@ export let blankLines: i32 = 0;
 /** 1 where any line ended in CRLF. */
 export let returns: i32 = 0;
 
-const shape = new Shape();
-const record = new VcfRecord(shape);
-const judge = new Judge();
 const contigs = new Contigs();
 const order = new RowOrder();
-const infoFields: TableField[] = [];
-const formatFields: TableField[] = [];
+/** Number of records of each mask. */
+const MASKS: usize = 1 << MASK_BITS;
 const counts: usize = heap.alloc(MASKS << 2);
 const text = new Stretch(1 << 19);
-const scratch = new Stretch(1 << 12);
-const description = new StaticArray<u32>(9);
-let rowsOfPart: i32 = 0;
-let keptPart: KeptPart | null = null;
-let removedPart: RemovedPart | null = null;
-let keptRows: i32 = 0;
-let removedRows: i32 = 0;
 /** A bit for each finding whose first line is known. */
 let noted: i32 = 0;
 
-// ── before the first record ──────────────────────────────────────────────────────────────────────────────────────
-
-/** Room for a text that the host writes. */
-export function room(bytes: usize): usize {
-  scratch.ensure(bytes, 0);
-  return scratch.at;
+/** Ends what is told before the first record: see `settle`. */
+export function begin(
+  columns: i32,
+  genotypes: bool,
+  minDepth: f64,
+  minQual: f64,
+  rowsOfPart: i32,
+  headerLines: i32,
+  endIdLength: usize,
+): void {
+  settle(columns, genotypes, minDepth, minQual, endIdLength);
+  limitParts(rowsOfPart);
+  lines = headerLines;
+  memory.fill(counts, 0, MASKS << 2);
 }
 
 /** Room for `bytes` of the text of the file; a line end belongs behind them. */
@@ -101,151 +102,6 @@ export function textRoom(bytes: usize): usize {
   text.ensure(bytes + 1, 0);
   return text.at;
 }
-
-/** Adds an INFO field that becomes a column; its ID lies at `room`. Returns its number. */
-export function addInfo(length: usize, values: i32, isList: bool): i32 {
-  const number = record.info.add(scratch.at, scratch.at + length);
-  infoFields.push(new TableField(new Field(values, isList), number));
-  shape.readInfo = true;
-  return number;
-}
-
-/** Adds a FORMAT field that becomes a column; its ID lies at `room`. Returns its number. */
-export function addFormat(length: usize, values: i32, isList: bool): i32 {
-  const number = record.sample.add(scratch.at, scratch.at + length);
-  formatFields.push(new TableField(new Field(values, isList), number));
-  return number;
-}
-
-/** A text of FILTER that passes, at `room`. */
-export function addPassing(length: usize): void {
-  judge.passing.find(scratch.at, scratch.at + length);
-}
-
-export function useGenotype(number: i32): void {
-  shape.gt = number;
-}
-
-export function useSampleFilter(number: i32): void {
-  shape.sampleFilter = number;
-}
-
-export function useDepth(number: i32): void {
-  shape.depths.add(number);
-}
-
-export function useBlockDepth(number: i32): void {
-  shape.blockDepths.add(number);
-}
-
-export function useQuality(number: i32): void {
-  shape.qualities.add(number);
-}
-
-export function useInfoDepth(number: i32): void {
-  shape.infoDepth = number;
-}
-
-/** The rest of what is told before the first record. The ID of the INFO field that says where a block ends lies at `room`. */
-export function begin(
-  columns: i32,
-  genotypes: bool,
-  minDepth: f64,
-  minQual: f64,
-  rows: i32,
-  headerLines: i32,
-  endIdLength: usize,
-): void {
-  shape.columns = columns;
-  shape.genotypes = genotypes;
-  shape.infoEnd = record.info.add(scratch.at, scratch.at + endIdLength);
-  judge.minDepth = minDepth;
-  judge.minQual = minQual;
-  rowsOfPart = rows;
-  lines = headerLines;
-  record.prepare();
-  memory.fill(counts, 0, MASKS << 2);
-}
-
-// ── parts ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-export function newPart(table: i32): Part {
-  return table === KEPT ? new KeptPart(rowsOfPart, infoFields, formatFields) : new RemovedPart(rowsOfPart);
-}
-
-/** What comes next goes into this part, from row 0 up. */
-export function usePart(table: i32, part: Part): void {
-  if (table === KEPT) {
-    keptPart = part as KeptPart;
-    keptRows = 0;
-    Extra.bytes = 0;
-  } else {
-    removedPart = part as RemovedPart;
-    removedRows = 0;
-  }
-}
-
-export function resetPart(part: Part): void {
-  part.reset();
-}
-
-export function isFull(table: i32): bool {
-  if (table !== KEPT) return removedRows === rowsOfPart;
-  return keptRows === rowsOfPart || Extra.bytes >= MOST_EXTRA_BYTES;
-}
-
-/** Rows of the part that is in use. */
-export function rows(table: i32): i32 {
-  return table === KEPT ? keptRows : removedRows;
-}
-
-export function columnOf(part: Part, index: i32): Column {
-  return part.columns[index];
-}
-
-/**
- * Where a column lies: its kind, its nulls, where its bits lie and how many bytes they are, where its rows lie, then
- * what its kind has beside: see `reader-memory.ts`.
- */
-export function describe(column: Column): usize {
-  description[0] = column.kind;
-  description[1] = column.nulls;
-  description[2] = column.bits.at as u32;
-  description[3] = column.bits.room as u32;
-  switch (column.kind) {
-    case FIXED: {
-      const fixed = column as FixedColumn;
-      describeRest(fixed.values.at, fixed.type, 0, 0, 0);
-      break;
-    }
-    case TEXT: {
-      const texts = column as TextColumn;
-      describeRest(texts.words.at, texts.longs, texts.longRows.at, texts.longEnds.at, texts.longBytes.at);
-      break;
-    }
-    case DICTIONARY: {
-      const dictionary = column as DictionaryColumn;
-      const texts = dictionary.texts;
-      describeRest(dictionary.codes.at, texts.size, texts.ends.at, texts.bytes.at, 0);
-      break;
-    }
-    default: {
-      const list = column as ListColumn;
-      describeRest(list.starts, list.length, changetype<usize>(list.child), 0, 0);
-    }
-  }
-  return changetype<usize>(description);
-}
-
-function describeRest(at: usize, count: u32, first: usize, second: usize, third: usize): void {
-  description[4] = at as u32;
-  description[5] = count;
-  description[6] = first as u32;
-  description[7] = second as u32;
-  description[8] = third as u32;
-}
-
-// ── records ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /**
  * Reads the whole lines of `[from … end)`, the last of which ends in a line feed. Letters of alleles are raised in
@@ -299,17 +155,15 @@ function take(): void {
   const name = contigs.names.start(contig);
   const nameEnd = contigs.names.end(contig);
   if (rules !== 0) {
-    (removedPart as RemovedPart).put(removedRows, record, name, nameEnd, rules);
-    removedRows += 1;
+    remove(record, name, nameEnd, rules);
     return;
   }
   if (order.isBehind(contig, record.pos)) noteOnce(UNSORTED);
-  (keptPart as KeptPart).put(keptRows, record, name, nameEnd);
-  keptRows += 1;
+  keep(record, name, nameEnd);
 }
 
 function sampleRule(): i32 {
-  const field = shape.sampleFilter;
+  const field = record.shape.sampleFilter;
   return field < 0 ? 0 : judge.sampleRule(record.sample.start(field), record.sample.end(field));
 }
 
