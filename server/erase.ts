@@ -1,63 +1,76 @@
 import { readdir, rm, rmdir } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 
+import { isComparedWith } from "#graph/staleness.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import type { AssetKey, ObjectHash, PartitionKey } from "#protocol/ids.ts";
 
-import { objectPath, partitionDirectory } from "./runs/published-tree.ts";
+import type { CatalogEvent, DerivedOutput } from "./catalog/events.ts";
+import { madeFrom } from "./made-from.ts";
+import { objectPath, partitionDirectory, publish, unpublish } from "./runs/published-tree.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** What a deletion removes. */
 export interface Erasure {
   readonly partitions: readonly PartitionKey[];
   readonly assets: readonly AssetKey[];
-  /** Stored files that no other partition's records name, of all versions. */
+  /** Outputs of other partitions that were made from theirs and hold rows of it: those versions go too. */
+  readonly derived: readonly DerivedOutput[];
+  /** Numbers of the records of those. */
+  readonly derivedRecords: readonly number[];
+  /** Stored files that no record names that stays, of all versions. */
   readonly objects: readonly { readonly hash: ObjectHash; readonly bytes: number }[];
 }
 
 /** What erasing partitions would remove. Nothing is changed. */
 export function planErasure({ catalog }: Workspace, partitions: readonly PartitionKey[]): Erasure {
   const files = catalog.recordedFiles();
-  const ours = files.filter((file) => partitions.includes(file.partition));
-  const others = new Set(
-    files.filter((file) => !partitions.includes(file.partition)).map(({ hash }) => hash),
-  );
+  const derived = madeFrom(catalog.origins(), (partition) => partitions.includes(partition));
+  const derivedRecords = new Set(derived.map(({ seq }) => seq));
+  const goes = ({ partition, seq }: (typeof files)[number]): boolean =>
+    partitions.includes(partition) || derivedRecords.has(seq);
+  const staying = new Set(files.filter((file) => !goes(file)).map(({ hash }) => hash));
   const doomed = new Map(
-    ours.filter(({ hash }) => !others.has(hash)).map(({ hash, bytes }) => [hash, bytes]),
+    files.flatMap((file) => (goes(file) && !staying.has(file.hash) ? [[file.hash, file.bytes]] : [])),
   );
   return {
     partitions,
     assets: [...new Set(partitions.flatMap((partition) => catalog.headsOf(partition)))],
+    derived: counted(derived),
+    derivedRecords: [...derivedRecords],
     objects: [...doomed].map(([hash, bytes]) => ({ hash, bytes })),
   };
 }
 
+/** How many versions of each output. */
+function counted(records: readonly Omit<DerivedOutput, "versions">[]): DerivedOutput[] {
+  const outputs = new Map<string, DerivedOutput>();
+  for (const { asset, partition } of records) {
+    const place = `${asset} ${partition}`;
+    outputs.set(place, { asset, partition, versions: (outputs.get(place)?.versions ?? 0) + 1 });
+  }
+  return [...outputs.values()];
+}
+
 /**
- * Removes all that is kept of partitions: every version of their outputs, what was written down of them, their links
- * and what kernels hold of them. Receipts stay. The heads go first: a crash between leaves only garbage.
+ * Removes all that is kept of partitions: every version of their outputs and of what others have that was made from
+ * these, what was written down of them, their links and what kernels hold of them. Receipts stay. The heads go before
+ * the files: a crash between leaves only garbage.
  *
- * @throws {WorkspaceError} `busy` while a run works on one of them
+ * @throws {WorkspaceError} `busy` while a run works on one of them, or may read of them
  */
-export async function erase(workspace: Workspace, { partitions, objects }: Erasure): Promise<void> {
+export async function erase(workspace: Workspace, { partitions, derived, ...going }: Erasure): Promise<void> {
   const { catalog, paths, kernels } = workspace;
-  const busy = [...workspace.liveRuns()].find(({ partition }) => partitions.includes(partition));
-  if (busy !== undefined) {
-    throw new WorkspaceError({
-      code: "busy",
-      message: `run ${busy.id} works on ${busy.partition}`,
-      hint: "Stop it, or wait until it has ended.",
-    });
+  await refuseBusy(workspace, partitions);
+  const records = going.derivedRecords.flatMap((seq) => catalog.record(seq) ?? []);
+  for (const record of records) await unpublish(record, paths.output);
+  const receipts = partitions.map((partition) => receiptOf(workspace, partition, partitions));
+  catalog.erase(receipts, going.derivedRecords);
+  for (const { asset, partition } of derived) {
+    const head = catalog.head(asset, partition);
+    if (head?.kind === "record") await publish(head.record, paths.home, paths.output);
   }
-  for (const partition of partitions) {
-    const own = planErasure(workspace, [partition]);
-    catalog.append({
-      type: "erased",
-      partition,
-      assets: own.assets,
-      objects: own.objects.length,
-      bytes: own.objects.reduce((sum, { bytes }) => sum + bytes, 0),
-    });
-  }
+  const { objects } = going;
   for (const { hash } of objects) await removeObject(paths.home, hash);
   for (const partition of partitions) {
     catalog.forget(partition);
@@ -73,7 +86,34 @@ export async function erase(workspace: Workspace, { partitions, objects }: Erasu
   for (const notebook of kernels.notebooks) await kernels.restart(notebook);
   // A kernel may have laid something beside an object until it ended.
   for (const { hash } of objects) await removeObject(paths.home, hash);
-  for (const partition of partitions) workspace.touched(partition);
+  for (const partition of new Set([...partitions, ...derived.map((one) => one.partition)])) {
+    workspace.touched(partition);
+  }
+}
+
+async function refuseBusy(workspace: Workspace, partitions: readonly PartitionKey[]): Promise<void> {
+  const { graph } = await workspace.definitions();
+  // Whoever is compared with one of them may be reading it.
+  const readsThem = partitions.some((partition) => isComparedWith(graph, partition));
+  const busy = [...workspace.liveRuns()].find(({ partition }) => readsThem || partitions.includes(partition));
+  if (busy === undefined) return;
+  throw new WorkspaceError({
+    code: "busy",
+    message: `run ${busy.id} works on ${busy.partition}`,
+    hint: "Stop it, or wait until it has ended.",
+  });
+}
+
+/** What goes with one partition, also when others go with it. */
+function receiptOf(
+  workspace: Workspace,
+  partition: PartitionKey,
+  all: readonly PartitionKey[],
+): CatalogEvent & { readonly type: "erased" } {
+  const { assets, derived, objects } = planErasure(workspace, [partition]);
+  const others = derived.filter((one) => !all.includes(one.partition));
+  const bytes = objects.reduce((sum, one) => sum + one.bytes, 0);
+  return { type: "erased", partition, assets, derived: others, objects: objects.length, bytes };
 }
 
 /** An object, and what was made of it and lies beside it under its name and more. */

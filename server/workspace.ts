@@ -200,6 +200,7 @@ export class Workspace {
       held: (asset, partition) => this.catalog.held(asset, partition),
       named: (asset, partition, wanted) =>
         lookUpVersion(versionsOf(this.catalog, asset, partition), wanted)?.dataVersion ?? null,
+      withdrawn: (asset, partition) => this.catalog.withdrawn(asset, partition),
       since: (asset, partition, wanted) => this.catalog.since(asset, partition, wanted),
     };
   }

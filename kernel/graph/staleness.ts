@@ -25,6 +25,8 @@ export interface Known {
   held(asset: AssetKey, partition: PartitionKey): boolean;
   /** The version that a person names, such as `head`, `previous` or a run; null when there is none. */
   named(asset: AssetKey, partition: PartitionKey, version: string): DataVersion | null;
+  /** Whether a version of it went when what it was made from was erased. */
+  withdrawn(asset: AssetKey, partition: PartitionKey): boolean;
   /** Versions that came after the last one of that content. */
   since(asset: AssetKey, partition: PartitionKey, version: DataVersion): number;
 }
@@ -81,7 +83,8 @@ function statusOf(
     .find((status) => status?.state === "disabled");
   if (off !== undefined && !held) return off;
   if (definition.external) return head === null ? { state: "unknown", upstream: key } : { state: "fresh" };
-  if (head === null) return { state: "missing" };
+  if (head === null)
+    return known.withdrawn(key, at) ? { state: "missing", because: "erased" } : { state: "missing" };
 
   const causes: StaleCause[] = [];
   for (const input of definition.inputs) {

@@ -105,7 +105,8 @@ export type StaleCause =
     };
 
 export type AssetStatus =
-  | { readonly state: "missing" }
+  /** `because`: it was there, and what it was made from was erased. Absent: it was never made. */
+  | { readonly state: "missing"; readonly because?: "erased" }
   | { readonly state: "fresh" }
   | { readonly state: "stale"; readonly causes: readonly StaleCause[] }
   /** Pinned by a person: it stays as it is, `behind` by so many versions, and what would have changed it. */

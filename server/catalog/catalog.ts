@@ -5,7 +5,7 @@ import { DatabaseSync } from "@photostructure/sqlite";
 
 import { WorkspaceError } from "#protocol/error.ts";
 import type { AssetKey, DataVersion, ObjectHash, PartitionKey, RunId } from "#protocol/ids.ts";
-import type { AssetRecord, Observation, PartitionAttributes } from "#protocol/record.ts";
+import type { AssetRecord, InputVersion, Observation, PartitionAttributes } from "#protocol/record.ts";
 
 import type { CatalogEvent, LoggedEvent } from "./events.ts";
 
@@ -53,6 +53,15 @@ export type Remembered =
 export interface KnownPartition {
   readonly key: PartitionKey;
   readonly attributes: PartitionAttributes;
+}
+
+/** A materialisation, and what it was made from. */
+export interface RecordedOrigin {
+  readonly seq: number;
+  readonly asset: AssetKey;
+  readonly partition: PartitionKey;
+  readonly dataVersion: DataVersion;
+  readonly inputs: readonly InputVersion[];
 }
 
 /** A stored file that is written down. */
@@ -262,6 +271,42 @@ export class Catalog {
     );
   }
 
+  /** Of every materialisation what it was made from, the earliest first. */
+  origins(): RecordedOrigin[] {
+    return this.#all<Omit<RecordedOrigin, "inputs"> & { readonly inputs: string }>(
+      `select seq, asset, partition, version as dataVersion, json_extract(body, '$.record.inputs') as inputs
+       from event where type = 'materialised' order by seq`,
+    ).map((row) => ({ ...row, inputs: JSON.parse(row.inputs) as InputVersion[] }));
+  }
+
+  /** The materialisation of that number; null when the event is none. */
+  record(seq: number): AssetRecord | null {
+    const remembered = this.#remembered("select * from event where seq = ?", seq);
+    return remembered?.kind === "record" ? remembered.record : null;
+  }
+
+  /** Whether a version of it went when what it was made from was erased. */
+  withdrawn(asset: AssetKey, partition: PartitionKey): boolean {
+    const gone = this.#one(
+      "select 1 from event where asset = ? and partition = ? and type = 'withdrawn' limit 1",
+      asset,
+      partition,
+    );
+    return gone !== undefined;
+  }
+
+  /**
+   * Writes receipts down and takes away, in the same transaction, the heads of what they are of and the materialisations
+   * `derived` from it: of these their place in the log stays, and nothing of what they said.
+   */
+  erase(receipts: readonly (CatalogEvent & { readonly type: "erased" })[], derived: readonly number[]): void {
+    this.#db.exec("pragma secure_delete = on");
+    this.transaction(() => {
+      for (const seq of derived) this.#withdraw(seq);
+      for (const receipt of receipts) this.#write(receipt);
+    });
+  }
+
   /** Every partition of a user that anything was written down of, also the hidden ones. */
   partitionsOf(user: string): PartitionKey[] {
     const rows = this.#all<{ key: PartitionKey }>(
@@ -403,6 +448,25 @@ export class Catalog {
     if (event.type === "released")
       this.#db.prepare("delete from hold where asset = ? and partition = ?").run(asset, partition);
     return seq;
+  }
+
+  #withdraw(seq: number): void {
+    const record = this.record(seq);
+    if (record === null) return;
+    const { run, asset, partition } = record;
+    const body: CatalogEvent = { type: "withdrawn", run, asset, partition };
+    // A pin is of the version that stands.
+    this.#db
+      .prepare(
+        `delete from hold where asset = ?1 and partition = ?2
+         and exists (select 1 from head where asset = ?1 and partition = ?2 and event = ?3)`,
+      )
+      .run(asset, partition, seq);
+    this.#db.prepare("delete from head where event = ?").run(seq);
+    this.#db
+      .prepare("update event set type = 'withdrawn', version = null, body = ? where seq = ?")
+      .run(JSON.stringify(body), seq);
+    this.#read.delete(seq);
   }
 
   #remembered(sql: string, ...parameters: (string | number)[]): Remembered | null {

@@ -55,6 +55,13 @@ export type CatalogEvent =
       readonly partition: PartitionKey;
       readonly record: RecordBody;
     }
+  /** Stands where a materialisation stood until what it was made from was erased, and says nothing of it. */
+  | {
+      readonly type: "withdrawn";
+      readonly run: RunId;
+      readonly asset: AssetKey;
+      readonly partition: PartitionKey;
+    }
   /** The texts of all notebooks as a run found them; a file's name is its notebook's path. */
   | {
       readonly type: "notebooks_kept";
@@ -92,9 +99,19 @@ export type CatalogEvent =
       readonly type: "erased";
       readonly partition: PartitionKey;
       readonly assets: readonly AssetKey[];
+      /** Outputs of others that were made from it and went too. Absent: none, or an older Karyon did it. */
+      readonly derived?: readonly DerivedOutput[];
       readonly objects: number;
       readonly bytes: number;
     };
+
+/** An output of one partition that was made from another's. */
+export interface DerivedOutput {
+  readonly asset: AssetKey;
+  readonly partition: PartitionKey;
+  /** How many. */
+  readonly versions: number;
+}
 
 export interface LoggedEvent {
   readonly seq: number;

@@ -6,6 +6,9 @@ import { pipeline } from "node:stream/promises";
 
 import * as z from "zod";
 
+import type { PartitionKey } from "#protocol/ids.ts";
+
+import { madeFrom } from "../made-from.ts";
 import { objectPath } from "../runs/published-tree.ts";
 import type { Workspace } from "../workspace.ts";
 import { bytes, count } from "./format.ts";
@@ -44,6 +47,7 @@ export const doctor: AnyVerb = defineVerb<
         await notebooksFinding(workspace),
         await leftoversFinding(workspace),
         await privacyFinding(workspace),
+        erasedFinding(workspace),
         await diskFinding(workspace),
       ],
     };
@@ -136,6 +140,23 @@ async function privacyFinding({ paths }: Workspace): Promise<Finding> {
   return mode === 0 || process.platform === "win32"
     ? { what: "privacy", state: "good", words: "only you read it" }
     : { what: "privacy", state: "warning", words: `others may read ${paths.home}: chmod 700 it` };
+}
+
+/** What was made from a sample must not outlive it. */
+function erasedFinding({ catalog }: Workspace): Finding {
+  const what = "erased";
+  const erasedAt = new Map<PartitionKey, number>();
+  for (const { seq, event } of catalog.receipts())
+    if (event.type === "erased") erasedAt.set(event.partition, seq);
+  const left = madeFrom(catalog.origins(), (partition, seq) => seq < (erasedAt.get(partition) ?? -1));
+  const [first] = left;
+  return first === undefined
+    ? { what, state: "good", words: "nothing is left that was made from it" }
+    : {
+        what,
+        state: "bad",
+        words: `${count(left.length)} records are left that were made from it, such as of ${first.asset} of ${first.partition}: erase it again`,
+      };
 }
 
 async function diskFinding({ paths }: Workspace): Promise<Finding> {

@@ -6,9 +6,11 @@ import * as z from "zod";
 import { WorkspaceError } from "#protocol/error.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 
+import type { DerivedOutput } from "../catalog/events.ts";
 import { erase, planErasure } from "../erase.ts";
+import { madeFrom } from "../made-from.ts";
 import type { Workspace } from "../workspace.ts";
-import { bytes, count } from "./format.ts";
+import { bytes, count, derivedWords } from "./format.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 
@@ -25,6 +27,8 @@ export interface EraseResult {
   readonly erased: boolean;
   readonly partitions: readonly PartitionKey[];
   readonly assets: readonly AssetKey[];
+  /** Outputs of others that were made from theirs. */
+  readonly derived: readonly DerivedOutput[];
   readonly objects: number;
   readonly bytes: number;
   /** VCFs that are removed too, and those that are not. */
@@ -67,6 +71,7 @@ export const eraseUser: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, EraseR
       erased: yes === true,
       partitions,
       assets: erasure.assets,
+      derived: erasure.derived,
       objects: erasure.objects.length,
       bytes: erasure.objects.reduce((sum, one) => sum + one.bytes, 0),
       sources,
@@ -74,10 +79,11 @@ export const eraseUser: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, EraseR
       receipts: yes === true ? partitions.length : 0,
     };
   },
-  print: ({ user, erased, partitions, assets, objects, bytes: size, sources, sources_kept }) =>
+  print: ({ user, erased, partitions, assets, derived, objects, bytes: size, sources, sources_kept }) =>
     [
       `${erased ? "Erased" : "Would erase"} ${user}: ${partitions.join(", ")}`,
       `  ${count(assets.length)} outputs in ${count(objects)} files, ${bytes(size)}, with their records and links`,
+      ...derived.map((one) => `  ${derivedWords(one)}`),
       ...sources.map((path) => `  its VCF ${path}`),
       ...sources_kept.map((path) => `  not touched: ${path}`),
       erased
@@ -93,5 +99,7 @@ function isOurs(path: string, { paths }: Workspace): boolean {
 
 function verify({ catalog }: Workspace, partitions: readonly PartitionKey[]): void {
   const left = catalog.recordedFiles().find(({ partition }) => partitions.includes(partition));
-  if (left !== undefined) throw new Error(`a record of ${left.asset} is left after erasing`);
+  const [derived] = madeFrom(catalog.origins(), (partition) => partitions.includes(partition));
+  const name = left?.asset ?? derived?.asset;
+  if (name !== undefined) throw new Error(`a record of ${name} is left after erasing`);
 }

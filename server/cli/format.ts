@@ -1,6 +1,8 @@
 import type { ErrorInfo } from "#protocol/error.ts";
 import type { AssetStatus, Progress, StaleCause } from "#protocol/record.ts";
 
+import type { DerivedOutput } from "../catalog/events.ts";
+
 const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 
 export function count(value: number): string {
@@ -43,10 +45,17 @@ export function statusLine(status: AssetStatus): string {
     case "running":
       return `running in run ${status.run}`;
     case "missing":
+      return status.because === "erased" ? "missing: what it was made from was erased" : "missing";
     case "fresh":
     case "untrusted":
       return status.state;
   }
+}
+
+/** `compared of anna/genome, which was made from it, 2 versions` */
+export function derivedWords({ asset, partition, versions }: DerivedOutput): string {
+  const whose = partition === "" ? "" : ` of ${partition}`;
+  return `${asset}${whose}, which was made from it, ${count(versions)} ${versions === 1 ? "version" : "versions"}`;
 }
 
 export function causeText(cause: StaleCause): string {

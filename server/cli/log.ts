@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 import type { LoggedEvent } from "../catalog/events.ts";
-import { bytes, count, seconds } from "./format.ts";
+import { bytes, count, derivedWords, seconds } from "./format.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 
@@ -60,8 +60,13 @@ function detailOf(event: LoggedEvent["event"]): string {
       return `run ${event.run}, as it found them: ${event.files.map(({ name }) => name).join(", ")}`;
     case "observed":
       return event.observation.summary;
+    case "withdrawn":
+      return "what it was made from was erased";
     case "erased":
-      return `${count(event.assets.length)} outputs, ${count(event.objects)} files, ${bytes(event.bytes)}`;
+      return [
+        `${count(event.assets.length)} outputs, ${count(event.objects)} files, ${bytes(event.bytes)}`,
+        ...(event.derived ?? []).map((one) => derivedWords(one)),
+      ].join("; ");
     case "held":
       return `at ${event.dataVersion.slice(0, 12)}`;
     case "released":

@@ -8,9 +8,10 @@ import { parsePartition } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { PartitionAttributes } from "#protocol/record.ts";
 
+import type { DerivedOutput } from "../catalog/events.ts";
 import { erase, planErasure } from "../erase.ts";
 import { inspectGenome } from "../inspect-genome.ts";
-import { bytes, count, table } from "./format.ts";
+import { bytes, count, derivedWords, table } from "./format.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 
@@ -104,12 +105,19 @@ export const partitionsList: AnyVerb = defineVerb<
       : table(partitions.map(({ key, attributes }) => [key, attributes.vcf ?? "no VCF yet"])),
 });
 
-const REMOVE = z.strictObject({ key: z.string(), keepOutputs: z.boolean().optional() });
+const REMOVE = z.strictObject({
+  key: z.string(),
+  keepOutputs: z.boolean().optional(),
+  dryRun: z.boolean().optional(),
+});
 
-/** The receipt of a removal. */
+/** The receipt of a removal, or what it would say. */
 interface Removed {
+  readonly removed: boolean;
   readonly partition: PartitionKey;
   readonly assets: readonly AssetKey[];
+  /** Outputs of others that were made from its own. */
+  readonly derived: readonly DerivedOutput[];
   readonly objects: number;
   readonly bytes: number;
   /** The source is never removed. */
@@ -124,9 +132,10 @@ export const partitionsRemove: AnyVerb = defineVerb<z.output<typeof REMOVE>, Rem
       .command("rm <key>")
       .description("remove a partition with its outputs and records; its VCF stays")
       .option("--keep-outputs", "only hide it: adding the key again brings its outputs back")
+      .option("--dry-run", "only say what would be removed")
       .action((key: string, options) => ask({ key, ...options }));
   },
-  async run({ key: text, keepOutputs }, { workspace }) {
+  async run({ key: text, keepOutputs, dryRun }, { workspace }) {
     const key = parsePartition(text);
     const partition = workspace.catalog.partition(key);
     if (partition === null) {
@@ -137,26 +146,32 @@ export const partitionsRemove: AnyVerb = defineVerb<z.output<typeof REMOVE>, Rem
       });
     }
     const source = partition.attributes.vcf ?? null;
+    const removed = dryRun !== true;
     if (keepOutputs === true) {
-      workspace.catalog.append({ type: "partition_hidden", partition: key });
-      workspace.touched(key);
-      return { partition: key, assets: [], objects: 0, bytes: 0, source_kept: source };
+      if (removed) {
+        workspace.catalog.append({ type: "partition_hidden", partition: key });
+        workspace.touched(key);
+      }
+      return { removed, partition: key, assets: [], derived: [], objects: 0, bytes: 0, source_kept: source };
     }
     const erasure = planErasure(workspace, [key]);
-    await erase(workspace, erasure);
+    if (removed) await erase(workspace, erasure);
     const size = erasure.objects.reduce((sum, one) => sum + one.bytes, 0);
     return {
+      removed,
       partition: key,
       assets: erasure.assets,
+      derived: erasure.derived,
       objects: erasure.objects.length,
       bytes: size,
       source_kept: source,
     };
   },
-  print: ({ partition, assets, objects, bytes: size, source_kept }) =>
+  print: ({ removed, partition, assets, derived, objects, bytes: size, source_kept }) =>
     [
-      `Removed ${partition}: ${count(assets.length)} outputs, ${count(objects)} files, ${bytes(size)}.`,
-      source_kept === null ? "" : `Its VCF was not touched: ${source_kept}`,
+      `${removed ? "Removed" : "Would remove"} ${partition}: ${count(assets.length)} outputs, ${count(objects)} files, ${bytes(size)}.`,
+      ...derived.map((one) => `  ${derivedWords(one)}`),
+      source_kept === null ? "" : `Its VCF ${removed ? "was not" : "is not"} touched: ${source_kept}`,
     ]
       .join("\n")
       .trim(),

@@ -29,6 +29,11 @@ export function partitionsOf(catalog: Catalog): PartitionKey[] {
 export function erasedAt(asset: AssetKey, madeBefore: string, catalog: Catalog): string | null {
   const receipt = catalog
     .receipts()
-    .find(({ at, event }) => event.type === "erased" && at > madeBefore && event.assets.includes(asset));
+    .find(
+      ({ at, event }) =>
+        event.type === "erased" &&
+        at > madeBefore &&
+        (event.assets.includes(asset) || event.derived?.some((one) => one.asset === asset) === true),
+    );
   return receipt?.at ?? null;
 }

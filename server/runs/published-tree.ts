@@ -40,6 +40,16 @@ export async function publish(record: AssetRecord, home: string, output: string)
   }
 }
 
+/** Takes the files of a record out of the readable tree: also those that another version of it shows by the same name. */
+export async function unpublish(record: AssetRecord, output: string): Promise<void> {
+  if (record.partition === "") return;
+  for (const { name } of record.files) {
+    const target = join(partitionDirectory(output, record.partition), name);
+    await rm(target, { force: true });
+    await rm(dated(target, (record.takenFrom ?? record).madeAt), { force: true });
+  }
+}
+
 /** `longevity_report.html` made at noon on 22 November → `longevity_report_20261122_120000.html`, local time. */
 function dated(path: string, madeAt: string): string {
   const time = new Date(madeAt);

@@ -52,13 +52,22 @@ export function runView(
 type Step = Omit<StepView, "progress">;
 type StepEvent = Extract<
   LoggedEvent["event"],
-  { type: "step_started" | "step_lost" | "step_skipped" | "step_failed" | "step_cancelled" | "materialised" }
+  {
+    type:
+      | "step_started"
+      | "step_lost"
+      | "step_skipped"
+      | "step_failed"
+      | "step_cancelled"
+      | "materialised"
+      | "withdrawn";
+  }
 >;
 
 const WAITING = { state: "pending", reason: null, startedAt: null, seconds: null, error: null } as const;
 
 function isStepEvent(event: LoggedEvent["event"]): event is StepEvent {
-  return event.type.startsWith("step_") || event.type === "materialised";
+  return event.type.startsWith("step_") || event.type === "materialised" || event.type === "withdrawn";
 }
 
 function advance(step: Step, event: StepEvent, at: string): Step {
@@ -72,6 +81,8 @@ function advance(step: Step, event: StepEvent, at: string): Step {
       return event.record.takenFrom === undefined
         ? { ...step, state: "done", seconds: event.record.seconds }
         : { ...step, state: "done", reason: "cached" };
+    case "withdrawn":
+      return { ...step, state: "done" };
     case "step_skipped":
       return { ...step, state: "skipped", reason: event.reason };
     case "step_failed":

@@ -1,4 +1,5 @@
-import { writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -11,8 +12,12 @@ import { diff } from "../../server/cli/diff.ts";
 import type { DiffResult } from "../../server/cli/diff.ts";
 import type { Verb } from "../../server/cli/verb.ts";
 import { duckdb } from "../../kernel/engines/duckdb.ts";
-import { causeText } from "../../server/cli/format.ts";
-import { erase, planErasure } from "../../server/erase.ts";
+import { LocalApi } from "../../server/api.ts";
+import { causeText, statusLine } from "../../server/cli/format.ts";
+import { verbs } from "../../server/cli/index.ts";
+import { eventLine } from "../../server/cli/log.ts";
+import { objectPath, partitionDirectory } from "../../server/runs/published-tree.ts";
+import { runView } from "../../server/runs/run-view.ts";
 import { causeSentences } from "../../ui/words/cause.ts";
 import { VCF, genome } from "../support/genome.ts";
 import type { Genome } from "../support/genome.ts";
@@ -36,13 +41,21 @@ const BESIDE = `
 asset: user_hf_module_annotations
 sample: boris/s
 \`\`\`
+
+\`\`\`sql onward asset
+select * from beside
+\`\`\`
 `;
 const verb = diff as unknown as Verb<Record<string, unknown>, DiffResult>;
 
+const CONTEXT = { signal: new AbortController().signal, progress: () => {} };
+
 let made: Genome;
+let api: LocalApi;
 
 beforeAll(async () => {
   made = await genome(CELLS + BESIDE);
+  api = new LocalApi(made.workspace, verbs);
   await made.make("user_hf_module_annotations");
 });
 afterAll(() => made.close());
@@ -149,11 +162,79 @@ describe("against another sample", () => {
     expect(await stateOfIt()).toEqual({ state: "fresh" });
   });
 
-  test("what is erased is gone for the difference too", async () => {
-    await erase(made.workspace, planErasure(made.workspace, [OTHER]));
-    expect(await stateOfIt()).toMatchObject({
-      state: "stale",
-      causes: [{ change: "removed", partition: OTHER }],
+  test("who is erased is gone from the difference, from its versions, and from what was made from it", async () => {
+    const { workspace, partition, root } = made;
+    const { catalog, paths } = workspace;
+    const BESIDE_KEY = "beside" as AssetKey;
+    const ONWARD = "onward" as AssetKey;
+    await made.make("onward");
+    const going = [BESIDE_KEY, ONWARD].flatMap((key) => catalog.history(key, partition, 10));
+    const staying = catalog.history(ANNOTATIONS, partition, 10);
+    expect(going.map(({ asset }) => asset)).toEqual(["beside", "beside", "onward"]);
+    const link = (name: string): string =>
+      join(partitionDirectory(paths.output, partition), `${name}.parquet`);
+    expect([existsSync(link("beside")), existsSync(link("onward"))]).toEqual([true, true]);
+
+    const planned = (await api.verb("partitions-rm", { key: OTHER, dryRun: true }, CONTEXT)) as object;
+    const derived = [
+      { asset: "beside", partition, versions: 2 },
+      { asset: "onward", partition, versions: 1 },
+    ];
+    expect(planned).toMatchObject({ removed: false, derived });
+    expect(await stateOfIt()).toEqual({ state: "fresh" });
+    const receipt = (await api.verb("partitions-rm", { key: OTHER }, CONTEXT)) as object;
+    expect(receipt).toEqual({ ...planned, removed: true });
+
+    expect(await stateOfIt()).toEqual({ state: "missing", because: "erased" });
+    for (const { files } of going)
+      for (const { hash } of files) expect(existsSync(objectPath(paths.home, hash))).toBe(false);
+    for (const { files } of staying)
+      for (const { hash } of files) expect(existsSync(objectPath(paths.home, hash))).toBe(true);
+    expect([existsSync(link("beside")), existsSync(link("onward"))]).toEqual([false, false]);
+    expect(catalog.history(BESIDE_KEY, partition, 10)).toEqual([]);
+    // Not a byte of the catalog says what was in it.
+    const database = await readFile(join(paths.home, "catalog.sqlite"));
+    for (const { dataVersion } of going) expect(database.includes(dataVersion)).toBe(false);
+    expect(statusLine((await stateOfIt()) ?? { state: "fresh" })).toBe(
+      "missing: what it was made from was erased",
+    );
+    const log = catalog.latest(1_000).map((event) => eventLine(event));
+    expect(log.find((line) => line.includes("erased  boris/s"))).toContain(
+      "beside of anna/s, which was made from it, 2 versions",
+    );
+    expect(log.filter((line) => line.includes("withdrawn  "))).toHaveLength(going.length);
+    const runs = going.map(({ run }) => runView(run, catalog.eventsOfRun(run)));
+    for (const run of runs) expect(run?.steps.map(({ state }) => state)).not.toContain("running");
+    const { findings } = (await api.verb("doctor", { deep: true }, CONTEXT)) as {
+      findings: { what: string; state: string }[];
+    };
+    expect(findings).toContainEqual(expect.objectContaining({ what: "erased", state: "good" }));
+    expect(findings).toContainEqual(expect.objectContaining({ what: "stored files", state: "good" }));
+    expect(await api.verb("gc", { graceMinutes: 0, dryRun: true }, CONTEXT)).toMatchObject({ objects: 0 });
+
+    // Who comes back is compared with again.
+    workspace.setPartition(OTHER, { vcf: join(root, "boris.vcf") });
+    await makeOther(ANNOTATIONS);
+    await made.make("beside");
+    expect(await stateOfIt()).toEqual({ state: "fresh" });
+  });
+
+  test("a difference of before such things went with a person is found by the doctor", async () => {
+    const { catalog } = made.workspace;
+    catalog.append({ type: "erased", partition: OTHER, assets: [], objects: 0, bytes: 0 });
+    const ask = async (): Promise<unknown> => api.verb("doctor", {}, CONTEXT);
+    expect(await ask()).toMatchObject({
+      findings: expect.arrayContaining([
+        {
+          what: "erased",
+          state: "bad",
+          words: expect.stringContaining("such as of beside of anna/s"),
+        },
+      ]),
+    });
+    await api.verb("erase", { user: "boris", yes: true }, CONTEXT);
+    expect(await ask()).toMatchObject({
+      findings: expect.arrayContaining([expect.objectContaining({ what: "erased", state: "good" })]),
     });
   });
 });

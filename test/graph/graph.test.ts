@@ -80,6 +80,10 @@ class Memory implements Known {
     return null;
   }
 
+  withdrawn(): boolean {
+    return false;
+  }
+
   at(asset: AssetKey, _partition: PartitionKey, version: DataVersion): Version | null {
     return this.#versions.get(asset)?.find((one) => one.dataVersion === version) ?? null;
   }

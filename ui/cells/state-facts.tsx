@@ -76,6 +76,7 @@ function factsOf(asset: AssetView, state: CellState, left: number | null, now: n
     case "cached":
       return asset.record === null ? "" : cachedLine(asset.record, state.from);
     case "missing":
+      return state.erased === true ? "what it was made from was erased" : "";
     case "absent":
     case "past":
     case "fresh":

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
 
 import type { ErrorInfo } from "#protocol/error.ts";
@@ -8,13 +8,18 @@ import type { PartitionKey } from "#protocol/ids.ts";
 import { askVerb } from "../connection/verbs.ts";
 import { Dialog } from "../shell/dialog.tsx";
 import { ErrorCard } from "../shell/error-card.tsx";
-import { usePage } from "../shell/use-store.tsx";
 import { bytes, counted } from "../words/numbers.ts";
 
-/** What `partitions-rm` says of a removal. */
+/** What `partitions-rm` says of a removal, before it and after it. */
 export interface Receipt {
   readonly partition: PartitionKey;
   readonly assets: readonly string[];
+  /** Outputs of other samples that were made from its own. */
+  readonly derived: readonly {
+    readonly asset: string;
+    readonly partition: PartitionKey;
+    readonly versions: number;
+  }[];
   readonly objects: number;
   readonly bytes: number;
   readonly source_kept: string | null;
@@ -28,14 +33,24 @@ interface Props {
 
 /** Says what will go before it goes. */
 export function RemoveSample({ partition, onRemoved, onClose }: Props): ReactNode {
-  const { snapshot } = usePage().page;
+  const [plan, setPlan] = useState<Receipt | null>(null);
   const [error, setError] = useState<ErrorInfo | null>(null);
   const [busy, setBusy] = useState(false);
-  const shown = snapshot?.partition === partition;
-  const made = (snapshot?.assets ?? []).filter(
-    (asset) => shown && asset.partition === partition && asset.record,
-  );
-  const size = made.reduce((sum, asset) => sum + (asset.record?.bytes ?? 0), 0);
+  useEffect(() => {
+    let asked = true;
+    const ask = async (): Promise<void> => {
+      try {
+        const found = await askVerb<Receipt>("partitions-rm", { key: partition, dryRun: true });
+        if (asked) setPlan(found);
+      } catch (failure) {
+        if (asked) setError(errorInfo(failure));
+      }
+    };
+    void ask();
+    return () => {
+      asked = false;
+    };
+  }, [partition]);
   const remove = async (): Promise<void> => {
     setBusy(true);
     try {
@@ -51,27 +66,15 @@ export function RemoveSample({ partition, onRemoved, onClose }: Props): ReactNod
         What was made for this sample goes, with its records; it cannot be taken back. The VCF stays where it
         is.
       </p>
-      {shown ? (
-        <>
-          <p className="panel-note">
-            {counted(made.length, "output")} · {bytes(size)}
-          </p>
-          <ul className="going">
-            {made.map((asset) => (
-              <li key={asset.key}>
-                <code>{asset.key}</code> <span className="sub">{bytes(asset.record?.bytes ?? 0)}</span>
-              </li>
-            ))}
-          </ul>
-        </>
-      ) : (
-        <p className="panel-note">
-          Every output of {partition}, such as its report and its matched variants.
-        </p>
-      )}
+      {plan === null ? null : <Going plan={plan} />}
       {error === null ? null : <ErrorCard error={error} title="not removed" />}
       <div className="choices">
-        <button type="button" className="button danger" disabled={busy} onClick={() => void remove()}>
+        <button
+          type="button"
+          className="button danger"
+          disabled={busy || plan === null}
+          onClick={() => void remove()}
+        >
           Remove {partition}
         </button>
         <button type="button" className="button" onClick={onClose}>
@@ -82,12 +85,45 @@ export function RemoveSample({ partition, onRemoved, onClose }: Props): ReactNod
   );
 }
 
+function Going({ plan }: { readonly plan: Receipt }): ReactNode {
+  return (
+    <>
+      <p className="panel-note">
+        {counted(plan.assets.length, "output")} in {counted(plan.objects, "file")} · {bytes(plan.bytes)}
+      </p>
+      <ul className="going">
+        {plan.assets.map((asset) => (
+          <li key={asset}>
+            <code>{asset}</code>
+          </li>
+        ))}
+      </ul>
+      {plan.derived.length === 0 ? null : (
+        <>
+          <p className="panel-note">And what was made from these for others, in every version:</p>
+          <ul className="going">
+            {plan.derived.map(({ asset, partition, versions }) => (
+              <li key={`${asset} ${partition}`}>
+                <code>{asset}</code> of {partition}{" "}
+                <span className="sub">{counted(versions, "version")}</span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </>
+  );
+}
+
 export function ReceiptNote({ receipt, onDismiss }: { receipt: Receipt; onDismiss: () => void }): ReactNode {
   return (
     <div className="receipt" role="status">
       <p>
         Removed {receipt.partition}: {counted(receipt.assets.length, "output")},{" "}
         {counted(receipt.objects, "file")}, {bytes(receipt.bytes)}.
+        {receipt.derived.length === 0
+          ? ""
+          : ` With it went ${receipt.derived.map(({ asset, partition }) => `${asset} of ${partition}`).join(", ")}, made from it.`}
         {receipt.source_kept === null ? "" : ` Its VCF was not touched: ${receipt.source_kept}`}
       </p>
       <button type="button" className="button quiet" onClick={onDismiss}>

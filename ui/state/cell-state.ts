@@ -10,7 +10,8 @@ import { upstreamOf } from "./depth.ts";
 
 /** The state of an asset as its cell shows it: one of the rows of the table of states, with what it needs. */
 export type CellState =
-  | { readonly name: "missing" }
+  /** `erased`: it was there, and what it was made from was erased. */
+  | { readonly name: "missing"; readonly erased?: true }
   | { readonly name: "fresh" }
   /** As fresh, and an earlier result was taken over instead of computing it again. */
   | { readonly name: "cached"; readonly from: NonNullable<AssetRecord["takenFrom"]> }
@@ -128,9 +129,9 @@ export function cellState(asset: AssetView, around: Surroundings): CellState {
         if (root !== null) return { name: "blocked", upstream: root };
       }
       if (found?.step.state === "cancelled") return { name: "cancelled" };
-      return status.state === "missing"
-        ? { name: "missing" }
-        : { name: staleKind(status.causes, asset.key), causes: status.causes };
+      if (status.state === "missing")
+        return status.because === "erased" ? { name: "missing", erased: true } : { name: "missing" };
+      return { name: staleKind(status.causes, asset.key), causes: status.causes };
     }
   }
 }
