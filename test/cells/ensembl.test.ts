@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -7,13 +7,12 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { partitionKey } from "../../kernel/protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "../../kernel/protocol/ids.ts";
 import type { AssetRecord } from "../../kernel/protocol/record.ts";
-import { duckdb } from "../../kernel/engines/duckdb.ts";
-import { ENSEMBL_COLUMNS } from "../../kernel/reference/columns.ts";
 import { backfill } from "../../server/cli/backfill.ts";
 import type { Verb } from "../../server/cli/verb.ts";
 import { runView } from "../../server/runs/run-view.ts";
 import { Workspace } from "../../server/workspace.ts";
 import { workspacePaths } from "../../server/workspace-paths.ts";
+import { writeShard } from "../support/ensembl-shard.ts";
 
 /** Lengths of contigs say that this is GRCh38. */
 const VCF = `##fileformat=VCFv4.3
@@ -51,24 +50,8 @@ function fail(): never {
 
 /** Two shards: each variant above but the one at 101 has a row. */
 async function writeShards(): Promise<void> {
-  const folder = join(root, "data/cache/ensembl_variations/data");
-  await mkdir(folder, { recursive: true });
-  const connection = await duckdb.open({ spillDirectory: join(root, "spill") });
-  const write = async (chrom: string, rows: string): Promise<void> => {
-    const columns = ENSEMBL_COLUMNS.map(({ name, type }) => {
-      const value = ["start", "ref", "alt", "id"].includes(name)
-        ? name
-        : name === "chrom"
-          ? `'${chrom}'`
-          : "null";
-      return `${value}::${type} as "${name}"`;
-    });
-    const sql = `select ${columns.join(", ")} from (values ${rows}) as v(start, ref, alt, id)`;
-    await connection.sink(sql, join(folder, `homo_sapiens-chr${chrom}.parquet`));
-  };
-  await write("1", "(100, 'A', 'G', 'rs1'), (199, 'GT', 'GTA', 'rs2')");
-  await write("2", "(300, 'C', 'T', 'rs3'), (300, 'C', 'G', 'rs4')");
-  connection.close();
+  await writeShard(root, "1", "(100, 'A', 'G', 'rs1'), (199, 'GT', 'GTA', 'rs2')");
+  await writeShard(root, "2", "(300, 'C', 'T', 'rs3'), (300, 'C', 'G', 'rs4')");
 }
 
 async function make(select: string, partition: PartitionKey): Promise<ReturnType<typeof runView>> {

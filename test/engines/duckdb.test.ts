@@ -128,10 +128,23 @@ describe("errors", () => {
   test("no place is told where DuckDB counts from the wrong start", async () => {
     const connection = await opened(duckdb);
     const info = await errorOf(connection.rows("select 1;\nselect nothing from range(3)"));
-    expect([info?.message, info?.span]).toEqual([
-      'Binder Error: Referenced column "nothing" not found in FROM clause!',
-      undefined,
-    ]);
+    expect([info?.message, info?.span]).toEqual(["no column nothing", undefined]);
+  });
+
+  test.each([
+    ["select GTQ from t", "no column GTQ", "Columns with a name like it: GT."],
+    ["select t.GTQ from t", "no column GTQ", "Columns with a name like it: GT"],
+    ["select * exclude (DP) from t", "no column DP", "No column has a name like it."],
+    ["select * from t join t u using (DP)", "no column DP", "No column has a name like it."],
+    ["select AD[2] / AD[1] from t", "/ does not take (VARCHAR, VARCHAR)", "try_cast(… as integer)"],
+    ["select avg(GT) from t", "avg does not take (VARCHAR)", "try_cast(… as integer)"],
+  ])("%s is refused in words", async (sql, message, hint) => {
+    const connection = await opened(duckdb);
+    await connection.run("create temp table t as select '0/1' as GT, '14,16' as AD");
+    const info = await errorOf(connection.rows(sql));
+    expect(info?.message).toBe(message);
+    expect(info?.hint).toContain(hint);
+    expect(info?.detail).toMatch(/^Binder Error: /);
   });
 
   test("a query that fails after its first rows fails the stream, with the true reason", async () => {

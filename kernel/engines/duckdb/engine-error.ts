@@ -1,8 +1,11 @@
 import { WorkspaceError } from "#protocol/error.ts";
 import type { Span } from "#protocol/error.ts";
 
+import { plainWords } from "./plain-words.ts";
+
 /**
- * What DuckDB threw as an error with its first line as message and, where it says so, the place in the SQL.
+ * What DuckDB threw as an error, in plain words where we have them, else with its first line as message, and with
+ * the place in the SQL where it says so.
  * DuckDB throws plain errors; those of the language are defects of ours and stay what they are.
  */
 export function engineError(error: unknown, sql: string): Error {
@@ -11,9 +14,11 @@ export function engineError(error: unknown, sql: string): Error {
   const said = error instanceof Error ? error.message : String(error);
   const detail = said.replace(/^Failed to extract statements: /, "");
   const span = spanIn(detail, sql);
-  const message = detail.split("\n")[0] || "the engine failed without a word";
+  const words = plainWords(detail) ?? {
+    message: detail.split("\n")[0] || "the engine failed without a word",
+  };
   return new WorkspaceError(
-    { code: "engine", message, detail, ...(span === null ? {} : { span }) },
+    { code: "engine", ...words, detail, ...(span === null ? {} : { span }) },
     { cause: error },
   );
 }
