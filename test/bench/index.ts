@@ -9,6 +9,7 @@ import { notebook } from "./notebook.ts";
 import { samples } from "./samples.ts";
 import { stream } from "./stream.ts";
 import { table } from "./table.ts";
+import { wire } from "./wire.ts";
 
 /** Every benchmark there is, in the order they run. */
 export const benchmarks: readonly Benchmark[] = [
@@ -19,6 +20,7 @@ export const benchmarks: readonly Benchmark[] = [
   ensembl,
   samples,
   stream,
+  wire,
   table,
   notebook,
   exported,
