@@ -7,9 +7,11 @@ import { isNumeric, isText, isTextList, numberedRows } from "../query/table-colu
 
 /** Tables of up to so many cells are looked at whole. */
 const WHOLE_CELLS = 2_000_000;
-/** Of a larger one, so many stretches of so many rows, evenly spread: the rest of the file is not read. */
+/** Of a larger one, so many stretches of at most so many rows, evenly spread: the rest of the file is not read. */
 const STRETCHES = 16;
 const STRETCH_ROWS = 4_096;
+/** Columns that one query counts: more of them together take more than their share of time and memory. */
+const COLUMNS_AT_ONCE = 64;
 const BINS = 20;
 const TOP_VALUES = 6;
 /** Columns of up to so many values are counted together. */
@@ -30,12 +32,17 @@ export async function columnShapes(
 ): Promise<readonly ColumnFacts[]> {
   if (rows === 0 || columns.length === 0) return columns;
   const isWhole = rows * columns.length <= WHOLE_CELLS;
-  const looked = isWhole ? rows : await sampled(connection, path, rows);
+  const looked = isWhole ? rows : await sampled(connection, path, rows, columns.length);
   const from = isWhole ? `read_parquet(${quoteText(path)}, hive_partitioning = false)` : SAMPLE;
   try {
-    const bins = await histograms(connection, from, columns);
+    const bins = new Map<string, Bins>();
+    const few = new Map<string, ColumnShape["top"]>();
+    for (let at = 0; at < columns.length; at += COLUMNS_AT_ONCE) {
+      const some = columns.slice(at, at + COLUMNS_AT_ONCE);
+      for (const [name, found] of await histograms(connection, from, some)) bins.set(name, found);
+      for (const [name, found] of await fewValues(connection, from, some)) few.set(name, found);
+    }
     const shaped: ColumnFacts[] = [];
-    const few = await fewValues(connection, from, columns);
     for (const column of columns) {
       const counted = bins.get(column.name) ?? null;
       const top =
@@ -51,17 +58,18 @@ export async function columnShapes(
 }
 
 /** Copies the stretches into memory; the number of their rows. */
-async function sampled(connection: Connection, path: string, rows: number): Promise<number> {
+async function sampled(connection: Connection, path: string, rows: number, columns: number): Promise<number> {
   const step = Math.floor(rows / STRETCHES);
+  const most = Math.min(step, STRETCH_ROWS, Math.ceil(WHOLE_CELLS / STRETCHES / columns));
   const stretches = Array.from({ length: STRETCHES }, (_, i) => {
     const first = i * step;
-    return `file_row_number between ${first} and ${first + Math.min(STRETCH_ROWS, step) - 1}`;
+    return `file_row_number between ${first} and ${first + most - 1}`;
   });
   await connection.run(
     `create or replace temp table ${SAMPLE} as
      select * exclude (file_row_number) from ${numberedRows(path)} where ${stretches.join(" or ")}`,
   );
-  return STRETCHES * Math.min(STRETCH_ROWS, step);
+  return STRETCHES * most;
 }
 
 type Bins = NonNullable<ColumnShape["bins"]>;

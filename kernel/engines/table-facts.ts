@@ -33,16 +33,46 @@ export async function tableFacts(connection: Connection, parquetPath: string): P
   );
   const columns = described.map(({ column_name, column_type }) => ({ name: column_name, type: column_type }));
   const rows = counted?.rows ?? 0;
-  const isSmall = rows * columns.length <= READ_CELLS;
-  const sql = isSmall
-    ? `select ${columns.flatMap(readings).join(", ")} from ${table}`
-    : `select ${columns.flatMap(statistics).join(", ")} from parquet_metadata(${file})`;
-  const [found = {}] = await connection.rows<Record<string, unknown>>(sql);
-  return { rows, columns: columns.map((column, i) => factsOf(column, i, rows, found)) };
+  const known =
+    rows * columns.length <= READ_CELLS
+      ? await readings(connection, table, columns)
+      : await statistics(connection, file, columns);
+  return { rows, columns: columns.map((column) => factsOf(column, rows, known.get(column.name) ?? UNKNOWN)) };
 }
 
-/** Aggregates over the data: named by what they give and the number of the column. */
-function readings(column: Column, i: number): string[] {
+interface Known {
+  readonly nulls: number | null;
+  readonly min: string | null;
+  readonly max: string | null;
+  readonly distinct: number | null;
+}
+
+const UNKNOWN: Known = { nulls: null, min: null, max: null, distinct: null };
+
+/** By column, from the data. */
+async function readings(
+  connection: Connection,
+  table: string,
+  columns: readonly Column[],
+): Promise<ReadonlyMap<string, Known>> {
+  const [found = {}] = await connection.rows<Record<string, unknown>>(
+    `select ${columns.flatMap(aggregates).join(", ")} from ${table}`,
+  );
+  return new Map(
+    columns.map(({ name }, i) => [
+      name,
+      {
+        nulls: asNumber(found[`nulls_${i}`]),
+        min: asText(found[`min_${i}`]),
+        max: asText(found[`max_${i}`]),
+        distinct: asNumber(found[`distinct_${i}`]),
+      },
+    ]),
+  );
+}
+
+/** Named by what they give and the number of the column. */
+function aggregates(column: Column, i: number): string[] {
   const name = quoteName(column.name);
   const nulls = `count(*) - count(${name}) as nulls_${i}`;
   if (isNested(column.type)) return [nulls];
@@ -54,43 +84,47 @@ function readings(column: Column, i: number): string[] {
   ];
 }
 
-/** The same from the statistics of the row groups. One group without them leaves the whole column unknown. */
-function statistics(column: Column, i: number): string[] {
-  if (isNested(column.type)) return [`null as nulls_${i}`];
-  const group = `filter (path_in_schema = ${quoteText(column.name)})`;
-  const extreme = (aggregate: "min" | "max"): string => {
-    const value = `try_cast(stats_${aggregate}_value as ${column.type})`;
-    const isUnknown = `bool_or(${value} is null and coalesce(stats_null_count, -1) <> num_values) ${group}`;
-    return `case when not ${isUnknown} then ${aggregate}(${value}) ${group}::varchar end`;
-  };
-  return [
-    `case when not bool_or(stats_null_count is null) ${group} then sum(stats_null_count) ${group} end as nulls_${i}`,
-    `${extreme("min")} as min_${i}`,
-    `${extreme("max")} as max_${i}`,
-  ];
+/**
+ * By column, from the statistics of the row groups: one query for the columns of each type. One group without them
+ * leaves the whole column unknown.
+ */
+async function statistics(
+  connection: Connection,
+  file: string,
+  columns: readonly Column[],
+): Promise<ReadonlyMap<string, Known>> {
+  const plain = columns.filter(({ type }) => !isNested(type));
+  const known = new Map<string, Known>();
+  for (const type of new Set(plain.map((column) => column.type))) {
+    const alike = plain.filter((column) => column.type === type);
+    const extreme = (aggregate: "min" | "max"): string => {
+      const value = `try_cast(stats_${aggregate}_value as ${type})`;
+      const isUnknown = `bool_or(${value} is null and coalesce(stats_null_count, -1) <> num_values)`;
+      return `case when not ${isUnknown} then ${aggregate}(${value})::varchar end`;
+    };
+    const rows = await connection.rows<{ name: string } & Record<"nulls" | "min" | "max", unknown>>(
+      `select path_in_schema as name,
+         case when not bool_or(stats_null_count is null) then sum(stats_null_count) end as nulls,
+         ${extreme("min")} as min, ${extreme("max")} as max
+       from parquet_metadata(${file})
+       where path_in_schema in (${alike.map(({ name }) => quoteText(name)).join(", ")})
+       group by path_in_schema`,
+    );
+    for (const { name, nulls, min, max } of rows) {
+      known.set(name, { nulls: asNumber(nulls), min: asText(min), max: asText(max), distinct: null });
+    }
+  }
+  return known;
 }
 
 function isNested(type: string): boolean {
   return /\]$|^(?:STRUCT|MAP|UNION)\(/.test(type);
 }
 
-function factsOf(
-  { name, type }: Column,
-  i: number,
-  rows: number,
-  found: Record<string, unknown>,
-): ColumnFacts {
-  const nulls = asNumber(found[`nulls_${i}`]);
-  const distinct = asNumber(found[`distinct_${i}`]);
-  return {
-    name,
-    type,
-    nulls,
-    min: asText(found[`min_${i}`]),
-    max: asText(found[`max_${i}`]),
-    // The estimate may be off by a tenth, and then above what there is.
-    approxDistinct: distinct === null ? null : Math.min(distinct, rows - (nulls ?? 0)),
-  };
+function factsOf({ name, type }: Column, rows: number, { nulls, min, max, distinct }: Known): ColumnFacts {
+  // The estimate may be off by a tenth, and then above what there is.
+  const approxDistinct = distinct === null ? null : Math.min(distinct, rows - (nulls ?? 0));
+  return { name, type, nulls, min, max, approxDistinct };
 }
 
 function asNumber(value: unknown): number | null {

@@ -59,3 +59,16 @@ test("of a large table a part is looked at, which says how much and is spread ov
 test("an empty table has no shapes, and is no failure", async () => {
   expect(await shapes("select 1 as a where false")).toEqual({ a: undefined });
 });
+
+test("a table of a thousand columns is looked at a few columns at a time", async () => {
+  const columns = Array.from({ length: 1000 }, (_, at) => `(i * ${at + 1}) % 97 as c${at}`);
+  const { root, store } = await bench();
+  const path = await store("wide.parquet", `select ${columns.join(", ")} from range(20_000) t(i)`);
+  const connection = await duckdb.open({ spillDirectory: join(root, "spill"), threads: 2 });
+  onTestFinished(() => connection.close());
+  const facts = await columnShapes(connection, path, await tableFacts(connection, path));
+  expect(facts).toHaveLength(1000);
+  expect(facts.at(-1)).toMatchObject({ name: "c999", nulls: 0, min: "0", max: "96" });
+  const shape = facts.at(-1)?.shape;
+  expect(shape?.bins?.counts.reduce((sum, count) => sum + count)).toBe(shape?.rows);
+});
