@@ -1,5 +1,12 @@
 // What a kernel process starts with, see main.ts.
+import { Worker } from "node:worker_threads";
+
 import { built } from "../start/built.js";
 
+// A script or an engine's call may keep this thread busy for ever, which then hears of nothing.
+new Worker(new URL("watchdog.js", import.meta.url), {
+  workerData: process.ppid,
+  resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1, codeRangeSizeMb: 1 },
+}).unref();
 process.setSourceMapsEnabled(true);
 await import(await built("kernel/main.ts"));

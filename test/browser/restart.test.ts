@@ -7,7 +7,15 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 
 import { openBrowser } from "../support/chromium.ts";
-import { addressOf, endOf, karyon, startKaryon, temporaryFolder, until } from "../support/karyon.ts";
+import {
+  addressOf,
+  childrenOf,
+  endOf,
+  karyon,
+  startKaryon,
+  temporaryFolder,
+  until,
+} from "../support/karyon.ts";
 
 const NOTEBOOK = `# Restart
 
@@ -35,12 +43,6 @@ function serve(workspace: string): ChildProcess {
     if (server.exitCode === null && server.signalCode === null && server.kill()) await ended;
   });
   return server;
-}
-
-/** None where the system does not tell. */
-async function childrenOf({ pid }: ChildProcess): Promise<string[]> {
-  const children = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8").catch(() => "");
-  return children.split(/\s+/).filter((child) => child !== "");
 }
 
 test("two open tabs are back within seconds of a kill and a start, with cells, results, inputs, typing and undo", async () => {

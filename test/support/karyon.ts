@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -50,6 +50,12 @@ export function addressOf(server: ChildProcess): Promise<string> {
     });
     void endOf(server).then(({ stdout, stderr }) => reject(new Error(`${stdout}${stderr}`)));
   });
+}
+
+/** Numbers of the processes that one started; none where there is no `/proc`. */
+export async function childrenOf({ pid }: ChildProcess): Promise<number[]> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8").catch(() => "");
+  return children.split(/\s+/).flatMap((child) => (child === "" ? [] : [Number(child)]));
 }
 
 export function endOf(child: ChildProcess): Promise<Ended> {

@@ -1,11 +1,20 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
 
 import type { RunView } from "#protocol/view.ts";
 
-import { endOf, karyon, karyonJson, startKaryon, temporaryFolder, until } from "../support/karyon.ts";
+import {
+  addressOf,
+  childrenOf,
+  endOf,
+  karyon,
+  karyonJson,
+  startKaryon,
+  temporaryFolder,
+  until,
+} from "../support/karyon.ts";
 
 const NOTEBOOK = `# Scripts
 
@@ -66,3 +75,32 @@ test("one that never ends is stopped with its process, and leaves nothing", asyn
     state: "missing",
   });
 });
+
+test("one that never ends goes with its server when that is killed", async () => {
+  const server = startKaryon(workspace, "start", "--no-open", "--no-demo");
+  onTestFinished(() => void server.kill());
+  const gone = endOf(server);
+  await addressOf(server);
+  const child = startKaryon(workspace, "asset", "materialize", "--select", "endless");
+  let said = "";
+  child.stderr?.on("data", (text: string) => (said += text));
+  const asked = endOf(child);
+  await until(() => said.includes("running the script"));
+  const kernels = await childrenOf(server);
+  // Where there is no /proc nothing says which they are.
+  if (process.platform === "linux") expect(kernels).not.toEqual([]);
+  onTestFinished(() => {
+    for (const kernel of kernels) if (isAlive(kernel)) process.kill(kernel, "SIGKILL");
+  });
+  server.kill("SIGKILL");
+  await Promise.all([gone, asked]);
+  await until(() => !kernels.some((kernel) => isAlive(kernel)));
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
