@@ -21,6 +21,7 @@ const SAID: readonly (readonly [FileShape, readonly string[]])[] = [
   ["gvcf", []],
   ["chip", [NO_QUALITY, NO_READS, NO_DEPTH]],
   ["text-fields", [NO_READS, NO_DEPTH]],
+  ["poor", [NO_QUALITY, NO_SUBSTITUTION, NO_READS, NO_DEPTH]],
   ["sites", [NO_QUALITY, NO_SUBSTITUTION, NO_READS, NO_DEPTH]],
 ];
 /** The cell that stands there to show that one bad cell stops no other. */

@@ -11,6 +11,7 @@ export const FILE_SHAPES = [
   "chip",
   "text-fields",
   "list-fields",
+  "poor",
 ] as const;
 export type FileShape = (typeof FILE_SHAPES)[number];
 
@@ -96,6 +97,8 @@ const SHAPES: Readonly<Record<FileShape, Shape>> = {
     format: "GT:ad:DP",
     values: "0/1:15,16:15,16",
   },
+  // No record passes the filters.
+  poor: { fields: [GT], format: "GT", values: "0/1", quality: "0" },
 };
 
 /** A small VCF of that shape. */
