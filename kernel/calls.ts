@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import * as z from "zod";
@@ -12,6 +12,7 @@ import { engineNamed } from "./cells/join.ts";
 import { shardPaths } from "./cells/reference.ts";
 import type { ReferenceFacts } from "./cells/reference.ts";
 import { duckdb } from "./engines/duckdb.ts";
+import { sweepSpilled, temporaryDirectory } from "./engines/duckdb/spill-directory.ts";
 import { compileModule } from "./modules/compile.ts";
 import { joinTogether } from "./reference/join-together.ts";
 import { dropPrepared } from "./reference/prepared.ts";
@@ -136,6 +137,11 @@ export const calls: Readonly<
     );
   },
   "drop-joined": (_parameters, { spill }) => dropPrepared(spill),
+  /** What kernels that were killed left in the folder for temporary files. */
+  async "sweep-spilled"(_parameters, { spill }) {
+    await dropPrepared(spill);
+    await sweepSpilled(spill);
+  },
   "download-ensembl": (parameters, context) =>
     downloadReference({ ...DATASET.parse(parameters), cache: context.cache }, hubOf(process.env), context),
   "verify-ensembl": (_parameters, context) => verifyReference(context.cache, context),
@@ -149,8 +155,7 @@ async function withVariants<T>(
   context: WorkContext,
   use: (parquet: string | null, connection: Connection) => Promise<T>,
 ): Promise<T> {
-  await mkdir(context.spill, { recursive: true, mode: 0o700 });
-  const staging = await mkdtemp(join(context.spill, "genome-"));
+  const staging = await temporaryDirectory(context.spill, "genome");
   const connection = await context.connect();
   try {
     if (genome === null || genome.endsWith(".parquet")) return await use(genome, connection);
@@ -189,8 +194,7 @@ async function withCompiled<T>(
   use: (modules: readonly Compiled[], connection: Connection) => Promise<T>,
   names?: readonly string[],
 ): Promise<T> {
-  await mkdir(context.spill, { recursive: true, mode: 0o700 });
-  const directory = await mkdtemp(join(context.spill, "modules-"));
+  const directory = await temporaryDirectory(context.spill, "modules");
   const connection = await context.connectShared();
   try {
     const compiled: Compiled[] = [];

@@ -84,6 +84,9 @@ export async function erase(workspace: Workspace, { partitions, derived, ...goin
   }
   // Sorted rows of theirs may lie beside a kernel's database, which go with it.
   for (const notebook of kernels.notebooks) await kernels.restart(notebook);
+  // They and others that were killed may have left rows in the folder for temporary files.
+  const kernel = await kernels.get("interactive");
+  await kernel.request({ type: "call", name: "sweep-spilled", parameters: {} });
   // A kernel may have laid something beside an object until it ended.
   for (const { hash } of objects) await removeObject(paths.home, hash);
   for (const partition of new Set([...partitions, ...derived.map((one) => one.partition)])) {

@@ -1,11 +1,9 @@
-import { mkdir, mkdtemp } from "node:fs/promises";
-import { join } from "node:path";
-
 import { WorkspaceError } from "#protocol/error.ts";
 import type { ExportFormat, KernelSettings, LiveQuery, ViewedTable } from "#protocol/kernel-messages.ts";
 
 import { engines } from "../engines/index.ts";
 import { duckdb } from "../engines/duckdb.ts";
+import { temporaryDirectory } from "../engines/duckdb/spill-directory.ts";
 import type { Connection, EngineOptions } from "../engines/engine.ts";
 import { liveQuery } from "./live-query.ts";
 import { Tables } from "./tables.ts";
@@ -129,9 +127,7 @@ export class Interactive {
 
   async #openTables(): Promise<{ tables: Tables; directory: string }> {
     const { objects, spill } = this.#settings;
-    await mkdir(spill, { recursive: true, mode: 0o700 });
-    // Named as the folders of databases are, so that the next kernel sweeps it away.
-    const directory = await mkdtemp(join(spill, `duckdb-${process.pid}-views-`));
+    const directory = await temporaryDirectory(spill, "views");
     const connection = await duckdb.open({
       ...this.#limits(),
       spillDirectory: spill,

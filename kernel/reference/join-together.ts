@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
+import { temporaryDirectory } from "../engines/duckdb/spill-directory.ts";
 import type { Connection, Engine } from "../engines/engine.ts";
 import { joinReference } from "./join.ts";
 import type { JoinContext } from "./join.ts";
@@ -35,8 +36,7 @@ export async function joinTogether(
   context: TogetherContext,
 ): Promise<{ samples: number; seconds: number }> {
   const began = performance.now();
-  await mkdir(context.spill, { recursive: true, mode: 0o700 });
-  const scratch = await mkdtemp(join(context.spill, "together-"));
+  const scratch = await temporaryDirectory(context.spill, "together");
   const facts = await context.connect();
   const joining = engine.name === "duckdb" ? facts : await engine.open({ spillDirectory: context.spill });
   try {

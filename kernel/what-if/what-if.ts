@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { IngestSummary } from "#protocol/annotation.ts";
@@ -11,6 +11,7 @@ import { linkFiles } from "../assets/perform-step.ts";
 import { annotateRowsOfGenome } from "../cells/annotate.ts";
 import type { WorkContext } from "../cells/cell-type.ts";
 import type { ModuleSetFacts } from "../cells/modules.ts";
+import { temporaryDirectory } from "../engines/duckdb/spill-directory.ts";
 import { quoteText } from "../engines/engine.ts";
 import type { Connection } from "../engines/engine.ts";
 import { compileAuthored } from "../modules/compile.ts";
@@ -51,8 +52,7 @@ const MOST_ROWS = 500;
  * @throws {WorkspaceError} `usage` for a row that a module does not have, `module` for a value that it may not have
  */
 export async function whatIf(order: WhatIfOrder, context: WorkContext): Promise<WhatIf> {
-  await mkdir(context.spill, { recursive: true, mode: 0o700 });
-  const staging = await mkdtemp(join(context.spill, "what-if-"));
+  const staging = await temporaryDirectory(context.spill, "what-if");
   const connection = await context.connectShared();
   try {
     const after = isEmpty(order) ? order.before : await annotated(order, staging, connection, context);

@@ -211,6 +211,12 @@ describe("erasing a person", () => {
     await keep("shared", other);
     const links = partitionDirectory(workspace.paths.output, own);
     await mkdir(links, { recursive: true });
+    const spill = join(workspace.paths.home, "spill");
+    const left = ["what-if-999999999-a", "views-999999999-a", "joined/a", `genome-${process.pid}-a`];
+    for (const folder of left) {
+      await mkdir(join(spill, folder), { recursive: true });
+      await writeFile(join(spill, folder, "rows.parquet"), "rows");
+    }
 
     const planned = await ask<EraseResult>("erase", { user: "anna", source: true });
     expect(planned).toMatchObject({ erased: false, partitions: [own, second], objects: 2, bytes: 6 });
@@ -222,6 +228,9 @@ describe("erasing a person", () => {
     expect(await objects()).toEqual([shared]);
     expect(workspace.catalog.head(VARIANTS, other)).not.toBeNull();
     expect(existsSync(dirname(links))).toBe(false);
+    // What a process that lives works with stays until that is done.
+    const rows = left.filter((folder) => existsSync(join(spill, folder, "rows.parquet")));
+    expect(rows).toEqual([`genome-${process.pid}-a`]);
     expect(existsSync(join(root, "elsewhere.vcf"))).toBe(true);
     const { events } = await ask<{ events: LoggedEvent[] }>("log");
     const theirs = events.filter(({ event }) => "partition" in event && event.partition.startsWith("anna/"));

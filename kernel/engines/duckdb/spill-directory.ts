@@ -6,14 +6,21 @@ import { join } from "node:path";
  * in every process, and lets the SQL of a database read its own. Folders of processes that are gone go too.
  */
 export async function spillDirectory(parent: string): Promise<string> {
-  await mkdir(parent, { recursive: true, mode: 0o700 });
-  await sweep(parent);
-  return mkdtemp(join(parent, `duckdb-${process.pid}-`));
+  const own = await temporaryDirectory(parent, "duckdb");
+  await sweepSpilled(parent);
+  return own;
 }
 
-async function sweep(parent: string): Promise<void> {
-  for (const name of await readdir(parent)) {
-    const pid = /^duckdb-(\d+)-/.exec(name)?.[1];
+/** A folder for what this process alone needs for a while: when it is killed before, the next one sweeps it away. */
+export async function temporaryDirectory(parent: string, what: string): Promise<string> {
+  await mkdir(parent, { recursive: true, mode: 0o700 });
+  return mkdtemp(join(parent, `${what}-${process.pid}-`));
+}
+
+/** Removes what processes left that are gone: it may be of a person. */
+export async function sweepSpilled(parent: string): Promise<void> {
+  for (const name of await readdir(parent).catch(() => [])) {
+    const pid = /^[a-z-]+-(\d+)-/.exec(name)?.[1];
     if (pid !== undefined && !isAlive(Number(pid)))
       await rm(join(parent, name), { recursive: true, force: true });
   }
