@@ -57,11 +57,14 @@ function counted(records: readonly Omit<DerivedOutput, "versions">[]): DerivedOu
  * these, what was written down of them, their links and what kernels hold of them. Receipts stay. The heads go before
  * the files: a crash between leaves only garbage.
  *
+ * @returns what was removed
  * @throws {WorkspaceError} `busy` while a run works on one of them, or may read of them
  */
-export async function erase(workspace: Workspace, { partitions, derived, ...going }: Erasure): Promise<void> {
+export async function erase(workspace: Workspace, partitions: readonly PartitionKey[]): Promise<Erasure> {
   const { catalog, paths, kernels } = workspace;
   await refuseBusy(workspace, partitions);
+  const going = planErasure(workspace, partitions);
+  const { derived, objects } = going;
   const records = going.derivedRecords.flatMap((seq) => catalog.record(seq) ?? []);
   for (const record of records) await unpublish(record, paths.output);
   const receipts = partitions.map((partition) => receiptOf(workspace, partition, partitions));
@@ -70,7 +73,6 @@ export async function erase(workspace: Workspace, { partitions, derived, ...goin
     const head = catalog.head(asset, partition);
     if (head?.kind === "record") await publish(head.record, paths.home, paths.output);
   }
-  const { objects } = going;
   for (const { hash } of objects) await removeObject(paths.home, hash);
   for (const partition of partitions) {
     catalog.forget(partition);
@@ -92,6 +94,7 @@ export async function erase(workspace: Workspace, { partitions, derived, ...goin
   for (const partition of new Set([...partitions, ...derived.map((one) => one.partition)])) {
     workspace.touched(partition);
   }
+  return going;
 }
 
 async function refuseBusy(workspace: Workspace, partitions: readonly PartitionKey[]): Promise<void> {

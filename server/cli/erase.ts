@@ -58,11 +58,10 @@ export const eraseUser: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, EraseR
         hint: "See karyon partitions list.",
       });
     }
-    const erasure = planErasure(workspace, partitions);
     const vcfs = partitions.flatMap((key) => workspace.attributes(key).vcf ?? []);
     const sources = source === true ? vcfs.filter((path) => isOurs(path, workspace)) : [];
+    const erasure = yes === true ? await erase(workspace, partitions) : planErasure(workspace, partitions);
     if (yes === true) {
-      await erase(workspace, erasure);
       for (const path of sources) await rm(path, { force: true });
       verify(workspace, partitions);
     }

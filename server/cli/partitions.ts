@@ -154,8 +154,7 @@ export const partitionsRemove: AnyVerb = defineVerb<z.output<typeof REMOVE>, Rem
       }
       return { removed, partition: key, assets: [], derived: [], objects: 0, bytes: 0, source_kept: source };
     }
-    const erasure = planErasure(workspace, [key]);
-    if (removed) await erase(workspace, erasure);
+    const erasure = removed ? await erase(workspace, [key]) : planErasure(workspace, [key]);
     const size = erasure.objects.reduce((sum, one) => sum + one.bytes, 0);
     return {
       removed,
