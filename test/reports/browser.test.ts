@@ -6,7 +6,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { openBrowser } from "../support/chromium.ts";
-import { matched, moduleResult } from "./annotation-fixture.ts";
+import { matched, moduleResult, study } from "./annotation-fixture.ts";
 import { rendered, smallAnnotations } from "./small-report.ts";
 
 describe("in a browser", () => {
@@ -106,6 +106,26 @@ describe("in a browser", () => {
     await expect.poll(laidOut).toBe(false);
     await page.emulateMedia({ media: "print" });
     expect(await laidOut()).toBe(true);
+    await page.close();
+  });
+
+  test("on paper six variants with their evidence and a study are less than a page", async () => {
+    const small = smallAnnotations();
+    const rsids = Array.from({ length: 60 }, (_, i) => `rs${i + 1}`);
+    const rows = rsids.map((rsid) => matched({ rsid, start: Number(rsid.slice(2)) * 1000 }));
+    const studies = rsids.map((rsid) => study({ rsid, pmid: `9${rsid.slice(2)}` }));
+    const modules = [moduleResult("coronary", rows)];
+    const { html } = await rendered({ ...small, rows, studies, manifest: { ...small.manifest, modules } });
+    // As wide as A4 without its margins.
+    const page = await browser.newPage({ viewport: { width: 673, height: 979 } });
+    await page.setContent(html);
+    await page.evaluate(async () => document.fonts.ready);
+    await page.emulateMedia({ media: "print" });
+    const heights = await page
+      .locator("table.rows tbody")
+      .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().height));
+    expect(await page.locator(".studies li:visible").count()).toBe(rsids.length);
+    expect(6 * Math.max(...heights)).toBeLessThan(979);
     await page.close();
   });
 
