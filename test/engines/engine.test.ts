@@ -131,13 +131,20 @@ describe.each(engines.map((engine) => [engine.name, engine] as const))("%s", (_n
 
   test("what the planner and the parser refuse is an error of the engine", async () => {
     const connection = await registered(engine);
-    for (const sql of ["select * from nowhere", "selct 1", "select nothing from v"]) {
+    for (const [sql, word] of [
+      ["select * from nowhere", "nowhere"],
+      ["selct 1", "selct"],
+      ["select nothing from v", "nothing"],
+    ] as const) {
       const error = await connection.rows(sql).then(
         () => null,
         (thrown: unknown) => thrown as WorkspaceError,
       );
-      expect(error?.info).toMatchObject({ code: "engine", message: /./ });
-      expect(error?.info.detail?.split("\n")[0]).toBe(error?.info.message);
+      expect(error?.info).toMatchObject({ code: "engine" });
+      expect([error?.info.message, error?.info.detail]).toEqual([
+        expect.stringContaining(word),
+        expect.stringContaining(word),
+      ]);
     }
     expect(await connection.rows("select count(*) as n from v")).toEqual([{ n: 10_000 }]);
   });
