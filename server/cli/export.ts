@@ -31,7 +31,7 @@ export const notebookExport: AnyVerb = defineVerb<ExportRequest, Exported>({
       .command("export <file>")
       .description("write a notebook as one HTML file that stands on its own; nothing is run again")
       .option("--partition <key>", "USER/SAMPLE that it is shown for")
-      .option("--out <file>", "where to (default: data/output/exports/NOTEBOOK.SAMPLE.html)")
+      .option("--out <file>", "where to (default: data/output/exports/NOTEBOOK.USER.SAMPLE.html)")
       .option("--cells <names>", "show these cells alone: a,b")
       .option(
         "--columns <asset=a,b>",

@@ -91,12 +91,15 @@ export function exportsFolder({ output }: WorkspacePaths): string {
   return join(dirname(output), "exports");
 }
 
-/** `explore-variants.my_genome.html`; as it was, with the time: `explore-variants.my_genome.20261122T140200Z.html` */
+/**
+ * `explore-variants.anna.my_genome.html`: two people may call their genome the same. As it was, with the time:
+ * `explore-variants.anna.my_genome.20261122T140200Z.html`
+ */
 function fileName({ path, at }: NotebookView, partition: PartitionKey): string {
-  const { sample } = dimensions(partition);
+  const { user, sample } = dimensions(partition);
   const parts = [
     path.replace(/\.md$/, "").replaceAll(/[/\\]/g, "-"),
-    ...(sample === "" ? [] : [sample]),
+    ...[user, sample].filter((name) => name !== ""),
     ...(at === undefined ? [] : [at.replaceAll(/[-:]|\.\d+/g, "")]),
   ];
   return `${parts.join(".")}.html`;
