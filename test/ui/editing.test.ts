@@ -185,6 +185,17 @@ describe("cells that come, go and are renamed", () => {
     expect(at(state)).toEqual({ focused: "d", editing: "d" });
   });
 
+  test("a change of another cell does not ask the editor to go anywhere", () => {
+    const first = snapshot({ notebook: notebook(before) });
+    let state = reduce(initialState, { type: "snapshot", snapshot: first });
+    state = reduce(state, { type: "edit", editing: { cell: "b", at: { x: 10, y: 20 } } });
+    const { editing } = state;
+    const cells = [cell("a", { source: "other" }), cell("b"), cell("c")];
+    const event = { seq: first.seq + 1, type: "notebook", notebook: notebook(cells, first.seq + 1) } as const;
+    state = reduce(state, { type: "workspace", event });
+    expect(state.editing).toBe(editing);
+  });
+
   test("moves go by one place and stop at the ends", () => {
     expect(moveOp(before, "c", "up")).toEqual({ op: "move", block: "c", after: "a" });
     expect(moveOp(before, "b", "up")).toEqual({ op: "move", block: "b", after: null });

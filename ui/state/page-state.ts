@@ -232,9 +232,15 @@ function placeAmong(
   return {
     focusedCell:
       focusedCell === null ? null : (follow(focusedCell) ?? cellInPlaceOf(focusedCell, before, cells)),
-    editing: edited === null || editing === null ? null : { ...editing, cell: edited },
+    editing: editedAs(editing, edited),
     expecting,
   };
+}
+
+/** The same object for the same cell: another one asks the editor to go to its place once more. */
+function editedAs(editing: PageState["editing"], cell: string | null): PageState["editing"] {
+  if (editing === null || cell === null) return null;
+  return cell === editing.cell ? editing : { ...editing, cell };
 }
 
 /** The notebook without the blank lines between its cells, which are blocks too; what is being written stays. */
