@@ -16,17 +16,22 @@ export class Field {
   }
 
   column(rows: i32): FieldColumn {
+    return this.isList ? new Lists(this.single(rows), rows) : this.single(rows);
+  }
+
+  /** Of single values; in a list, of its elements. */
+  private single(rows: i32): FieldColumn {
     switch (this.values) {
       case FLAGS:
         return new Flags(rows);
       case INTEGERS:
-        return this.isList ? new IntegerLists(rows) : new Integers(rows);
+        return new Integers(rows);
       case FLOATS:
-        return this.isList ? new FloatLists(rows) : new Floats(rows);
+        return new Floats(rows);
       case VERBATIM:
         return new Verbatim(rows);
       default:
-        return this.isList ? new TextLists(rows) : new PlainTexts(rows);
+        return new PlainTexts(rows, this.isList);
     }
   }
 }
@@ -93,14 +98,18 @@ class Floats extends FieldColumn {
 class PlainTexts extends FieldColumn {
   private readonly texts: TextColumn;
 
-  constructor(rows: i32) {
+  /** `verbatim`: a text of `.` is itself, as in a list. */
+  constructor(
+    rows: i32,
+    private readonly verbatim: bool,
+  ) {
     const texts = new TextColumn(rows);
     super(texts);
     this.texts = texts;
   }
 
   write(row: i32, start: usize, end: usize): void {
-    if (start === 0 || (start < end && isMissing(start, end))) this.texts.setNull(row);
+    if (start === 0 || (!this.verbatim && start < end && isMissing(start, end))) this.texts.setNull(row);
     else this.texts.set(row, start, end);
   }
 }
@@ -126,75 +135,18 @@ function mostElements(start: usize, end: usize): i32 {
   return (end - start + 1) as i32;
 }
 
+/** Values between commas: each is written as the column of the elements has it. */
 @final
-class IntegerLists extends FieldColumn {
+class Lists extends FieldColumn {
   private readonly lists: ListColumn;
-  private readonly elements: FixedColumn;
 
-  constructor(rows: i32) {
-    const elements = new FixedColumn(INTEGER, rows);
-    const lists = new ListColumn(elements, rows);
+  constructor(
+    private readonly elements: FieldColumn,
+    rows: i32,
+  ) {
+    const lists = new ListColumn(elements.column, rows);
     super(lists);
     this.lists = lists;
-    this.elements = elements;
-  }
-
-  write(row: i32, start: usize, end: usize): void {
-    const lists = this.lists;
-    if (start === 0 || isMissing(start, end)) return lists.setNull(row);
-    lists.begin(mostElements(start, end));
-    const elements = this.elements;
-    for (let at = start; at <= end; lists.length += 1) {
-      const stop = find(COMMA, at, end);
-      const value = integerAt(at, stop);
-      if (value === NO_INTEGER) elements.setNull(lists.length);
-      else elements.set<i32>(lists.length, value);
-      at = stop + 1;
-    }
-    lists.end(row);
-  }
-}
-
-@final
-class FloatLists extends FieldColumn {
-  private readonly lists: ListColumn;
-  private readonly elements: FixedColumn;
-
-  constructor(rows: i32) {
-    const elements = new FixedColumn(FLOAT, rows);
-    const lists = new ListColumn(elements, rows);
-    super(lists);
-    this.lists = lists;
-    this.elements = elements;
-  }
-
-  write(row: i32, start: usize, end: usize): void {
-    const lists = this.lists;
-    if (start === 0 || isMissing(start, end)) return lists.setNull(row);
-    lists.begin(mostElements(start, end));
-    const elements = this.elements;
-    for (let at = start; at <= end; lists.length += 1) {
-      const stop = find(COMMA, at, end);
-      const value = decimalAt(at, stop);
-      if (isNaN(value)) elements.setNull(lists.length);
-      else elements.set<f32>(lists.length, value as f32);
-      at = stop + 1;
-    }
-    lists.end(row);
-  }
-}
-
-@final
-class TextLists extends FieldColumn {
-  private readonly lists: ListColumn;
-  private readonly elements: TextColumn;
-
-  constructor(rows: i32) {
-    const elements = new TextColumn(rows);
-    const lists = new ListColumn(elements, rows);
-    super(lists);
-    this.lists = lists;
-    this.elements = elements;
   }
 
   write(row: i32, start: usize, end: usize): void {
@@ -203,7 +155,7 @@ class TextLists extends FieldColumn {
     lists.begin(mostElements(start, end));
     for (let at = start; at <= end; lists.length += 1) {
       const stop = find(COMMA, at, end);
-      this.elements.set(lists.length, at, stop);
+      this.elements.write(lists.length, at, stop);
       at = stop + 1;
     }
     lists.end(row);

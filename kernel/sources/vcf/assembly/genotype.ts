@@ -1,5 +1,5 @@
 import { CALLED_VARIANT, HALF_CALL, NO_CALL, OVERLAPPED, POLYPLOID } from "../codes";
-import { Stretch } from "./memory";
+import { Spans } from "./memory";
 import { BAR, COMMA, DOT, NINE, ONE, SLASH, STAR, ZERO, byteAt, compare, find } from "./text";
 
 /** The genotypes that nearly every record has, told by their bytes alone. */
@@ -39,14 +39,14 @@ export class Call {
   presence: i32 = 0;
   /** An index has no allele: the call is none. */
   indexBeyond: bool = false;
-  private readonly places: Stretch = new Stretch(64);
+  private readonly alleles: Spans = new Spans();
 
   start(allele: i32): usize {
-    return load<u32>(this.places.at + ((allele as usize) << 3));
+    return this.alleles.start(allele);
   }
 
   end(allele: i32): usize {
-    return load<u32>(this.places.at + ((allele as usize) << 3), 4);
+    return this.alleles.end(allele);
   }
 
   /** Reads any GT. `alt` is ALT whole; `altEnd` is `alt` where there is no alternate. */
@@ -98,19 +98,13 @@ export class Call {
 
   /** Puts an allele where it belongs in the order of bytes. */
   private add(start: usize, end: usize): void {
-    this.places.ensure(((this.count + 1) as usize) << 3, (this.count as usize) << 3);
+    this.alleles.ensure(this.count + 1, this.count);
     let place = this.count;
     for (; place > 0 && compare(this.start(place - 1), this.end(place - 1), start, end) > 0; place -= 1) {
-      this.put(place, this.start(place - 1), this.end(place - 1));
+      this.alleles.put(place, this.start(place - 1), this.end(place - 1));
     }
-    this.put(place, start, end);
+    this.alleles.put(place, start, end);
     this.count += 1;
-  }
-
-  private put(place: i32, start: usize, end: usize): void {
-    const at = this.places.at + ((place as usize) << 3);
-    store<u32>(at, start as u32);
-    store<u32>(at, end as u32, 4);
   }
 }
 

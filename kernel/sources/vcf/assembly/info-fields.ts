@@ -1,4 +1,4 @@
-import { Stretch } from "./memory";
+import { Spans, Stretch } from "./memory";
 import { EQUALS, SEMICOLON, byteAt, isMissing } from "./text";
 import { Texts } from "./texts";
 
@@ -8,8 +8,7 @@ export class InfoFields {
   /** IDs of the fields by number; behind them, other keys that occurred. */
   private readonly keys: Texts = new Texts();
   private count: i32 = 0;
-  private readonly starts: Stretch = new Stretch(64);
-  private readonly ends: Stretch = new Stretch(64);
+  private readonly values: Spans = new Spans();
   private readonly present: Stretch = new Stretch(16);
   /** The key that stood at each place when that place was last looked at: entries mostly come in one order. */
   private readonly expected: Stretch = new Stretch(64);
@@ -20,8 +19,7 @@ export class InfoFields {
   add(start: usize, end: usize): i32 {
     const number = this.keys.find(start, end);
     this.count = this.keys.size;
-    this.starts.ensure((this.count as usize) << 2, 0);
-    this.ends.ensure((this.count as usize) << 2, 0);
+    this.values.ensure(this.count, 0);
     this.present.ensure(this.count as usize, 0);
     this.clear();
     return number;
@@ -30,12 +28,12 @@ export class InfoFields {
   /** First byte of a value, 0 where there is none: a flag may have none. */
   @inline
   start(number: i32): usize {
-    return load<u32>(this.starts.at + ((number as usize) << 2));
+    return this.values.start(number);
   }
 
   @inline
   end(number: i32): usize {
-    return load<u32>(this.ends.at + ((number as usize) << 2));
+    return this.values.end(number);
   }
 
   /** 1 where the key stands, with a value or without. */
@@ -61,17 +59,14 @@ export class InfoFields {
       const number = this.numberAt(at, equals === 0 ? stop : equals, place);
       if (number < this.count && this.isPresent(number) === 0) {
         store<u8>(this.present.at + (number as usize), 1);
-        if (equals !== 0) {
-          store<u32>(this.starts.at + ((number as usize) << 2), (equals + 1) as u32);
-          store<u32>(this.ends.at + ((number as usize) << 2), stop as u32);
-        }
+        if (equals !== 0) this.values.put(number, equals + 1, stop);
       }
       at = stop + 1;
     }
   }
 
   private clear(): void {
-    memory.fill(this.starts.at, 0, (this.count as usize) << 2);
+    this.values.clear(this.count);
     memory.fill(this.present.at, 0, this.count as usize);
     this.isEmpty = true;
   }

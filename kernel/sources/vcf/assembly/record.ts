@@ -26,7 +26,7 @@ import {
   callKind,
 } from "./genotype";
 import { InfoFields } from "./info-fields";
-import { Stretch } from "./memory";
+import { Spans } from "./memory";
 import { NO_INTEGER, decimalAt, integerAt, positionAt } from "./numbers";
 import { SampleFields } from "./sample-fields";
 import { COMMA, LESS, NEWLINE, STAR, byteAt, columnEnd, find, isMissing, lineEnd, raise } from "./text";
@@ -112,23 +112,23 @@ export class VcfRecord {
   readonly info: InfoFields = new InfoFields();
   readonly sample: SampleFields = new SampleFields();
   /** First byte of each column, and the byte behind it. */
-  private readonly places: Stretch = new Stretch(128);
+  private readonly places: Spans = new Spans();
 
   constructor(readonly shape: Shape) {}
 
   @inline
   start(column: i32): usize {
-    return load<u32>(this.places.at + ((column as usize) << 3));
+    return this.places.start(column);
   }
 
   @inline
   end(column: i32): usize {
-    return load<u32>(this.places.at + ((column as usize) << 3), 4);
+    return this.places.end(column);
   }
 
   /** Makes room for the columns of the shape. */
   prepare(): void {
-    this.places.ensure((this.shape.columns as usize) << 3, 0);
+    this.places.ensure(this.shape.columns, 0);
   }
 
   /** Takes the line that starts at `at`, whose columns end at tabs. Returns the place of its line end. */
@@ -140,7 +140,7 @@ export class VcfRecord {
     let start = at;
     while (column < scanned) {
       const end = columnEnd(start);
-      this.put(column, start, end);
+      this.places.put(column, start, end);
       column += 1;
       if (byteAt(end) === NEWLINE) {
         this.columns = column;
@@ -151,7 +151,7 @@ export class VcfRecord {
     let end = start - 1;
     if (shape.hasSample) {
       end = this.sample.read(this.start(FORMAT), this.end(FORMAT), start);
-      this.put(column, start, end);
+      this.places.put(column, start, end);
     }
     this.columns = shape.columns;
     return byteAt(end) === NEWLINE ? end : lineEnd(end);
@@ -161,7 +161,7 @@ export class VcfRecord {
   cutAt(stop: usize): void {
     const last = this.columns - 1;
     if (this.end(last) <= stop) return;
-    this.put(last, this.start(last), stop);
+    this.places.put(last, this.start(last), stop);
     this.sample.cutAt(stop);
   }
 
@@ -203,12 +203,6 @@ export class VcfRecord {
     this.block = this.openBlock && isPresenceOfBlock(this.presence);
     const last = (this.pos as i64) + (refEnd - ref) - 1;
     this.last = this.block ? max<i64>(this.pos, this.endOfInfo(last)) : last;
-  }
-
-  private put(column: i32, start: usize, end: usize): void {
-    const at = this.places.at + ((column as usize) << 3);
-    store<u32>(at, start as u32);
-    store<u32>(at, end as u32, 4);
   }
 
   private readGenotype(ref: usize, refEnd: usize, alt: usize, altEnd: usize): void {

@@ -1,4 +1,4 @@
-import { Stretch } from "./memory";
+import { Spans, Stretch } from "./memory";
 import { COLON, NEWLINE, TAB, byteAt, find, isText } from "./text";
 import { Texts } from "./texts";
 
@@ -9,8 +9,7 @@ const NOBODY: i32 = -1;
 export class SampleFields {
   private readonly keys: Texts = new Texts();
   private count: i32 = 0;
-  private readonly starts: Stretch = new Stretch(64);
-  private readonly ends: Stretch = new Stretch(64);
+  private readonly values: Spans = new Spans();
   /** The FORMAT of the record before. */
   private readonly format: Stretch = new Stretch(256);
   private formatLength: usize = 0;
@@ -22,21 +21,20 @@ export class SampleFields {
   add(start: usize, end: usize): i32 {
     const number = this.keys.find(start, end);
     this.count = this.keys.size;
-    this.starts.ensure((this.count as usize) << 2, 0);
-    this.ends.ensure((this.count as usize) << 2, 0);
-    this.clear();
+    this.values.ensure(this.count, 0);
+    this.values.clear(this.count);
     return number;
   }
 
   /** First byte of a value, 0 where the record does not have it. */
   @inline
   start(number: i32): usize {
-    return load<u32>(this.starts.at + ((number as usize) << 2));
+    return this.values.start(number);
   }
 
   @inline
   end(number: i32): usize {
-    return load<u32>(this.ends.at + ((number as usize) << 2));
+    return this.values.end(number);
   }
 
   /**
@@ -68,16 +66,14 @@ export class SampleFields {
   /** Leaves out what lies from `stop` on. */
   cutAt(stop: usize): void {
     for (let number = 0; number < this.count; number += 1) {
-      if (this.end(number) > stop) store<u32>(this.ends.at + ((number as usize) << 2), stop as u32);
+      if (this.end(number) > stop) this.values.put(number, this.start(number), stop);
     }
   }
 
   @inline
   private put(place: i32, start: usize, end: usize): void {
     const number = load<i32>(this.layout.at + ((place as usize) << 2));
-    if (number === NOBODY) return;
-    store<u32>(this.starts.at + ((number as usize) << 2), start as u32);
-    store<u32>(this.ends.at + ((number as usize) << 2), end as u32);
+    if (number !== NOBODY) this.values.put(number, start, end);
   }
 
   /** Takes another FORMAT. */
@@ -93,7 +89,7 @@ export class SampleFields {
       store<i32>(this.layout.at + index, this.ownerOf(at, stop));
       at = stop + 1;
     }
-    this.clear();
+    this.values.clear(this.count);
   }
 
   /** Number of the field that a place is of. */
@@ -105,10 +101,6 @@ export class SampleFields {
       if (load<i32>(this.layout.at + ((place as usize) << 2)) === number) return NOBODY;
     }
     return number;
-  }
-
-  private clear(): void {
-    memory.fill(this.starts.at, 0, (this.count as usize) << 2);
   }
 }
 
