@@ -12,7 +12,6 @@ import { engineNamed } from "./cells/join.ts";
 import { shardPaths } from "./cells/reference.ts";
 import type { ReferenceFacts } from "./cells/reference.ts";
 import { duckdb } from "./engines/duckdb.ts";
-import { sweepSpilled, temporaryDirectory } from "./engines/duckdb/spill-directory.ts";
 import { compileModule } from "./modules/compile.ts";
 import { joinTogether } from "./reference/join-together.ts";
 import { dropPrepared } from "./reference/prepared.ts";
@@ -24,6 +23,7 @@ import { inspectVcf } from "./sources/vcf/inspect.ts";
 import { vcf } from "./sources/vcf/vcf.ts";
 import { diffTables } from "./query/diff-tables.ts";
 import type { Interactive } from "./query/interactive.ts";
+import { sweepTemporary, temporaryDirectory } from "./temporary-directory.ts";
 import { editCell, editKeys } from "./what-if/edit-cell.ts";
 import { forkOf, whatIf } from "./what-if/what-if.ts";
 import type { WhatIfOrder } from "./what-if/what-if.ts";
@@ -140,7 +140,7 @@ export const calls: Readonly<
   /** What kernels that were killed left in the folder for temporary files. */
   async "sweep-spilled"(_parameters, { spill }) {
     await dropPrepared(spill);
-    await sweepSpilled(spill);
+    await sweepTemporary(spill);
   },
   "download-ensembl": (parameters, context) =>
     downloadReference({ ...DATASET.parse(parameters), cache: context.cache }, hubOf(process.env), context),

@@ -1,8 +1,8 @@
 import { DuckDBInstance, version } from "@duckdb/node-api";
 
+import { sweepTemporary, temporaryDirectory } from "../temporary-directory.ts";
 import { DuckConnection } from "./duckdb/connection.ts";
 import { Database } from "./duckdb/database.ts";
-import { spillDirectory } from "./duckdb/spill-directory.ts";
 import { quoteText } from "./engine.ts";
 import type { Engine, EngineOptions } from "./engine.ts";
 import { machineLimits } from "./limits.ts";
@@ -12,7 +12,9 @@ export const duckdb: Engine = {
   name: "duckdb",
   version: version().replace(/^v/, ""),
   async open(options) {
-    const directory = await spillDirectory(options.spillDirectory);
+    // DuckDB names its files the same in every process, and lets the SQL of a database read its own.
+    const directory = await temporaryDirectory(options.spillDirectory, "duckdb");
+    await sweepTemporary(options.spillDirectory);
     const instance = await DuckDBInstance.create(":memory:", settings(options, directory));
     const connection = await instance.connect();
     // What a query gives does not hang on where the machine stands.

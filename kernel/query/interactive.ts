@@ -3,8 +3,8 @@ import type { ExportFormat, KernelSettings, LiveQuery, ViewedTable } from "#prot
 
 import { engines } from "../engines/index.ts";
 import { duckdb } from "../engines/duckdb.ts";
-import { temporaryDirectory } from "../engines/duckdb/spill-directory.ts";
 import type { Connection, EngineOptions } from "../engines/engine.ts";
+import { temporaryDirectory } from "../temporary-directory.ts";
 import { liveQuery } from "./live-query.ts";
 import { Tables } from "./tables.ts";
 

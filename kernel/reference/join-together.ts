@@ -1,8 +1,8 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
-import { temporaryDirectory } from "../engines/duckdb/spill-directory.ts";
 import type { Connection, Engine } from "../engines/engine.ts";
+import { temporaryDirectory } from "../temporary-directory.ts";
 import { joinReference } from "./join.ts";
 import type { JoinContext } from "./join.ts";
 import { prepare } from "./prepared.ts";

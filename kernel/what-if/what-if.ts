@@ -11,7 +11,6 @@ import { linkFiles } from "../assets/perform-step.ts";
 import { annotateRowsOfGenome } from "../cells/annotate.ts";
 import type { WorkContext } from "../cells/cell-type.ts";
 import type { ModuleSetFacts } from "../cells/modules.ts";
-import { temporaryDirectory } from "../engines/duckdb/spill-directory.ts";
 import { quoteText } from "../engines/engine.ts";
 import type { Connection } from "../engines/engine.ts";
 import { compileAuthored } from "../modules/compile.ts";
@@ -24,6 +23,7 @@ import { problemText } from "../modules/problem.ts";
 import { ANNOTATIONS_FILE } from "../modules/match/outputs.ts";
 import { diffTables } from "../query/diff-tables.ts";
 import { numberedRows } from "../query/table-columns.ts";
+import { temporaryDirectory } from "../temporary-directory.ts";
 import { editModule, forkedModule } from "./edit-module.ts";
 import { stricter } from "./stricter.ts";
 

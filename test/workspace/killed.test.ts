@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -24,6 +24,12 @@ const reading = (): boolean =>
   existsSync(join(workspace, ".karyon/staging")) &&
   existsSync(join(workspace, ".karyon/staging/1-user_vcf_normalized"));
 
+/** Folders of the work of reading, of kernels that are there or were. */
+function ofReading(): string[] {
+  const spill = join(workspace, ".karyon/spill");
+  return existsSync(spill) ? readdirSync(spill).filter((name) => name.startsWith("vcf-")) : [];
+}
+
 async function everyObject(): Promise<{ name: string; hash: string }[]> {
   const objects = join(workspace, ".karyon/objects");
   const folders = await readdir(objects).catch(() => []);
@@ -43,7 +49,7 @@ async function everyObject(): Promise<{ name: string; hash: string }[]> {
 test("a run that is killed leaves nothing half-written, is called interrupted, and can be run again", async () => {
   const child = startKaryon(workspace, "annotate", genome, "-u", "anna");
   const ended = endOf(child);
-  await until(reading);
+  await until(() => ofReading().length > 0);
   child.kill("SIGKILL");
   await ended;
 
@@ -66,6 +72,7 @@ test("a run that is killed leaves nothing half-written, is called interrupted, a
 
   const again = await karyonJson<AnnotateResult>(workspace, "annotate", genome, "-u", "anna");
   expect(again).toMatchObject({ state: "done", records: { read: 150_000 } });
+  expect(ofReading()).toEqual([]);
 });
 
 test("a kernel that dies under a step is replaced, and the step is made", async () => {

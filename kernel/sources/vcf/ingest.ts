@@ -1,10 +1,11 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 
 import type { Finding, IngestSummary } from "#protocol/annotation.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 
 import type { Connection, Engine } from "../../engines/engine.ts";
+import { temporaryDirectory } from "../../temporary-directory.ts";
 import { DEFAULT_MEMORY_BYTES, NORMALIZED_FILE, REMOVED_FILE } from "../source.ts";
 import type { IngestContext, IngestRequest } from "../source.ts";
 import { detectBuild, requireOurBuild } from "./build.ts";
@@ -75,8 +76,7 @@ async function ingestText(
   requireOurBuild(text.header, build);
   const chosen = chooseSample(text.header.samples, request.sample, request.path);
   const layout = layoutOf(text.header, text.peek);
-  await mkdir(request.spillDirectory, { recursive: true, mode: 0o700 });
-  const temporary = await mkdtemp(join(request.spillDirectory, "vcf-"));
+  const temporary = await temporaryDirectory(request.spillDirectory, "vcf");
   try {
     const work = { request, engine, context, text, layout, chosen, temporary };
     return summary(work, build, await readInto(work));
