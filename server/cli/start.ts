@@ -18,6 +18,8 @@ export interface StartOptions {
 export async function start(options: StartOptions, signal: AbortSignal): Promise<void> {
   const port = options.port ?? (setting("port") === undefined ? undefined : Number(setting("port")));
   const paths = workspacePaths(options.workspace);
+  // Heard from here on: to start takes seconds.
+  const stopped = aborted(signal);
   const server = await serve(paths, {
     software: SOFTWARE,
     demo: options.demo,
@@ -25,10 +27,17 @@ export async function start(options: StartOptions, signal: AbortSignal): Promise
     ...(port === undefined ? {} : { port }),
     notice: (text) => process.stderr.write(`${text}\n`),
   });
-  process.stdout.write(`Karyon is at ${server.url}\n`);
-  if (options.open && process.env["CI"] === undefined) openBrowser(server.url, paths.home);
-  await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+  if (!signal.aborted) {
+    process.stdout.write(`Karyon is at ${server.url}\n`);
+    if (options.open && process.env["CI"] === undefined) openBrowser(server.url, paths.home);
+  }
+  await stopped;
   await server.close();
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }
 
 /**
