@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import type { AssetKey } from "#protocol/ids.ts";
 
 import type { CellState } from "../state/cell-state.ts";
-import { isCurrent } from "../state/cell-state.ts";
+import { isAtWork, isCurrent } from "../state/cell-state.ts";
 import { cellAnchor, showCell } from "./show-cell.ts";
 import { usePage } from "./use-store.tsx";
 
@@ -15,7 +15,6 @@ interface Ended {
   readonly where: "above" | "below";
 }
 
-const AT_WORK: ReadonlySet<string> = new Set(["running", "streaming", "queued", "stopping", "offline"]);
 const SHOWN_MS = 8_000;
 
 /** Says that a cell which cannot be seen came to an end, and leads to it: the page itself never moves. */
@@ -61,7 +60,7 @@ function endedBetween(
   if (before === now) return null;
   const ended = [...now].flatMap(([asset, state]) => {
     const old = before.get(asset);
-    if (old === undefined || !AT_WORK.has(old.name)) return [];
+    if (old === undefined || !isAtWork(old)) return [];
     return isCurrent(state) || state.name === "failed"
       ? [{ asset, word: isCurrent(state) ? "finished" : "failed" } as const]
       : [];

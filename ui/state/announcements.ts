@@ -1,9 +1,7 @@
 import type { AssetKey } from "#protocol/ids.ts";
 
 import type { CellState } from "./cell-state.ts";
-import { isCurrent } from "./cell-state.ts";
-
-const AT_WORK: ReadonlySet<string> = new Set(["running", "streaming", "queued", "stopping", "offline"]);
+import { isAtWork, isCurrent } from "./cell-state.ts";
 
 /** What a screen reader is told between two pictures of the page: what failed, and what came to an end. */
 export function announcements(
@@ -15,7 +13,7 @@ export function announcements(
     const old = before.get(key);
     if (old === undefined || old.name === state.name) continue;
     if (state.name === "failed") told.push(`${key} failed: ${state.error.message}`);
-    else if (isCurrent(state) && AT_WORK.has(old.name)) told.push(`${key} finished`);
+    else if (isCurrent(state) && isAtWork(old)) told.push(`${key} finished`);
     else if (state.name === "cancelled") told.push(`${key} stopped`);
   }
   return told;

@@ -150,6 +150,11 @@ export function isRunning(state: CellState): state is CellState & { name: "runni
   return state.name === "running" || state.name === "streaming";
 }
 
+/** Whether a run has still to come to it or to its end; of one that is not seen, it had when it last was. */
+export function isAtWork(state: CellState): boolean {
+  return isRunning(state) || ["queued", "stopping", "offline"].includes(state.name);
+}
+
 /** Whether a person would want it run. */
 export function wantsRun(state: CellState): boolean {
   return (
