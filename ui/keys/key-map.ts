@@ -168,6 +168,9 @@ export const EDITOR_KEYS: readonly (readonly [string, string])[] = [
   ["Mod-h", "replace in the cell"],
 ];
 
+/** How long the second of two keys is waited for. */
+export const PAIR_MS = 1200;
+
 export type KeyPress = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "shiftKey" | "altKey">;
 
 /** What a key means, and the first half of a pair of keys that may follow. */

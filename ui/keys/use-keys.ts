@@ -6,7 +6,7 @@ import type { ShellActions } from "../state/shell-actions.ts";
 import { carryOut } from "./carry-out.ts";
 import { bindingsNow } from "./bindings.ts";
 import type { Command, KeyPlace, KeyReading } from "./key-map.ts";
-import { readKey as readKeyOf } from "./key-map.ts";
+import { PAIR_MS, readKey as readKeyOf } from "./key-map.ts";
 
 /** Controls that have uses of their own for plain keys. */
 const TYPING =
@@ -26,7 +26,6 @@ const EVERYWHERE: ReadonlySet<Command> = new Set([
 const PRESSABLE = "button, a";
 /** Parts of the editor with keys of their own. */
 const EDITOR_PARTS = ".find-widget, .suggest-widget, .rename-box";
-const PAIR_MS = 1200;
 /** How long a key that means something by itself waits for the second of a pair. */
 const ALONE_MS = 350;
 

@@ -5,12 +5,9 @@ import { errorInfo } from "#protocol/error.ts";
 
 import { changeKeys, useBindings } from "../keys/bindings.ts";
 import type { Binding } from "../keys/key-map.ts";
-import { isPlain, keyName } from "../keys/key-map.ts";
+import { PAIR_MS, isPlain, keyName } from "../keys/key-map.ts";
 import { keyWords } from "../keys/key-words.ts";
 import { assigned, conflictsOf, refusalOf } from "../keys/own-keys.ts";
-
-/** How long the second of two keys is waited for. */
-const PAIR_MS = 1200;
 
 /** One command and its keys, each a button that records another. */
 export function KeyRow({ binding }: { readonly binding: Binding }): ReactNode {
