@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import type { ReactNode } from "react";
 
 import type { ErrorInfo } from "#protocol/error.ts";
@@ -9,6 +9,7 @@ import { askVerb } from "../connection/verbs.ts";
 import { Dialog } from "../shell/dialog.tsx";
 import { ErrorCard } from "../shell/error-card.tsx";
 import { bytes, counted } from "../words/numbers.ts";
+import { useVerb } from "./use-verb.ts";
 
 /** What `partitions-rm` says of a removal, before it and after it. */
 export interface Receipt {
@@ -33,30 +34,16 @@ interface Props {
 
 /** Says what will go before it goes. */
 export function RemoveSample({ partition, onRemoved, onClose }: Props): ReactNode {
-  const [plan, setPlan] = useState<Receipt | null>(null);
-  const [error, setError] = useState<ErrorInfo | null>(null);
+  const plan = useVerb<Receipt>("partitions-rm", "", { key: partition, dryRun: true });
+  const [refusal, setRefusal] = useState<ErrorInfo | null>(null);
+  const error = refusal ?? (plan.kind === "failed" ? plan.error : null);
   const [busy, setBusy] = useState(false);
-  useEffect(() => {
-    let asked = true;
-    const ask = async (): Promise<void> => {
-      try {
-        const found = await askVerb<Receipt>("partitions-rm", { key: partition, dryRun: true });
-        if (asked) setPlan(found);
-      } catch (failure) {
-        if (asked) setError(errorInfo(failure));
-      }
-    };
-    void ask();
-    return () => {
-      asked = false;
-    };
-  }, [partition]);
   const remove = async (): Promise<void> => {
     setBusy(true);
     try {
       onRemoved(await askVerb<Receipt>("partitions-rm", { key: partition }));
     } catch (failure) {
-      setError(errorInfo(failure));
+      setRefusal(errorInfo(failure));
       setBusy(false);
     }
   };
@@ -66,13 +53,13 @@ export function RemoveSample({ partition, onRemoved, onClose }: Props): ReactNod
         What was made for this sample goes, with its records; it cannot be taken back. The VCF stays where it
         is.
       </p>
-      {plan === null ? null : <Going plan={plan} />}
+      {plan.kind === "there" ? <Going plan={plan.result} /> : null}
       {error === null ? null : <ErrorCard error={error} title="not removed" />}
       <div className="choices">
         <button
           type="button"
           className="button danger"
-          disabled={busy || plan === null}
+          disabled={busy || plan.kind !== "there"}
           onClick={() => void remove()}
         >
           Remove {partition}
