@@ -33,15 +33,11 @@ export function KeepFork({ asset, edits }: Props): ReactNode {
         return key === module && kind === "module" && notebook !== null;
       }) ?? false,
   );
+  const fork = { asset: asset.key, partition: asset.partition, module, edits };
   const writeIntoCell = async (): Promise<void> => {
     try {
       await store.drafts.flushAll();
-      const place = { asset: asset.key, partition: asset.partition };
-      const { notebook } = await askVerb<{ readonly notebook: string }>("what-if-keep", {
-        ...place,
-        module,
-        edits,
-      });
+      const { notebook } = await askVerb<{ readonly notebook: string }>("what-if-keep", fork);
       store.show(null);
       store.toast(writtenWords(module, notebook, store));
     } catch (caught) {
@@ -50,13 +46,8 @@ export function KeepFork({ asset, edits }: Props): ReactNode {
   };
   const keep = async (): Promise<void> => {
     try {
-      const { folder } = await askVerb<{ readonly folder: string }>("what-if-keep", {
-        asset: asset.key,
-        partition: asset.partition,
-        module,
-        name: wanted,
-        edits,
-      });
+      const question = { ...fork, name: wanted };
+      const { folder } = await askVerb<{ readonly folder: string }>("what-if-keep", question);
       setError(null);
       setKept(
         `Kept as notebooks/${folder}. Write ${wanted} into the use: of a set of modules to annotate with it.`,
