@@ -92,6 +92,7 @@ export function CodeEditor({ cell, label, children }: Props): ReactNode {
   useEffect(() => mounted.current?.setText(text), [text]);
   useEffect(() => {
     if (state === "ready") mounted.current?.setMarkers(markers);
+    // `marked`: the list is another with every render, and mostly says the same.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [state, marked]);
   const { editing } = page;
