@@ -6,6 +6,9 @@ import { fontFaces } from "./font-faces.ts";
 import type { VariantView } from "./variant.ts";
 import type { Rendered } from "./template.ts";
 
+/** What a report looks like, and what is different on paper. */
+const STYLES = ["report.css", "report-print.css"];
+
 /** Style and script of every report, and its fonts. */
 export interface PageAssets {
   readonly style: string;
@@ -14,7 +17,7 @@ export interface PageAssets {
 
 export async function readPageAssets(): Promise<PageAssets> {
   return {
-    style: `${await fontFaces("")}\n${await readAsset("report.css")}`,
+    style: [await fontFaces(""), ...(await Promise.all(STYLES.map(readAsset)))].join("\n"),
     script: await readAsset("report.js"),
   };
 }
