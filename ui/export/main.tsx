@@ -2,7 +2,11 @@
 import "../style/tokens.css";
 import "../style/page.css";
 import "../style/cell.css";
+import "../style/state-mark.css";
+import "../style/prose.css";
+import "../style/dialog.css";
 import "../style/table.css";
+import "../style/column-panel.css";
 import "../style/lineage.css";
 import "../style/live.css";
 import "../style/mark.css";
