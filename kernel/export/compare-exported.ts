@@ -37,8 +37,10 @@ export async function compareExported(
     const stored = new Set((await tableColumns(connection, path)).map(({ name }) => name));
     const unknown = table.columns.find((name) => !stored.has(name));
     if (unknown !== undefined) return { row: null, column: unknown };
-    for (const [number, { id }] of table.blocks.entries()) {
-      const offset = number * BLOCK_ROWS;
+    const blocks = Math.max(1, Math.ceil(table.rows / BLOCK_ROWS));
+    if (table.blocks.length > blocks) return { row: table.rows + 1, column: null };
+    for (let offset = 0; offset < blocks * BLOCK_ROWS; offset += BLOCK_ROWS) {
+      const id = table.blocks[offset / BLOCK_ROWS]?.id ?? "";
       const limit = Math.min(BLOCK_ROWS, table.rows - offset);
       progress({ phase: "comparing rows", fraction: offset / Math.max(1, table.rows) });
       const written = await unpack(Buffer.from(blockIn(html, id) ?? "", "base64"), {

@@ -130,7 +130,15 @@ test("a record that was changed with all of its hashes is found out by the works
   expect(failures(await verified(text, workspace))).toEqual(["kept in this workspace"]);
 });
 
-/** The file with another block of data, and every hash that depends on it made anew. */
+/** The file with another notebook in it, and every hash that depends on it made anew. */
+function resealed(changed: string, text: string = file.text): string {
+  const [before, after] = [notebookIn(file.text), JSON.parse(changed) as unknown].map((one) =>
+    inertJson(canonicalText(one)),
+  );
+  return text.replace(before ?? "", after ?? "").replace(sha256(before ?? ""), sha256(after ?? ""));
+}
+
+/** The file with another block of data. */
 function forged(data: Uint8Array): string {
   const notebook = notebookIn(file.text);
   const block = notebook.tables["kept" as AssetKey]?.blocks[0];
@@ -139,13 +147,10 @@ function forged(data: Uint8Array): string {
   const changed = JSON.stringify(notebook)
     .replace(block.sha256, sha256(packed))
     .replace(`"bytes":${block.bytes}`, `"bytes":${packed.length}`);
-  const [before, after] = [notebook, JSON.parse(changed) as unknown].map((one) =>
-    inertJson(canonicalText(one)),
+  return resealed(changed).replace(
+    new RegExp(`(id="${block.id}">)[^<]*`),
+    (_, start: string) => start + packed.toString("base64"),
   );
-  return file.text
-    .replace(before ?? "", after ?? "")
-    .replace(sha256(before ?? ""), sha256(after ?? ""))
-    .replace(new RegExp(`(id="${block.id}">)[^<]*`), (_, start: string) => start + packed.toString("base64"));
 }
 
 function rowsCheck({ checks }: Verified): { state?: string; found?: string } | undefined {
@@ -166,6 +171,20 @@ test("rows that were changed with all of their hashes are found out by the rows 
   });
   // What stands in a table is in no log of what was found.
   expect(JSON.stringify(result)).not.toContain("4711");
+});
+
+test("rows that a file says it has, and that no block of it holds, are found out", async () => {
+  const notebook = notebookIn(file.text);
+  const kept = notebook.tables["kept" as AssetKey];
+  const [block] = kept?.blocks ?? [];
+  const element = new RegExp(`<script[^>]* id="${block?.id}">[^<]*</script>\\n`);
+  const without = { ...notebook, tables: { ...notebook.tables, kept: { ...kept, blocks: [] } } };
+  const text = resealed(JSON.stringify(without), file.text.replace(element, ""));
+  expect(failures(await verified(text, await temporaryFolder("nowhere")))).toEqual([]);
+  expect(rowsCheck(await verified(text, workspace))).toMatchObject({
+    state: "failed",
+    found: "they end or differ at row 1",
+  });
 });
 
 test("the same rows in another writing are the same rows", async () => {
