@@ -7,6 +7,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 
 import { duckdb } from "../engines/duckdb.ts";
 import { quoteText } from "../engines/engine.ts";
+import { rowCount } from "../engines/row-count.ts";
 import { cachedShards, isWholeParquet, shardFolder } from "../reference/shards.ts";
 import type { Shard } from "../reference/shards.ts";
 import type { CellType } from "./cell-type.ts";
@@ -57,10 +58,7 @@ export const reference: CellType = {
         );
         const missing = NEEDED.filter((name) => !names.some(({ column_name }) => column_name === name));
         if (missing.length > 0) throw lacking(shard.file, missing);
-        const [counted] = await connection.rows<{ rows: number }>(
-          `select num_rows as rows from parquet_file_metadata(${quoteText(path)})`,
-        );
-        listed.push({ ...shard, rows: counted?.rows ?? 0 });
+        listed.push({ ...shard, rows: await rowCount(connection, path) });
       }
       const table = `${step.asset}.parquet`;
       const list = `${step.staging}/shards.json`;

@@ -2,6 +2,7 @@ import type { ColumnFacts } from "#protocol/record.ts";
 
 import { quoteName, quoteText } from "./engine.ts";
 import type { Connection } from "./engine.ts";
+import { rowCount } from "./row-count.ts";
 
 /** Tables of up to so many cells are read through once; of larger ones the file's own statistics must do. */
 const READ_CELLS = 2_000_000;
@@ -25,14 +26,11 @@ interface Column {
 export async function tableFacts(connection: Connection, parquetPath: string): Promise<TableFacts> {
   const file = quoteText(parquetPath);
   const table = `read_parquet(${file}, hive_partitioning = false)`;
-  const [counted] = await connection.rows<{ rows: number }>(
-    `select num_rows as rows from parquet_file_metadata(${file})`,
-  );
   const described = await connection.rows<{ column_name: string; column_type: string }>(
     `describe from ${table}`,
   );
   const columns = described.map(({ column_name, column_type }) => ({ name: column_name, type: column_type }));
-  const rows = counted?.rows ?? 0;
+  const rows = await rowCount(connection, parquetPath);
   const known =
     rows * columns.length <= READ_CELLS
       ? await readings(connection, table, columns)

@@ -13,6 +13,7 @@ import { objectPath, verify } from "../assets/object-store.ts";
 import type { WorkContext } from "../cells/cell-type.ts";
 import type { Connection } from "../engines/engine.ts";
 import { page } from "../engines/page.ts";
+import { rowCount } from "../engines/row-count.ts";
 import { tableColumns } from "../query/table-columns.ts";
 
 const unpack = promisify(gunzip);
@@ -37,6 +38,8 @@ export async function compareExported(
     const stored = new Set((await tableColumns(connection, path)).map(({ name }) => name));
     const unknown = table.columns.find((name) => !stored.has(name));
     if (unknown !== undefined) return { row: null, column: unknown };
+    const rows = await rowCount(connection, path, signal);
+    if (table.rows > rows) return { row: rows + 1, column: null };
     const blocks = Math.max(1, Math.ceil(table.rows / BLOCK_ROWS));
     if (table.blocks.length > blocks) return { row: table.rows + 1, column: null };
     for (let offset = 0; offset < blocks * BLOCK_ROWS; offset += BLOCK_ROWS) {

@@ -5,8 +5,8 @@ import type { ExportedTable } from "#protocol/exported.ts";
 import { BLOCK_ROWS } from "#protocol/exported.ts";
 
 import type { Connection } from "../engines/engine.ts";
-import { quoteText } from "../engines/engine.ts";
 import { page } from "../engines/page.ts";
+import { rowCount } from "../engines/row-count.ts";
 import { columnNamed, tableColumns } from "../query/table-columns.ts";
 import type { BlockWriter } from "./block-writer.ts";
 
@@ -26,10 +26,7 @@ export async function embedTable(
   const all = await tableColumns(connection, path);
   for (const name of columns ?? []) columnNamed(all, name);
   const shown = columns ?? all.map(({ name }) => name);
-  const [counted] = await connection.rows<{ rows: number }>(
-    `select num_rows as rows from parquet_file_metadata(${quoteText(path)})`,
-  );
-  const of = counted?.rows ?? 0;
+  const of = await rowCount(connection, path);
   const kept = Math.min(of, rows);
   const blocks: ExportedTable["blocks"][number][] = [];
   // An empty table has a block too: its columns are in it.

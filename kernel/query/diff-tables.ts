@@ -2,6 +2,7 @@ import type { ColumnDiff, ModuleMove, RowDiff, TableDiff } from "#protocol/diff.
 
 import { quoteName, quoteText } from "../engines/engine.ts";
 import type { Connection } from "../engines/engine.ts";
+import { rowCount } from "../engines/row-count.ts";
 import { diffKey } from "./diff-key.ts";
 import { isNumeric, numberedRows, tableColumns } from "./table-columns.ts";
 import type { TableColumn } from "./table-columns.ts";
@@ -172,12 +173,8 @@ async function held(
   prepared: Prepared,
   signal: AbortSignal,
 ): Promise<Prepared> {
-  const [size] = await connection.rows<{ rows: number }>(
-    `select (select count(*) from ${numberedRows(before)}) + (select count(*) from ${numberedRows(after)}) as rows`,
-    [],
-    signal,
-  );
-  if ((size?.rows ?? Infinity) > MOST_HELD_ROWS) return prepared;
+  const rows = (await rowCount(connection, before, signal)) + (await rowCount(connection, after, signal));
+  if (rows > MOST_HELD_ROWS) return prepared;
   await connection.run(
     `create or replace temp table ${HELD} as with ${prepared.pairs} from pairs`,
     [],

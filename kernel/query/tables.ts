@@ -7,6 +7,7 @@ import type { Progress } from "#protocol/record.ts";
 
 import type { BatchStream, Connection } from "../engines/engine.ts";
 import { page } from "../engines/page.ts";
+import { rowCount } from "../engines/row-count.ts";
 import { quoteText } from "../engines/engine.ts";
 import { columnSummary } from "./column-summary.ts";
 import { indexedRows, makeIndexes } from "./rsid-index.ts";
@@ -57,7 +58,7 @@ export class Tables {
    * @throws {WorkspaceError} `usage` for a view that does not fit the table
    */
   async rows({ path, view }: ViewedTable, signal: AbortSignal): Promise<number | null> {
-    if (view === undefined || isWhole(view)) return this.#count(path, signal);
+    if (view === undefined || isWhole(view)) return rowCount(this.#connection, path, signal);
     const sql = await this.#sql(path, view, signal);
     const counted = this.#views.with(path, view, sql, signal, ({ rows }) => Promise.resolve(rows));
     return isUnsorted(view) ? within(PATIENCE_MS, counted) : counted;
@@ -147,7 +148,7 @@ export class Tables {
    * @throws {WorkspaceError} `cancelled`
    */
   async index(path: string, signal: AbortSignal, progress: (progress: Progress) => void): Promise<void> {
-    if ((await this.#count(path, signal)) < this.#leastIndexed) return;
+    if ((await rowCount(this.#connection, path, signal)) < this.#leastIndexed) return;
     // Who asked first is answered by a pass over the column, which this would only slow down.
     await this.#views.settled(path);
     signal.throwIfAborted();
@@ -173,15 +174,6 @@ export class Tables {
         ? "false"
         : `file_row_number between ${first} and ${last} and file_row_number in (${rows.join(", ")})`;
     return { ...sql, where: `${found} and (${sql.where})` };
-  }
-
-  async #count(path: string, signal: AbortSignal): Promise<number> {
-    const [counted] = await this.#connection.rows<{ rows: number }>(
-      `select num_rows as rows from parquet_file_metadata(${quoteText(path)})`,
-      [],
-      signal,
-    );
-    return counted?.rows ?? 0;
   }
 
   /** A page by row numbers: of each column only the row groups that hold its rows are read. */

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { WorkspaceError } from "#protocol/error.ts";
 import type { TableView } from "#protocol/messages.ts";
 
-import { quoteText } from "../engines/engine.ts";
 import type { BatchStream, Connection } from "../engines/engine.ts";
+import { rowCount } from "../engines/row-count.ts";
 import { numberedRows } from "./table-columns.ts";
 import type { ViewSql } from "./view-sql.ts";
 
@@ -151,10 +151,7 @@ export class ViewRowsCache {
     try {
       const query = `select file_row_number::uinteger as row from ${numberedRows(table)} where ${sql.where} order by ${sql.order}`;
       await connection.sink(query, path, { parameters: sql.parameters, signal });
-      const [counted] = await connection.rows<{ rows: number }>(
-        `select num_rows as rows from parquet_file_metadata(${quoteText(path)})`,
-      );
-      return { path, rows: counted?.rows ?? 0 };
+      return { path, rows: await rowCount(connection, path) };
     } finally {
       connection.close();
     }

@@ -2,6 +2,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 
 import { quoteText } from "../engines/engine.ts";
 import type { Connection } from "../engines/engine.ts";
+import { rowCount } from "../engines/row-count.ts";
 import { readAnnotations } from "./annotation-files.ts";
 import type { AnnotationFiles } from "./annotation-files.ts";
 import { grouped } from "./numerals.ts";
@@ -148,10 +149,7 @@ async function rowsOf(
   signal: AbortSignal,
 ): Promise<readonly Row[]> {
   const file = quoteText(path);
-  const [counted] = await connection.rows<{ rows: number }>(
-    `select num_rows as rows from parquet_file_metadata(${file})`,
-  );
-  const count = counted?.rows ?? 0;
+  const count = await rowCount(connection, path);
   if (count > MOST_ROWS) {
     throw new WorkspaceError({
       code: "asset",

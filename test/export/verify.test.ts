@@ -178,12 +178,18 @@ test("rows that a file says it has, and that no block of it holds, are found out
   const kept = notebook.tables["kept" as AssetKey];
   const [block] = kept?.blocks ?? [];
   const element = new RegExp(`<script[^>]* id="${block?.id}">[^<]*</script>\\n`);
-  const without = { ...notebook, tables: { ...notebook.tables, kept: { ...kept, blocks: [] } } };
-  const text = resealed(JSON.stringify(without), file.text.replace(element, ""));
+  const saying = (changes: object): string =>
+    JSON.stringify({ ...notebook, tables: { ...notebook.tables, kept: { ...kept, ...changes } } });
+  const text = resealed(saying({ blocks: [] }), file.text.replace(element, ""));
   expect(failures(await verified(text, await temporaryFolder("nowhere")))).toEqual([]);
   expect(rowsCheck(await verified(text, workspace))).toMatchObject({
     state: "failed",
     found: "they end or differ at row 1",
+  });
+  const more = resealed(saying({ rows: 4711 }));
+  expect(rowsCheck(await verified(more, workspace))).toMatchObject({
+    state: "failed",
+    found: "they end or differ at row 101",
   });
 });
 
