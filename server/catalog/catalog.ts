@@ -1,46 +1,11 @@
-import { mkdirSync, statfsSync } from "node:fs";
-import { dirname } from "node:path";
-
-import { DatabaseSync } from "@photostructure/sqlite";
-
-import { WorkspaceError } from "#protocol/error.ts";
 import type { AssetKey, DataVersion, ObjectHash, PartitionKey, RunId } from "#protocol/ids.ts";
 import type { AssetRecord, InputVersion, Observation, PartitionAttributes } from "#protocol/record.ts";
 
+import { Database } from "./database.ts";
 import type { CatalogEvent, LoggedEvent } from "./events.ts";
 
-const SCHEMA = `
-  create table if not exists event (
-    seq integer primary key autoincrement, ts text not null, run integer, type text not null,
-    asset text, partition text, version text, body text not null
-  );
-  create index if not exists event_run on event (run, seq) where run is not null;
-  create index if not exists event_asset on event (asset, partition, seq) where asset is not null;
-  create index if not exists event_version on event (asset, partition, version) where version is not null;
-  create table if not exists head (
-    asset text not null, partition text not null, event integer not null references event, version text not null,
-    primary key (asset, partition)
-  ) without rowid;
-  create table if not exists partition (
-    key text primary key, incarnation integer not null, hidden integer not null, attributes text not null
-  ) without rowid;
-  create table if not exists hold (
-    asset text not null, partition text not null, event integer not null references event, primary key (asset, partition)
-  ) without rowid;
-  create table if not exists lease (name text primary key, holder text not null, expires integer not null) without rowid;
-  pragma user_version = 2;
-`;
-/** 2: holds, which an older Karyon would run over. */
-const VERSION = 2;
 /** Events that are kept as they were read: records of some thousands of assets, a few kilobytes each. */
 const EVENTS_READ = 4_000;
-/** Magic numbers of statfs(2): on these, locks of SQLite cannot be trusted. */
-const NETWORK_FILE_SYSTEMS: ReadonlyMap<number, string> = new Map([
-  [0x6969, "NFS"],
-  [0x517b, "SMB"],
-  [0xff534d42, "CIFS"],
-  [0xfe534d42, "SMB2"],
-]);
 
 /** What a person had erased is not remembered. `?2` is the partition. */
 const SINCE_ERASED = `seq > (select coalesce(max(seq), 0) from event where type = 'erased' and partition = ?2)`;
@@ -80,66 +45,33 @@ export interface RecordedFile {
  * have it open: each write is one immediate transaction that is on disk when it returns.
  */
 export class Catalog {
-  readonly #db: InstanceType<typeof DatabaseSync>;
+  readonly #db: Database;
   readonly #now: () => Date;
-  readonly #statements = new Map<string, ReturnType<InstanceType<typeof DatabaseSync>["prepare"]>>();
-  /** Events that were read, by number: they never change. The least recently used first. */
+  /** Events that were read, by number, the least recently used first: one changes only when it is withdrawn. */
   readonly #read = new Map<number, LoggedEvent>();
 
   /** @throws {WorkspaceError} `asset` on a network file system, or for a file of a newer Karyon */
   constructor(path: string, now: () => Date = () => new Date()) {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    refuseNetwork(dirname(path));
-    this.#db = new DatabaseSync(path, { timeout: 10_000 });
+    this.#db = new Database(path);
     this.#now = now;
-    this.#db.exec("pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;");
-    const { user_version: found } = this.#one<{ user_version: number }>("pragma user_version") ?? {
-      user_version: 0,
-    };
-    if (found > VERSION) {
-      throw new WorkspaceError({
-        code: "asset",
-        message: `this workspace was written by a newer Karyon (catalog ${found}, this one knows ${VERSION})`,
-        hint: "Update Karyon, or use another workspace.",
-      });
-    }
-    this.transaction(() => this.#db.exec(SCHEMA));
-  }
-
-  /** Runs `work` whole or not at all. Not to be nested. */
-  transaction<T>(work: () => T): T {
-    this.#db.exec("begin immediate");
-    try {
-      const result = work();
-      this.#db.exec("commit");
-      return result;
-    } catch (error) {
-      this.#db.exec("rollback");
-      throw error;
-    }
   }
 
   /** Writes events down, and moves the heads they imply, in one transaction. Returns the last one's number. */
   append(...events: readonly CatalogEvent[]): number {
-    return this.transaction(() => events.reduce((_, event) => this.#write(event), 0));
+    return this.#db.transaction(() => events.reduce((_, event) => this.#write(event), 0));
   }
 
   /** Starts a run under the next number. */
   startRun(event: Omit<CatalogEvent & { type: "run_started" }, "run" | "type">): RunId {
-    return this.transaction(() => {
-      const last = this.#one<{ run: number | null }>("select max(run) as run from event")?.run ?? 0;
+    return this.#db.transaction(() => {
+      const last = this.#db.one<{ run: number | null }>("select max(run) as run from event")?.run ?? 0;
       this.#write({ type: "run_started", run: last + 1, ...event });
       return last + 1;
     });
   }
 
   lastSeq(): number {
-    return this.#one<{ seq: number | null }>("select max(seq) as seq from event")?.seq ?? 0;
-  }
-
-  /** Changes when any process has written: cheap enough to ask often. */
-  dataVersion(): number {
-    return this.#one<{ data_version: number }>("pragma data_version")?.data_version ?? 0;
+    return this.#db.one<{ seq: number | null }>("select max(seq) as seq from event")?.seq ?? 0;
   }
 
   eventsOfRun(run: RunId): LoggedEvent[] {
@@ -148,7 +80,7 @@ export class Catalog {
 
   /** Numbers of runs, the latest first, before `before`. */
   runs(limit: number, before: RunId = Number.MAX_SAFE_INTEGER): RunId[] {
-    const rows = this.#all<{ run: number }>(
+    const rows = this.#db.all<{ run: number }>(
       "select run from event where type = 'run_started' and run < ? order by run desc limit ?",
       before,
       limit,
@@ -158,7 +90,7 @@ export class Catalog {
 
   /** Runs without an end. */
   openRuns(): RunId[] {
-    const rows = this.#all<{ run: number }>(
+    const rows = this.#db.all<{ run: number }>(
       "select run from event where run is not null group by run having sum(type = 'run_ended') = 0 order by run",
     );
     return rows.map((row) => row.run);
@@ -206,7 +138,7 @@ export class Catalog {
 
   /** Versions of other content after the latest of that content. */
   since(asset: AssetKey, partition: PartitionKey, version: DataVersion): number {
-    const counted = this.#one<{ versions: number }>(
+    const counted = this.#db.one<{ versions: number }>(
       `select count(distinct version) as versions from event where asset = ?1 and partition = ?2 and version is not null
        and seq > (select max(seq) from event where asset = ?1 and partition = ?2 and version = ?3)`,
       asset,
@@ -218,12 +150,14 @@ export class Catalog {
 
   /** Whether a person pinned the current version. */
   held(asset: AssetKey, partition: PartitionKey): boolean {
-    return this.#one("select 1 from hold where asset = ? and partition = ?", asset, partition) !== undefined;
+    return (
+      this.#db.one("select 1 from hold where asset = ? and partition = ?", asset, partition) !== undefined
+    );
   }
 
   /** Whether there is a version before that of the event `seq`. */
   hasEarlier(asset: AssetKey, partition: PartitionKey, seq: number): boolean {
-    const earlier = this.#one(
+    const earlier = this.#db.one(
       `select 1 from event where asset = ?1 and partition = ?2 and type = 'materialised' and seq < ?3
        and ${SINCE_ERASED} limit 1`,
       asset,
@@ -260,7 +194,7 @@ export class Catalog {
 
   /** Files of everything that history can show: of what was made or kept since its partition was last erased. */
   recordedFiles(): RecordedFile[] {
-    return this.#all<RecordedFile>(
+    return this.#db.all<RecordedFile>(
       `select event.seq, event.asset, event.partition, json_extract(file.value, '$.hash') as hash,
          json_extract(file.value, '$.bytes') as bytes
        from event left join (select partition, max(seq) as seq from event where type = 'erased' group by partition) as gone
@@ -273,10 +207,12 @@ export class Catalog {
 
   /** Of every materialisation what it was made from, the earliest first. */
   origins(): RecordedOrigin[] {
-    return this.#all<Omit<RecordedOrigin, "inputs"> & { readonly inputs: string }>(
-      `select seq, asset, partition, version as dataVersion, json_extract(body, '$.record.inputs') as inputs
-       from event where type = 'materialised' order by seq`,
-    ).map((row) => ({ ...row, inputs: JSON.parse(row.inputs) as InputVersion[] }));
+    return this.#db
+      .all<Omit<RecordedOrigin, "inputs"> & { readonly inputs: string }>(
+        `select seq, asset, partition, version as dataVersion, json_extract(body, '$.record.inputs') as inputs
+         from event where type = 'materialised' order by seq`,
+      )
+      .map((row) => ({ ...row, inputs: JSON.parse(row.inputs) as InputVersion[] }));
   }
 
   /** The materialisation of that number; null when the event is none. */
@@ -287,7 +223,7 @@ export class Catalog {
 
   /** Whether a version of it went when what it was made from was erased. */
   withdrawn(asset: AssetKey, partition: PartitionKey): boolean {
-    const gone = this.#one(
+    const gone = this.#db.one(
       "select 1 from event where asset = ? and partition = ? and type = 'withdrawn' limit 1",
       asset,
       partition,
@@ -300,8 +236,8 @@ export class Catalog {
    * `derived` from it: of these their place in the log stays, and nothing of what they said.
    */
   erase(receipts: readonly (CatalogEvent & { readonly type: "erased" })[], derived: readonly number[]): void {
-    this.#db.exec("pragma secure_delete = on");
-    this.transaction(() => {
+    this.#db.overwriteDeleted();
+    this.#db.transaction(() => {
       for (const seq of derived) this.#withdraw(seq);
       for (const receipt of receipts) this.#write(receipt);
     });
@@ -309,7 +245,7 @@ export class Catalog {
 
   /** Every partition of a user that anything was written down of, also the hidden ones. */
   partitionsOf(user: string): PartitionKey[] {
-    const rows = this.#all<{ key: PartitionKey }>(
+    const rows = this.#db.all<{ key: PartitionKey }>(
       `select key from partition union select partition from event where partition is not null order by 1`,
     );
     return rows.map(({ key }) => key).filter((key) => key.startsWith(`${user}/`));
@@ -317,7 +253,7 @@ export class Catalog {
 
   /** When a partition that is not shown any more was removed; null for any other. ISO 8601, UTC. */
   removedAt(key: PartitionKey): string | null {
-    const removed = this.#one<{ ts: string | null }>(
+    const removed = this.#db.one<{ ts: string | null }>(
       `select max(event.ts) as ts from event join partition on partition.key = event.partition and hidden = 1
        where event.partition = ? and event.type in ('erased', 'partition_hidden')`,
       key,
@@ -327,18 +263,18 @@ export class Catalog {
 
   /** Removes all that was written down of a partition but the receipts of what was erased, also from the disk. */
   forget(partition: PartitionKey): void {
-    this.#db.exec("pragma secure_delete = on");
-    this.transaction(() => {
+    this.#db.overwriteDeleted();
+    this.#db.transaction(() => {
       this.#read.clear();
-      this.#db.prepare("delete from event where partition = ? and type <> 'erased'").run(partition);
-      this.#db.prepare("update partition set attributes = '{}' where key = ? and hidden = 1").run(partition);
+      this.#db.run("delete from event where partition = ? and type <> 'erased'", partition);
+      this.#db.run("update partition set attributes = '{}' where key = ? and hidden = 1", partition);
     });
-    this.#db.exec("pragma wal_checkpoint(truncate)");
+    this.#db.checkpoint();
   }
 
   /** What SQLite finds wrong with the file; empty when nothing is. */
   problems(): string[] {
-    const rows = this.#all<{ integrity_check: string }>("pragma integrity_check");
+    const rows = this.#db.all<{ integrity_check: string }>("pragma integrity_check");
     return rows.map((row) => row.integrity_check).filter((text) => text !== "ok");
   }
 
@@ -353,14 +289,13 @@ export class Catalog {
   }
 
   headsOf(partition: PartitionKey): AssetKey[] {
-    return this.#all<{ asset: AssetKey }>(
-      "select asset from head where partition = ? order by asset",
-      partition,
-    ).map((row) => row.asset);
+    return this.#db
+      .all<{ asset: AssetKey }>("select asset from head where partition = ? order by asset", partition)
+      .map((row) => row.asset);
   }
 
   partitions(): KnownPartition[] {
-    const rows = this.#all<{ key: PartitionKey; attributes: string }>(
+    const rows = this.#db.all<{ key: PartitionKey; attributes: string }>(
       "select key, attributes from partition where hidden = 0 order by key",
     );
     return rows.map(({ key, attributes }) => ({
@@ -375,29 +310,30 @@ export class Catalog {
 
   /** Takes or renews a lease; false when another holder has it and is alive. */
   lease(name: string, holder: string, milliseconds: number): boolean {
-    return this.transaction(() => {
+    return this.#db.transaction(() => {
       const now = this.#now().getTime();
-      const held = this.#one<{ holder: string; expires: number }>(
+      const held = this.#db.one<{ holder: string; expires: number }>(
         "select holder, expires from lease where name = ?",
         name,
       );
       if (held !== undefined && held.holder !== holder && held.expires > now) return false;
-      this.#db
-        .prepare(
-          "insert into lease values (?, ?, ?) on conflict (name) do update set holder = excluded.holder, expires = excluded.expires",
-        )
-        .run(name, holder, now + milliseconds);
+      this.#db.run(
+        "insert into lease values (?, ?, ?) on conflict (name) do update set holder = excluded.holder, expires = excluded.expires",
+        name,
+        holder,
+        now + milliseconds,
+      );
       return true;
     });
   }
 
   release(name: string, holder: string): void {
-    this.#db.prepare("delete from lease where name = ? and holder = ?").run(name, holder);
+    this.#db.run("delete from lease where name = ? and holder = ?", name, holder);
   }
 
   /** Whether any living process holds this lease. */
   leased(name: string): boolean {
-    const held = this.#one<{ expires: number }>("select expires from lease where name = ?", name);
+    const held = this.#db.one<{ expires: number }>("select expires from lease where name = ?", name);
     return held !== undefined && held.expires > this.#now().getTime();
   }
 
@@ -409,44 +345,44 @@ export class Catalog {
     const asset = "asset" in event ? event.asset : null;
     const partition = "partition" in event ? event.partition : null;
     const version = versionOf(event);
-    const { lastInsertRowid } = this.#db
-      .prepare(
-        "insert into event (ts, run, type, asset, partition, version, body) values (?, ?, ?, ?, ?, ?, ?)",
-      )
-      .run(
-        this.#now().toISOString(),
-        "run" in event ? event.run : null,
-        event.type,
+    const seq = this.#db.run(
+      "insert into event (ts, run, type, asset, partition, version, body) values (?, ?, ?, ?, ?, ?, ?)",
+      this.#now().toISOString(),
+      "run" in event ? event.run : null,
+      event.type,
+      asset,
+      partition,
+      version,
+      JSON.stringify(event),
+    );
+    if (version !== null) {
+      this.#db.run(
+        "insert or replace into head (asset, partition, event, version) values (?, ?, ?, ?)",
         asset,
         partition,
+        seq,
         version,
-        JSON.stringify(event),
       );
-    const seq = Number(lastInsertRowid);
-    if (version !== null) {
-      this.#db
-        .prepare("insert or replace into head (asset, partition, event, version) values (?, ?, ?, ?)")
-        .run(asset, partition, seq, version);
     }
     if (event.type === "partition_set") {
-      this.#db
-        .prepare(
-          `insert into partition values (?, 1, 0, ?) on conflict (key) do update set
+      this.#db.run(
+        `insert into partition values (?, 1, 0, ?) on conflict (key) do update set
            incarnation = incarnation + hidden, hidden = 0, attributes = excluded.attributes`,
-        )
-        .run(event.partition, JSON.stringify(event.attributes));
+        event.partition,
+        JSON.stringify(event.attributes),
+      );
     }
     if (event.type === "partition_hidden" || event.type === "erased") {
-      this.#db.prepare("update partition set hidden = 1 where key = ?").run(event.partition);
+      this.#db.run("update partition set hidden = 1 where key = ?", event.partition);
     }
     if (event.type === "erased") {
-      this.#db.prepare("delete from head where partition = ?").run(event.partition);
-      this.#db.prepare("delete from hold where partition = ?").run(event.partition);
+      this.#db.run("delete from head where partition = ?", event.partition);
+      this.#db.run("delete from hold where partition = ?", event.partition);
     }
     if (event.type === "held")
-      this.#db.prepare("insert or replace into hold values (?, ?, ?)").run(asset, partition, seq);
+      this.#db.run("insert or replace into hold values (?, ?, ?)", asset, partition, seq);
     if (event.type === "released")
-      this.#db.prepare("delete from hold where asset = ? and partition = ?").run(asset, partition);
+      this.#db.run("delete from hold where asset = ? and partition = ?", asset, partition);
     return seq;
   }
 
@@ -456,16 +392,19 @@ export class Catalog {
     const { run, asset, partition } = record;
     const body: CatalogEvent = { type: "withdrawn", run, asset, partition };
     // A pin is of the version that stands.
-    this.#db
-      .prepare(
-        `delete from hold where asset = ?1 and partition = ?2
+    this.#db.run(
+      `delete from hold where asset = ?1 and partition = ?2
          and exists (select 1 from head where asset = ?1 and partition = ?2 and event = ?3)`,
-      )
-      .run(asset, partition, seq);
-    this.#db.prepare("delete from head where event = ?").run(seq);
-    this.#db
-      .prepare("update event set type = 'withdrawn', version = null, body = ? where seq = ?")
-      .run(JSON.stringify(body), seq);
+      asset,
+      partition,
+      seq,
+    );
+    this.#db.run("delete from head where event = ?", seq);
+    this.#db.run(
+      "update event set type = 'withdrawn', version = null, body = ? where seq = ?",
+      JSON.stringify(body),
+      seq,
+    );
     this.#read.delete(seq);
   }
 
@@ -478,7 +417,7 @@ export class Catalog {
   }
 
   #events(sql: string, ...parameters: (string | number)[]): LoggedEvent[] {
-    const rows = this.#all<{ seq: number; ts: string; body: string }>(sql, ...parameters);
+    const rows = this.#db.all<{ seq: number; ts: string; body: string }>(sql, ...parameters);
     return rows.map((row) => this.#event(row));
   }
 
@@ -498,34 +437,9 @@ export class Catalog {
     if (this.#read.size > EVENTS_READ && oldest !== undefined) this.#read.delete(oldest);
     return known;
   }
-
-  #all<Row>(sql: string, ...parameters: (string | number)[]): Row[] {
-    return this.#statement(sql).all(...parameters) as Row[];
-  }
-
-  #one<Row>(sql: string, ...parameters: (string | number)[]): Row | undefined {
-    return this.#statement(sql).get(...parameters) as Row | undefined;
-  }
-
-  /** Compiled once: a page asks the same few questions of every asset, on every change. */
-  #statement(sql: string): ReturnType<InstanceType<typeof DatabaseSync>["prepare"]> {
-    const known = this.#statements.get(sql) ?? this.#db.prepare(sql);
-    this.#statements.set(sql, known);
-    return known;
-  }
 }
 
 function versionOf(event: CatalogEvent): string | null {
   if (event.type === "materialised") return event.record.dataVersion;
   return event.type === "observed" ? event.observation.dataVersion : null;
-}
-
-function refuseNetwork(directory: string): void {
-  const name = NETWORK_FILE_SYSTEMS.get(statfsSync(directory).type);
-  if (name === undefined) return;
-  throw new WorkspaceError({
-    code: "asset",
-    message: `the workspace lies on a network file system (${name}): ${directory}`,
-    hint: "Choose a folder on a local disk with --workspace.",
-  });
 }

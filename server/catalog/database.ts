@@ -1,0 +1,122 @@
+import { mkdirSync, statfsSync } from "node:fs";
+import { dirname } from "node:path";
+
+import { DatabaseSync } from "@photostructure/sqlite";
+
+import { WorkspaceError } from "#protocol/error.ts";
+
+const SCHEMA = `
+  create table if not exists event (
+    seq integer primary key autoincrement, ts text not null, run integer, type text not null,
+    asset text, partition text, version text, body text not null
+  );
+  create index if not exists event_run on event (run, seq) where run is not null;
+  create index if not exists event_asset on event (asset, partition, seq) where asset is not null;
+  create index if not exists event_version on event (asset, partition, version) where version is not null;
+  create table if not exists head (
+    asset text not null, partition text not null, event integer not null references event, version text not null,
+    primary key (asset, partition)
+  ) without rowid;
+  create table if not exists partition (
+    key text primary key, incarnation integer not null, hidden integer not null, attributes text not null
+  ) without rowid;
+  create table if not exists hold (
+    asset text not null, partition text not null, event integer not null references event, primary key (asset, partition)
+  ) without rowid;
+  create table if not exists lease (name text primary key, holder text not null, expires integer not null) without rowid;
+  pragma user_version = 2;
+`;
+/** 2: holds, which an older Karyon would run over. */
+const VERSION = 2;
+/** Magic numbers of statfs(2): on these, locks of SQLite cannot be trusted. */
+const NETWORK_FILE_SYSTEMS: ReadonlyMap<number, string> = new Map([
+  [0x6969, "NFS"],
+  [0x517b, "SMB"],
+  [0xff534d42, "CIFS"],
+  [0xfe534d42, "SMB2"],
+]);
+
+type Value = string | number | null;
+type Statement = ReturnType<InstanceType<typeof DatabaseSync>["prepare"]>;
+
+/** The SQLite file of a catalog, with its tables. What a transaction wrote is on disk when it returns. */
+export class Database {
+  readonly #db: InstanceType<typeof DatabaseSync>;
+  readonly #statements = new Map<string, Statement>();
+
+  /** @throws {WorkspaceError} `asset` on a network file system, or for a file of a newer Karyon */
+  constructor(path: string) {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    refuseNetwork(dirname(path));
+    this.#db = new DatabaseSync(path, { timeout: 10_000 });
+    this.#db.exec("pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;");
+    const { user_version: found } = this.one<{ user_version: number }>("pragma user_version") ?? {
+      user_version: 0,
+    };
+    if (found > VERSION) {
+      throw new WorkspaceError({
+        code: "asset",
+        message: `this workspace was written by a newer Karyon (catalog ${found}, this one knows ${VERSION})`,
+        hint: "Update Karyon, or use another workspace.",
+      });
+    }
+    this.transaction(() => this.#db.exec(SCHEMA));
+  }
+
+  /** Runs `work` whole or not at all. Not to be nested. */
+  transaction<T>(work: () => T): T {
+    this.#db.exec("begin immediate");
+    try {
+      const result = work();
+      this.#db.exec("commit");
+      return result;
+    } catch (error) {
+      this.#db.exec("rollback");
+      throw error;
+    }
+  }
+
+  all<Row>(sql: string, ...parameters: readonly Value[]): Row[] {
+    return this.#statement(sql).all(...parameters) as Row[];
+  }
+
+  one<Row>(sql: string, ...parameters: readonly Value[]): Row | undefined {
+    return this.#statement(sql).get(...parameters) as Row | undefined;
+  }
+
+  /** Changes rows. Returns the number of the row that was inserted last. */
+  run(sql: string, ...parameters: readonly Value[]): number {
+    return Number(this.#statement(sql).run(...parameters).lastInsertRowid);
+  }
+
+  /** From now on what is deleted is overwritten with zeros. */
+  overwriteDeleted(): void {
+    this.#db.exec("pragma secure_delete = on");
+  }
+
+  /** Moves what was written into the file itself, and empties the log beside it. */
+  checkpoint(): void {
+    this.#db.exec("pragma wal_checkpoint(truncate)");
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  /** Compiled once: a page asks the same few questions of every asset, on every change. */
+  #statement(sql: string): Statement {
+    const known = this.#statements.get(sql) ?? this.#db.prepare(sql);
+    this.#statements.set(sql, known);
+    return known;
+  }
+}
+
+function refuseNetwork(directory: string): void {
+  const name = NETWORK_FILE_SYSTEMS.get(statfsSync(directory).type);
+  if (name === undefined) return;
+  throw new WorkspaceError({
+    code: "asset",
+    message: `the workspace lies on a network file system (${name}): ${directory}`,
+    hint: "Choose a folder on a local disk with --workspace.",
+  });
+}
