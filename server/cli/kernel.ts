@@ -1,3 +1,4 @@
+import type { Command } from "commander";
 import * as z from "zod";
 
 import { WorkspaceError } from "#protocol/error.ts";
@@ -5,7 +6,7 @@ import type { KernelView } from "#protocol/view.ts";
 
 import type { Workspace } from "../workspace.ts";
 import { bytes, table } from "./format.ts";
-import { defineVerb } from "./verb.ts";
+import { commandGroup, defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 
 const NONE = z.strictObject({});
@@ -94,11 +95,6 @@ function memoryOf({ heldBytes, capBytes }: KernelView): string {
   return heldBytes === null || capBytes === null ? "" : `${bytes(heldBytes)} of ${bytes(capBytes)}`;
 }
 
-type Program = Parameters<AnyVerb["declare"]>[0];
-
-function kernelGroup(program: Program): Program {
-  return (
-    program.commands.find((command) => command.name() === "kernel") ??
-    program.command("kernel").description("the kernels that compute what is looked at in a notebook")
-  );
+function kernelGroup(program: Command): Command {
+  return commandGroup(program, "kernel", "the kernels that compute what is looked at in a notebook");
 }

@@ -9,7 +9,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 import type { Workspace } from "../workspace.ts";
 import { writeWhole } from "../write-whole.ts";
 import { table } from "./format.ts";
-import { defineVerb } from "./verb.ts";
+import { commandGroup, defineVerb } from "./verb.ts";
 import type { AnyVerb, VerbScope } from "./verb.ts";
 
 /** The keys of every command of the page that a person changed; none: the command has no key. */
@@ -76,10 +76,7 @@ export const keysReset: AnyVerb = defineVerb({
 });
 
 function group(program: Command): Command {
-  return (
-    program.commands.find((one) => one.name() === "keys") ??
-    program.command("keys").description("the keys of the notebook's page")
-  );
+  return commandGroup(program, "keys", "the keys of the notebook's page");
 }
 
 function fileOf({ paths }: Workspace): string {

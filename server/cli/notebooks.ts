@@ -1,9 +1,10 @@
+import type { Command } from "commander";
 import * as z from "zod";
 
 import { cellsOf } from "#notebook/notebook.ts";
 
 import { table } from "./format.ts";
-import { defineVerb } from "./verb.ts";
+import { commandGroup, defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 
 const NONE = z.strictObject({});
@@ -119,11 +120,6 @@ export const notebookRemove: AnyVerb = defineVerb<z.output<typeof ONE>, Removed>
   print: ({ trash }) => `It is in the trash: ${trash}`,
 });
 
-type Program = Parameters<AnyVerb["declare"]>[0];
-
-export function notebookGroup(program: Program): Program {
-  return (
-    program.commands.find((command) => command.name() === "notebook") ??
-    program.command("notebook").description("the notebooks of the workspace")
-  );
+export function notebookGroup(program: Command): Command {
+  return commandGroup(program, "notebook", "the notebooks of the workspace");
 }

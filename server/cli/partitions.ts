@@ -1,6 +1,7 @@
 import { basename, resolve } from "node:path";
 import { stat } from "node:fs/promises";
 
+import type { Command } from "commander";
 import * as z from "zod";
 
 import { WorkspaceError } from "#protocol/error.ts";
@@ -12,7 +13,7 @@ import type { DerivedOutput } from "../catalog/events.ts";
 import { erase, planErasure } from "../erase.ts";
 import { inspectGenome } from "../inspect-genome.ts";
 import { bytes, count, derivedWords, table } from "./format.ts";
-import { defineVerb } from "./verb.ts";
+import { commandGroup, defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 
 /** Names of samples that a hint lists. */
@@ -176,11 +177,6 @@ export const partitionsRemove: AnyVerb = defineVerb<z.output<typeof REMOVE>, Rem
       .trim(),
 });
 
-type Program = Parameters<AnyVerb["declare"]>[0];
-
-function group(program: Program): Program {
-  return (
-    program.commands.find((command) => command.name() === "partitions") ??
-    program.command("partitions").description("people and samples: USER/SAMPLE")
-  );
+function group(program: Command): Command {
+  return commandGroup(program, "partitions", "people and samples: USER/SAMPLE");
 }

@@ -1,3 +1,4 @@
+import type { Command } from "commander";
 import * as z from "zod";
 
 import { WorkspaceError } from "#protocol/error.ts";
@@ -7,7 +8,7 @@ import type { RunView } from "#protocol/view.ts";
 import { runView } from "../runs/run-view.ts";
 import { errorText, seconds, table } from "./format.ts";
 import { followRun } from "./follow-run.ts";
-import { defineVerb } from "./verb.ts";
+import { commandGroup, defineVerb } from "./verb.ts";
 import type { AnyVerb, VerbScope } from "./verb.ts";
 
 /** A job is a selection with a name. */
@@ -168,11 +169,6 @@ export function printRun(run: RunView): string {
   return `${head}\n${table(rows)}`;
 }
 
-type Program = Parameters<AnyVerb["declare"]>[0];
-
-export function runGroup(program: Program): Program {
-  return (
-    program.commands.find((command) => command.name() === "run") ??
-    program.command("run").description("what was run, and how it ended")
-  );
+export function runGroup(program: Command): Command {
+  return commandGroup(program, "run", "what was run, and how it ended");
 }

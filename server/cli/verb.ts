@@ -45,3 +45,11 @@ export type AnyVerb = Verb<never, never>;
 export function defineVerb<Parameters, Result>(verb: Verb<Parameters, Result>): AnyVerb {
   return verb as unknown as AnyVerb;
 }
+
+/** The commands of one first word, which several verbs share: whichever is declared first makes it. */
+export function commandGroup(program: Command, name: string, description: string): Command {
+  return (
+    program.commands.find((command) => command.name() === name) ??
+    program.command(name).description(description)
+  );
+}
