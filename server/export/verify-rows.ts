@@ -87,7 +87,7 @@ async function tableCheck(
     return {
       what,
       state: "failed",
-      found: `it says that there are ${table.of ?? "some"} rows, there are ${record.rows ?? "none"}`,
+      found: `it says that there are ${table.of ?? "some"} rows, there are ${record.rows}`,
     };
   }
   const order: CompareOrder = { file, table, objects: join(workspace.paths.home, "objects"), hash };

@@ -169,9 +169,9 @@ async function makeOne(
       ? await earlierResult(catalog, context.home, origin)
       : null;
     if (earlier !== null) {
-      const { seq: from, run, madeAt: then } = earlier;
-      const { seq: _own, ...known } = earlier;
-      const record = { ...known, ...at, parts, madeAt, takenFrom: { seq: from, run, madeAt: then } };
+      const { seq: from, ...known } = earlier;
+      const takenFrom = { seq: from, run: known.run, madeAt: known.madeAt };
+      const record = { ...known, ...at, parts, madeAt, takenFrom };
       await conclude(record, at, context);
       return null;
     }
