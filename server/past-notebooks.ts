@@ -64,6 +64,11 @@ export class PastNotebooks {
     return this.#last.definitions;
   }
 
+  /** Has what is read beside the texts, the modules of now and what is trusted, read again. */
+  forget(): void {
+    this.#last = null;
+  }
+
   async #read(run: RunId, files: readonly StoredFile[]): Promise<PastDefinitions | null> {
     const { home, notebooks, kernel, isTrusted } = this.#around;
     const texts = await Promise.all(

@@ -159,6 +159,7 @@ export class Workspace {
   /** Forgets the definitions: they are read again when they are next needed. */
   definitionsChanged(): void {
     this.#definitions = null;
+    this.past.forget();
   }
 
   onChange(listener: Listener): () => void {

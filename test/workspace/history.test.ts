@@ -88,6 +88,16 @@ test("what the notebooks said then is kept with what was made from it, and read 
   expect(await ask("2001-01-01")).toMatchObject({ kept_by: null });
 });
 
+test("a text that is trusted by now is trusted as of then", async () => {
+  const { workspace, partition } = made;
+  const parameters = { at: made.record(ANNOTATIONS).madeAt, partition, notebook: "genome.md" };
+  const untrusted = async (): Promise<unknown> =>
+    ((await runVerb(asOf, parameters, workspace, context)) as AsOfResult).notebook?.untrusted;
+  expect(await untrusted()).toEqual({ changed: null });
+  await workspace.sessions.trust("genome.md");
+  expect(await untrusted()).toBeNull();
+});
+
 test("texts are kept once, and no sweep takes them", async () => {
   const texts = (): string[] =>
     made.workspace.catalog.recordedFiles().flatMap(({ asset, hash }) => (asset === null ? [hash] : []));
