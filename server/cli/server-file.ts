@@ -10,6 +10,8 @@ export interface ServerFile {
   readonly pid: number;
 }
 
+/** It answers within milliseconds: whoever says nothing for so long, such as a tunnel that took its port, is another. */
+const ANSWER_MS = 10_000;
 const SHAPE: z.ZodType<ServerFile> = z.object({ port: z.number(), token: z.string(), pid: z.number() });
 
 /** Only the owner may read it: the token in it opens the workspace. */
@@ -22,12 +24,16 @@ export function removeServerFile(home: string): void {
 }
 
 /** The server that serves this workspace now; null when none does. */
-export async function runningServer(home: string): Promise<ServerFile | null> {
+export async function runningServer(
+  home: string,
+  patienceMs: number = ANSWER_MS,
+): Promise<ServerFile | null> {
   const server = lastServer(home);
   if (server === null) return null;
   // Asked, not looked for: the number of a process that was killed may be another's by now, such as after a reboot.
   const answered = await fetch(`http://127.0.0.1:${server.port}/api/health`, {
     headers: { Authorization: `Bearer ${server.token}` },
+    signal: AbortSignal.timeout(patienceMs),
   }).catch(() => null);
   return answered?.ok === true ? server : null;
 }

@@ -3,9 +3,10 @@ import type { AddressInfo, Server } from "node:net";
 
 import { expect, onTestFinished, test } from "vitest";
 
+import { runningServer, writeServerFile } from "../../server/cli/server-file.ts";
 import { listen } from "../../server/listen.ts";
 import type { ListenOptions, Listening } from "../../server/listen.ts";
-
+import { temporaryFolder } from "../support/karyon.ts";
 import { TinyWorkspace } from "./tiny-workspace.ts";
 
 async function start(changes: Partial<ListenOptions> = {}): Promise<Listening> {
@@ -66,4 +67,10 @@ test("every start has its own token of 256 bits", async () => {
   const tokens = [(await start()).token, (await start()).token];
   expect(new Set(tokens).size).toBe(2);
   for (const token of tokens) expect(Buffer.from(token, "base64url")).toHaveLength(32);
+});
+
+test("who took the port of a server that was killed, and says nothing, is no server", async () => {
+  const home = await temporaryFolder("silent");
+  writeServerFile(home, { port: await taken("127.0.0.1"), token: "t", pid: process.pid });
+  expect(await runningServer(home, 100)).toBeNull();
 });
