@@ -54,8 +54,8 @@ const MOST_CHARACTERS = 32 * 2 ** 20;
 
 /**
  * What was found of cells, from one time to the next: to look at one of SQL takes the engine some milliseconds, and to
- * start a kernel for it half a second. Holds those of the cells that there are now and no others. The file may be lost,
- * or be anything: what is not whole and of this build is as if it were not there.
+ * start a kernel for it half a second. Holds those of the cells that there were when the kernel was asked last, and no
+ * others. The file may be lost, or be anything: what is not whole and of this build is as if it were not there.
  */
 export class KnownAnalyses {
   readonly #place: AnalysesPlace | null;
