@@ -8,7 +8,8 @@ import { expect, onTestFinished, test } from "vitest";
 import type { ClientMessage, QueryValue } from "#protocol/messages.ts";
 
 import { openBrowser } from "../support/chromium.ts";
-import { addressOf, endOf, karyon, startKaryon, temporaryFolder } from "../support/karyon.ts";
+import { addressOf, karyon, temporaryFolder } from "../support/karyon.ts";
+import { startServer } from "../support/server.ts";
 
 const PERSON = "test/sample";
 const SHIPPED = fileURLToPath(new URL("../../notebooks", import.meta.url));
@@ -43,13 +44,7 @@ async function served(): Promise<string> {
     const { code, stderr } = await karyon(workspace, ...words);
     if (code !== 0) throw new Error(`karyon ${words.join(" ")}: ${stderr}`);
   }
-  const server = startKaryon(workspace, "start", "--no-open", "--no-demo");
-  const ended = endOf(server);
-  onTestFinished(async () => {
-    server.kill();
-    await ended;
-  });
-  return addressOf(server);
+  return addressOf(startServer(workspace));
 }
 
 interface Explored {

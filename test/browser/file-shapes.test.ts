@@ -8,7 +8,8 @@ import { expect, onTestFinished, test } from "vitest";
 import { openBrowser } from "../support/chromium.ts";
 import { fileOfShape } from "../support/file-shapes.ts";
 import type { FileShape } from "../support/file-shapes.ts";
-import { addressOf, endOf, karyon, startKaryon, temporaryFolder } from "../support/karyon.ts";
+import { addressOf, karyon, temporaryFolder } from "../support/karyon.ts";
+import { startServer } from "../support/server.ts";
 
 const SHIPPED = fileURLToPath(new URL("../../notebooks", import.meta.url));
 const NO_QUALITY = "Of no call does this file state a quality (QUAL).";
@@ -30,13 +31,7 @@ const MEANT = /^✕ disabled|^blocked: upstream cell switched_off/;
 async function served(): Promise<string> {
   const workspace = await temporaryFolder("shapes");
   await cp(SHIPPED, `${workspace}/notebooks`, { recursive: true });
-  const server = startKaryon(workspace, "start", "--no-open", "--no-demo");
-  const ended = endOf(server);
-  onTestFinished(async () => {
-    server.kill();
-    await ended;
-  });
-  const url = await addressOf(server);
+  const url = await addressOf(startServer(workspace));
   for (const [shape] of SAID) {
     const vcf = `${workspace}/${shape}.vcf`;
     const partition = `shape/${shape}`;

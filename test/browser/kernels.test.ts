@@ -1,13 +1,14 @@
 /** Kernels that die, are stopped and are started again, in a real browser over a real server. */
 import type { ChildProcess } from "node:child_process";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { Page } from "playwright-core";
 import { expect, onTestFinished, test } from "vitest";
 
 import { openBrowser } from "../support/chromium.ts";
-import { addressOf, endOf, karyon, startKaryon, temporaryFolder } from "../support/karyon.ts";
+import { addressOf, childrenOf, karyon, temporaryFolder } from "../support/karyon.ts";
+import { startServer } from "../support/server.ts";
 
 const NOTEBOOK = `\`\`\`sql numbers asset
 select i::integer as n from range(100) a(i)
@@ -33,12 +34,7 @@ async function served(): Promise<Served> {
   await writeFile(join(workspace, "notebooks/slow.md"), NOTEBOOK);
   const trusted = await karyon(workspace, "notebook", "trust", "slow.md");
   if (trusted.code !== 0) throw new Error(trusted.stderr);
-  const server = startKaryon(workspace, "start", "--no-open", "--no-demo");
-  const ended = endOf(server);
-  onTestFinished(async () => {
-    server.kill();
-    await ended;
-  });
+  const server = startServer(workspace);
   const url = await addressOf(server);
   const browser = await openBrowser();
   onTestFinished(() => browser.close());
@@ -49,11 +45,11 @@ async function served(): Promise<Served> {
 }
 
 /** Kills every kernel of a server; false where the system does not tell which they are. */
-async function killKernels({ pid }: ChildProcess): Promise<boolean> {
-  const children = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8").catch(() => null);
-  if (children === null) return false;
-  for (const child of children.trim().split(/\s+/)) process.kill(Number(child), "SIGKILL");
-  return true;
+async function killKernels(server: ChildProcess): Promise<boolean> {
+  const kernels = await childrenOf(server);
+  if (process.platform === "linux") expect(kernels).not.toEqual([]);
+  for (const kernel of kernels) process.kill(kernel, "SIGKILL");
+  return kernels.length > 0;
 }
 
 test("a run is stopped at once; a kernel that dies is named on its cell, which keeps its table and runs again", async () => {

@@ -1,5 +1,4 @@
 /** Reliability over the death of the server: an open tab goes on with the one that is started next. */
-import type { ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -7,15 +6,8 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 
 import { openBrowser } from "../support/chromium.ts";
-import {
-  addressOf,
-  childrenOf,
-  endOf,
-  karyon,
-  startKaryon,
-  temporaryFolder,
-  until,
-} from "../support/karyon.ts";
+import { addressOf, childrenOf, endOf, karyon, temporaryFolder, until } from "../support/karyon.ts";
+import { startServer } from "../support/server.ts";
 
 const NOTEBOOK = `# Restart
 
@@ -36,22 +28,13 @@ select count(*)::integer as n from range(1000000000000) a(i), numbers
 \`\`\`
 `;
 
-function serve(workspace: string): ChildProcess {
-  const server = startKaryon(workspace, "start", "--no-open", "--no-demo");
-  onTestFinished(async () => {
-    const ended = endOf(server);
-    if (server.exitCode === null && server.signalCode === null && server.kill()) await ended;
-  });
-  return server;
-}
-
 test("two open tabs are back within seconds of a kill and a start, with cells, results, inputs, typing and undo", async () => {
   const workspace = await temporaryFolder("restart");
   const file = join(workspace, "notebooks/restart.md");
   await mkdir(join(workspace, "notebooks"));
   await writeFile(file, NOTEBOOK);
   expect((await karyon(workspace, "notebook", "trust", "restart.md")).code).toBe(0);
-  const first = serve(workspace);
+  const first = startServer(workspace);
   const address = await addressOf(first);
   const browser = await openBrowser();
   onTestFinished(() => browser.close());
@@ -91,7 +74,7 @@ test("two open tabs are back within seconds of a kill and a start, with cells, r
   // Long enough for the page to try seldom.
   await page.waitForTimeout(4_000);
 
-  const second = serve(workspace);
+  const second = startServer(workspace);
   const anew = await addressOf(second);
   expect(new URL(anew).port).toBe(new URL(address).port);
   expect(new URL(anew).search).not.toBe(new URL(address).search);

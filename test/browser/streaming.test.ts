@@ -4,7 +4,8 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { expect, onTestFinished, test } from "vitest";
 
 import { openBrowser } from "../support/chromium.ts";
-import { addressOf, endOf, karyon, startKaryon, temporaryFolder } from "../support/karyon.ts";
+import { addressOf, karyon, temporaryFolder } from "../support/karyon.ts";
+import { startServer } from "../support/server.ts";
 
 /** More live queries than are read at a time, of 64-bit integers, which become numbers for scripts. */
 const MANY = 20;
@@ -43,15 +44,9 @@ test("rows of a long query and lines of a script are seen while they come, and e
   await mkdir(`${workspace}/notebooks`);
   await writeFile(`${workspace}/notebooks/streams.md`, NOTEBOOK);
   await karyon(workspace, "notebook", "trust", "streams.md");
-  const server = startKaryon(workspace, "start", "--no-open", "--no-demo");
-  const ended = endOf(server);
-  const url = await addressOf(server);
+  const url = await addressOf(startServer(workspace));
   const browser = await openBrowser();
-  onTestFinished(async () => {
-    await browser.close();
-    server.kill();
-    await ended;
-  });
+  onTestFinished(() => browser.close());
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
   page.setDefaultTimeout(20_000);
   await page.goto(url);

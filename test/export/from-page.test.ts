@@ -4,7 +4,8 @@ import { readdir, writeFile } from "node:fs/promises";
 import { expect, onTestFinished, test } from "vitest";
 
 import { openBrowser } from "../support/chromium.ts";
-import { addressOf, endOf, karyon, startKaryon } from "../support/karyon.ts";
+import { addressOf, karyon } from "../support/karyon.ts";
+import { startServer } from "../support/server.ts";
 import { opened, workspaceWith } from "./exported.ts";
 
 const NOTEBOOK = `# From the page
@@ -22,19 +23,9 @@ select n from kept where n < \${most}
 \`\`\`
 `;
 
-async function served(workspace: string): Promise<string> {
-  const server = startKaryon(workspace, "start", "--no-open", "--no-demo");
-  const ended = endOf(server);
-  onTestFinished(async () => {
-    server.kill();
-    await ended;
-  });
-  return addressOf(server);
-}
-
 test("the file shows what the inputs stood at, under the marks of the page, without what was left out", async () => {
   const workspace = await workspaceWith(NOTEBOOK, ["kept"]);
-  const url = await served(workspace);
+  const url = await addressOf(startServer(workspace));
   const browser = await openBrowser();
   onTestFinished(() => browser.close());
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
@@ -80,7 +71,7 @@ test("an export says how far it is, and can be stopped, which leaves nothing", a
   const large = "select range as n, md5(range::text) as hash from range(4000000)";
   const notebook = `# Large\n\n\`\`\`sql kept asset\n${large}\n\`\`\`\n\n\`\`\`sql few\nselect 1 as n\n\`\`\`\n`;
   const workspace = await workspaceWith(notebook, ["kept"]);
-  const url = await served(workspace);
+  const url = await addressOf(startServer(workspace));
   const browser = await openBrowser();
   onTestFinished(() => browser.close());
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });

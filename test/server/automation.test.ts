@@ -11,10 +11,10 @@ import { LocalApi } from "../../server/api.ts";
 import { Automation } from "../../server/automation.ts";
 import { addDroppedFiles } from "../../server/dropped-files.ts";
 import { viewOfRun } from "../../server/workspace-views.ts";
-import { workspacePaths } from "../../server/workspace-paths.ts";
-import { Workspace } from "../../server/workspace.ts";
+import type { Workspace } from "../../server/workspace.ts";
 import { call, vcfOf } from "../sources/vcf-case.ts";
-import { temporaryFolder, until } from "../support/karyon.ts";
+import { until } from "../support/karyon.ts";
+import { openOver } from "../support/workspace.ts";
 
 const ANNA = parsePartition("anna/genome");
 const NOTEBOOK = `\`\`\`sql numbers asset
@@ -46,17 +46,11 @@ filters: quality
 `;
 const QUIET_MS = 300;
 
-let root: string;
 let workspace: Workspace;
 let automation: Automation;
 
 beforeEach(async () => {
-  root = await temporaryFolder("automation");
-  await mkdir(join(root, "notebooks"));
-  await writeFile(join(root, "notebooks/one.md"), NOTEBOOK);
-  workspace = await Workspace.open(workspacePaths(root, {}), { software: "karyon test" });
-  await workspace.sessions.openAll();
-  await workspace.sessions.trust("one.md");
+  workspace = await openOver(NOTEBOOK);
   // Takes in what is edited, as in a server.
   new LocalApi(workspace, []).definitionsChanged();
   automation = new Automation(workspace, QUIET_MS);
@@ -65,7 +59,7 @@ beforeEach(async () => {
 afterEach(async () => {
   automation.close();
   await workspace.close();
-  await rm(root, { recursive: true });
+  await rm(workspace.paths.root, { recursive: true });
 });
 
 function runs(partition: PartitionKey = WHOLE): RunView[] {
@@ -142,7 +136,9 @@ test("what is held or disabled, or of a notebook that is not trusted, is left al
   expect(await state("doubled")).toBe("held");
   const session = await workspace.sessions.session("one.md");
   // Before it is saved, a change of the file would be one against the text before the edit.
-  await until(async () => (await readFile(join(root, "notebooks/one.md"), "utf8")) === session.text);
+  await until(
+    async () => (await readFile(join(workspace.paths.notebooks, "one.md"), "utf8")) === session.text,
+  );
   session.disk(session.text.replace("select 4", "select 5"));
   automation.edited();
   await until(async () => (await state("numbers")) === "stale");

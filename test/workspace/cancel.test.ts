@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { afterEach, expect, test } from "vitest";
@@ -7,34 +7,27 @@ import { assetKey, WHOLE } from "#protocol/ids.ts";
 import type { RunView } from "#protocol/view.ts";
 
 import { runView } from "../../server/runs/run-view.ts";
-import { Workspace } from "../../server/workspace.ts";
-import type { LiveRun, WorkspaceOptions } from "../../server/workspace.ts";
-import { workspacePaths } from "../../server/workspace-paths.ts";
+import type { LiveRun, Workspace, WorkspaceOptions } from "../../server/workspace.ts";
 import { viewsOfAssets } from "../../server/workspace-views.ts";
-import { temporaryFolder, until } from "../support/karyon.ts";
+import { until } from "../support/karyon.ts";
+import { openOver } from "../support/workspace.ts";
 
 const NUMBERS = "select i::integer as n from range(20000) a(i)";
 /** 400 million pairs. */
 const PAIRS = "select a.n, b.n as m from numbers a cross join numbers b";
 
-let root: string;
 let workspace: Workspace;
 
 async function open(heavy: string, options: Partial<WorkspaceOptions> = {}): Promise<void> {
-  root = await temporaryFolder("cancel");
-  await mkdir(join(root, "notebooks"));
-  await writeFile(
-    join(root, "notebooks/one.md"),
+  workspace = await openOver(
     `\`\`\`sql numbers asset\n${NUMBERS}\n\`\`\`\n\n\`\`\`sql heavy ${heavy}\n\`\`\`\n`,
+    options,
   );
-  workspace = await Workspace.open(workspacePaths(root, {}), { software: "karyon test", ...options });
-  await workspace.sessions.openAll();
-  await workspace.sessions.trust("one.md");
 }
 
 afterEach(async () => {
   await workspace.close();
-  await rm(root, { recursive: true });
+  await rm(workspace.paths.root, { recursive: true });
 });
 
 const seen = (run: LiveRun): RunView | null =>
@@ -57,7 +50,7 @@ async function started(): Promise<LiveRun> {
 async function leftNothing(): Promise<void> {
   expect(workspace.catalog.head(assetKey("heavy"), WHOLE)).toBeNull();
   expect(workspace.catalog.head(assetKey("numbers"), WHOLE)).not.toBeNull();
-  expect(await readdir(join(root, ".karyon/staging"))).toEqual([]);
+  expect(await readdir(join(workspace.paths.home, "staging"))).toEqual([]);
 }
 
 test("a run on DuckDB is said to stop at once and stops in the engine: its kernel lives", async () => {

@@ -2,17 +2,10 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { beforeEach, expect, onTestFinished, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 
-import {
-  addressOf,
-  endOf,
-  karyon,
-  karyonJson,
-  startKaryon,
-  temporaryFolder,
-  until,
-} from "../support/karyon.ts";
+import { addressOf, karyon, karyonJson, temporaryFolder, until } from "../support/karyon.ts";
+import { startServer } from "../support/server.ts";
 
 let workspace: string;
 
@@ -101,13 +94,7 @@ test("the kernels of a running server are listed, interrupted, restarted and kil
   await write("good.md", GOOD);
   const alone = await karyon(workspace, "kernel", "restart", "good");
   expect([alone.code, alone.stderr]).toEqual([2, expect.stringContaining("no kernel of good is running")]);
-  const server = startKaryon(workspace, "start", "--no-open", "--no-demo");
-  onTestFinished(async () => {
-    const ended = endOf(server);
-    server.kill();
-    await ended;
-  });
-  await addressOf(server);
+  await addressOf(startServer(workspace));
   interface Kernel {
     readonly notebook: string;
     readonly state: string;

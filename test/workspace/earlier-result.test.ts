@@ -1,5 +1,4 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 
@@ -8,9 +7,8 @@ import type { AssetRecord } from "#protocol/record.ts";
 
 import { objectPath } from "../../server/runs/published-tree.ts";
 import { runView } from "../../server/runs/run-view.ts";
-import { workspacePaths } from "../../server/workspace-paths.ts";
-import { Workspace } from "../../server/workspace.ts";
-import { temporaryFolder } from "../support/karyon.ts";
+import type { Workspace } from "../../server/workspace.ts";
+import { openOver } from "../support/workspace.ts";
 
 const NOTEBOOK = `\`\`\`sql numbers asset
 select 1 as n
@@ -27,21 +25,15 @@ key: [n]
 \`\`\`
 `;
 
-let root: string;
 let workspace: Workspace;
 
 beforeEach(async () => {
-  root = await temporaryFolder("earlier");
-  await mkdir(join(root, "notebooks"));
-  await writeFile(join(root, "notebooks/one.md"), NOTEBOOK);
-  workspace = await Workspace.open(workspacePaths(root, {}), { software: "karyon test" });
-  await workspace.sessions.openAll();
-  await workspace.sessions.trust("one.md");
+  workspace = await openOver(NOTEBOOK);
 });
 
 afterEach(async () => {
   await workspace.close();
-  await rm(root, { recursive: true });
+  await rm(workspace.paths.root, { recursive: true });
 });
 
 /** What became of each step. */

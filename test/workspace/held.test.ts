@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -9,9 +9,8 @@ import type { AssetView, RunView, Snapshot } from "#protocol/view.ts";
 import { LocalApi } from "../../server/api.ts";
 import { verbs } from "../../server/cli/index.ts";
 import { runView } from "../../server/runs/run-view.ts";
-import { workspacePaths } from "../../server/workspace-paths.ts";
 import { Workspace } from "../../server/workspace.ts";
-import { temporaryFolder } from "../support/karyon.ts";
+import { openOver } from "../support/workspace.ts";
 
 const NOTEBOOK = `\`\`\`sql numbers asset
 select 1 as n
@@ -30,23 +29,17 @@ select * from doubled
 \`\`\`
 `;
 
-let root: string;
 let workspace: Workspace;
 let api: LocalApi;
 
 beforeEach(async () => {
-  root = await temporaryFolder("held");
-  await mkdir(join(root, "notebooks"));
-  await writeFile(join(root, "notebooks/one.md"), NOTEBOOK);
-  workspace = await Workspace.open(workspacePaths(root, {}), { software: "karyon test" });
-  await workspace.sessions.openAll();
-  await workspace.sessions.trust("one.md");
+  workspace = await openOver(NOTEBOOK);
   api = new LocalApi(workspace, verbs);
 });
 
 afterEach(async () => {
   await workspace.close();
-  await rm(root, { recursive: true });
+  await rm(workspace.paths.root, { recursive: true });
 });
 
 const context = { signal: new AbortController().signal, progress: () => {} };
@@ -96,7 +89,7 @@ test("a hold survives the workspace being closed", async () => {
   await make("numbers");
   await api.verb("hold", { asset: "numbers" }, context);
   await workspace.close();
-  workspace = await Workspace.open(workspacePaths(root, {}), { software: "karyon test" });
+  workspace = await Workspace.open(workspace.paths, { software: "karyon test" });
   expect((await workspace.statuses(WHOLE)).get(assetKey("numbers"))?.state).toBe("held");
 });
 
@@ -110,7 +103,9 @@ test("a disabled cell is in the file, and it and all below it do not run and say
     { op: "set-info", block: "doubled", language: "sql", attributes: { asset: "", disabled: "" } },
   ]);
   await (await workspace.sessions.session("one.md")).save();
-  expect(await readFile(join(root, "notebooks/one.md"), "utf8")).toContain("sql doubled asset disabled\n");
+  expect(await readFile(join(workspace.paths.notebooks, "one.md"), "utf8")).toContain(
+    "sql doubled asset disabled\n",
+  );
 
   const snapshot = await api.snapshot("one.md", WHOLE);
   expect(disabledBy(snapshot)).toEqual({

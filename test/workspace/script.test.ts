@@ -15,6 +15,7 @@ import {
   temporaryFolder,
   until,
 } from "../support/karyon.ts";
+import { startServer } from "../support/server.ts";
 
 const NOTEBOOK = `# Scripts
 
@@ -77,8 +78,7 @@ test("one that never ends is stopped with its process, and leaves nothing", asyn
 });
 
 test("one that never ends goes with its server when that is killed", async () => {
-  const server = startKaryon(workspace, "start", "--no-open", "--no-demo");
-  onTestFinished(() => void server.kill());
+  const server = startServer(workspace);
   const gone = endOf(server);
   await addressOf(server);
   const child = startKaryon(workspace, "asset", "materialize", "--select", "endless");

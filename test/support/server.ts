@@ -1,0 +1,16 @@
+import type { ChildProcess } from "node:child_process";
+
+import { onTestFinished } from "vitest";
+
+import { endOf, startKaryon } from "./karyon.ts";
+
+/** Starts a server over a workspace, which ends with the test; `addressOf` tells when it serves. */
+export function startServer(workspace: string): ChildProcess {
+  const server = startKaryon(workspace, "start", "--no-open", "--no-demo");
+  const ended = endOf(server);
+  onTestFinished(async () => {
+    server.kill();
+    await ended;
+  });
+  return server;
+}
