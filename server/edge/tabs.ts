@@ -24,6 +24,8 @@ export class Tabs {
   readonly challenge: string = randomBytes(CHALLENGE_BYTES).toString("base64url");
   readonly #file: string | null;
   #keys: readonly string[];
+  /** One after the other: what is written last is what is known last. */
+  #writing: Promise<unknown> = Promise.resolve();
 
   /** `file`: where the keys stay over a restart; null keeps them in memory alone. */
   constructor(file: string | null) {
@@ -35,7 +37,12 @@ export class Tabs {
   async remember(key: string): Promise<boolean> {
     if (!KEY.test(key) || publicKey(key) === null) return false;
     this.#keys = [...this.#keys.filter((known) => known !== key), key].slice(-MOST_TABS);
-    if (this.#file !== null) await writeWhole(this.#file, `${JSON.stringify(this.#keys)}\n`);
+    const file = this.#file;
+    if (file !== null) {
+      const written = this.#writing.then(() => writeWhole(file, `${JSON.stringify(this.#keys)}\n`));
+      this.#writing = written.catch(() => null);
+      await written;
+    }
     return true;
   }
 

@@ -6,6 +6,7 @@ import { join } from "node:path";
 
 import { expect, onTestFinished, test } from "vitest";
 
+import { Tabs } from "../../server/edge/tabs.ts";
 import { listen } from "../../server/listen.ts";
 import { request, startEdge } from "../server/edge.ts";
 import type { Answer, Edge } from "../server/edge.ts";
@@ -114,6 +115,14 @@ test("what is kept of tabs is theirs to read alone, and of no use to who reads i
   const { tab, edge } = await known();
   expect(statSync(fileOf(edge)).mode & 0o777).toBe(0o600);
   expect(JSON.parse(readFileSync(fileOf(edge), "utf8"))).toEqual([tab.key]);
+});
+
+test("tabs that come back at once are all kept", async () => {
+  const edge = await startEdge();
+  const tabs = new Tabs(fileOf(edge));
+  const keys = Array.from({ length: 30 }, () => openTab().key);
+  await Promise.all(keys.map((key) => tabs.remember(key)));
+  expect(JSON.parse(readFileSync(fileOf(edge), "utf8"))).toEqual(keys);
 });
 
 test.each([
