@@ -185,7 +185,7 @@ export class Catalog {
   lastFailure(asset: AssetKey, partition: PartitionKey): LoggedEvent | null {
     const [last] = this.#events(
       `select * from event where asset = ? and partition = ?
-       and type in ('step_failed', 'materialised', 'step_skipped', 'step_cancelled') order by seq desc limit 1`,
+       and type in ('step_failed', 'materialised', 'withdrawn', 'step_skipped', 'step_cancelled') order by seq desc limit 1`,
       asset,
       partition,
     );

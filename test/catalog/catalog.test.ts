@@ -149,6 +149,9 @@ test("a failure is the last word until something succeeds", () => {
   expect(catalog.lastFailure(TABLE, ANNA)?.event).toMatchObject({ error: { message: "no" } });
   materialise("v1");
   expect(catalog.lastFailure(TABLE, ANNA)).toBeNull();
+  catalog.erase([], [catalog.lastSeq()]);
+  expect(catalog.withdrawn(TABLE, ANNA)).toBe(true);
+  expect(catalog.lastFailure(TABLE, ANNA)).toBeNull();
 });
 
 test("a run without an end is open", () => {
