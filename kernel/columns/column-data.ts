@@ -1,13 +1,32 @@
 /** Types of fixed width, by the engine's names. BOOLEAN: a byte of 0 or 1. */
 export type FixedType = "INTEGER" | "UINTEGER" | "FLOAT" | "DOUBLE" | "BOOLEAN";
 
+type FixedArray =
+  | typeof Int32Array
+  | typeof Uint32Array
+  | typeof Float32Array
+  | typeof Float64Array
+  | typeof Uint8Array;
+
+/** The array behind each of them. */
+export const FIXED_ARRAYS: Readonly<Record<FixedType, FixedArray>> = {
+  INTEGER: Int32Array,
+  UINTEGER: Uint32Array,
+  FLOAT: Float32Array,
+  DOUBLE: Float64Array,
+  BOOLEAN: Uint8Array,
+};
+
 /** Which rows of a column have a value, one bit a row, set where there is one. */
 export interface ValidityData {
   readonly nulls: number;
   readonly bits: Uint8Array;
 }
 
-/** 32-bit words of a row of a text column: the length in bytes, then the text, zeros behind it. DuckDB's `string_t`. */
+/**
+ * 32-bit words of a row of a text column: the length in bytes, then the UTF-8 text, zeros behind it. DuckDB's
+ * `string_t`. A text of more than the twelve bytes that are left lies elsewhere, and those count for nothing.
+ */
 export const TEXT_WORDS = 4;
 
 /** What a column holds, as data alone: it may go to another thread, which then reads the same memory. */
@@ -15,12 +34,13 @@ export type ColumnData =
   | {
       readonly kind: "fixed";
       readonly type: FixedType;
-      readonly values: Int32Array | Uint32Array | Float32Array | Float64Array | Uint8Array;
+      readonly values: InstanceType<FixedArray>;
       readonly validity: ValidityData;
     }
   | {
       readonly kind: "text";
       readonly words: Int32Array;
+      /** Rows whose text is long, ascending, and the texts. */
       readonly longRows: readonly number[];
       readonly longTexts: readonly Uint8Array[];
       readonly validity: ValidityData;
@@ -33,6 +53,7 @@ export type ColumnData =
     }
   | {
       readonly kind: "list";
+      /** Place in `child` of the first element of each row, and one more: that of the end. Null rows have none. */
       readonly starts: Uint32Array;
       readonly child: ColumnData;
       readonly validity: ValidityData;

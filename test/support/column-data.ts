@@ -1,19 +1,13 @@
+import { FIXED_ARRAYS } from "../../kernel/columns/column-data.ts";
 import type { ColumnData, FixedType, ValidityData } from "../../kernel/columns/column-data.ts";
 
-/** Bytes of a text that lies in its row: see `ColumnData`. */
+/** Bytes of a text that lies in its row: see `TEXT_WORDS`. */
 const INLINE_BYTES = 12;
-const ARRAYS = {
-  INTEGER: Int32Array,
-  UINTEGER: Uint32Array,
-  FLOAT: Float32Array,
-  DOUBLE: Float64Array,
-  BOOLEAN: Uint8Array,
-} as const;
 
 /** Columns as an engine takes them, from values row by row; null is none. */
 export function fixedOf(type: FixedType, values: readonly (number | null)[]): ColumnData {
   const numbers = values.map((value) => value ?? 0);
-  return { kind: "fixed", type, values: ARRAYS[type].from(numbers), validity: validityOf(values) };
+  return { kind: "fixed", type, values: FIXED_ARRAYS[type].from(numbers), validity: validityOf(values) };
 }
 
 export function textOf(values: readonly (string | null)[]): ColumnData {

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 
-import { TEXT_WORDS } from "../../columns/column-data.ts";
+import { FIXED_ARRAYS, TEXT_WORDS } from "../../columns/column-data.ts";
 import type { ColumnData, FixedType } from "../../columns/column-data.ts";
 import { DICTIONARY, FIXED, TEXT } from "./codes.ts";
 
@@ -66,13 +66,6 @@ export interface Host {
 const DESCRIPTION_WORDS = 9;
 /** Types of fixed width, in the order of their codes. */
 const TYPES = ["INTEGER", "UINTEGER", "FLOAT", "DOUBLE", "BOOLEAN"] as const satisfies readonly FixedType[];
-const ARRAYS = {
-  INTEGER: Int32Array,
-  UINTEGER: Uint32Array,
-  FLOAT: Float32Array,
-  DOUBLE: Float64Array,
-  BOOLEAN: Uint8Array,
-} as const;
 
 /** The reader as WebAssembly; compiled once for each process. */
 let compiled: Promise<WebAssembly.Module> | null = null;
@@ -149,7 +142,7 @@ export class ReaderMemory {
     switch (kind) {
       case FIXED: {
         const type = TYPES[count] ?? "INTEGER";
-        return { kind: "fixed", type, values: new ARRAYS[type](buffer, at, rows), validity };
+        return { kind: "fixed", type, values: new FIXED_ARRAYS[type](buffer, at, rows), validity };
       }
       case TEXT: {
         const words = new Int32Array(buffer, at, rows * TEXT_WORDS);
