@@ -6,6 +6,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 
 import { quoteText } from "../engines/engine.ts";
 import type { Connection } from "../engines/engine.ts";
+import { ANNOTATIONS_FILE } from "../modules/match/outputs.ts";
 
 /** The output of the module match: a directory that holds it, or a path for each name inside it. */
 export type AnnotationFiles = string | ReadonlyMap<string, string>;
@@ -129,7 +130,7 @@ export async function readAnnotations(
     );
   return {
     manifest,
-    rows: await table<MatchedRow>("user_hf_module_annotations.parquet", ROW_COLUMNS),
+    rows: await table<MatchedRow>(ANNOTATIONS_FILE, ROW_COLUMNS),
     studies: await table<StudyRow>("modules/studies.parquet", STUDY_COLUMNS),
     sites: await table<SiteRow>("modules/sites.parquet", SITE_COLUMNS),
   };
