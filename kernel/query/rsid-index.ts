@@ -53,7 +53,8 @@ export async function indexedRows(
 }
 
 /**
- * Makes the indexes that a table lacks. One pass over each column of rsIDs, and a sort that spills.
+ * Makes the indexes that a table lacks: one pass over each column of rsIDs, and a sort. Both are the engine's, so the
+ * memory is what its database may hold (`memoryBytes`), and what is more spills.
  *
  * @param staging a path on the same disk, which nobody else writes
  * @throws {WorkspaceError} `cancelled`; `engine`
