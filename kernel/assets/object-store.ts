@@ -60,7 +60,7 @@ async function storeFile(path: string, name: string, objects: string): Promise<S
 }
 
 /** Waits until a file, or the names in a directory, are on disk. Windows cannot open a directory: it needs none. */
-async function synchronise(path: string): Promise<void> {
+export async function synchronise(path: string): Promise<void> {
   const handle = await open(path, "r").catch(() => null);
   try {
     await handle?.sync();

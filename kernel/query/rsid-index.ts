@@ -3,6 +3,7 @@ import { access, chmod, rename, rm } from "node:fs/promises";
 import type { TableView } from "#protocol/messages.ts";
 import type { Progress } from "#protocol/record.ts";
 
+import { synchronise } from "../assets/object-store.ts";
 import { quoteName, quoteText } from "../engines/engine.ts";
 import type { Connection } from "../engines/engine.ts";
 import { isText, numberedRows } from "./table-columns.ts";
@@ -86,6 +87,8 @@ export async function makeIndexes(
         staging,
         { signal },
       );
+      // Half an index under its name would fail every look-up: its content is on disk before that is.
+      await synchronise(staging);
       await chmod(staging, 0o400);
       await rename(staging, path);
     } finally {
