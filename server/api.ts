@@ -16,7 +16,7 @@ import type { Snapshot } from "#protocol/view.ts";
 import { Broadcast } from "./broadcast.ts";
 import type { AnyVerb, Verb } from "./cli/verb.ts";
 import { notTrusted } from "./definitions.ts";
-import { exportsFolder } from "./export/export-notebook.ts";
+import { exportsFolder } from "./export/export-file.ts";
 import type { Kernel } from "./kernels/kernel.ts";
 import { liveQueryOf } from "./live-query.ts";
 import { objectPath } from "./runs/published-tree.ts";

@@ -8,6 +8,7 @@ import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 
 import type { DerivedOutput } from "../catalog/events.ts";
 import { erase, planErasure } from "../erase.ts";
+import { exportsOf } from "../export/export-file.ts";
 import { madeFrom } from "../made-from.ts";
 import type { Workspace } from "../workspace.ts";
 import { bytes, count, derivedWords } from "./format.ts";
@@ -34,6 +35,8 @@ export interface EraseResult {
   /** VCFs that are removed too, and those that are not. */
   readonly sources: readonly string[];
   readonly sources_kept: readonly string[];
+  /** Exported notebooks that lie in the workspace: a person made them to keep. */
+  readonly exports_kept: readonly string[];
   /** Numbers of the receipts' events. */
   readonly receipts: number;
 }
@@ -75,16 +78,18 @@ export const eraseUser: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, EraseR
       bytes: erasure.objects.reduce((sum, one) => sum + one.bytes, 0),
       sources,
       sources_kept: vcfs.filter((path) => !sources.includes(path)),
+      exports_kept: partitions.flatMap((key) => exportsOf(workspace.paths, key)),
       receipts: yes === true ? partitions.length : 0,
     };
   },
-  print: ({ user, erased, partitions, assets, derived, objects, bytes: size, sources, sources_kept }) =>
+  print: ({ user, erased, partitions, assets, derived, objects, bytes: size, ...files }) =>
     [
       `${erased ? "Erased" : "Would erase"} ${user}: ${partitions.join(", ")}`,
       `  ${count(assets.length)} outputs in ${count(objects)} files, ${bytes(size)}, with their records and links`,
       ...derived.map((one) => `  ${derivedWords(one)}`),
-      ...sources.map((path) => `  its VCF ${path}`),
-      ...sources_kept.map((path) => `  not touched: ${path}`),
+      ...files.sources.map((path) => `  its VCF ${path}`),
+      ...files.sources_kept.map((path) => `  not touched: ${path}`),
+      ...files.exports_kept.map((path) => `  not touched, an export: ${path}`),
       erased
         ? "The receipt is in the log: karyon log"
         : `Nothing was changed. To do it: karyon erase ${user} --yes`,

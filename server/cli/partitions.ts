@@ -11,6 +11,7 @@ import type { PartitionAttributes } from "#protocol/record.ts";
 
 import type { DerivedOutput } from "../catalog/events.ts";
 import { erase, planErasure } from "../erase.ts";
+import { exportsOf } from "../export/export-file.ts";
 import { inspectGenome } from "../inspect-genome.ts";
 import { bytes, count, derivedWords, table } from "./format.ts";
 import { commandGroup, defineVerb } from "./verb.ts";
@@ -123,6 +124,8 @@ interface Removed {
   readonly bytes: number;
   /** The source is never removed. */
   readonly source_kept: string | null;
+  /** Nor are exported notebooks that lie in the workspace: a person made them to keep. */
+  readonly exports_kept: readonly string[];
 }
 
 export const partitionsRemove: AnyVerb = defineVerb<z.output<typeof REMOVE>, Removed>({
@@ -146,14 +149,17 @@ export const partitionsRemove: AnyVerb = defineVerb<z.output<typeof REMOVE>, Rem
         hint: "See karyon partitions list.",
       });
     }
-    const source = partition.attributes.vcf ?? null;
+    const kept = {
+      source_kept: partition.attributes.vcf ?? null,
+      exports_kept: exportsOf(workspace.paths, key),
+    };
     const removed = dryRun !== true;
     if (keepOutputs === true) {
       if (removed) {
         workspace.catalog.append({ type: "partition_hidden", partition: key });
         workspace.touched(key);
       }
-      return { removed, partition: key, assets: [], derived: [], objects: 0, bytes: 0, source_kept: source };
+      return { removed, partition: key, assets: [], derived: [], objects: 0, bytes: 0, ...kept };
     }
     const erasure = removed ? await erase(workspace, [key]) : planErasure(workspace, [key]);
     const size = erasure.objects.reduce((sum, one) => sum + one.bytes, 0);
@@ -164,14 +170,15 @@ export const partitionsRemove: AnyVerb = defineVerb<z.output<typeof REMOVE>, Rem
       derived: erasure.derived,
       objects: erasure.objects.length,
       bytes: size,
-      source_kept: source,
+      ...kept,
     };
   },
-  print: ({ removed, partition, assets, derived, objects, bytes: size, source_kept }) =>
+  print: ({ removed, partition, assets, derived, objects, bytes: size, source_kept, exports_kept }) =>
     [
       `${removed ? "Removed" : "Would remove"} ${partition}: ${count(assets.length)} outputs, ${count(objects)} files, ${bytes(size)}.`,
       ...derived.map((one) => `  ${derivedWords(one)}`),
-      source_kept === null ? "" : `Its VCF ${removed ? "was not" : "is not"} touched: ${source_kept}`,
+      ...(source_kept === null ? [] : [`Its VCF ${removed ? "was not" : "is not"} touched: ${source_kept}`]),
+      ...exports_kept.map((path) => `An export of it ${removed ? "was not" : "is not"} touched: ${path}`),
     ]
       .join("\n")
       .trim(),

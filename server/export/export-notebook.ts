@@ -1,18 +1,17 @@
-import { basename, dirname, join } from "node:path";
+import { basename, join } from "node:path";
 
 import { WorkspaceError } from "#protocol/error.ts";
-import { dimensions, parsePartition, WHOLE } from "#protocol/ids.ts";
+import { parsePartition, WHOLE } from "#protocol/ids.ts";
 import type { PartitionKey } from "#protocol/ids.ts";
 import type { ExportWritten } from "#protocol/export-order.ts";
-import type { NotebookView } from "#protocol/view.ts";
 import { select } from "#graph/selection.ts";
 
 import { buildRuntime } from "../build-page.ts";
 import { followRun } from "../cli/follow-run.ts";
 import type { VerbScope } from "../cli/verb.ts";
-import type { WorkspacePaths } from "../workspace-paths.ts";
 import { notebookNamed } from "./chosen-cells.ts";
 import { composeExport } from "./compose-export.ts";
+import { exportName, exportsFolder } from "./export-file.ts";
 import type { ExportRequest } from "./export-request.ts";
 import { shownAt } from "./shown-at.ts";
 
@@ -43,7 +42,7 @@ export async function exportNotebook(request: ExportRequest, scope: VerbScope): 
   const runtime = await buildRuntime((phase) => progress(null, { phase }));
   const shown = await shownAt(workspace, request, partition);
   const { notebook } = shown;
-  const out = request.out ?? join(exportsFolder(workspace.paths), fileName(notebook, partition));
+  const out = request.out ?? join(exportsFolder(workspace.paths), exportName(notebook, partition));
   const order = await composeExport(workspace, request, shown, partition, { out, runtime });
   const kernel = await workspace.kernels.get("work");
   const reply = await kernel.request(
@@ -84,23 +83,4 @@ async function bringUpToDate(
   const targets = select(selection, graph, await workspace.statuses(partition));
   if (targets.length > 0)
     await followRun(await workspace.startRun(selection, partition, signal, true), scope);
-}
-
-/** Where files go that nobody gave a place: beside the readable tree. */
-export function exportsFolder({ output }: WorkspacePaths): string {
-  return join(dirname(output), "exports");
-}
-
-/**
- * `explore-variants.anna.my_genome.html`: two people may call their genome the same. As it was, with the time:
- * `explore-variants.anna.my_genome.20261122T140200Z.html`
- */
-function fileName({ path, at }: NotebookView, partition: PartitionKey): string {
-  const { user, sample } = dimensions(partition);
-  const parts = [
-    path.replace(/\.md$/, "").replaceAll(/[/\\]/g, "-"),
-    ...[user, sample].filter((name) => name !== ""),
-    ...(at === undefined ? [] : [at.replaceAll(/[-:]|\.\d+/g, "")]),
-  ];
-  return `${parts.join(".")}.html`;
 }

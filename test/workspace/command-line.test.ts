@@ -1,4 +1,4 @@
-import { appendFile, cp, readFile, readdir, stat, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdir, readFile, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -241,12 +241,21 @@ test("the report's job needs annotations, and says how to make them", async () =
 
 test("removing a partition removes its outputs and no others, and never the source", async () => {
   await karyon(workspace, "annotate", genome, "-u", "dora");
-  const receipt = await karyonJson<{ assets: string[]; objects: number; source_kept: string }>(
-    workspace,
-    "partitions",
-    "rm",
-    "dora/genome",
+  const exports = join(workspace, "data/output/exports");
+  await mkdir(exports);
+  const hers = ["a.dora.genome.html", "b.c.dora.genome.20261122T140200Z.html"].map((name) =>
+    join(exports, name),
   );
+  const others = ["a.anna.genome.html", "a.eudora.genome.html", "a.dora.genome.2.html", "a.dora.genome.txt"];
+  for (const path of [...hers, ...others.map((name) => join(exports, name))]) await writeFile(path, "");
+  const receipt = await karyonJson<{
+    assets: string[];
+    objects: number;
+    source_kept: string;
+    exports_kept: string[];
+  }>(workspace, "partitions", "rm", "dora/genome");
+  expect(receipt.exports_kept).toEqual(hers);
+  for (const path of hers) expect((await stat(path)).isFile()).toBe(true);
   expect(receipt.assets).toContain("user_vcf_normalized");
   expect(receipt.source_kept).toBe(genome);
   expect((await stat(genome)).isFile()).toBe(true);

@@ -24,6 +24,7 @@ export interface Receipt {
   readonly objects: number;
   readonly bytes: number;
   readonly source_kept: string | null;
+  readonly exports_kept: readonly string[];
 }
 
 interface Props {
@@ -112,6 +113,7 @@ export function ReceiptNote({ receipt, onDismiss }: { receipt: Receipt; onDismis
           ? ""
           : ` With it went ${receipt.derived.map(({ asset, partition }) => `${asset} of ${partition}`).join(", ")}, made from it.`}
         {receipt.source_kept === null ? "" : ` Its VCF was not touched: ${receipt.source_kept}`}
+        {receipt.exports_kept.map((path) => ` Nor was an export of it: ${path}`).join("")}
       </p>
       <button type="button" className="button quiet" onClick={onDismiss}>
         Dismiss
