@@ -7,7 +7,10 @@ export async function temporaryDirectory(parent: string, what: string): Promise<
   return mkdtemp(join(parent, `${what}-${process.pid}-`));
 }
 
-/** Removes what processes left that are gone: it may be of a person. */
+/**
+ * Removes what processes left that are gone: it may be of a person. Every name `what-NUMBER-…` is taken for one of
+ * `temporaryDirectory`, so nothing else in the folder may be named so.
+ */
 export async function sweepTemporary(parent: string): Promise<void> {
   for (const name of await readdir(parent).catch(() => [])) {
     const pid = /^[a-z-]+-(\d+)-/.exec(name)?.[1];

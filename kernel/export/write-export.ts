@@ -13,6 +13,7 @@ import { canonicalText } from "#protocol/provenance.ts";
 
 import type { WorkContext } from "../cells/cell-type.ts";
 import { fontFaces } from "../reports/font-faces.ts";
+import { temporaryDirectory } from "../temporary-directory.ts";
 import { BlockWriter } from "./block-writer.ts";
 import { embedQuery, embedTable } from "./embed-table.ts";
 import { withoutTypes } from "./without-types.ts";
@@ -28,9 +29,9 @@ export async function writeExport(
   context: WorkContext,
   query: RunQuery,
 ): Promise<ExportWritten> {
-  await mkdir(context.spill, { recursive: true, mode: 0o700 });
   await mkdir(dirname(order.out), { recursive: true });
-  const spool = join(context.spill, `export-${randomUUID()}.blocks`);
+  const directory = await temporaryDirectory(context.spill, "export");
+  const spool = join(directory, "blocks");
   const staged = `${order.out}.${randomUUID().slice(0, 8)}.tmp`;
   try {
     const script = insideScript(await readFile(order.runtime.script, "utf8"));
@@ -66,7 +67,7 @@ export async function writeExport(
       }),
     };
   } finally {
-    await rm(spool, { force: true });
+    await rm(directory, { recursive: true, force: true });
     await rm(staged, { force: true });
   }
 }
