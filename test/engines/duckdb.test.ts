@@ -236,6 +236,29 @@ describe("values", () => {
     ]);
   });
 
+  test("texts of a dictionary that differ by little are told apart, in any order", async () => {
+    const connection = await opened(duckdb);
+    // Few texts in the first batch, so that there is a dictionary; then some of one word, of three, and long ones.
+    await connection.run(
+      `create table t as select i, hash(i) as shuffled, case
+         when i < 2000 then 'A'
+         when i % 7 = 0 then null
+         when i % 7 = 1 then chr(65 + (i % 26)::int) || repeat(chr(0), (i % 5)::int)
+         when i % 7 = 2 then (i % 3000)::varchar
+         when i % 7 = 3 then 'twelve b ' || lpad((i % 900)::varchar, 3, '0')
+         when i % 7 = 4 then 'thirteen b ' || lpad((i % 90)::varchar, 2, '0')
+         when i % 7 = 5 then 'long, alike ' || (i % 500) || ' at both of its ends'
+         else repeat('N', 10 + (i % 40)::int)
+       end as v from range(40000) r(i)`,
+    );
+    for (const order of ["i", "i < 2000 desc, shuffled"]) {
+      const column = (await tableOf(connection.stream(`select v from t order by ${order}`))).getChild("v");
+      expect(String(column?.type)).toBe("Dictionary<Int32, Utf8>");
+      const said = await connection.rows<{ v: string | null }>(`select v from t order by ${order}`);
+      expect(Array.from(column ?? [])).toEqual(said.map(({ v }) => v));
+    }
+  });
+
   test("rows are given when they are found, not when a buffer is full", async () => {
     const connection = await opened(duckdb);
     const sql = "select i from range(1000000000000) a(i) where i < 3000 or i = 999999999999";

@@ -11,8 +11,12 @@ export class Bitmap {
   nulls = 0;
   readonly #bits = new Bytes();
 
-  /** Appends `count` bits of `bits` from bit `from`; `null` stands for bits that are all set. */
-  append(bits: Uint8Array | null, from: number, count: number): void {
+  /**
+   * Appends `count` bits of `bits` from bit `from`; `null` stands for bits that are all set.
+   *
+   * @returns how many of them are not set
+   */
+  append(bits: Uint8Array | null, from: number, count: number): number {
     const nulls = bits === null ? 0 : unsetIn(bits, from, count);
     if (bits === null || nulls === 0) {
       this.#appendSet(count);
@@ -26,6 +30,7 @@ export class Bitmap {
       this.length += count;
     }
     this.nulls += nulls;
+    return nulls;
   }
 
   /** Appends one bit after another from a callback: for a validity that is not stored as bits. */
@@ -86,7 +91,9 @@ function unsetIn(bits: Uint8Array, from: number, count: number): number {
   let bit = from;
   const end = from + count;
   while (bit < end) {
-    if ((bit & 7) === 0 && bit + 8 <= end && bits[bit >> 3] === 0xff) {
+    const byte = bits[bit >> 3];
+    if ((bit & 7) === 0 && bit + 8 <= end && (byte === 0xff || byte === 0)) {
+      if (byte === 0) unset += 8;
       bit += 8;
     } else {
       if (!bitAt(bits, bit)) unset++;

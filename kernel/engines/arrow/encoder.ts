@@ -96,7 +96,7 @@ export class BatchEncoder {
   }
 }
 
-/** A chunk of a result, its columns read in place. */
+/** A chunk of a result and its columns. */
 export class ChunkView {
   readonly rows: number;
   readonly #chunk: DataChunk;

@@ -52,7 +52,7 @@ export class ListWriter implements ColumnWriter {
   append(view: VectorView, from: number, count: number): void {
     const validity = view.validity();
     const data = view.data(16);
-    const words = new Uint32Array(data.buffer, data.byteOffset, data.byteLength >> 2);
+    const words = new Int32Array(data.buffer, data.byteOffset, data.byteLength >> 2);
     const child = view.listChild();
     this.#validity.append(validity, from, count);
     let offsetAt = this.#offsets.reserve(4 * count) >> 2;
@@ -61,8 +61,9 @@ export class ListWriter implements ColumnWriter {
     let runStart = 0;
     let runEnd = 0;
     for (let row = from; row < from + count; row++) {
+      // Of the 64 bits of each, the lower half says all: no memory has room for more values.
       const length = validity === null || bitAt(validity, row) ? (words[4 * row + 2] ?? 0) : 0;
-      const start = (words[4 * row] ?? 0) + (words[4 * row + 1] ?? 0) * 2 ** 32;
+      const start = words[4 * row] ?? 0;
       // Lists most often lie one after the other; where they do not, each stretch is appended by itself.
       if (length > 0 && start !== runEnd) {
         if (runEnd > runStart) this.#child.append(child, runStart, runEnd - runStart);

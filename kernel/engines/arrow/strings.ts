@@ -25,14 +25,14 @@ export class Strings {
   /** The vector as it is, four words a row. */
   words: Int32Array = new Int32Array(0);
   from = 0;
-  homes: Uint8Array[] = [];
+  homes: DataView[] = [];
   home: Int32Array = new Int32Array(0);
   at: Int32Array = new Int32Array(0);
   length: Int32Array = new Int32Array(0);
   /** Sum of all lengths. */
   total = 0;
 
-  #pointers = new Float64Array(0);
+  /** Which texts are long. */
   #long = new Int32Array(0);
 
   load(view: VectorView, from: number, count: number): void {
@@ -61,58 +61,56 @@ export class Strings {
   text(i: number): Uint8Array {
     const length = this.length[i] ?? 0;
     if (length > INLINE_BYTES) {
-      const at = this.at[i] ?? 0;
-      return (this.homes[this.home[i] ?? 0] ?? new Uint8Array(0)).subarray(at, at + length);
+      const home = this.longHome(i);
+      return new Uint8Array(home.buffer, home.byteOffset + (this.at[i] ?? 0), length);
     }
     const { buffer, byteOffset } = this.words;
     return new Uint8Array(buffer, byteOffset + (this.from + i) * ENTRY_BYTES + 4, length);
   }
 
-  /** Fetches the long texts window by window, in the order of their addresses. */
+  /** Where a long text lies, from byte `at[i]` on. */
+  longHome(i: number): DataView {
+    const home = this.homes[this.home[i] ?? 0];
+    if (home === undefined) throw new Error(`no memory was fetched for the text of row ${this.from + i}`);
+    return home;
+  }
+
+  /**
+   * Fetches the long texts window by window. A vector was filled row by row, into a few blocks of memory that lie
+   * anywhere: within each the addresses rise, and where they fall a window ends.
+   */
   #fetch(data: Uint8Array, longs: number): void {
-    for (let k = 0; k < longs; k++) {
-      const word = 4 * (this.from + (this.#long[k] ?? 0));
-      this.#pointers[k] = ((this.words[word + 2] ?? 0) >>> 0) + (this.words[word + 3] ?? 0) * 2 ** 32;
-    }
-    const order = this.#inOrder(longs);
     let first = 0;
     while (first < longs) {
-      const start = this.#pointers[order[first] ?? 0] ?? 0;
-      const row = this.#long[order[first] ?? 0] ?? 0;
-      let end = start + (this.length[row] ?? 0);
-      let next = first + 1;
+      const row = this.#long[first] ?? 0;
+      const start = this.#pointer(row);
+      let end = start;
+      let next = first;
       for (; next < longs; next++) {
-        const pointer = this.#pointers[order[next] ?? 0] ?? 0;
-        if (pointer - end >= GAP_BYTES || pointer - start >= WINDOW_BYTES) break;
-        end = Math.max(end, pointer + (this.length[this.#long[order[next] ?? 0] ?? 0] ?? 0));
+        const i = this.#long[next] ?? 0;
+        const pointer = this.#pointer(i);
+        if (pointer < start || pointer - end >= GAP_BYTES || pointer - start >= WINDOW_BYTES) break;
+        end = Math.max(end, pointer + (this.length[i] ?? 0));
+        this.home[i] = this.homes.length;
+        this.at[i] = pointer - start;
       }
       const pointerAt = data.byteOffset + (this.from + row) * ENTRY_BYTES + 8;
-      this.homes.push(duckdb.get_data_from_pointer(data.buffer as ArrayBuffer, pointerAt, end - start));
-      for (let k = first; k < next; k++) {
-        const i = this.#long[order[k] ?? 0] ?? 0;
-        this.home[i] = this.homes.length - 1;
-        this.at[i] = (this.#pointers[order[k] ?? 0] ?? 0) - start;
-      }
+      const bytes = duckdb.get_data_from_pointer(data.buffer as ArrayBuffer, pointerAt, end - start);
+      this.homes.push(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
       first = next;
     }
   }
 
-  /** Indices of the long texts by ascending address; most vectors have them so already. */
-  #inOrder(longs: number): Int32Array {
-    const order = Int32Array.from({ length: longs }, (_, i) => i);
-    for (let i = 1; i < longs; i++) {
-      if ((this.#pointers[i] ?? 0) < (this.#pointers[i - 1] ?? 0)) {
-        return order.toSorted((a, b) => (this.#pointers[a] ?? 0) - (this.#pointers[b] ?? 0));
-      }
-    }
-    return order;
+  /** The address of a long text. */
+  #pointer(i: number): number {
+    const word = 4 * (this.from + i);
+    return ((this.words[word + 2] ?? 0) >>> 0) + (this.words[word + 3] ?? 0) * 2 ** 32;
   }
 
   #resize(count: number): void {
     this.home = new Int32Array(count);
     this.at = new Int32Array(count);
     this.length = new Int32Array(count);
-    this.#pointers = new Float64Array(count);
     this.#long = new Int32Array(count);
   }
 }

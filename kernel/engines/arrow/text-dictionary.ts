@@ -5,15 +5,19 @@ import { INLINE_BYTES } from "./strings.ts";
 import type { Strings } from "./strings.ts";
 
 const FIRST_ENTRIES = 1024;
+/** Longest text that stands in the first word of its place alone. */
+const TINY_BYTES = 4;
+const TINY_SLOTS = 256;
 /** Odd numbers with well mixed bits, as MurmurHash3 has them: https://github.com/aappleby/smhasher */
 const MIX_A = 0xcc9e2d51 | 0;
 const MIX_B = 0x1b873593;
+const MIX_C = 0x85ebca6b | 0;
 
 /**
  * Different texts, numbered in the order of their first occurrence; those not yet handed over are *fresh*.
  *
  * A text is looked up by four words: its length and, as DuckDB keeps them, its twelve bytes. Of a longer
- * one they are two hashes and the first four bytes, and equal words are followed by a look at the text.
+ * one they are its first four bytes and two hashes of the rest, and equal words are followed by a look at the text.
  */
 export class TextDictionary {
   /** Texts in the dictionary. */
@@ -26,8 +30,12 @@ export class TextDictionary {
   #keys = new Int32Array(4 * FIRST_ENTRIES);
   /** Open addressing: number of the text plus one, or 0; at most half full. */
   #slots = new Int32Array(2 * FIRST_ENTRIES);
+  /**
+   * Texts of one word that were met last, by a hash of them: word, length plus one, number. A column of alleles or
+   * genotypes holds hardly any others, and no order in which they come makes this slow.
+   */
+  readonly #tiny = new Int32Array(3 * TINY_SLOTS);
   #taken = 0;
-  readonly #key = new Int32Array(4);
 
   get fresh(): number {
     return this.size - this.#taken;
@@ -43,8 +51,11 @@ export class TextDictionary {
 
   /** Numbers the texts of some rows; a null row gets 0. */
   indicesOf(strings: Strings, count: number, validity: Uint8Array | null, indices: Int32Array): void {
-    const { words, from, length: lengths } = strings;
+    const { words, from, length: lengths, at } = strings;
+    const tiny = this.#tiny;
+    // Sorted columns say the same for a long time.
     let last = -1;
+    let lastLong = -1;
     let a = 0;
     let b = 0;
     let c = 0;
@@ -56,20 +67,33 @@ export class TextDictionary {
       }
       const length = lengths[i] ?? 0;
       if (length > INLINE_BYTES) {
-        indices[i] = this.index(strings.text(i));
+        const home = strings.longHome(i);
+        const start = at[i] ?? 0;
+        if (lastLong < 0 || !this.#isLong(lastLong, home, start, length))
+          lastLong = this.#long(home, start, length);
+        indices[i] = lastLong;
         continue;
       }
       const word = 4 * (from + i);
       const w1 = words[word + 1] ?? 0;
+      if (length <= TINY_BYTES) {
+        const slot = 3 * ((Math.imul(w1 + length, MIX_A) >>> 16) & (TINY_SLOTS - 1));
+        if (tiny[slot] !== w1 || tiny[slot + 1] !== length + 1) {
+          tiny[slot] = w1;
+          tiny[slot + 1] = length + 1;
+          tiny[slot + 2] = this.#short(length, w1, 0, 0);
+        }
+        indices[i] = tiny[slot + 2] ?? 0;
+        continue;
+      }
       const w2 = words[word + 2] ?? 0;
       const w3 = words[word + 3] ?? 0;
-      // Sorted columns say the same for a long time.
       if (last < 0 || a !== length || b !== w1 || c !== w2 || d !== w3) {
         a = length;
         b = w1;
         c = w2;
         d = w3;
-        last = this.#short(a, b, c, d, strings, i);
+        last = this.#short(a, b, c, d);
       }
       indices[i] = last;
     }
@@ -77,21 +101,12 @@ export class TextDictionary {
 
   /** The number of a text, which is added when it is new. */
   index(text: Uint8Array): number {
-    const key = this.#key;
-    key.fill(0);
-    key[0] = text.length;
-    const isLong = text.length > INLINE_BYTES;
-    if (isLong) longKey(text, key);
-    else
-      for (const [k, byte] of text.entries())
-        key[1 + (k >> 2)] = (key[1 + (k >> 2)] ?? 0) | (byte << (8 * (k & 3)));
-    const [a = 0, b = 0, c = 0, d = 0] = key;
-    const mask = this.#slots.length - 1;
-    for (let slot = hash(a, b, c, d) & mask; ; slot = (slot + 1) & mask) {
-      const found = (this.#slots[slot] ?? 0) - 1;
-      if (found < 0) return this.#add(slot, a, b, c, d, text);
-      if (this.#isKey(found, a, b, c, d) && (!isLong || this.#isText(found, text))) return found;
+    if (text.length > INLINE_BYTES) {
+      return this.#long(new DataView(text.buffer, text.byteOffset, text.length), 0, text.length);
     }
+    const words = new Int32Array(INLINE_BYTES / 4);
+    new Uint8Array(words.buffer).set(text);
+    return this.#short(text.length, words[0] ?? 0, words[1] ?? 0, words[2] ?? 0);
   }
 
   /** Hands over the fresh texts as the one column of a dictionary batch. */
@@ -109,12 +124,46 @@ export class TextDictionary {
     return { rows, isDelta };
   }
 
-  #short(a: number, b: number, c: number, d: number, strings: Strings, i: number): number {
+  /** The number of a text of up to 12 bytes, given as its length and its bytes, zeros behind them. */
+  #short(a: number, b: number, c: number, d: number): number {
     const mask = this.#slots.length - 1;
     for (let slot = hash(a, b, c, d) & mask; ; slot = (slot + 1) & mask) {
       const found = (this.#slots[slot] ?? 0) - 1;
-      if (found < 0) return this.#add(slot, a, b, c, d, strings.text(i));
-      if (this.#isKey(found, a, b, c, d)) return found;
+      if (found >= 0) {
+        if (this.#isKey(found, a, b, c, d)) return found;
+        continue;
+      }
+      const start = this.#text.reserve(INLINE_BYTES);
+      const { data } = this.#text;
+      data.setInt32(start, b, true);
+      data.setInt32(start + 4, c, true);
+      data.setInt32(start + 8, d, true);
+      this.#text.length = start + a;
+      return this.#add(slot, a, b, c, d);
+    }
+  }
+
+  /** The number of a longer text, which lies in `home` from byte `at` on. */
+  #long(home: DataView, at: number, length: number): number {
+    let one = length;
+    let two = 0;
+    for (let k = 4; k < length; k += 4) {
+      // The last four bytes may be in two words.
+      const word = home.getInt32(at + Math.min(k, length - 4), true);
+      one = Math.imul(one ^ word ^ (one >>> 15), MIX_A);
+      two = Math.imul(two + word, MIX_B) ^ (two >>> 13);
+    }
+    const first = home.getInt32(at, true);
+    const mask = this.#slots.length - 1;
+    for (let slot = hash(length, first, one, two) & mask; ; slot = (slot + 1) & mask) {
+      const found = (this.#slots[slot] ?? 0) - 1;
+      if (found >= 0) {
+        if (this.#isKey(found, length, first, one, two) && this.#isLong(found, home, at, length))
+          return found;
+        continue;
+      }
+      this.#text.append(new Uint8Array(home.buffer, home.byteOffset + at, length));
+      return this.#add(slot, length, first, one, two);
     }
   }
 
@@ -124,18 +173,26 @@ export class TextDictionary {
     return keys[at] === a && keys[at + 1] === b && keys[at + 2] === c && keys[at + 3] === d;
   }
 
-  #isText(index: number, text: Uint8Array): boolean {
+  #isLong(index: number, home: DataView, at: number, length: number): boolean {
+    if (this.#keys[4 * index] !== length) return false;
     const start = this.#offsets[index] ?? 0;
-    const { bytes } = this.#text;
-    for (let k = 0; k < text.length; k++) if (bytes[start + k] !== text[k]) return false;
+    const { data } = this.#text;
+    for (let k = 0; k < length; k += 4) {
+      const from = Math.min(k, length - 4);
+      if (data.getInt32(start + from, true) !== home.getInt32(at + from, true)) return false;
+    }
     return true;
   }
 
-  #add(slot: number, a: number, b: number, c: number, d: number, text: Uint8Array): number {
+  /** Numbers the text that was written last. */
+  #add(slot: number, a: number, b: number, c: number, d: number): number {
     const index = this.size++;
     this.#slots[slot] = index + 1;
-    this.#keys.set([a, b, c, d], 4 * index);
-    this.#text.append(text);
+    const key = 4 * index;
+    this.#keys[key] = a;
+    this.#keys[key + 1] = b;
+    this.#keys[key + 2] = c;
+    this.#keys[key + 3] = d;
     this.#offsets[index + 1] = this.#text.length;
     if (4 * this.size >= this.#keys.length) this.#grow();
     return index;
@@ -157,24 +214,9 @@ export class TextDictionary {
 }
 
 function hash(a: number, b: number, c: number, d: number): number {
-  let mixed = Math.imul(b ^ Math.imul(a, MIX_B), MIX_A);
-  mixed = Math.imul((mixed ^ (mixed >>> 15)) + c, MIX_B);
-  mixed = Math.imul((mixed ^ (mixed >>> 13)) + d, MIX_A);
-  return mixed ^ (mixed >>> 16);
-}
-
-/** Fills the last three words of the key of a long text: its first bytes and two hashes of all. */
-function longKey(text: Uint8Array, key: Int32Array): void {
-  let one = 0;
-  let two = 0;
-  for (let k = 0; k < text.length; k++) {
-    const byte = text[k] ?? 0;
-    one = Math.imul(one ^ byte, MIX_A);
-    two = Math.imul(two + byte, MIX_B) ^ (two >>> 15);
-  }
-  key[1] = (text[0] ?? 0) | ((text[1] ?? 0) << 8) | ((text[2] ?? 0) << 16) | ((text[3] ?? 0) << 24);
-  key[2] = one;
-  key[3] = two;
+  const mixed = Math.imul(b ^ Math.imul(c, MIX_B) ^ Math.imul(d, MIX_C) ^ a, MIX_A);
+  // What is late in a word reaches the upper bits alone.
+  return mixed ^ (mixed >>> 12) ^ (mixed >>> 22);
 }
 
 function resized(array: Int32Array, length: number): Int32Array<ArrayBuffer> {

@@ -4,8 +4,8 @@ import type { Vector } from "@duckdb/node-bindings";
 const NOTHING = new Uint8Array(0);
 
 /**
- * The memory of one vector of a chunk, read in place. Valid as long as its chunk is; each part is asked
- * of the binding once, for a call costs more than reading a thousand values.
+ * The memory of one vector of a chunk. Valid as long as its chunk is; each part is asked of the binding once, which
+ * copies it.
  */
 export class VectorView {
   /** Rows in the vector. */
@@ -20,7 +20,7 @@ export class VectorView {
     this.size = size;
   }
 
-  /** The values, `width` bytes each. Those of null rows are undefined. */
+  /** The values, `width` bytes each, ours to change. Those of null rows are undefined. */
   data(width: number): Uint8Array {
     this.#data ??= this.size === 0 ? NOTHING : duckdb.vector_get_data(this.#vector, this.size * width);
     return this.#data;
