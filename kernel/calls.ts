@@ -5,12 +5,12 @@ import * as z from "zod";
 
 import { errorInfo } from "#protocol/error.ts";
 import type { CompareOrder, ExportOrder } from "#protocol/export-order.ts";
+import type { ReferenceFacts } from "#protocol/reference.ts";
 import { EDITED_COLUMNS } from "#protocol/what-if.ts";
 
 import type { WorkContext } from "./cells/cell-type.ts";
-import { engineNamed } from "./cells/join.ts";
+import { joinHow, requireColumns } from "./cells/join.ts";
 import { shardPaths } from "./cells/reference.ts";
-import type { ReferenceFacts } from "./cells/reference.ts";
 import { duckdb } from "./engines/duckdb.ts";
 import { compileModule } from "./modules/compile.ts";
 import { joinTogether } from "./reference/join-together.ts";
@@ -38,7 +38,12 @@ const REFERENCE = z.object({
   genome: z.string().nullable(),
 });
 const TOGETHER = z.object({
-  engine: z.string().nullable(),
+  cell: z.object({
+    name: z.string(),
+    language: z.string(),
+    attributes: z.record(z.string(), z.string()),
+    source: z.string(),
+  }),
   samples: z.array(z.object({ path: z.string(), hash: z.string() })),
   reference: z.unknown(),
 });
@@ -128,13 +133,17 @@ export const calls: Readonly<
   },
   /** Joins several samples in one pass; the step of each partition then finds its result. */
   async "join-together"(parameters, context) {
-    const { engine, samples, reference } = TOGETHER.parse(parameters);
+    const { cell, samples, reference } = TOGETHER.parse(parameters);
     const facts = reference as ReferenceFacts;
     const shards = await shardPaths(facts, context.cache, context.signal);
-    return joinTogether(
-      { samples, shards, reference: facts.identity, engine: engineNamed(engine ?? undefined, "join") },
-      context,
-    );
+    const how = joinHow(cell);
+    const connection = await context.connect();
+    try {
+      await requireColumns(cell, shards, connection);
+    } finally {
+      connection.close();
+    }
+    return joinTogether({ samples, shards, reference: facts.identity, ...how }, context);
   },
   "drop-joined": (_parameters, { spill }) => dropPrepared(spill),
   /** What kernels that were killed left in the folder for temporary files. */

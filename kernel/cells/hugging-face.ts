@@ -1,9 +1,9 @@
 import * as z from "zod";
 
 import type { DataVersion } from "#protocol/ids.ts";
+import type { Shard } from "#protocol/reference.ts";
 
 import { cachedShards, readSnapshot } from "../reference/shards.ts";
-import type { Shard } from "../reference/shards.ts";
 import type { CellType } from "./cell-type.ts";
 import { hashValue, readYaml } from "./yaml-cell.ts";
 

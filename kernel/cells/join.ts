@@ -3,31 +3,36 @@ import { join as joinPath } from "node:path";
 import * as z from "zod";
 
 import { WorkspaceError } from "#protocol/error.ts";
+import type { CellText } from "#protocol/kernel-messages.ts";
+import type { ReferenceFacts } from "#protocol/reference.ts";
 
-import type { Engine } from "../engines/engine.ts";
+import type { Connection, Engine } from "../engines/engine.ts";
 import { engines } from "../engines/index.ts";
 import { contigsInPass } from "../reference/join-together.ts";
-import { joinReference } from "../reference/join.ts";
+import { joinReference, referenceColumns } from "../reference/join.ts";
 import type { JoinSummary } from "../reference/join.ts";
+import { columnsToAdd } from "../reference/joined-columns.ts";
 import { takePrepared } from "../reference/prepared.ts";
 import type { CellType, StepResult } from "./cell-type.ts";
 import { shardPaths } from "./reference.ts";
-import type { ReferenceFacts } from "./reference.ts";
-import { hashValue, readYaml } from "./yaml-cell.ts";
+import { hashValue, readYaml, yamlProblem } from "./yaml-cell.ts";
 
 const SHAPE = z.strictObject({
   variants: z.string(),
   reference: z.string(),
   /** Name of an engine; the first of the shelf without it. */
   engine: z.string().optional(),
+  /** Columns of the reference to take over, in this order; all without it. */
+  columns: z.array(z.string()).superRefine(refuseTwins).optional(),
 });
+
 /** `yaml NAME join`: every variant of one person with the row of a reference that says the same change. */
 export const join: CellType = {
   name: "join",
   takes: (cell) => cell.language === "yaml" && "join" in cell.attributes,
   analyse: (cell) => {
     const shape = readYaml(cell, SHAPE);
-    const engine = engineNamed(shape.engine, cell.name);
+    const { engine } = joinHow(cell);
     return Promise.resolve({
       inputs: [shape.variants, shape.reference],
       parts: { source: hashValue(shape), [engine.name]: engine.version },
@@ -36,7 +41,7 @@ export const join: CellType = {
   },
   async materialise(step, context) {
     const shape = readYaml(step.cell, SHAPE);
-    const engine = engineNamed(shape.engine, step.cell.name);
+    const { engine, columns } = joinHow(step.cell);
     const variants = step.input(shape.variants);
     const input = variants.table === null ? undefined : variants.files[variants.table];
     if (input === undefined) {
@@ -58,17 +63,25 @@ export const join: CellType = {
       reference: identity,
       engine: `${engine.name} ${engine.version}`,
     });
-    const key = [input.hash, identity, `${engine.name} ${engine.version}`, context.software] as const;
+    const key = [
+      input.hash,
+      identity,
+      columns,
+      `${engine.name} ${engine.version}`,
+      context.software,
+    ] as const;
     const prepared = await takePrepared(context.spill, key, target);
     if (prepared !== null) return made(prepared);
     const describing = await context.connect();
     const joining =
       engine.name === "duckdb" ? describing : await engine.open({ spillDirectory: context.spill });
     try {
+      await requireColumns(step.cell, shards, describing);
       const [summary] = await joinReference(
         {
           samples: [{ variants: input.path, target }],
           shards,
+          columns,
           scratch: joinPath(step.staging, "between"),
           contigsInPass: contigsInPass(engine),
         },
@@ -83,7 +96,45 @@ export const join: CellType = {
   },
 };
 
-export function engineNamed(name: string | undefined, cell: string): Engine {
+/** How a cell has its reference joined. */
+export interface JoinHow {
+  readonly engine: Engine;
+  /** Columns of the reference to take over; null: all. */
+  readonly columns: readonly string[] | null;
+}
+
+/** @throws {WorkspaceError} `notebook` for a text that is off, or an engine that there is not */
+export function joinHow(cell: CellText): JoinHow {
+  const { engine, columns = null } = readYaml(cell, SHAPE);
+  return { engine: engineNamed(engine, cell.name), columns };
+}
+
+/** @throws {WorkspaceError} `notebook` at a column that the reference does not have */
+export async function requireColumns(
+  cell: CellText,
+  shards: ReadonlyMap<string, string>,
+  facts: Connection,
+): Promise<void> {
+  const { columns } = joinHow(cell);
+  if (columns === null) return;
+  const there = columnsToAdd(await referenceColumns(shards, facts));
+  const unknown = columns.findIndex((name) => !there.includes(name));
+  if (unknown < 0) return;
+  throw yamlProblem(cell, ["columns", String(unknown)], {
+    message: `column not found in the reference: ${columns[unknown] ?? ""}`,
+    hint: `There are ${there.join(", ")}.`,
+  });
+}
+
+function refuseTwins(columns: readonly string[], context: z.RefinementCtx): void {
+  for (const [at, name] of columns.entries()) {
+    if (columns.indexOf(name) < at) {
+      context.addIssue({ code: "custom", path: [at], message: `${name} is there twice` });
+    }
+  }
+}
+
+function engineNamed(name: string | undefined, cell: string): Engine {
   const engine = name === undefined ? engines[0] : engines.find((one) => one.name === name);
   if (engine !== undefined) return engine;
   throw new WorkspaceError({

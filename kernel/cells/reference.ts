@@ -4,27 +4,20 @@ import { join } from "node:path";
 import * as z from "zod";
 
 import { WorkspaceError } from "#protocol/error.ts";
+import type { ReferenceFacts, Shard } from "#protocol/reference.ts";
 
 import { duckdb } from "../engines/duckdb.ts";
 import { quoteText } from "../engines/engine.ts";
 import { rowCount } from "../engines/row-count.ts";
+import { tableColumns } from "../query/table-columns.ts";
+import { columnsToAdd } from "../reference/joined-columns.ts";
 import { cachedShards, isWholeParquet, shardFolder } from "../reference/shards.ts";
-import type { Shard } from "../reference/shards.ts";
 import type { CellType } from "./cell-type.ts";
 import type { DatasetFacts } from "./hugging-face.ts";
 import { hashValue, readYaml } from "./yaml-cell.ts";
 
 const SHAPE = z.strictObject({ dataset: z.string() });
 const NEEDED = ["chrom", "start", "id", "ref", "alt"];
-
-/** What is remembered of a reference. */
-export interface ReferenceFacts {
-  /** Hash of the list of shards: the same for the same bytes, wherever they lie. */
-  readonly identity: string;
-  readonly repo: string;
-  readonly revision: string | null;
-  readonly shards: readonly (Shard & { readonly rows: number })[];
-}
 
 /**
  * `yaml NAME reference`: the shards of a dataset as a reference to join with. They stay in the cache, where other
@@ -49,14 +42,14 @@ export const reference: CellType = {
     const connection = await connect();
     try {
       const listed: (Shard & { rows: number })[] = [];
+      let columns: string[] = [];
       for (const shard of shards) {
         progress({ phase: `reading ${shard.file}`, fraction: listed.length / shards.length });
         const path = join(folder, shard.file);
         if (!(await isWholeParquet(path))) throw cutOff(path);
-        const names = await connection.rows<{ column_name: string }>(
-          `describe from read_parquet(${quoteText(path)})`,
-        );
-        const missing = NEEDED.filter((name) => !names.some(({ column_name }) => column_name === name));
+        const names = (await tableColumns(connection, path)).map(({ name }) => name);
+        if (listed.length === 0) columns = columnsToAdd(names);
+        const missing = NEEDED.filter((name) => !names.includes(name));
         if (missing.length > 0) throw lacking(shard.file, missing);
         listed.push({ ...shard, rows: await rowCount(connection, path) });
       }
@@ -70,7 +63,13 @@ export const reference: CellType = {
         { signal },
       );
       const identity = hashValue(shards.map(({ chrom, sha256 }) => [chrom, sha256]));
-      const facts: ReferenceFacts = { identity, repo: seen.repo, revision: seen.revision, shards: listed };
+      const facts: ReferenceFacts = {
+        identity,
+        repo: seen.repo,
+        revision: seen.revision,
+        columns,
+        shards: listed,
+      };
       return { files: [table], table, facts, reference: identity, engine: `duckdb ${duckdb.version}` };
     } finally {
       connection.close();

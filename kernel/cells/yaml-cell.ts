@@ -6,6 +6,8 @@ import type { z } from "zod";
 import { WorkspaceError } from "#protocol/error.ts";
 import type { CellText } from "#protocol/kernel-messages.ts";
 
+const HINT = "Mend the cell's text.";
+
 /**
  * The value of a cell written in YAML.
  *
@@ -16,18 +18,30 @@ export function readYaml<Schema extends z.ZodType>(cell: CellText, schema: Schem
   const document = parseDocument(cell.source, { lineCounter: lines, prettyErrors: false });
   const [error] = document.errors;
   if (error !== undefined) {
-    const { line, col } = lines.linePos(error.pos[0]);
-    throw invalid(cell, error.message, line, col);
+    throw invalid(cell, { message: error.message, hint: HINT }, lines.linePos(error.pos[0]));
   }
   const parsed = schema.safeParse(document.toJS() ?? {});
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const path = issue?.path.map(String) ?? [];
+  throw yamlProblem(cell, path, {
+    message: `${path.join(".") || "cell"}: ${issue?.message ?? "not valid"}`,
+    hint: HINT,
+  });
+}
+
+/** An error at a value of a cell written in YAML. */
+export function yamlProblem(
+  cell: CellText,
+  path: readonly string[],
+  problem: { readonly message: string; readonly hint: string },
+): WorkspaceError {
+  const lines = new LineCounter();
+  const document = parseDocument(cell.source, { lineCounter: lines, prettyErrors: false });
   const node = path.length > 0 ? document.getIn(path, true) : document.contents;
   const range =
     typeof node === "object" && node !== null && "range" in node ? (node.range as number[] | null) : null;
-  const { line, col } = lines.linePos(range?.[0] ?? 0);
-  throw invalid(cell, `${path.join(".") || "cell"}: ${issue?.message ?? "not valid"}`, line, col);
+  return invalid(cell, problem, lines.linePos(range?.[0] ?? 0));
 }
 
 /** Hash of a value, the same however it was written: key order and comments do not count. */
@@ -42,12 +56,15 @@ function canonical(value: unknown): string {
   return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(",")}}`;
 }
 
-function invalid(cell: CellText, message: string, line: number, column: number): WorkspaceError {
+function invalid(
+  cell: CellText,
+  problem: { readonly message: string; readonly hint: string },
+  { line, col }: { readonly line: number; readonly col: number },
+): WorkspaceError {
   return new WorkspaceError({
     code: "notebook",
-    message,
-    hint: "Mend the cell's text.",
+    ...problem,
     cell: cell.name,
-    span: { line, column, length: 1 },
+    span: { line, column: col, length: 1 },
   });
 }

@@ -21,6 +21,8 @@ export interface TogetherRequest {
   readonly shards: ReadonlyMap<string, string>;
   /** Identity of the reference. */
   readonly reference: string;
+  /** Columns of the reference to take over; null: all. */
+  readonly columns: readonly string[] | null;
   readonly engine: Engine;
 }
 
@@ -32,7 +34,7 @@ export interface TogetherContext extends JoinContext {
 
 /** Joins several samples in one pass over the reference. The results wait for the steps of their partitions. */
 export async function joinTogether(
-  { samples, shards, reference, engine }: TogetherRequest,
+  { samples, shards, reference, columns, engine }: TogetherRequest,
   context: TogetherContext,
 ): Promise<{ samples: number; seconds: number }> {
   const began = performance.now();
@@ -46,7 +48,13 @@ export async function joinTogether(
       target: join(scratch, `sample-${index}.parquet`),
     }));
     const summaries = await joinReference(
-      { samples: targets, shards, scratch: join(scratch, "between"), contigsInPass: contigsInPass(engine) },
+      {
+        samples: targets,
+        shards,
+        columns,
+        scratch: join(scratch, "between"),
+        contigsInPass: contigsInPass(engine),
+      },
       { engine: joining, facts },
       context,
     );
@@ -54,7 +62,13 @@ export async function joinTogether(
     for (const [index, summary] of summaries.entries()) {
       const sample = targets[index];
       if (sample === undefined) continue;
-      const key = [sample.hash, reference, `${engine.name} ${engine.version}`, context.software] as const;
+      const key = [
+        sample.hash,
+        reference,
+        columns,
+        `${engine.name} ${engine.version}`,
+        context.software,
+      ] as const;
       await prepare(context.spill, key, sample.target, { ...summary, samples: samples.length, seconds });
     }
     return { samples: samples.length, seconds };

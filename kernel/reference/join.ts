@@ -7,6 +7,7 @@ import type { Progress } from "#protocol/record.ts";
 import { quoteName, quoteText } from "../engines/engine.ts";
 import type { Connection } from "../engines/engine.ts";
 import { concatenateParquet } from "../parquet/concatenate-parquet.ts";
+import { tableColumns } from "../query/table-columns.ts";
 import { MATCH, addedColumns } from "./joined-columns.ts";
 import type { Added } from "./joined-columns.ts";
 import { ROW, matchSteps } from "./match-sql.ts";
@@ -28,6 +29,8 @@ export interface JoinRequest {
   readonly samples: readonly JoinSample[];
   /** Contig → path of its shard. */
   readonly shards: ReadonlyMap<string, string>;
+  /** Columns of the reference to take over; null: all. */
+  readonly columns: readonly string[] | null;
   /** Private directory for what is between; removed afterwards. */
   readonly scratch: string;
   /** Most contigs that one pass looks up together. */
@@ -64,19 +67,18 @@ export interface JoinConnections {
  * @throws {WorkspaceError} `asset` when no contig of a sample has a shard
  */
 export async function joinReference(
-  { samples, shards, scratch, contigsInPass }: JoinRequest,
+  { samples, shards, columns, scratch, contigsInPass }: JoinRequest,
   { engine, facts }: JoinConnections,
   { signal, progress }: JoinContext,
 ): Promise<JoinSummary[]> {
   await mkdir(scratch, { recursive: true, mode: 0o700 });
   try {
-    const [anyShard] = shards.values();
-    const reference = anyShard === undefined ? [] : await columnsOf(anyShard, facts);
+    const reference = await referenceColumns(shards, facts);
     const tables: Table[] = [];
     for (const [index, sample] of samples.entries()) {
       const table = await openSample(sample, `variants ${index}`, { engine, facts });
       requireReference(table, shards);
-      tables.push({ ...table, added: addedColumns(table.columns, reference) });
+      tables.push({ ...table, added: addedColumns(table.columns, reference, columns) });
     }
     requireOneOrder(tables);
     const all = passes(tables, shards, contigsInPass);
@@ -95,6 +97,15 @@ export async function joinReference(
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** Names of the columns of a reference: its shards have the same. */
+export async function referenceColumns(
+  shards: ReadonlyMap<string, string>,
+  facts: Connection,
+): Promise<string[]> {
+  const [anyShard] = shards.values();
+  return anyShard === undefined ? [] : columnsOf(anyShard, facts);
 }
 
 interface Opened {
@@ -125,10 +136,7 @@ async function openSample(
 }
 
 async function columnsOf(parquet: string, facts: Connection): Promise<string[]> {
-  const rows = await facts.rows<{ column_name: string }>(
-    `describe from read_parquet(${quoteText(parquet)}, hive_partitioning = false)`,
-  );
-  return rows.map(({ column_name }) => column_name);
+  return (await tableColumns(facts, parquet)).map(({ name }) => name);
 }
 
 function requireReference({ contigs }: Opened, shards: ReadonlyMap<string, string>): void {

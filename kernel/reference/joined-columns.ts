@@ -13,13 +13,31 @@ const LEFT_OUT: ReadonlySet<string> = new Set(["chrom"]);
 /** Always with the suffix: people look for it under one name, whatever else the variants hold. */
 const ALWAYS_SUFFIXED: ReadonlySet<string> = new Set(["id"]);
 
+/** Columns of a reference that can be taken over. */
+export function columnsToAdd(reference: readonly string[]): string[] {
+  return reference.filter((name) => !LEFT_OUT.has(name));
+}
+
 /**
- * What the reference adds to a table, in its own order. A name that the table has too, in any case of letters,
- * gets `_ensembl`, as often as it takes.
+ * What the reference adds to a table: all in its own order, or those that were `chosen` in theirs. A name that the
+ * table has too, in any case of letters, gets `_ensembl`, as often as it takes; what is chosen changes no name.
  */
-export function addedColumns(own: readonly string[], reference: readonly string[]): Added[] {
+export function addedColumns(
+  own: readonly string[],
+  reference: readonly string[],
+  chosen: readonly string[] | null,
+): Added[] {
+  const all = everyColumn(own, columnsToAdd(reference));
+  if (chosen === null) return all;
+  return chosen.map((name) => {
+    const added = all.find(({ from }) => from === name);
+    if (added === undefined) throw new Error(`the reference has no column ${name}`);
+    return added;
+  });
+}
+
+function everyColumn(own: readonly string[], shared: readonly string[]): Added[] {
   const taken = new Set([...own, MATCH].map((name) => name.toLowerCase()));
-  const shared = reference.filter((name) => !LEFT_OUT.has(name));
   // A name of the reference that stays as it is must not meet one that is made here.
   for (const name of shared) if (!isSuffixed(name, own)) taken.add(name.toLowerCase());
   return shared.map((from) => {

@@ -34,7 +34,7 @@ export interface PassContig {
 
 /**
  * From the tables of the variants to `chosen` and `near`: key, row, found of the variants that have a row, and
- * the rows with all columns of the reference, by `karyon r`.
+ * the rows with the `columns` of the reference, by `karyon r`.
  */
 export function matchSteps(
   variants: readonly string[],
@@ -103,17 +103,19 @@ function nearSql(contigs: readonly PassContig[], columns: readonly string[]): st
     `select ${block("tpos", BLOCK)} from complex`,
     `select cast(${ANY_BLOCK} as bigint)`,
   ];
+  const kept = [...new Set(["id", "ref", "alt", ...columns])].map(quoteName).join(", ");
+  const read = [...new Set([ROW, "start", "id", "ref", "alt", ...columns])].map(quoteName).join(", ");
   const shards = contigs.flatMap(({ shard }, number) => {
     if (shard === null) return [];
     const pos = `cast(${BigInt(number) * PLACES} as bigint) + cast(start as bigint)`;
     return [
-      `select *, ${pos} as "karyon pos", cast(${BigInt(number)} as bigint) as "karyon contig" from ${quoteName(shard)} as near_t${number}`,
+      `select ${read}, ${pos} as "karyon pos", cast(${BigInt(number)} as bigint) as "karyon contig" from ${quoteName(shard)} as near_t${number}`,
     ];
   });
   const number = `case when id like 'rs%' then least(coalesce(try_cast(substr(id, 3) as bigint), ${RS_NUMBERS - 1n}), ${RS_NUMBERS - 1n})
         else ${RS_NUMBERS - 1n} end`;
   return `
-    select ${columns.map(quoteName).join(", ")}, "karyon pos", "karyon contig" * cast(${ROWS} as bigint) + cast(${quoteName(ROW)} as bigint) as "karyon r",
+    select ${kept}, "karyon pos", "karyon contig" * cast(${ROWS} as bigint) + cast(${quoteName(ROW)} as bigint) as "karyon r",
       ${number} * cast(${ROWS} as bigint) + cast(${quoteName(ROW)} as bigint) as "karyon priority"
     from (
       select *,

@@ -4,8 +4,14 @@ import { join } from "node:path";
 
 import type { JoinSummary } from "./join.ts";
 
-/** What the result of a join hangs on: hash of the variants, identity of the reference, engine with its version, software. */
-export type JoinKey = readonly [variants: string, reference: string, engine: string, software: string];
+/** What the result of a join hangs on: hash of the variants, identity of the reference, its columns, engine with its version, software. */
+export type JoinKey = readonly [
+  variants: string,
+  reference: string,
+  columns: readonly string[] | null,
+  engine: string,
+  software: string,
+];
 
 /** Of a batch, the result of one sample, waiting for the step that makes it an asset. */
 export interface Prepared extends JoinSummary {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import * as z from "zod";
 
 import { WorkspaceError } from "#protocol/error.ts";
+import type { Shard } from "#protocol/reference.ts";
 
 import { hashFile } from "../assets/object-store.ts";
 import { REFERENCE_CONTIGS, shardContig } from "./columns.ts";
@@ -12,16 +13,6 @@ const FOLDER = "ensembl_variations";
 const MAGIC = "PAR1";
 /** Magic at both ends and the length of the footer. */
 const LEAST_BYTES = 12;
-
-/** One file of the reference. */
-export interface Shard {
-  readonly chrom: string;
-  /** Name inside the folder of shards. */
-  readonly file: string;
-  readonly bytes: number;
-  /** Hex. */
-  readonly sha256: string;
-}
 
 /** What the hub said of the snapshot that was downloaded. */
 export interface Snapshot {

@@ -129,8 +129,8 @@ async function joinTogether(
     samples.set(file.hash, { path: objectPath(workspace.paths.home, file.hash), hash: file.hash });
   }
   if (samples.size < 2) return null;
-  const engine = /^engine:\s*(?<engine>\w+)/m.exec(join.cell.source)?.groups?.["engine"] ?? null;
-  const request = { engine, samples: [...samples.values()], reference: facts };
+  const cell = { name: join.key, ...join.cell };
+  const request = { cell, samples: [...samples.values()], reference: facts };
   const done = TOGETHER.parse(await call("join-together", request, scope));
   return { asset: join.key, ...done };
 }

@@ -17,6 +17,7 @@ function joined(name: string, how: "together" | "alone"): Contender {
       ...programWords("join"),
       "duckdb",
       fileOf(one, "SHARDS"),
+      "all",
       scratch,
       how,
       ...NAMES.map((name) => fileOf(one, name)),

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -11,7 +11,7 @@ import { backfill } from "../../server/cli/backfill.ts";
 import type { Verb } from "../../server/cli/verb.ts";
 import { runView } from "../../server/runs/run-view.ts";
 import { Workspace } from "../../server/workspace.ts";
-import { workspacePaths } from "../../server/workspace-paths.ts";
+import { SHIPPED_NOTEBOOKS, workspacePaths } from "../../server/workspace-paths.ts";
 import { writeShard } from "../support/ensembl-shard.ts";
 
 /** Lengths of contigs say that this is GRCh38. */
@@ -24,6 +24,19 @@ chr1\t100\t.\tA\tG\t50\tPASS\t.\tGT\t0/1
 chr1\t200\t.\tT\tTA\t50\tPASS\t.\tGT\t0/1
 chr2\t300\t.\tC\tG,T\t50\tPASS\t.\tGT\t1/2
 `;
+/** Joins that take few columns over: on either engine, and with names that are off. */
+const FEW = [
+  ["few_duckdb", "engine: duckdb\ncolumns: [maf, id]"],
+  ["few_polars", 'engine: "polars"\ncolumns: [maf, id]'],
+  ["other_few", "engine: duckdb\ncolumns: [maf]"],
+  ["unknown_column", "columns:\n  - maf\n  - MAF"],
+  ["twin_column", "columns: [maf, maf]"],
+]
+  .map(
+    ([name, how]) =>
+      `\`\`\`yaml ${name} join\nvariants: user_vcf_normalized\nreference: ensembl_annotations\n${how}\n\`\`\`\n`,
+  )
+  .join("\n");
 const JOINED = "user_annotated_vcf_duckdb" as AssetKey;
 const [ANNA, BORIS, CLARA] = ["anna", "boris", "clara"].map((user) => partitionKey(user, "s"));
 
@@ -32,6 +45,8 @@ let workspace: Workspace;
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "karyon-ensembl-"));
+  await cp(SHIPPED_NOTEBOOKS, join(root, "notebooks"), { recursive: true });
+  await writeFile(join(root, "notebooks", "few.md"), FEW);
   workspace = await Workspace.open(workspacePaths(root, {}), { software: "karyon test" });
   await writeFile(join(root, "a.vcf"), VCF);
   await writeFile(join(root, "b.vcf"), VCF.replace("chr1\t100", "chr1\t101"));
@@ -106,4 +121,52 @@ test("a backfill shares one pass, and each partition has its own record", async 
   });
   expect(record(JOINED, BORIS ?? fail()).dataVersion).toBe(record(JOINED, ANNA ?? fail()).dataVersion);
   expect(record(JOINED, CLARA ?? fail()).facts).toMatchObject({ rows: 3, matched: { exact: 0 }, samples: 2 });
+});
+
+test("what a join takes over is what its cell names, alone and in a batch", async () => {
+  const anna = ANNA ?? fail();
+  await make("few_duckdb, few_polars, other_few", anna);
+  const own = record("user_vcf_normalized", anna).columns.map(({ name }) => name);
+  const names = (asset: string, partition = anna): string[] =>
+    record(asset, partition).columns.map(({ name }) => name);
+  expect(names("few_duckdb")).toEqual([...own, "maf", "id_ensembl", "ensembl_match"]);
+  expect(names("few_polars")).toEqual(names("few_duckdb"));
+  expect(names("other_few")).toEqual([...own, "maf", "ensembl_match"]);
+  expect(record("few_duckdb", anna).facts).toEqual(record(JOINED, anna).facts);
+  workspace.setPartition(partitionKey("dora", "s"), { vcf: join(root, "c.vcf") });
+  workspace.setPartition(partitionKey("emil", "s"), { vcf: join(root, "d.vcf") });
+  await writeFile(join(root, "c.vcf"), VCF.replace("chr1\t100", "chr1\t102"));
+  await writeFile(join(root, "d.vcf"), VCF.replace("chr1\t100", "chr1\t103"));
+  // Both wait in one place until their step takes them: neither may take what the other has made.
+  const known = backfill as unknown as Verb<{ select: string; partitions: string }, { shared: unknown[] }>;
+  const scope = { workspace, signal: new AbortController().signal, progress: () => {} };
+  const select = "few_duckdb, few_polars, other_few";
+  const { shared } = await known.run({ select, partitions: "*/s" }, scope);
+  expect(shared).toHaveLength(3);
+  for (const partition of [partitionKey("dora", "s"), partitionKey("emil", "s")]) {
+    for (const asset of ["few_duckdb", "few_polars", "other_few"]) {
+      expect(names(asset, partition)).toEqual(names(asset));
+      expect(record(asset, partition).facts).toMatchObject({ rows: 3, samples: 4 });
+    }
+  }
+});
+
+test("a column that the reference does not have is named at its place, with those there are", async () => {
+  const view = await make("unknown_column", ANNA ?? fail());
+  const error = view?.steps.find(({ asset }) => asset === "unknown_column")?.error;
+  expect(error).toMatchObject({
+    code: "notebook",
+    message: "column not found in the reference: MAF",
+    cell: "unknown_column",
+    span: { line: 5, column: 5 },
+  });
+  expect(error?.hint).toMatch(/^There are start, end, id, .*, maf, mac, aa\.$/);
+});
+
+test("a column that is named twice is refused before anything runs", async () => {
+  const { graph } = await workspace.definitions();
+  expect(graph.assets.get("twin_column" as AssetKey)?.error).toMatchObject({
+    message: "columns.1: maf is there twice",
+    span: { line: 3, column: 16 },
+  });
 });

@@ -167,6 +167,8 @@ const CASES: readonly Case[] = [
   },
 ];
 
+const read = (row: object, name: string): unknown => Object.entries(row).find(([key]) => key === name)?.[1];
+
 let joining: Joining;
 beforeAll(async () => {
   joining = await Joining.open();
@@ -252,6 +254,39 @@ describe.each(engines.map((engine) => ({ name: engine.name, engine })))("on $nam
     );
     expect(together).toEqual(alone);
     expect(together[1]).toContain("rs10");
+  });
+
+  test("chosen columns stand in their order, with the names and values they have among all", async () => {
+    const variants = [variant(100, "A", "G|T"), variant(150, "C", "A"), variant(201, "A", "AA")];
+    const known = [row(100, "A", "T", "rs1"), row(100, "A", "G", "rs2"), row(200, "T", "TA", "rs9")];
+    const one = { variants, reference: { "1": known } };
+    const own = ["chrom", "start", "rsid", "ref", "alt", "qual", "n"];
+    const named = ["mac", "ref_ensembl", "start_ensembl", "ensembl_match"];
+    const all = await joining.run(one, engine);
+    const expected = all.rows.map((full) =>
+      JSON.stringify([...own, ...named].map((name) => read(full, name))),
+    );
+    const few = await joining.run(one, engine, ["mac", "ref", "start"]);
+    expect(few.rows.map((part) => JSON.stringify(Object.values(part)))).toEqual(expected);
+    expect(Object.keys(few.rows[0] ?? {})).toEqual([...own, ...named]);
+    expect(few.rows.map(({ mac }) => mac)).toEqual([0, null, 2]);
+    const ids = await joining.run(one, engine, ["id"]);
+    expect(ids.rows.map(({ id_ensembl }) => id_ensembl)).toEqual(["rs1;rs2", null, "rs9"]);
+    const none = await joining.run(one, engine, []);
+    expect(Object.keys(none.rows[0] ?? {})).toEqual([...own, "ensembl_match"]);
+    expect(none.summary).toEqual(all.summary);
+  });
+
+  test("several samples in one go get the chosen columns", async () => {
+    const reference = { "1": [row(100, "A", "G", "rs7"), row(200, "T", "TA", "rs9")] };
+    const cases = [[variant(100, "A", "G")], [variant(100, "A", "G"), variant(201, "A", "AA")]];
+    const { together, alone } = await joining.together(
+      cases.map((variants) => ({ variants, reference })),
+      engine,
+      ["mac", "id"],
+    );
+    expect(together).toEqual(alone);
+    expect(together[1]).toContain('"mac":1,"id_ensembl":"rs9","ensembl_match":"trimmed"');
   });
 
   test("a reference without a shard for any contig is a failure", async () => {

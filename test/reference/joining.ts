@@ -58,7 +58,7 @@ export class Joining {
   async run(
     { variants, reference }: JoinCase,
     engine: Engine,
-    contigsInPass = 2,
+    columns: readonly string[] | null = null,
   ): Promise<{
     rows: Joined[];
     summary: JoinSummary;
@@ -93,16 +93,15 @@ export class Joining {
         {
           samples: [{ variants: path, target }],
           shards,
+          columns,
           scratch: join(this.directory, "scratch"),
-          contigsInPass,
+          contigsInPass: 2,
         },
         { engine: connection, facts: this.#facts },
         { signal: new AbortController().signal, progress: () => {} },
       );
       if (summary === undefined) throw new Error("no summary");
-      const joined = await this.#facts.rows<Joined>(
-        `select chrom, start, ref, alt, n, start_ensembl, id_ensembl, ensembl_match, mac from read_parquet(${quoteText(target)})`,
-      );
+      const joined = await this.#facts.rows<Joined>(`from read_parquet(${quoteText(target)})`);
       return { rows: joined, summary, path: target, variants: path, shards };
     } finally {
       connection.close();
@@ -113,12 +112,13 @@ export class Joining {
   async together(
     cases: readonly JoinCase[],
     engine: Engine,
+    columns: readonly string[] | null = null,
   ): Promise<{ together: string[]; alone: string[] }> {
     const samples: { variants: string; target: string }[] = [];
     const alone: string[] = [];
     let shards = new Map<string, string>();
     for (const [index, one] of cases.entries()) {
-      const { path, variants, shards: written } = await this.run(one, engine);
+      const { path, variants, shards: written } = await this.run(one, engine, columns);
       shards = written;
       alone.push(await this.#text(path));
       const kept = join(this.directory, `sample-${index}.parquet`);
@@ -128,7 +128,7 @@ export class Joining {
     const connection = await engine.open({ spillDirectory: join(this.directory, "spill"), threads: 1 });
     try {
       await joinReference(
-        { samples, shards, scratch: join(this.directory, "scratch"), contigsInPass: 2 },
+        { samples, shards, columns, scratch: join(this.directory, "scratch"), contigsInPass: 2 },
         { engine: connection, facts: this.#facts },
         { signal: new AbortController().signal, progress: () => {} },
       );

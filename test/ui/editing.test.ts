@@ -297,6 +297,19 @@ describe("completions", () => {
     expect(offered("yaml", "source: va")).toEqual(["variants", "limits", "heart"]);
     expect(offered("yaml", "sou")).toEqual([]);
   });
+
+  test("as a column of a join: those of its reference, written in one line or in several", () => {
+    const facts = { columns: ["maf", "tsa"] };
+    const reference = asset("known", { record: record("known", { facts }) });
+    const labels = (before: string, after = ""): string[] =>
+      completions("yaml", before, after, { ...ground, assets: [reference] }).map(({ label }) => label);
+    const lead = "variants: variants\nreference: known\ncolumns:";
+    expect(labels(`${lead} [m`)).toEqual(["maf", "tsa"]);
+    expect(labels(`${lead} [maf, `)).toEqual(["maf", "tsa"]);
+    expect(labels(`${lead}\n  - maf\n  - `)).toEqual(["maf", "tsa"]);
+    expect(labels("columns: [", "]\nreference: known")).toEqual(["maf", "tsa"]);
+    expect(labels(`${lead} [maf]\nengine: `)).not.toContain("maf");
+  });
 });
 
 describe("the palette", () => {

@@ -1,3 +1,4 @@
+import type { ReferenceFacts } from "#protocol/reference.ts";
 import type { AssetView, CellView } from "#protocol/view.ts";
 
 import { SQL_FUNCTIONS, SQL_KEYWORDS } from "./sql-words.ts";
@@ -34,7 +35,7 @@ export function completions(
     case "sql":
       return sqlCompletions(before, after, ground);
     case "yaml":
-      return yamlCompletions(before, ground);
+      return yamlCompletions(before, after, ground);
     case "javascript":
     case "typescript":
       return /(?:\.|["'`/]|\/\/.*)$/.test(before.replace(/[\w$]*$/, "")) ? [] : cellNames(ground, 0);
@@ -78,9 +79,12 @@ function sqlCompletions(before: string, after: string, ground: CompletionGround)
   ];
 }
 
-function yamlCompletions(before: string, ground: CompletionGround): Completion[] {
+function yamlCompletions(before: string, after: string, ground: CompletionGround): Completion[] {
   const line = before.slice(before.lastIndexOf("\n") + 1).replace(/[\w$./-]*$/, "");
   if (!/(?::\s+|^\s*-\s+|\[\s*|,\s*)$/.test(line)) return [];
+  if (/^columns:\s*(?:\[[^\]]*|(?:\n\s*-\s.*)*)$/m.test(before)) {
+    return referenceColumns(/^reference:\s*(\w+)/m.exec(before + after)?.[1], ground);
+  }
   const modules = ground.assets
     .filter((asset) => asset.key.startsWith("modules/"))
     .map((asset): Completion => {
@@ -88,6 +92,21 @@ function yamlCompletions(before: string, ground: CompletionGround): Completion[]
       return { label: name, kind: "module", detail: "annotation module", insert: name, rank: 1 };
     });
   return [...cellNames(ground, 0), ...modules];
+}
+
+/** What a join can take over from its reference. */
+function referenceColumns(reference: string | undefined, { assets }: CompletionGround): Completion[] {
+  const facts = assets.find(({ key }) => key === reference)?.record?.facts as
+    | Partial<ReferenceFacts>
+    | null
+    | undefined;
+  return (facts?.columns ?? []).map((name) => ({
+    label: name,
+    kind: "column",
+    detail: `column of ${reference ?? ""}`,
+    insert: name,
+    rank: 0,
+  }));
 }
 
 /** Names that another cell can read. */

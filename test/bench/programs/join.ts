@@ -7,12 +7,12 @@ import { contigsInPass } from "../../../kernel/reference/join-together.ts";
 import { joinReference } from "../../../kernel/reference/join.ts";
 import { shardContig } from "../../../kernel/reference/columns.ts";
 
-/* What a cell of type join does, without the workspace around it: ENGINE SHARDS SCRATCH together|alone VARIANTS… */
+/* What a cell of type join does, without the workspace around it: ENGINE SHARDS COLUMNS SCRATCH together|alone VARIANTS… */
 
-const [name, folder = "", scratch = "", how, ...variants] = process.argv.slice(2);
+const [name, folder = "", columns = "", scratch = "", how, ...variants] = process.argv.slice(2);
 const engine = engines.find((one) => one.name === name);
 if (engine === undefined || variants.length === 0) {
-  throw new Error("ENGINE SHARDS SCRATCH together|alone VARIANTS…");
+  throw new Error("ENGINE SHARDS COLUMNS SCRATCH together|alone VARIANTS…");
 }
 const spillDirectory = join(scratch, "spill");
 const shards = new Map(
@@ -29,7 +29,13 @@ const facts = await duckdb.open({ spillDirectory });
 const joining = engine.name === duckdb.name ? facts : await engine.open({ spillDirectory });
 for (const batch of how === "together" ? [samples] : samples.map((sample) => [sample])) {
   await joinReference(
-    { samples: batch, shards, scratch: join(scratch, "between"), contigsInPass: contigsInPass(engine) },
+    {
+      samples: batch,
+      shards,
+      columns: columns === "all" ? null : columns.split(","),
+      scratch: join(scratch, "between"),
+      contigsInPass: contigsInPass(engine),
+    },
     { engine: joining, facts },
     { signal: new AbortController().signal, progress: () => {} },
   );
