@@ -9,6 +9,7 @@ import { useActions } from "../keys/use-actions.ts";
 import type { Command } from "../keys/key-map.ts";
 import { useKeyOf } from "../keys/bindings.ts";
 import { keyWords } from "../keys/key-words.ts";
+import { browserKind, mayBlock } from "../runtime/browser-cells.ts";
 import { usePageValue, useStore } from "../shell/use-store.tsx";
 
 interface Item {
@@ -54,6 +55,14 @@ export function CellTools({ cell }: { readonly cell: CellView }): ReactNode {
       ? []
       : [{ command: "hold", label: asset.held ? "Let the result go" : "Hold the result" } satisfies Item]),
     { command: "disable", label: "disabled" in cell.attributes ? "Enable" : "Disable" },
+    ...(browserKind(cell) === "script"
+      ? [
+          {
+            command: "blocking",
+            label: mayBlock(cell) ? "Stop long loops" : "Let loops take long",
+          } satisfies Item,
+        ]
+      : []),
     { command: "fold-output", label: "Fold or unfold the output" },
     { command: "whole-output", label: "Output at its whole height" },
     { command: "insert-above", label: "Insert above…" },

@@ -15,6 +15,7 @@ import {
   paste,
   remove,
   sameKind,
+  toggleBlocking,
   toggleDisabled,
 } from "./cell-actions.ts";
 import type { Command } from "./key-map.ts";
@@ -94,6 +95,8 @@ export function carryOut(command: Command, store: PageStore): boolean {
       return true;
     case "disable":
       return toggleDisabled(store, cell);
+    case "blocking":
+      return toggleBlocking(store, cell);
     case "interrupt-kernel":
       void store.kernel("interrupt");
       return true;

@@ -2,8 +2,9 @@
 import type { NotebookOp } from "#protocol/notebook-op.ts";
 import type { CellView, Snapshot } from "#protocol/view.ts";
 
+import { browserKind } from "../runtime/browser-cells.ts";
 import { showCell } from "../shell/show-cell.ts";
-import { convertOps, disableOp, moveOp } from "../state/cell-ops.ts";
+import { convertOps, moveOp, wordOp } from "../state/cell-ops.ts";
 import { TEMPLATES, freeName, insertOp } from "../state/cell-templates.ts";
 import type { PageStore } from "../state/page-store.ts";
 import { counted } from "../words/numbers.ts";
@@ -108,7 +109,14 @@ export function merge(store: PageStore, cells: readonly CellView[], chosen: read
 /** Switches a cell off, with all that reads it, or on again. */
 export function toggleDisabled(store: PageStore, cell: CellView | null): boolean {
   if (cell === null || cell.kind === "markdown") return false;
-  void store.change([disableOp(cell)], cell.id);
+  void store.change([wordOp(cell, "disabled")], cell.id);
+  return true;
+}
+
+/** Lets the loops of a cell of the page take as long as they do, or stops them again after a while. */
+export function toggleBlocking(store: PageStore, cell: CellView | null): boolean {
+  if (cell === null || browserKind(cell) !== "script") return false;
+  void store.change([wordOp(cell, "blocking")], cell.id);
   return true;
 }
 

@@ -136,6 +136,11 @@ function placeOf(source: string, script: Script | null, input: string): ReturnTy
     : spanAt(source, use.start, use.end);
 }
 
+/** Whether its loops may keep the page from everything else as long as they take. */
+export function mayBlock({ attributes }: CellView): boolean {
+  return "blocking" in attributes;
+}
+
 /** How errors name a cell. */
 export function nameOf(cell: CellView): string {
   return cell.name ?? cell.id;

@@ -2,6 +2,7 @@ import { holes } from "#graph/template-holes.ts";
 import type { ClientMessage, QueryValue } from "#protocol/messages.ts";
 import { errorInfo, WorkspaceError } from "#protocol/error.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
+import type { CellView } from "#protocol/view.ts";
 
 import { proseHtml } from "../cells/prose-html.ts";
 import type { TableServer } from "../table/asset-table.ts";
@@ -9,7 +10,7 @@ import { heldTable } from "../table/held-table.ts";
 import type { ArrowPage } from "../table/table-pages.ts";
 import { count } from "../words/numbers.ts";
 import type { Arrivals } from "./arrivals.ts";
-import { nameOf } from "./browser-cells.ts";
+import { mayBlock, nameOf } from "./browser-cells.ts";
 import { builtin } from "./builtins.ts";
 import { chosenRows } from "./chosen-rows.ts";
 import { assetVariable, cellVariable } from "./definitions.ts";
@@ -19,7 +20,7 @@ import { input, isValues, mapValues } from "./generators.ts";
 import type { Values } from "./generators.ts";
 import { blockedBy, given } from "./given.ts";
 import { describe } from "./inspect.ts";
-import type { LoadScript } from "./load-script.ts";
+import type { LoadScript, ScriptOwner } from "./load-script.ts";
 import type { Output } from "./output.ts";
 import { NOTHING } from "./output.ts";
 import { queryValue } from "./query-values.ts";
@@ -99,6 +100,10 @@ export function compute(
   }
 }
 
+function ownerOf(cell: CellView): ScriptOwner {
+  return { cell: nameOf(cell), mayBlock: mayBlock(cell) };
+}
+
 /** A number as people read it, and everything else as text. */
 function inline(value: unknown): string {
   if (typeof value === "number" && Number.isFinite(value)) {
@@ -156,7 +161,7 @@ async function template(
   const { cell, script } = definition;
   if (script === null) return NOTHING;
   try {
-    const run = await load(script.module, nameOf(cell));
+    const run = await load(script.module, ownerOf(cell));
     return result((await run(...known.values)) as readonly unknown[]);
   } catch (error) {
     return { kind: "error", error: scriptError(error, nameOf(cell)) };
@@ -234,7 +239,7 @@ async function script(
     notes,
   });
   try {
-    const run = await load(module, nameOf(cell));
+    const run = await load(module, ownerOf(cell));
     const value = await run(...cellInputs.map((name) => cellInput(name, display, signal)), ...known.values);
     if (signal.aborted) return NOTHING;
     if (!expression) {

@@ -5,7 +5,7 @@ import type { AssetView, CellView, Snapshot } from "#protocol/view.ts";
 import { PAGE_NAMES } from "../js/builtin-names.ts";
 import type { Script } from "../js/analyse-script.ts";
 import type { BrowserCell, StripTypes } from "./browser-cells.ts";
-import { browserCells } from "./browser-cells.ts";
+import { browserCells, mayBlock } from "./browser-cells.ts";
 import { isTrusted } from "./trust.ts";
 
 /** A variable of the page's dataflow, as data: what it reads, and what makes it another one. */
@@ -135,7 +135,7 @@ function cellDefinitions(
   if (one.error !== null) return [broken(shown, one.error), ...outputs];
   if (one.disabled) return [broken(shown, DISABLED), ...outputs];
   const inputs = (script?.inputs ?? []).map((name) => variableOf(name));
-  const version = script?.module ?? "";
+  const version = `${script?.module ?? ""}${mayBlock(cell) ? "blocking" : ""}`;
   switch (kind) {
     case "prose":
       return [{ name: shown, inputs, version: cell.source, of: "prose", cell, script }];

@@ -1,7 +1,12 @@
-import type { ErrorInfo } from "#protocol/error.ts";
+import type { ErrorInfo, Span } from "#protocol/error.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 
 import { LINES_BEFORE } from "../js/analyse-script.ts";
+import { columnBefore } from "../js/guard-loops.ts";
+import type { Insertion } from "../js/guard-loops.ts";
+
+/** What was put into the script of each cell as it was last loaded: a stack counts it, and a person does not see it. */
+export const insertedInto: Map<string, readonly Insertion[]> = new Map();
 
 /** Name of a cell's module as stack traces write it. */
 export function scriptUrl(cell: string): string {
@@ -19,14 +24,23 @@ export function scriptError(thrown: unknown, cell: string): ErrorInfo {
   const stack = thrown instanceof Error ? (thrown.stack ?? "") : "";
   const [, name, line, column] = FRAME.exec(stack) ?? [];
   const detail = [stack, causes].filter((part) => part !== "").join("\n");
+  const thrower = name === undefined ? cell : decodeURIComponent(name);
   return {
     code: "notebook",
     message,
-    cell: name === undefined ? cell : decodeURIComponent(name),
+    cell: thrower,
     ...(line === undefined || column === undefined
       ? {}
-      : { span: { line: Math.max(1, Number(line) - LINES_BEFORE), column: Number(column), length: 1 } }),
+      : { span: placeIn(thrower, Number(line), Number(column)) }),
     ...(detail === "" ? {} : { detail }),
+  };
+}
+
+function placeIn(cell: string, line: number, column: number): Span {
+  return {
+    line: Math.max(1, line - LINES_BEFORE),
+    column: columnBefore(insertedInto.get(cell) ?? [], line, column),
+    length: 1,
   };
 }
 

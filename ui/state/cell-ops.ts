@@ -35,10 +35,10 @@ export function convertOps(cells: readonly CellView[], cell: CellView, language:
   ];
 }
 
-/** Puts the word `disabled` into a cell's first line, or takes it out. */
-export function disableOp(cell: CellView): NotebookOp {
-  const { disabled, ...rest } = cell.attributes;
-  const attributes = disabled === undefined ? { ...rest, disabled: "" } : rest;
+/** Puts a word, such as `disabled`, into a cell's first line, or takes it out. */
+export function wordOp(cell: CellView, word: "disabled" | "blocking"): NotebookOp {
+  const { [word]: written, ...rest } = cell.attributes;
+  const attributes = written === undefined ? { ...rest, [word]: "" } : rest;
   return { op: "set-info", block: cell.id, language: cell.language, attributes };
 }
 
