@@ -27,6 +27,8 @@ export interface Contender {
   readonly reportsItself: boolean;
   /** Runs once, however many repetitions there are: a peer that takes minutes. */
   readonly runsOnce?: boolean;
+  /** Contenders, by name, of which its own row says how much longer they take. */
+  readonly comparedWith?: readonly string[];
 }
 
 export interface PrepareContext {

@@ -13,7 +13,7 @@ import { run } from "./measure.ts";
 const SEED = 1;
 const QUIET = { signal: new AbortController().signal, progress: (): void => {} };
 /** What is taken over from the reference by the peers. */
-const FIELDS = ["MAF", "TSA", "AA"];
+export const FIELDS: readonly string[] = ["MAF", "TSA", "AA"];
 const HEADER = [
   "##fileformat=VCFv4.2",
   '##INFO=<ID=MAF,Number=1,Type=Float,Description="Minor allele frequency">',

@@ -54,6 +54,16 @@ test("a contender that failed once has no time, and its last words are shown", (
   expect(benchmarkText({ benchmark, repetitions: 1, all }, machine)).toContain("exit code 1. no such file");
 });
 
+test("a contender that is compared with others says how much longer they take, where they took part", () => {
+  const compared = { ...ours, comparedWith: ["peer", "absent"] };
+  const all = [
+    { contender: compared, genome, runs: [ran(2)] },
+    { contender: peer, genome, runs: [ran(13)] },
+  ];
+  const text = benchmarkText({ benchmark, repetitions: 1, all }, machine);
+  expect(text).toContain("| 0.15, `peer` takes 6.5 × as long | nothing |");
+});
+
 test("memory that was not sampled is said to be not measured", () => {
   expect(rows([ran(3, { peakBytes: null })], [ran(1)])[0]).toContain("| not measured |");
 });

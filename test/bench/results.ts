@@ -89,17 +89,24 @@ function rowOf(runs: Runs, all: readonly Runs[], benchmark: Benchmark): string[]
   if (done === null)
     return [...start, runs.runs.some(isMissing) ? "not installed" : "failed", "", "", "", ""];
   const seconds = done.map((run) => secondsOf(run, benchmark));
-  const peer = all.find((other) => other.genome === genome && other.contender === benchmark.contenders[1]);
-  const against = peer === undefined ? null : completed(peer);
+  const mine = median(seconds);
+  const timeOf = (name: string): number | null => {
+    const peer = all.find((other) => other.genome === genome && other.contender.name === name);
+    const runs = peer === undefined ? null : completed(peer);
+    return runs === null ? null : median(runs.map((run) => secondsOf(run, benchmark)));
+  };
+  const against = timeOf(benchmark.contenders[1].name);
+  const longer = (contender.comparedWith ?? []).flatMap((name) => {
+    const time = timeOf(name);
+    return time === null ? [] : [`\`${name}\` takes ${(time / mine).toFixed(1)} × as long`];
+  });
   const peaks = done.flatMap(({ peakBytes }) => peakBytes ?? []);
   return [
     ...start,
-    `${median(seconds).toFixed(2)} s`,
+    `${mine.toFixed(2)} s`,
     `${Math.min(...seconds).toFixed(2)} – ${Math.max(...seconds).toFixed(2)} s`,
     peaks.length === 0 ? "not measured" : mebibytes(Math.max(...peaks)),
-    against === null
-      ? "–"
-      : (median(seconds) / median(against.map((run) => secondsOf(run, benchmark)))).toFixed(2),
+    [against === null ? "–" : (mine / against).toFixed(2), ...longer].join(", "),
     contender.reportsItself ? ownAccount(done) : "",
   ];
 }
