@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-import * as z from "zod";
+import type * as z from "zod";
 
 import { partitionOf } from "#graph/staleness.ts";
 import { WorkspaceError } from "#protocol/error.ts";
@@ -20,6 +20,7 @@ import { exportsFolder } from "./export/export-file.ts";
 import type { Kernel } from "./kernels/kernel.ts";
 import { liveQueryOf } from "./live-query.ts";
 import { objectPath } from "./runs/published-tree.ts";
+import { refusedParameters } from "./refused-parameters.ts";
 import { storeUpload } from "./uploads.ts";
 import type { Uploaded, UploadRequest } from "./uploads.ts";
 import type {
@@ -247,11 +248,7 @@ export async function runVerb(
 ): Promise<unknown> {
   const parsed = (verb.parameters as z.ZodType).safeParse(parameters);
   if (!parsed.success) {
-    throw new WorkspaceError({
-      code: "usage",
-      message: `${verb.name}: ${z.prettifyError(parsed.error).split("\n").join(" ")}`,
-      hint: `See karyon help ${verb.name}.`,
-    });
+    throw refusedParameters(parsed.error, parameters);
   }
   return (verb as unknown as Verb<unknown>).run(parsed.data, { workspace, signal, progress });
 }

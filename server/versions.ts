@@ -71,11 +71,11 @@ export function momentOf(text: string): string {
 
 /** Milliseconds of a time as a person writes it; null for what is none. */
 export function timeOf(text: string): number | null {
-  const day = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
-  if (day !== null) {
-    const [year = 0, month = 1, date = 1] = day.slice(1).map(Number);
-    return new Date(year, month - 1, date + 1).getTime() - 1;
-  }
+  const [year = 0, month = 1, date = 1] = text.slice(0, 10).split("-").map(Number);
+  // What is no day of the calendar would be taken for one of the next month.
+  const day = new Date(year, month - 1, date);
+  if (day.getMonth() !== month - 1 || day.getDate() !== date) return null;
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return new Date(year, month - 1, date + 1).getTime() - 1;
   if (!/^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/.test(text)) return null;
   const time = Date.parse(text);
   return Number.isNaN(time) ? null : time;

@@ -5,13 +5,14 @@ import { isDisabled } from "#graph/definition.ts";
 import type { AssetDefinition } from "#graph/definition.ts";
 import { upstreamClosure } from "#graph/graph.ts";
 import type { Graph } from "#graph/graph.ts";
+import { nearest } from "#graph/nearest.ts";
 import { withoutUnmade } from "#graph/optional.ts";
 import { select } from "#graph/selection.ts";
 import { partitionOf, statuses } from "#graph/staleness.ts";
 import type { Known, Version } from "#graph/staleness.ts";
 import { errorInfo, WorkspaceError } from "#protocol/error.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
-import { WHOLE } from "#protocol/ids.ts";
+import { WHOLE, parsePartition } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
 import type { ForkChanges } from "#protocol/what-if.ts";
 import type { AssetStatus, PartitionAttributes, Progress } from "#protocol/record.ts";
@@ -60,6 +61,8 @@ export interface LiveRun {
 
 /** How often it is looked whether the process of a run still lives. */
 const LOOK_MS = 500;
+/** Partitions that a question lists: there may be many. */
+const PARTITIONS_NAMED = 12;
 
 type Listener = (change: { readonly partition: PartitionKey; readonly run: RunId | null }) => void;
 
@@ -204,6 +207,17 @@ export class Workspace {
       withdrawn: (asset, partition) => this.catalog.withdrawn(asset, partition),
       since: (asset, partition, wanted) => this.catalog.since(asset, partition, wanted),
     };
+  }
+
+  /**
+   * The partition that a person names; {@link WHOLE} when none is named.
+   *
+   * @throws {WorkspaceError} `usage` for one that is not there
+   */
+  partition(text: string | undefined): PartitionKey {
+    const partition = text === undefined ? WHOLE : parsePartition(text);
+    this.#requirePartition(partition !== WHOLE, partition);
+    return partition;
   }
 
   attributes(partition: PartitionKey): PartitionAttributes {
@@ -381,13 +395,17 @@ export class Workspace {
   #requirePartition(needed: boolean, partition: PartitionKey): void {
     if (!needed || (partition !== WHOLE && this.catalog.partition(partition) !== null)) return;
     const known = this.catalog.partitions().map(({ key }) => key);
+    const near = nearest(partition, known);
+    const shown = known.slice(0, PARTITIONS_NAMED).join(", ");
     throw new WorkspaceError({
       code: "usage",
       message: partition === WHOLE ? "a partition is needed" : `no such partition: ${partition}`,
       hint:
-        known.length === 0
-          ? "Add one: karyon partitions add USER/SAMPLE --vcf FILE"
-          : `There are ${known.join(", ")}.`,
+        near !== null
+          ? `Write ${near} if that is what you mean.`
+          : known.length === 0
+            ? "Add one: karyon partitions add USER/SAMPLE --vcf FILE"
+            : `There are ${shown}${known.length > PARTITIONS_NAMED ? ", …" : ""}.`,
     });
   }
 

@@ -42,14 +42,17 @@ export function assetKey(text: string): AssetKey {
  *   or a control character
  */
 export function partitionKey(user: string, sample: string): PartitionKey {
-  return [user, sample].map((value) => dimension(value)).join("/") as PartitionKey;
+  const bad = [user, sample].find((value) => !isDimension(value));
+  if (bad !== undefined) throw notAPartition(bad);
+  return `${user}/${sample}` as PartitionKey;
 }
 
 /** Reads `user/sample`. @throws {WorkspaceError} `usage` as {@link partitionKey} */
 export function parsePartition(text: string): PartitionKey {
   const slash = text.indexOf("/");
-  if (slash < 0) throw notAPartition(text);
-  return partitionKey(text.slice(0, slash), text.slice(slash + 1));
+  const fits = slash > 0 && isDimension(text.slice(0, slash)) && isDimension(text.slice(slash + 1));
+  if (!fits) throw notAPartition(text);
+  return text as PartitionKey;
 }
 
 /** User and sample of a key; both empty for {@link WHOLE}. */
@@ -58,16 +61,15 @@ export function dimensions(key: PartitionKey): { readonly user: string; readonly
   return slash < 0 ? { user: "", sample: "" } : { user: key.slice(0, slash), sample: key.slice(slash + 1) };
 }
 
-function dimension(value: string): string {
-  const bad =
+function isDimension(value: string): boolean {
+  return !(
     value === "" ||
     value === "." ||
     value === ".." ||
     value.length > LONGEST_DIMENSION ||
     /[/\\\p{Cc}\p{Cs}]/u.test(value) ||
-    /^[A-Za-z]:/.test(value);
-  if (bad) throw notAPartition(value);
-  return value;
+    /^[A-Za-z]:/.test(value)
+  );
 }
 
 function notAPartition(text: string): WorkspaceError {

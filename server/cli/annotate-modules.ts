@@ -264,7 +264,7 @@ async function knownModules(wanted: readonly string[], workspace: Workspace): Pr
     if (found !== undefined) return found;
     const near = nearest(name, names);
     throw new WorkspaceError({
-      code: "asset",
+      code: "usage",
       message: `unknown module: ${name}`,
       hint: near === null ? `There are ${names.join(", ")}.` : `Write ${near} if that is what you mean.`,
     });

@@ -2,7 +2,6 @@ import * as z from "zod";
 
 import { nearest } from "#graph/nearest.ts";
 import { WorkspaceError } from "#protocol/error.ts";
-import { WHOLE, parsePartition } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 
 import type { Workspace } from "../workspace.ts";
@@ -21,7 +20,7 @@ export const ASSET_PLACE: z.ZodType<AssetPlace> = z.strictObject({
 /**
  * The asset that is meant.
  *
- * @throws {WorkspaceError} `usage` for an asset that is not there, or one with partitions when none is given
+ * @throws {WorkspaceError} `usage` for an asset or a partition that is not there, or an asset with partitions when none is given
  */
 export async function resolveAsset(
   { asset, partition }: AssetPlace,
@@ -44,5 +43,5 @@ export async function resolveAsset(
       hint: `Write ${asset} USER/SAMPLE.`,
     });
   }
-  return { asset: definition.key, partition: partition === undefined ? WHOLE : parsePartition(partition) };
+  return { asset: definition.key, partition: workspace.partition(partition) };
 }

@@ -5,7 +5,6 @@ import * as z from "zod";
 import { partitionOf } from "#graph/staleness.ts";
 import type { TableDiff } from "#protocol/diff.ts";
 import { WorkspaceError } from "#protocol/error.ts";
-import { parsePartition } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { AssetRecord } from "#protocol/record.ts";
 
@@ -93,8 +92,10 @@ async function chosen(parameters: Parameters, workspace: Workspace): Promise<Cho
   const { asset, partition: wanted } = await resolveAsset({ asset: parameters.asset, ...place }, workspace);
   const at = (of: PartitionKey): PartitionKey => partitionOf(graph, asset, of);
   const older = versionsOf(workspace.catalog, asset, at(wanted));
+  requireMade(older, asset, at(wanted));
   if (other !== undefined) {
-    const newer = versionsOf(workspace.catalog, asset, at(parsePartition(other)));
+    const newer = versionsOf(workspace.catalog, asset, at(workspace.partition(other)));
+    requireMade(newer, asset, at(workspace.partition(other)));
     return {
       asset,
       before: findVersion(older, before ?? "head"),
@@ -108,6 +109,16 @@ async function chosen(parameters: Parameters, workspace: Workspace): Promise<Cho
     code: "asset",
     message: `${asset} was made only once: there is nothing to compare`,
     hint: "Change what it is made from and run it again, or compare it with another sample.",
+  });
+}
+
+function requireMade(versions: readonly AssetRecord[], asset: AssetKey, partition: PartitionKey): void {
+  if (versions.length > 0) return;
+  const [whose, option] = partition === "" ? ["", ""] : [` of ${partition}`, ` --partition ${partition}`];
+  throw new WorkspaceError({
+    code: "asset",
+    message: `${asset}${whose} was never made`,
+    hint: `Make it first: karyon asset materialize --select ${asset}${option}`,
   });
 }
 

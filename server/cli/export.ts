@@ -8,6 +8,7 @@ import { exportNotebook } from "../export/export-notebook.ts";
 import type { Exported } from "../export/export-notebook.ts";
 import { notebookGroup } from "./notebooks.ts";
 import { bytes } from "./format.ts";
+import { numberOf } from "./number-of.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 
@@ -74,7 +75,7 @@ function requestOf(file: string, options: Options): Record<string, unknown> {
     out: out === undefined ? undefined : resolve(out),
     cells: cells === undefined ? undefined : namesIn(cells),
     columns: columns.length === 0 ? undefined : Object.fromEntries(columns.map(columnsOption)),
-    rows: rows === undefined ? undefined : rows === "all" ? Number.MAX_SAFE_INTEGER : Number(rows),
+    rows: rows === undefined ? undefined : rows === "all" ? Number.MAX_SAFE_INTEGER : numberOf(rows),
     code,
     fresh,
     at,

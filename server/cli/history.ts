@@ -4,7 +4,6 @@ import * as z from "zod";
 
 import { changes, partitionOf } from "#graph/staleness.ts";
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
-import { parsePartition, WHOLE } from "#protocol/ids.ts";
 import type { AssetRecord, StaleCause } from "#protocol/record.ts";
 import type { AssetView, NotebookView } from "#protocol/view.ts";
 
@@ -118,7 +117,7 @@ export const asOf: AnyVerb = defineVerb<z.output<typeof AS_OF>, AsOfResult>({
     const at = momentOf(asked);
     const past = await workspace.past.at(at);
     const { graph, notebooks } = past ?? (await workspace.definitions());
-    const partition = text === undefined || text === "" ? WHOLE : parsePartition(text);
+    const partition = workspace.partition(text === "" ? undefined : text);
     const notebook = notebooks.find((one) => one.path === path);
     return {
       at,

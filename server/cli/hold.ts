@@ -59,6 +59,6 @@ function nothingToHold(asset: AssetKey, partition: PartitionKey): WorkspaceError
   return new WorkspaceError({
     code: "asset",
     message: `nothing to hold: ${asset}${partition === "" ? "" : ` of ${partition}`} was never made`,
-    hint: `Make it first: karyon asset materialize --select ${asset}`,
+    hint: `Make it first: karyon asset materialize --select ${asset}${partition === "" ? "" : ` --partition ${partition}`}`,
   });
 }

@@ -2,7 +2,6 @@ import * as z from "zod";
 
 import { select as selectAssets } from "#graph/selection.ts";
 import { partitionOf } from "#graph/staleness.ts";
-import { parsePartition, WHOLE } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { AssetStatus } from "#protocol/record.ts";
 
@@ -78,7 +77,7 @@ export const plan: AnyVerb = defineVerb<z.output<typeof PLAN>, Planned>({
   async run({ select, partition }, scope) {
     const { workspace, signal } = scope;
     const { graph } = await workspace.definitions();
-    const at = partition === undefined ? WHOLE : parsePartition(partition);
+    const at = workspace.partition(partition);
     const targets = selectAssets(select, graph, await workspace.statuses(at));
     await workspace.observe(targets, at, signal);
     const { all, listed } = await listing(partition, scope);
@@ -107,7 +106,7 @@ async function listing(
   partition: string | undefined,
   { workspace }: VerbScope,
 ): Promise<{ readonly all: ReadonlyMap<AssetKey, AssetStatus>; readonly listed: (key: AssetKey) => Listed }> {
-  const key = partition === undefined ? WHOLE : parsePartition(partition);
+  const key = workspace.partition(partition);
   const { graph } = await workspace.definitions();
   const all = await workspace.statuses(key);
   const listed = (asset: AssetKey): Listed => {

@@ -58,8 +58,11 @@ try {
   await program.parseAsync();
 } catch (error) {
   // What commander says (help, usage) is written already.
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : USAGE;
-  else fail(errorInfo(error));
+  if (!(error instanceof CommanderError)) fail(errorInfo(error));
+  else if (error.exitCode !== 0) {
+    process.exitCode = USAGE;
+    if (process.argv.includes("--json")) printError(misuse(error));
+  }
 }
 if (interrupted.signal.aborted) process.exitCode = INTERRUPTED;
 
@@ -99,8 +102,19 @@ async function perform(
   }
 }
 
+/** What commander refuses, as the value of an error. */
+function misuse({ code, message }: CommanderError): ErrorInfo {
+  const hint = "See karyon help.";
+  if (code === "commander.help") return { code: "usage", message: "a command is missing", hint };
+  return { code: "usage", message: message.replace(/^error: /, ""), hint };
+}
+
+function printError(error: ErrorInfo): void {
+  process.stdout.write(`${JSON.stringify({ error })}\n`);
+}
+
 function fail(info: ErrorInfo): void {
-  if (program.opts()["json"] === true) process.stdout.write(`${JSON.stringify({ error: info })}\n`);
+  if (program.opts()["json"] === true) printError(info);
   process.stderr.write(`karyon: ${errorText(info)}\n`);
   if (info.code === "internal" && info.detail !== undefined) process.stderr.write(`${info.detail}\n`);
   process.exitCode = info.code === "usage" ? USAGE : FAILED;

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { upstreamClosure } from "#graph/graph.ts";
 import { select as selectAssets } from "#graph/selection.ts";
 import { partitionOf } from "#graph/staleness.ts";
-import { WHOLE, parsePartition } from "#protocol/ids.ts";
+import { WHOLE } from "#protocol/ids.ts";
 import type { AssetKey, DataVersion, PartitionKey } from "#protocol/ids.ts";
 
 import { table } from "./format.ts";
@@ -46,7 +46,9 @@ export const observe: AnyVerb = defineVerb<
   async run({ select, partition }, scope) {
     const { catalog } = scope.workspace;
     const partitions =
-      partition === undefined ? catalog.partitions().map(({ key }) => key) : [parsePartition(partition)];
+      partition === undefined
+        ? catalog.partitions().map(({ key }) => key)
+        : [scope.workspace.partition(partition)];
     const seen = new Map<string, Observed>();
     for (const at of [WHOLE, ...partitions]) {
       scope.signal.throwIfAborted();

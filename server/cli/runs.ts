@@ -68,7 +68,7 @@ export const jobRun: AnyVerb = defineVerb<z.output<typeof JOB>, RunView>({
     }
     const needed = NEEDS[job];
     if (needed !== undefined) {
-      const statuses = await scope.workspace.statuses(parsePartition(partition));
+      const statuses = await scope.workspace.statuses(scope.workspace.partition(partition));
       const state = [...statuses].find(([key]) => key === needed)?.[1].state;
       if (state === "missing" || state === undefined) {
         throw new WorkspaceError({

@@ -6,6 +6,7 @@ import { setFlagsFromString } from "node:v8";
 import { serve } from "../serve.ts";
 import { SOFTWARE } from "../software.ts";
 import { setting, workspacePaths } from "../workspace-paths.ts";
+import { portOf } from "./port-of.ts";
 
 /**
  * Tables pass through as buffers, which V8 takes for a heap that grows: left to itself it marks all that lives after
@@ -24,7 +25,8 @@ export interface StartOptions {
 /** `karyon start`: serves until it is interrupted. Prints one line, which is the way in. */
 export async function start(options: StartOptions, signal: AbortSignal): Promise<void> {
   setFlagsFromString(HEAP_GROWTH);
-  const port = options.port ?? (setting("port") === undefined ? undefined : Number(setting("port")));
+  const wanted = setting("port");
+  const port = options.port ?? (wanted === undefined ? undefined : portOf(wanted));
   const paths = workspacePaths(options.workspace);
   // Heard from here on: to start takes seconds.
   const stopped = aborted(signal);

@@ -4,6 +4,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 import type { AssetKey } from "#protocol/ids.ts";
 import { NO_THRESHOLDS } from "#protocol/what-if.ts";
 
+import { numberOf } from "./number-of.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 import { THRESHOLDS, rewriteCell, standing } from "./what-if.ts";
@@ -32,8 +33,8 @@ export const whatIfKeepFilters: AnyVerb = defineVerb<z.output<typeof KEEP>, Kept
       .description(
         "write stricter filters into the cell of those that stand, for every sample; undo takes it back",
       )
-      .option("--min-qual <n>", "least QUAL", Number)
-      .option("--min-depth <n>", "least depth (DP)", Number)
+      .option("--min-qual <n>", "least QUAL", numberOf)
+      .option("--min-depth <n>", "least depth (DP)", numberOf)
       .action((asset: string, partition: string, options: { minQual?: number; minDepth?: number }) =>
         ask({
           asset,

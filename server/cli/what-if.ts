@@ -16,6 +16,7 @@ import { inputFiles } from "../runs/input-files.ts";
 import type { Workspace } from "../workspace.ts";
 import { resolveAsset } from "./asset-place.ts";
 import { count, table, weight } from "./format.ts";
+import { numberOf } from "./number-of.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb, VerbScope } from "./verb.ts";
 
@@ -62,8 +63,8 @@ export const whatIf: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, WhatIfRes
         (text: string, before: readonly ModuleEdit[]) => [...before, readEdit(text)],
         [] as readonly ModuleEdit[],
       )
-      .option("--min-qual <n>", "leave out records of a lower QUAL", Number)
-      .option("--min-depth <n>", "leave out records of a lower depth (DP)", Number)
+      .option("--min-qual <n>", "leave out records of a lower QUAL", numberOf)
+      .option("--min-depth <n>", "leave out records of a lower depth (DP)", numberOf)
       .action((asset: string, partition: string, { set, minQual, minDepth }: WhatIfOptions) =>
         ask({
           asset,

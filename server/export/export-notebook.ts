@@ -1,7 +1,6 @@
 import { basename, join } from "node:path";
 
 import { WorkspaceError } from "#protocol/error.ts";
-import { parsePartition, WHOLE } from "#protocol/ids.ts";
 import type { PartitionKey } from "#protocol/ids.ts";
 import type { ExportWritten } from "#protocol/export-order.ts";
 import { select } from "#graph/selection.ts";
@@ -30,7 +29,7 @@ export interface Exported extends ExportWritten {
 /** Exports a notebook as it stands or, with `at`, stood; with `fresh`, as it stands after what is not fresh was made. */
 export async function exportNotebook(request: ExportRequest, scope: VerbScope): Promise<Exported> {
   const { workspace, progress, signal } = scope;
-  const partition = request.partition === undefined ? WHOLE : parsePartition(request.partition);
+  const partition = workspace.partition(request.partition);
   if (request.at === undefined) await bringUpToDate(request, partition, scope);
   else if (request.fresh === true) {
     throw new WorkspaceError({

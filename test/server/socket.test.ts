@@ -110,7 +110,7 @@ test("every request gets one reply, an error where it failed", async () => {
   );
   expect(byId.get(1)).toEqual({ run: 1 });
   expect(byId.get(2)).toBe("selects nothing: nothing");
-  expect(byId.get(3)).toBe('not a partition key: ".."');
+  expect(byId.get(3)).toBe('not a partition key: "../etc"');
   expect(byId.get(4)).toMatch(/^internal error \w{8}$/);
   expect(byId.get(5)).toBeNull();
   expect(byId.get(6)).toBe("notebook not found: none.md");

@@ -96,7 +96,7 @@ describe("annotate-modules", () => {
     [
       "an unknown module",
       ["annotate", "genome.vcf.gz", "-u", "anna", "-m", "coronry"],
-      1,
+      2,
       "Write coronary if that is what you mean",
     ],
     ["no such file", ["annotate", "nowhere.vcf", "-u", "anna"], 2, "no such file"],
@@ -108,13 +108,28 @@ describe("annotate-modules", () => {
     ],
     ["an unknown command", ["anotate"], 2, "Did you mean annotate"],
     ["a missing option", ["annotate-modules", "--vcf", "genome.vcf.gz"], 2, "--user"],
-  ])("%s is refused in words", async (_what, words, code, said) => {
-    const { code: exit, stderr } = await karyon(
+    ["half a command", ["partitions"], 2, "a command is missing"],
+    ["a number that is none", ["log", "--limit", "ten"], 2, "not a value for limit: ten"],
+    ["rows that are no number", ["notebook", "export", "x", "--rows", "ten"], 2, "not a number: ten"],
+    [
+      "a word that is not one of a few",
+      ["notebook", "export", "x", "--code", "maybe"],
+      2,
+      "Write shown, folded, left-out.",
+    ],
+    ["no day of the calendar", ["as-of", "2026-02-30"], 2, "not a time: 2026-02-30"],
+    ["a key of three parts", ["partitions", "add", "a/b/c"], 2, 'not a partition key: \\"a/b/c\\"'],
+    ["a misspelt sample", ["why", "user_longevity_report", "anna/genom"], 2, `Write ${SAMPLE} if`],
+    ["a misspelt sample of an export", ["notebook", "export", "x", "--partition", "anna/geno"], 2, SAMPLE],
+  ])("%s is refused in words, and as one value", async (_what, words, code, said) => {
+    const { code: exit, stdout } = await karyon(
       workspace,
+      "--json",
       ...words.map((word) => (word === "genome.vcf.gz" ? genome : word)),
     );
     expect(exit).toBe(code);
-    expect(stderr).toContain(said);
+    expect(JSON.parse(stdout)).toEqual({ error: expect.objectContaining({ code: "usage" }) });
+    expect(stdout).toContain(said);
   });
 
   test("a file of another build fails with the contig that shows it, and leaves no report", async () => {

@@ -13,6 +13,7 @@ import { asOf, history } from "../../server/cli/history.ts";
 import type { AsOfResult, HistoryResult } from "../../server/cli/history.ts";
 import { partitionsRemove } from "../../server/cli/partitions.ts";
 import { objectPath } from "../../server/runs/published-tree.ts";
+import { versionsOf } from "../../server/versions.ts";
 import { never, rowsOf } from "../query/support.ts";
 import { genome } from "../support/genome.ts";
 import type { Genome } from "../support/genome.ts";
@@ -117,8 +118,8 @@ test("what a person had erased is in no history, whoever knows its hash", async 
   await expect(weights(first)).rejects.toThrow(`${ANNOTATIONS} has no table`);
   expect(api.file(ANNOTATIONS, made.partition, "modules/manifest.json", first.dataVersion)).toBeNull();
   const parameters = { asset: ANNOTATIONS, partition: made.partition };
-  const { versions } = (await runVerb(history, parameters, made.workspace, context)) as HistoryResult;
-  expect(versions).toEqual([]);
+  await expect(runVerb(history, parameters, made.workspace, context)).rejects.toThrow("no such partition");
+  expect(versionsOf(made.workspace.catalog, ANNOTATIONS, made.partition)).toEqual([]);
 });
 
 test("and the texts that were kept with it are gone", async () => {
