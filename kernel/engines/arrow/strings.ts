@@ -1,10 +1,9 @@
 import duckdb from "@duckdb/node-bindings";
 
 import { bitAt } from "./bitmap.ts";
+import { TEXT_BYTES } from "./vector-view.ts";
 import type { VectorView } from "./vector-view.ts";
 
-/** Bytes of one string in a vector: its length, then the text itself or a prefix of it and a pointer. */
-const ENTRY_BYTES = 16;
 /** Longest text that stands in the vector itself; what is left of its place is zero. */
 export const INLINE_BYTES = 12;
 /**
@@ -37,8 +36,7 @@ export class Strings {
 
   load(view: VectorView, from: number, count: number): void {
     if (this.length.length < count) this.#resize(count);
-    const data = view.data(ENTRY_BYTES);
-    const words = new Int32Array(data.buffer, data.byteOffset, data.byteLength >> 2);
+    const words = view.texts();
     const validity = view.validity();
     const lengths = this.length;
     let longs = 0;
@@ -54,7 +52,7 @@ export class Strings {
     this.from = from;
     this.homes = [];
     this.total = total;
-    if (longs > 0) this.#fetch(data, longs);
+    if (longs > 0) this.#fetch(longs);
   }
 
   /** The bytes of one text. */
@@ -65,7 +63,7 @@ export class Strings {
       return new Uint8Array(home.buffer, home.byteOffset + (this.at[i] ?? 0), length);
     }
     const { buffer, byteOffset } = this.words;
-    return new Uint8Array(buffer, byteOffset + (this.from + i) * ENTRY_BYTES + 4, length);
+    return new Uint8Array(buffer, byteOffset + (this.from + i) * TEXT_BYTES + 4, length);
   }
 
   /** Where a long text lies, from byte `at[i]` on. */
@@ -79,7 +77,8 @@ export class Strings {
    * Fetches the long texts window by window. A vector was filled row by row, into a few blocks of memory that lie
    * anywhere: within each the addresses rise, and where they fall a window ends.
    */
-  #fetch(data: Uint8Array, longs: number): void {
+  #fetch(longs: number): void {
+    const { buffer, byteOffset } = this.words;
     let first = 0;
     while (first < longs) {
       const row = this.#long[first] ?? 0;
@@ -94,8 +93,8 @@ export class Strings {
         this.home[i] = this.homes.length;
         this.at[i] = pointer - start;
       }
-      const pointerAt = data.byteOffset + (this.from + row) * ENTRY_BYTES + 8;
-      const bytes = duckdb.get_data_from_pointer(data.buffer as ArrayBuffer, pointerAt, end - start);
+      const pointerAt = byteOffset + (this.from + row) * TEXT_BYTES + 8;
+      const bytes = duckdb.get_data_from_pointer(buffer as ArrayBuffer, pointerAt, end - start);
       this.homes.push(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
       first = next;
     }

@@ -3,6 +3,7 @@ import { Bytes } from "./bytes.ts";
 import type { Body } from "./column.ts";
 import { INLINE_BYTES } from "./strings.ts";
 import type { Strings } from "./strings.ts";
+import type { VectorView } from "./vector-view.ts";
 
 const FIRST_ENTRIES = 1024;
 /** Longest text that stands in the first word of its place alone. */
@@ -49,10 +50,12 @@ export class TextDictionary {
     return this.#text.length;
   }
 
-  /** Numbers the texts of some rows; a null row gets 0. */
-  indicesOf(strings: Strings, count: number, validity: Uint8Array | null, indices: Int32Array): void {
-    const { words, from, length: lengths, at } = strings;
+  /** Numbers the texts of rows `from` to `from + count` of a vector; a null row gets 0. */
+  indicesOf(view: VectorView, from: number, count: number, strings: Strings, indices: Int32Array): void {
+    const words = view.texts();
+    const validity = view.validity();
     const tiny = this.#tiny;
+    let isLoaded = false;
     // Sorted columns say the same for a long time.
     let last = -1;
     let lastLong = -1;
@@ -65,16 +68,19 @@ export class TextDictionary {
         indices[i] = 0;
         continue;
       }
-      const length = lengths[i] ?? 0;
+      const word = 4 * (from + i);
+      const length = words[word] ?? 0;
       if (length > INLINE_BYTES) {
+        // Most vectors have no long texts.
+        if (!isLoaded) strings.load(view, from, count);
+        isLoaded = true;
         const home = strings.longHome(i);
-        const start = at[i] ?? 0;
+        const start = strings.at[i] ?? 0;
         if (lastLong < 0 || !this.#isLong(lastLong, home, start, length))
           lastLong = this.#long(home, start, length);
         indices[i] = lastLong;
         continue;
       }
-      const word = 4 * (from + i);
       const w1 = words[word + 1] ?? 0;
       if (length <= TINY_BYTES) {
         const slot = 3 * ((Math.imul(w1 + length, MIX_A) >>> 16) & (TINY_SLOTS - 1));

@@ -164,12 +164,10 @@ export class TextWriter implements ColumnWriter, DictionarySource {
       this.#plain.append(view, from, count);
       return;
     }
-    const strings = this.#strings;
-    const validity = view.validity();
-    strings.load(view, from, count);
-    this.#validity.append(validity, from, count);
+    this.#validity.append(view.validity(), from, count);
     const start = this.#indices.reserve(4 * count) >> 2;
-    dictionary.indicesOf(strings, count, validity, this.#indices.words.subarray(start, start + count));
+    const indices = this.#indices.words.subarray(start, start + count);
+    dictionary.indicesOf(view, from, count, this.#strings, indices);
   }
 
   /** Looks at the first batch, once, before the schema is written. */

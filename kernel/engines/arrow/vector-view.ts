@@ -2,6 +2,8 @@ import duckdb from "@duckdb/node-bindings";
 import type { Vector } from "@duckdb/node-bindings";
 
 const NOTHING = new Uint8Array(0);
+/** Bytes of one text in a vector. */
+export const TEXT_BYTES = 16;
 
 /**
  * The memory of one vector of a chunk. Valid as long as its chunk is; each part is asked of the binding once, which
@@ -24,6 +26,12 @@ export class VectorView {
   data(width: number): Uint8Array {
     this.#data ??= this.size === 0 ? NOTHING : duckdb.vector_get_data(this.#vector, this.size * width);
     return this.#data;
+  }
+
+  /** Texts or bytes, four words a row: the length, then the text itself or a prefix of it and a pointer. */
+  texts(): Int32Array {
+    const { buffer, byteOffset, byteLength } = this.data(TEXT_BYTES);
+    return new Int32Array(buffer, byteOffset, byteLength >> 2);
   }
 
   /** One bit a row, set where there is a value; null when every row has one. */
