@@ -369,7 +369,7 @@ export class Workspace {
         attributes: this.attributes(partition),
         absent,
         refusal: refusalOf(whole, refusal, trustedOnly),
-        kernel: () => this.kernels.get("work"),
+        kernel: (thrift) => (thrift === null ? this.kernels.get("work") : this.kernels.spare(thrift)),
         status: (asset) => statuses(graph, partition, this.known()).get(asset) ?? { state: "missing" },
         partsOf: (definition) => this.#partsOf(definition, partition),
         progress: (asset, now) => {

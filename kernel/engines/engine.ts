@@ -62,7 +62,7 @@ export interface Connection {
    * Runs one or more statements for their effect.
    *
    * @throws {WorkspaceError} `engine` with the engine's text in `detail` and, where it says so, the place in
-   * the SQL; `cancelled` when the signal fires
+   * the SQL; `memory` when it has none left; `cancelled` when the signal fires
    */
   run(sql: string, parameters?: readonly Value[], signal?: AbortSignal): Promise<void>;
   /** Rows as plain objects: for results of some thousand rows at the most. BIGINT arrives as a number when safe, else as a bigint; a list as an array. */

@@ -6,6 +6,7 @@ export type ErrorCode =
   | "module" // an annotation module is off
   | "asset" // something needed is not there, or a check failed
   | "engine" // the engine refused or failed
+  | "memory" // the engine had no memory left to go on with
   | "cancelled"
   | "killed" // the process that did the work is gone
   | "busy" // another process holds what is needed

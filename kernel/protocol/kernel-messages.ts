@@ -3,6 +3,7 @@ import type { ErrorInfo } from "./error.ts";
 import type { AssetKey, DataVersion, PartitionKey } from "./ids.ts";
 import type { ColumnSummary, QueryValue, TableView } from "./messages.ts";
 import type { Observation, PartitionAttributes, Produced, Progress } from "./record.ts";
+import type { Thrift } from "./thrift.ts";
 import type { OutputKind } from "./view.ts";
 
 /** The fence of a cell, as much of it as decides what it computes. */
@@ -122,6 +123,8 @@ export interface KernelSettings {
   /** What the whole process may hold; null: three fifths of the machine. */
   readonly capBytes: number | null;
   readonly threads: number | null;
+  /** Absent: all of it. */
+  readonly thrift?: Thrift;
 }
 
 export type KernelRequest =

@@ -2,6 +2,7 @@
 import type { AssetKey, PartitionKey, RunId } from "./ids.ts";
 import type { ErrorInfo } from "./error.ts";
 import type { AssetRecord, AssetStatus, Progress } from "./record.ts";
+import type { Thrift } from "./thrift.ts";
 
 /** One cell of a notebook as the page shows it. */
 export interface CellView {
@@ -69,6 +70,8 @@ export interface StepView {
    */
   readonly reason: string | null;
   readonly progress: Progress | null;
+  /** It did not fit into memory, and was tried once more in this way; null when it was not. */
+  readonly thrift: Thrift | null;
   readonly startedAt: string | null;
   readonly seconds: number | null;
   readonly error: ErrorInfo | null;

@@ -1,6 +1,7 @@
 import type { ErrorInfo } from "#protocol/error.ts";
 import type { AssetKey, DataVersion, PartitionKey, RunId } from "#protocol/ids.ts";
 import type { AssetRecord, Observation, PartitionAttributes, StoredFile } from "#protocol/record.ts";
+import type { Thrift } from "#protocol/thrift.ts";
 
 /** What a record holds beside its number in the log. */
 export type RecordBody = Omit<AssetRecord, "seq">;
@@ -41,6 +42,15 @@ export type CatalogEvent =
       readonly asset: AssetKey;
       readonly partition: PartitionKey;
       readonly error: ErrorInfo;
+    }
+  /** It did not fit into memory: it is tried once more with less. */
+  | {
+      readonly type: "step_spared";
+      readonly run: RunId;
+      readonly asset: AssetKey;
+      readonly partition: PartitionKey;
+      readonly error: ErrorInfo;
+      readonly thrift: Thrift;
     }
   | {
       readonly type: "step_cancelled";

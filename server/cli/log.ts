@@ -1,5 +1,7 @@
 import * as z from "zod";
 
+import { THRIFT_WORDS } from "#protocol/thrift.ts";
+
 import type { LoggedEvent } from "../catalog/events.ts";
 import { bytes, count, derivedWords, seconds } from "./format.ts";
 import { defineVerb } from "./verb.ts";
@@ -51,6 +53,8 @@ function detailOf(event: LoggedEvent["event"]): string {
     case "step_failed":
     case "step_lost":
       return event.error.message;
+    case "step_spared":
+      return `${event.error.message}; ${THRIFT_WORDS[event.thrift]}`;
     case "materialised": {
       const { rows, bytes: size, seconds: took, takenFrom } = event.record;
       const cost = takenFrom === undefined ? seconds(took) : `taken over from run ${takenFrom.run}`;

@@ -3,6 +3,7 @@ import * as z from "zod";
 
 import { WorkspaceError } from "#protocol/error.ts";
 import { WHOLE, parsePartition } from "#protocol/ids.ts";
+import { THRIFT_WORDS } from "#protocol/thrift.ts";
 import type { RunView } from "#protocol/view.ts";
 
 import { runView } from "../runs/run-view.ts";
@@ -164,7 +165,12 @@ export function printRun(run: RunView): string {
     step.state,
     step.asset,
     step.seconds === null ? "" : seconds(step.seconds),
-    step.reason ?? (step.error === null ? "" : errorText(step.error)),
+    [
+      step.thrift === null ? null : THRIFT_WORDS[step.thrift],
+      step.reason ?? (step.error === null ? null : errorText(step.error)),
+    ]
+      .filter((words) => words !== null)
+      .join("; "),
   ]);
   return `${head}\n${table(rows)}`;
 }

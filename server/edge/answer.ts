@@ -9,6 +9,7 @@ import type { ErrorCode, ErrorInfo } from "#protocol/error.ts";
 export type OnDefect = (id: string, error: unknown) => void;
 
 const STATUS: Readonly<Record<ErrorCode, number>> = {
+  memory: 507,
   usage: 400,
   notebook: 422,
   source: 422,

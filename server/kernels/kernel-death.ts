@@ -5,6 +5,11 @@ import { WorkspaceError } from "#protocol/error.ts";
 /** Why a kernel is gone: it held too much, a person asked for it, or it died by itself. */
 export type DeathKind = "memory" | "asked" | "lost";
 
+const MORE_MEMORY =
+  "Run it on less, give the kernel more with KARYON_KERNEL_MEMORY, or the engine less with KARYON_MEMORY so that it spills.";
+/** Last words of V8, of C++ and of Rust that ask for memory and do not get it. */
+const NO_MEMORY = /heap out of memory|std::bad_alloc|memory allocation of \d+ bytes failed/;
+
 /** What a kernel that is gone answers to everything that waits for it. */
 export class KernelDeath extends WorkspaceError {
   readonly kind: DeathKind;
@@ -21,7 +26,7 @@ export function outOfMemory(heldBytes: number, capBytes: number): KernelDeath {
   return new KernelDeath(
     "memory",
     `out of memory: the kernel held ${gigabytes(heldBytes)} of ${gigabytes(capBytes)}`,
-    "Run it on less, give the kernel more with KARYON_KERNEL_MEMORY, or the engine less with KARYON_MEMORY so that it spills.",
+    MORE_MEMORY,
     "",
   );
 }
@@ -42,6 +47,14 @@ export function died(code: number | null, signal: NodeJS.Signals | null, words: 
     );
   }
   const crashed = signal ?? signalOf(code);
+  if (NO_MEMORY.test(words)) {
+    return new KernelDeath(
+      "memory",
+      `out of memory: the kernel crashed (${crashed ?? code})`,
+      MORE_MEMORY,
+      words,
+    );
+  }
   const message =
     crashed === null ? `the kernel ended with code ${code ?? "unknown"}` : `the kernel crashed (${crashed})`;
   return new KernelDeath("lost", message, hint, words);

@@ -1,5 +1,6 @@
 import type { ErrorInfo } from "#protocol/error.ts";
 import type { KernelResult, KernelSettings } from "#protocol/kernel-messages.ts";
+import type { Thrift } from "#protocol/thrift.ts";
 import type { KernelView } from "#protocol/view.ts";
 
 import { KernelDeath, restarted } from "./kernel-death.ts";
@@ -30,6 +31,7 @@ export class Kernels {
   readonly #settings: KernelSettings;
   readonly #idleMs: number;
   readonly #places = new Map<string, Place>();
+  readonly #spare = new Set<Kernel>();
   readonly #deaths = new Map<string, ErrorInfo>();
   readonly #listeners = new Set<(notebook: string) => void>();
   #closed = false;
@@ -64,9 +66,20 @@ export class Kernels {
     });
   }
 
-  /** Ends the kernel that makes assets: whatever it does, it stops. */
+  /** One more that makes assets, for a step that is tried with less; whoever asks for it ends it. */
+  async spare(thrift: Thrift): Promise<Kernel> {
+    const kernel = await Kernel.start({ ...this.#settings, thrift }, () => {
+      for (const one of this.#spare) if (!one.alive) this.#spare.delete(one);
+    });
+    this.#spare.add(kernel);
+    if (this.#closed) kernel.kill(restarted());
+    return kernel;
+  }
+
+  /** Ends the kernels that make assets: whatever they do, it stops. */
   killWork(): void {
     this.#places.get(WORK)?.kernel?.kill(restarted());
+    for (const kernel of this.#spare) kernel.kill(restarted());
   }
 
   /** Stops what a notebook's kernel does. */
@@ -121,6 +134,7 @@ export class Kernels {
     this.#closed = true;
     const places = [...this.#places.values()];
     this.#places.clear();
+    for (const kernel of this.#spare) kernel.kill(restarted());
     for (const { starting, idle } of places) {
       clearTimeout(idle);
       await starting.then((one) => one.kill(restarted())).catch(() => null);

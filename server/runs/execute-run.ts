@@ -11,9 +11,11 @@ import { parsePartition } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
 import type { InputFiles, StepOrder } from "#protocol/kernel-messages.ts";
 import type { AssetRecord, AssetStatus, PartitionAttributes, Produced, Progress } from "#protocol/record.ts";
+import { THRIFT_WORDS } from "#protocol/thrift.ts";
+import type { Thrift } from "#protocol/thrift.ts";
 
 import type { Catalog } from "../catalog/catalog.ts";
-import { KernelDeath } from "../kernels/kernel-death.ts";
+import { KernelDeath, restarted } from "../kernels/kernel-death.ts";
 import type { Kernel } from "../kernels/kernel.ts";
 import { findVersion, versionsOf } from "../versions.ts";
 import { earlierResult } from "./earlier-result.ts";
@@ -32,7 +34,8 @@ export interface RunContext {
   readonly absent: ReadonlyMap<AssetKey, ErrorInfo>;
   /** Why an asset may not be made by whoever started the run; null when it may. */
   readonly refusal: (asset: AssetKey) => ErrorInfo | null;
-  kernel(): Promise<Kernel>;
+  /** A kernel for a step; for one that is tried with less, one that is its alone, and is ended after it. */
+  kernel(thrift: Thrift | null): Promise<Kernel>;
   status(asset: AssetKey): AssetStatus;
   partsOf(definition: AssetDefinition): Readonly<Record<string, string>>;
   progress(asset: AssetKey, progress: Progress): void;
@@ -235,19 +238,23 @@ function followsFromIts(
 
 /**
  * A step whose kernel died by itself is tried once more in a new one: the death may not have been its doing. One that
- * held too much memory would do so again.
+ * did not fit into memory would not again, unless with less: once, in a kernel of its own.
  */
 async function perform(
   order: StepOrder & { readonly run: RunId },
   context: RunContext,
   signal: AbortSignal,
 ): Promise<Produced> {
-  for (let left = 1; ; left--) {
-    const kernel = await context.kernel();
+  const { run, asset, partition } = order;
+  let thrift: Thrift | null = null;
+  let isLost = false;
+  for (;;) {
+    const tried = thrift;
+    const kernel = await context.kernel(tried);
     try {
       const reply = await kernel.request(
         { type: "step", step: order },
-        { signal, progress: (progress) => context.progress(order.asset, progress) },
+        { signal, progress: (progress) => context.progress(asset, progress) },
       );
       if (reply === null || !("produced" in reply))
         throw new Error("the kernel did not say what it produced");
@@ -257,28 +264,57 @@ async function perform(
       if (!kernel.alive) await removeStaged(order);
       if (signal.aborted)
         throw new WorkspaceError({ code: "cancelled", message: "stopped" }, { cause: error });
-      if (!(error instanceof KernelDeath)) throw error;
-      if (error.kind === "memory") throw withLargestInput(error, order, context.catalog);
-      if (left === 0) throw error;
-      const { run, asset, partition } = order;
-      context.catalog.append({ type: "step_lost", run, asset, partition, error: error.info });
+      const less = thriftFor(error);
+      if (less !== null) {
+        const named = namedByInput(error, order, tried, context.catalog);
+        if (tried !== null) throw named;
+        thrift = less;
+        context.catalog.append({ type: "step_spared", run, asset, partition, error: named.info, thrift });
+      } else if (error instanceof KernelDeath && !isLost) {
+        isLost = true;
+        context.catalog.append({ type: "step_lost", run, asset, partition, error: error.info });
+      } else throw error;
+      context.changed();
+    } finally {
+      if (tried !== null) kernel.kill(restarted());
     }
   }
+}
+
+/** With what a step that failed is worth another try; null when it was not for memory. */
+function thriftFor(error: unknown): Thrift | null {
+  if (!(error instanceof WorkspaceError)) return null;
+  if (error instanceof KernelDeath) return error.kind === "memory" ? "memory" : null;
+  // With a lower limit the engine would only give up sooner: what it cannot spill is what its threads work on.
+  return error.info.code === "memory" ? "threads" : null;
 }
 
 async function removeStaged({ staging }: StepOrder): Promise<void> {
   for (const path of [staging, `${staging}.inputs`]) await rm(path, { recursive: true, force: true });
 }
 
-function withLargestInput(error: KernelDeath, { inputs }: StepOrder, catalog: Catalog): WorkspaceError {
+/** What did not fit, with the largest of its inputs, and whether it was tried with less. */
+function namedByInput(
+  error: unknown,
+  { inputs }: StepOrder,
+  thrift: Thrift | null,
+  catalog: Catalog,
+): WorkspaceError {
+  const info = errorInfo(error);
   const sizes = inputs.map(({ asset, partition }) => {
     const head = catalog.head(asset, partition);
     return { asset, bytes: head?.kind === "record" ? head.record.bytes : 0 };
   });
   const [largest] = sizes.toSorted((a, b) => b.bytes - a.bytes);
-  if (largest === undefined || largest.bytes === 0) return error;
-  const message = `${error.info.message}; largest input: ${largest.asset}, ${(largest.bytes / 1e6).toFixed(0)} MB`;
-  return new WorkspaceError({ ...error.info, message }, { cause: error });
+  const words = [
+    info.message,
+    thrift === null ? null : THRIFT_WORDS[thrift],
+    largest === undefined || largest.bytes === 0
+      ? null
+      : `largest input: ${largest.asset}, ${(largest.bytes / 1e6).toFixed(0)} MB`,
+  ];
+  const message = words.filter((part) => part !== null).join("; ");
+  return new WorkspaceError({ ...info, message }, { cause: error });
 }
 
 function inputsOf(

@@ -32,7 +32,8 @@ export function endInterrupted(catalog: Catalog, runs: readonly RunId[]): Interr
       const open = new Map<AssetKey, { asset: AssetKey; partition: PartitionKey }>();
       for (const event of events) {
         if (event.type === "step_started") open.set(event.asset, event);
-        else if ("asset" in event) open.delete(event.asset);
+        else if ("asset" in event && event.type !== "step_lost" && event.type !== "step_spared")
+          open.delete(event.asset);
       }
       catalog.append(
         ...[...open.values()].map(

@@ -56,6 +56,7 @@ type StepEvent = Extract<
     type:
       | "step_started"
       | "step_lost"
+      | "step_spared"
       | "step_skipped"
       | "step_failed"
       | "step_cancelled"
@@ -64,7 +65,14 @@ type StepEvent = Extract<
   }
 >;
 
-const WAITING = { state: "pending", reason: null, startedAt: null, seconds: null, error: null } as const;
+const WAITING = {
+  state: "pending",
+  reason: null,
+  thrift: null,
+  startedAt: null,
+  seconds: null,
+  error: null,
+} as const;
 
 function isStepEvent(event: LoggedEvent["event"]): event is StepEvent {
   return event.type.startsWith("step_") || event.type === "materialised" || event.type === "withdrawn";
@@ -77,6 +85,8 @@ function advance(step: Step, event: StepEvent, at: string): Step {
       return { ...step, state: "running", startedAt: at };
     case "step_lost":
       return step;
+    case "step_spared":
+      return { ...step, thrift: event.thrift };
     case "materialised":
       return event.record.takenFrom === undefined
         ? { ...step, state: "done", seconds: event.record.seconds }

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import type { KernelSettings, LiveQuery } from "#protocol/kernel-messages.ts";
 
-import { kernelMemory } from "../../kernel/memory.ts";
+import { kernelMemory, kernelThreads } from "../../kernel/memory.ts";
+import { died } from "../../server/kernels/kernel-death.ts";
 import { Kernels } from "../../server/kernels/kernels.ts";
 import { temporaryFolder, until } from "../support/karyon.ts";
 
@@ -160,6 +161,17 @@ test("the kernel that makes assets is there again before it is asked for", async
   expect([second.alive, second.pid === first.pid]).toEqual([true, false]);
 });
 
+test.each([
+  ["FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory", "memory"],
+  ["terminate called after throwing an instance of 'std::bad_alloc'", "memory"],
+  ["memory allocation of 8589934592 bytes failed", "memory"],
+  ["free(): invalid pointer", "lost"],
+])("a kernel that aborts with %s is %s", (words, kind) => {
+  const death = died(null, "SIGABRT", words);
+  expect(death.kind).toBe(kind);
+  expect(death.info.message).toMatch(/the kernel crashed \(SIGABRT\)$/);
+});
+
 describe("the memory of a kernel", () => {
   const machine = { totalBytes: 10e9, engineBytes: 7.5e9 };
 
@@ -174,6 +186,16 @@ describe("the memory of a kernel", () => {
       capBytes,
       engineBytes,
     });
+  });
+
+  test.each([
+    ["as before, when the engine itself had none left, with a quarter of the threads", "threads", 4.8e9, 2],
+    ["half for the engine, when the kernel held too much, with as few threads", "memory", 2.4e9, 2],
+  ] as const)("is, for what did not fit, %s", (_what, thrift, engineBytes, threads) => {
+    const settingsOf = { capBytes: null, memoryBytes: null, threads: null, thrift };
+    expect(kernelMemory(settingsOf, machine)).toEqual({ capBytes: 6e9, engineBytes });
+    expect(kernelThreads(settingsOf, 8)).toBe(threads);
+    expect(kernelThreads({ ...settingsOf, threads: 1 }, 8)).toBe(1);
   });
 
   test("leaves an engine on a full machine what is free", () => {

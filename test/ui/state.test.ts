@@ -177,6 +177,14 @@ describe("the state of a cell", () => {
     const state = cellState(b, around({ assets, runs: [atWork] }));
     expect(state.name === "queued" && queueWords(state)).toBe("queued, next · waits for `a`");
   });
+
+  test("a cell that is tried again with less says with what", () => {
+    const again = run(1, "running", [step("a", { state: "running", thrift: "memory" })]);
+    expect(cellState(a, around({ assets, runs: [again] }))).toMatchObject({
+      name: "running",
+      thrift: "memory",
+    });
+  });
 });
 
 describe("plans", () => {
@@ -212,7 +220,7 @@ describe("plans", () => {
 
 test("a screen reader is told what failed and what finished, and of nothing else", () => {
   const before = new Map<ReturnType<typeof key>, CellState>([
-    [key("a"), { name: "running", run: 1, progress: null }],
+    [key("a"), { name: "running", run: 1, progress: null, thrift: null }],
     [key("b"), { name: "queued", run: 1, place: 1, waitsFor: null }],
     [key("c"), { name: "fresh" }],
   ]);

@@ -63,6 +63,7 @@ export function step(name: string, changes: Partial<StepView> = {}): StepView {
     state: "pending",
     reason: null,
     progress: null,
+    thrift: null,
     startedAt: null,
     seconds: null,
     error: null,

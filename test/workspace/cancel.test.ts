@@ -94,20 +94,81 @@ test("a run can be stopped the hard way", async () => {
   await leftNothing();
 });
 
-test("a step that holds too much is ended and named with its largest input; it is not tried again", async () => {
-  await open(`asset engine=polars\n${PAIRS} order by m, n`, { kernelBytes: 600e6 });
+const spared = (run: LiveRun): string[] =>
+  workspace.catalog
+    .eventsOfRun(run.id)
+    .flatMap(({ event }) => (event.type === "step_spared" ? `${event.thrift}: ${event.error.message}` : []));
+
+/** 800,000 rows of text, numbered within groups: what its threads work on cannot be spilled. */
+const NUMBERED = `select i, m, row_number() over (partition by i % 1000 order by m) as r
+  from (select i, md5(i::varchar) as m from range(800000) a(i)), (select max(n) from numbers)`;
+
+test("a step that the engine has no memory for is made once more with fewer threads, and says so", async () => {
+  await open(`asset\n${NUMBERED}`, { memoryBytes: 48e6, threads: 8 });
+  const run = await workspace.startRun("+heavy", WHOLE);
+  await until(() => spared(run).length > 0 || seen(run)?.state !== "running");
+  expect(stepOf(run, "heavy")).toMatchObject({ state: "running", thrift: "threads" });
+  await run.ended;
+  expect(spared(run)).toEqual([
+    expect.stringMatching(
+      /^threads: out of memory: the engine held \S+ MiB of 45.7 MiB; largest input: numbers/,
+    ),
+  ]);
+  expect(stepOf(run, "heavy")).toMatchObject({ state: "done", thrift: "threads", error: null });
+  expect(seen(run)?.state).toBe("done");
+});
+
+test("a step that makes its kernel hold too much is made once more with an engine that spills sooner", async () => {
+  await open(
+    `asset\nselect md5(i::varchar) as a, md5((i + 1)::varchar) as b from range(3000000) t(i), (select max(n) from numbers) order by a`,
+    { kernelBytes: 450e6, threads: 2 },
+  );
   const run = await workspace.startRun("+heavy", WHOLE);
   await run.ended;
-  expect(stepOf(run, "heavy")).toMatchObject({
-    state: "failed",
-    error: {
-      code: "killed",
-      message: expect.stringMatching(
-        /^out of memory: the kernel held \S+ \wB of 600 MB; largest input: numbers/,
-      ),
-    },
-  });
-  expect(workspace.catalog.eventsOfRun(run.id).filter(({ event }) => event.type === "step_lost")).toEqual([]);
+  expect(spared(run)).toEqual([
+    expect.stringMatching(/^memory: out of memory: the kernel held \S+ MB of 450 MB/),
+  ]);
+  expect(stepOf(run, "heavy")).toMatchObject({ state: "done", thrift: "memory", error: null });
+});
+
+test.each([
+  [
+    "asset engine=polars",
+    `${PAIRS} order by m, n`,
+    { kernelBytes: 600e6 },
+    /^out of memory: the kernel held \S+ \wB of 600 MB; once more with less memory; largest input: numbers/,
+  ],
+  [
+    "asset",
+    "select i % 200000 as g, list(md5(i::varchar)) as l from range(800000) a(i), (select max(n) from numbers) group by 1",
+    { memoryBytes: 48e6, threads: 8 },
+    /^out of memory: the engine held \S+ MiB of 45.7 MiB; once more with fewer threads; largest input: numbers/,
+  ],
+] as const)(
+  "what does not fit then either is named with its largest input: %s",
+  async (fence, sql, limits, message) => {
+    await open(`${fence}\n${sql}`, limits);
+    const run = await workspace.startRun("+heavy", WHOLE);
+    await run.ended;
+    expect(stepOf(run, "heavy")).toMatchObject({
+      state: "failed",
+      error: { message: expect.stringMatching(message), hint: expect.stringMatching("KARYON_") },
+    });
+    expect(spared(run)).toHaveLength(1);
+    const lost = workspace.catalog.eventsOfRun(run.id).filter(({ event }) => event.type === "step_lost");
+    expect(lost).toEqual([]);
+    await leftNothing();
+  },
+);
+
+test("a stop ends the second try too, and its kernel", async () => {
+  await open(`asset\n${NUMBERED}, range(1000000) b(j)`, { memoryBytes: 48e6, threads: 8 });
+  const run = await workspace.startRun("+heavy", WHOLE);
+  await until(() => spared(run).length > 0);
+  workspace.cancelRun(run.id);
+  await run.ended;
+  expect(stepOf(run, "heavy")?.state).toBe("cancelled");
+  expect(spared(run)).toHaveLength(1);
   await leftNothing();
 });
 

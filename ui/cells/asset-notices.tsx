@@ -32,8 +32,8 @@ export function AssetNotices({ asset, state }: Props): ReactNode {
     <>
       <PastNotice asset={asset} />
       {"causes" in state ? <StaleNotice asset={asset} causes={state.causes} /> : null}
-      {state.name === "failed" ? <ErrorCard error={state.error} /> : null}
-      {state.name === "killed" ? (
+      {state.name === "failed" && state.error.code !== "memory" ? <ErrorCard error={state.error} /> : null}
+      {state.name === "killed" || (state.name === "failed" && state.error.code === "memory") ? (
         <ErrorCard error={state.error} action={{ label: "Retry", onPress: retry }} />
       ) : null}
       {refusal === undefined ? null : (

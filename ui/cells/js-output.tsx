@@ -62,7 +62,7 @@ function Trouble({ cell, output }: { readonly cell: CellView; readonly output: O
   if (output?.kind === "error") {
     // The frame shows an error of the cell itself already.
     if (cell.error !== null) return null;
-    return output.error.code === "killed" ? (
+    return output.error.code === "killed" || output.error.code === "memory" ? (
       <ErrorCard error={output.error} action={{ label: "Retry", onPress: () => outputs.retry() }} />
     ) : (
       <ErrorCard error={output.error} />

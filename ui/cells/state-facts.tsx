@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 
+import { THRIFT_WORDS } from "#protocol/thrift.ts";
 import type { AssetView } from "#protocol/view.ts";
 
 import { Marked } from "../shell/marked.tsx";
@@ -44,9 +45,13 @@ function wordOf(asset: AssetView, state: CellState): string {
 function factsOf(asset: AssetView, state: CellState, left: number | null, now: number): string {
   switch (state.name) {
     case "running":
-      return state.progress === null ? "" : progressWords(state.progress, left);
     case "streaming":
-      return progressWords(state.progress, left);
+      return [
+        state.thrift === null ? "" : THRIFT_WORDS[state.thrift],
+        state.progress === null ? "" : progressWords(state.progress, left),
+      ]
+        .filter((words) => words !== "")
+        .join(" · ");
     case "queued":
       return queueWords(state)
         .replace(/^queued, /, "")

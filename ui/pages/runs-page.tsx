@@ -1,6 +1,7 @@
 import { useState } from "react";
 import type { ReactNode } from "react";
 
+import { THRIFT_WORDS } from "#protocol/thrift.ts";
 import type { RunView, StepView } from "#protocol/view.ts";
 
 import { ErrorCard } from "../shell/error-card.tsx";
@@ -121,12 +122,14 @@ function Step({
   const store = useStore();
   const { step, place } = bar;
   const look = step.reason === "cached" ? CACHED_LOOK : STEP_LOOKS[step.state];
-  const facts =
-    step.state === "running" && step.progress !== null
-      ? progressWords(step.progress, store.progress.left(run.id, step.asset, now))
-      : [step.seconds === null ? null : duration(step.seconds), step.reason?.replaceAll("_", " ") ?? null]
-          .filter((fact) => fact !== null)
-          .join(" · ");
+  const facts = [
+    step.thrift === null ? null : THRIFT_WORDS[step.thrift],
+    ...(step.state === "running" && step.progress !== null
+      ? [progressWords(step.progress, store.progress.left(run.id, step.asset, now))]
+      : [step.seconds === null ? null : duration(step.seconds), step.reason?.replaceAll("_", " ") ?? null]),
+  ]
+    .filter((fact) => fact !== null)
+    .join(" · ");
   return (
     <li className="step" data-state={step.state}>
       <StateMark state={look.state} />

@@ -1,6 +1,7 @@
 import type { ErrorInfo } from "#protocol/error.ts";
 import type { AssetKey, RunId } from "#protocol/ids.ts";
 import type { AssetRecord, Progress, StaleCause } from "#protocol/record.ts";
+import type { Thrift } from "#protocol/thrift.ts";
 import type { AssetView, RunView, StepView } from "#protocol/view.ts";
 
 import type { StaleKind } from "../words/cause.ts";
@@ -26,9 +27,19 @@ export type CellState =
       readonly place: number;
       readonly waitsFor: AssetKey | null;
     }
-  | { readonly name: "running"; readonly run: RunId; readonly progress: Progress | null }
+  | {
+      readonly name: "running";
+      readonly run: RunId;
+      readonly progress: Progress | null;
+      readonly thrift: Thrift | null;
+    }
   /** Rows of the result, or lines that it writes, are there before the end. */
-  | { readonly name: "streaming"; readonly run: RunId; readonly progress: Progress }
+  | {
+      readonly name: "streaming";
+      readonly run: RunId;
+      readonly progress: Progress;
+      readonly thrift: Thrift | null;
+    }
   /** `since`: when it was asked to, ISO 8601; null until the server has said so. */
   | { readonly name: "stopping"; readonly run: RunId; readonly since: string | null }
   | { readonly name: "offline"; readonly run: RunId }
@@ -106,7 +117,7 @@ export function cellState(asset: AssetView, around: Surroundings): CellState {
       // The run that holds it is older than the runs we were told of.
       return around.offline
         ? { name: "offline", run: status.run }
-        : { name: "running", run: status.run, progress: null };
+        : { name: "running", run: status.run, progress: null, thrift: null };
     case "untrusted":
       return { name: "untrusted" };
     case "fresh":
@@ -197,9 +208,10 @@ function active(run: RunView, step: StepView, around: Surroundings): CellState {
     return { name: "stopping", run: run.id, since: run.stoppingSince };
   }
   if (step.state === "running") {
-    return step.progress?.arrived === undefined
-      ? { name: "running", run: run.id, progress: step.progress }
-      : { name: "streaming", run: run.id, progress: step.progress };
+    const { progress, thrift } = step;
+    return progress?.arrived === undefined
+      ? { name: "running", run: run.id, progress, thrift }
+      : { name: "streaming", run: run.id, progress, thrift };
   }
   const waiting = run.steps.filter((one) => one.state === "pending");
   const running = run.steps.filter((one) => one.state === "running").map((one) => one.asset);

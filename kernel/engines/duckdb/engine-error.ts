@@ -1,7 +1,7 @@
 import { WorkspaceError } from "#protocol/error.ts";
 import type { Span } from "#protocol/error.ts";
 
-import { plainWords } from "./plain-words.ts";
+import { isOutOfMemory, plainWords } from "./plain-words.ts";
 
 /**
  * What DuckDB threw as an error, in plain words where we have them, else with its first line as message, and with
@@ -18,7 +18,12 @@ export function engineError(error: unknown, sql: string): Error {
     message: detail.split("\n")[0] || "the engine failed without a word",
   };
   return new WorkspaceError(
-    { code: "engine", ...words, detail, ...(span === null ? {} : { span }) },
+    {
+      code: isOutOfMemory(detail) ? "memory" : "engine",
+      ...words,
+      detail,
+      ...(span === null ? {} : { span }),
+    },
     { cause: error },
   );
 }

@@ -13,7 +13,14 @@ const NO_COLUMN = [
 ];
 const NO_FUNCTION = /^Binder Error: No function matches the given name and argument types '(.+?)(\(.*\))'/;
 
-/** Of a column that is not there, and of values of another type than a function takes; null for all else. */
+const NO_MEMORY = /^Out of Memory Error: .*?\(([\d.]+ \wi?B)\/([\d.]+ \wi?B) used\)/;
+
+/** Whether DuckDB had no memory left to go on with: what it holds at that moment cannot be spilled. */
+export function isOutOfMemory(detail: string): boolean {
+  return detail.startsWith("Out of Memory Error");
+}
+
+/** Of memory that is used up, of a column that is not there, and of values of another type than a function takes; null for all else. */
 export function plainWords(detail: string): PlainWords | null {
   const column = NO_COLUMN.map((pattern) => pattern.exec(detail)?.[1]).find((name) => name !== undefined);
   if (column !== undefined) {
@@ -22,6 +29,14 @@ export function plainWords(detail: string): PlainWords | null {
     return {
       message: `no column ${column}`,
       hint: `${like.length === 0 ? "No column has a name like it" : `Columns with a name like it: ${like.join(", ")}`}. What a file does not state is no column of its table.`,
+    };
+  }
+  if (isOutOfMemory(detail)) {
+    const [, held, most] = NO_MEMORY.exec(detail) ?? [];
+    const how = held === undefined || most === undefined ? "" : `: the engine held ${held} of ${most}`;
+    return {
+      message: `out of memory${how}`,
+      hint: "Run it on less, or give the engine more with KARYON_MEMORY or fewer threads with KARYON_WORKERS.",
     };
   }
   const [, called, types] = NO_FUNCTION.exec(detail) ?? [];
