@@ -7,6 +7,7 @@ import { Overlays } from "./editor/overlays.tsx";
 import { FindPanel } from "./find/find-panel.tsx";
 import { loadKeys, useKeyOf } from "./keys/bindings.ts";
 import { keyWords } from "./keys/key-words.ts";
+import { useKeptFocus } from "./keys/use-kept-focus.ts";
 import { useKeys } from "./keys/use-keys.ts";
 import { Cell } from "./cells/cell.tsx";
 import { InsertBar } from "./cells/insert-bar.tsx";
@@ -59,6 +60,7 @@ export function App(): ReactNode {
     [goTo, paneOpen],
   );
   useKeys(actions);
+  useKeptFocus();
   const readingKey = useKeyOf()("reading");
   useEffect(() => {
     loadKeys().catch((error: unknown) =>

@@ -113,6 +113,22 @@ async function setSlider(page: Page, cell: string, ...values: readonly number[])
   );
 }
 
+/** Columns whose name is not read whole: cut, or under the menu beside it. */
+function cutNames(page: Page, cell: string): Promise<string[]> {
+  return page.evaluate((id) => {
+    const heads = [...document.querySelectorAll<HTMLElement>(`#cell-${id} [role=columnheader]`)];
+    if (heads.length === 0) throw new Error(`no columns in ${id}`);
+    return heads.flatMap((head) => {
+      const name = head.querySelector("button.column-name");
+      const menu = head.querySelector(".column-menu")?.getBoundingClientRect();
+      if (name === null || menu === undefined) throw new Error("a column without name or menu");
+      const text = name.getBoundingClientRect();
+      const covered = text.left < menu.right - 4 && menu.left + 4 < text.right;
+      return covered || name.scrollWidth > name.clientWidth ? [head.dataset["column"] ?? ""] : [];
+    });
+  }, cell);
+}
+
 async function frame(page: Page): Promise<void> {
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => resolve(null))));
 }
@@ -131,6 +147,7 @@ test("a slider moves, table and plot follow with one answer, and a query that is
   const { page, sent, problems } = await explore(url, "explore-variants.md");
   const before = await settled(page, (rows) => rows > 0);
   expect(lastValues(sent, "hits")).toEqual(["longevitymap", 25, 0.1]);
+  expect(await cutNames(page, "hits")).toEqual([]);
 
   await setSlider(page, "min_weight", 0.4);
   const after = await settled(page, (rows) => rows < before);

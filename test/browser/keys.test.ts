@@ -112,6 +112,23 @@ test("two cells are merged, one is split at the caret, and z takes both back", a
   );
 }, 60_000);
 
+test("the focus stays with a cell that becomes one of another language, moves or goes", async () => {
+  const here = page.locator("article.cell:focus");
+  const words = page.locator("article.prose-cell").last();
+  await words.locator(".insert-button").focus();
+  await press("Alt+ArrowUp");
+  await until(async () => (await here.count()) === 1 && (await here.innerText()).includes("The end of"));
+  await press("y");
+  await saved((text) => text.includes("```ts\nThe end of the numbers."));
+  await until(async () => (await here.getAttribute("data-kind", { timeout: 5000 })) === "view");
+  await press("m");
+  await saved((text) => !text.includes("```ts"));
+  await until(async () => (await here.count()) === 1 && (await here.innerText()).includes("The end of"));
+  await press("z", "z", "z");
+  await saved((text) => text === TEXT);
+  await until(async () => (await here.count()) === 1);
+}, 60_000);
+
 test("a word is found in all cells, and replaced in all of them in one step", async () => {
   await focus("doubled");
   await press("Control+f");

@@ -166,6 +166,12 @@ describe("cells that come, go and are renamed", () => {
     expect([...followCells(before, [cell("a"), cell("c")])]).toEqual([]);
   });
 
+  test("words that moved are the same words, whatever blank lines they have there", () => {
+    const [words, gap] = [prose("p", "\nWords.\n"), cell("d")];
+    const after = [cell("a"), prose("q", "\nWords.\n\n"), cell("b"), cell("c"), gap];
+    expect([...followCells([...before, gap, words], after)]).toEqual([["p", "q"]]);
+  });
+
   test("the focus goes with a rename, to the next cell after a deletion, to what was inserted", () => {
     const first = snapshot({ notebook: notebook(before) });
     const at = (state = initialState) => ({

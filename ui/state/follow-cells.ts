@@ -1,8 +1,9 @@
 import type { CellView } from "#protocol/view.ts";
 
 /**
- * New ids of cells whose id changed (a rename, mostly): of the cells that went and those that came, the ones
- * that stand in the same place and are of the same kind are the same cell.
+ * New ids of cells whose id changed (a rename, mostly; words that moved, whose blank lines are others now): of the
+ * cells that went and those that came, the ones with the same text are the same cell, and the ones that stand in
+ * the same place and are of the same kind.
  */
 export function followCells(
   before: readonly CellView[],
@@ -17,12 +18,18 @@ export function followCells(
       at = after.findIndex((one) => one.id === cell.id) + 1;
       continue;
     }
-    const next = after[at];
+    const inPlace = after[at];
+    const next = after.find((one) => !known.has(one.id) && isTwin(one, cell)) ?? inPlace;
     if (next === undefined || known.has(next.id) || next.kind !== cell.kind) continue;
     followed.set(cell.id, next.id);
-    at++;
+    if (next === inPlace) at++;
   }
   return followed;
+}
+
+function isTwin(one: CellView, other: CellView): boolean {
+  const words = one.source.trim();
+  return words !== "" && one.kind === other.kind && words === other.source.trim();
 }
 
 /** The cell that was not there before and is of the language asked for; null when none came. */

@@ -34,6 +34,8 @@ export interface ColumnSample {
 }
 
 const CHARACTER_PX = 7.4;
+/** Characters that the menu beside a column's name takes. */
+const MENU_CHARACTERS = 3;
 const PADDING_PX = 22;
 const LEAST_PX = 68;
 const MOST_PX = 300;
@@ -50,7 +52,7 @@ export function columnsOf(
     const weight = isWeight(field.name, type);
     const kind = weight ? "weight" : kindOf(type);
     const characters = Math.max(
-      field.name.length,
+      field.name.length + MENU_CHARACTERS,
       typeWords(type).length,
       samples[index]?.length ?? 0,
       ...endLengths(known, kind),
