@@ -171,6 +171,20 @@ describe.each(engines.map((engine) => [engine.name, engine] as const))("%s", (_n
     expect(table.getChild("rsid")?.nullCount).toBe(3334);
   });
 
+  test("a stream of many batches has each row once, in its order", async () => {
+    const path = join(await folder(), "many.parquet");
+    const writer = await opened(duckdb);
+    await writer.sink("select i::integer as i, 'row ' || i as said from range(300000) r(i)", path);
+    const connection = await opened(engine);
+    await connection.register("many", path);
+    const table = await tableOf(connection.stream("select * from many"));
+    expect(Math.max(...table.batches.map((batch) => batch.numRows))).toBeLessThanOrEqual(16_384);
+    expect(table.getChild("i")?.toArray()).toEqual(Int32Array.from({ length: 300_000 }, (_, i) => i));
+    expect(
+      [1023, 1024, 132_095, 132_096, 299_999].map((i) => String(table.getChild("said")?.get(i))),
+    ).toEqual([1023, 1024, 132_095, 132_096, 299_999].map((i) => `row ${i}`));
+  });
+
   test("an empty result has its columns", async () => {
     const connection = await registered(engine);
     const table = await tableOf(connection.stream("select * from v where start < 0"));

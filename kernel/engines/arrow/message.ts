@@ -50,7 +50,7 @@ function framed(metadata: Uint8Array, body: Body | null): Uint8Array {
   return message;
 }
 
-/** The messages of an IPC stream that is whole, without the end-of-stream mark. */
+/** The messages of an IPC stream that is whole, in its memory, without the end-of-stream mark. */
 export function wholeMessages(stream: Uint8Array): Uint8Array[] {
   const view = new DataView(stream.buffer, stream.byteOffset, stream.byteLength);
   const messages: Uint8Array[] = [];
@@ -59,7 +59,7 @@ export function wholeMessages(stream: Uint8Array): Uint8Array[] {
     if (metadataLength === 0) break;
     const bodyStart = at + PREFIX_BYTES + metadataLength;
     const end = bodyStart + Message.decode(stream.subarray(at + PREFIX_BYTES, bodyStart)).bodyLength;
-    messages.push(stream.slice(at, end));
+    messages.push(stream.subarray(at, end));
     at = end;
   }
   return messages;

@@ -53,6 +53,7 @@ export class PolarsConnection implements Connection {
           compression: "uncompressed",
           compatLevel: "oldest",
           maintainOrder: this.#settings.preserveOrder,
+          syncOnClose: "none",
         }),
       );
     };

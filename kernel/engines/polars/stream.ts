@@ -1,9 +1,17 @@
 import { endMessage, wholeMessages } from "../arrow/message.ts";
+import { freeLastFrames } from "./free-frames.ts";
 import type { Polars } from "./polars-api.ts";
 import { polarsError, stopped } from "./polars-error.ts";
 
 const FIRST_ROWS = 1024;
 const BATCH_ROWS = 16_384;
+/**
+ * Going through the file costs the same for some batches as for one: so many are taken from it at once, as long as they
+ * are not larger than this.
+ */
+const BLOCK_BATCHES = 8;
+const BLOCK_BYTES = 16 << 20;
+
 export interface SpilledResult {
   readonly polars: Polars;
   /** Arrow file that the result is written to. */
@@ -15,24 +23,31 @@ export interface SpilledResult {
 
 /**
  * A result as Arrow messages. Polars gives a result only when it is whole, so it goes to a file first, from
- * which it is read batch by batch: memory is bounded, but nothing comes before the query is done.
+ * which it is read block by block: memory is bounded, but nothing comes before the query is done.
  */
 export async function* messagesOf(result: SpilledResult): AsyncGenerator<Uint8Array, void, undefined> {
   const { polars, path, signal } = result;
   try {
     await result.write();
     const frame = polars.scanIPC(path);
+    let rows = FIRST_ROWS;
     for (let offset = 0; ;) {
-      if (signal?.aborted === true) throw stopped();
-      const rows = offset === 0 ? FIRST_ROWS : BATCH_ROWS;
-      const slice = await frame.slice(offset, rows).collect();
-      if (slice.height === 0 && offset > 0) break;
-      // Each slice is a stream of its own, which begins with the schema.
-      const [schema, ...messages] = wholeMessages(slice.writeIPCStream());
-      if (offset === 0 && schema !== undefined) yield schema;
-      yield* messages;
-      offset += slice.height;
-      if (slice.height < rows) break;
+      const block = await frame.slice(offset, rows).collect();
+      let bytes = 0;
+      for (let from = 0; from < block.height || offset + from === 0; from += BATCH_ROWS) {
+        if (signal?.aborted === true) throw stopped();
+        const stream = block.slice(from, BATCH_ROWS).writeIPCStream();
+        bytes += stream.length;
+        // Each is a stream of its own, which begins with the schema.
+        const [schema, ...messages] = wholeMessages(stream);
+        if (offset + from === 0 && schema !== undefined) yield schema;
+        yield* messages;
+      }
+      freeLastFrames();
+      if (block.height < rows) break;
+      offset += block.height;
+      const fitting = Math.floor((BLOCK_BYTES * block.height) / bytes / BATCH_ROWS);
+      rows = BATCH_ROWS * Math.max(1, Math.min(fitting, BLOCK_BATCHES));
     }
     yield endMessage();
   } catch (error) {
