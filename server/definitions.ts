@@ -146,7 +146,8 @@ async function moduleFolders(folder: string): Promise<string[]> {
 
 function definitionOf({ text, notebook, cell, analysis }: Analysed): AssetDefinition[] {
   if (analysis.kind === null || analysis.live || (cell !== null && cell.name === null)) return [];
-  const names = [text.name, ...analysis.inputs];
+  // The id of a second cell of a name is another; the asset that both would be is one, and that is their problem.
+  const names = [cell?.name ?? text.name, ...analysis.inputs];
   const [key, ...inputs] = names.map((name) => name as AssetKey);
   if (key === undefined) return [];
   return [

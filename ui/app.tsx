@@ -106,7 +106,13 @@ export function App(): ReactNode {
       )}
       <main className="notebook" tabIndex={-1} aria-busy={snapshot === null} hidden={section !== "notebook"}>
         <div className="column">
-          {refusal === undefined ? null : (
+          {refusal === undefined ? null : snapshot === null ? (
+            <ErrorCard
+              error={refusal}
+              title="not opened"
+              action={{ label: "Open the first notebook", onPress: () => location.assign("/") }}
+            />
+          ) : (
             <ErrorCard error={refusal} title="not done" onDismiss={() => store.dismiss(PAGE)} />
           )}
           {snapshot === null && refusal === undefined ? <Waiting /> : null}

@@ -298,3 +298,22 @@ test("a key is changed by pressing another, which is written down; its old owner
   await press("Escape");
   expect((await karyon(workspace, "keys", "set", "next", "a b c")).code).toBe(2);
 }, 60_000);
+
+test("an address that leads nowhere leads on, an empty notebook shows where a cell begins, a failed script is marked", async () => {
+  await writeFile(join(workspace, "notebooks", "empty.md"), "");
+  await writeFile(join(workspace, "notebooks", "wrong.md"), "```js\nnobody + 1\n```\n");
+  expect((await karyon(workspace, "notebook", "trust", "wrong")).code).toBe(0);
+  const home = new URL("/", page.url());
+  await page.goto(new URL("/?notebook=nowhere.md", home).href);
+  await page.waitForSelector("text=no such notebook: nowhere.md");
+  await page.getByRole("button", { name: "Open the first notebook" }).click();
+  await page.waitForSelector("article.cell, .insert-button");
+  await page.goto(new URL("/?notebook=empty.md", home).href);
+  const begin = page.getByRole("button", { name: "Insert a cell below the top" });
+  await begin.waitFor();
+  expect(await begin.evaluate((button) => getComputedStyle(button).opacity)).toBe("1");
+  await page.goto(new URL("/?notebook=wrong.md", home).href);
+  const cell = page.locator("article[data-state=failed]");
+  await cell.locator(".gutter [data-mark=failed]").waitFor();
+  expect(await cell.locator(".error-where").innerText()).toBe("line 1, column 1");
+}, 60_000);

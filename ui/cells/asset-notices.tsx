@@ -32,9 +32,11 @@ export function AssetNotices({ asset, state }: Props): ReactNode {
     <>
       <PastNotice asset={asset} />
       {"causes" in state ? <StaleNotice asset={asset} causes={state.causes} /> : null}
-      {state.name === "failed" && state.error.code !== "memory" ? <ErrorCard error={state.error} /> : null}
+      {state.name === "failed" && state.error.code !== "memory" ? (
+        <ErrorCard error={state.error} inCell={asset.key} />
+      ) : null}
       {state.name === "killed" || (state.name === "failed" && state.error.code === "memory") ? (
-        <ErrorCard error={state.error} action={{ label: "Retry", onPress: retry }} />
+        <ErrorCard error={state.error} inCell={asset.key} action={{ label: "Retry", onPress: retry }} />
       ) : null}
       {refusal === undefined ? null : (
         <ErrorCard error={refusal} title="not done" onDismiss={() => store.dismiss(asset.key)} />

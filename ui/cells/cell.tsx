@@ -8,10 +8,12 @@ import { FigureMark } from "../provenance/figure-mark.tsx";
 import { arrivalState } from "../runtime/arrivals.ts";
 import { browserKind } from "../runtime/browser-cells.ts";
 import { cellVariable } from "../runtime/definitions.ts";
+import type { Output } from "../runtime/output.ts";
 import { isTrusted } from "../runtime/trust.ts";
 import { StateMark } from "../shell/state-mark.tsx";
-import { useArrival, usePageValue } from "../shell/use-store.tsx";
+import { useArrival, useOutput, usePageValue } from "../shell/use-store.tsx";
 import { STATE_LOOKS } from "../state/cell-state.ts";
+import type { StateName } from "../state/cell-state.ts";
 import { AssetCell } from "./asset-cell.tsx";
 import { CellFrame } from "./cell-frame.tsx";
 import { CellCode } from "./cell-code.tsx";
@@ -33,10 +35,12 @@ function AnyCell({ cell, asset }: Props): ReactNode {
     ({ page: { snapshot } }) => snapshot !== null && !isTrusted(snapshot.notebook),
   );
   const arrival = useArrival(cellVariable(cell.id));
+  const output = useOutput(cellVariable(cell.id));
   if (cell.kind === "markdown") return <ProseCell cell={cell} />;
   if (asset !== null) return <AssetCell cell={cell} asset={asset} />;
   const name = cell.name ?? `${cell.language} cell`;
-  const state = untrusted && browserKind(cell) !== null ? "untrusted" : arrivalState(arrival);
+  const live = browserKind(cell) !== null;
+  const state = live ? (untrusted ? "untrusted" : (arrivalState(arrival) ?? troubleOf(output))) : null;
   return (
     <CellFrame
       cell={cell}
@@ -61,4 +65,10 @@ function AnyCell({ cell, asset }: Props): ReactNode {
       {browserKind(cell) !== null && isFigure(cell) ? <FigureMark cell={cell} /> : null}
     </CellFrame>
   );
+}
+
+/** What is wrong with a cell that the page computes; one that is well needs no mark. */
+function troubleOf(output: Output | null): StateName | null {
+  if (output?.kind === "error") return output.error.code === "killed" ? "killed" : "failed";
+  return output?.kind === "blocked" ? "blocked" : null;
 }

@@ -22,6 +22,7 @@ export function InsertBar({ after, name }: Props): ReactNode {
     ({ page }) => page.overlay?.kind === "insert" && placeAsked(page.overlay, page.snapshot) === after,
   );
   const open = pressed || asked;
+  const alone = usePageValue(({ page }) => page.snapshot?.notebook.cells.length === 0);
   const close = (): void => {
     setPressed(false);
     if (asked) store.show(null);
@@ -33,7 +34,7 @@ export function InsertBar({ after, name }: Props): ReactNode {
     void store.insert(insertOp(template, after, snapshot.notebook.cells, snapshot.assets), true);
   };
   return (
-    <div className={`insert-bar${open ? " open" : ""}${after === null ? " at-top" : ""}`}>
+    <div className={`insert-bar${open || alone ? " open" : ""}${after === null ? " at-top" : ""}`}>
       <button
         ref={button}
         type="button"

@@ -63,9 +63,13 @@ function Trouble({ cell, output }: { readonly cell: CellView; readonly output: O
     // The frame shows an error of the cell itself already.
     if (cell.error !== null) return null;
     return output.error.code === "killed" || output.error.code === "memory" ? (
-      <ErrorCard error={output.error} action={{ label: "Retry", onPress: () => outputs.retry() }} />
+      <ErrorCard
+        error={output.error}
+        inCell={cell.id}
+        action={{ label: "Retry", onPress: () => outputs.retry() }}
+      />
     ) : (
-      <ErrorCard error={output.error} />
+      <ErrorCard error={output.error} inCell={cell.id} />
     );
   }
   if (output?.kind === "blocked") {

@@ -6,16 +6,18 @@ interface Props {
   readonly error: ErrorInfo;
   /** Says what was tried, when the place alone does not. */
   readonly title?: string;
+  /** The cell that it stands in: a reader sees which that is. */
+  readonly inCell?: string;
   readonly onDismiss?: () => void;
   /** What can be done about it here. */
   readonly action?: { readonly label: string; readonly onPress: () => void };
 }
 
 /** An error as a person reads it: a sentence, what to do, where; what the system said is folded away. */
-export function ErrorCard({ error, title, onDismiss, action }: Props): ReactNode {
+export function ErrorCard({ error, title, inCell, onDismiss, action }: Props): ReactNode {
   const where = [
     error.at,
-    error.cell === undefined ? undefined : `cell ${error.cell}`,
+    error.cell === undefined || error.cell === inCell ? undefined : `cell ${error.cell}`,
     error.span === undefined ? undefined : `line ${error.span.line}, column ${error.span.column}`,
   ].filter((part) => part !== undefined);
   return (
