@@ -8,7 +8,7 @@ import type { ReferenceFacts } from "#protocol/reference.ts";
 
 import type { Connection, Engine } from "../engines/engine.ts";
 import { engines } from "../engines/index.ts";
-import { contigsInPass } from "../reference/join-together.ts";
+import { passLimits } from "../reference/passes.ts";
 import { joinReference, referenceColumns } from "../reference/join.ts";
 import type { JoinSummary } from "../reference/join.ts";
 import { columnsToAdd } from "../reference/joined-columns.ts";
@@ -83,7 +83,7 @@ export const join: CellType = {
           shards,
           columns,
           scratch: joinPath(step.staging, "between"),
-          contigsInPass: contigsInPass(engine),
+          limits: passLimits(engine),
         },
         { engine: joining, facts: describing },
         context,

@@ -5,16 +5,8 @@ import type { Connection, Engine } from "../engines/engine.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
 import { joinReference } from "./join.ts";
 import type { JoinContext } from "./join.ts";
+import { passLimits } from "./passes.ts";
 import { prepare } from "./prepared.ts";
-
-/** Polars holds what it reads of one query at once, DuckDB does not: it may look at every contig together. */
-const CONTIGS_IN_PASS: Readonly<Record<string, number>> = { polars: 4 };
-const EVERY_CONTIG = 25;
-
-/** Most contigs that a pass of an engine looks up together. */
-export function contigsInPass(engine: Engine): number {
-  return CONTIGS_IN_PASS[engine.name] ?? EVERY_CONTIG;
-}
 
 export interface TogetherRequest {
   readonly samples: readonly { readonly path: string; readonly hash: string }[];
@@ -53,7 +45,7 @@ export async function joinTogether(
         shards,
         columns,
         scratch: join(scratch, "between"),
-        contigsInPass: contigsInPass(engine),
+        limits: passLimits(engine),
       },
       { engine: joining, facts },
       context,

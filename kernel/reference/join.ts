@@ -12,10 +12,9 @@ import { MATCH, addedColumns } from "./joined-columns.ts";
 import type { Added } from "./joined-columns.ts";
 import { ROW, matchSteps } from "./match-sql.ts";
 import type { PassContig } from "./match-sql.ts";
+import { carryOutAll, passesOf } from "./passes.ts";
+import type { Pass, PassLimits } from "./passes.ts";
 import { foundSql, joinedByVariantSql, joinedSql } from "./result-sql.ts";
-
-/** Variants that one pass looks up, as far as whole contigs allow: it bounds memory. */
-const PASS_VARIANTS = 250_000;
 
 /** Normalised variants of one sample, sorted by contig and position. */
 export interface JoinSample {
@@ -33,8 +32,7 @@ export interface JoinRequest {
   readonly columns: readonly string[] | null;
   /** Private directory for what is between; removed afterwards. */
   readonly scratch: string;
-  /** Most contigs that one pass looks up together. */
-  readonly contigsInPass: number;
+  readonly limits: PassLimits;
 }
 
 export interface JoinContext {
@@ -59,15 +57,15 @@ export interface JoinConnections {
 }
 
 /**
- * Adds to each variant the row of a reference that says the same change, one contig at a time, so that memory
- * is bounded by the largest contig of the sample. Every row stays, once, in its order; columns whose name is
+ * Adds to each variant the row of a reference that says the same change, whole contigs at a time, so that memory
+ * is bounded by the largest of the sample. Every row stays, once, in its order; columns whose name is
  * taken get `_ensembl`. How a row is chosen: {@link bestSql}. Every engine runs the same queries.
  *
  * @returns a summary for each sample, in their order
  * @throws {WorkspaceError} `asset` when no contig of a sample has a shard
  */
 export async function joinReference(
-  { samples, shards, columns, scratch, contigsInPass }: JoinRequest,
+  { samples, shards, columns, scratch, limits }: JoinRequest,
   { engine, facts }: JoinConnections,
   { signal, progress }: JoinContext,
 ): Promise<JoinSummary[]> {
@@ -81,16 +79,28 @@ export async function joinReference(
       tables.push({ ...table, added: addedColumns(table.columns, reference, columns) });
     }
     requireOneOrder(tables);
-    const all = passes(tables, shards, contigsInPass);
-    for (const [at, pass] of all.entries()) {
-      signal.throwIfAborted();
-      progress({ phase: `looking up contig ${pass[0]?.name ?? ""}`, fraction: at / all.length });
-      await carryOut(pass, at, tables, { engine, shards, scratch, signal });
-    }
+    const passes = passesOf(variantsByContig(tables), shards, limits);
+    const parts: (readonly Part[])[] = passes.map(() => []);
+    let begun = 0;
+    await carryOutAll(passes, limits, signal, async (pass, signal) => {
+      progress({ phase: `looking up contig ${pass.contigs[0] ?? ""}`, fraction: begun++ / passes.length });
+      const at = passes.indexOf(pass);
+      const connection = await engine.connect();
+      try {
+        const context = { engine: connection, shards, scratch, signal };
+        parts[at] = await carryOut(withShards(pass, shards), at, tables, context);
+      } finally {
+        connection.close();
+      }
+    });
     progress({ phase: "putting the contigs together", fraction: 1 });
     const summaries: JoinSummary[] = [];
     for (const table of tables) {
-      await concatenateParquet(table.parts, table.target);
+      const own = parts.flat().filter((part) => part.table === table);
+      await concatenateParquet(
+        own.map(({ path }) => path),
+        table.target,
+      );
       summaries.push(await summarise(table, shards, facts));
     }
     return summaries;
@@ -118,21 +128,26 @@ interface Opened {
 
 interface Table extends Opened {
   readonly added: readonly Added[];
-  readonly parts: string[];
+}
+
+/** What one pass gave one of the tables. */
+interface Part {
+  readonly table: Table;
+  readonly path: string;
 }
 
 async function openSample(
   { variants, target }: JoinSample,
   name: string,
   { engine, facts }: JoinConnections,
-): Promise<Table> {
+): Promise<Opened> {
   await engine.register(name, variants, { rowNumber: ROW });
   const rows = await facts.rows<{ chrom: string; records: number }>(
     `select chrom, count(*) as records from read_parquet(${quoteText(variants)}, file_row_number = true)
      group by chrom order by min(file_row_number)`,
   );
   const contigs = new Map(rows.map(({ chrom, records }) => [chrom, records]));
-  return { name, target, columns: await columnsOf(variants, facts), contigs, added: [], parts: [] };
+  return { name, target, columns: await columnsOf(variants, facts), contigs };
 }
 
 async function columnsOf(parquet: string, facts: Connection): Promise<string[]> {
@@ -166,31 +181,22 @@ function requireOneOrder(tables: readonly Table[]): void {
   }
 }
 
-/** Contigs in the order of the samples' files, as many together as {@link PASS_VARIANTS} allows. */
-function passes(tables: readonly Table[], shards: ReadonlyMap<string, string>, most: number): PassContig[][] {
-  const result: PassContig[][] = [];
-  let variants = Infinity;
-  let known = 0;
-  for (const name of new Set(tables.flatMap(({ contigs }) => [...contigs.keys()]))) {
-    const more = tables.reduce((sum, { contigs }) => sum + (contigs.get(name) ?? 0), 0);
-    const isKnown = shards.has(name);
-    if (variants + more > PASS_VARIANTS || (isKnown && known === most)) {
-      result.push([]);
-      [variants, known] = [0, 0];
-    }
-    variants += more;
-    if (isKnown) known += 1;
-    result.at(-1)?.push({ name, shard: isKnown ? tableOf(name) : null });
+/** Variants of all samples on each contig, in the order of their files. */
+function variantsByContig(tables: readonly Table[]): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const [name, variants] of tables.flatMap(({ contigs }) => [...contigs])) {
+    sums.set(name, (sums.get(name) ?? 0) + variants);
   }
-  if (result.length === 0) result.push([]);
+  return sums;
+}
+
+/** The contigs of a pass with the tables of their shards. */
+function withShards({ contigs }: Pass, shards: ReadonlyMap<string, string>): PassContig[] {
+  const named = contigs.map((name) => ({ name, shard: shards.has(name) ? tableOf(name) : null }));
+  if (named.some(({ shard }) => shard !== null)) return named;
   // The columns that a pass adds come from a shard: one without any borrows one, for a contig that no row is on.
   const [any] = shards.keys();
-  for (const pass of result) {
-    if (any !== undefined && pass.every(({ shard }) => shard === null)) {
-      pass.push({ name: "", shard: tableOf(any) });
-    }
-  }
-  return result;
+  return any === undefined ? named : [...named, { name: "", shard: tableOf(any) }];
 }
 
 /** Name of the table of a contig's shard. */
@@ -210,7 +216,7 @@ async function carryOut(
   at: number,
   tables: readonly Table[],
   { engine, shards, scratch, signal }: PassContext,
-): Promise<void> {
+): Promise<Part[]> {
   for (const [contig, path] of shards) {
     const table = tableOf(contig);
     if (contigs.some(({ shard }) => shard === table)) await engine.register(table, path, { rowNumber: ROW });
@@ -218,29 +224,35 @@ async function carryOut(
   const members = tables.filter((table) => contigs.some(({ name }) => table.contigs.has(name)));
   const present = members.length > 0 ? members : tables;
   const [only] = present;
-  if (only === undefined) return;
+  if (only === undefined) return [];
   const names = present.map(({ name }) => name);
   const steps = matchSteps(
     names,
     contigs,
     only.added.map(({ from }) => from),
   );
+  const parts: Part[] = [];
+  // Passes that run side by side share their tables.
+  const found = `found ${at}`;
   for (const [index, table] of present.entries()) {
-    const { name, columns, added, parts } = table;
-    const part = join(scratch, `${name}-${at}.parquet`);
+    const { name, columns, added } = table;
+    const path = join(scratch, `${name}-${at}.parquet`);
     if (present.length === 1) {
-      await engine.sink(joinedSql(name, contigs, columns, added), part, { steps, signal });
+      await engine.sink(joinedSql(name, contigs, columns, added), path, { steps, signal });
     } else {
       // Names of added columns hang on the sample's own: they are found anew where these differ.
       if (index === 0 || !hasSameNames(added, present[index - 1]?.added ?? [])) {
-        const found = join(scratch, `found-${at}-${index}.parquet`);
-        await engine.sink(foundSql(added), found, { steps, signal });
-        await engine.register("found", found);
+        const path = join(scratch, `found-${at}-${index}.parquet`);
+        await engine.sink(foundSql(added), path, { steps, signal });
+        await engine.register(found, path);
       }
-      await engine.sink(joinedByVariantSql(name, contigs, columns, added), part, { signal });
+      await engine.sink(joinedByVariantSql({ variants: name, found }, contigs, columns, added), path, {
+        signal,
+      });
     }
-    parts.push(part);
+    parts.push({ table, path });
   }
+  return parts;
 }
 
 function hasSameNames(one: readonly Added[], other: readonly Added[]): boolean {

@@ -28,9 +28,9 @@ export function foundSql(added: readonly Added[]): string {
     join near as batch_n on batch_c.r = batch_n."karyon r"`;
 }
 
-/** {@link joinedSql} for one of several samples, over the kept table `found` of {@link foundSql}. */
+/** {@link joinedSql} for one of several samples, over the kept table of {@link foundSql}. */
 export function joinedByVariantSql(
-  variants: string,
+  { variants, found }: { readonly variants: string; readonly found: string },
   contigs: readonly PassContig[],
   columns: readonly string[],
   added: readonly Added[],
@@ -41,7 +41,7 @@ export function joinedByVariantSql(
   return `
     select ${[...ownNames("many_v", columns), ...names].join(", ")}
     from (select *, ${placeOf(contigs)} as "karyon place" from ${quoteName(variants)} where ${inContigs(contigs)}) as many_v
-    left join found on many_v."karyon place" = found."karyon pos" and many_v.ref = found."karyon ref" and many_v.alt = found."karyon alt"
+    left join ${quoteName(found)} as found on many_v."karyon place" = found."karyon pos" and many_v.ref = found."karyon ref" and many_v.alt = found."karyon alt"
     order by many_v.${quoteName(ROW)}`;
 }
 

@@ -442,3 +442,26 @@ async function restricted(): Promise<{ connection: Connection; inside: string; o
   });
   return { connection, inside, outside: root };
 }
+
+test("joins stay as they are written until the last of several sinks with steps has ended", async () => {
+  const [connection, path] = [await opened(duckdb), await folder()];
+  const [long, short] = [await connection.connect(), await connection.connect()];
+  const setting = async (): Promise<unknown> =>
+    connection.rows("select current_setting('disabled_optimizers') as disabled");
+  const stop = new AbortController();
+  const endless = long.sink("select count(*) from much a, much b where a.i * b.i = 7", join(path, "long"), {
+    steps: [{ name: "much", sql: "select i from range(1000000) t(i)" }],
+    signal: stop.signal,
+  });
+  const isStopped = expect(endless).rejects.toThrow("stopped");
+  const few = { steps: [{ name: "few", sql: "select 1 as i" }] };
+  await short.sink("select i from few", join(path, "short"), few);
+  expect(await setting()).toEqual([{ disabled: "join_order,build_side_probe_side" }]);
+  stop.abort();
+  await isStopped;
+  expect(await setting()).toEqual([{ disabled: "" }]);
+  await expect(short.sink("delete from few", join(path, "none"), few)).rejects.toThrow(/syntax error/);
+  expect(await setting()).toEqual([{ disabled: "" }]);
+  long.close();
+  short.close();
+});

@@ -8,6 +8,7 @@ import type { Connection, Engine } from "../../kernel/engines/engine.ts";
 import { ENSEMBL_COLUMNS } from "../../kernel/reference/columns.ts";
 import { joinReference } from "../../kernel/reference/join.ts";
 import type { JoinSummary } from "../../kernel/reference/join.ts";
+import { passLimits } from "../../kernel/reference/passes.ts";
 import type { ReferenceRow, Variant } from "./oracle.ts";
 
 export interface Joined {
@@ -95,7 +96,7 @@ export class Joining {
           shards,
           columns,
           scratch: join(this.directory, "scratch"),
-          contigsInPass: 2,
+          limits: { ...passLimits(engine), contigs: 2 },
         },
         { engine: connection, facts: this.#facts },
         { signal: new AbortController().signal, progress: () => {} },
@@ -128,7 +129,13 @@ export class Joining {
     const connection = await engine.open({ spillDirectory: join(this.directory, "spill"), threads: 1 });
     try {
       await joinReference(
-        { samples, shards, columns, scratch: join(this.directory, "scratch"), contigsInPass: 2 },
+        {
+          samples,
+          shards,
+          columns,
+          scratch: join(this.directory, "scratch"),
+          limits: { ...passLimits(engine), contigs: 2 },
+        },
         { engine: connection, facts: this.#facts },
         { signal: new AbortController().signal, progress: () => {} },
       );

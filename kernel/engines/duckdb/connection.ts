@@ -14,8 +14,6 @@ import { withLastStatement } from "./statement.ts";
 
 /** DuckDB's own default: a row group is what one thread reads at a time. */
 const ROW_GROUP_ROWS = 122_880;
-/** What DuckDB calls its freedom to turn joins around. */
-const REORDERING = "join_order,build_side_probe_side";
 
 /** A connection to a database in memory. Its statements queue; each stream has a connection of its own. */
 export class DuckConnection implements Connection {
@@ -80,19 +78,19 @@ export class DuckConnection implements Connection {
   async sink(sql: string, path: string, options: SinkOptions = {}): Promise<void> {
     const { parameters = [], signal, steps = [], rowGroupRows = ROW_GROUP_ROWS } = options;
     const query = withSteps(sql, steps);
-    await this.#queued(query, signal, (either) =>
-      withLastStatement(this.#connection, query, parameters, either, async (statement, count) => {
-        if (count > 1 || statement.statementType !== StatementType.SELECT) throw notOneQuery();
-      }),
-    );
-    const copy = `copy (${bareStatement(query)}) to ${parquetTarget(path, rowGroupRows)}`;
-    // Of a step DuckDB knows no size: left to itself it holds the large side of a join in memory.
-    if (steps.length > 0) await this.run(`set disabled_optimizers = '${REORDERING}'`);
-    try {
-      await this.#execute(copy, parameters, signal);
-    } finally {
-      if (steps.length > 0) await this.run("reset disabled_optimizers");
+    // Steps take long to plan: with them, what is no query is left to COPY, which takes nothing else.
+    if (steps.length === 0) {
+      await this.#queued(query, signal, (either) =>
+        withLastStatement(this.#connection, query, parameters, either, async (statement, count) => {
+          if (count > 1 || statement.statementType !== StatementType.SELECT) throw notOneQuery();
+        }),
+      );
     }
+    const copy = `copy (${bareStatement(query)}) to ${parquetTarget(path, rowGroupRows)}`;
+    const write = async (): Promise<void> => void (await this.#execute(copy, parameters, signal));
+    // Of a step DuckDB knows no size: left to itself it holds the large side of a join in memory.
+    if (steps.length === 0) await write();
+    else await this.#database.asWritten((sql) => this.run(sql), write);
   }
 
   async connect(): Promise<Connection> {

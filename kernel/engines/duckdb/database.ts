@@ -4,12 +4,17 @@ import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 
 import { ColumnTables } from "./column-tables.ts";
 
+/** What DuckDB calls its freedom to turn joins around. */
+const REORDERING = "join_order,build_side_probe_side";
+
 /** A database in memory with its folder for spilled data. Both go when its last connection does. */
 export class Database {
   readonly columns: ColumnTables = new ColumnTables();
   readonly #instance: DuckDBInstance;
   readonly #spillDirectory: string;
   #users = 1;
+  #asWritten = 0;
+  #set: Promise<void> = Promise.resolve();
 
   constructor(instance: DuckDBInstance, spillDirectory: string) {
     this.#instance = instance;
@@ -18,6 +23,21 @@ export class Database {
 
   connect(): Promise<DuckDBConnection> {
     return this.#instance.connect();
+  }
+
+  /**
+   * Does work whose joins are carried out as they are written. DuckDB sets this for all connections of a database
+   * alone: the last of such work to end takes it back.
+   */
+  async asWritten<T>(run: (sql: string) => Promise<void>, work: () => Promise<T>): Promise<T> {
+    const set = (sql: string): Promise<void> => (this.#set = this.#set.catch(() => {}).then(() => run(sql)));
+    if (this.#asWritten++ === 0) void set(`set disabled_optimizers = '${REORDERING}'`).catch(() => {});
+    try {
+      await this.#set;
+      return await work();
+    } finally {
+      if (--this.#asWritten === 0) await set("reset disabled_optimizers");
+    }
   }
 
   /** The same database with one more user. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { duckdb } from "../../../kernel/engines/duckdb.ts";
 import { engines } from "../../../kernel/engines/index.ts";
-import { contigsInPass } from "../../../kernel/reference/join-together.ts";
+import { passLimits } from "../../../kernel/reference/passes.ts";
 import { joinReference } from "../../../kernel/reference/join.ts";
 import { shardContig } from "../../../kernel/reference/columns.ts";
 
@@ -34,7 +34,7 @@ for (const batch of how === "together" ? [samples] : samples.map((sample) => [sa
       shards,
       columns: columns === "all" ? null : columns.split(","),
       scratch: join(scratch, "between"),
-      contigsInPass: contigsInPass(engine),
+      limits: passLimits(engine),
     },
     { engine: joining, facts },
     { signal: new AbortController().signal, progress: () => {} },
