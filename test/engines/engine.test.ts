@@ -1,5 +1,8 @@
+import { execFile } from "node:child_process";
 import { access } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 import { tableFromIPC } from "apache-arrow";
 import { describe, expect, test } from "vitest";
@@ -10,6 +13,8 @@ import { duckdb } from "../../kernel/engines/duckdb.ts";
 import type { Connection, Engine } from "../../kernel/engines/engine.ts";
 import { engines } from "../../kernel/engines/index.ts";
 import { folder, messagesOf, opened, tableOf } from "./reading.ts";
+
+const STREAMS = fileURLToPath(new URL("repeated-streams.ts", import.meta.url));
 
 /** 10,000 variants of four contigs, written by DuckDB; every seventh has no quality, every third no rsid. */
 const VARIANTS = `
@@ -275,6 +280,18 @@ const SHARED = [
   "select start, coalesce(rsid, 'none') as name, case when even then 'e' else 'o' end as parity from v where rsid like 'rs1%'",
   "select rsid, qual from v where qual is null or rsid is null",
 ];
+
+test("Polars gives back what a stream took, also where V8 sees no need", async () => {
+  const directory = await folder();
+  const path = join(directory, "numbers.parquet");
+  const columns = Array.from({ length: 9 }, (_, k) => `(i + ${k})::double as c${k}`);
+  // 58 MB as Arrow.
+  await (await opened(duckdb)).sink(`select ${columns.join(", ")} from range(800000) r(i)`, path);
+  // As a kernel is started.
+  const words = ["--initial-heap-size=128", "--import", "tsx", STREAMS, directory, path];
+  const { stdout } = await promisify(execFile)(process.execPath, words);
+  expect(Number(stdout)).toBeLessThan(600);
+});
 
 test.each(SHARED)("all engines give the same rows: %s", async (sql) => {
   const path = await variants();

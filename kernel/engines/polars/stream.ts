@@ -1,5 +1,5 @@
 import { endMessage, wholeMessages } from "../arrow/message.ts";
-import { freeLastFrames } from "./free-frames.ts";
+import { freeFrames, freeLastFrames } from "./free-frames.ts";
 import type { Polars } from "./polars-api.ts";
 import { polarsError, stopped } from "./polars-error.ts";
 
@@ -27,11 +27,12 @@ export interface SpilledResult {
  */
 export async function* messagesOf(result: SpilledResult): AsyncGenerator<Uint8Array, void, undefined> {
   const { polars, path, signal } = result;
+  let offset = 0;
   try {
     await result.write();
     const frame = polars.scanIPC(path);
     let rows = FIRST_ROWS;
-    for (let offset = 0; ;) {
+    for (;;) {
       const block = await frame.slice(offset, rows).collect();
       let bytes = 0;
       for (let from = 0; from < block.height || offset + from === 0; from += BATCH_ROWS) {
@@ -53,6 +54,8 @@ export async function* messagesOf(result: SpilledResult): AsyncGenerator<Uint8Ar
   } catch (error) {
     throw polarsError(error);
   } finally {
+    // Some are not so young any more, and each holds the file. What is small can wait for V8, and its reader cannot.
+    if (offset > BATCH_ROWS) freeFrames();
     await result.remove();
   }
 }
