@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import type { ReactNode } from "react";
 
 import { errorInfo } from "#protocol/error.ts";
@@ -24,7 +24,7 @@ import { sectionFrom, useSection } from "./shell/section.ts";
 import { TrustBanner } from "./shell/trust-banner.tsx";
 import { applyTheme, nextTheme, savedTheme } from "./shell/theme.ts";
 import { usePage, useStore } from "./shell/use-store.tsx";
-import { placeQuery } from "./shell/place.ts";
+import { placeFrom, placeQuery } from "./shell/place.ts";
 import type { ShellActions } from "./state/shell-actions.ts";
 import { PAGE } from "./state/page-store.ts";
 import { notebookAssets, summarise } from "./state/plan.ts";
@@ -171,8 +171,16 @@ function useDocument(): void {
   const path = snapshot?.notebook.path;
   const partition = snapshot?.partition;
   const at = page.past.whole?.at ?? null;
+  const last = useRef<string | null>(null);
   useEffect(() => {
     if (path === undefined || partition === undefined) return;
-    history.replaceState(null, "", `${placeQuery({ notebook: path, partition, at })}${location.hash}`);
+    const address = `${placeQuery({ notebook: path, partition, at })}${location.hash}`;
+    const here = placeQuery({ notebook: path, partition, at: null });
+    const said = placeQuery({ ...placeFrom(location.search), at: null });
+    // What was chosen is a place that Back leads away from; where Back has led, the address says so already.
+    const chosen = last.current !== null && last.current !== here && said !== here;
+    last.current = here;
+    if (chosen) history.pushState(null, "", address);
+    else history.replaceState(null, "", address);
   }, [path, partition, at]);
 }

@@ -59,6 +59,7 @@ addEventListener("online", () => store.connect());
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") store.connect();
 });
+addEventListener("popstate", () => store.follow(placeFrom(location.search)));
 addEventListener("pagehide", () => void store.drafts.flushAll());
 
 const root = document.getElementById("page");

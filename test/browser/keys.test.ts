@@ -299,7 +299,7 @@ test("a key is changed by pressing another, which is written down; its old owner
   expect((await karyon(workspace, "keys", "set", "next", "a b c")).code).toBe(2);
 }, 60_000);
 
-test("an address that leads nowhere leads on, an empty notebook shows where a cell begins, a failed script is marked", async () => {
+test("an address that leads nowhere leads on, Back leads to what was open, an empty notebook shows where a cell begins, a failed script is marked", async () => {
   await writeFile(join(workspace, "notebooks", "empty.md"), "");
   await writeFile(join(workspace, "notebooks", "wrong.md"), "```js\nnobody + 1\n```\n");
   expect((await karyon(workspace, "notebook", "trust", "wrong")).code).toBe(0);
@@ -316,4 +316,18 @@ test("an address that leads nowhere leads on, an empty notebook shows where a ce
   const cell = page.locator("article[data-state=failed]");
   await cell.locator(".gutter [data-mark=failed]").waitFor();
   expect(await cell.locator(".error-where").innerText()).toBe("line 1, column 1");
+
+  // Back and Forward lead through what was opened, the pages beside it included.
+  await page.getByRole("button", { name: "Notebooks" }).click();
+  await page.getByRole("button", { name: "Keys keys.md", exact: true }).click();
+  await page.locator("#cell-numbers").waitFor();
+  await until(() => page.url().includes("keys.md"));
+  await page.goBack();
+  await cell.waitFor();
+  await page.goBack();
+  await page.getByRole("heading", { name: "Notebooks" }).waitFor();
+  await page.goForward();
+  await page.goForward();
+  await page.locator("#cell-numbers").waitFor();
+  expect(page.url()).toContain("keys.md");
 }, 60_000);

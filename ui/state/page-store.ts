@@ -114,6 +114,21 @@ export class PageStore {
     void this.#reopen();
   }
 
+  /** Shows what an address names: where Back and Forward lead. */
+  follow({ notebook, partition, at }: Place): void {
+    const { snapshot } = this.#page;
+    const now = this.#place;
+    const same =
+      (notebook ?? now.notebook) === (now.notebook ?? snapshot?.notebook.path) &&
+      (partition ?? now.partition) === (now.partition ?? snapshot?.partition);
+    if (!same) {
+      this.#place = { ...now, at };
+      this.open(notebook, partition);
+    } else if (at === null) {
+      if (now.at !== null) this.showPresent(null);
+    } else if (at !== now.at) void this.showAsOf(at);
+  }
+
   focus(cell: string | null): void {
     const { editing, focusedCell } = this.#view.page;
     if (editing !== null && editing.cell !== cell) this.endEdit();
