@@ -42,7 +42,10 @@ export class EnumWriter implements ColumnWriter, DictionarySource {
   takeDictionary(): DictionaryPart | null {
     if (this.#labels === null) return null;
     const dictionary = new TextDictionary();
-    for (const label of this.#labels) dictionary.index(encoder.encode(label));
+    for (const label of this.#labels) {
+      const { buffer, byteOffset, byteLength } = encoder.encode(label);
+      dictionary.index(new DataView(buffer, byteOffset, byteLength), 0, byteLength);
+    }
     this.#labels = null;
     const body = new Body();
     return { id: this.#id, body, ...dictionary.take(body) };

@@ -105,14 +105,13 @@ export class TextDictionary {
     }
   }
 
-  /** The number of a text, which is added when it is new. */
-  index(text: Uint8Array): number {
-    if (text.length > INLINE_BYTES) {
-      return this.#long(new DataView(text.buffer, text.byteOffset, text.length), 0, text.length);
-    }
-    const words = new Int32Array(INLINE_BYTES / 4);
-    new Uint8Array(words.buffer).set(text);
-    return this.#short(text.length, words[0] ?? 0, words[1] ?? 0, words[2] ?? 0);
+  /** The number of a text that lies in `home` from byte `at` on; it is added when it is new. */
+  index(home: DataView, at: number, length: number): number {
+    if (length > INLINE_BYTES) return this.#long(home, at, length);
+    const b = wordAt(home, at, length);
+    const c = wordAt(home, at + 4, length - 4);
+    const d = wordAt(home, at + 8, length - 8);
+    return this.#short(length, b, c, d);
   }
 
   /** Hands over the fresh texts as the one column of a dictionary batch. */
@@ -217,6 +216,13 @@ export class TextDictionary {
       this.#slots[slot] = index + 1;
     }
   }
+}
+
+/** Up to four bytes as a word, zeros behind them. */
+function wordAt(home: DataView, at: number, length: number): number {
+  let word = 0;
+  for (let k = Math.min(length, 4) - 1; k >= 0; k--) word = (word << 8) | home.getUint8(at + k);
+  return word;
 }
 
 function hash(a: number, b: number, c: number, d: number): number {

@@ -73,11 +73,18 @@ export class PlainTextWriter implements ColumnWriter {
     this.#offsets.words[this.#offsets.reserve(4) >> 2] = 0;
   }
 
-  /** The text of a row gathered so far; null for null. */
-  text(row: number): Uint8Array | null {
-    const validity = this.#validity.view();
-    if (validity.length > 0 && !bitAt(validity, row)) return null;
-    return this.#text.bytes.subarray(this.#offsets.words[row], this.#offsets.words[row + 1]);
+  /** The numbers that a dictionary gives the texts gathered so far; null as soon as it has more than `most`. */
+  indicesIn(dictionary: TextDictionary, most: number): Int32Array<ArrayBuffer> | null {
+    const { validity, rows } = this;
+    const offsets = this.#offsets.words;
+    const indices = new Int32Array(rows);
+    for (let row = 0; row < rows; row++) {
+      if (validity !== null && !bitAt(validity, row)) continue;
+      const start = offsets[row] ?? 0;
+      indices[row] = dictionary.index(this.#text.data, start, (offsets[row + 1] ?? 0) - start);
+      if (dictionary.size > most) return null;
+    }
+    return indices;
   }
 
   /** The validity gathered so far, for a writer that takes over. */
@@ -175,13 +182,8 @@ export class TextWriter implements ColumnWriter, DictionarySource {
     const { rows } = this.#plain;
     if (rows < TELLING_ROWS) return;
     const dictionary = new TextDictionary();
-    const most = rows / ROWS_PER_TEXT;
-    const indices = new Int32Array(rows);
-    for (let row = 0; row < rows && dictionary.size <= most; row++) {
-      const text = this.#plain.text(row);
-      if (text !== null) indices[row] = dictionary.index(text);
-    }
-    if (dictionary.size > most || dictionary.size === 0) return;
+    const indices = this.#plain.indicesIn(dictionary, rows / ROWS_PER_TEXT);
+    if (indices === null || dictionary.size === 0) return;
     this.#dictionary = dictionary;
     this.#type = new Dictionary(new Utf8(), new Int32(), this.#id);
     this.#validity.append(this.#plain.validity, 0, rows);
