@@ -16,7 +16,7 @@ import { calls } from "./calls.ts";
 import type { CellType, WorkContext } from "./cells/cell-type.ts";
 import { cellTypes } from "./cells/index.ts";
 import { Databases } from "./databases.ts";
-import { kernelMemory, kernelThreads } from "./memory.ts";
+import { kernelMemory, kernelThreads, runsAtOnce } from "./memory.ts";
 import { Interactive } from "./query/interactive.ts";
 
 /** Messages that a table stream may send before it is asked for more. */
@@ -47,13 +47,14 @@ process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
 
 async function receive(request: KernelRequest): Promise<void> {
   if (request.type === "start") {
-    const { capBytes, engineBytes } = kernelMemory(request.settings);
+    const runs = runsAtOnce(request.settings);
+    const { capBytes, engineBytes } = kernelMemory({ ...request.settings, runsAtOnce: runs });
     const threads = kernelThreads(request.settings);
     const settings = { ...request.settings, memoryBytes: engineBytes, threads };
     // Polars knows no options: it reads this when it is loaded.
     process.env["POLARS_MAX_THREADS"] ??= String(threads);
     started = { settings, interactive: new Interactive(settings), databases: new Databases(settings) };
-    send({ type: "ready", capBytes });
+    send({ type: "ready", capBytes, runsAtOnce: runs });
     return;
   }
   const work = running.get(request.id);

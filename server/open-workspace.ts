@@ -12,12 +12,14 @@ export function openWorkspace(paths: WorkspacePaths, software: string): Promise<
   const memory = setting("memory");
   const cap = setting("kernelMemory");
   const threads = setting("threads");
+  const runs = setting("runs");
   return Workspace.open(paths, {
     software,
     build: BUILD,
     ...(memory === undefined ? {} : { memoryBytes: memoryBytes("KARYON_MEMORY", memory) }),
     ...(cap === undefined ? {} : { kernelBytes: memoryBytes("KARYON_KERNEL_MEMORY", cap) }),
-    ...(threads === undefined ? {} : { threads: positive(threads) }),
+    ...(threads === undefined ? {} : { threads: positive("KARYON_WORKERS", threads) }),
+    ...(runs === undefined ? {} : { runsAtOnce: positive("KARYON_RUNS", runs) }),
   });
 }
 
@@ -30,10 +32,10 @@ function memoryBytes(name: string, text: string): number {
   return Number(match[1]) * unit;
 }
 
-function positive(text: string): number {
+function positive(name: string, text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value > 0) return value;
-  throw invalid("KARYON_WORKERS", text, "Write a whole number above zero.");
+  throw invalid(name, text, "Write a whole number above zero.");
 }
 
 function invalid(name: string, value: string, hint: string): WorkspaceError {

@@ -32,6 +32,7 @@ const NAMES = {
   home: ["KARYON_HOME", "DAGSTER_HOME"],
   port: ["KARYON_PORT", "DAGSTER_PORT"],
   threads: ["KARYON_WORKERS", "JUST_DNA_PIPELINES_WORKERS"],
+  runs: ["KARYON_RUNS"],
   memory: ["KARYON_MEMORY"],
   kernelMemory: ["KARYON_KERNEL_MEMORY"],
 } as const;

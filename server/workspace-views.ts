@@ -12,8 +12,7 @@ import type { Workspace } from "./workspace.ts";
 
 /** A run as pages show it; null when it left no trace. */
 export function viewOfRun(workspace: Workspace, id: number): RunView | null {
-  const live = workspace.liveRun(id);
-  return runView(id, workspace.catalog.eventsOfRun(id), live?.progress, live?.stopping.since);
+  return runView(id, workspace.catalog.eventsOfRun(id), workspace.liveRun(id) ?? undefined);
 }
 
 export function viewsOfPartitions({ catalog }: Workspace): PartitionView[] {

@@ -29,7 +29,8 @@ import { executeRun } from "./runs/execute-run.ts";
 import { holdLease } from "./runs/hold-lease.ts";
 import { clearStaging, endInterrupted, runLease } from "./runs/interrupted.ts";
 import { publish } from "./runs/published-tree.ts";
-import type { LiveProgress } from "./runs/run-view.ts";
+import { RunQueue } from "./runs/run-queue.ts";
+import type { LiveFacts } from "./runs/run-view.ts";
 import { Sessions } from "./sessions.ts";
 import { plan } from "./session/plan.ts";
 import { lookUpVersion, versionsOf } from "./versions.ts";
@@ -44,17 +45,16 @@ export interface WorkspaceOptions {
   /** What a kernel may hold before it is ended. */
   readonly kernelBytes?: number;
   readonly threads?: number;
+  /** Runs that are carried out at once, each in its own kernel with its share of the memory; else as many as the machine bears. */
+  readonly runsAtOnce?: number;
   /** See {@link BUILD}: what is found of cells is kept for other processes of the same build; without it for none. */
   readonly build?: string | null;
 }
 
 /** A run that this process carries out. */
-export interface LiveRun {
+export interface LiveRun extends LiveFacts {
   readonly id: RunId;
   readonly partition: PartitionKey;
-  readonly progress: LiveProgress;
-  /** When it was asked to stop. */
-  readonly stopping: { readonly since: string | null };
   /** Settles when the run has ended and that is written down. */
   readonly ended: Promise<void>;
 }
@@ -63,6 +63,16 @@ export interface LiveRun {
 const LOOK_MS = 500;
 /** Partitions that a question lists: there may be many. */
 const PARTITIONS_NAMED = 12;
+
+/** What is known of a run while it is carried out, as that is written. */
+interface Carried extends Omit<LiveRun, "ended"> {
+  readonly abort: AbortController;
+  readonly progress: Map<AssetKey, Progress>;
+  readonly stopping: { since: string | null };
+  readonly waiting: { runs: readonly RunId[]; readonly steps: Map<AssetKey, RunId> };
+  /** Which of the kernels that make assets it has; null until it has a turn. */
+  readonly turn: { place: number | null };
+}
 
 type Listener = (change: { readonly partition: PartitionKey; readonly run: RunId | null }) => void;
 
@@ -80,17 +90,14 @@ export class Workspace {
   /** Forks of modules that a person looks at, by annotations and sample: in memory alone, and never published. */
   readonly forks: Map<string, ForkChanges> = new Map();
   readonly #listeners = new Set<Listener>();
-  readonly #live = new Map<
-    RunId,
-    LiveRun & { readonly abort: AbortController; readonly stopping: { since: string | null } }
-  >();
+  readonly #live = new Map<RunId, Carried & LiveRun>();
   #definitions: Promise<Definitions> | null = null;
   readonly #analyses: KnownAnalyses;
   /** Whichever answers questions. */
   readonly #kernel: Pick<Kernel, "request"> = {
     request: (work, options) => this.kernels.ask(work, options),
   };
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #queue = new RunQueue();
   /** While runs of other processes go on, or seem to. */
   #nextLook: NodeJS.Timeout | undefined;
 
@@ -120,6 +127,7 @@ export class Workspace {
       memoryBytes: options.memoryBytes ?? null,
       capBytes: options.kernelBytes ?? null,
       threads: options.threads ?? null,
+      runsAtOnce: options.runsAtOnce ?? null,
     });
     this.past = new PastNotebooks({
       catalog: this.catalog,
@@ -299,30 +307,54 @@ export class Workspace {
     const forward = (): void => abort.abort();
     signal?.addEventListener("abort", forward);
     if (signal?.aborted) abort.abort();
-    const progress = new Map<AssetKey, Progress>();
-    // One run at a time in this process: what the next one needs, this one may be making.
-    const turn = this.#queue.then(() =>
-      this.#carryOut(run, steps, partition, absent, progress, abort.signal, trustedOnly),
-    );
+    // Also while it waits: without it, who opens the workspace takes the run for that of a dead process.
+    const lease = await holdLease(this.catalog, runLease(run), run, abort.signal);
+    const carried: Carried = {
+      id: run,
+      partition,
+      abort,
+      progress: new Map(),
+      stopping: { since: null },
+      waiting: { runs: [], steps: new Map() },
+      turn: { place: null },
+    };
+    const turn = this.#queue.enter({
+      run,
+      partition,
+      signal: abort.signal,
+      begin: (place) => {
+        carried.turn.place = place;
+        return this.#carryOut(carried, steps, absent, trustedOnly);
+      },
+      waitsFor: (runs) => {
+        carried.waiting.runs = runs;
+        this.#changed(partition, run);
+      },
+    });
     const ended = turn.finally(() => {
+      lease.release();
       signal?.removeEventListener("abort", forward);
       this.#live.delete(run);
       this.#changed(partition, run);
     });
-    this.#queue = ended.catch(() => null);
-    const live = { id: run, partition, progress, ended, abort, stopping: { since: null } };
+    const live = { ...carried, ended };
     this.#live.set(run, live);
+    // Without a kernel there is nothing that two could do at once.
+    this.kernels.runsAtOnce().then(
+      (runs) => this.#queue.setPlaces(runs),
+      () => null,
+    );
     this.#changed(partition, run);
     return live;
   }
 
-  /** Asks a run to stop, and answers at once; with `kill` the kernel that it may be using is ended now. */
+  /** Asks a run to stop, and answers at once; with `kill` its kernel is ended now. */
   cancelRun(run: RunId, kill = false): void {
     const live = this.#live.get(run);
     if (live === undefined) return;
     live.stopping.since ??= new Date().toISOString();
     live.abort.abort();
-    if (kill && this.#live.keys().next().value === run) this.kernels.killWork();
+    if (kill && live.turn.place !== null) this.kernels.killWork(live.turn.place);
     this.#changed(live.partition, run);
   }
 
@@ -344,19 +376,15 @@ export class Workspace {
   }
 
   async #carryOut(
-    run: RunId,
+    { id: run, partition, progress, waiting, turn, abort: { signal } }: Carried,
     steps: readonly AssetKey[],
-    partition: PartitionKey,
     absent: ReadonlyMap<AssetKey, ErrorInfo>,
-    progress: Map<AssetKey, Progress>,
-    signal: AbortSignal,
     trustedOnly: boolean,
   ): Promise<void> {
     // Looked at again: a notebook may have changed while the run waited for its turn.
     const { graph: whole, refusal, texts } = await this.definitions();
     const graph = this.standing(whole, partition);
     await this.past.keep(run, partition, texts);
-    const lease = await holdLease(this.catalog, runLease(run), signal).catch(() => null);
     const state = await executeRun(
       run,
       steps,
@@ -369,12 +397,18 @@ export class Workspace {
         attributes: this.attributes(partition),
         absent,
         refusal: refusalOf(whole, refusal, trustedOnly),
-        kernel: (thrift) => (thrift === null ? this.kernels.get("work") : this.kernels.spare(thrift)),
+        kernel: (thrift) =>
+          thrift === null ? this.kernels.work(turn.place ?? 0) : this.kernels.spare(turn.place ?? 0, thrift),
         status: (asset) => statuses(graph, partition, this.known()).get(asset) ?? { state: "missing" },
         partsOf: (definition) => this.#partsOf(definition, partition),
         progress: (asset, now) => {
           progress.set(asset, now);
           this.#changed(partition, run);
+        },
+        waits: (asset, other) => {
+          if (other === null) waiting.steps.delete(asset);
+          else waiting.steps.set(asset, other);
+          if (other !== null) this.#changed(partition, run);
         },
         changed: () => this.#changed(partition, run),
         published: (record) => publish(record, this.paths.home, this.paths.output),
@@ -382,7 +416,6 @@ export class Workspace {
       signal,
     );
     this.catalog.append({ type: "run_ended", run, state });
-    lease?.release();
   }
 
   #partsOf(definition: AssetDefinition, partition: PartitionKey): Readonly<Record<string, string>> {

@@ -123,6 +123,11 @@ export interface KernelSettings {
   /** What the whole process may hold; null: three fifths of the machine. */
   readonly capBytes: number | null;
   readonly threads: number | null;
+  /**
+   * Of a kernel that makes assets: how many of these there may be, which share the memory; null: as many as the machine
+   * bears. Absent: it shares with none.
+   */
+  readonly runsAtOnce?: number | null;
   /** Absent: all of it. */
   readonly thrift?: Thrift;
 }
@@ -173,7 +178,7 @@ export type KernelRequest =
 
 export type KernelMessage =
   /** Once, first. A kernel that comes to hold more than `capBytes` is ended. */
-  | { readonly type: "ready"; readonly capBytes: number }
+  | { readonly type: "ready"; readonly capBytes: number; readonly runsAtOnce: number }
   | { readonly type: "reply"; readonly id: number; readonly result: KernelResult }
   | { readonly type: "reply"; readonly id: number; readonly error: ErrorInfo }
   | { readonly type: "progress"; readonly id: number; readonly progress: Progress }

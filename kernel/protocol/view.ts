@@ -70,6 +70,8 @@ export interface StepView {
    */
   readonly reason: string | null;
   readonly progress: Progress | null;
+  /** Another run, which makes the same: this step waits for what comes of it. Null: it does not. */
+  readonly waitsFor: RunId | null;
   /** It did not fit into memory, and was tried once more in this way; null when it was not. */
   readonly thrift: Thrift | null;
   readonly startedAt: string | null;
@@ -87,6 +89,8 @@ export interface RunView {
   readonly endedAt: string | null;
   /** When it was asked to stop, while it has not yet. */
   readonly stoppingSince: string | null;
+  /** Until one of these has ended it waits for its turn; empty once it has begun. */
+  readonly waitsFor: readonly RunId[];
   readonly steps: readonly StepView[];
 }
 

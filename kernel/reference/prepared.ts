@@ -44,7 +44,15 @@ export async function takePrepared(spill: string, key: JoinKey, target: string):
   const folder = preparedFolder(spill, key);
   const text = await readFile(join(folder, SUMMARY), "utf8").catch(() => null);
   if (text === null) return null;
-  await rename(join(folder, TABLE), target);
+  // Another run, of a sample with the same file, may have been quicker.
+  const taken = await rename(join(folder, TABLE), target).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return false;
+      throw error;
+    },
+  );
+  if (!taken) return null;
   await rm(folder, { recursive: true, force: true });
   return JSON.parse(text) as Prepared;
 }

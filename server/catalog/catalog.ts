@@ -331,6 +331,11 @@ export class Catalog {
     this.#db.run("delete from lease where name = ? and holder = ?", name, holder);
   }
 
+  /** Who has a lease; null when nobody does. */
+  leaseHolder(name: string): string | null {
+    return this.#db.one<{ holder: string }>("select holder from lease where name = ?", name)?.holder ?? null;
+  }
+
   /** Whether any living process holds this lease. */
   leased(name: string): boolean {
     const held = this.#db.one<{ expires: number }>("select expires from lease where name = ?", name);

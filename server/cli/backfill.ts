@@ -66,11 +66,8 @@ export const backfill: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, Backfil
         const done = await joinTogether(join, keys, scope);
         if (done !== null) shared.push(done);
       }
-      const runs: BackfillResult["partitions"][number][] = [];
-      for (const partition of keys) {
-        const view = await carryOut(select, partition, scope);
-        runs.push({ partition, run: view.id, state: view.state });
-      }
+      const views = await sideBySide(keys, scope, (partition) => carryOut(select, partition, scope));
+      const runs = views.map(({ partition, id, state }) => ({ partition, run: id, state }));
       return { partitions: runs, shared };
     } finally {
       await call("drop-joined", {}, { ...scope, signal: new AbortController().signal });
@@ -114,16 +111,18 @@ async function joinTogether(
   if (variants === undefined || reference === undefined) return null;
   const samples = new Map<string, { path: string; hash: string }>();
   let facts: unknown = null;
-  for (const partition of keys) {
-    const view = await carryOut(`${variants}, ${reference}`, partition, scope);
-    if (view.state !== "done") continue;
+  const made = await sideBySide(keys, scope, (partition) =>
+    carryOut(`${variants}, ${reference}`, partition, scope),
+  );
+  for (const { partition, state } of made) {
+    if (state !== "done") continue;
     if ((await workspace.statuses(partition)).get(join.key)?.state === "fresh") continue;
     const record = (asset: AssetKey): AssetRecord | null => {
       const head = workspace.catalog.head(asset, partitionOf(graph, asset, partition));
       return head?.kind === "record" ? head.record : null;
     };
-    const made = record(variants);
-    const file = made?.files.find(({ name }) => name === made.table);
+    const table = record(variants);
+    const file = table?.files.find(({ name }) => name === table.table);
     facts = record(reference)?.facts ?? null;
     if (file === undefined || facts === null) continue;
     samples.set(file.hash, { path: objectPath(workspace.paths.home, file.hash), hash: file.hash });
@@ -133,6 +132,27 @@ async function joinTogether(
   const request = { cell, samples: [...samples.values()], reference: facts };
   const done = TOGETHER.parse(await call("join-together", request, scope));
   return { asset: join.key, ...done };
+}
+
+/** Begins as many at a time as runs are carried out at once: a run that only waits says nothing, and is no use. */
+async function sideBySide<Result>(
+  keys: readonly PartitionKey[],
+  { workspace }: VerbScope,
+  work: (partition: PartitionKey) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Promise<Result>[] = [];
+  let failed = false;
+  const left = keys.values();
+  const worker = async (): Promise<void> => {
+    for (const key of left) {
+      if (failed) return;
+      const result = work(key);
+      results.push(result);
+      await result.catch(() => (failed = true));
+    }
+  };
+  await Promise.all(Array.from({ length: await workspace.kernels.runsAtOnce() }, worker));
+  return Promise.all(results);
 }
 
 async function carryOut(select: string, partition: PartitionKey, scope: VerbScope): Promise<RunView> {

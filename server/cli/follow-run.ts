@@ -1,3 +1,5 @@
+import { waitWords } from "#protocol/wait-words.ts";
+
 import type { LiveRun } from "../workspace.ts";
 import type { VerbScope } from "./verb.ts";
 
@@ -7,6 +9,11 @@ const INTERVAL_MS = 200;
 export async function followRun(run: LiveRun, { progress }: VerbScope): Promise<void> {
   const shown = new Map<string, unknown>();
   const timer = setInterval(() => {
+    const { runs } = run.waiting;
+    if (runs.length > 0 && shown.get("") !== runs) {
+      shown.set("", runs);
+      progress(null, { phase: waitWords(runs) });
+    }
     for (const [asset, now] of run.progress) {
       if (shown.get(asset) === now) continue;
       shown.set(asset, now);

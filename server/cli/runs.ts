@@ -4,9 +4,11 @@ import * as z from "zod";
 import { WorkspaceError } from "#protocol/error.ts";
 import { WHOLE, parsePartition } from "#protocol/ids.ts";
 import { THRIFT_WORDS } from "#protocol/thrift.ts";
+import { waitWords } from "#protocol/wait-words.ts";
 import type { RunView } from "#protocol/view.ts";
 
 import { runView } from "../runs/run-view.ts";
+import { viewOfRun } from "../workspace-views.ts";
 import { errorText, seconds, table } from "./format.ts";
 import { followRun } from "./follow-run.ts";
 import { commandGroup, defineVerb } from "./verb.ts";
@@ -101,8 +103,8 @@ export const runList: AnyVerb = defineVerb<z.output<typeof RUN_LIST>, { readonly
       .option("--before <id>", "only those before this one")
       .action((options) => ask(options));
   },
-  run: ({ limit, before }, { workspace: { catalog } }) => {
-    const views = catalog.runs(limit, before).map((id) => runView(id, catalog.eventsOfRun(id)));
+  run: ({ limit, before }, { workspace }) => {
+    const views = workspace.catalog.runs(limit, before).map((id) => viewOfRun(workspace, id));
     return Promise.resolve({ runs: views.filter((view) => view !== null) });
   },
   print: ({ runs }) =>
@@ -112,7 +114,7 @@ export const runList: AnyVerb = defineVerb<z.output<typeof RUN_LIST>, { readonly
           ["Run", "State", "Started", "Partition", "Selection"],
           ...runs.map((run) => [
             String(run.id),
-            run.state,
+            stateWords(run),
             run.startedAt,
             run.partition || "–",
             run.selection,
@@ -131,8 +133,8 @@ export const runShow: AnyVerb = defineVerb<z.output<typeof RUN_SHOW>, RunView>({
       .description("the steps of a run and how they ended")
       .action((id: string) => ask({ id }));
   },
-  run: ({ id }, { workspace: { catalog } }) => {
-    const view = runView(id, catalog.eventsOfRun(id));
+  run: ({ id }, { workspace }) => {
+    const view = viewOfRun(workspace, id);
     if (view !== null) return Promise.resolve(view);
     throw new WorkspaceError({ code: "usage", message: `no such run: ${id}`, hint: "See karyon run list." });
   },
@@ -157,15 +159,21 @@ export async function runToEnd(
   return view;
 }
 
+/** `done`, `waits for run 3 or 4`. */
+function stateWords({ state, waitsFor }: RunView): string {
+  return waitsFor.length === 0 ? state : waitWords(waitsFor);
+}
+
 /** A run and its steps, as lines. */
 export function printRun(run: RunView): string {
-  const head = `Run ${run.id} · ${run.state} · ${run.selection}${run.partition === "" ? "" : ` · ${run.partition}`}`;
+  const head = `Run ${run.id} · ${stateWords(run)} · ${run.selection}${run.partition === "" ? "" : ` · ${run.partition}`}`;
   if (run.steps.length === 0) return `${head}\nNothing had changed: nothing was done.`;
   const rows = run.steps.map((step) => [
     step.state,
     step.asset,
     step.seconds === null ? "" : seconds(step.seconds),
     [
+      step.waitsFor === null ? null : `waits for run ${step.waitsFor}, which makes it`,
       step.thrift === null ? null : THRIFT_WORDS[step.thrift],
       step.reason ?? (step.error === null ? null : errorText(step.error)),
     ]

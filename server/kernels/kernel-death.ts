@@ -6,7 +6,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 export type DeathKind = "memory" | "asked" | "lost";
 
 const MORE_MEMORY =
-  "Run it on less, give the kernel more with KARYON_KERNEL_MEMORY, or the engine less with KARYON_MEMORY so that it spills.";
+  "Run it on less, give the kernel more with KARYON_KERNEL_MEMORY or KARYON_RUNS=1, or the engine less with KARYON_MEMORY so that it spills.";
 /** Last words of V8, of C++ and of Rust that ask for memory and do not get it. */
 const NO_MEMORY = /heap out of memory|std::bad_alloc|memory allocation of \d+ bytes failed/;
 

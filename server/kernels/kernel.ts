@@ -66,6 +66,7 @@ export class Kernel {
   /** Why we end it, when it is us. */
   #reason: KernelDeath | null = null;
   #capBytes = Infinity;
+  #runsAtOnce = 1;
   #heldBytes: number | null = null;
   #upkeep: string | null = null;
   #watch: NodeJS.Timeout | null = null;
@@ -95,6 +96,7 @@ export class Kernel {
       child.on("message", (message: KernelMessage) => {
         if (message.type !== "ready") return;
         kernel.#capBytes = message.capBytes;
+        kernel.#runsAtOnce = message.runsAtOnce;
         resolve();
       });
       child.on("exit", () => reject(kernel.#end ?? new Error("the kernel ended")));
@@ -128,6 +130,11 @@ export class Kernel {
 
   get capBytes(): number {
     return this.#capBytes;
+  }
+
+  /** Of one that makes assets, how many of these there may be. */
+  get runsAtOnce(): number {
+    return this.#runsAtOnce;
   }
 
   /** How it ended; null while it lives. */

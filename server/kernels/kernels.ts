@@ -10,8 +10,8 @@ import type { KernelWork, RequestOptions } from "./kernel.ts";
 /** A notebook's kernel that was not asked for anything so long is ended: the next question starts another. */
 const IDLE_MS = 15 * 60_000;
 
-/** The one that makes assets; notebooks have theirs under their paths. */
-const WORK = "";
+/** The first that makes assets, which is always there; notebooks have theirs under their paths. */
+const WORK = workName(0);
 /** Whose kernel answers what is asked for no notebook in particular. */
 const FIRST_NOTEBOOK = "personal-genome.md";
 
@@ -23,21 +23,26 @@ interface Place {
 }
 
 /**
- * The kernels of a workspace: one that makes assets, always warm, and one for each notebook that is looked at, so
- * that a long run never blocks a scroll and one notebook's query never ends another's. Each is started when it is
- * first needed, and again when it died.
+ * The kernels of a workspace: those that make assets, one for each run that is carried out, the first of them always
+ * warm, and one for each notebook that is looked at, so that a long run never blocks a scroll and one notebook's query
+ * never ends another's. Each is started when it is first needed, and again when it died.
  */
 export class Kernels {
+  /** Of the kernels of notebooks. */
   readonly #settings: KernelSettings;
+  #runsAtOnce: number | null;
   readonly #idleMs: number;
   readonly #places = new Map<string, Place>();
-  readonly #spare = new Set<Kernel>();
+  /** Those for a step that is tried with less, and whose place they stand in for. */
+  readonly #spare = new Map<Kernel, number>();
   readonly #deaths = new Map<string, ErrorInfo>();
   readonly #listeners = new Set<(notebook: string) => void>();
   #closed = false;
 
   constructor(settings: KernelSettings, idleMs: number = IDLE_MS) {
-    this.#settings = settings;
+    const { runsAtOnce = null, ...own } = settings;
+    this.#settings = own;
+    this.#runsAtOnce = runsAtOnce;
     this.#idleMs = idleMs;
   }
 
@@ -47,7 +52,7 @@ export class Kernels {
     return () => this.#listeners.delete(listener);
   }
 
-  /** The kernel that makes assets, or one that looks at what is made, for no notebook in particular. */
+  /** The first kernel that makes assets, or one that looks at what is made, for no notebook in particular. */
   get(role: "work" | "interactive"): Promise<Kernel> {
     return this.#get(role === "work" ? WORK : FIRST_NOTEBOOK);
   }
@@ -66,20 +71,31 @@ export class Kernels {
     });
   }
 
-  /** One more that makes assets, for a step that is tried with less; whoever asks for it ends it. */
-  async spare(thrift: Thrift): Promise<Kernel> {
-    const kernel = await Kernel.start({ ...this.#settings, thrift }, () => {
-      for (const one of this.#spare) if (!one.alive) this.#spare.delete(one);
+  /** How many runs the machine bears at once: as is set, else as the first kernel says. */
+  async runsAtOnce(): Promise<number> {
+    this.#runsAtOnce ??= (await this.get("work")).runsAtOnce;
+    return this.#runsAtOnce;
+  }
+
+  /** The kernel of one of the runs that are carried out. */
+  work(place: number): Promise<Kernel> {
+    return this.#get(workName(place));
+  }
+
+  /** One more for a step of such a run, which is tried with less; whoever asks for it ends it. */
+  async spare(place: number, thrift: Thrift): Promise<Kernel> {
+    const kernel = await Kernel.start({ ...this.#workSettings(), thrift }, () => {
+      for (const one of this.#spare.keys()) if (!one.alive) this.#spare.delete(one);
     });
-    this.#spare.add(kernel);
+    this.#spare.set(kernel, place);
     if (this.#closed) kernel.kill(restarted());
     return kernel;
   }
 
-  /** Ends the kernels that make assets: whatever they do, it stops. */
-  killWork(): void {
-    this.#places.get(WORK)?.kernel?.kill(restarted());
-    for (const kernel of this.#spare) kernel.kill(restarted());
+  /** Ends the kernels of a run that is carried out: whatever they do, it stops. */
+  killWork(place: number = 0): void {
+    this.#places.get(workName(place))?.kernel?.kill(restarted());
+    for (const [kernel, of] of this.#spare) if (of === place) kernel.kill(restarted());
   }
 
   /** Stops what a notebook's kernel does. */
@@ -106,7 +122,7 @@ export class Kernels {
 
   /** Notebooks that have a kernel. */
   get notebooks(): string[] {
-    return [...this.#places.keys()].filter((path) => path !== WORK);
+    return [...this.#places.keys()].filter((path) => isNotebook(path));
   }
 
   view(notebook: string): KernelView {
@@ -134,7 +150,7 @@ export class Kernels {
     this.#closed = true;
     const places = [...this.#places.values()];
     this.#places.clear();
-    for (const kernel of this.#spare) kernel.kill(restarted());
+    for (const kernel of this.#spare.keys()) kernel.kill(restarted());
     for (const { starting, idle } of places) {
       clearTimeout(idle);
       await starting.then((one) => one.kill(restarted())).catch(() => null);
@@ -149,7 +165,8 @@ export class Kernels {
       if (kernel?.alive === true) return kernel;
     }
     if (this.#places.get(name) !== known) return this.#get(name);
-    const starting = Kernel.start(this.#settings, () => this.#changed(name));
+    const settings = isNotebook(name) ? this.#settings : this.#workSettings();
+    const starting = Kernel.start(settings, () => this.#changed(name));
     const place: Place = { starting, kernel: null, idle: undefined };
     this.#places.set(name, place);
     this.#tell(name);
@@ -158,6 +175,10 @@ export class Kernels {
     if (this.#closed) kernel.kill(restarted());
     this.#changed(name);
     return kernel;
+  }
+
+  #workSettings(): KernelSettings {
+    return { ...this.#settings, runsAtOnce: this.#runsAtOnce };
   }
 
   #changed(name: string): void {
@@ -189,6 +210,15 @@ export class Kernels {
   }
 
   #tell(name: string): void {
-    if (name !== WORK) for (const listener of this.#listeners) listener(name);
+    if (isNotebook(name)) for (const listener of this.#listeners) listener(name);
   }
+}
+
+/** No notebook has it: their names end in `.md`. */
+function workName(place: number): string {
+  return `work ${place}`;
+}
+
+function isNotebook(name: string): boolean {
+  return name.endsWith(".md");
 }

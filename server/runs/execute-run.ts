@@ -39,6 +39,8 @@ export interface RunContext {
   status(asset: AssetKey): AssetStatus;
   partsOf(definition: AssetDefinition): Readonly<Record<string, string>>;
   progress(asset: AssetKey, progress: Progress): void;
+  /** A step waits for another run that makes the same; null: it does no longer. */
+  waits(asset: AssetKey, other: RunId | null): void;
   /** Something was written down. */
   changed(): void;
   published(record: AssetRecord): Promise<void>;
@@ -146,10 +148,16 @@ async function makeOne(
   signal: AbortSignal,
 ): Promise<ErrorInfo | null> {
   const { catalog, graph } = context;
-  const lease = await holdLease(catalog, `${at.asset} ${at.partition}`, signal).catch(errorInfo);
-  if ("code" in lease) return lease;
+  const lease = await holdLease(catalog, `${at.asset} ${at.partition}`, at.run, signal, (other) => {
+    context.waits(at.asset, other);
+  }).catch(errorInfo);
+  context.waits(at.asset, null);
+  if ("code" in lease) {
+    catalog.append({ type: "step_cancelled", ...at });
+    return lease;
+  }
   try {
-    // Another process may have made it while we waited, or a person pinned it.
+    // Another run may have made it while we waited, or a person pinned it.
     const { state } = context.status(at.asset);
     if (state === "held" || (lease.waited && state === "fresh")) {
       catalog.append({ type: "step_skipped", ...at, reason: state === "held" ? state : "unchanged" });

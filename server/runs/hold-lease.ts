@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 
+import type { RunId } from "#protocol/ids.ts";
+
 import type { Catalog } from "../catalog/catalog.ts";
 
 /** A process that has not renewed for so long is taken for dead. */
@@ -8,20 +10,34 @@ const LEASE_MS = 5000;
 const RENEW_MS = 1000;
 const RETRY_MS = 100;
 
-/** One holder a process: a process never waits for itself. */
-const holder = `${process.pid}-${randomUUID()}`;
+/** Runs of one process wait for each other as those of two do; a run of before a crash is not taken for its like. */
+const PROCESS = `${process.pid}-${randomUUID()}`;
 
 export interface Lease {
-  /** Whether another process had it first. */
+  /** Whether another run had it first. */
   readonly waited: boolean;
   release(): void;
 }
 
-/** Takes the right to make one asset, waiting while another process makes it, and keeps it until released. */
-export async function holdLease(catalog: Catalog, name: string, signal: AbortSignal): Promise<Lease> {
+/**
+ * Takes the right to make one asset for a run, waiting while another makes it, and keeps it until released. `waits` is
+ * told of the run that has it.
+ */
+export async function holdLease(
+  catalog: Catalog,
+  name: string,
+  run: RunId,
+  signal: AbortSignal,
+  waits: (run: RunId) => void = () => {},
+): Promise<Lease> {
+  const holder = `${run} ${PROCESS}`;
+  let other: string | null = null;
   let waited = false;
   while (!catalog.lease(name, holder, LEASE_MS)) {
     waited = true;
+    const now = catalog.leaseHolder(name);
+    if (now !== null && now !== other) waits(Number.parseInt(now, 10));
+    other = now;
     await wait(RETRY_MS, undefined, { signal });
   }
   const renewal = setInterval(() => catalog.lease(name, holder, LEASE_MS), RENEW_MS);

@@ -4,15 +4,27 @@ import type { RunView, StepView } from "#protocol/view.ts";
 
 import type { LoggedEvent } from "../catalog/events.ts";
 
-/** How far the steps of a run are at this moment, by asset; nothing of this is written down. */
-export type LiveProgress = ReadonlyMap<AssetKey, Progress>;
+/** How a run is at this moment; nothing of this is written down. */
+export interface LiveFacts {
+  /** How far its steps are, by asset. */
+  readonly progress: ReadonlyMap<AssetKey, Progress>;
+  /** When it was asked to stop. */
+  readonly stopping: { readonly since: string | null };
+  /** The runs that it waits for, and those that make what a step of it would. */
+  readonly waiting: { readonly runs: readonly RunId[]; readonly steps: ReadonlyMap<AssetKey, RunId> };
+}
 
-/** A run as its events tell it. */
+const ENDED: LiveFacts = {
+  progress: new Map(),
+  stopping: { since: null },
+  waiting: { runs: [], steps: new Map() },
+};
+
+/** A run as its events tell it, and while it goes on, how it is. */
 export function runView(
   run: RunId,
   events: readonly LoggedEvent[],
-  live: LiveProgress = new Map(),
-  stoppingSince: string | null = null,
+  { progress: live, stopping, waiting }: LiveFacts = ENDED,
 ): RunView | null {
   const first = events[0];
   if (first?.event.type !== "run_started") return null;
@@ -34,9 +46,9 @@ export function runView(
   }
   const views = [...steps.values()].map((step): StepView => {
     const progress = step.state === "running" ? (live.get(step.asset) ?? null) : null;
-    return { ...step, progress };
+    const waitsFor = step.state === "pending" ? (waiting.steps.get(step.asset) ?? null) : null;
+    return { ...step, progress, waitsFor };
   });
-  const stopping = state === "running" ? stoppingSince : null;
   return {
     id: run,
     selection,
@@ -44,12 +56,13 @@ export function runView(
     state,
     startedAt: first.at,
     endedAt,
-    stoppingSince: stopping,
+    stoppingSince: state === "running" ? stopping.since : null,
+    waitsFor: state === "running" ? waiting.runs : [],
     steps: views,
   };
 }
 
-type Step = Omit<StepView, "progress">;
+type Step = Omit<StepView, "progress" | "waitsFor">;
 type StepEvent = Extract<
   LoggedEvent["event"],
   {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import type { KernelSettings, LiveQuery } from "#protocol/kernel-messages.ts";
 
-import { kernelMemory, kernelThreads } from "../../kernel/memory.ts";
+import { kernelMemory, kernelThreads, runsAtOnce } from "../../kernel/memory.ts";
 import { died } from "../../server/kernels/kernel-death.ts";
 import { Kernels } from "../../server/kernels/kernels.ts";
 import { temporaryFolder, until } from "../support/karyon.ts";
@@ -172,8 +172,34 @@ test.each([
   expect(death.info.message).toMatch(/the kernel crashed \(SIGABRT\)$/);
 });
 
+const NOTHING_SET = { capBytes: null, memoryBytes: null, threads: null };
+
+describe("how many kernels make assets at once", () => {
+  const machine = { totalBytes: 64e9, engineBytes: 48e9, threads: 16 };
+
+  test.each([
+    ["four on a large machine", {}, {}, 4],
+    ["one for each processor of a small one", {}, { threads: 2 }, 2],
+    ["no more than there are threads for", { threads: 1 }, {}, 1],
+    ["one where two would spill", {}, { totalBytes: 4e9, engineBytes: 3e9 }, 1],
+    ["one where others hold the memory", {}, { engineBytes: 1e9 }, 1],
+    ["as many as are said", { runsAtOnce: 7 }, {}, 7],
+    ["as many as fit with what each may hold", { capBytes: 15e9 }, {}, 2],
+    ["as many as fit with what each of their engines may hold", { memoryBytes: 16e9 }, {}, 1],
+  ])("is %s", (_what, given, part, runs) => {
+    expect(runsAtOnce({ ...NOTHING_SET, runsAtOnce: null, ...given }, { ...machine, ...part })).toBe(runs);
+  });
+
+  test("is said by the first, and each has its share", () => {
+    const shared = { ...NOTHING_SET, runsAtOnce: 4 };
+    expect(kernelMemory(shared, machine)).toEqual({ capBytes: 9.6e9, engineBytes: 7.68e9 });
+    expect(kernelMemory({ ...shared, capBytes: 20e9 }, machine).capBytes).toBe(20e9);
+    expect(kernelMemory(shared, { ...machine, engineBytes: 8e9 }).engineBytes).toBe(2e9);
+  });
+});
+
 describe("the memory of a kernel", () => {
-  const machine = { totalBytes: 10e9, engineBytes: 7.5e9 };
+  const machine = { totalBytes: 10e9, engineBytes: 7.5e9, threads: 8 };
 
   test.each([
     ["three fifths of the machine, its engine four fifths of that", {}, 6e9, 4.8e9],
@@ -182,7 +208,7 @@ describe("the memory of a kernel", () => {
     ["never less for the engine than is said, while it fits", { capBytes: 2e9, memoryBytes: 1e9 }, 2e9, 1e9],
     ["no more for the engine than fits", { capBytes: 1e9, memoryBytes: 2e9 }, 1e9, 0.8e9],
   ])("is %s", (_what, given, capBytes, engineBytes) => {
-    expect(kernelMemory({ capBytes: null, memoryBytes: null, ...given }, machine)).toEqual({
+    expect(kernelMemory({ ...NOTHING_SET, ...given }, machine)).toEqual({
       capBytes,
       engineBytes,
     });
@@ -192,14 +218,14 @@ describe("the memory of a kernel", () => {
     ["as before, when the engine itself had none left, with a quarter of the threads", "threads", 4.8e9, 2],
     ["half for the engine, when the kernel held too much, with as few threads", "memory", 2.4e9, 2],
   ] as const)("is, for what did not fit, %s", (_what, thrift, engineBytes, threads) => {
-    const settingsOf = { capBytes: null, memoryBytes: null, threads: null, thrift };
+    const settingsOf = { ...NOTHING_SET, thrift };
     expect(kernelMemory(settingsOf, machine)).toEqual({ capBytes: 6e9, engineBytes });
     expect(kernelThreads(settingsOf, 8)).toBe(threads);
     expect(kernelThreads({ ...settingsOf, threads: 1 }, 8)).toBe(1);
   });
 
   test("leaves an engine on a full machine what is free", () => {
-    const full = { totalBytes: 10e9, engineBytes: 1e9 };
-    expect(kernelMemory({ capBytes: null, memoryBytes: null }, full).engineBytes).toBe(1e9);
+    const full = { ...machine, engineBytes: 1e9 };
+    expect(kernelMemory(NOTHING_SET, full).engineBytes).toBe(1e9);
   });
 });

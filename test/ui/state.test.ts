@@ -178,6 +178,19 @@ describe("the state of a cell", () => {
     expect(state.name === "queued" && queueWords(state)).toBe("queued, next · waits for `a`");
   });
 
+  test.each([
+    ["its run", run(3, "running", [step("b")]), { waitsFor: [1, 2] }, "queued, next · waits for run 1 or 2"],
+    [
+      "another run that makes it",
+      run(3, "running", [step("b", { waitsFor: 2 })]),
+      {},
+      "queued, next · waits for run 2",
+    ],
+  ])("a queued cell names the run that %s waits for", (_who, waiting, more, words) => {
+    const state = cellState(b, around({ assets, runs: [{ ...waiting, ...more }] }));
+    expect(state.name === "queued" && queueWords(state)).toBe(words);
+  });
+
   test("a cell that is tried again with less says with what", () => {
     const again = run(1, "running", [step("a", { state: "running", thrift: "memory" })]);
     expect(cellState(a, around({ assets, runs: [again] }))).toMatchObject({
@@ -221,7 +234,7 @@ describe("plans", () => {
 test("a screen reader is told what failed and what finished, and of nothing else", () => {
   const before = new Map<ReturnType<typeof key>, CellState>([
     [key("a"), { name: "running", run: 1, progress: null, thrift: null }],
-    [key("b"), { name: "queued", run: 1, place: 1, waitsFor: null }],
+    [key("b"), { name: "queued", run: 1, place: 1, waitsFor: null, behind: [] }],
     [key("c"), { name: "fresh" }],
   ]);
   const now = new Map<ReturnType<typeof key>, CellState>([

@@ -63,6 +63,7 @@ export function step(name: string, changes: Partial<StepView> = {}): StepView {
     state: "pending",
     reason: null,
     progress: null,
+    waitsFor: null,
     thrift: null,
     startedAt: null,
     seconds: null,
@@ -80,6 +81,7 @@ export function run(id: number, state: RunView["state"], steps: readonly StepVie
     startedAt: "2026-01-01T00:00:00Z",
     endedAt: null,
     stoppingSince: null,
+    waitsFor: [],
     steps,
   };
 }

@@ -30,8 +30,7 @@ afterEach(async () => {
   await rm(workspace.paths.root, { recursive: true });
 });
 
-const seen = (run: LiveRun): RunView | null =>
-  runView(run.id, workspace.catalog.eventsOfRun(run.id), run.progress, run.stopping.since);
+const seen = (run: LiveRun): RunView | null => runView(run.id, workspace.catalog.eventsOfRun(run.id), run);
 
 const stepOf = (run: LiveRun, asset: string): RunView["steps"][number] | undefined =>
   seen(run)?.steps.find((step) => step.asset === asset);

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 
 import { THRIFT_WORDS } from "#protocol/thrift.ts";
 import type { RunView, StepView } from "#protocol/view.ts";
+import { waitWords } from "#protocol/wait-words.ts";
 
 import { ErrorCard } from "../shell/error-card.tsx";
 import { StateMark } from "../shell/state-mark.tsx";
@@ -31,6 +32,7 @@ const STEP_LOOKS: Readonly<Record<StepView["state"], { readonly state: StateName
     skipped: { state: "unknown", word: "skipped" },
     cancelled: { state: "cancelled", word: "stopped" },
   };
+const WAITING_LOOK = { state: "queued", word: "waiting" } as const;
 const CACHED_LOOK = { state: "cached", word: "done" } as const;
 const FAILED: readonly string[] = ["failed", "interrupted"];
 
@@ -70,7 +72,7 @@ function Run({ run, open }: { readonly run: RunView; readonly open: boolean }): 
   const store = useStore();
   const { page } = usePage();
   const now = useNow(run.state === "running" ? 500 : 20_000);
-  const look = RUN_LOOKS[run.state];
+  const look = run.waitsFor.length > 0 ? WAITING_LOOK : RUN_LOOKS[run.state];
   const stopping = page.stopping.has(run.id);
   const place = `run ${run.id}`;
   const refusal = page.refusals[place];
@@ -83,6 +85,7 @@ function Run({ run, open }: { readonly run: RunView; readonly open: boolean }): 
         </span>
         <span className={`row-word ink-${STATE_LOOKS[look.state].tone}`}>{look.word}</span>
         <span className="row-facts" title={moment(run.startedAt)}>
+          {run.waitsFor.length > 0 ? `${waitWords(run.waitsFor)} · ` : ""}
           {counted(run.steps.length, "step")} · {duration(runSeconds(run, now))} · {ago(run.startedAt, now)}
         </span>
       </summary>
@@ -123,6 +126,7 @@ function Step({
   const { step, place } = bar;
   const look = step.reason === "cached" ? CACHED_LOOK : STEP_LOOKS[step.state];
   const facts = [
+    step.waitsFor === null ? null : `${waitWords([step.waitsFor])}, which makes it`,
     step.thrift === null ? null : THRIFT_WORDS[step.thrift],
     ...(step.state === "running" && step.progress !== null
       ? [progressWords(step.progress, store.progress.left(run.id, step.asset, now))]

@@ -3,6 +3,7 @@ import type { AssetKey, RunId } from "#protocol/ids.ts";
 import type { AssetRecord, Progress, StaleCause } from "#protocol/record.ts";
 import type { Thrift } from "#protocol/thrift.ts";
 import type { AssetView, RunView, StepView } from "#protocol/view.ts";
+import { waitWords } from "#protocol/wait-words.ts";
 
 import type { StaleKind } from "../words/cause.ts";
 import { staleKind } from "../words/cause.ts";
@@ -26,6 +27,8 @@ export type CellState =
       readonly run: RunId;
       readonly place: number;
       readonly waitsFor: AssetKey | null;
+      /** Runs of which one must end first: before this run has a turn, or because it makes the same. */
+      readonly behind: readonly RunId[];
     }
   | {
       readonly name: "running";
@@ -186,6 +189,7 @@ export function stoppableRun(state: CellState): RunId | null {
 /** `queued 2nd · waits for …` */
 export function queueWords(state: CellState & { name: "queued" }): string {
   const place = state.place <= 1 ? "queued, next" : `queued ${ordinal(state.place)}`;
+  if (state.behind.length > 0) return `${place} · ${waitWords(state.behind)}`;
   return state.waitsFor === null ? place : `${place} · waits for \`${state.waitsFor}\``;
 }
 
@@ -221,6 +225,7 @@ function active(run: RunView, step: StepView, around: Surroundings): CellState {
     run: run.id,
     place: waiting.indexOf(step) + 1,
     waitsFor: running.find((key) => above.has(key)) ?? running[0] ?? null,
+    behind: step.waitsFor === null ? run.waitsFor : [step.waitsFor],
   };
 }
 
