@@ -61,7 +61,8 @@ export function dimensions(key: PartitionKey): { readonly user: string; readonly
   return slash < 0 ? { user: "", sample: "" } : { user: key.slice(0, slash), sample: key.slice(slash + 1) };
 }
 
-function isDimension(value: string): boolean {
+/** Whether a user or a sample can be called so. */
+export function isDimension(value: string): boolean {
   return !(
     value === "" ||
     value === "." ||

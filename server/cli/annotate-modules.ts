@@ -7,7 +7,7 @@ import { nearest } from "#graph/nearest.ts";
 import type { AnnotationManifest, BuildEvidence, Finding, ModuleResult } from "#protocol/annotation.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
-import { partitionKey } from "#protocol/ids.ts";
+import { isDimension, partitionKey } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
 import type { PartitionAttributes } from "#protocol/record.ts";
 import type { RunView } from "#protocol/view.ts";
@@ -120,7 +120,7 @@ export const annotateModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, 
         hint: "Give the path of a VCF.",
       });
     }
-    const partition = partitionKey(parameters.user, parameters.sample ?? sampleName(vcf));
+    const partition = partitionKey(parameters.user, parameters.sample ?? sampleNamedBy(vcf));
     // The definitions are read while the kernel starts.
     const [column] = await Promise.all([
       parameters.vcfSample ?? columnNamed(parameters.sample, vcf, scope),
@@ -248,9 +248,19 @@ async function columnNamed(
   });
 }
 
-/** The file's name without what says that it is a VCF. */
-function sampleName(vcf: string): string {
-  return basename(vcf).replace(/(?:\.g)?\.vcf(?:\.b?gz)?$/i, "") || basename(vcf);
+/**
+ * The file's name without what says that it is a VCF.
+ *
+ * @throws {WorkspaceError} `usage` when that cannot be the name of a sample
+ */
+function sampleNamedBy(vcf: string): string {
+  const name = basename(vcf).replace(/(?:\.g)?\.vcf(?:\.b?gz)?$/i, "") || basename(vcf);
+  if (isDimension(name)) return name;
+  throw new WorkspaceError({
+    code: "usage",
+    message: `a sample cannot be called as its file is: ${JSON.stringify(name)}`,
+    hint: "Give it a name with --sample.",
+  });
 }
 
 /** Names as the workspace spells them; case does not count. */

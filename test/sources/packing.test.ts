@@ -63,6 +63,13 @@ describe("packing is told by the first bytes", () => {
       info: { code: "source", message: "this is BCF, the binary form of VCF" },
     });
   });
+
+  test.each([
+    ["a file that is packed twice", gzipSync(gzipSync(TEXT)), "the file is packed twice with gzip"],
+    ["UTF-16", Buffer.from(`\ufeff${TEXT}`, "utf16le"), "this is text in UTF-16"],
+  ])("%s is refused by name", async (_what, bytes, message) => {
+    await expect(ingested(bytes)).rejects.toMatchObject({ info: { code: "source", message } });
+  });
 });
 
 describe("damage", () => {
@@ -94,6 +101,12 @@ describe("damage", () => {
     const packed = gzipSync(TEXT);
     await expect(ingested(packed.subarray(0, -12))).rejects.toMatchObject({
       info: { code: "source", message: expect.stringContaining("the text is cut off") },
+    });
+  });
+
+  test("a file that is broken before its records is not taken for something else", async () => {
+    await expect(ingested(gzipSync(TEXT).subarray(0, 40))).rejects.toMatchObject({
+      info: { message: "file is damaged before the first record: the text is cut off" },
     });
   });
 });

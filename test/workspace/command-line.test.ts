@@ -132,6 +132,14 @@ describe("annotate-modules", () => {
     expect(stdout).toContain(said);
   });
 
+  test("a file whose name cannot be that of a sample asks for another", async () => {
+    const odd = join(workspace, "..vcf");
+    await writeFile(odd, "");
+    const { code, stderr } = await karyon(workspace, "annotate", odd, "-u", "anna");
+    expect(code).toBe(2);
+    expect(stderr).toContain("Give it a name with --sample.");
+  });
+
   test("a file of another build fails with the contig that shows it, and leaves no report", async () => {
     const other = join(workspace, "old.vcf");
     const header =

@@ -56,7 +56,7 @@ async function readHead(path: string, file: TextFile): Promise<VcfText> {
     if (next instanceof DamagedText) damage = next;
     else if (next.done !== true) text = Buffer.concat([text, next.value]);
     ended = next instanceof DamagedText || next.done === true;
-    refuseBcf(text, path);
+    refuseOtherText(text, path);
     while (body === null) {
       const lineEnd = text.indexOf(NEWLINE, scanned);
       if (lineEnd < 0 && !ended) break;
@@ -71,7 +71,7 @@ async function readHead(path: string, file: TextFile): Promise<VcfText> {
       scanned = stop + 1;
     }
   }
-  if (damage !== null && body === null) throw damaged(path, damage, Buffer.alloc(0));
+  if (damage !== null && !isColumns(lines.at(-1))) throw damaged(path, damage, Buffer.alloc(0));
   const header = parseHeader(lines, path);
   const first = text.subarray(body ?? text.length);
   const peek = peekLines(first, ended && damage === null);
@@ -122,14 +122,19 @@ function startsWithMark(text: Buffer): boolean {
   return text.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
 }
 
-function refuseBcf(text: Buffer, path: string): void {
-  if (text.toString("latin1", 0, 3) !== "BCF") return;
-  throw new WorkspaceError({
-    code: "source",
-    message: "this is BCF, the binary form of VCF",
-    hint: "Convert it with bcftools view -Oz.",
-    at: path,
-  });
+/** What is no text that we read, though it may well be a VCF, by its first bytes. */
+const OTHER_TEXTS: readonly (readonly [start: string, message: string, hint: string])[] = [
+  ["BCF", "this is BCF, the binary form of VCF", "Convert it with bcftools view -Oz."],
+  ["\x1f\x8b", "the file is packed twice with gzip", "Unpack it once, for example with gunzip."],
+  ["\xff\xfe", "this is text in UTF-16", "Save it as UTF-8."],
+  ["\xfe\xff", "this is text in UTF-16", "Save it as UTF-8."],
+];
+
+function refuseOtherText(text: Buffer, path: string): void {
+  const found = OTHER_TEXTS.find(([start]) => text.toString("latin1", 0, start.length) === start);
+  if (found === undefined) return;
+  const [, message, hint] = found;
+  throw new WorkspaceError({ code: "source", message, hint, at: path });
 }
 
 function peekLines(body: Buffer, whole: boolean): string[] {
