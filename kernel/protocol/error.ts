@@ -1,3 +1,5 @@
+import { systemRefusal } from "./system-error.ts";
+
 /** What kind of thing went wrong; decides the exit code of a command and the icon on a cell. */
 export type ErrorCode =
   | "usage" // the words of a call are off
@@ -46,10 +48,15 @@ export class WorkspaceError extends Error {
   }
 }
 
-/** Any thrown value as data. What is not a {@link WorkspaceError} is `internal`, with its stack in `detail`. */
+/**
+ * Any thrown value as data. What is neither a {@link WorkspaceError} nor a refusal of the system is `internal`, with
+ * its stack in `detail`.
+ */
 export function errorInfo(error: unknown): ErrorInfo {
   if (error instanceof WorkspaceError) return error.info;
   if (error instanceof Error && error.name === "AbortError") return { code: "cancelled", message: "stopped" };
+  const refusal = systemRefusal(error);
+  if (refusal !== null) return { code: "asset", ...refusal };
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { code: "internal", message: error instanceof Error ? error.message : String(error), detail };
 }

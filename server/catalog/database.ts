@@ -5,6 +5,8 @@ import { DatabaseSync } from "@photostructure/sqlite";
 
 import { WorkspaceError } from "#protocol/error.ts";
 
+import { databaseError } from "./database-error.ts";
+
 const SCHEMA = `
   create table if not exists event (
     seq integer primary key autoincrement, ts text not null, run integer, type text not null,
@@ -24,7 +26,6 @@ const SCHEMA = `
     asset text not null, partition text not null, event integer not null references event, primary key (asset, partition)
   ) without rowid;
   create table if not exists lease (name text primary key, holder text not null, expires integer not null) without rowid;
-  pragma user_version = 2;
 `;
 /** 2: holds, which an older Karyon would run over. */
 const VERSION = 2;
@@ -42,14 +43,16 @@ type Statement = ReturnType<InstanceType<typeof DatabaseSync>["prepare"]>;
 /** The SQLite file of a catalog, with its tables. What a transaction wrote is on disk when it returns. */
 export class Database {
   readonly #db: InstanceType<typeof DatabaseSync>;
+  readonly #path: string;
   readonly #statements = new Map<string, Statement>();
 
-  /** @throws {WorkspaceError} `asset` on a network file system, or for a file of a newer Karyon */
+  /** @throws {WorkspaceError} `asset` on a network file system, for a file of a newer Karyon, or one that is damaged */
   constructor(path: string) {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     refuseNetwork(dirname(path));
-    this.#db = new DatabaseSync(path, { timeout: 10_000 });
-    this.#db.exec("pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;");
+    this.#path = path;
+    this.#db = this.#asked(() => new DatabaseSync(path, { timeout: 10_000 }));
+    this.#exec("pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;");
     const { user_version: found } = this.one<{ user_version: number }>("pragma user_version") ?? {
       user_version: 0,
     };
@@ -60,47 +63,64 @@ export class Database {
         hint: "Update Karyon, or use another workspace.",
       });
     }
-    this.transaction(() => this.#db.exec(SCHEMA));
+    // Writes nothing where all is there: also of a full disk it can be said what it holds.
+    this.transaction(() =>
+      this.#exec(found === VERSION ? SCHEMA : `${SCHEMA} pragma user_version = ${VERSION};`),
+    );
   }
 
   /** Runs `work` whole or not at all. Not to be nested. */
   transaction<T>(work: () => T): T {
-    this.#db.exec("begin immediate");
+    this.#exec("begin immediate");
     try {
       const result = work();
-      this.#db.exec("commit");
+      this.#exec("commit");
       return result;
     } catch (error) {
-      this.#db.exec("rollback");
+      // A disk that is full or fails has ended it already.
+      if (this.#db.isTransaction) this.#exec("rollback");
       throw error;
     }
   }
 
   all<Row>(sql: string, ...parameters: readonly Value[]): Row[] {
-    return this.#statement(sql).all(...parameters) as Row[];
+    return this.#asked(() => this.#statement(sql).all(...parameters)) as Row[];
   }
 
   one<Row>(sql: string, ...parameters: readonly Value[]): Row | undefined {
-    return this.#statement(sql).get(...parameters) as Row | undefined;
+    return this.#asked(() => this.#statement(sql).get(...parameters)) as Row | undefined;
   }
 
   /** Changes rows. Returns the number of the row that was inserted last. */
   run(sql: string, ...parameters: readonly Value[]): number {
-    return Number(this.#statement(sql).run(...parameters).lastInsertRowid);
+    return Number(this.#asked(() => this.#statement(sql).run(...parameters)).lastInsertRowid);
   }
 
   /** From now on what is deleted is overwritten with zeros. */
   overwriteDeleted(): void {
-    this.#db.exec("pragma secure_delete = on");
+    this.#exec("pragma secure_delete = on");
   }
 
   /** Moves what was written into the file itself, and empties the log beside it. */
   checkpoint(): void {
-    this.#db.exec("pragma wal_checkpoint(truncate)");
+    this.#exec("pragma wal_checkpoint(truncate)");
   }
 
   close(): void {
     this.#db.close();
+  }
+
+  #exec(sql: string): void {
+    this.#asked(() => this.#db.exec(sql));
+  }
+
+  /** @throws {WorkspaceError} `asset` for what a person can mend: a full disk, a damaged file */
+  #asked<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw databaseError(error, this.#path);
+    }
   }
 
   /** Compiled once: a page asks the same few questions of every asset, on every change. */

@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -160,3 +161,21 @@ test("a run without an end is open", () => {
   catalog.append({ type: "run_ended", run, state: "done" });
   expect(catalog.openRuns()).toEqual([]);
 });
+
+test.each([
+  ["full of noise", (file: string) => writeFileSync(file, randomBytes(50_000)), "the catalog is damaged"],
+  ["cut off", (file: string) => truncateSync(file, 5000), "the catalog is damaged"],
+  ["a folder", replacedByFolder, "the catalog cannot be opened"],
+])("a file that is %s is refused in words, with its name", (_what, damage, message) => {
+  catalog.append({ type: "partition_set", partition: ANNA, attributes: {} });
+  catalog.close();
+  // What is not in the file yet would stand in for it.
+  for (const log of ["-wal", "-shm"]) rmSync(`${path}${log}`, { force: true });
+  damage(path);
+  expect(() => new Catalog(path)).toThrow(`${message}: ${path}`);
+});
+
+function replacedByFolder(file: string): void {
+  rmSync(file);
+  mkdirSync(file);
+}

@@ -1,0 +1,23 @@
+/** What the system refuses and a person can mend, by its name of the error. What is not here may be a defect of ours. */
+const REFUSALS: ReadonlyMap<string, readonly [message: string, hint: string]> = new Map([
+  ["ENOSPC", ["no space is left on the disk", "Free some space and do it again."]],
+  ["EDQUOT", ["no space is left of what you may use of the disk", "Free some space and do it again."]],
+  ["EACCES", ["no permission", "Change who may read and write there, or choose another place."]],
+  ["EPERM", ["no permission", "Change who may read and write there, or choose another place."]],
+  ["EROFS", ["what lies there can only be read", "Choose another place."]],
+  ["ENOTDIR", ["not a folder", "Choose another place."]],
+  ["EISDIR", ["a folder, not a file", "Choose another place."]],
+  ["ENAMETOOLONG", ["a name is too long for the disk", "Choose a shorter one."]],
+  ["EIO", ["the disk fails", "Look at the disk, and copy what matters away from it."]],
+  ["EMFILE", ["too many files are open", "Allow more with ulimit -n."]],
+]);
+
+/** What an error of the system says, about what, and what to do; null for any other error. */
+export function systemRefusal(error: unknown): { message: string; hint: string; detail: string } | null {
+  if (!(error instanceof Error) || !("code" in error)) return null;
+  const found = REFUSALS.get(String(error.code));
+  if (found === undefined) return null;
+  const [message, hint] = found;
+  const path = "path" in error && typeof error.path === "string" ? `: ${error.path}` : "";
+  return { message: `${message}${path}`, hint, detail: error.message };
+}
