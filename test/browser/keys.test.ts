@@ -192,6 +192,18 @@ test("Mod-S says where the file lies and what it holds, by its hash", async () =
   await page.waitForSelector(`.toast >> text=/Saved in notebooks\\/keys\\.md · #${hash}/`);
 }, 60_000);
 
+test("on a narrow page nothing moves when a run ends", async () => {
+  await page.setViewportSize({ width: 390, height: 800 });
+  const top = async (): Promise<number | undefined> => (await page.locator("main.notebook").boundingBox())?.y;
+  await page.getByRole("button", { name: "Run stale" }).waitFor();
+  const before = await top();
+  await focus("numbers");
+  await press("r", "a");
+  await page.getByRole("button", { name: "Nothing stale" }).waitFor();
+  expect(await top()).toBe(before);
+  await page.setViewportSize({ width: 1300, height: 900 });
+}, 60_000);
+
 test("what a reader sees has no code, and outputs fold", async () => {
   await focus("numbers");
   await press("r", "r");

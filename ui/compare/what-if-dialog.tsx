@@ -7,7 +7,7 @@ import type { MatchedRow, ModuleEdit } from "#protocol/what-if.ts";
 import { Dialog } from "../shell/dialog.tsx";
 import { ErrorCard } from "../shell/error-card.tsx";
 import { useStore } from "../shell/use-store.tsx";
-import { counted } from "../words/numbers.ts";
+import { counted, decimal } from "../words/numbers.ts";
 import { DiffView } from "./diff-view.tsx";
 import { KeepFilters } from "./keep-filters.tsx";
 import { KeepFork } from "./keep-fork.tsx";
@@ -156,7 +156,9 @@ function ForkRow({ row, edits, edited, onChange }: RowProps): ReactNode {
       </td>
       <td>{[row.gene, row.variant].filter(Boolean).join(" ")}</td>
       <td>{row.genotype}</td>
-      <td>{[row.weight ?? "no weight", row.state].filter(Boolean).join(" ")}</td>
+      <td>
+        {[row.weight === null ? "no weight" : decimal(row.weight), row.state].filter(Boolean).join(" ")}
+      </td>
       <td>
         <input
           type="number"
