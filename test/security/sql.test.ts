@@ -142,7 +142,7 @@ test("a refusal is the same whether the file is there or not", async () => {
 test("a query that wants more memory than there is fails, and the next one works", async () => {
   const one = await bench();
   const hungry = "select length(string_agg(repeat('x', 100000000), '')) as n from range(1000)";
-  expect((await live(one, hungry)).code).toBe("engine");
+  expect((await live(one, hungry)).code).toBe("memory");
   const cell = { name: "next", source: "select 1 as one", values: [], attributes: {} };
   const rows = await rowsOf(one.interactive.query({ cells: [cell], tables: {}, limit: 1 }, never));
   expect(rows).toEqual([{ one: 1 }]);
