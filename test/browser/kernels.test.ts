@@ -18,6 +18,10 @@ select i::integer as n from range(100) a(i)
 select count(*)::integer as n from range(1000000000000) a(i), numbers
 \`\`\`
 
+\`\`\`sql aside asset
+select 1 as one
+\`\`\`
+
 \`\`\`sql live
 select 1 as one
 \`\`\`
@@ -82,4 +86,21 @@ test("a run is stopped at once; a kernel that dies is named on its cell, which k
   await page.waitForSelector("footer [data-kernel=idle]");
   await page.waitForSelector("#cell-live [data-live=table]");
   expect(await page.getAttribute("#cell-heavy", "data-state")).toBe("running");
+}, 120_000);
+
+test("a run that waits for another says so on its cell and on the page of runs, and begins when that one stops", async () => {
+  const { page } = await served();
+  await page.click("[aria-label='Run heavy']");
+  await page.waitForSelector("#cell-heavy[data-state=running]");
+  await page.click("[aria-label='Run aside']");
+  await page.waitForSelector("#cell-aside[data-state=queued]");
+  await page.locator("#cell-aside .facts").getByText("waits for run 1").waitFor();
+  await page.focus("#cell-aside");
+  await page.keyboard.press("Control+j");
+  const waiting = page.locator("details.run", { hasText: "run 2" });
+  await waiting.getByText("waits for run 1").waitFor();
+  expect(await waiting.locator(".row-word").first().innerText()).toBe("waiting");
+  await page.keyboard.press("Control+j");
+  await page.click("[aria-label='Stop heavy']");
+  await page.waitForSelector("#cell-aside[data-state=fresh]");
 }, 120_000);
