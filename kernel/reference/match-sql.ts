@@ -52,6 +52,7 @@ export function matchSteps(
     { name: "plain", sql: plainSql() },
     { name: "rest", sql: restSql() },
     { name: "spelled", sql: spelledSql() },
+    { name: "trimmed", sql: trimmedSql("spelled", ["rpos", "rref", "listed", "priority"]) },
     { name: "pairs", sql: pairsSql() },
     { name: "best", sql: bestSql() },
     { name: "chosen", sql: chosenSql() },
@@ -158,7 +159,7 @@ function pairsSql(): string {
   const substitutions = `
     select "karyon pos" as rpos, ref as rref, 1 as listed, "karyon priority" as priority, "karyon pos" as tpos, ref as tref, alt as talt
     from near where ${SUBSTITUTION}`;
-  const alleles = `${substitutions} union all ${trimmedSql("spelled", ["rpos", "rref", "listed", "priority"])}`;
+  const alleles = `${substitutions} union all select rpos, rref, listed, priority, tpos, tref, talt from trimmed`;
   return `
     select distinct pairs_a.key, pairs_a.said, pairs_r.priority, pairs_r.listed,
       case when pairs_a.wpos = pairs_r.rpos and pairs_a.wref = pairs_r.rref then 1 else 0 end as same
