@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { chmod, cp, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -12,11 +13,14 @@ export async function ownNotebooks(paths: WorkspacePaths): Promise<WorkspacePath
   const own = join(paths.root, "notebooks");
   if (existsSync(own)) return { ...paths, notebooks: own };
   await mkdir(paths.root, { recursive: true });
-  const copy = join(paths.root, `.notebooks-${process.pid}.tmp`);
+  const copy = join(paths.root, `.notebooks-${randomUUID()}.tmp`);
   try {
     await cp(paths.notebooks, copy, { recursive: true });
     await makeWritable(copy);
     await rename(copy, own);
+  } catch (error) {
+    // Another process was quicker, and somebody may have written into its copy.
+    if (!existsSync(own)) throw error;
   } finally {
     await rm(copy, { recursive: true, force: true });
   }

@@ -13,10 +13,9 @@ import type { PartitionAttributes } from "#protocol/record.ts";
 import type { RunView } from "#protocol/view.ts";
 
 import { partitionDirectory } from "../runs/published-tree.ts";
-import { runView } from "../runs/run-view.ts";
 import type { Workspace } from "../workspace.ts";
 import { count, errorText, seconds, weight } from "./format.ts";
-import { followRun } from "./follow-run.ts";
+import { endOfRun } from "./follow-run.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb, VerbScope } from "./verb.ts";
 
@@ -136,13 +135,12 @@ export const annotateModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, 
     refuseOtherFile(partition, vcf, workspace);
     workspace.setPartition(partition, attributes);
     const live = await workspace.startRun(`+${REPORT}`, partition, signal);
-    await followRun(live, scope);
-    const view = runView(live.id, workspace.catalog.eventsOfRun(live.id));
+    const view = await endOfRun(live, scope);
     const kernel = workspace.catalog.head(ANNOTATIONS, partition);
-    const made = view?.steps.some(({ state }) => state === "done") === true;
+    const made = view.steps.some(({ state }) => state === "done");
     return {
       ...summary(live.id, view, partition, workspace),
-      unchanged: view?.state === "done" && !made,
+      unchanged: view.state === "done" && !made,
       duration_seconds: (performance.now() - started) / 1000,
       peak_rss_mb: Math.round(
         process.resourceUsage().maxRSS / 1024 +
@@ -156,15 +154,15 @@ export const annotateModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, 
 
 function summary(
   run: RunId,
-  view: RunView | null,
+  view: RunView,
   partition: PartitionKey,
   workspace: Workspace,
 ): Omit<AnnotateResult, "unchanged" | "duration_seconds" | "peak_rss_mb"> {
   // What a run did not have to make, or made, is what it answers with; what failed in it is not.
   const current = (key: AssetKey): ReturnType<Workspace["catalog"]["head"]> => {
-    const step = view?.steps.find(({ asset }) => asset === key);
+    const step = view.steps.find(({ asset }) => asset === key);
     const good = step === undefined || step.state === "done" || step.reason === "unchanged";
-    return good && view !== null ? workspace.catalog.head(key, partition) : null;
+    return good ? workspace.catalog.head(key, partition) : null;
   };
   const annotations = current(ANNOTATIONS);
   const manifest = annotations?.kind === "record" ? (annotations.record.facts as AnnotationManifest) : null;
@@ -172,10 +170,10 @@ function summary(
   const file =
     report?.kind === "record" ? report.record.files.find(({ name }) => name.endsWith(".html")) : undefined;
   const directory = partitionDirectory(workspace.paths.output, partition);
-  const failure = view?.steps.find(({ state }) => state === "failed");
+  const failure = view.steps.find(({ state }) => state === "failed");
   return {
     run,
-    state: view?.state ?? "failed",
+    state: view.state,
     partition,
     records:
       manifest === null

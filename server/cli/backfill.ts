@@ -9,9 +9,8 @@ import type { AssetRecord } from "#protocol/record.ts";
 import type { RunView } from "#protocol/view.ts";
 
 import { objectPath } from "../runs/published-tree.ts";
-import { runView } from "../runs/run-view.ts";
 import { count, seconds, table } from "./format.ts";
-import { followRun } from "./follow-run.ts";
+import { endOfRun } from "./follow-run.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb, VerbScope } from "./verb.ts";
 
@@ -157,10 +156,7 @@ async function sideBySide<Result>(
 
 async function carryOut(select: string, partition: PartitionKey, scope: VerbScope): Promise<RunView> {
   const live = await scope.workspace.startRun(select, partition, scope.signal);
-  await followRun(live, scope);
-  const view = runView(live.id, scope.workspace.catalog.eventsOfRun(live.id));
-  if (view === null) throw new Error(`run ${live.id} left no trace`);
-  return view;
+  return endOfRun(live, scope);
 }
 
 async function call(name: string, parameters: unknown, scope: VerbScope): Promise<unknown> {

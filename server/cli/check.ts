@@ -39,12 +39,18 @@ export const check: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, Checked>({
   async run({ notebooks: wanted }, { workspace }) {
     const definitions = await workspace.definitions();
     const all = await workspace.sessions.notebooks();
+    const unread = (await workspace.sessions.list()).filter(
+      (path) => !all.some(({ notebook }) => notebook.path === path),
+    );
     const chosen = wanted === undefined ? all : wanted.map((name) => named(name, all));
     const problems = await Promise.all(chosen.map((one) => problemsOf(one, definitions)));
     return {
       notebooks: chosen.length,
       cells: chosen.reduce((sum, { notebook }) => sum + cellsOf(notebook).length, 0),
-      problems: [...(wanted === undefined ? ofModules(definitions) : []), ...problems.flat()],
+      problems: [
+        ...(wanted === undefined ? [...unread.map(unreadable), ...ofModules(definitions)] : []),
+        ...problems.flat(),
+      ],
     };
   },
   failed: ({ problems }) => problems.length > 0,
@@ -95,6 +101,17 @@ async function scriptError({ language, source }: Cell): Promise<ErrorInfo | null
   } catch (error) {
     return errorInfo(error);
   }
+}
+
+/** A notebook that is listed and left out of all that is made. */
+function unreadable(path: string): Problem {
+  return {
+    code: "notebook",
+    message: "the notebook cannot be read: its cells are left out",
+    hint: "Change who may read the file, or remove it.",
+    at: path,
+    notebook: path,
+  };
 }
 
 /** Problems of assets that no notebook declares. */

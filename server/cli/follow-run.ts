@@ -1,5 +1,9 @@
 import { waitWords } from "#protocol/wait-words.ts";
 
+import { WorkspaceError } from "#protocol/error.ts";
+import type { RunView } from "#protocol/view.ts";
+
+import { runView } from "../runs/run-view.ts";
 import type { LiveRun } from "../workspace.ts";
 import type { VerbScope } from "./verb.ts";
 
@@ -25,4 +29,20 @@ export async function followRun(run: LiveRun, { progress }: VerbScope): Promise<
   } finally {
     clearInterval(timer);
   }
+}
+
+/**
+ * Passes on the progress of a run, and says how it ended.
+ *
+ * @throws {WorkspaceError} `cancelled` when what it worked for was removed meanwhile: nothing is written down of it
+ */
+export async function endOfRun(run: LiveRun, scope: VerbScope): Promise<RunView> {
+  await followRun(run, scope);
+  const view = runView(run.id, scope.workspace.catalog.eventsOfRun(run.id));
+  if (view !== null) return view;
+  throw new WorkspaceError({
+    code: "cancelled",
+    message: `${run.partition} was removed while run ${run.id} worked for it`,
+    hint: "Add it again if it is still wanted: karyon partitions add USER/SAMPLE --vcf FILE",
+  });
 }

@@ -7,10 +7,9 @@ import { THRIFT_WORDS } from "#protocol/thrift.ts";
 import { waitWords } from "#protocol/wait-words.ts";
 import type { RunView } from "#protocol/view.ts";
 
-import { runView } from "../runs/run-view.ts";
 import { viewOfRun } from "../workspace-views.ts";
 import { errorText, seconds, table } from "./format.ts";
-import { followRun } from "./follow-run.ts";
+import { endOfRun } from "./follow-run.ts";
 import { commandGroup, defineVerb } from "./verb.ts";
 import type { AnyVerb, VerbScope } from "./verb.ts";
 
@@ -153,10 +152,7 @@ export async function runToEnd(
     partition === undefined ? WHOLE : parsePartition(partition),
     signal,
   );
-  await followRun(live, scope);
-  const view = runView(live.id, workspace.catalog.eventsOfRun(live.id));
-  if (view === null) throw new Error(`run ${live.id} left no trace`);
-  return view;
+  return endOfRun(live, scope);
 }
 
 /** `done`, `waits for run 3 or 4`. */

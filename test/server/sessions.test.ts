@@ -192,6 +192,14 @@ test("a workspace without notebooks gets copies of those that come with Karyon, 
   expect(readdirSync(root).toSorted()).toEqual(["elsewhere", "notebooks"]);
 });
 
+test("two that give a workspace its first notebooks at once both find them", async () => {
+  renameSync(join(root, "notebooks"), join(root, "elsewhere"));
+  const shipped = { ...workspacePaths(root, {}), notebooks: join(root, "elsewhere") };
+  const both = await Promise.all([ownNotebooks(shipped), ownNotebooks(shipped)]);
+  expect(both.map(({ notebooks }) => notebooks)).toEqual([join(root, "notebooks"), join(root, "notebooks")]);
+  expect(readdirSync(root).toSorted()).toEqual(["elsewhere", "notebooks"]);
+});
+
 test("a journal that is of another text is put aside, and the file is what there is", async () => {
   const first = sessions();
   await edit(first, setA("25"));

@@ -1,5 +1,5 @@
 /** The verbs that look and change nothing of what is made, as they are used: by processes of their own. */
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { beforeEach, expect, test } from "vitest";
@@ -60,6 +60,14 @@ test("check says where each problem lies, of every kind, and exits with 1 only w
   const unknown = await karyon(workspace, "check", "god");
   expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining("no notebook: god")]);
 }, 120_000);
+
+test("check names a notebook that cannot be read, which is left out of all else", async () => {
+  await write("good.md", GOOD);
+  await symlink(join(workspace, "gone.md"), join(workspace, "notebooks/lost.md"));
+  const { code, stdout } = await karyon(workspace, "check");
+  expect(code).toBe(1);
+  expect(stdout).toContain("✕ lost.md: the notebook cannot be read");
+});
 
 test("the notebooks that come with Karyon have no problem", async () => {
   const shipped = await temporaryFolder("shipped");
