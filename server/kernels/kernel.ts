@@ -24,7 +24,7 @@ const ENTRY = fileURLToPath(new URL("../../kernel/kernel.js", import.meta.url));
  * Rows pass through as buffers, which V8 takes for a heap that grows: left to itself it marks all that lives after
  * every few of them, and a table takes half as long again. MiB that may come before it does.
  */
-const HEAP = "--initial-heap-size=128";
+export const KERNEL_HEAP = "--initial-heap-size=128";
 /** How long a kernel may go on after it was asked to stop. */
 const GRACE_MS = 1500;
 /** What is kept of a kernel's last words. */
@@ -85,7 +85,7 @@ export class Kernel {
   /** @param changed called when it begins or ends work, comes to hold another amount of memory, or is gone */
   static async start(settings: KernelSettings, changed: () => void = () => {}): Promise<Kernel> {
     const child = fork(ENTRY, {
-      execArgv: [HEAP],
+      execArgv: [KERNEL_HEAP],
       serialization: "advanced",
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       // Inflating blocks and the engine's own calls share libuv's pool: four threads are too few for both.

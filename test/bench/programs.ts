@@ -1,6 +1,8 @@
 import { fileURLToPath } from "node:url";
 
-/** Words for Node that run a program of this folder. */
+import { KERNEL_HEAP } from "../../server/kernels/kernel.ts";
+
+/** Words for Node that run a program of this folder, as kernels are run. */
 export function programWords(
   name:
     | "export"
@@ -14,5 +16,5 @@ export function programWords(
     | "table"
     | "wire",
 ): string[] {
-  return ["--import", "tsx", fileURLToPath(new URL(`programs/${name}.ts`, import.meta.url))];
+  return [KERNEL_HEAP, "--import", "tsx", fileURLToPath(new URL(`programs/${name}.ts`, import.meta.url))];
 }
