@@ -313,7 +313,10 @@ test("a key is changed by pressing another, which is written down; its old owner
 
 test("an address that leads nowhere leads on, Back leads to what was open, an empty notebook shows where a cell begins, a failed script is marked", async () => {
   await writeFile(join(workspace, "notebooks", "empty.md"), "");
-  await writeFile(join(workspace, "notebooks", "wrong.md"), "```js\nnobody + 1\n```\n");
+  await writeFile(
+    join(workspace, "notebooks", "wrong.md"),
+    "```js\nnobody + 1\n```\n\n```js off disabled\n1\n```\n\n```js\ntripled.numRows\n```\n",
+  );
   expect((await karyon(workspace, "notebook", "trust", "wrong")).code).toBe(0);
   const home = new URL("/", page.url());
   await page.goto(new URL("/?notebook=nowhere.md", home).href);
@@ -328,6 +331,7 @@ test("an address that leads nowhere leads on, Back leads to what was open, an em
   const cell = page.locator("article[data-state=failed]");
   await cell.locator(".gutter [data-mark=failed]").waitFor();
   expect(await cell.locator(".error-where").innerText()).toBe("line 1, column 1");
+  await page.locator("article[data-state=disabled] [data-mark=disabled]").waitFor();
 
   // Back and Forward lead through what was opened, the pages beside it included.
   await page.getByRole("button", { name: "Notebooks" }).click();

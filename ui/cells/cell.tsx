@@ -40,7 +40,7 @@ function AnyCell({ cell, asset }: Props): ReactNode {
   if (asset !== null) return <AssetCell cell={cell} asset={asset} />;
   const name = cell.name ?? `${cell.language} cell`;
   const live = browserKind(cell) !== null;
-  const state = live ? (untrusted ? "untrusted" : (arrivalState(arrival) ?? troubleOf(output))) : null;
+  const state = live ? (untrusted ? "untrusted" : (arrivalState(arrival) ?? troubleOf(cell, output))) : null;
   return (
     <CellFrame
       cell={cell}
@@ -67,8 +67,11 @@ function AnyCell({ cell, asset }: Props): ReactNode {
   );
 }
 
-/** What is wrong with a cell that the page computes; one that is well needs no mark. */
-function troubleOf(output: Output | null): StateName | null {
+/** What stands in the way of a cell that the page computes; one that is well needs no mark. */
+function troubleOf(cell: CellView, output: Output | null): StateName | null {
+  if (cell.disabledBy !== null) return "disabled";
   if (output?.kind === "error") return output.error.code === "killed" ? "killed" : "failed";
-  return output?.kind === "blocked" ? "blocked" : null;
+  if (output?.kind !== "blocked") return null;
+  // What is not made yet has not failed.
+  return output.error.code === "asset" ? "unknown" : "blocked";
 }
