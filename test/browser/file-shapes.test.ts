@@ -26,7 +26,7 @@ const SAID: readonly (readonly [FileShape, readonly string[]])[] = [
   ["sites", [NO_QUALITY, NO_SUBSTITUTION, NO_READS, NO_DEPTH]],
 ];
 /** The cell that stands there to show that one bad cell stops no other. */
-const MEANT = /^✕ disabled|^blocked: upstream cell switched_off/;
+const MEANT = /^Disabled|^blocked: upstream cell switched_off/;
 
 async function served(): Promise<string> {
   const workspace = await temporaryFolder("shapes");

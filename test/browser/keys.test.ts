@@ -331,7 +331,9 @@ test("an address that leads nowhere leads on, Back leads to what was open, an em
   const cell = page.locator("article[data-state=failed]");
   await cell.locator(".gutter [data-mark=failed]").waitFor();
   expect(await cell.locator(".error-where").innerText()).toBe("line 1, column 1");
-  await page.locator("article[data-state=disabled] [data-mark=disabled]").waitFor();
+  const off = page.locator("article[data-state=disabled]");
+  await off.locator(".gutter [data-mark=disabled]").waitFor();
+  expect(await off.locator(".error-card").count()).toBe(0);
 
   // Back and Forward lead through what was opened, the pages beside it included.
   await page.getByRole("button", { name: "Notebooks" }).click();

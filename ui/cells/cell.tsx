@@ -72,6 +72,6 @@ function troubleOf(cell: CellView, output: Output | null): StateName | null {
   if (cell.disabledBy !== null) return "disabled";
   if (output?.kind === "error") return output.error.code === "killed" ? "killed" : "failed";
   if (output?.kind !== "blocked") return null;
-  // What is not made yet has not failed.
-  return output.error.code === "asset" ? "unknown" : "blocked";
+  // What is not made yet, was stopped or is off has not failed.
+  return ["asset", "cancelled"].includes(output.error.code) ? "unknown" : "blocked";
 }

@@ -62,6 +62,9 @@ function Trouble({ cell, output }: { readonly cell: CellView; readonly output: O
   if (output?.kind === "error") {
     // The frame shows an error of the cell itself already.
     if (cell.error !== null) return null;
+    // Nothing went wrong: a person wants it so.
+    if (cell.disabledBy === cell.id)
+      return <p className="output-note tab-panel">Disabled. {output.error.hint}</p>;
     return output.error.code === "killed" || output.error.code === "memory" ? (
       <ErrorCard
         error={output.error}
