@@ -28,7 +28,7 @@ import { PastNotebooks } from "./past-notebooks.ts";
 import { executeRun } from "./runs/execute-run.ts";
 import { holdLease } from "./runs/hold-lease.ts";
 import { clearStaging, endInterrupted, runLease } from "./runs/interrupted.ts";
-import { publish } from "./runs/published-tree.ts";
+import { isStored, publish } from "./runs/published-tree.ts";
 import { RunQueue } from "./runs/run-queue.ts";
 import type { LiveFacts } from "./runs/run-view.ts";
 import { Sessions } from "./sessions.ts";
@@ -206,7 +206,11 @@ export class Workspace {
   /** What the catalog remembers, in the words of the graph. */
   known(): Known {
     return {
-      head: (asset, partition) => version(this.catalog.head(asset, partition)),
+      head: (asset, partition) => {
+        const head = this.catalog.head(asset, partition);
+        // What stands without its files is made again, as if it never was.
+        return head?.kind === "record" && !isStored(head.record, this.paths.home) ? null : version(head);
+      },
       at: (asset, partition, wanted) => version(this.catalog.at(asset, partition, wanted)),
       partsOf: (definition, partition) => this.#partsOf(definition, partition),
       held: (asset, partition) => this.catalog.held(asset, partition),

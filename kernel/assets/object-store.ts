@@ -72,7 +72,8 @@ export async function synchronise(path: string): Promise<void> {
 const verified = new Set<string>();
 
 /**
- * Checks an object against its hash, once in the life of this process.
+ * Checks an object against its hash, once in the life of this process. One that was changed is none: it is removed, so
+ * that what it belongs to counts as missing and is made again.
  *
  * @throws {WorkspaceError} `asset` when it is gone or was changed
  */
@@ -81,6 +82,7 @@ export async function verify(objects: string, hash: string): Promise<string> {
   if (verified.has(path)) return path;
   const found = await hashFile(path).catch(() => null);
   if (found !== hash) {
+    await rm(path, { force: true });
     throw new WorkspaceError({
       code: "asset",
       message: `stored file ${hash.slice(0, 12)} ${found === null ? "is gone" : "was changed on disk"}`,

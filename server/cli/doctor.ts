@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { readdir, stat, statfs } from "node:fs/promises";
+import { readdir, rm, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 
@@ -79,13 +79,18 @@ async function filesFinding(
     ({ asset, partition, seq }) => latest.get(JSON.stringify([asset, partition])) === seq,
   );
   const bad: string[] = [];
-  for (const { hash, bytes: size, asset } of needed) {
+  for (const { hash, bytes: size, asset, partition } of needed) {
     signal.throwIfAborted();
     const path = objectPath(paths.home, hash);
     const found = await stat(path).catch(() => null);
-    const what = asset ?? "texts of notebooks";
+    const whose = partition === "" ? "" : ` of ${partition}`;
+    const what = `${asset ?? "texts of notebooks"}${whose}`;
     if (found?.size !== size) bad.push(`${what} (${found === null ? "gone" : "another size"})`);
-    else if (deep && (await hashOf(path)) !== hash) bad.push(`${what} (changed on disk)`);
+    else if (deep && (await hashOf(path)) !== hash) {
+      bad.push(`${what} (changed on disk)`);
+      // It is of no use, and would keep what it belongs to from being made again.
+      await rm(path, { force: true });
+    }
   }
   const words =
     bad.length === 0

@@ -1,10 +1,8 @@
-import { stat } from "node:fs/promises";
-
 import type { AssetKey, CodeVersion, PartitionKey } from "#protocol/ids.ts";
 import type { AssetRecord, InputVersion } from "#protocol/record.ts";
 
 import type { Catalog } from "../catalog/catalog.ts";
-import { objectPath } from "./published-tree.ts";
+import { isStored } from "./published-tree.ts";
 
 /** Earlier versions that are looked through: the ones that a person goes back and forth between. */
 const MOST_VERSIONS = 50;
@@ -21,15 +19,15 @@ export interface Origin {
  * The latest materialisation that was computed by the same code from the same inputs and whose files are all still
  * stored; null when there is none. A reader checks their content, as of every object.
  */
-export async function earlierResult(
+export function earlierResult(
   catalog: Catalog,
   home: string,
   { asset, partition, codeVersion, inputs }: Origin,
-): Promise<AssetRecord | null> {
+): AssetRecord | null {
   for (const record of catalog.history(asset, partition, MOST_VERSIONS)) {
     const same = record.codeVersion === codeVersion && sameInputs(record.inputs, inputs);
     // One that was itself taken over stands for another, which is found after it.
-    if (same && record.takenFrom === undefined && (await isStored(record, home))) return record;
+    if (same && record.takenFrom === undefined && isStored(record, home)) return record;
   }
   return null;
 }
@@ -40,12 +38,4 @@ function sameInputs(a: readonly InputVersion[], b: readonly InputVersion[]): boo
       inputs.map(({ asset, partition, dataVersion }) => [asset, partition, dataVersion].join(" ")).toSorted(),
     );
   return words(a) === words(b);
-}
-
-async function isStored({ files }: AssetRecord, home: string): Promise<boolean> {
-  for (const { hash, bytes } of files) {
-    const found = await stat(objectPath(home, hash)).catch(() => null);
-    if (found?.size !== bytes) return false;
-  }
-  return true;
 }

@@ -176,9 +176,7 @@ async function makeOne(
         dataVersion: version,
       })),
     };
-    const earlier = followsFromIts(definition, failed)
-      ? await earlierResult(catalog, context.home, origin)
-      : null;
+    const earlier = followsFromIts(definition, failed) ? earlierResult(catalog, context.home, origin) : null;
     if (earlier !== null) {
       const { seq: from, ...known } = earlier;
       const takenFrom = { seq: from, run: known.run, madeAt: known.madeAt };

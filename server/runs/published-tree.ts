@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { copyFile, link, mkdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 
@@ -23,6 +24,13 @@ export function partitionDirectory(output: string, partition: PartitionKey): str
 /** Path of a stored object. */
 export function objectPath(home: string, hash: string): string {
   return join(home, "objects", hash.slice(0, 2), hash.slice(2));
+}
+
+/** Whether the files of a record are all there, in their size. Their content is checked by who reads them. */
+export function isStored({ files }: AssetRecord, home: string): boolean {
+  return files.every(
+    ({ hash, bytes }) => statSync(objectPath(home, hash), { throwIfNoEntry: false })?.size === bytes,
+  );
 }
 
 /**
