@@ -15,6 +15,8 @@ const SHAPE = z.strictObject({
   use: z.array(z.string()).optional(),
 });
 const PREFIX = "modules/";
+/** Holds what could not be made, and why. */
+const BROKEN = "broken.json";
 
 /** What is remembered of a set of modules: those in it by name, and those that could not be made. */
 export interface ModuleSetFacts {
@@ -72,7 +74,10 @@ export const modules: CellType = {
         reason: reasonOf(error),
       })),
     };
-    return { files: [...files, table], table, facts };
+    if (facts.broken.length === 0) return { files: [...files, table], table, facts };
+    // With its reasons it is another content: who tells them must not go on telling those of before.
+    await writeFile(join(step.staging, BROKEN), JSON.stringify(facts.broken));
+    return { files: [...files, table, BROKEN], table, facts };
   },
 };
 

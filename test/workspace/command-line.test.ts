@@ -214,6 +214,10 @@ describe("a changed module", () => {
       "utf8",
     );
     expect(report).toContain("Superhuman");
+    await writeFile(file, "");
+    const again = await karyonJson<AnnotateResult>(workspace, "annotate", genome, "-u", "anna");
+    await writeFile(file, text);
+    expect(again.modules.find(({ name }) => name === "superhuman")?.reason).toContain("no usable row");
     await karyon(workspace, "annotate", genome, "-u", "anna");
   });
 });
