@@ -1,10 +1,12 @@
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
-/** A folder for what this process alone needs for a while: when it is killed before, the next one sweeps it away. */
+import { makerOf, temporaryName } from "#protocol/temporary-name.ts";
+
+/** A folder for what this process alone needs for a while: when it is killed before, it is swept away. */
 export async function temporaryDirectory(parent: string, what: string): Promise<string> {
   await mkdir(parent, { recursive: true, mode: 0o700 });
-  return mkdtemp(join(parent, `${what}-${process.pid}-`));
+  return mkdtemp(join(parent, temporaryName(what, process.pid)));
 }
 
 /**
@@ -13,9 +15,8 @@ export async function temporaryDirectory(parent: string, what: string): Promise<
  */
 export async function sweepTemporary(parent: string): Promise<void> {
   for (const name of await readdir(parent).catch(() => [])) {
-    const pid = /^[a-z-]+-(\d+)-/.exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid)))
-      await rm(join(parent, name), { recursive: true, force: true });
+    const pid = makerOf(name);
+    if (pid !== null && !isAlive(pid)) await rm(join(parent, name), { recursive: true, force: true });
   }
 }
 

@@ -1,5 +1,7 @@
 import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { WorkspaceError } from "#protocol/error.ts";
@@ -14,6 +16,7 @@ import type {
 } from "#protocol/kernel-messages.ts";
 import type { ColumnSummary } from "#protocol/messages.ts";
 import type { Progress } from "#protocol/record.ts";
+import { makerOf } from "#protocol/temporary-name.ts";
 
 import { heldMemory } from "./held-memory.ts";
 import { died, outOfMemory } from "./kernel-death.ts";
@@ -71,15 +74,22 @@ export class Kernel {
   #upkeep: string | null = null;
   #watch: NodeJS.Timeout | null = null;
   readonly #changed: () => void;
+  /** Settles when its process is gone, and what it had spilled. */
+  readonly gone: Promise<void>;
 
-  private constructor(child: ChildProcess, changed: () => void) {
+  private constructor(child: ChildProcess, spill: string, changed: () => void) {
     this.#child = child;
     this.#changed = changed;
     child.on("message", (message: KernelMessage) => this.#receive(message));
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-STDERR_CHARACTERS);
     });
-    child.on("exit", (code, signal) => this.#ended(code, signal));
+    this.gone = new Promise((resolve) => {
+      child.on("exit", (code, signal) => {
+        this.#ended(code, signal);
+        void removeSpilled(spill, child.pid).finally(resolve);
+      });
+    });
   }
 
   /** @param changed called when it begins or ends work, comes to hold another amount of memory, or is gone */
@@ -91,7 +101,7 @@ export class Kernel {
       // Inflating blocks and the engine's own calls share libuv's pool: four threads are too few for both.
       env: { ...process.env, UV_THREADPOOL_SIZE: "8" },
     });
-    const kernel = new Kernel(child, changed);
+    const kernel = new Kernel(child, settings.spill, changed);
     await new Promise<void>((resolve, reject) => {
       child.on("message", (message: KernelMessage) => {
         if (message.type !== "ready") return;
@@ -338,5 +348,12 @@ export class Kernel {
     this.#end = death;
     for (const { reject } of this.#waiting.values()) reject(death);
     this.#changed();
+  }
+}
+
+/** A killed process leaves what it had spilled, which may be of a person. */
+async function removeSpilled(spill: string, pid: number | undefined): Promise<void> {
+  for (const name of await readdir(spill).catch(() => [])) {
+    if (makerOf(name) === pid) await rm(join(spill, name), { recursive: true, force: true }).catch(() => {});
   }
 }

@@ -116,7 +116,7 @@ export class Kernels {
     if (place === undefined) return;
     clearTimeout(place.idle);
     this.#places.delete(path);
-    await place.starting.then((kernel) => kernel.kill(restarted())).catch(() => null);
+    await ended(place);
     this.#tell(path);
   }
 
@@ -150,11 +150,10 @@ export class Kernels {
     this.#closed = true;
     const places = [...this.#places.values()];
     this.#places.clear();
-    for (const kernel of this.#spare.keys()) kernel.kill(restarted());
-    for (const { starting, idle } of places) {
-      clearTimeout(idle);
-      await starting.then((one) => one.kill(restarted())).catch(() => null);
-    }
+    const spare = [...this.#spare.keys()];
+    for (const kernel of spare) kernel.kill(restarted());
+    for (const { idle } of places) clearTimeout(idle);
+    await Promise.all([...places.map(ended), ...spare.map(({ gone }) => gone)]);
   }
 
   async #get(name: string): Promise<Kernel> {
@@ -221,4 +220,10 @@ function workName(place: number): string {
 
 function isNotebook(name: string): boolean {
   return name.endsWith(".md");
+}
+
+async function ended({ starting }: Place): Promise<void> {
+  const kernel = await starting.catch(() => null);
+  kernel?.kill(restarted());
+  await kernel?.gone;
 }

@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -102,6 +102,18 @@ test.each([
     expect(kernels.view("a.md").death).toBeNull();
   },
 );
+
+test("a kernel that is ended leaves nothing of what it spilled", async () => {
+  const spilled = (): Promise<string[]> => readdir(join(folder, "spill"));
+  expect(await ask("a.md", QUICK)).toBeNull();
+  const { pid } = await kernels.notebook("a.md");
+  expect(await spilled()).toContainEqual(expect.stringContaining(`-${pid}-`));
+  await kernels.kill("a.md");
+  expect(await spilled()).not.toContainEqual(expect.stringContaining(`-${pid}-`));
+  expect(await ask("a.md", QUICK)).toBeNull();
+  await kernels.close();
+  expect(await spilled()).toEqual([]);
+});
 
 test("a restart ends what a notebook computes, and nothing of another", async () => {
   const here = ask("a.md", ENDLESS);

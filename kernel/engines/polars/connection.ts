@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { DataFrame, LazyDataFrame } from "nodejs-polars";
 
 import { WorkspaceError } from "#protocol/error.ts";
+import { temporaryName } from "#protocol/temporary-name.ts";
 
 import { rowsOfStream } from "../arrow/rows.ts";
 import type { BatchStream, Connection, RegisterOptions, SinkOptions, Value } from "../engine.ts";
@@ -129,7 +130,10 @@ export class PolarsConnection implements Connection {
   }
 
   #spillPath(ending: string): string {
-    return join(this.#settings.spillDirectory, `polars-${process.pid}-${randomUUID()}.${ending}`);
+    return join(
+      this.#settings.spillDirectory,
+      `${temporaryName("polars", process.pid)}${randomUUID()}.${ending}`,
+    );
   }
 
   /** The frame of a text that is one query. */
