@@ -71,8 +71,9 @@ test("a sort and a filter are the kernel's, and the number of rows left is exact
   await page.waitForSelector(`${ANNOTATIONS} .chip >> text=chrom is “1”`);
   const foot = page.locator(`${ANNOTATIONS} .output-foot`).first();
   await until(async () => /· \d+ of \d+, exact/.test(await foot.innerText()));
-  const chroms = await page.locator(`${ANNOTATIONS} [role=gridcell][aria-colindex="4"]`).allInnerTexts();
-  expect(new Set(chroms)).toEqual(new Set(["1"]));
+  const chroms = page.locator(`${ANNOTATIONS} [role=gridcell][aria-colindex="4"]`);
+  await chroms.first().waitFor();
+  expect(new Set(await chroms.allInnerTexts())).toEqual(new Set(["1"]));
   await page.getByRole("button", { name: "Clear all" }).click();
 }, 120_000);
 
