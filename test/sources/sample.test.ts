@@ -13,7 +13,7 @@ describe("choice of the sample", () => {
       info: {
         code: "usage",
         message: "the file has 3 samples, one has to be chosen: father, mother, child",
-        hint: "Name one of them, such as --sample father.",
+        hint: "Name one of them, such as karyon annotate-modules … --sample father, or karyon partitions add … --vcf-sample father.",
       },
     });
   });
@@ -35,7 +35,10 @@ describe("choice of the sample", () => {
 
   test("an unknown sample is answered with the nearest name", async () => {
     await expect(ingested(TRIO, { sample: "chlid" })).rejects.toMatchObject({
-      info: { code: "usage", hint: "Did you mean child? Write --sample child." },
+      info: {
+        code: "usage",
+        hint: "Did you mean child? Name it, such as karyon annotate-modules … --sample child, or karyon partitions add … --vcf-sample child.",
+      },
     });
   });
 

@@ -16,7 +16,7 @@ export function chooseSample(samples: readonly string[], asked: string | null, p
     throw new WorkspaceError({
       code: "usage",
       message: `the file has ${samples.length} samples, one has to be chosen: ${listed(samples)}`,
-      hint: `Name one of them, such as --sample ${only ?? ""}.`,
+      hint: `Name one of them, ${howToName(only ?? "")}.`,
       at: path,
     });
   }
@@ -33,9 +33,13 @@ export function chooseSample(samples: readonly string[], asked: string | null, p
         ? "Leave the sample out."
         : close === null
           ? "Name one of the samples of the file."
-          : `Did you mean ${close}? Write --sample ${close}.`,
+          : `Did you mean ${close}? Name it, ${howToName(close)}.`,
     at: path,
   });
+}
+
+function howToName(sample: string): string {
+  return `such as karyon annotate-modules … --sample ${sample}, or karyon partitions add … --vcf-sample ${sample}`;
 }
 
 function listed(samples: readonly string[]): string {
