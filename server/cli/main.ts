@@ -24,6 +24,14 @@ const [FAILED, USAGE, INTERRUPTED] = [1, 2, 130];
 // What is written here is one person's genome: nobody else on this machine may read it.
 process.umask(0o077);
 
+// Whoever reads what is printed may stop reading, as `head` does: the command goes on to its end.
+process.stderr.on("error", () => {});
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") return;
+  process.exitCode = FAILED;
+  process.stderr.write(`karyon: the result could not be printed: ${error.message}\n`);
+});
+
 const program = new Command("karyon")
   .description("A reactive notebook whose cells are data products, for one person's genome")
   .version(VERSION)

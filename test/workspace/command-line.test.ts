@@ -8,7 +8,7 @@ import type { RunView } from "#protocol/view.ts";
 
 import type { AnnotateResult } from "../../server/cli/annotate-modules.ts";
 import { duckdb } from "../../kernel/engines/duckdb.ts";
-import { karyon, karyonJson, temporaryFolder } from "../support/karyon.ts";
+import { endOf, karyon, karyonJson, startKaryon, temporaryFolder } from "../support/karyon.ts";
 
 const NOTEBOOKS = fileURLToPath(new URL("../../notebooks", import.meta.url));
 const SAMPLE = "anna/genome";
@@ -130,6 +130,12 @@ describe("annotate-modules", () => {
     expect(exit).toBe(code);
     expect(JSON.parse(stdout)).toEqual({ error: expect.objectContaining({ code: "usage" }) });
     expect(stdout).toContain(said);
+  });
+
+  test("a command whose reader has read enough ends as it would have", async () => {
+    const command = startKaryon(workspace, "list-modules");
+    command.stdout?.destroy();
+    expect(await endOf(command)).toEqual({ code: 0, stdout: "", stderr: "" });
   });
 
   test("a file whose name cannot be that of a sample asks for another", async () => {
