@@ -70,7 +70,7 @@ function inlineModule(cell: CellText): { module: AuthoredModule; value: unknown 
   throw new WorkspaceError({
     code: "module",
     message: `${field}${first?.message ?? "broken"}${errors.length > 1 ? `, and ${errors.length - 1} more` : ""}`,
-    hint: "Mend the rows that are listed.",
+    hint: errors.length > 1 ? "Mend what is listed." : "Mend it at that place.",
     cell: cell.name,
     ...(first === undefined ? {} : { span: { line: first.line, column: first.column, length: 1 } }),
     detail: errors.map((problem) => problemText(problem)).join("\n"),
