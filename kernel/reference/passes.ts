@@ -11,7 +11,7 @@ export interface PassLimits {
 }
 
 /** Polars holds what it reads of one query at once, and has one set of tables: it takes few contigs, in turn. */
-const LIMITS: Readonly<Record<string, PassLimits>> = { polars: { contigs: 6, variants: 170_000, atOnce: 1 } };
+const LIMITS: Readonly<Record<string, PassLimits>> = { polars: { contigs: 4, variants: 100_000, atOnce: 1 } };
 /**
  * DuckDB may look at every contig together. Much of a pass keeps one processor busy, for its tables are small: two
  * passes of half the size take as much memory as one, and nearly half the time.
