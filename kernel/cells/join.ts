@@ -63,13 +63,7 @@ export const join: CellType = {
       reference: identity,
       engine: `${engine.name} ${engine.version}`,
     });
-    const key = [
-      input.hash,
-      identity,
-      columns,
-      `${engine.name} ${engine.version}`,
-      context.software,
-    ] as const;
+    const key = { variants: input.hash, reference: identity, columns, engine, software: context.software };
     const prepared = await takePrepared(context.spill, key, target);
     if (prepared !== null) return made(prepared);
     const describing = await context.connect();

@@ -54,13 +54,7 @@ export async function joinTogether(
     for (const [index, summary] of summaries.entries()) {
       const sample = targets[index];
       if (sample === undefined) continue;
-      const key = [
-        sample.hash,
-        reference,
-        columns,
-        `${engine.name} ${engine.version}`,
-        context.software,
-      ] as const;
+      const key = { variants: sample.hash, reference, columns, engine, software: context.software };
       await prepare(context.spill, key, sample.target, { ...summary, samples: samples.length, seconds });
     }
     return { samples: samples.length, seconds };

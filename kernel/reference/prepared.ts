@@ -2,16 +2,20 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
+import type { Engine } from "../engines/engine.ts";
 import type { JoinSummary } from "./join.ts";
 
-/** What the result of a join hangs on: hash of the variants, identity of the reference, its columns, engine with its version, software. */
-export type JoinKey = readonly [
-  variants: string,
-  reference: string,
-  columns: readonly string[] | null,
-  engine: string,
-  software: string,
-];
+/** What the result of a join hangs on. */
+export interface JoinKey {
+  /** Hash of the normalised variants. */
+  readonly variants: string;
+  /** Identity of the reference. */
+  readonly reference: string;
+  /** Of the reference, those taken over; null: all. */
+  readonly columns: readonly string[] | null;
+  readonly engine: Engine;
+  readonly software: string;
+}
 
 /** Of a batch, the result of one sample, waiting for the step that makes it an asset. */
 export interface Prepared extends JoinSummary {
@@ -25,8 +29,9 @@ const TABLE = "joined.parquet";
 const SUMMARY = "summary.json";
 
 /** Where results of a batch wait, in the directory for temporary files. */
-function preparedFolder(spill: string, key: JoinKey): string {
-  return join(spill, "joined", createHash("sha256").update(JSON.stringify(key)).digest("hex"));
+function preparedFolder(spill: string, { variants, reference, columns, engine, software }: JoinKey): string {
+  const key = JSON.stringify([variants, reference, columns, engine.name, engine.version, software]);
+  return join(spill, "joined", createHash("sha256").update(key).digest("hex"));
 }
 
 /** Puts a result where the step of its partition finds it. */
