@@ -15,8 +15,8 @@ export interface KernelMemory {
 }
 
 /** Part of what its engine may usually hold, and of its threads, for what did not fit. */
-const THRIFTY_MEMORY = 0.5;
-const THRIFTY_THREADS = 0.25;
+const SPARING_MEMORY = 0.5;
+const SPARING_THREADS = 0.25;
 
 /** A run with less than this spills much of a genome, and is better off waiting. */
 const RUN_BYTES = 2 * 2 ** 30;
@@ -30,7 +30,7 @@ interface MachineShare {
   readonly threads: number;
 }
 
-type Settings = Pick<KernelSettings, "capBytes" | "memoryBytes" | "threads" | "runsAtOnce" | "thrift">;
+type Settings = Pick<KernelSettings, "capBytes" | "memoryBytes" | "threads" | "runsAtOnce" | "sparing">;
 
 /** How many kernels make assets at once, each with its share: as settings say, else as the machine has room now. */
 export function runsAtOnce(settings: Settings, machine: MachineShare = thisMachine()): number {
@@ -45,22 +45,22 @@ export function runsAtOnce(settings: Settings, machine: MachineShare = thisMachi
 
 /** How much a kernel may hold, and its engine below that: as settings say, else its share of what the machine has. */
 export function kernelMemory(settings: Settings, machine: MachineShare = thisMachine()): KernelMemory {
-  const { capBytes, memoryBytes, thrift } = settings;
+  const { capBytes, memoryBytes, sparing } = settings;
   const runs = runsAtOnce(settings, machine);
   const wanted = (memoryBytes ?? 0) / ENGINE_SHARE;
   const cap = capBytes ?? Math.max((KERNEL_SHARE * machine.totalBytes) / runs, wanted);
   const engine = Math.min(memoryBytes ?? machine.engineBytes / runs, ENGINE_SHARE * cap);
-  const part = thrift === "memory" ? THRIFTY_MEMORY : 1;
+  const part = sparing === "memory" ? SPARING_MEMORY : 1;
   return { capBytes: Math.floor(cap), engineBytes: Math.floor(part * engine) };
 }
 
 /** Threads of the engines of a kernel: runs side by side share the processors as they come. */
 export function kernelThreads(
-  { threads, thrift }: Pick<Settings, "threads" | "thrift">,
+  { threads, sparing }: Pick<Settings, "threads" | "sparing">,
   machineThreads: number = machineLimits().threads,
 ): number {
   const usual = threads ?? machineThreads;
-  return thrift === undefined ? usual : Math.max(1, Math.floor(THRIFTY_THREADS * usual));
+  return sparing === undefined ? usual : Math.max(1, Math.floor(SPARING_THREADS * usual));
 }
 
 function thisMachine(): MachineShare {

@@ -401,8 +401,10 @@ export class Workspace {
         attributes: this.attributes(partition),
         absent,
         refusal: refusalOf(whole, refusal, trustedOnly),
-        kernel: (thrift) =>
-          thrift === null ? this.kernels.work(turn.place ?? 0) : this.kernels.spare(turn.place ?? 0, thrift),
+        kernel: (sparing) =>
+          sparing === null
+            ? this.kernels.work(turn.place ?? 0)
+            : this.kernels.spare(turn.place ?? 0, sparing),
         status: (asset) => statuses(graph, partition, this.known()).get(asset) ?? { state: "missing" },
         partsOf: (definition) => this.#partsOf(definition, partition),
         progress: (asset, now) => {

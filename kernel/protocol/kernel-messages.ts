@@ -3,7 +3,7 @@ import type { ErrorInfo } from "./error.ts";
 import type { AssetKey, DataVersion, PartitionKey } from "./ids.ts";
 import type { ColumnSummary, QueryValue, TableView } from "./messages.ts";
 import type { Observation, PartitionAttributes, Produced, Progress } from "./record.ts";
-import type { Thrift } from "./thrift.ts";
+import type { Sparing } from "./sparing.ts";
 import type { OutputKind } from "./view.ts";
 
 /** The fence of a cell, as much of it as decides what it computes. */
@@ -129,7 +129,7 @@ export interface KernelSettings {
    */
   readonly runsAtOnce?: number | null;
   /** Absent: all of it. */
-  readonly thrift?: Thrift;
+  readonly sparing?: Sparing;
 }
 
 export type KernelRequest =

@@ -2,7 +2,7 @@
 import type { AssetKey, PartitionKey, RunId } from "./ids.ts";
 import type { ErrorInfo } from "./error.ts";
 import type { AssetRecord, AssetStatus, Progress } from "./record.ts";
-import type { Thrift } from "./thrift.ts";
+import type { Sparing } from "./sparing.ts";
 
 /** One cell of a notebook as the page shows it. */
 export interface CellView {
@@ -73,7 +73,7 @@ export interface StepView {
   /** Another run, which makes the same: this step waits for what comes of it. Null: it does not. */
   readonly waitsFor: RunId | null;
   /** It did not fit into memory, and was tried once more in this way; null when it was not. */
-  readonly thrift: Thrift | null;
+  readonly sparing: Sparing | null;
   readonly startedAt: string | null;
   readonly seconds: number | null;
   readonly error: ErrorInfo | null;

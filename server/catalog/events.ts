@@ -1,7 +1,7 @@
 import type { ErrorInfo } from "#protocol/error.ts";
 import type { AssetKey, DataVersion, PartitionKey, RunId } from "#protocol/ids.ts";
 import type { AssetRecord, Observation, PartitionAttributes, StoredFile } from "#protocol/record.ts";
-import type { Thrift } from "#protocol/thrift.ts";
+import type { Sparing } from "#protocol/sparing.ts";
 
 /** What a record holds beside its number in the log. */
 export type RecordBody = Omit<AssetRecord, "seq">;
@@ -50,7 +50,7 @@ export type CatalogEvent =
       readonly asset: AssetKey;
       readonly partition: PartitionKey;
       readonly error: ErrorInfo;
-      readonly thrift: Thrift;
+      readonly sparing: Sparing;
     }
   | {
       readonly type: "step_cancelled";

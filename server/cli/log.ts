@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import { THRIFT_WORDS } from "#protocol/thrift.ts";
+import { SPARING_WORDS } from "#protocol/sparing.ts";
 
 import type { LoggedEvent } from "../catalog/events.ts";
 import { bytes, count, derivedWords, seconds } from "./format.ts";
@@ -54,7 +54,7 @@ function detailOf(event: LoggedEvent["event"]): string {
     case "step_lost":
       return event.error.message;
     case "step_spared":
-      return `${event.error.message}; ${THRIFT_WORDS[event.thrift]}`;
+      return `${event.error.message}; ${SPARING_WORDS[event.sparing]}`;
     case "materialised": {
       const { rows, bytes: size, seconds: took, takenFrom } = event.record;
       const cost = takenFrom === undefined ? seconds(took) : `taken over from run ${takenFrom.run}`;

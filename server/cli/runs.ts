@@ -3,7 +3,7 @@ import * as z from "zod";
 
 import { WorkspaceError } from "#protocol/error.ts";
 import { WHOLE, parsePartition } from "#protocol/ids.ts";
-import { THRIFT_WORDS } from "#protocol/thrift.ts";
+import { SPARING_WORDS } from "#protocol/sparing.ts";
 import { waitWords } from "#protocol/wait-words.ts";
 import type { RunView } from "#protocol/view.ts";
 
@@ -170,7 +170,7 @@ export function printRun(run: RunView): string {
     step.seconds === null ? "" : seconds(step.seconds),
     [
       step.waitsFor === null ? null : `waits for run ${step.waitsFor}, which makes it`,
-      step.thrift === null ? null : THRIFT_WORDS[step.thrift],
+      step.sparing === null ? null : SPARING_WORDS[step.sparing],
       step.reason ?? (step.error === null ? null : errorText(step.error)),
     ]
       .filter((words) => words !== null)

@@ -1,6 +1,6 @@
 import type { ErrorInfo } from "#protocol/error.ts";
 import type { KernelResult, KernelSettings } from "#protocol/kernel-messages.ts";
-import type { Thrift } from "#protocol/thrift.ts";
+import type { Sparing } from "#protocol/sparing.ts";
 import type { KernelView } from "#protocol/view.ts";
 
 import { KernelDeath, restarted } from "./kernel-death.ts";
@@ -83,8 +83,8 @@ export class Kernels {
   }
 
   /** One more for a step of such a run, which is tried with less; whoever asks for it ends it. */
-  async spare(place: number, thrift: Thrift): Promise<Kernel> {
-    const kernel = await Kernel.start({ ...this.#workSettings(), thrift }, () => {
+  async spare(place: number, sparing: Sparing): Promise<Kernel> {
+    const kernel = await Kernel.start({ ...this.#workSettings(), sparing }, () => {
       for (const one of this.#spare.keys()) if (!one.alive) this.#spare.delete(one);
     });
     this.#spare.set(kernel, place);

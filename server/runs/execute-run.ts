@@ -11,8 +11,8 @@ import { parsePartition } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
 import type { InputFiles, StepOrder } from "#protocol/kernel-messages.ts";
 import type { AssetRecord, AssetStatus, PartitionAttributes, Produced, Progress } from "#protocol/record.ts";
-import { THRIFT_WORDS } from "#protocol/thrift.ts";
-import type { Thrift } from "#protocol/thrift.ts";
+import { SPARING_WORDS } from "#protocol/sparing.ts";
+import type { Sparing } from "#protocol/sparing.ts";
 
 import type { Catalog } from "../catalog/catalog.ts";
 import { KernelDeath, restarted } from "../kernels/kernel-death.ts";
@@ -35,7 +35,7 @@ export interface RunContext {
   /** Why an asset may not be made by whoever started the run; null when it may. */
   readonly refusal: (asset: AssetKey) => ErrorInfo | null;
   /** A kernel for a step; for one that is tried with less, one that is its alone, and is ended after it. */
-  kernel(thrift: Thrift | null): Promise<Kernel>;
+  kernel(sparing: Sparing | null): Promise<Kernel>;
   status(asset: AssetKey): AssetStatus;
   partsOf(definition: AssetDefinition): Readonly<Record<string, string>>;
   progress(asset: AssetKey, progress: Progress): void;
@@ -252,10 +252,10 @@ async function perform(
   signal: AbortSignal,
 ): Promise<Produced> {
   const { run, asset, partition } = order;
-  let thrift: Thrift | null = null;
+  let sparing: Sparing | null = null;
   let isLost = false;
   for (;;) {
-    const tried = thrift;
+    const tried = sparing;
     const kernel = await context.kernel(tried);
     try {
       const reply = await kernel.request(
@@ -270,12 +270,12 @@ async function perform(
       if (!kernel.alive) await removeStaged(order);
       if (signal.aborted)
         throw new WorkspaceError({ code: "cancelled", message: "stopped" }, { cause: error });
-      const less = thriftFor(error);
+      const less = sparingFor(error);
       if (less !== null) {
         const named = namedByInput(error, order, tried, context.catalog);
         if (tried !== null) throw named;
-        thrift = less;
-        context.catalog.append({ type: "step_spared", run, asset, partition, error: named.info, thrift });
+        sparing = less;
+        context.catalog.append({ type: "step_spared", run, asset, partition, error: named.info, sparing });
       } else if (error instanceof KernelDeath && !isLost) {
         isLost = true;
         context.catalog.append({ type: "step_lost", run, asset, partition, error: error.info });
@@ -288,7 +288,7 @@ async function perform(
 }
 
 /** With what a step that failed is worth another try; null when it was not for memory. */
-function thriftFor(error: unknown): Thrift | null {
+function sparingFor(error: unknown): Sparing | null {
   if (!(error instanceof WorkspaceError)) return null;
   if (error instanceof KernelDeath) return error.kind === "memory" ? "memory" : null;
   // With a lower limit the engine would only give up sooner: what it cannot spill is what its threads work on.
@@ -303,7 +303,7 @@ async function removeStaged({ staging }: StepOrder): Promise<void> {
 function namedByInput(
   error: unknown,
   { inputs }: StepOrder,
-  thrift: Thrift | null,
+  sparing: Sparing | null,
   catalog: Catalog,
 ): WorkspaceError {
   const info = errorInfo(error);
@@ -314,7 +314,7 @@ function namedByInput(
   const [largest] = sizes.toSorted((a, b) => b.bytes - a.bytes);
   const words = [
     info.message,
-    thrift === null ? null : THRIFT_WORDS[thrift],
+    sparing === null ? null : SPARING_WORDS[sparing],
     largest === undefined || largest.bytes === 0
       ? null
       : `largest input: ${largest.asset}, ${(largest.bytes / 1e6).toFixed(0)} MB`,

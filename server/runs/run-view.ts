@@ -81,7 +81,7 @@ type StepEvent = Extract<
 const WAITING = {
   state: "pending",
   reason: null,
-  thrift: null,
+  sparing: null,
   startedAt: null,
   seconds: null,
   error: null,
@@ -99,7 +99,7 @@ function advance(step: Step, event: StepEvent, at: string): Step {
     case "step_lost":
       return step;
     case "step_spared":
-      return { ...step, thrift: event.thrift };
+      return { ...step, sparing: event.sparing };
     case "materialised":
       return event.record.takenFrom === undefined
         ? { ...step, state: "done", seconds: event.record.seconds }

@@ -229,8 +229,8 @@ describe("the memory of a kernel", () => {
   test.each([
     ["as before, when the engine itself had none left, with a quarter of the threads", "threads", 4.8e9, 2],
     ["half for the engine, when the kernel held too much, with as few threads", "memory", 2.4e9, 2],
-  ] as const)("is, for what did not fit, %s", (_what, thrift, engineBytes, threads) => {
-    const settingsOf = { ...NOTHING_SET, thrift };
+  ] as const)("is, for what did not fit, %s", (_what, sparing, engineBytes, threads) => {
+    const settingsOf = { ...NOTHING_SET, sparing };
     expect(kernelMemory(settingsOf, machine)).toEqual({ capBytes: 6e9, engineBytes });
     expect(kernelThreads(settingsOf, 8)).toBe(threads);
     expect(kernelThreads({ ...settingsOf, threads: 1 }, 8)).toBe(1);

@@ -192,10 +192,10 @@ describe("the state of a cell", () => {
   });
 
   test("a cell that is tried again with less says with what", () => {
-    const again = run(1, "running", [step("a", { state: "running", thrift: "memory" })]);
+    const again = run(1, "running", [step("a", { state: "running", sparing: "memory" })]);
     expect(cellState(a, around({ assets, runs: [again] }))).toMatchObject({
       name: "running",
-      thrift: "memory",
+      sparing: "memory",
     });
   });
 });
@@ -233,7 +233,7 @@ describe("plans", () => {
 
 test("a screen reader is told what failed and what finished, and of nothing else", () => {
   const before = new Map<ReturnType<typeof key>, CellState>([
-    [key("a"), { name: "running", run: 1, progress: null, thrift: null }],
+    [key("a"), { name: "running", run: 1, progress: null, sparing: null }],
     [key("b"), { name: "queued", run: 1, place: 1, waitsFor: null, behind: [] }],
     [key("c"), { name: "fresh" }],
   ]);

@@ -64,7 +64,7 @@ export function step(name: string, changes: Partial<StepView> = {}): StepView {
     reason: null,
     progress: null,
     waitsFor: null,
-    thrift: null,
+    sparing: null,
     startedAt: null,
     seconds: null,
     error: null,

@@ -96,7 +96,7 @@ test("a run can be stopped the hard way", async () => {
 const spared = (run: LiveRun): string[] =>
   workspace.catalog
     .eventsOfRun(run.id)
-    .flatMap(({ event }) => (event.type === "step_spared" ? `${event.thrift}: ${event.error.message}` : []));
+    .flatMap(({ event }) => (event.type === "step_spared" ? `${event.sparing}: ${event.error.message}` : []));
 
 /** 800,000 rows of text, numbered within groups: what its threads work on cannot be spilled. */
 const NUMBERED = `select i, m, row_number() over (partition by i % 1000 order by m) as r
@@ -106,14 +106,14 @@ test("a step that the engine has no memory for is made once more with fewer thre
   await open(`asset\n${NUMBERED}`, { memoryBytes: 48e6, threads: 8 });
   const run = await workspace.startRun("+heavy", WHOLE);
   await until(() => spared(run).length > 0 || seen(run)?.state !== "running");
-  expect(stepOf(run, "heavy")).toMatchObject({ state: "running", thrift: "threads" });
+  expect(stepOf(run, "heavy")).toMatchObject({ state: "running", sparing: "threads" });
   await run.ended;
   expect(spared(run)).toEqual([
     expect.stringMatching(
       /^threads: out of memory: the engine held \S+ MiB of 45.7 MiB; largest input: numbers/,
     ),
   ]);
-  expect(stepOf(run, "heavy")).toMatchObject({ state: "done", thrift: "threads", error: null });
+  expect(stepOf(run, "heavy")).toMatchObject({ state: "done", sparing: "threads", error: null });
   expect(seen(run)?.state).toBe("done");
 });
 
@@ -127,7 +127,7 @@ test("a step that makes its kernel hold too much is made once more with an engin
   expect(spared(run)).toEqual([
     expect.stringMatching(/^memory: out of memory: the kernel held \S+ MB of 450 MB/),
   ]);
-  expect(stepOf(run, "heavy")).toMatchObject({ state: "done", thrift: "memory", error: null });
+  expect(stepOf(run, "heavy")).toMatchObject({ state: "done", sparing: "memory", error: null });
 });
 
 test.each([

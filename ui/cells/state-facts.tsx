@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-import { THRIFT_WORDS } from "#protocol/thrift.ts";
+import { SPARING_WORDS } from "#protocol/sparing.ts";
 import type { AssetView } from "#protocol/view.ts";
 
 import { Marked } from "../shell/marked.tsx";
@@ -47,7 +47,7 @@ function factsOf(asset: AssetView, state: CellState, left: number | null, now: n
     case "running":
     case "streaming":
       return [
-        state.thrift === null ? "" : THRIFT_WORDS[state.thrift],
+        state.sparing === null ? "" : SPARING_WORDS[state.sparing],
         state.progress === null ? "" : progressWords(state.progress, left),
       ]
         .filter((words) => words !== "")

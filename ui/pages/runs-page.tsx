@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { ReactNode } from "react";
 
-import { THRIFT_WORDS } from "#protocol/thrift.ts";
+import { SPARING_WORDS } from "#protocol/sparing.ts";
 import type { RunView, StepView } from "#protocol/view.ts";
 import { waitWords } from "#protocol/wait-words.ts";
 
@@ -127,7 +127,7 @@ function Step({
   const look = step.reason === "cached" ? CACHED_LOOK : STEP_LOOKS[step.state];
   const facts = [
     step.waitsFor === null ? null : `${waitWords([step.waitsFor])}, which makes it`,
-    step.thrift === null ? null : THRIFT_WORDS[step.thrift],
+    step.sparing === null ? null : SPARING_WORDS[step.sparing],
     ...(step.state === "running" && step.progress !== null
       ? [progressWords(step.progress, store.progress.left(run.id, step.asset, now))]
       : [step.seconds === null ? null : duration(step.seconds), step.reason?.replaceAll("_", " ") ?? null]),

@@ -1,7 +1,7 @@
 import type { ErrorInfo } from "#protocol/error.ts";
 import type { AssetKey, RunId } from "#protocol/ids.ts";
 import type { AssetRecord, Progress, StaleCause } from "#protocol/record.ts";
-import type { Thrift } from "#protocol/thrift.ts";
+import type { Sparing } from "#protocol/sparing.ts";
 import type { AssetView, RunView, StepView } from "#protocol/view.ts";
 import { waitWords } from "#protocol/wait-words.ts";
 
@@ -34,14 +34,14 @@ export type CellState =
       readonly name: "running";
       readonly run: RunId;
       readonly progress: Progress | null;
-      readonly thrift: Thrift | null;
+      readonly sparing: Sparing | null;
     }
   /** Rows of the result, or lines that it writes, are there before the end. */
   | {
       readonly name: "streaming";
       readonly run: RunId;
       readonly progress: Progress;
-      readonly thrift: Thrift | null;
+      readonly sparing: Sparing | null;
     }
   /** `since`: when it was asked to, ISO 8601; null until the server has said so. */
   | { readonly name: "stopping"; readonly run: RunId; readonly since: string | null }
@@ -120,7 +120,7 @@ export function cellState(asset: AssetView, around: Surroundings): CellState {
       // The run that holds it is older than the runs we were told of.
       return around.offline
         ? { name: "offline", run: status.run }
-        : { name: "running", run: status.run, progress: null, thrift: null };
+        : { name: "running", run: status.run, progress: null, sparing: null };
     case "untrusted":
       return { name: "untrusted" };
     case "fresh":
@@ -212,10 +212,10 @@ function active(run: RunView, step: StepView, around: Surroundings): CellState {
     return { name: "stopping", run: run.id, since: run.stoppingSince };
   }
   if (step.state === "running") {
-    const { progress, thrift } = step;
+    const { progress, sparing } = step;
     return progress?.arrived === undefined
-      ? { name: "running", run: run.id, progress, thrift }
-      : { name: "streaming", run: run.id, progress, thrift };
+      ? { name: "running", run: run.id, progress, sparing }
+      : { name: "streaming", run: run.id, progress, sparing };
   }
   const waiting = run.steps.filter((one) => one.state === "pending");
   const running = run.steps.filter((one) => one.state === "running").map((one) => one.asset);
