@@ -46,6 +46,8 @@ const TOGETHER = z.object({
   }),
   samples: z.array(z.object({ path: z.string(), hash: z.string() })),
   reference: z.unknown(),
+  /** Name of the engine that the runs chose; null: the cell's own. */
+  engine: z.string().nullable(),
 });
 const MODULE_CELL = z.object({
   name: z.string(),
@@ -133,10 +135,10 @@ export const calls: Readonly<
   },
   /** Joins several samples in one pass; the step of each partition then finds its result. */
   async "join-together"(parameters, context) {
-    const { cell, samples, reference } = TOGETHER.parse(parameters);
+    const { cell, samples, reference, engine } = TOGETHER.parse(parameters);
     const facts = reference as ReferenceFacts;
     const shards = await shardPaths(facts, context.cache, context.signal);
-    const how = joinHow(cell);
+    const how = joinHow(cell, engine);
     const connection = await context.connect();
     try {
       await requireColumns(cell, shards, connection);

@@ -140,6 +140,7 @@ async function analyse(
     light: false,
     optional: [],
     earlier: null,
+    engine: null,
     ofText: false,
     inputs: [],
     parts: {},

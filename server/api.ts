@@ -64,7 +64,7 @@ export class LocalApi implements WorkspaceApi {
   }
 
   async startRun(select: string, partition: PartitionKey): Promise<number> {
-    return (await this.#workspace.startRun(select, partition, undefined, true)).id;
+    return (await this.#workspace.startRun(select, partition, { trustedOnly: true })).id;
   }
 
   cancelRun(run: number, kill: boolean): void {

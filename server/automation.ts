@@ -110,6 +110,6 @@ export class Automation {
     if (untried.length === 0) return;
     const selection = untried.map(({ asset }) => asset).join(" or ");
     // A notebook that is not trusted, or a file that is gone: what it needs is said where it is looked at.
-    await this.#workspace.startRun(selection, partition, undefined, true).catch(() => null);
+    await this.#workspace.startRun(selection, partition, { trustedOnly: true }).catch(() => null);
   }
 }

@@ -163,6 +163,7 @@ function definitionOf({ text, notebook, cell, analysis }: Analysed): AssetDefini
       light: analysis.light,
       optional: inputs.filter((input) => analysis.optional.includes(input)),
       earlier: analysis.earlier,
+      engine: analysis.engine,
       place: { notebook, cell: cell?.id ?? text.name, line: cell?.line ?? 1 },
       cell: { language: text.language, attributes: text.attributes, source: text.source },
       error: analysis.error ?? keyError(names),

@@ -23,7 +23,7 @@ export async function addDemo(workspace: Workspace, notice: (text: string) => vo
     workspace.setPartition(DEMO, { vcf: out, synthetic: true });
     const kernel = await workspace.kernels.get("work");
     await kernel.request({ type: "call", name: "synth", parameters: { records: RECORDS, seed: SEED, out } });
-    const run = await workspace.startRun("notebook:personal-genome.md", DEMO, undefined, true);
+    const run = await workspace.startRun("notebook:personal-genome.md", DEMO, { trustedOnly: true });
     await run.ended;
   } catch (error) {
     notice(`the demo genome could not be made: ${errorInfo(error).message}`);

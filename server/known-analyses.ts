@@ -41,6 +41,7 @@ const ANALYSIS: z.ZodType<CellAnalysis> = z.strictObject({
   light: z.boolean(),
   optional: z.array(z.string()),
   earlier: z.strictObject({ asset: z.string(), sample: z.null(), version: z.string() }).nullable(),
+  engine: z.strictObject({ own: z.string(), versions: z.record(z.string(), z.string()) }).nullable(),
   ofText: z.boolean(),
   error: z.null(),
 });

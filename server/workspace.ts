@@ -7,6 +7,8 @@ import { upstreamClosure } from "#graph/graph.ts";
 import type { Graph } from "#graph/graph.ts";
 import { nearest } from "#graph/nearest.ts";
 import { withoutUnmade } from "#graph/optional.ts";
+import { engineInstead, runEngine } from "#graph/run-engine.ts";
+import type { RunEngine } from "#graph/run-engine.ts";
 import { select } from "#graph/selection.ts";
 import { partitionOf, statuses } from "#graph/staleness.ts";
 import type { Known, Version } from "#graph/staleness.ts";
@@ -51,6 +53,15 @@ export interface WorkspaceOptions {
   readonly build?: string | null;
 }
 
+/** How a run is started. */
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  /** Nothing of a notebook that is not trusted: for what a page or the workspace itself starts. */
+  readonly trustedOnly?: boolean;
+  /** Name of an engine, or the choice of one for several runs: see {@link RunEngine}. Absent: each cell has its own. */
+  readonly engine?: string | RunEngine;
+}
+
 /** A run that this process carries out. */
 export interface LiveRun extends LiveFacts {
   readonly id: RunId;
@@ -72,6 +83,15 @@ interface Carried extends Omit<LiveRun, "ended"> {
   readonly waiting: { runs: readonly RunId[]; readonly steps: Map<AssetKey, RunId> };
   /** Which of the kernels that make assets it has; null until it has a turn. */
   readonly turn: { place: number | null };
+}
+
+/** What a run is to do, as that was found when it was started. */
+interface Planned {
+  readonly steps: readonly AssetKey[];
+  /** Externals that are not there. */
+  readonly absent: ReadonlyMap<AssetKey, ErrorInfo>;
+  readonly engine: RunEngine | null;
+  readonly trustedOnly: boolean;
 }
 
 type Listener = (change: { readonly partition: PartitionKey; readonly run: RunId | null }) => void;
@@ -198,9 +218,12 @@ export class Workspace {
     );
   }
 
-  /** The state of every asset, by what is written down. */
-  async statuses(partition: PartitionKey): Promise<Map<AssetKey, AssetStatus>> {
-    return statuses(await this.graphOf(partition), partition, this.known());
+  /** The state of every asset, by what is written down; for a run that chose an engine, by that too. */
+  async statuses(
+    partition: PartitionKey,
+    engine: RunEngine | null = null,
+  ): Promise<Map<AssetKey, AssetStatus>> {
+    return statuses(await this.graphOf(partition), partition, this.known(), engine);
   }
 
   /** What the catalog remembers, in the words of the graph. */
@@ -282,14 +305,13 @@ export class Workspace {
    * A command names what it runs, and that is its person's word for it; what a page or the workspace itself starts is
    * `trustedOnly`.
    *
-   * @throws {WorkspaceError} `usage` for a selection that is off, or for a partition that is needed and not there;
-   *   `notebook` when all that is selected is disabled, and for a step of a notebook that is not trusted
+   * @throws {WorkspaceError} `usage` for a selection that is off, for a partition that is needed and not there, and for
+   *   an engine that nothing of it can run on; `notebook` when all that is selected is disabled, and for a step of a notebook that is not trusted
    */
   async startRun(
     selection: string,
     partition: PartitionKey,
-    signal?: AbortSignal,
-    trustedOnly = false,
+    { signal, trustedOnly = false, engine: asked }: RunOptions = {},
   ): Promise<LiveRun> {
     const { graph: whole, refusal } = await this.definitions();
     const graph = this.standing(whole, partition);
@@ -299,12 +321,14 @@ export class Workspace {
       partition,
     );
     refuseDisabled(targets, await this.statuses(partition));
+    const engine = typeof asked === "string" ? runEngine(asked, graph, targets) : (asked ?? null);
     const absent = await this.observe(targets, partition, signal);
-    const steps = plan(graph, targets, await this.statuses(partition));
+    const steps = plan(graph, targets, await this.statuses(partition, engine));
     requireTrusted(steps, refusalOf(whole, refusal, trustedOnly));
     const run = this.catalog.startRun({
       partition,
       selection,
+      ...(engine === null ? {} : { engine: engine.name }),
       steps: steps.map((asset) => ({ asset, partition: partitionOf(graph, asset, partition) })),
     });
     const abort = new AbortController();
@@ -328,7 +352,7 @@ export class Workspace {
       signal: abort.signal,
       begin: (place) => {
         carried.turn.place = place;
-        return this.#carryOut(carried, steps, absent, trustedOnly);
+        return this.#carryOut(carried, { steps, absent, engine, trustedOnly });
       },
       waitsFor: (runs) => {
         carried.waiting.runs = runs;
@@ -381,9 +405,7 @@ export class Workspace {
 
   async #carryOut(
     { id: run, partition, progress, waiting, turn, abort: { signal } }: Carried,
-    steps: readonly AssetKey[],
-    absent: ReadonlyMap<AssetKey, ErrorInfo>,
-    trustedOnly: boolean,
+    { steps, absent, engine, trustedOnly }: Planned,
   ): Promise<void> {
     // Looked at again: a notebook may have changed while the run waited for its turn.
     const { graph: whole, refusal, texts } = await this.definitions();
@@ -405,7 +427,9 @@ export class Workspace {
           sparing === null
             ? this.kernels.work(turn.place ?? 0)
             : this.kernels.spare(turn.place ?? 0, sparing),
-        status: (asset) => statuses(graph, partition, this.known()).get(asset) ?? { state: "missing" },
+        status: (asset) =>
+          statuses(graph, partition, this.known(), engine).get(asset) ?? { state: "missing" },
+        engineOf: (definition) => engineInstead(definition, engine?.name ?? null),
         partsOf: (definition) => this.#partsOf(definition, partition),
         progress: (asset, now) => {
           progress.set(asset, now);

@@ -28,7 +28,15 @@ export type Analysis = Pick<CellAnalysis, "inputs" | "parts" | "output"> &
   Partial<
     Pick<
       CellAnalysis,
-      "live" | "external" | "partitioned" | "tolerant" | "light" | "optional" | "earlier" | "ofText"
+      | "live"
+      | "external"
+      | "partitioned"
+      | "tolerant"
+      | "light"
+      | "optional"
+      | "earlier"
+      | "engine"
+      | "ofText"
     >
   >;
 

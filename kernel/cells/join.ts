@@ -14,6 +14,7 @@ import type { JoinSummary } from "../reference/join.ts";
 import { columnsToAdd } from "../reference/joined-columns.ts";
 import { takePrepared } from "../reference/prepared.ts";
 import type { CellType, StepResult } from "./cell-type.ts";
+import { anyEngine } from "./engine-choice.ts";
 import { shardPaths } from "./reference.ts";
 import { hashValue, readYaml, yamlProblem } from "./yaml-cell.ts";
 
@@ -37,11 +38,12 @@ export const join: CellType = {
       inputs: [shape.variants, shape.reference],
       parts: { source: hashValue(shape), [engine.name]: engine.version },
       output: "table",
+      engine: anyEngine(engine),
     });
   },
   async materialise(step, context) {
     const shape = readYaml(step.cell, SHAPE);
-    const { engine, columns } = joinHow(step.cell);
+    const { engine, columns } = joinHow(step.cell, step.engine);
     const variants = step.input(shape.variants);
     const input = variants.table === null ? undefined : variants.files[variants.table];
     if (input === undefined) {
@@ -97,10 +99,14 @@ export interface JoinHow {
   readonly columns: readonly string[] | null;
 }
 
-/** @throws {WorkspaceError} `notebook` for a text that is off, or an engine that there is not */
-export function joinHow(cell: CellText): JoinHow {
+/**
+ * How a cell says it, on an engine that its run `chose` where it did.
+ *
+ * @throws {WorkspaceError} `notebook` for a text that is off, or an engine that there is not
+ */
+export function joinHow(cell: CellText, chose: string | null = null): JoinHow {
   const { engine, columns = null } = readYaml(cell, SHAPE);
-  return { engine: engineNamed(engine, cell.name), columns };
+  return { engine: engineNamed(chose ?? engine, cell.name), columns };
 }
 
 /** @throws {WorkspaceError} `notebook` at a column that the reference does not have */

@@ -10,6 +10,9 @@ import { engines } from "../engines/index.ts";
 import { bindSql } from "../query/live-sql.ts";
 import { fileFunctionsIn, parseQuery, tablesIn, withoutPlaces } from "../query/parse-query.ts";
 import type { CellType } from "./cell-type.ts";
+import { anyEngine } from "./engine-choice.ts";
+import { inOneSchema } from "./one-schema.ts";
+import type { Open } from "./one-schema.ts";
 import { hashValue } from "./yaml-cell.ts";
 
 /** `sql NAME asset`: a table made by one query over other assets, by their names. */
@@ -38,6 +41,7 @@ export const sql: CellType = {
         // Formatting and comments are not in the tree, so they are not in the version.
         parts: { source: hashValue(withoutPlaces(tree)), [engine.name]: engine.version },
         output: "table",
+        engine: anyEngine(engine),
         ofText: true,
       };
     } finally {
@@ -55,19 +59,24 @@ export const sql: CellType = {
         cell: step.cell.name,
       });
     });
-    const engine = engineOf(step.cell);
-    const connection =
-      engine.name === duckdb.name
-        ? await connect({
-            allowedPaths: tables.map(({ path }) => path),
-            allowedDirectories: [step.staging],
-          })
-        : await engine.open({ spillDirectory: spill });
+    const open: Open = (engine, allowedPaths) =>
+      engine === duckdb
+        ? connect({ allowedPaths, allowedDirectories: [step.staging] })
+        : engine.open({ spillDirectory: spill });
+    const [own, engine] = [engineOf(step.cell), engineOf(step.cell, step.engine)];
+    const { name: cell, source } = step.cell;
+    const query = { cell, sql: source, tables };
+    const text =
+      engine === own
+        ? source
+        : await inOneSchema(query, { own, chosen: engine }, join(step.staging, "schema"), open);
+    const paths = tables.map(({ path }) => path);
+    const connection = await open(engine, paths);
     try {
       for (const { name, path } of tables) await connection.register(name, path);
       progress({ phase: "running the query" });
       const table = `${step.asset}.parquet`;
-      await connection.sink(step.cell.source, join(step.staging, table), { signal });
+      await connection.sink(text, join(step.staging, table), { signal });
       return { files: [table], table, facts: null, engine: `${engine.name} ${engine.version}` };
     } finally {
       connection.close();
@@ -94,8 +103,8 @@ export const liveSql: CellType = {
 };
 
 /** @throws {WorkspaceError} `notebook` for an engine that is not there */
-function engineOf(cell: CellText): Engine {
-  const name = cell.attributes["engine"] ?? duckdb.name;
+function engineOf(cell: CellText, chosen: string | null = null): Engine {
+  const name = chosen ?? cell.attributes["engine"] ?? duckdb.name;
   const found = engines.find((engine) => engine.name === name);
   if (found !== undefined) return found;
   throw new WorkspaceError({

@@ -1,6 +1,6 @@
 import type { ErrorInfo } from "#protocol/error.ts";
 import type { AssetKey } from "#protocol/ids.ts";
-import type { EarlierVersion } from "#protocol/kernel-messages.ts";
+import type { EarlierVersion, EngineChoice } from "#protocol/kernel-messages.ts";
 import type { OutputKind } from "#protocol/view.ts";
 
 /** An asset as a cell or a module folder declares it. */
@@ -27,6 +27,8 @@ export interface AssetDefinition {
   readonly optional: readonly AssetKey[];
   /** An earlier or another version that it is compared with; null: none. */
   readonly earlier: EarlierVersion | null;
+  /** The engines that a run may choose from; null: it takes no choice. The own one is among `parts` by its name. */
+  readonly engine: EngineChoice | null;
   readonly place: Place;
   /** What the kernel needs to carry it out. */
   readonly cell: CellCode;
@@ -52,5 +54,7 @@ export function isDisabled({ cell }: Pick<AssetDefinition, "cell">): boolean {
   return "disabled" in cell.attributes;
 }
 
+/** The part that a run adds when it chose another engine than the cell's: `polars 0.24.1`. */
+export const ENGINE_OF_RUN = "engine of the run";
 /** Parts whose change is a change of software, not of what a person wrote. */
-export const SOFTWARE_PARTS: ReadonlySet<string> = new Set(["karyon", "duckdb", "polars"]);
+export const SOFTWARE_PARTS: ReadonlySet<string> = new Set(["karyon", "duckdb", "polars", ENGINE_OF_RUN]);

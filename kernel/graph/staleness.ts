@@ -5,12 +5,16 @@ import type { AssetStatus, InputVersion, StaleCause } from "#protocol/record.ts"
 import { isDisabled, SOFTWARE_PARTS } from "./definition.ts";
 import type { AssetDefinition } from "./definition.ts";
 import type { Graph } from "./graph.ts";
+import { engineExpected, partsOn } from "./run-engine.ts";
+import type { RunEngine } from "./run-engine.ts";
 
 /** One version of an asset, as the catalog remembers it: a materialisation, or an observation of an external. */
 export interface Version {
   readonly dataVersion: DataVersion;
   readonly parts: Readonly<Record<string, string>>;
   readonly inputs: readonly InputVersion[];
+  /** Name of the engine that a run chose instead of its cell's; absent: it is its cell's. */
+  readonly runEngine?: string;
 }
 
 /** What is remembered. */
@@ -58,10 +62,17 @@ export function partitionOf(graph: Graph, asset: AssetKey, partition: PartitionK
  * `missing`, `fresh`, `stale`, `held`, `disabled` or `unknown` of every asset for one partition. Transitive: an
  * asset below a stale one is stale, with the causes from the root; below a disabled one, disabled. What is held
  * stops both: it is what it is, and what is made from it is fresh. Linear in assets and inputs.
+ *
+ * For a run that chose an engine, what was selected and made on another is stale too.
  */
-export function statuses(graph: Graph, partition: PartitionKey, known: Known): Map<AssetKey, AssetStatus> {
+export function statuses(
+  graph: Graph,
+  partition: PartitionKey,
+  known: Known,
+  engine: RunEngine | null = null,
+): Map<AssetKey, AssetStatus> {
   const result = new Map<AssetKey, AssetStatus>();
-  for (const key of graph.order) result.set(key, statusOf(graph, key, partition, known, result));
+  for (const key of graph.order) result.set(key, statusOf(graph, key, partition, known, engine, result));
   return result;
 }
 
@@ -70,6 +81,7 @@ function statusOf(
   key: AssetKey,
   partition: PartitionKey,
   known: Known,
+  engine: RunEngine | null,
   above: ReadonlyMap<AssetKey, AssetStatus>,
 ): AssetStatus {
   const definition = graph.assets.get(key);
@@ -99,7 +111,11 @@ function statusOf(
   });
   const now: Version = {
     dataVersion: head.dataVersion,
-    parts: known.partsOf(definition, partition),
+    parts: partsOn(
+      definition,
+      known.partsOf(definition, partition),
+      engineExpected(definition, head.runEngine ?? null, engine),
+    ),
     inputs: [...inputs, ...comparedWith(graph, definition, known)],
   };
   causes.push(...changes(graph, key, head, now, known));

@@ -50,6 +50,7 @@ async function ofAsset(cell: CellView, asset: AssetView, figures: Figures, hash:
     values: [],
     ...tookPart(above),
     engine: record?.engine ?? null,
+    ...(record?.runEngine === undefined ? {} : { engineOfRun: true }),
     software: record?.software ?? figures.software,
   };
 }

@@ -33,9 +33,19 @@ export interface CellAnalysis {
   readonly optional: readonly string[];
   /** An earlier or another version that it is compared with; null: none. */
   readonly earlier: EarlierVersion | null;
+  /** The engines that a run may choose from; null: it takes no choice. */
+  readonly engine: EngineChoice | null;
   /** Its text says all of this; what is false may be different when a file of the workspace is. */
   readonly ofText: boolean;
   readonly error: ErrorInfo | null;
+}
+
+/** Engines that a cell can be made on, with one schema. SQL means on each what that engine says it means. */
+export interface EngineChoice {
+  /** The one that the cell names, or that it runs on when it names none. */
+  readonly own: string;
+  /** Version of each, by its name. */
+  readonly versions: Readonly<Record<string, string>>;
 }
 
 /** A version of an asset that need not be the one that stands. */
@@ -70,6 +80,8 @@ export interface StepOrder {
   readonly inputs: readonly InputFiles[];
   /** The version that the cell is compared with; null: it is not. */
   readonly earlier: InputFiles | null;
+  /** Name of the engine that the run chose; null: the cell's own. */
+  readonly engine: string | null;
   /** Inputs that could not be made, for a cell type that goes on without them. */
   readonly absent: readonly { readonly asset: AssetKey; readonly error: ErrorInfo }[];
   /** ISO 8601, UTC: the time that the output says it was made. */

@@ -27,6 +27,8 @@ export interface Provenance {
   /** Reference snapshots that took part. */
   readonly references: readonly string[];
   readonly engine: string | null;
+  /** True: a run chose this engine, and the cell has another. Absent: it is the cell's. */
+  readonly engineOfRun?: true;
   readonly software: string;
 }
 

@@ -85,6 +85,11 @@ export interface AssetRecord extends Produced {
   /** ISO 8601, UTC. */
   readonly madeAt: string;
   /**
+   * Name of the engine that its run chose instead of the one of its cell; absent: it is its cell's. Then this engine is
+   * one of `parts` too.
+   */
+  readonly runEngine?: string;
+  /**
    * The materialisation that this one is: it had the same code and the same inputs, so nothing was computed. What the
    * work cost (`seconds` and so on) is what it cost then. Absent: it was computed.
    */

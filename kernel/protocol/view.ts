@@ -77,12 +77,16 @@ export interface StepView {
   readonly startedAt: string | null;
   readonly seconds: number | null;
   readonly error: ErrorInfo | null;
+  /** What it was made on, as its record says: `polars 0.25.1`; absent when no engine took part, or it was not made. */
+  readonly engine?: string;
 }
 
 export interface RunView {
   readonly id: RunId;
   /** What was asked for, as a selection: `+user_longevity_report`. */
   readonly selection: string;
+  /** Name of the engine that was chosen for it; absent: of each cell its own. */
+  readonly engine?: string;
   readonly partition: PartitionKey;
   readonly state: "running" | "done" | "failed" | "cancelled" | "interrupted";
   readonly startedAt: string;

@@ -13,6 +13,8 @@ export type CatalogEvent =
       readonly run: RunId;
       readonly partition: PartitionKey;
       readonly selection: string;
+      /** Name of the engine that it chose; absent: of each cell its own. */
+      readonly engine?: string;
       readonly steps: readonly { readonly asset: AssetKey; readonly partition: PartitionKey }[];
     }
   | {

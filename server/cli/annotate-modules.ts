@@ -134,7 +134,7 @@ export const annotateModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, 
     };
     refuseOtherFile(partition, vcf, workspace);
     workspace.setPartition(partition, attributes);
-    const live = await workspace.startRun(`+${REPORT}`, partition, signal);
+    const live = await workspace.startRun(`+${REPORT}`, partition, { signal });
     const view = await endOfRun(live, scope);
     const kernel = workspace.catalog.head(ANNOTATIONS, partition);
     const made = view.steps.some(({ state }) => state === "done");

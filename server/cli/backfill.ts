@@ -2,6 +2,8 @@ import * as z from "zod";
 
 import { select as selectAssets } from "#graph/selection.ts";
 import type { AssetDefinition } from "#graph/definition.ts";
+import { engineInstead, runEngine } from "#graph/run-engine.ts";
+import type { RunEngine } from "#graph/run-engine.ts";
 import { partitionOf } from "#graph/staleness.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
@@ -9,8 +11,10 @@ import type { AssetRecord } from "#protocol/record.ts";
 import type { RunView } from "#protocol/view.ts";
 
 import { objectPath } from "../runs/published-tree.ts";
+import type { RunOptions } from "../workspace.ts";
 import { count, seconds, table } from "./format.ts";
 import { endOfRun } from "./follow-run.ts";
+import { ENGINE_OPTION } from "./runs.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb, VerbScope } from "./verb.ts";
 
@@ -18,6 +22,7 @@ const PARAMETERS = z.strictObject({
   select: z.string(),
   /** Glob over keys of partitions, such as `anton/*`. */
   partitions: z.string(),
+  engine: z.string().exactOptional(),
 });
 
 interface BackfillResult {
@@ -49,23 +54,26 @@ export const backfill: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, Backfil
       .description("make what is selected in many partitions, each with its own record")
       .requiredOption("--select <selection>", "such as user_annotated_vcf_duckdb")
       .requiredOption("--partitions <glob>", "such as 'anton/*'")
+      .option(...ENGINE_OPTION)
       .action((options) => ask(options));
   },
-  async run({ select, partitions }, scope) {
+  async run({ select, partitions, ...how }, scope) {
     const { workspace } = scope;
     const keys = matching(partitions, scope);
     const { graph } = await workspace.definitions();
-    const joins = selectAssets(select, graph).flatMap((key) => {
+    const targets = selectAssets(select, graph);
+    const engine = how.engine === undefined ? null : runEngine(how.engine, graph, targets);
+    const joins = targets.flatMap((key) => {
       const definition = graph.assets.get(key);
       return definition?.kind === "join" ? [definition] : [];
     });
     const shared: BackfillResult["shared"][number][] = [];
     try {
       for (const join of keys.length > 1 ? joins : []) {
-        const done = await joinTogether(join, keys, scope);
+        const done = await joinTogether(join, keys, engine, scope);
         if (done !== null) shared.push(done);
       }
-      const views = await sideBySide(keys, scope, (partition) => carryOut(select, partition, scope));
+      const views = await sideBySide(keys, scope, (partition) => carryOut(select, partition, how, scope));
       const runs = views.map(({ partition, id, state }) => ({ partition, run: id, state }));
       return { partitions: runs, shared };
     } finally {
@@ -102,6 +110,7 @@ function matching(glob: string, { workspace }: VerbScope): PartitionKey[] {
 async function joinTogether(
   join: AssetDefinition,
   keys: readonly PartitionKey[],
+  engine: RunEngine | null,
   scope: VerbScope,
 ): Promise<BackfillResult["shared"][number] | null> {
   const { workspace } = scope;
@@ -111,11 +120,11 @@ async function joinTogether(
   const samples = new Map<string, { path: string; hash: string }>();
   let facts: unknown = null;
   const made = await sideBySide(keys, scope, (partition) =>
-    carryOut(`${variants}, ${reference}`, partition, scope),
+    carryOut(`${variants}, ${reference}`, partition, engine === null ? {} : { engine }, scope),
   );
   for (const { partition, state } of made) {
     if (state !== "done") continue;
-    if ((await workspace.statuses(partition)).get(join.key)?.state === "fresh") continue;
+    if ((await workspace.statuses(partition, engine)).get(join.key)?.state === "fresh") continue;
     const record = (asset: AssetKey): AssetRecord | null => {
       const head = workspace.catalog.head(asset, partitionOf(graph, asset, partition));
       return head?.kind === "record" ? head.record : null;
@@ -128,7 +137,12 @@ async function joinTogether(
   }
   if (samples.size < 2) return null;
   const cell = { name: join.key, ...join.cell };
-  const request = { cell, samples: [...samples.values()], reference: facts };
+  const request = {
+    cell,
+    samples: [...samples.values()],
+    reference: facts,
+    engine: engineInstead(join, engine?.name ?? null),
+  };
   const done = TOGETHER.parse(await call("join-together", request, scope));
   return { asset: join.key, ...done };
 }
@@ -154,8 +168,13 @@ async function sideBySide<Result>(
   return Promise.all(results);
 }
 
-async function carryOut(select: string, partition: PartitionKey, scope: VerbScope): Promise<RunView> {
-  const live = await scope.workspace.startRun(select, partition, scope.signal);
+async function carryOut(
+  select: string,
+  partition: PartitionKey,
+  how: Pick<RunOptions, "engine">,
+  scope: VerbScope,
+): Promise<RunView> {
+  const live = await scope.workspace.startRun(select, partition, { signal: scope.signal, ...how });
   return endOfRun(live, scope);
 }
 

@@ -5,7 +5,7 @@ import type { AssetRecord, AssetStatus, Observation } from "#protocol/record.ts"
 import { lastStatus } from "../session/asset-view.ts";
 import { ASSET_PLACE, resolveAsset } from "./asset-place.ts";
 import type { AssetPlace } from "./asset-place.ts";
-import { bytes, count, statusLine, table } from "./format.ts";
+import { bytes, count, madeBy, statusLine, table } from "./format.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 
@@ -51,7 +51,7 @@ export const why: AnyVerb = defineVerb<AssetPlace, WhyResult>({
     if (record !== null) {
       lines.push(
         `  made ${record.madeAt} in run ${record.run}, ${record.rows === null ? "" : `${count(record.rows)} rows, `}${bytes(record.bytes)}`,
-        `  version ${record.dataVersion.slice(0, 12)}, code ${record.codeVersion.slice(0, 12)}, ${record.engine ?? record.software}`,
+        `  version ${record.dataVersion.slice(0, 12)}, code ${record.codeVersion.slice(0, 12)}, ${madeBy(record)}`,
         ...record.inputs.map(
           (input) =>
             `  from ${input.asset}${input.compared === true ? ` of ${input.partition}` : ""} ${input.dataVersion.slice(0, 12)}`,
@@ -74,6 +74,9 @@ interface LineageNode {
   readonly run: number | null;
   readonly modules: AssetRecord["modules"];
   readonly reference: string | null;
+  readonly engine: string | null;
+  /** Whether its run chose the engine; false: it is that of its cell, or none took part. */
+  readonly engine_of_run: boolean;
   readonly observed: string | null;
 }
 
@@ -119,6 +122,8 @@ export const lineage: AnyVerb = defineVerb<AssetPlace, LineageResult>({
         run: record?.run ?? null,
         modules: record?.modules ?? [],
         reference: record?.reference ?? null,
+        engine: record?.engine ?? null,
+        engine_of_run: record?.runEngine !== undefined,
         observed: observation?.summary ?? null,
       };
     };
@@ -152,6 +157,7 @@ export const lineage: AnyVerb = defineVerb<AssetPlace, LineageResult>({
         node.data_version?.slice(0, 12) ?? "–",
         statusLine(node.status),
         node.observed ?? node.made_at ?? "",
+        node.engine_of_run ? `on ${node.engine ?? ""}, chosen for its run` : "",
       ];
     return table([...upstream.map(row("↑")), ...[self].map(row("●")), ...downstream.map(row("↓"))]);
   },

@@ -1,5 +1,5 @@
 import type { ErrorInfo } from "#protocol/error.ts";
-import type { AssetStatus, Progress, StaleCause } from "#protocol/record.ts";
+import type { AssetRecord, AssetStatus, Progress, StaleCause } from "#protocol/record.ts";
 
 import type { DerivedOutput } from "../catalog/events.ts";
 
@@ -56,6 +56,11 @@ export function statusLine(status: AssetStatus): string {
 export function derivedWords({ asset, partition, versions }: DerivedOutput): string {
   const whose = partition === "" ? "" : ` of ${partition}`;
   return `${asset}${whose}, which was made from it, ${count(versions)} ${versions === 1 ? "version" : "versions"}`;
+}
+
+/** `polars 0.24.1, chosen for its run`; of what no engine took part in, the software. */
+export function madeBy({ engine, runEngine, software }: AssetRecord): string {
+  return `${engine ?? software}${runEngine === undefined ? "" : ", chosen for its run"}`;
 }
 
 export function causeText(cause: StaleCause): string {

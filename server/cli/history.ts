@@ -12,7 +12,7 @@ import { momentOf, versionsOf } from "../versions.ts";
 import { viewsOfPast } from "../workspace-views.ts";
 import { ASSET_PLACE, resolveAsset } from "./asset-place.ts";
 import type { AssetPlace } from "./asset-place.ts";
-import { bytes, causeText, count, table } from "./format.ts";
+import { bytes, causeText, count, madeBy, table } from "./format.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 
@@ -78,6 +78,7 @@ export const history: AnyVerb = defineVerb<AssetPlace, HistoryResult>({
                   : same
                     ? "nothing"
                     : "the content alone",
+              ...(record.runEngine === undefined ? [] : [`on ${madeBy(record)}`]),
               ...(kept ? [] : ["files let go"]),
             ].join(" · "),
           ]),

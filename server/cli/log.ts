@@ -45,7 +45,11 @@ export function eventLine({ seq, at, event }: LoggedEvent): string {
 function detailOf(event: LoggedEvent["event"]): string {
   switch (event.type) {
     case "run_started":
-      return `run ${event.run}, ${event.selection}, ${count(event.steps.length)} steps`;
+      return [
+        `run ${event.run}`,
+        `${event.selection}${event.engine === undefined ? "" : ` on ${event.engine}`}`,
+        `${count(event.steps.length)} steps`,
+      ].join(", ");
     case "run_ended":
       return `run ${event.run} ${event.state}`;
     case "step_skipped":
@@ -56,9 +60,9 @@ function detailOf(event: LoggedEvent["event"]): string {
     case "step_spared":
       return `${event.error.message}; ${SPARING_WORDS[event.sparing]}`;
     case "materialised": {
-      const { rows, bytes: size, seconds: took, takenFrom } = event.record;
+      const { rows, bytes: size, seconds: took, takenFrom, runEngine } = event.record;
       const cost = takenFrom === undefined ? seconds(took) : `taken over from run ${takenFrom.run}`;
-      return `${rows === null ? "" : `${count(rows)} rows, `}${bytes(size)}, ${cost}`;
+      return `${rows === null ? "" : `${count(rows)} rows, `}${bytes(size)}, ${cost}${runEngine === undefined ? "" : `, on ${runEngine} for its run`}`;
     }
     case "notebooks_kept":
       return `run ${event.run}, as it found them: ${event.files.map(({ name }) => name).join(", ")}`;

@@ -1,5 +1,7 @@
 import * as z from "zod";
 
+import { runEngine } from "#graph/run-engine.ts";
+import type { RunEngine } from "#graph/run-engine.ts";
 import { select as selectAssets } from "#graph/selection.ts";
 import { partitionOf } from "#graph/staleness.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
@@ -7,6 +9,7 @@ import type { AssetStatus } from "#protocol/record.ts";
 
 import { plan as planSteps } from "../session/plan.ts";
 import { bytes, count, seconds, statusLine, table } from "./format.ts";
+import { ENGINE_OPTION } from "./runs.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb, VerbScope } from "./verb.ts";
 
@@ -54,7 +57,11 @@ export const ls: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, { readonly as
     ]),
 });
 
-const PLAN = z.strictObject({ select: z.string(), partition: z.string().optional() });
+const PLAN = z.strictObject({
+  select: z.string(),
+  partition: z.string().optional(),
+  engine: z.string().exactOptional(),
+});
 
 interface Planned {
   readonly steps: readonly Listed[];
@@ -72,15 +79,17 @@ export const plan: AnyVerb = defineVerb<z.output<typeof PLAN>, Planned>({
       .command("plan <selection>")
       .description("what a run would make, why, and how long that took the last time; nothing is run")
       .option("--partition <key>", "USER/SAMPLE")
+      .option(...ENGINE_OPTION)
       .action((select: string, options) => ask({ select, ...options }));
   },
-  async run({ select, partition }, scope) {
+  async run({ select, partition, engine: name }, scope) {
     const { workspace, signal } = scope;
     const { graph } = await workspace.definitions();
     const at = workspace.partition(partition);
     const targets = selectAssets(select, graph, await workspace.statuses(at));
+    const engine = name === undefined ? null : runEngine(name, graph, targets);
     await workspace.observe(targets, at, signal);
-    const { all, listed } = await listing(partition, scope);
+    const { all, listed } = await listing(partition, scope, engine);
     const steps = planSteps(graph, targets, all).map((key) => listed(key));
     const known = steps.flatMap((step) => step.seconds ?? []);
     return {
@@ -105,10 +114,11 @@ export const plan: AnyVerb = defineVerb<z.output<typeof PLAN>, Planned>({
 async function listing(
   partition: string | undefined,
   { workspace }: VerbScope,
+  engine: RunEngine | null = null,
 ): Promise<{ readonly all: ReadonlyMap<AssetKey, AssetStatus>; readonly listed: (key: AssetKey) => Listed }> {
   const key = workspace.partition(partition);
   const { graph } = await workspace.definitions();
-  const all = await workspace.statuses(key);
+  const all = await workspace.statuses(key, engine);
   const listed = (asset: AssetKey): Listed => {
     const at = partitionOf(graph, asset, key);
     const head = workspace.catalog.head(asset, at);

@@ -53,8 +53,9 @@ export const runRetry: AnyVerb = defineVerb<z.output<typeof RUN>, RunView>({
       .action((id: string) => ask({ id }));
   },
   run: ({ id }, scope) => {
-    const { selection, partition } = viewOf(id, scope.workspace);
-    return runToEnd(selection, partition === "" ? undefined : partition, scope);
+    const { selection, partition, engine } = viewOf(id, scope.workspace);
+    const how = { ...(partition === "" ? {} : { partition }), ...(engine === undefined ? {} : { engine }) };
+    return runToEnd(selection, how, scope);
   },
   failed: (run) => run.state !== "done",
   print: (run) => printRun(run),

@@ -13,6 +13,12 @@ import { endOfRun } from "./follow-run.ts";
 import { commandGroup, defineVerb } from "./verb.ts";
 import type { AnyVerb, VerbScope } from "./verb.ts";
 
+/** The option of every command that starts runs by what they make. */
+export const ENGINE_OPTION = [
+  "--engine <name>",
+  "what takes a choice of engine (SQL that is kept, joins) is made on this one, for this run",
+] as const;
+
 /** A job is a selection with a name. */
 const JOBS: Readonly<Record<string, string>> = {
   annotate_and_report_job: "+user_longevity_report",
@@ -24,7 +30,11 @@ const NEEDS: Readonly<Record<string, string>> = {
   generate_longevity_report_job: "user_hf_module_annotations",
 };
 
-const MATERIALISE = z.strictObject({ select: z.string(), partition: z.string().optional() });
+const MATERIALISE = z.strictObject({
+  select: z.string(),
+  partition: z.string().optional(),
+  engine: z.string().exactOptional(),
+});
 
 export const assetMaterialize: AnyVerb = defineVerb<z.output<typeof MATERIALISE>, RunView>({
   name: "asset-materialize",
@@ -38,14 +48,19 @@ export const assetMaterialize: AnyVerb = defineVerb<z.output<typeof MATERIALISE>
       .description("make what is selected, and all it is made from that is not fresh")
       .requiredOption("--select <selection>", "such as user_longevity_report, +hits, modules/*")
       .option("--partition <key>", "USER/SAMPLE; not needed for assets without partitions")
+      .option(...ENGINE_OPTION)
       .action((options) => ask(options));
   },
-  run: ({ select, partition }, scope) => runToEnd(select, partition, scope),
+  run: ({ select, ...how }, scope) => runToEnd(select, how, scope),
   failed: (run) => run.state !== "done",
   print: (run) => printRun(run),
 });
 
-const JOB = z.strictObject({ job: z.string(), partition: z.string() });
+const JOB = z.strictObject({
+  job: z.string(),
+  partition: z.string(),
+  engine: z.string().exactOptional(),
+});
 
 export const jobRun: AnyVerb = defineVerb<z.output<typeof JOB>, RunView>({
   name: "job-run",
@@ -57,9 +72,11 @@ export const jobRun: AnyVerb = defineVerb<z.output<typeof JOB>, RunView>({
       .command("run <job>")
       .description(Object.keys(JOBS).join(" or "))
       .requiredOption("--partition <key>", "USER/SAMPLE")
+      .option(...ENGINE_OPTION)
       .action((job: string, options) => ask({ job, ...options }));
   },
-  async run({ job, partition }, scope) {
+  async run({ job, ...how }, scope) {
+    const { partition } = how;
     const selection = Object.hasOwn(JOBS, job) ? JOBS[job] : undefined;
     if (selection === undefined) {
       throw new WorkspaceError({
@@ -80,7 +97,7 @@ export const jobRun: AnyVerb = defineVerb<z.output<typeof JOB>, RunView>({
         });
       }
     }
-    return runToEnd(selection, partition, scope);
+    return runToEnd(selection, how, scope);
   },
   failed: (run) => run.state !== "done",
   print: (run) => printRun(run),
@@ -116,7 +133,7 @@ export const runList: AnyVerb = defineVerb<z.output<typeof RUN_LIST>, { readonly
             stateWords(run),
             run.startedAt,
             run.partition || "–",
-            run.selection,
+            `${run.selection}${onEngine(run)}`,
           ]),
         ]),
 });
@@ -140,18 +157,23 @@ export const runShow: AnyVerb = defineVerb<z.output<typeof RUN_SHOW>, RunView>({
   print: (run) => printRun(run),
 });
 
+/** What a run may be told beside what it makes. */
+interface RunHow {
+  readonly partition?: string | undefined;
+  readonly engine?: string;
+}
+
 /** Runs a selection and answers when it has ended. */
 export async function runToEnd(
   select: string,
-  partition: string | undefined,
+  { partition, ...how }: RunHow,
   scope: VerbScope,
 ): Promise<RunView> {
   const { workspace, signal } = scope;
-  const live = await workspace.startRun(
-    select,
-    partition === undefined ? WHOLE : parsePartition(partition),
+  const live = await workspace.startRun(select, partition === undefined ? WHOLE : parsePartition(partition), {
     signal,
-  );
+    ...how,
+  });
   return endOfRun(live, scope);
 }
 
@@ -160,15 +182,22 @@ function stateWords({ state, waitsFor }: RunView): string {
   return waitsFor.length === 0 ? state : waitWords(waitsFor);
 }
 
+function onEngine({ engine }: RunView): string {
+  return engine === undefined ? "" : ` on ${engine}`;
+}
+
 /** A run and its steps, as lines. */
 export function printRun(run: RunView): string {
-  const head = `Run ${run.id} · ${stateWords(run)} · ${run.selection}${run.partition === "" ? "" : ` · ${run.partition}`}`;
-  if (run.steps.length === 0) return `${head}\nNothing had changed: nothing was done.`;
+  const head = `Run ${run.id} · ${stateWords(run)} · ${run.selection}${onEngine(run)}${run.partition === "" ? "" : ` · ${run.partition}`}`;
+  const idle = idleEngine(run);
+  const note = idle === null ? "" : `\n${idle}`;
+  if (run.steps.length === 0) return `${head}\nNothing had changed: nothing was done.${note}`;
   const rows = run.steps.map((step) => [
     step.state,
     step.asset,
     step.seconds === null ? "" : seconds(step.seconds),
     [
+      run.engine === undefined || step.engine === undefined ? null : `on ${step.engine}`,
       step.waitsFor === null ? null : `waits for run ${step.waitsFor}, which makes it`,
       step.sparing === null ? null : SPARING_WORDS[step.sparing],
       step.reason ?? (step.error === null ? null : errorText(step.error)),
@@ -176,7 +205,14 @@ export function printRun(run: RunView): string {
       .filter((words) => words !== null)
       .join("; "),
   ]);
-  return `${head}\n${table(rows)}`;
+  return `${head}\n${table(rows)}${note}`;
+}
+
+/** What is said when a run chose an engine and nothing was made on it; null when something was, or may be yet. */
+function idleEngine({ engine, state, steps }: RunView): string | null {
+  if (engine === undefined || state !== "done") return null;
+  if (steps.some((step) => step.engine?.startsWith(`${engine} `))) return null;
+  return `Nothing was to be made on ${engine}: what is fresh is made again on another engine when it is selected itself.`;
 }
 
 export function runGroup(program: Command): Command {

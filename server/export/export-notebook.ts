@@ -81,5 +81,5 @@ async function bringUpToDate(
   const selection = made.join(" or ");
   const targets = select(selection, graph, await workspace.statuses(partition));
   if (targets.length > 0)
-    await followRun(await workspace.startRun(selection, partition, signal, true), scope);
+    await followRun(await workspace.startRun(selection, partition, { signal, trustedOnly: true }), scope);
 }

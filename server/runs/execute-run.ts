@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { AssetDefinition } from "#graph/definition.ts";
 import { partitionOf } from "#graph/staleness.ts";
 import type { Graph } from "#graph/graph.ts";
+import { partsOn } from "#graph/run-engine.ts";
 import { codeVersion, dataVersion } from "#graph/versions.ts";
 import { errorInfo, WorkspaceError } from "#protocol/error.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
@@ -37,6 +38,8 @@ export interface RunContext {
   /** A kernel for a step; for one that is tried with less, one that is its alone, and is ended after it. */
   kernel(sparing: Sparing | null): Promise<Kernel>;
   status(asset: AssetKey): AssetStatus;
+  /** Name of the engine that the run chose for an asset instead of its cell's own; null: its own. */
+  engineOf(definition: AssetDefinition): string | null;
   partsOf(definition: AssetDefinition): Readonly<Record<string, string>>;
   progress(asset: AssetKey, progress: Progress): void;
   /** A step waits for another run that makes the same; null: it does no longer. */
@@ -165,7 +168,9 @@ async function makeOne(
     }
     const madeAt = new Date().toISOString();
     const inputs = inputsOf(graph, definition, partition, context, failed);
-    const parts = context.partsOf(definition);
+    const engine = context.engineOf(definition);
+    const parts = partsOn(definition, context.partsOf(definition), engine);
+    const chosen = engine === null ? {} : { runEngine: engine };
     const origin: Origin = {
       asset: at.asset,
       partition: at.partition,
@@ -193,6 +198,7 @@ async function makeOne(
       attributes: context.attributes,
       inputs,
       earlier: earlierOf(graph, definition, partition, context),
+      engine,
       absent: definition.inputs.flatMap((asset) => {
         const error = failed.get(asset);
         return error === undefined ? [] : [{ asset, error }];
@@ -212,6 +218,7 @@ async function makeOne(
       bytes: produced.files.reduce((sum, file) => sum + file.bytes, 0),
       software: context.software,
       madeAt,
+      ...chosen,
     };
     await conclude(record, at, context);
     return null;

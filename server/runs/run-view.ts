@@ -28,7 +28,7 @@ export function runView(
 ): RunView | null {
   const first = events[0];
   if (first?.event.type !== "run_started") return null;
-  const { selection, partition } = first.event;
+  const { selection, engine, partition } = first.event;
   const steps = new Map<string, Step>();
   for (const step of first.event.steps) steps.set(stepKey(step), { ...WAITING, ...step });
   let state: RunView["state"] = "running";
@@ -52,6 +52,7 @@ export function runView(
   return {
     id: run,
     selection,
+    ...(engine === undefined ? {} : { engine }),
     partition,
     state,
     startedAt: first.at,
@@ -100,10 +101,11 @@ function advance(step: Step, event: StepEvent, at: string): Step {
       return step;
     case "step_spared":
       return { ...step, sparing: event.sparing };
-    case "materialised":
-      return event.record.takenFrom === undefined
-        ? { ...step, state: "done", seconds: event.record.seconds }
-        : { ...step, state: "done", reason: "cached" };
+    case "materialised": {
+      const { takenFrom, seconds: took, engine } = event.record;
+      const made = { ...step, state: "done", ...(engine === null ? {} : { engine }) } as const;
+      return takenFrom === undefined ? { ...made, seconds: took } : { ...made, reason: "cached" };
+    }
     case "withdrawn":
       return { ...step, state: "done" };
     case "step_skipped":

@@ -170,3 +170,24 @@ test("a column that is named twice is refused before anything runs", async () =>
     span: { line: 3, column: 16 },
   });
 });
+
+test("a backfill that chose an engine shares one pass on it, and takes nothing that waits for another", async () => {
+  const known = backfill as unknown as Verb<
+    { select: string; partitions: string; engine: string },
+    { shared: unknown[] }
+  >;
+  const scope = { workspace, signal: new AbortController().signal, progress: () => {} };
+  const parameters = { select: JOINED, partitions: "*/s", engine: "polars" };
+  const before = record(JOINED, CLARA ?? fail());
+  const result = await known.run(parameters, scope);
+  // Those that were fresh were made on their cell's own; the file of Boris is Anna's.
+  expect(result.shared).toMatchObject([{ asset: JOINED, samples: 4 }]);
+  const after = record(JOINED, CLARA ?? fail());
+  expect(after).toMatchObject({ runEngine: "polars", engine: expect.stringMatching(/^polars /) });
+  expect(after.facts).toMatchObject({ samples: 4, rows: 3 });
+  expect(after.columns.map(({ name, type }) => [name, type])).toEqual(
+    before.columns.map(({ name, type }) => [name, type]),
+  );
+  expect(await known.run(parameters, scope)).toMatchObject({ shared: [] });
+  await expect(known.run({ ...parameters, engine: "spark" }, scope)).rejects.toThrow("no such engine: spark");
+});

@@ -27,6 +27,7 @@ function define(key: string, inputs: string[] = [], more: Partial<AssetDefinitio
     light: false,
     optional: [],
     earlier: null,
+    engine: null,
     place: { notebook: "a.md", cell: key, line: 1 },
     cell: { language: "sql", attributes: {}, source: "" },
     error: null,

@@ -132,6 +132,38 @@ describe("annotate-modules", () => {
     expect(stdout).toContain(said);
   });
 
+  test("a run chooses the engine: made on it, said by the run, by why and by the history", async () => {
+    await writeFile(
+      join(workspace, "notebooks/engines.md"),
+      "```sql numbers asset\nselect 1 as n\n```\n\n```sql counted asset\nselect n, n + 1 as more from numbers\n```\n",
+    );
+    const materialise = ["asset", "materialize", "--select", "counted"];
+    await karyon(workspace, ...materialise);
+    const planned = await karyon(workspace, "plan", "counted", "--engine", "polars");
+    expect(planned.stdout).toMatch(/counted .*stale: counted: engine of the run none → polars \d/);
+    const run = await karyonJson<RunView>(workspace, ...materialise, "--engine", "polars");
+    expect(run).toMatchObject({ engine: "polars", state: "done", steps: [{ state: "done" }] });
+    expect(run.steps[0]?.engine).toMatch(/^polars \d/);
+
+    const said = async (...words: string[]): Promise<string> => (await karyon(workspace, ...words)).stdout;
+    expect(await said("why", "counted")).toMatch(/^counted: fresh\n.*\n.*polars \S+, chosen for its run\n/);
+    expect(await said("history", "counted")).toMatch(/ on polars \S+, chosen for its run/);
+    expect(await said("lineage", "counted")).toMatch(/ on polars \S+, chosen for its run/);
+    expect(await said("run", "show", String(run.id))).toMatch(/ counted on polars\n.* on polars \d/);
+    expect(await said("run", "list")).toContain("counted on polars");
+    expect(await said("run", "log", String(run.id))).toContain("counted on polars, 1 steps");
+    expect(await said(...materialise, "--engine", "polars")).toContain("Nothing was to be made on polars");
+
+    const refused = await karyon(workspace, ...materialise, "--engine", "spark");
+    expect(refused).toMatchObject({ code: 2, stdout: "" });
+    expect(refused.stderr).toBe("karyon: no such engine: spark\n  There are duckdb, polars.\n");
+    const nothing = ["job", "run", "annotate_and_report_job", "--partition", SAMPLE, "--engine", "polars"];
+    expect(await karyon(workspace, ...nothing)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("nothing of this can run on polars: "),
+    });
+  });
+
   test("a command whose reader has read enough ends as it would have", async () => {
     const command = startKaryon(workspace, "list-modules");
     command.stdout?.destroy();

@@ -34,7 +34,7 @@ export function recordLines(record: AssetRecord): RecordLine[] {
           `${input.asset}${input.compared === true ? ` of ${input.partition}` : ""} ${shortHash(input.dataVersion)}`,
       ),
     ],
-    ["engine", [record.engine === null ? null : engineWords(record.engine)]],
+    ["engine", [record.engine === null ? null : engineWords(record.engine), chosenWords(record)]],
     ["modules", record.modules.map(moduleWords)],
     ["reference", [record.reference]],
     ["console", consoleOf(record.facts)],
@@ -66,6 +66,10 @@ function removedWords(ingest: IngestSummary): string[] {
 
 function moduleWords(module: AssetRecord["modules"][number]): string {
   return [module.name, module.version, shortHash(module.digest)].filter((part) => part !== null).join(" ");
+}
+
+function chosenWords({ runEngine }: AssetRecord): string | null {
+  return runEngine === undefined ? null : "chosen for its run";
 }
 
 function engineWords(engine: string): string {

@@ -90,6 +90,7 @@ function VersionLine({ asset, version, stands, first }: LineProps): ReactNode {
       <p className="muted">
         {record.rows === null ? "" : `${counted(record.rows, "row")} · `}
         {bytes(record.bytes)} · {record.engine ?? record.software}
+        {record.runEngine === undefined ? "" : ", chosen for its run"}
         {same ? " · the same content as before" : ""}
         {kept ? "" : " · its files are not kept any more"}
       </p>

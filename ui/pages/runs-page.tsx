@@ -91,6 +91,7 @@ function Run({ run, open }: { readonly run: RunView; readonly open: boolean }): 
       </summary>
       <p className="run-selection">
         <code>{run.selection}</code>
+        {run.engine === undefined ? null : <span className="sub"> on {run.engine}</span>}
         {run.state === "running" ? (
           <button
             type="button"
@@ -126,6 +127,7 @@ function Step({
   const { step, place } = bar;
   const look = step.reason === "cached" ? CACHED_LOOK : STEP_LOOKS[step.state];
   const facts = [
+    run.engine === undefined || step.engine === undefined ? null : `on ${step.engine}`,
     step.waitsFor === null ? null : `${waitWords([step.waitsFor])}, which makes it`,
     step.sparing === null ? null : SPARING_WORDS[step.sparing],
     ...(step.state === "running" && step.progress !== null

@@ -10,7 +10,7 @@ export function markText(mark: string): string {
 
 /** Everything a provenance says, in the order a reader asks. */
 export function provenanceLines(mark: string, provenance: Provenance): RecordLine[] {
-  const { madeAt, rows, data, engine, sample } = provenance;
+  const { madeAt, rows, data, engine, engineOfRun, sample } = provenance;
   const lines: [term: string, values: (string | null)[]][] = [
     ["mark", [mark]],
     ["cell", [`${provenance.cell} · ${provenance.kind}`]],
@@ -33,7 +33,7 @@ export function provenanceLines(mark: string, provenance: Provenance): RecordLin
       ),
     ],
     ["reference", [...provenance.references]],
-    ["engine", [engine]],
+    ["engine", [engine, engineOfRun === true ? "chosen for its run" : null]],
     ["software", [provenance.software]],
   ];
   return lines
