@@ -63,8 +63,9 @@ export class LocalApi implements WorkspaceApi {
     this.#broadcast.definitionsChanged();
   }
 
-  async startRun(select: string, partition: PartitionKey): Promise<number> {
-    return (await this.#workspace.startRun(select, partition, { trustedOnly: true })).id;
+  async startRun(select: string, partition: PartitionKey, engine?: string): Promise<number> {
+    const how = engine === undefined ? {} : { engine };
+    return (await this.#workspace.startRun(select, partition, { trustedOnly: true, ...how })).id;
   }
 
   cancelRun(run: number, kill: boolean): void {

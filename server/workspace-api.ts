@@ -19,8 +19,13 @@ export interface WorkspaceApi {
   resume(cursor: Cursor, notebook: string, partition: PartitionKey): Resumed | null;
   /** Calls `listener` for everything that happens from now on; the result unsubscribes. */
   subscribe(listener: (event: WorkspaceEvent) => void): () => void;
-  /** Starts a run and answers at once. @throws {WorkspaceError} `usage` for a selection that selects nothing, `notebook` for work of a notebook that is not trusted */
-  startRun(select: string, partition: PartitionKey): Promise<RunId>;
+  /**
+   * Starts a run, on an engine or on each cell's own, and answers at once.
+   *
+   * @throws {WorkspaceError} `usage` for a selection that selects nothing, or an engine that nothing of it can run on;
+   *   `notebook` for work of a notebook that is not trusted
+   */
+  startRun(select: string, partition: PartitionKey, engine?: string): Promise<RunId>;
   /** Asks a run to stop, and answers at once; with `kill` its kernel is ended now. */
   cancelRun(run: RunId, kill: boolean): void;
   /** Stops what a notebook's kernel does, or replaces it. */

@@ -20,7 +20,14 @@ export type ClientMessage =
       readonly partition: PartitionKey | null;
       readonly cursor?: Cursor;
     }
-  | { readonly type: "run"; readonly id: number; readonly select: string; readonly partition: PartitionKey }
+  /** `engine`: the name of one, for what takes a choice; absent: of each cell its own. */
+  | {
+      readonly type: "run";
+      readonly id: number;
+      readonly select: string;
+      readonly partition: PartitionKey;
+      readonly engine?: string;
+    }
   /** Asks a run to stop; with `kill`, its kernel is ended now, whatever it does. */
   | { readonly type: "cancel"; readonly id: number; readonly run: RunId; readonly kill?: boolean }
   /** Stops what a notebook's kernel computes, or ends the kernel and starts another. Nothing that is kept is lost. */

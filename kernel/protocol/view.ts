@@ -54,6 +54,8 @@ export interface AssetView {
   /** One line on an external: `genome.vcf.gz, 96 MB`; null when not looked at. */
   readonly observed: string | null;
   readonly output: OutputKind;
+  /** Names of the engines that a run may choose from, its cell's own first; absent: it takes no choice. */
+  readonly engines?: readonly string[];
   /** `record` and `observed` are those of an earlier version. */
   readonly past?: boolean;
 }

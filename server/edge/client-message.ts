@@ -83,7 +83,13 @@ const SCHEMAS: Schemas = {
     partition: text.nullable(),
     cursor: z.strictObject({ boot: name, seq: count }).exactOptional(),
   }),
-  run: z.strictObject({ type: z.literal("run"), id: count, select: text, partition: text }),
+  run: z.strictObject({
+    type: z.literal("run"),
+    id: count,
+    select: text,
+    partition: text,
+    engine: name.exactOptional(),
+  }),
   cancel: z.strictObject({
     type: z.literal("cancel"),
     id: count,

@@ -88,7 +88,7 @@ export class Connection {
         return;
       case "run":
         void this.#answer(message.id, async () => ({
-          run: await this.#api.startRun(message.select, readPartition(message.partition)),
+          run: await this.#api.startRun(message.select, readPartition(message.partition), message.engine),
         }));
         return;
       case "cancel":

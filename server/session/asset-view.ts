@@ -1,6 +1,7 @@
 import type { Graph } from "#graph/graph.ts";
 import { partitionOf } from "#graph/staleness.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
+import type { EngineChoice } from "#protocol/kernel-messages.ts";
 import type { AssetRecord, AssetStatus, Observation } from "#protocol/record.ts";
 import type { AssetView, RunView } from "#protocol/view.ts";
 
@@ -45,7 +46,14 @@ export function assetView(
     earlier: facts.earlier,
     observed: facts.observation?.summary ?? null,
     output: definition?.output ?? "none",
+    ...enginesOf(definition?.engine ?? null),
   };
+}
+
+function enginesOf(choice: EngineChoice | null): Pick<AssetView, "engines"> {
+  if (choice === null) return {};
+  const others = Object.keys(choice.versions).filter((name) => name !== choice.own);
+  return { engines: [choice.own, ...others] };
 }
 
 function shownStatus(

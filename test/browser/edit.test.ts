@@ -135,6 +135,31 @@ describe("editing a notebook", { timeout: 120_000 }, () => {
     await other.close();
   });
 
+  test("a cell is run once on another engine from its menu, and its record says that this was chosen", async () => {
+    const page = await opened();
+    const cell = page.locator("#cell-strongest_matches");
+    const recorded = async (words: RegExp): Promise<void> => {
+      await cell.getByRole("tab", { name: "Record" }).click();
+      await until(async () => words.test((await cell.locator(".record").textContent()) ?? ""));
+    };
+    await runReport(page);
+    await page.click("#cell-strongest_matches .run");
+    await until(async () => /^(?:fresh|cached)$/.test((await state(page, "strongest_matches")) ?? ""));
+    await page.click("#cell-strongest_matches .cell-tools button:last-child");
+    await page.getByRole("menuitem", { name: "Polars" }).click();
+    await recorded(/engine *Polars \d.*chosen for its run/);
+    expect(await state(page, "strongest_matches")).toBe("fresh");
+    // What takes no choice offers none.
+    await page.click("#cell-user_longevity_report .cell-tools button:last-child");
+    await page.waitForSelector("[role=menuitem] >> text=Run up to here");
+    expect(await page.getByRole("menuitem", { name: "Polars" }).count()).toBe(0);
+    await page.keyboard.press("Escape");
+    await page.click("#cell-strongest_matches .cell-tools button:last-child");
+    await page.getByRole("menuitem", { name: "DuckDB" }).click();
+    await recorded(/engine *DuckDB [\d.]+(?!.*chosen)/);
+    await page.close();
+  });
+
   test("cells are inserted, renamed wherever they are used, moved and deleted by keys alone", async () => {
     const page = await opened();
     await page.locator("#cell-strongest_matches").focus();

@@ -101,10 +101,11 @@ test("every request gets one reply, an error where it failed", async () => {
     { type: "open", id: 6, notebook: "none.md", partition: null },
     { type: "open", id: 7, notebook: null, partition: "anna" as typeof ANNA },
     { type: "open", id: 8, notebook: null, partition: null },
+    { type: "run", id: 9, select: "hits", partition: ANNA, engine: "polars" },
   );
-  await client.reply(8);
+  await client.reply(9);
   const replies = client.messages.flatMap((message) => (message.type === "reply" ? [message] : []));
-  expect(replies.map(({ id }) => id).toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  expect(replies.map(({ id }) => id).toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
   const byId = new Map(
     replies.map((reply) => [reply.id, "error" in reply ? reply.error.message : reply.result]),
   );
@@ -115,7 +116,7 @@ test("every request gets one reply, an error where it failed", async () => {
   expect(byId.get(5)).toBeNull();
   expect(byId.get(6)).toBe("notebook not found: none.md");
   expect(byId.get(7)).toBe('not a partition key: "anna"');
-  expect(edge.workspace.started).toEqual([`+report ${ANNA}`]);
+  expect(edge.workspace.started).toEqual([`+report ${ANNA}`, `hits ${ANNA} on polars`]);
 });
 
 test("the frames of a table are numbered from 0 and read as one Arrow stream", async () => {

@@ -113,11 +113,11 @@ export class TinyWorkspace implements WorkspaceApi {
     };
   }
 
-  async startRun(select: string, partition: PartitionKey): Promise<RunId> {
+  async startRun(select: string, partition: PartitionKey, engine?: string): Promise<RunId> {
     if (select === "nothing")
       throw new WorkspaceError({ code: "usage", message: "selects nothing: nothing" });
     if (select === "defect") throw new TypeError("secret /home/anna/genome.vcf is not a function");
-    this.started.push(`${select} ${partition}`);
+    this.started.push(`${select} ${partition}${engine === undefined ? "" : ` on ${engine}`}`);
     return this.started.length;
   }
 

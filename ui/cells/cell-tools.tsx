@@ -11,6 +11,7 @@ import { useKeyOf } from "../keys/bindings.ts";
 import { keyWords } from "../keys/key-words.ts";
 import { browserKind, mayBlock } from "../runtime/browser-cells.ts";
 import { usePageValue, useStore } from "../shell/use-store.tsx";
+import { engineWords } from "./record-words.ts";
 
 interface Item {
   readonly command: Command;
@@ -26,6 +27,9 @@ const EDITS: readonly Item[] = [
 ];
 /** What prose can do beside being edited. */
 const PROSE_TOO: ReadonlySet<Command> = new Set<Command>(["run-section", "insert-above", "insert-below"]);
+
+/** What a key of the menu begins with that names an engine and no command. */
+const ON_ENGINE = "on ";
 
 /** What can be done to a cell: seen on hover and focus, and reachable by keys. */
 export function CellTools({ cell }: { readonly cell: CellView }): ReactNode {
@@ -118,13 +122,33 @@ export function CellTools({ cell }: { readonly cell: CellView }): ReactNode {
             className="menu"
             aria-label={`more for ${name}`}
             autoFocus="first"
-            onAction={(key) => run(key as Command)}
+            onAction={(key) => {
+              const engine = String(key).startsWith(ON_ENGINE) ? String(key).slice(ON_ENGINE.length) : null;
+              if (engine === null) run(key as Command);
+              else if (asset !== null) store.run({ selection: asset.key }, asset.key, engine);
+            }}
             onClose={() => setOpen(false)}
           >
             {(prose ? items.filter(({ command }) => PROSE_TOO.has(command)) : items).map((item) => (
               <Entry key={item.command} item={item} />
             ))}
             <Separator className="menu-line" />
+            {asset?.engines === undefined || asset.past === true ? null : (
+              <MenuSection>
+                <Header className="menu-head">Run once on</Header>
+                {asset.engines.map((engine, at) => (
+                  <MenuItem
+                    key={engine}
+                    id={`${ON_ENGINE}${engine}`}
+                    textValue={engineWords(engine)}
+                    className="menu-item"
+                  >
+                    <span>{engineWords(engine)}</span>
+                    {at === 0 ? <span className="menu-words">its own</span> : null}
+                  </MenuItem>
+                ))}
+              </MenuSection>
+            )}
             <MenuSection>
               <Header className="menu-head">Another language</Header>
               {languages.map((item) => (

@@ -72,7 +72,8 @@ function chosenWords({ runEngine }: AssetRecord): string | null {
   return runEngine === undefined ? null : "chosen for its run";
 }
 
-function engineWords(engine: string): string {
+/** An engine as its people write it, with or without its version. */
+export function engineWords(engine: string): string {
   return engine.replace(/^duckdb/, "DuckDB").replace(/^polars/, "Polars");
 }
 

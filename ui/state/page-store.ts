@@ -277,14 +277,16 @@ export class PageStore {
     });
   }
 
-  /** Runs a plan; `place` is where a refusal is shown. */
-  run(plan: Pick<Plan, "selection">, place: string): void {
+  /** Runs a plan, on an engine or on each cell's own; `place` is where a refusal is shown. */
+  run({ selection: select }: Pick<Plan, "selection">, place: string, engine?: string): void {
     const { snapshot } = this.#view.page;
     if (snapshot === null) return;
     if (this.#isPast()) return;
     void this.#ask(place, async () => {
       await this.drafts.flushAll();
-      await this.#connection.request({ type: "run", select: plan.selection, partition: snapshot.partition });
+      const { partition } = snapshot;
+      const how = engine === undefined ? {} : { engine };
+      await this.#connection.request({ type: "run", select, partition, ...how });
     });
   }
 
