@@ -16,6 +16,7 @@ import { calls } from "./calls.ts";
 import type { CellType, WorkContext } from "./cells/cell-type.ts";
 import { cellTypes } from "./cells/index.ts";
 import { Databases } from "./databases.ts";
+import type { EngineLimits } from "./engines/engine.ts";
 import { kernelMemory, kernelThreads, runsAtOnce } from "./memory.ts";
 import { Interactive } from "./query/interactive.ts";
 
@@ -34,6 +35,7 @@ interface Work {
 /** What there is once the kernel was told its settings. */
 interface Started {
   readonly settings: KernelSettings;
+  readonly limits: EngineLimits;
   readonly interactive: Interactive;
   readonly databases: Databases;
 }
@@ -53,7 +55,13 @@ async function receive(request: KernelRequest): Promise<void> {
     const settings = { ...request.settings, memoryBytes: engineBytes, threads };
     // Polars knows no options: it reads this when it is loaded.
     process.env["POLARS_MAX_THREADS"] ??= String(threads);
-    started = { settings, interactive: new Interactive(settings), databases: new Databases(settings) };
+    const limits = { memoryBytes: engineBytes, threads };
+    started = {
+      settings,
+      limits,
+      interactive: new Interactive(settings),
+      databases: new Databases(settings),
+    };
     send({ type: "ready", capBytes, runsAtOnce: runs });
     return;
   }
@@ -203,7 +211,7 @@ function typeNamed(name: string, cell: CellText): CellType {
 }
 
 function contextOf(id: number, signal: AbortSignal): WorkContext {
-  const { settings, databases } = theStarted();
+  const { settings, limits, databases } = theStarted();
   const { software, notebooks, cache, spill } = settings;
   let last = -Infinity;
   let phase = "";
@@ -218,6 +226,7 @@ function contextOf(id: number, signal: AbortSignal): WorkContext {
     notebooks,
     cache,
     spill,
+    limits,
     signal,
     progress(progress: Progress) {
       const wait = progress.phase === phase ? last + PROGRESS_INTERVAL_MS - performance.now() : 0;

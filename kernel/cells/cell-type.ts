@@ -1,7 +1,7 @@
 import type { CellAnalysis, CellText, InputFiles, StepOrder } from "#protocol/kernel-messages.ts";
 import type { Observation, PartitionAttributes, Produced, Progress } from "#protocol/record.ts";
 
-import type { Connection, EngineOptions } from "../engines/engine.ts";
+import type { Connection, EngineLimits, EngineOptions } from "../engines/engine.ts";
 
 /** A kind of cell. A member of the shelf `kernel/cells/`. */
 export interface CellType {
@@ -61,6 +61,8 @@ export interface WorkContext {
   /** Directory of what was downloaded, such as a reference. */
   readonly cache: string;
   readonly spill: string;
+  /** What the engines of this kernel may take together. */
+  readonly limits: EngineLimits;
   readonly signal: AbortSignal;
   readonly progress: (progress: Progress) => void;
   /** A connection of DuckDB with this kernel's limits, closed when the work ends; `reach` shuts all other files out. */

@@ -8,7 +8,6 @@ import type { ReferenceFacts } from "#protocol/reference.ts";
 
 import type { Connection, Engine } from "../engines/engine.ts";
 import { engines } from "../engines/index.ts";
-import { passLimits } from "../reference/passes.ts";
 import { joinReference, referenceColumns } from "../reference/join.ts";
 import type { JoinSummary } from "../reference/join.ts";
 import { columnsToAdd } from "../reference/joined-columns.ts";
@@ -53,11 +52,11 @@ export const join: CellType = {
         hint: "Join normalised variants.",
       });
     }
-    const facts = step.input(shape.reference).facts as ReferenceFacts;
-    const shards = await shardPaths(facts, context.cache, context.signal);
+    const known = step.input(shape.reference).facts as ReferenceFacts;
+    const shards = await shardPaths(known, context.cache, context.signal);
     const table = `${step.asset}.parquet`;
     const target = joinPath(step.staging, table);
-    const { repo, revision, identity } = facts;
+    const { repo, revision, identity } = known;
     const made = (summary: JoinSummary | undefined): StepResult => ({
       files: [table],
       table,
@@ -68,26 +67,15 @@ export const join: CellType = {
     const key = { variants: input.hash, reference: identity, columns, engine, software: context.software };
     const prepared = await takePrepared(context.spill, key, target);
     if (prepared !== null) return made(prepared);
-    const describing = await context.connect();
-    const joining =
-      engine.name === "duckdb" ? describing : await engine.open({ spillDirectory: context.spill });
+    const facts = await context.connectShared();
     try {
-      await requireColumns(step.cell, shards, describing);
-      const [summary] = await joinReference(
-        {
-          samples: [{ variants: input.path, target }],
-          shards,
-          columns,
-          scratch: joinPath(step.staging, "between"),
-          limits: passLimits(engine),
-        },
-        { engine: joining, facts: describing },
-        context,
-      );
+      await requireColumns(step.cell, shards, facts);
+      const samples = [{ variants: input.path, target }];
+      const scratch = joinPath(step.staging, "between");
+      const [summary] = await joinReference({ samples, shards, columns, scratch }, engine, facts, context);
       return made(summary);
     } finally {
-      if (joining !== describing) joining.close();
-      describing.close();
+      facts.close();
     }
   },
 };

@@ -11,6 +11,8 @@ import { machineLimits } from "./limits.ts";
 export const duckdb: Engine = {
   name: "duckdb",
   version: version().replace(/^v/, ""),
+  // Threads of one database wait for one another more than databases of one thread do.
+  sideBySide: (threads) => threads,
   async open(options) {
     // DuckDB names its files the same in every process, and lets the SQL of a database read its own.
     const directory = await temporaryDirectory(options.spillDirectory, "duckdb");

@@ -3,12 +3,15 @@ import type { ColumnBatch } from "../columns/column-data.ts";
 /** A value that is bound to a parameter of a statement, never spliced into its text. */
 export type Value = string | number | bigint | boolean | null | readonly string[];
 
-/** Limits of an engine in this process. */
-export interface EngineOptions {
-  /** Bytes the engine may hold before it spills. Default: three quarters of what is to be had now, as `machineLimits` says. */
-  readonly memoryBytes?: number;
-  /** Default: the processors that this process may use. */
-  readonly threads?: number;
+/** How much an engine may take. */
+export interface EngineLimits {
+  /** Bytes the engine may hold before it spills. */
+  readonly memoryBytes: number;
+  readonly threads: number;
+}
+
+/** How an engine is opened in this process. Its limits are, by default, what `machineLimits` says now. */
+export interface EngineOptions extends Partial<EngineLimits> {
   /** Directory inside the workspace that spilled data goes to; made when needed, private. */
   readonly spillDirectory: string;
   /** Whether results keep the order of the rows they are made from. Default yes; without, large results need less memory. */
@@ -25,6 +28,8 @@ export interface EngineOptions {
 export interface RegisterOptions {
   /** Name of an integer column to add: the number of the row in its file, from 0. For a table of one file. */
   readonly rowNumber?: string;
+  /** Of a table of one file, a stretch of its rows alone; the first has the number 0. */
+  readonly rows?: { readonly first: number; readonly count: number };
 }
 
 /** A query that those after it read by its name. */
@@ -41,7 +46,7 @@ export interface SinkOptions {
    */
   readonly steps?: readonly NamedQuery[];
   readonly signal?: AbortSignal;
-  /** Rows of one row group of the file. Default: as many as the engine thinks good. */
+  /** Rows of one row group of the file. Default: as many as the engine thinks good; so it is for many on Polars. */
   readonly rowGroupRows?: number;
 }
 
@@ -102,6 +107,11 @@ export interface Engine {
   readonly name: string;
   /** As the engine states it, such as `1.5.6`. */
   readonly version: string;
+  /**
+   * How many of its databases do many small queries in the least time, each with its part of so many threads. 1: it
+   * does one at a time, with all of them.
+   */
+  sideBySide(threads: number): number;
   open(options: EngineOptions): Promise<Connection>;
 }
 

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism, freemem, totalmem } from "node:os";
 
+import type { EngineLimits } from "./engine.ts";
+
 /** Part of the memory that an engine may hold by default; the rest is for the process around it and its neighbours. */
 const SHARE = 0.75;
 /** An engine that may hold less than this does nothing but spill. */
@@ -8,12 +10,6 @@ const LEAST_BYTES = 256 * 2 ** 20;
 /** What version 1 of control groups says for "no limit" is near 2⁶³; no machine has this much. */
 const NO_LIMIT_BYTES = 2 ** 50;
 const CGROUP_ROOT = "/sys/fs/cgroup";
-
-export interface MachineLimits {
-  /** Three quarters of the memory that is really to be had; never above three quarters of what there is. */
-  readonly memoryBytes: number;
-  readonly threads: number;
-}
 
 /** Memory of the machine, or of the container that this process is in. */
 export function machineMemory(machine: Machine = thisMachine()): number {
@@ -30,8 +26,11 @@ export interface Machine {
   read(path: string): string | null;
 }
 
-/** The default limits of an engine: of this process as it stands now. */
-export function machineLimits(machine: Machine = thisMachine()): MachineLimits {
+/**
+ * The default limits of an engine, of this process as it stands now: three quarters of the memory that is really to be
+ * had, but never above three quarters of what there is, and all processors.
+ */
+export function machineLimits(machine: Machine = thisMachine()): EngineLimits {
   const groups = groupsOf(machine);
   let total = machine.totalBytes;
   let available = machine.freeBytes;

@@ -17,6 +17,8 @@ import { machineLimits } from "./limits.ts";
 export const polars: Engine = {
   name: "polars",
   version: packageVersion(),
+  // All its databases in a process share one pool of threads.
+  sideBySide: () => 1,
   async open(options) {
     if (options.allowedDirectories !== undefined || options.allowedPaths !== undefined) {
       throw new WorkspaceError({

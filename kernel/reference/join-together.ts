@@ -5,7 +5,6 @@ import type { Connection, Engine } from "../engines/engine.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
 import { joinReference } from "./join.ts";
 import type { JoinContext } from "./join.ts";
-import { passLimits } from "./passes.ts";
 import { prepare } from "./prepared.ts";
 
 export interface TogetherRequest {
@@ -20,8 +19,7 @@ export interface TogetherRequest {
 
 export interface TogetherContext extends JoinContext {
   readonly software: string;
-  readonly spill: string;
-  connect(): Promise<Connection>;
+  connectShared(): Promise<Connection>;
 }
 
 /** Joins several samples in one pass over the reference. The results wait for the steps of their partitions. */
@@ -31,25 +29,15 @@ export async function joinTogether(
 ): Promise<{ samples: number; seconds: number }> {
   const began = performance.now();
   const scratch = await temporaryDirectory(context.spill, "together");
-  const facts = await context.connect();
-  const joining = engine.name === "duckdb" ? facts : await engine.open({ spillDirectory: context.spill });
+  const facts = await context.connectShared();
   try {
     const targets = samples.map(({ path, hash }, index) => ({
       variants: path,
       hash,
       target: join(scratch, `sample-${index}.parquet`),
     }));
-    const summaries = await joinReference(
-      {
-        samples: targets,
-        shards,
-        columns,
-        scratch: join(scratch, "between"),
-        limits: passLimits(engine),
-      },
-      { engine: joining, facts },
-      context,
-    );
+    const request = { samples: targets, shards, columns, scratch: join(scratch, "between") };
+    const summaries = await joinReference(request, engine, facts, context);
     const seconds = (performance.now() - began) / 1000;
     for (const [index, summary] of summaries.entries()) {
       const sample = targets[index];
@@ -59,7 +47,6 @@ export async function joinTogether(
     }
     return { samples: samples.length, seconds };
   } finally {
-    if (joining !== facts) joining.close();
     facts.close();
     await rm(scratch, { recursive: true, force: true });
   }

@@ -1,22 +1,21 @@
 import { mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
 
 import { WorkspaceError } from "#protocol/error.ts";
 import type { Progress } from "#protocol/record.ts";
 
 import { quoteName, quoteText } from "../engines/engine.ts";
-import type { Connection } from "../engines/engine.ts";
-import { concatenateParquet } from "../parquet/concatenate-parquet.ts";
+import type { Connection, Engine, EngineLimits } from "../engines/engine.ts";
+import { footerOf } from "../parquet/footer.ts";
+import { widenParquet } from "../parquet/widen-parquet.ts";
 import { tableColumns } from "../query/table-columns.ts";
 import { MATCH, addedColumns } from "./joined-columns.ts";
 import type { Added } from "./joined-columns.ts";
-import { ROW, matchSteps } from "./match-sql.ts";
-import type { PassContig } from "./match-sql.ts";
+import { addedPath, lookUp } from "./look-up.ts";
 import { carryOutAll, passesOf } from "./passes.ts";
-import type { Pass, PassLimits } from "./passes.ts";
-import { foundSql, joinedByVariantSql, joinedSql } from "./result-sql.ts";
+import { longestInCommon, variantGroups } from "./row-groups.ts";
+import type { VariantGroup } from "./row-groups.ts";
 
-/** Normalised variants of one sample, sorted by contig and position. */
+/** Normalised variants of one sample: the better they are sorted by position, the less is read of the reference. */
 export interface JoinSample {
   readonly variants: string;
   /** Parquet to write. */
@@ -32,10 +31,12 @@ export interface JoinRequest {
   readonly columns: readonly string[] | null;
   /** Private directory for what is between; removed afterwards. */
   readonly scratch: string;
-  readonly limits: PassLimits;
 }
 
 export interface JoinContext {
+  /** Directory for what an engine spills. */
+  readonly spill: string;
+  readonly limits: EngineLimits;
   readonly signal: AbortSignal;
   readonly progress: (progress: Progress) => void;
 }
@@ -50,63 +51,66 @@ export interface JoinSummary {
   readonly not_in_reference: Readonly<Record<string, number>>;
 }
 
-/** Both the engine that joins and a connection of DuckDB, which reads what Parquet says of itself. */
-export interface JoinConnections {
-  readonly engine: Connection;
-  readonly facts: Connection;
-}
+/** What one pass of DuckDB wants before it spills. */
+const LANE_BYTES = 512 * 2 ** 20;
 
 /**
- * Adds to each variant the row of a reference that says the same change, whole contigs at a time, so that memory
- * is bounded by the largest of the sample. Every row stays, once, in its order; columns whose name is
- * taken get `_ensembl`. How a row is chosen: {@link bestSql}. Every engine runs the same queries.
+ * Adds to each variant the row of a reference that says the same change, one row group of the variants at a time, so
+ * that memory is bounded by that. Every row stays, once, in its order, and its own columns are copied as they are
+ * stored; columns whose name is taken get `_ensembl`. How a row is chosen: {@link bestSql}. Every engine runs the same
+ * queries; `facts` is DuckDB, which reads what Parquet says of itself.
  *
  * @returns a summary for each sample, in their order
  * @throws {WorkspaceError} `asset` when no contig of a sample has a shard
  */
 export async function joinReference(
-  { samples, shards, columns, scratch, limits }: JoinRequest,
-  { engine, facts }: JoinConnections,
-  { signal, progress }: JoinContext,
+  { samples, shards, columns, scratch }: JoinRequest,
+  engine: Engine,
+  facts: Connection,
+  { spill, limits, signal, progress }: JoinContext,
 ): Promise<JoinSummary[]> {
   await mkdir(scratch, { recursive: true, mode: 0o700 });
+  const lanes: Connection[] = [];
   try {
     const reference = await referenceColumns(shards, facts);
     const tables: Table[] = [];
-    for (const [index, sample] of samples.entries()) {
-      const table = await openSample(sample, `variants ${index}`, { engine, facts });
-      requireReference(table, shards);
-      tables.push({ ...table, added: addedColumns(table.columns, reference, columns) });
-    }
-    requireOneOrder(tables);
-    const passes = passesOf(variantsByContig(tables), shards, limits);
-    const parts: (readonly Part[])[] = passes.map(() => []);
+    for (const sample of samples)
+      tables.push(await openSample(sample, { shards, reference, columns }, facts));
+    const contigs = new Set(tables.flatMap((table) => [...variantsByContig(table).keys()]));
+    const present = [...shards].flatMap(([contig, path]) => (contigs.has(contig) ? [path] : []));
+    const longest = await longestInCommon(present, facts);
+    const passes = passesOf(tables.map(({ groups }) => groups));
+    lanes.push(...(await openLanes(engine, limits, spill)));
+    const look = { tables, shards, scratch, longest };
     let begun = 0;
-    await carryOutAll(passes, limits, signal, async (pass, signal) => {
-      progress({ phase: `looking up contig ${pass.contigs[0] ?? ""}`, fraction: begun++ / passes.length });
-      const at = passes.indexOf(pass);
-      const connection = await engine.connect();
-      try {
-        const context = { engine: connection, shards, scratch, signal };
-        parts[at] = await carryOut(withShards(pass, shards), at, tables, context);
-      } finally {
-        connection.close();
-      }
+    await carryOutAll(lanes, passes, signal, async (connection, pass, signal) => {
+      const contig = pass[0]?.group.stretches[0]?.contig ?? "";
+      progress({ phase: `looking up contig ${contig}`, fraction: begun++ / passes.length });
+      await lookUp(pass, look, connection, signal);
     });
-    progress({ phase: "putting the contigs together", fraction: 1 });
+    progress({ phase: "putting the columns together", fraction: 1 });
     const summaries: JoinSummary[] = [];
-    for (const table of tables) {
-      const own = parts.flat().filter((part) => part.table === table);
-      await concatenateParquet(
-        own.map(({ path }) => path),
-        table.target,
-      );
+    for (const [sample, table] of tables.entries()) {
+      const added: string[] = [];
+      for (const group of table.groups) {
+        added.push(await inOneGroup(addedPath(scratch, { sample, group }), group.rows, facts));
+      }
+      await widenParquet(table.variants, added, table.target);
       summaries.push(await summarise(table, shards, facts));
     }
     return summaries;
   } finally {
+    for (const lane of lanes) lane.close();
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** Polars has its own mind about large row groups. @returns the path of a file with the same rows in one */
+async function inOneGroup(path: string, rows: number, facts: Connection): Promise<string> {
+  if ((await footerOf(path)).groups.length < 2) return path;
+  const target = `${path}.one`;
+  await facts.sink(`from read_parquet(${quoteText(path)})`, target, { rowGroupRows: rows });
+  return target;
 }
 
 /** Names of the columns of a reference: its shards have the same. */
@@ -118,162 +122,76 @@ export async function referenceColumns(
   return anyShard === undefined ? [] : columnsOf(anyShard, facts);
 }
 
-interface Opened {
-  readonly name: string;
-  readonly target: string;
-  readonly columns: readonly string[];
-  /** Contigs in the order of the file, with their rows. */
-  readonly contigs: ReadonlyMap<string, number>;
-}
-
-interface Table extends Opened {
+interface Table extends JoinSample {
+  readonly groups: readonly VariantGroup[];
   readonly added: readonly Added[];
 }
 
-/** What one pass gave one of the tables. */
-interface Part {
-  readonly table: Table;
-  readonly path: string;
-}
-
 async function openSample(
-  { variants, target }: JoinSample,
-  name: string,
-  { engine, facts }: JoinConnections,
-): Promise<Opened> {
-  await engine.register(name, variants, { rowNumber: ROW });
-  const rows = await facts.rows<{ chrom: string; records: number }>(
-    `select chrom, count(*) as records from read_parquet(${quoteText(variants)}, file_row_number = true)
-     group by chrom order by min(file_row_number)`,
-  );
-  const contigs = new Map(rows.map(({ chrom, records }) => [chrom, records]));
-  return { name, target, columns: await columnsOf(variants, facts), contigs };
+  sample: JoinSample,
+  { shards, reference, columns }: Pick<JoinRequest, "shards" | "columns"> & { reference: readonly string[] },
+  facts: Connection,
+): Promise<Table> {
+  const groups = await variantGroups(sample.variants, facts);
+  const own = await columnsOf(sample.variants, facts);
+  const table = { ...sample, groups, added: addedColumns(own, reference, columns) };
+  requireReference(table, shards);
+  return table;
 }
 
 async function columnsOf(parquet: string, facts: Connection): Promise<string[]> {
   return (await tableColumns(facts, parquet)).map(({ name }) => name);
 }
 
-function requireReference({ contigs }: Opened, shards: ReadonlyMap<string, string>): void {
-  const isEmpty = contigs.size === 0 && shards.size > 0;
-  if (isEmpty || [...contigs.keys()].some((contig) => shards.has(contig))) return;
+function requireReference(table: Table, shards: ReadonlyMap<string, string>): void {
+  const contigs = [...variantsByContig(table).keys()];
+  const isEmpty = contigs.length === 0 && shards.size > 0;
+  if (isEmpty || contigs.some((contig) => shards.has(contig))) return;
   throw new WorkspaceError({
     code: "asset",
     message:
       shards.size === 0
         ? "the reference has no shards"
-        : `the reference has no shard for ${[...contigs.keys()].slice(0, 5).join(", ")}`,
+        : `the reference has no shard for ${contigs.slice(0, 5).join(", ")}`,
     hint: "Download it: karyon download-ensembl",
   });
 }
 
-/** The parts of a sample are put together in the order of the passes: it has to be the order of its file. */
-function requireOneOrder(tables: readonly Table[]): void {
-  const order = [...new Set(tables.flatMap(({ contigs }) => [...contigs.keys()]))];
-  for (const { contigs } of tables) {
-    const own = [...contigs.keys()];
-    if (order.filter((contig) => contigs.has(contig)).every((contig, at) => contig === own[at])) continue;
-    throw new WorkspaceError({
-      code: "asset",
-      message: "the samples have their contigs in different orders",
-      hint: "Join them one by one.",
-    });
-  }
-}
-
-/** Variants of all samples on each contig, in the order of their files. */
-function variantsByContig(tables: readonly Table[]): Map<string, number> {
+/** Variants on each contig, in the order of the file. */
+function variantsByContig({ groups }: Pick<Table, "groups">): Map<string, number> {
   const sums = new Map<string, number>();
-  for (const [name, variants] of tables.flatMap(({ contigs }) => [...contigs])) {
-    sums.set(name, (sums.get(name) ?? 0) + variants);
+  for (const { contig, variants } of groups.flatMap(({ stretches }) => stretches)) {
+    sums.set(contig, (sums.get(contig) ?? 0) + variants);
   }
   return sums;
 }
 
-/** The contigs of a pass with the tables of their shards. */
-function withShards({ contigs }: Pass, shards: ReadonlyMap<string, string>): PassContig[] {
-  const named = contigs.map((name) => ({ name, shard: shards.has(name) ? tableOf(name) : null }));
-  if (named.some(({ shard }) => shard !== null)) return named;
-  // The columns that a pass adds come from a shard: one without any borrows one, for a contig that no row is on.
-  const [any] = shards.keys();
-  return any === undefined ? named : [...named, { name: "", shard: tableOf(any) }];
-}
-
-/** Name of the table of a contig's shard. */
-function tableOf(contig: string): string {
-  return `shard ${contig}`;
-}
-
-interface PassContext {
-  readonly engine: Connection;
-  readonly shards: ReadonlyMap<string, string>;
-  readonly scratch: string;
-  readonly signal: AbortSignal;
-}
-
-async function carryOut(
-  contigs: readonly PassContig[],
-  at: number,
-  tables: readonly Table[],
-  { engine, shards, scratch, signal }: PassContext,
-): Promise<Part[]> {
-  for (const [contig, path] of shards) {
-    const table = tableOf(contig);
-    if (contigs.some(({ shard }) => shard === table)) await engine.register(table, path, { rowNumber: ROW });
-  }
-  const members = tables.filter((table) => contigs.some(({ name }) => table.contigs.has(name)));
-  const present = members.length > 0 ? members : tables;
-  const [only] = present;
-  if (only === undefined) return [];
-  const names = present.map(({ name }) => name);
-  const steps = matchSteps(
-    names,
-    contigs,
-    only.added.map(({ from }) => from),
-  );
-  const parts: Part[] = [];
-  // Passes that run side by side share their tables.
-  const found = `found ${at}`;
-  for (const [index, table] of present.entries()) {
-    const { name, columns, added } = table;
-    const path = join(scratch, `${name}-${at}.parquet`);
-    if (present.length === 1) {
-      await engine.sink(joinedSql(name, contigs, columns, added), path, { steps, signal });
-    } else {
-      // Names of added columns hang on the sample's own: they are found anew where these differ.
-      if (index === 0 || !hasSameNames(added, present[index - 1]?.added ?? [])) {
-        const path = join(scratch, `found-${at}-${index}.parquet`);
-        await engine.sink(foundSql(added), path, { steps, signal });
-        await engine.register(found, path);
-      }
-      await engine.sink(joinedByVariantSql({ variants: name, found }, contigs, columns, added), path, {
-        signal,
-      });
-    }
-    parts.push({ table, path });
-  }
-  return parts;
-}
-
-function hasSameNames(one: readonly Added[], other: readonly Added[]): boolean {
-  return one.length === other.length && one.every(({ to }, at) => to === other[at]?.to);
+/** As many databases as the engine is fastest with, and as there is memory for. */
+async function openLanes(engine: Engine, limits: EngineLimits, spill: string): Promise<Connection[]> {
+  const wanted = engine.sideBySide(limits.threads);
+  const count = Math.max(1, Math.min(wanted, Math.floor(limits.memoryBytes / LANE_BYTES)));
+  const options = {
+    spillDirectory: spill,
+    memoryBytes: Math.floor(limits.memoryBytes / count),
+    threads: Math.ceil(limits.threads / count),
+  };
+  return Promise.all(Array.from({ length: count }, () => engine.open(options)));
 }
 
 async function summarise(
-  { target, contigs }: Table,
+  table: Table,
   shards: ReadonlyMap<string, string>,
   facts: Connection,
 ): Promise<JoinSummary> {
   const rows = await facts.rows<{ found: string | null; records: number }>(
-    `select ${quoteName(MATCH)} as found, count(*) as records from read_parquet(${quoteText(target)}) group by 1`,
+    `select ${quoteName(MATCH)} as found, count(*) as records from read_parquet(${quoteText(table.target)}) group by 1`,
   );
   const of = (found: string): number => rows.find((row) => row.found === found)?.records ?? 0;
-  const total = rows.reduce((sum, { records }) => sum + records, 0);
-  const expected = [...contigs.values()].reduce((sum, records) => sum + records, 0);
-  if (total !== expected) throw new Error(`a join of ${expected} rows gave ${total}`);
   return {
-    rows: total,
+    rows: rows.reduce((sum, { records }) => sum + records, 0),
     matched: { exact: of("exact"), allele: of("allele"), trimmed: of("trimmed") },
-    not_in_reference: Object.fromEntries([...contigs].filter(([contig]) => !shards.has(contig))),
+    not_in_reference: Object.fromEntries(
+      [...variantsByContig(table)].filter(([contig]) => !shards.has(contig)),
+    ),
   };
 }

@@ -30,29 +30,39 @@ const SUBSTITUTION = "length(ref) = 1 and length(alt) = 1";
 export interface PassContig {
   readonly name: string;
   readonly shard: string | null;
+  /** Positions of the rows of the shard that may answer, 1-based, both ends included. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What is looked up in one pass. */
+export interface Pass {
+  /** Tables of variants. */
+  readonly variants: readonly string[];
+  readonly contigs: readonly PassContig[];
+  /** Columns of the reference that are wanted. */
+  readonly columns: readonly string[];
+  /** Bases that REF and an alternate may have in common, at the most: of the variants and of the reference. */
+  readonly longest: number;
 }
 
 /**
  * From the tables of the variants to `chosen` and `near`: key, row, found of the variants that have a row, and
- * the rows with the `columns` of the reference, by `karyon r`.
+ * the rows with the wanted columns of the reference, by `karyon r`.
  */
-export function matchSteps(
-  variants: readonly string[],
-  contigs: readonly PassContig[],
-  columns: readonly string[],
-): NamedQuery[] {
+export function matchSteps({ variants, contigs, columns, longest }: Pass): NamedQuery[] {
   return [
     {
       name: "wanted",
       sql: variants.length > 1 ? distinctWantedSql(variants, contigs) : wantedSql(variants, contigs),
     },
     { name: "split", sql: splitSql() },
-    { name: "complex", sql: trimmedSql("split", ["key", "said", "wpos", "wref"]) },
+    { name: "complex", sql: trimmedSql("split", ["key", "said", "wpos", "wref"], longest) },
     { name: "near", sql: nearSql(contigs, columns) },
     { name: "plain", sql: plainSql() },
     { name: "rest", sql: restSql() },
     { name: "spelled", sql: spelledSql() },
-    { name: "trimmed", sql: trimmedSql("spelled", ["rpos", "rref", "listed", "priority"]) },
+    { name: "trimmed", sql: trimmedSql("spelled", ["rpos", "rref", "listed", "priority"], longest) },
     { name: "pairs", sql: pairsSql() },
     { name: "best", sql: bestSql() },
     { name: "chosen", sql: chosenSql() },
@@ -106,11 +116,11 @@ function nearSql(contigs: readonly PassContig[], columns: readonly string[]): st
   ];
   const kept = [...new Set(["id", "ref", "alt", ...columns])].map(quoteName).join(", ");
   const read = [...new Set([ROW, "start", "id", "ref", "alt", ...columns])].map(quoteName).join(", ");
-  const shards = contigs.flatMap(({ shard }, number) => {
+  const shards = contigs.flatMap(({ shard, from, to }, number) => {
     if (shard === null) return [];
     const pos = `cast(${BigInt(number) * PLACES} as bigint) + cast(start as bigint)`;
     return [
-      `select ${read}, ${pos} as "karyon pos", cast(${BigInt(number)} as bigint) as "karyon contig" from ${quoteName(shard)} as near_t${number}`,
+      `select ${read}, ${pos} as "karyon pos", cast(${BigInt(number)} as bigint) as "karyon contig" from ${quoteName(shard)} as near_t${number} where start >= ${from} and start <= ${to}`,
     ];
   });
   const number = `case when id like 'rs%' then least(coalesce(try_cast(substr(id, 3) as bigint), ${RS_NUMBERS - 1n}), ${RS_NUMBERS - 1n})

@@ -1,86 +1,70 @@
-import type { Engine } from "../engines/engine.ts";
+import type { VariantGroup } from "./row-groups.ts";
 
-/** How much is looked up together. */
-export interface PassLimits {
-  /** Most contigs of one pass. */
-  readonly contigs: number;
-  /** Variants of one pass, as far as whole contigs allow. */
-  readonly variants: number;
-  /** Most passes side by side. */
-  readonly atOnce: number;
-}
+/** More samples than this do not share a pass: what it holds grows with them. */
+const MOST_SAMPLES = 8;
 
-/** Polars holds what it reads of one query at once, and has one set of tables: it takes few contigs, in turn. */
-const LIMITS: Readonly<Record<string, PassLimits>> = { polars: { contigs: 4, variants: 100_000, atOnce: 1 } };
-/**
- * DuckDB may look at every contig together. Much of a pass keeps one processor busy, for its tables are small: two
- * passes of half the size take as much memory as one, and nearly half the time.
- */
-const USUAL: PassLimits = { contigs: 25, variants: 160_000, atOnce: 2 };
-
-export function passLimits(engine: Engine): PassLimits {
-  return LIMITS[engine.name] ?? USUAL;
-}
-
-/** Some contigs by their names, and how many variants lie on them. */
-export interface Pass {
-  readonly contigs: readonly string[];
-  readonly variants: number;
-}
-
-/** Contigs in their order, as many together as the limits allow; one that is not `known` is not looked up. */
-export function passesOf(
-  contigs: ReadonlyMap<string, number>,
-  known: ReadonlyMap<string, unknown>,
-  limits: PassLimits,
-): Pass[] {
-  const passes: { contigs: string[]; variants: number }[] = [];
-  for (const [name, variants] of contigs) {
-    const last = passes.at(-1);
-    const isFull = last?.contigs.filter((one) => known.has(one)).length === limits.contigs;
-    if (last === undefined || last.variants + variants > limits.variants || (isFull && known.has(name))) {
-      passes.push({ contigs: [name], variants });
-    } else {
-      last.contigs.push(name);
-      last.variants += variants;
-    }
-  }
-  return passes.length > 0 ? passes : [{ contigs: [], variants: 0 }];
+/** A row group of one of the samples. */
+export interface SampleGroup {
+  /** Number of the sample. */
+  readonly sample: number;
+  readonly group: VariantGroup;
 }
 
 /**
- * Does the work of all passes, the largest first and some side by side: no more variants together than the largest
- * has alone, or than the limits say. After a failure no pass begins, and what runs is stopped and waited for.
+ * What is looked up together: as many row groups as there are samples, next to one another in the genome. So each pass
+ * takes as much memory, however many variants there are, and samples that are alike share what is read of the
+ * reference.
  */
-export async function carryOutAll(
-  passes: readonly Pass[],
-  { atOnce, variants }: PassLimits,
+export function passesOf(samples: readonly (readonly VariantGroup[])[]): SampleGroup[][] {
+  const ranks = contigRanks(samples);
+  const rank = ({ group: { stretches } }: SampleGroup): number => ranks.get(stretches[0]?.contig ?? "") ?? -1;
+  const all = samples
+    .flatMap((groups, sample) => groups.map((group) => ({ sample, group })))
+    .toSorted((a, b) => rank(a) - rank(b) || startOf(a) - startOf(b));
+  const size = Math.min(samples.length, MOST_SAMPLES);
+  const passes = Array.from({ length: Math.ceil(all.length / size) }, (_, at) =>
+    all.slice(at * size, (at + 1) * size),
+  );
+  return passes;
+}
+
+function startOf({ group: { stretches } }: SampleGroup): number {
+  return stretches[0]?.from ?? 0;
+}
+
+/** Contigs in the order in which they come. */
+function contigRanks(samples: readonly (readonly VariantGroup[])[]): Map<string, number> {
+  const contigs = samples.flat().flatMap(({ stretches }) => stretches.map(({ contig }) => contig));
+  return new Map([...new Set(contigs)].map((contig, at) => [contig, at]));
+}
+
+/**
+ * Does the work of all items, each lane one at a time, in their order. After a failure no item begins, and what runs is
+ * stopped and waited for.
+ *
+ * @throws what `work` threw first
+ */
+export async function carryOutAll<Lane, Item>(
+  lanes: readonly Lane[],
+  items: readonly Item[],
   signal: AbortSignal,
-  work: (pass: Pass, signal: AbortSignal) => Promise<void>,
+  work: (lane: Lane, item: Item, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
-  const most = Math.max(atOnce * variants, ...passes.map((pass) => pass.variants));
-  const waiting = passes.toSorted((a, b) => b.variants - a.variants);
-  const running = new Set<Promise<void>>();
   const stop = new AbortController();
-  let together = 0;
-  const begin = (pass: Pass): void => {
-    together += pass.variants;
-    const done = work(pass, AbortSignal.any([signal, stop.signal])).finally(() => {
-      together -= pass.variants;
-      running.delete(done);
-    });
-    running.add(done);
-  };
-  try {
-    while (waiting.length > 0 || running.size > 0) {
-      signal.throwIfAborted();
-      const next = running.size < atOnce ? waiting.findIndex((pass) => together + pass.variants <= most) : -1;
-      const [pass] = next < 0 ? [] : waiting.splice(next, 1);
-      if (pass === undefined) await Promise.race(running);
-      else begin(pass);
+  const either = AbortSignal.any([signal, stop.signal]);
+  const waiting = [...items];
+  const failures: unknown[] = [];
+  const drive = async (lane: Lane): Promise<void> => {
+    try {
+      for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) {
+        either.throwIfAborted();
+        await work(lane, item, either);
+      }
+    } catch (error) {
+      failures.push(error);
+      stop.abort();
     }
-  } finally {
-    stop.abort();
-    await Promise.allSettled(running);
-  }
+  };
+  await Promise.all(lanes.map(drive));
+  if (failures.length > 0) throw failures[0];
 }

@@ -1,19 +1,14 @@
 import { quoteName } from "../engines/engine.ts";
 import { MATCH } from "./joined-columns.ts";
 import type { Added } from "./joined-columns.ts";
-import { ROW, inContigs, keyOf, placeOf } from "./match-sql.ts";
+import { ROW, keyOf, placeOf } from "./match-sql.ts";
 import type { PassContig } from "./match-sql.ts";
 
-/** All variants of some contigs, in their order, each with what `chosen` and `near` hold for it. */
-export function joinedSql(
-  variants: string,
-  contigs: readonly PassContig[],
-  columns: readonly string[],
-  added: readonly Added[],
-): string {
+/** For each row of a table of variants, in its order, what `chosen` and `near` hold for it. */
+export function addedSql(variants: string, contigs: readonly PassContig[], added: readonly Added[]): string {
   return `
-    select ${[...ownNames("one_v", columns), ...foundNames("one_c", "one_n", added)].join(", ")}
-    from (select *, ${keyOf(contigs)} as "karyon key" from ${quoteName(variants)} where ${inContigs(contigs)}) as one_v
+    select ${foundNames("one_c", "one_n", added).join(", ")}
+    from (select ${quoteName(ROW)}, ${keyOf(contigs)} as "karyon key" from ${quoteName(variants)}) as one_v
     left join chosen as one_c on one_v."karyon key" = one_c.key
     left join near as one_n on one_c.r = one_n."karyon r"
     order by one_v.${quoteName(ROW)}`;
@@ -28,25 +23,20 @@ export function foundSql(added: readonly Added[]): string {
     join near as batch_n on batch_c.r = batch_n."karyon r"`;
 }
 
-/** {@link joinedSql} for one of several samples, over the kept table of {@link foundSql}. */
-export function joinedByVariantSql(
+/** {@link addedSql} for one of several samples, over the kept table of {@link foundSql}. */
+export function addedByVariantSql(
   { variants, found }: { readonly variants: string; readonly found: string },
   contigs: readonly PassContig[],
-  columns: readonly string[],
   added: readonly Added[],
 ): string {
   const names = [...added.map(({ to }) => to), MATCH].map(
     (name) => `found.${quoteName(name)} as ${quoteName(name)}`,
   );
   return `
-    select ${[...ownNames("many_v", columns), ...names].join(", ")}
-    from (select *, ${placeOf(contigs)} as "karyon place" from ${quoteName(variants)} where ${inContigs(contigs)}) as many_v
+    select ${names.join(", ")}
+    from (select ${quoteName(ROW)}, ref, alt, ${placeOf(contigs)} as "karyon place" from ${quoteName(variants)}) as many_v
     left join ${quoteName(found)} as found on many_v."karyon place" = found."karyon pos" and many_v.ref = found."karyon ref" and many_v.alt = found."karyon alt"
     order by many_v.${quoteName(ROW)}`;
-}
-
-function ownNames(table: string, columns: readonly string[]): string[] {
-  return columns.map((name) => `${table}.${quoteName(name)} as ${quoteName(name)}`);
 }
 
 /** The columns that are added: of the row, but for the ids where there are several. */

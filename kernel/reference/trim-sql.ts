@@ -1,13 +1,21 @@
-/** Steps of a search for the length in common, the widest first; they add up to the longest it can be. */
-const CLASSES = [
-  { name: "one", condition: "most = 1 and length(ref) + length(allele) > 2", steps: [1] },
-  { name: "few", condition: "most > 1 and most < 16", steps: [8, 4, 2, 1] },
-  {
-    name: "many",
-    condition: "most > 15",
-    steps: Array.from({ length: 17 }, (_, power) => 2 ** (16 - power)),
-  },
-];
+/** Alleles of more than this in common are few. */
+const FEW = 15;
+
+/** Alleles by what they may have in common, with the steps of a search for its length. */
+function classesOf(longest: number): { name: string; condition: string; steps: number[] }[] {
+  const all = [
+    { name: "one", condition: "most = 1 and length(ref) + length(allele) > 2", steps: [1] },
+    { name: "few", condition: `most > 1 and most <= ${FEW}`, steps: stepsTo(Math.min(longest, FEW)) },
+    { name: "many", condition: `most > ${FEW}`, steps: stepsTo(longest) },
+  ];
+  return all.slice(0, longest > FEW ? 3 : longest > 1 ? 2 : 1);
+}
+
+/** Powers of two, the largest first, that add up to `most` or more. */
+function stepsTo(most: number): number[] {
+  const count = Math.floor(Math.log2(most)) + 1;
+  return Array.from({ length: count }, (_, at) => 2 ** (count - 1 - at));
+}
 
 /**
  * Alleles in their shortest form: what REF and the allele have in common at the end is taken off both, then what
@@ -16,11 +24,11 @@ const CLASSES = [
  * that takes the sequence of the reference.
  *
  * `table` has pos, ref, allele and the columns `kept`; the result has these and tpos, tref, talt. Rows whose
- * allele is REF itself or no plain sequence (`*`, `<DEL>`, a breakend) are left out. The length in common is
- * found by halving, for whether it is at least k is one comparison, and needs nothing but what the SQL of DuckDB
+ * allele is REF itself or no plain sequence (`*`, `<DEL>`, a breakend) are left out. The length in common, which is
+ * `longest` at the most, is found by halving, for whether it is at least k is one comparison, and needs nothing but what the SQL of DuckDB
  * and of Polars share. (Aliases are never used twice: Polars resolves an outer one by the inner.)
  */
-export function trimmedSql(table: string, kept: readonly string[]): string {
+export function trimmedSql(table: string, kept: readonly string[], longest: number): string {
   const others = kept.map((column) => `${column}, `).join("");
   const from = (alias: string, condition: string): string => `
     (select pos, ref, allele, ${others}most from
@@ -30,7 +38,7 @@ export function trimmedSql(table: string, kept: readonly string[]): string {
   const single = `
     select ${others}pos as tpos, ref as tref, allele as talt
     from ${from(`${table}_base`, "length(ref) = 1 and length(allele) = 1")}`;
-  const searches = CLASSES.map(({ name, condition, steps }) =>
+  const searches = classesOf(longest).map(({ name, condition, steps }) =>
     searched(from(`${table}_${name}`, condition), `${table}_${name}`, others, steps),
   );
   return [single, ...searches].join("\n    union all");

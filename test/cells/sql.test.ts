@@ -75,6 +75,7 @@ test.each(["duckdb", "polars"])("a kept query on %s writes its table", async (en
   const step = { asset: "hits", cell: text, inputs, staging: one.root } as unknown as Step;
   const work: WorkContext = {
     ...one.settings,
+    limits: { memoryBytes: 2 ** 30, threads: 2 },
     signal: never,
     progress: () => {},
     connect: (reach = {}) => duckdb.open({ ...reach, spillDirectory: one.settings.spill, threads: 2 }),

@@ -101,6 +101,18 @@ describe.each(engines.map((engine) => [engine.name, engine] as const))("%s", (_n
     expect(await connection.rows("select count(*) as n from v")).toEqual([{ n: 20_000 }]);
   });
 
+  test("a name may stand for some rows of a file, which keep their numbers", async () => {
+    const connection = await opened(engine);
+    await connection.register("few", await variants(), { rowNumber: "r", rows: { first: 2040, count: 20 } });
+    const rows = await connection.rows<{ r: number; start: number }>("select r, start from few order by r");
+    expect(rows.map(({ r }) => r)).toEqual(Array.from({ length: 20 }, (_, at) => 2040 + at));
+    expect(rows.map(({ start }) => start)).toEqual(Array.from({ length: 20 }, (_, at) => 37 * (2040 + at)));
+    await connection.register("few", await variants(), { rows: { first: 9990, count: 50 } });
+    expect(await connection.rows("select count(*) as n, min(start) as low from few")).toEqual([
+      { n: 10, low: 37 * 9990 },
+    ]);
+  });
+
   test("a name with quotes and spaces is a name like others", async () => {
     const connection = await opened(engine);
     await connection.register('my "v"', await variants());

@@ -7,8 +7,7 @@ import { quoteText } from "../../kernel/engines/engine.ts";
 import type { Connection, Engine } from "../../kernel/engines/engine.ts";
 import { ENSEMBL_COLUMNS } from "../../kernel/reference/columns.ts";
 import { joinReference } from "../../kernel/reference/join.ts";
-import type { JoinSummary } from "../../kernel/reference/join.ts";
-import { passLimits } from "../../kernel/reference/passes.ts";
+import type { JoinRequest, JoinSample, JoinSummary } from "../../kernel/reference/join.ts";
 import type { ReferenceRow, Variant } from "./oracle.ts";
 
 export interface Joined {
@@ -28,6 +27,8 @@ export interface JoinCase {
   readonly variants: readonly (Variant & { readonly chrom?: string })[];
   /** Rows of the shards by contig; `mac` of each row is its number. */
   readonly reference: Readonly<Record<string, readonly ReferenceRow[]>>;
+  /** Of the variants. */
+  readonly rowGroupRows?: number;
 }
 
 const VARIANT_COLUMNS =
@@ -57,7 +58,7 @@ export class Joining {
   }
 
   async run(
-    { variants, reference }: JoinCase,
+    { variants, reference, rowGroupRows }: JoinCase,
     engine: Engine,
     columns: readonly string[] | null = null,
   ): Promise<{
@@ -69,7 +70,7 @@ export class Joining {
   }> {
     const path = join(this.directory, "variants.parquet");
     const rows = variants.map((variant, n) => ({ chrom: "1", ...variant, rsid: "", qual: n / 2, n }));
-    await this.#write(rows, VARIANT_COLUMNS, "*", path);
+    await this.#write(rows, VARIANT_COLUMNS, "*", path, rowGroupRows);
     const shards = new Map<string, string>();
     for (const [chrom, known] of Object.entries(reference)) {
       const shard = join(this.directory, `homo_sapiens-chr${chrom}.parquet`);
@@ -88,25 +89,10 @@ export class Joining {
       shards.set(chrom, shard);
     }
     const target = join(this.directory, `${engine.name}.parquet`);
-    const connection = await engine.open({ spillDirectory: join(this.directory, "spill"), threads: 1 });
-    try {
-      const [summary] = await joinReference(
-        {
-          samples: [{ variants: path, target }],
-          shards,
-          columns,
-          scratch: join(this.directory, "scratch"),
-          limits: { ...passLimits(engine), contigs: 2 },
-        },
-        { engine: connection, facts: this.#facts },
-        { signal: new AbortController().signal, progress: () => {} },
-      );
-      if (summary === undefined) throw new Error("no summary");
-      const joined = await this.#facts.rows<Joined>(`from read_parquet(${quoteText(target)})`);
-      return { rows: joined, summary, path: target, variants: path, shards };
-    } finally {
-      connection.close();
-    }
+    const [summary] = await this.#join([{ variants: path, target }], { shards, columns, engine });
+    if (summary === undefined) throw new Error("no summary");
+    const joined = await this.#facts.rows<Joined>(`from read_parquet(${quoteText(target)})`);
+    return { rows: joined, summary, path: target, variants: path, shards };
   }
 
   /** Several samples over one reference in one go, and each of them alone: rows as text. */
@@ -126,25 +112,27 @@ export class Joining {
       await rename(variants, kept);
       samples.push({ variants: kept, target: join(this.directory, `together-${index}.parquet`) });
     }
-    const connection = await engine.open({ spillDirectory: join(this.directory, "spill"), threads: 1 });
-    try {
-      await joinReference(
-        {
-          samples,
-          shards,
-          columns,
-          scratch: join(this.directory, "scratch"),
-          limits: { ...passLimits(engine), contigs: 2 },
-        },
-        { engine: connection, facts: this.#facts },
-        { signal: new AbortController().signal, progress: () => {} },
-      );
-    } finally {
-      connection.close();
-    }
+    await this.#join(samples, { shards, columns, engine });
     const together: string[] = [];
     for (const { target } of samples) together.push(await this.#text(target));
     return { together, alone };
+  }
+
+  #join(
+    samples: readonly JoinSample[],
+    { shards, columns, engine }: Pick<JoinRequest, "shards" | "columns"> & { readonly engine: Engine },
+  ): Promise<JoinSummary[]> {
+    return joinReference(
+      { samples, shards, columns, scratch: join(this.directory, "scratch") },
+      engine,
+      this.#facts,
+      {
+        spill: join(this.directory, "spill"),
+        limits: { memoryBytes: 2 ** 30, threads: 2 },
+        signal: new AbortController().signal,
+        progress: () => {},
+      },
+    );
   }
 
   /** Columns of a Parquet file with their types, in order. */
@@ -159,12 +147,19 @@ export class Joining {
     return JSON.stringify(await this.#facts.rows(`from read_parquet(${quoteText(path)})`));
   }
 
-  async #write(rows: readonly unknown[], columns: string, select: string, path: string): Promise<void> {
+  async #write(
+    rows: readonly unknown[],
+    columns: string,
+    select: string,
+    path: string,
+    rowGroupRows?: number,
+  ): Promise<void> {
     const json = `${path}.json`;
     await writeFile(json, JSON.stringify(rows));
     await this.#facts.sink(
       `select ${select} from read_json(${quoteText(json)}, format = 'array', columns = ${columns})`,
       path,
+      rowGroupRows === undefined ? {} : { rowGroupRows },
     );
   }
 }

@@ -32,6 +32,7 @@ async function kept(one: Bench, source: string): Promise<ErrorInfo> {
   const step = { asset: "attack", cell, inputs: [], staging } as unknown as Step;
   const context: WorkContext = {
     ...one.settings,
+    limits: { memoryBytes: 2 ** 30, threads: 2 },
     signal: never,
     progress: () => {},
     connect: (reach = {}) => duckdb.open({ ...reach, spillDirectory: spill, threads: 2 }),

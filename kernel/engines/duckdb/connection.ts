@@ -61,17 +61,24 @@ export class DuckConnection implements Connection {
   async register(
     name: string,
     parquet: string | readonly string[],
-    { rowNumber }: RegisterOptions = {},
+    { rowNumber, rows }: RegisterOptions = {},
   ): Promise<void> {
     const paths = typeof parquet === "string" ? [parquet] : parquet;
     const list = paths.map(quoteText).join(", ");
-    const [columns, option] =
-      rowNumber === undefined
-        ? ["*", ""]
-        : [`* rename (file_row_number as ${quoteName(rowNumber)})`, ", file_row_number = true"];
+    const isNumbered = rowNumber !== undefined || rows !== undefined;
+    const columns =
+      rowNumber !== undefined
+        ? `* rename (file_row_number as ${quoteName(rowNumber)})`
+        : isNumbered
+          ? "* exclude (file_row_number)"
+          : "*";
+    const where =
+      rows === undefined
+        ? ""
+        : `where file_row_number >= ${rows.first} and file_row_number < ${rows.first + rows.count}`;
     await this.run(
-      `create or replace view ${quoteName(name)} as
-       select ${columns} from read_parquet([${list}], hive_partitioning = false${option})`,
+      `create or replace view ${quoteName(name)} as select ${columns}
+       from read_parquet([${list}], hive_partitioning = false, file_row_number = ${isNumbered}) ${where}`,
     );
   }
 

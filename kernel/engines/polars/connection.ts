@@ -17,6 +17,9 @@ import type { Polars, Tables } from "./polars-api.ts";
 import { polarsError, stopped } from "./polars-error.ts";
 import { messagesOf } from "./stream.ts";
 
+/** More are refused by the binding, which has them in 16 bits. Without a word of ours a group has 262,144. */
+const MOST_GROUP_ROWS = 32_767;
+
 export interface PolarsSettings {
   readonly polars: Polars;
   readonly spillDirectory: string;
@@ -65,7 +68,7 @@ export class PolarsConnection implements Connection {
   async register(
     name: string,
     parquet: string | readonly string[],
-    { rowNumber }: RegisterOptions = {},
+    { rowNumber, rows }: RegisterOptions = {},
   ): Promise<void> {
     const { polars } = this.#settings;
     const paths = typeof parquet === "string" ? [parquet] : parquet;
@@ -78,7 +81,8 @@ export class PolarsConnection implements Connection {
       const frames = paths.map((path) => polars.scanParquet(path, options));
       const [first] = frames;
       if (first === undefined) throw new WorkspaceError({ code: "engine", message: `no files for ${name}` });
-      this.#tables.register(name, frames.length === 1 ? first : polars.concat(frames));
+      const all = frames.length === 1 ? first : polars.concat(frames);
+      this.#tables.register(name, rows === undefined ? all : all.slice(rows.first, rows.count));
     } catch (error) {
       throw polarsError(error);
     }
@@ -106,7 +110,9 @@ export class PolarsConnection implements Connection {
         this.#only(sql, parameters).sinkParquet(path, {
           compression: "zstd",
           statistics: true,
-          ...(rowGroupRows === undefined ? {} : { rowGroupSize: rowGroupRows }),
+          ...(rowGroupRows === undefined || rowGroupRows > MOST_GROUP_ROWS
+            ? {}
+            : { rowGroupSize: rowGroupRows }),
           sinkOptions: { syncOnClose: "all", maintainOrder, mkdir: false },
         }),
       );

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { duckdb } from "../../../kernel/engines/duckdb.ts";
 import { engines } from "../../../kernel/engines/index.ts";
-import { passLimits } from "../../../kernel/reference/passes.ts";
+import { machineLimits } from "../../../kernel/engines/limits.ts";
 import { joinReference } from "../../../kernel/reference/join.ts";
 import { shardContig } from "../../../kernel/reference/columns.ts";
 
@@ -26,19 +26,19 @@ const samples = variants.map((path, at) => ({
   target: join(scratch, `joined-${at}.parquet`),
 }));
 const facts = await duckdb.open({ spillDirectory });
-const joining = engine.name === duckdb.name ? facts : await engine.open({ spillDirectory });
+const context = {
+  spill: spillDirectory,
+  limits: machineLimits(),
+  signal: new AbortController().signal,
+  progress: (): void => {},
+};
 for (const batch of how === "together" ? [samples] : samples.map((sample) => [sample])) {
-  await joinReference(
-    {
-      samples: batch,
-      shards,
-      columns: columns === "all" ? null : columns.split(","),
-      scratch: join(scratch, "between"),
-      limits: passLimits(engine),
-    },
-    { engine: joining, facts },
-    { signal: new AbortController().signal, progress: () => {} },
-  );
+  const request = {
+    samples: batch,
+    shards,
+    columns: columns === "all" ? null : columns.split(","),
+    scratch: join(scratch, "between"),
+  };
+  await joinReference(request, engine, facts, context);
 }
-if (joining !== facts) joining.close();
 facts.close();

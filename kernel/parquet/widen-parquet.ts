@@ -1,0 +1,68 @@
+import { integer } from "./compact-thrift.ts";
+import type { Thrift, ThriftFields } from "./compact-thrift.ts";
+import { FILE, ParquetAssembly, footerOf, integerOf } from "./footer.ts";
+
+const CHILDREN = 5;
+
+/**
+ * Adds columns to a Parquet file without decoding anything: `added` are files of one schema whose row groups,
+ * one after the other, have as many rows as those of `path`; their columns come behind its own. All of them stay.
+ *
+ * @throws {Error} when the rows differ or a file is no Parquet
+ */
+export async function widenParquet(path: string, added: readonly string[], target: string): Promise<void> {
+  const own = await footerOf(path);
+  const footers = [];
+  for (const part of added) footers.push(await footerOf(part));
+  const [first] = footers;
+  if (first === undefined) throw new Error("no columns to add");
+  const groups = footers.flatMap((footer) => footer.groups);
+  if (groups.length !== own.groups.length) {
+    throw new Error(`${groups.length} row groups to add to ${own.groups.length}: ${path}`);
+  }
+  const out = await ParquetAssembly.open(target);
+  try {
+    for (const [at, group] of own.groups.entries()) {
+      const other = groups[at];
+      if (other?.rows !== group.rows) {
+        throw new Error(`${other?.rows ?? 0n} rows to add to ${group.rows}: ${path}`);
+      }
+      await out.add([group, other]);
+    }
+    await out.finish(together(own.metadata, first.metadata));
+  } finally {
+    await out.close();
+  }
+}
+
+/** What two footers say of their columns, one after the other. */
+function together(own: ThriftFields, added: ThriftFields): ThriftFields {
+  const metadata = new Map(own);
+  const [root, ...columns] = listOf(own, FILE.schema);
+  const [otherRoot, ...others] = listOf(added, FILE.schema);
+  if (root === undefined || otherRoot === undefined) throw new Error("a schema without a root");
+  const fields = new Map(fieldsOf(root));
+  const children = integerOf(fields, CHILDREN) + integerOf(fieldsOf(otherRoot), CHILDREN);
+  fields.set(CHILDREN, integer(children, 5));
+  metadata.set(FILE.schema, structs([{ type: 12, fields }, ...columns, ...others]));
+  const orders = [listOf(own, FILE.columnOrders), listOf(added, FILE.columnOrders)];
+  if (orders.every(({ length }) => length > 0)) metadata.set(FILE.columnOrders, structs(orders.flat()));
+  // Without them, statistics of texts are not trusted.
+  else metadata.delete(FILE.columnOrders);
+  // A schema in another form may be among these.
+  metadata.delete(FILE.keyValues);
+  return metadata;
+}
+
+function structs(items: readonly Thrift[]): Thrift {
+  return { type: 9, element: 12, items };
+}
+
+function listOf(fields: ThriftFields, id: number): readonly Thrift[] {
+  const field = fields.get(id);
+  return field !== undefined && "items" in field ? field.items : [];
+}
+
+function fieldsOf(value: Thrift): ThriftFields {
+  return "fields" in value ? value.fields : new Map();
+}
