@@ -69,7 +69,7 @@ export class LocalApi implements WorkspaceApi {
   }
 
   cancelRun(run: number, kill: boolean): void {
-    this.#workspace.cancelRun(run, kill);
+    this.#workspace.live.cancel(run, kill);
   }
 
   async kernel(notebook: string, action: "interrupt" | "restart"): Promise<void> {

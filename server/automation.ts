@@ -100,7 +100,7 @@ export class Automation {
 
   async #reconcile(partition: PartitionKey): Promise<void> {
     // The end of that run is a change, which brings us back.
-    if (this.#closed || [...this.#workspace.liveRuns()].some((run) => run.partition === partition)) return;
+    if (this.#closed || [...this.#workspace.live.all()].some((run) => run.partition === partition)) return;
     const graph = await this.#workspace.graphOf(partition);
     const wanted = wantedAssets(graph, partition, this.#workspace.known());
     const tried = this.#tried.get(partition) ?? new Map<AssetKey, string>();

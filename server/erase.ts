@@ -101,7 +101,7 @@ async function refuseBusy(workspace: Workspace, partitions: readonly PartitionKe
   const { graph } = await workspace.definitions();
   // Whoever is compared with one of them may be reading it.
   const readsThem = partitions.some((partition) => isComparedWith(graph, partition));
-  const busy = [...workspace.liveRuns()].find(({ partition }) => readsThem || partitions.includes(partition));
+  const busy = [...workspace.live.all()].find(({ partition }) => readsThem || partitions.includes(partition));
   if (busy === undefined) return;
   throw new WorkspaceError({
     code: "busy",

@@ -12,7 +12,7 @@ import type { Workspace } from "./workspace.ts";
 
 /** A run as pages show it; null when it left no trace. */
 export function viewOfRun(workspace: Workspace, id: number): RunView | null {
-  return runView(id, workspace.catalog.eventsOfRun(id), workspace.liveRun(id) ?? undefined);
+  return runView(id, workspace.catalog.eventsOfRun(id), workspace.live.get(id) ?? undefined);
 }
 
 export function viewsOfPartitions({ catalog }: Workspace): PartitionView[] {
@@ -57,7 +57,7 @@ export function viewsOfAssets(
   const { catalog } = workspace;
   const graph = workspace.standing(whole, partition);
   const known = statuses(graph, partition, workspace.known());
-  const live = [...workspace.liveRuns()].flatMap(({ id }) => viewOfRun(workspace, id) ?? []);
+  const live = [...workspace.live.all()].flatMap(({ id }) => viewOfRun(workspace, id) ?? []);
   return [...graph.assets.keys()].map((key) => {
     const at = partitionOf(graph, key, partition);
     const head = catalog.head(key, at);

@@ -7,7 +7,7 @@ import { upstreamClosure } from "#graph/graph.ts";
 import type { Graph } from "#graph/graph.ts";
 import { nearest } from "#graph/nearest.ts";
 import { withoutUnmade } from "#graph/optional.ts";
-import { engineInstead, runEngine } from "#graph/run-engine.ts";
+import { runEngine } from "#graph/run-engine.ts";
 import type { RunEngine } from "#graph/run-engine.ts";
 import { select } from "#graph/selection.ts";
 import { partitionOf, statuses } from "#graph/staleness.ts";
@@ -17,7 +17,7 @@ import type { ErrorInfo } from "#protocol/error.ts";
 import { WHOLE, parsePartition } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
 import type { ForkChanges } from "#protocol/what-if.ts";
-import type { AssetStatus, PartitionAttributes, Progress } from "#protocol/record.ts";
+import type { AssetStatus, PartitionAttributes } from "#protocol/record.ts";
 
 import { Catalog } from "./catalog/catalog.ts";
 import type { Remembered } from "./catalog/catalog.ts";
@@ -27,12 +27,10 @@ import type { Kernel } from "./kernels/kernel.ts";
 import { Kernels } from "./kernels/kernels.ts";
 import { KnownAnalyses } from "./known-analyses.ts";
 import { PastNotebooks } from "./past-notebooks.ts";
-import { executeRun } from "./runs/execute-run.ts";
-import { holdLease } from "./runs/hold-lease.ts";
-import { clearStaging, endInterrupted, runLease } from "./runs/interrupted.ts";
-import { isStored, publish } from "./runs/published-tree.ts";
-import { RunQueue } from "./runs/run-queue.ts";
-import type { LiveFacts } from "./runs/run-view.ts";
+import { LiveRuns } from "./runs/live-runs.ts";
+import type { LiveRun } from "./runs/live-runs.ts";
+import { refuseDisabled, refusalOf, requireTrusted } from "./runs/may-run.ts";
+import { isStored } from "./runs/published-tree.ts";
 import { Sessions } from "./sessions.ts";
 import { plan } from "./session/plan.ts";
 import { lookUpVersion, versionsOf } from "./versions.ts";
@@ -62,37 +60,8 @@ export interface RunOptions {
   readonly engine?: string | RunEngine;
 }
 
-/** A run that this process carries out. */
-export interface LiveRun extends LiveFacts {
-  readonly id: RunId;
-  readonly partition: PartitionKey;
-  /** Settles when the run has ended and that is written down. */
-  readonly ended: Promise<void>;
-}
-
-/** How often it is looked whether the process of a run still lives. */
-const LOOK_MS = 500;
 /** Partitions that a question lists: there may be many. */
 const PARTITIONS_NAMED = 12;
-
-/** What is known of a run while it is carried out, as that is written. */
-interface Carried extends Omit<LiveRun, "ended"> {
-  readonly abort: AbortController;
-  readonly progress: Map<AssetKey, Progress>;
-  readonly stopping: { since: string | null };
-  readonly waiting: { runs: readonly RunId[]; readonly steps: Map<AssetKey, RunId> };
-  /** Which of the kernels that make assets it has; null until it has a turn. */
-  readonly turn: { place: number | null };
-}
-
-/** What a run is to do, as that was found when it was started. */
-interface Planned {
-  readonly steps: readonly AssetKey[];
-  /** Externals that are not there. */
-  readonly absent: ReadonlyMap<AssetKey, ErrorInfo>;
-  readonly engine: RunEngine | null;
-  readonly trustedOnly: boolean;
-}
 
 type Listener = (change: { readonly partition: PartitionKey; readonly run: RunId | null }) => void;
 
@@ -107,19 +76,17 @@ export class Workspace {
   readonly kernels: Kernels;
   readonly sessions: Sessions;
   readonly past: PastNotebooks;
+  /** The runs that it carries out. */
+  readonly live: LiveRuns;
   /** Forks of modules that a person looks at, by annotations and sample: in memory alone, and never published. */
   readonly forks: Map<string, ForkChanges> = new Map();
   readonly #listeners = new Set<Listener>();
-  readonly #live = new Map<RunId, Carried & LiveRun>();
   #definitions: Promise<Definitions> | null = null;
   readonly #analyses: KnownAnalyses;
   /** Whichever answers questions. */
   readonly #kernel: Pick<Kernel, "request"> = {
     request: (work, options) => this.kernels.ask(work, options),
   };
-  readonly #queue = new RunQueue();
-  /** While runs of other processes go on, or seem to. */
-  #nextLook: NodeJS.Timeout | undefined;
 
   private constructor(paths: WorkspacePaths, options: WorkspaceOptions) {
     this.paths = paths;
@@ -156,22 +123,20 @@ export class Workspace {
       kernel: this.#kernel,
       isTrusted: (text) => this.sessions.isTrusted(text),
     });
+    this.live = new LiveRuns(this, (partition, run) => this.#changed(partition, run));
   }
 
   /** Opens a workspace, making it when it is new, and sets right what a killed process left. */
   static async open(paths: WorkspacePaths, options: WorkspaceOptions): Promise<Workspace> {
     await mkdir(paths.home, { recursive: true, mode: 0o700 });
     const workspace = new Workspace(paths, options);
-    await workspace.#reconcile(workspace.catalog.openRuns());
+    await workspace.live.reconcile(workspace.catalog.openRuns());
     return workspace;
   }
 
   /** Ends what runs here, and the kernels. */
   async close(): Promise<void> {
-    clearTimeout(this.#nextLook);
-    const live = [...this.#live.values()];
-    for (const run of live) run.abort.abort();
-    await Promise.all(live.map((run) => run.ended));
+    await this.live.close();
     await this.sessions.close();
     await this.kernels.close();
     await this.#analyses.close();
@@ -196,14 +161,6 @@ export class Workspace {
   onChange(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
-  }
-
-  liveRun(run: RunId): LiveRun | null {
-    return this.#live.get(run) ?? null;
-  }
-
-  liveRuns(): Iterable<LiveRun> {
-    return this.#live.values();
   }
 
   /** The graph as it stands for one partition: without optional inputs that are not made. */
@@ -306,7 +263,8 @@ export class Workspace {
    * `trustedOnly`.
    *
    * @throws {WorkspaceError} `usage` for a selection that is off, for a partition that is needed and not there, and for
-   *   an engine that nothing of it can run on; `notebook` when all that is selected is disabled, and for a step of a notebook that is not trusted
+   *   an engine that nothing of it can run on; `notebook` when all that is selected is disabled, and for a step of a
+   *   notebook that is not trusted
    */
   async startRun(
     selection: string,
@@ -325,65 +283,17 @@ export class Workspace {
     const absent = await this.observe(targets, partition, signal);
     const steps = plan(graph, targets, await this.statuses(partition, engine));
     requireTrusted(steps, refusalOf(whole, refusal, trustedOnly));
-    const run = this.catalog.startRun({
-      partition,
-      selection,
-      ...(engine === null ? {} : { engine: engine.name }),
-      steps: steps.map((asset) => ({ asset, partition: partitionOf(graph, asset, partition) })),
-    });
-    const abort = new AbortController();
-    const forward = (): void => abort.abort();
-    signal?.addEventListener("abort", forward);
-    if (signal?.aborted) abort.abort();
-    // Also while it waits: without it, who opens the workspace takes the run for that of a dead process.
-    const lease = await holdLease(this.catalog, runLease(run), run, abort.signal);
-    const carried: Carried = {
-      id: run,
-      partition,
-      abort,
-      progress: new Map(),
-      stopping: { since: null },
-      waiting: { runs: [], steps: new Map() },
-      turn: { place: null },
-    };
-    const turn = this.#queue.enter({
-      run,
-      partition,
-      signal: abort.signal,
-      begin: (place) => {
-        carried.turn.place = place;
-        return this.#carryOut(carried, { steps, absent, engine, trustedOnly });
+    return this.live.start(
+      {
+        selection,
+        partition,
+        steps: steps.map((asset) => ({ asset, partition: partitionOf(graph, asset, partition) })),
+        absent,
+        engine,
+        trustedOnly,
       },
-      waitsFor: (runs) => {
-        carried.waiting.runs = runs;
-        this.#changed(partition, run);
-      },
-    });
-    const ended = turn.finally(() => {
-      lease.release();
-      signal?.removeEventListener("abort", forward);
-      this.#live.delete(run);
-      this.#changed(partition, run);
-    });
-    const live = { ...carried, ended };
-    this.#live.set(run, live);
-    // Without a kernel there is nothing that two could do at once.
-    this.kernels.runsAtOnce().then(
-      (runs) => this.#queue.setPlaces(runs),
-      () => null,
+      signal,
     );
-    this.#changed(partition, run);
-    return live;
-  }
-
-  /** Asks a run to stop, and answers at once; with `kill` its kernel is ended now. */
-  cancelRun(run: RunId, kill = false): void {
-    const live = this.#live.get(run);
-    if (live === undefined) return;
-    live.stopping.since ??= new Date().toISOString();
-    live.abort.abort();
-    if (kill && live.turn.place !== null) this.kernels.killWork(live.turn.place);
-    this.#changed(live.partition, run);
   }
 
   setPartition(partition: PartitionKey, attributes: PartitionAttributes): void {
@@ -401,51 +311,6 @@ export class Workspace {
   async #load(): Promise<Definitions> {
     const notebooks = await this.sessions.notebooks();
     return loadDefinitions(this.paths.notebooks, notebooks, this.#kernel, this.#analyses);
-  }
-
-  async #carryOut(
-    { id: run, partition, progress, waiting, turn, abort: { signal } }: Carried,
-    { steps, absent, engine, trustedOnly }: Planned,
-  ): Promise<void> {
-    // Looked at again: a notebook may have changed while the run waited for its turn.
-    const { graph: whole, refusal, texts } = await this.definitions();
-    const graph = this.standing(whole, partition);
-    await this.past.keep(run, partition, texts);
-    const state = await executeRun(
-      run,
-      steps,
-      partition,
-      {
-        graph,
-        catalog: this.catalog,
-        home: this.paths.home,
-        software: this.software,
-        attributes: this.attributes(partition),
-        absent,
-        refusal: refusalOf(whole, refusal, trustedOnly),
-        kernel: (sparing) =>
-          sparing === null
-            ? this.kernels.work(turn.place ?? 0)
-            : this.kernels.spare(turn.place ?? 0, sparing),
-        status: (asset) =>
-          statuses(graph, partition, this.known(), engine).get(asset) ?? { state: "missing" },
-        engineOf: (definition) => engineInstead(definition, engine?.name ?? null),
-        partsOf: (definition) => this.#partsOf(definition, partition),
-        progress: (asset, now) => {
-          progress.set(asset, now);
-          this.#changed(partition, run);
-        },
-        waits: (asset, other) => {
-          if (other === null) waiting.steps.delete(asset);
-          else waiting.steps.set(asset, other);
-          if (other !== null) this.#changed(partition, run);
-        },
-        changed: () => this.#changed(partition, run),
-        published: (record) => publish(record, this.paths.home, this.paths.output),
-      },
-      signal,
-    );
-    this.catalog.append({ type: "run_ended", run, state });
   }
 
   #partsOf(definition: AssetDefinition, partition: PartitionKey): Readonly<Record<string, string>> {
@@ -474,44 +339,6 @@ export class Workspace {
 
   #changed(partition: PartitionKey, run: RunId | null): void {
     for (const listener of this.#listeners) listener({ partition, run });
-  }
-
-  /** Sets right what killed processes left, then looks after those whose lease still holds until they are done. */
-  async #reconcile(runs: readonly RunId[]): Promise<void> {
-    const { ended, leased } = endInterrupted(this.catalog, runs);
-    await clearStaging(this.catalog, this.paths.home);
-    for (const { partition, run } of ended) this.#changed(partition, run);
-    if (leased.length === 0) return;
-    this.#nextLook = setTimeout(() => void this.#reconcile(leased).catch(() => null), LOOK_MS).unref();
-  }
-}
-
-/** Some that are disabled are passed over; when nothing else is asked for, that is an answer. */
-function refuseDisabled(targets: readonly AssetKey[], statuses: ReadonlyMap<AssetKey, AssetStatus>): void {
-  const [first] = targets.map((key) => statuses.get(key));
-  if (first?.state !== "disabled" || !targets.every((key) => statuses.get(key)?.state === "disabled")) return;
-  throw new WorkspaceError({
-    code: "notebook",
-    message: `disabled: ${targets.join(", ")}`,
-    hint: `Take the word disabled out of the first line of ${first.by}.`,
-    cell: first.by,
-  });
-}
-
-type Refusal = (asset: AssetKey) => ErrorInfo | null;
-
-/**
- * Why a step may not run. Of a notebook that is not trusted nothing runs when a page asks for it, and a script,
- * which may do anything that its person may, never does.
- */
-function refusalOf(graph: Graph, untrusted: Refusal, trustedOnly: boolean): Refusal {
-  return (asset) => (trustedOnly || graph.assets.get(asset)?.kind === "script" ? untrusted(asset) : null);
-}
-
-function requireTrusted(steps: readonly AssetKey[], refusal: Refusal): void {
-  for (const asset of steps) {
-    const refused = refusal(asset);
-    if (refused !== null) throw new WorkspaceError({ ...refused, cell: asset });
   }
 }
 

@@ -3,8 +3,8 @@ import { waitWords } from "#protocol/wait-words.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import type { RunView } from "#protocol/view.ts";
 
+import type { LiveRun } from "../runs/live-runs.ts";
 import { runView } from "../runs/run-view.ts";
-import type { LiveRun } from "../workspace.ts";
 import type { VerbScope } from "./verb.ts";
 
 const INTERVAL_MS = 200;

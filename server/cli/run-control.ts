@@ -26,7 +26,7 @@ export const runCancel: AnyVerb = defineVerb<z.output<typeof CANCEL>, RunView>({
   },
   async run({ id, kill }, { workspace }) {
     const view = viewOf(id, workspace);
-    const live = workspace.liveRun(id);
+    const live = workspace.live.get(id);
     if (live === null) {
       throw new WorkspaceError({
         code: "usage",
@@ -35,7 +35,7 @@ export const runCancel: AnyVerb = defineVerb<z.output<typeof CANCEL>, RunView>({
         hint: view.state === "running" ? "Press Ctrl-C where it was started." : "There is nothing to stop.",
       });
     }
-    workspace.cancelRun(id, kill === true);
+    workspace.live.cancel(id, kill === true);
     await live.ended;
     return viewOf(id, workspace);
   },

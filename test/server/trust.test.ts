@@ -174,7 +174,7 @@ test("a page runs nothing of a notebook that is not trusted, a command what it n
 
     const { revision } = (await workspace.sessions.session("one.md")).standing;
     await api.trust("one.md", revision);
-    const run = workspace.liveRun(await api.startRun("+b", WHOLE));
+    const run = workspace.live.get(await api.startRun("+b", WHOLE));
     await run?.ended;
     expect([await statusOf("b"), (await ask()) > 0]).toEqual(["fresh", true]);
   } finally {
@@ -190,7 +190,7 @@ test("a run of a page that waits for its turn makes nothing of a text that came 
     await workspace.sessions.trust("one.md");
     // In one turn of the loop: the first holds the queue when the text changes.
     const first = await workspace.startRun("a", WHOLE);
-    const second = workspace.liveRun(await api.startRun("+b", WHOLE));
+    const second = workspace.live.get(await api.startRun("+b", WHOLE));
     (await workspace.sessions.session("one.md")).disk(CHANGED);
     await Promise.all([first.ended, second?.ended]);
     expect(workspace.catalog.head("b" as AssetKey, WHOLE)).toBeNull();

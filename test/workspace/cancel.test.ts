@@ -7,7 +7,8 @@ import { assetKey, WHOLE } from "#protocol/ids.ts";
 import type { RunView } from "#protocol/view.ts";
 
 import { runView } from "../../server/runs/run-view.ts";
-import type { LiveRun, Workspace, WorkspaceOptions } from "../../server/workspace.ts";
+import type { LiveRun } from "../../server/runs/live-runs.ts";
+import type { Workspace, WorkspaceOptions } from "../../server/workspace.ts";
 import { viewsOfAssets } from "../../server/workspace-views.ts";
 import { until } from "../support/karyon.ts";
 import { openOver } from "../support/workspace.ts";
@@ -56,7 +57,7 @@ test("a run on DuckDB is said to stop at once and stops in the engine: its kerne
   await open("asset\nselect count(*) as n from range(1000000000000) a(i), numbers");
   const run = await started();
   const kernel = await workspace.kernels.get("work");
-  workspace.cancelRun(run.id);
+  workspace.live.cancel(run.id);
   expect(seen(run)).toMatchObject({ state: "running", stoppingSince: expect.stringMatching(/^20/) });
   await run.ended;
   expect(seen(run)).toMatchObject({ state: "cancelled", stoppingSince: null });
@@ -72,7 +73,7 @@ test("a run on Polars, which nothing can interrupt, is stopped with its kernel, 
   });
   const run = await started();
   const kernel = await workspace.kernels.get("work");
-  workspace.cancelRun(run.id);
+  workspace.live.cancel(run.id);
   await run.ended;
   expect(seen(run)?.state).toBe("cancelled");
   await until(() => !kernel.alive);
@@ -86,7 +87,7 @@ test("a run can be stopped the hard way", async () => {
   await open("asset\nselect count(*) as n from range(1000000000000) a(i), numbers");
   const run = await started();
   const kernel = await workspace.kernels.get("work");
-  workspace.cancelRun(run.id, true);
+  workspace.live.cancel(run.id, true);
   await run.ended;
   expect(seen(run)?.state).toBe("cancelled");
   await until(() => !kernel.alive);
@@ -164,7 +165,7 @@ test("a stop ends the second try too, and its kernel", async () => {
   await open(`asset\n${NUMBERED}, range(1000000) b(j)`, { memoryBytes: 48e6, threads: 8 });
   const run = await workspace.startRun("+heavy", WHOLE);
   await until(() => spared(run).length > 0);
-  workspace.cancelRun(run.id);
+  workspace.live.cancel(run.id);
   await run.ended;
   expect(stepOf(run, "heavy")?.state).toBe("cancelled");
   expect(spared(run)).toHaveLength(1);

@@ -13,7 +13,7 @@ import { printRun } from "../../server/cli/runs.ts";
 import type { Verb } from "../../server/cli/verb.ts";
 import { erase } from "../../server/erase.ts";
 import { Workspace } from "../../server/workspace.ts";
-import type { LiveRun } from "../../server/workspace.ts";
+import type { LiveRun } from "../../server/runs/live-runs.ts";
 import { viewOfRun } from "../../server/workspace-views.ts";
 import { call, vcfOf } from "../sources/vcf-case.ts";
 import { until } from "../support/karyon.ts";
@@ -103,7 +103,7 @@ test("a slow sample holds up no other; a run that waits says for what, and begin
     await expect(erase(workspace, [partition])).rejects.toMatchObject({ info: { code: "busy" } });
   }
 
-  workspace.cancelRun(slowToo.id);
+  workspace.live.cancel(slowToo.id);
   await Promise.all([slowToo.ended, quick.ended, quickToo.ended]);
   expect([slowToo, quick, quickToo, slow].map((run) => seen(run).state)).toEqual([
     "cancelled",
@@ -131,7 +131,7 @@ test("runs of one sample follow one another, others pass them; a stop of one tha
     [slow.id],
     [next.id],
   ]);
-  workspace.cancelRun(next.id, true);
+  workspace.live.cancel(next.id, true);
   await next.ended;
   expect([seen(next).state, seen(slow).state, seen(last).waitsFor]).toEqual([
     "cancelled",
@@ -139,7 +139,7 @@ test("runs of one sample follow one another, others pass them; a stop of one tha
     [slow.id],
   ]);
   await at(slow, "counted");
-  workspace.cancelRun(slow.id);
+  workspace.live.cancel(slow.id);
   await last.ended;
   expect(stepOf(last, "variants")).toMatchObject({ state: "skipped", reason: "unchanged" });
 });
@@ -162,13 +162,13 @@ test("a run that waits for what another makes says so, and makes it when that on
   await until(() => stepOf(other, "endless").waitsFor !== null);
   expect(stepOf(other, "endless")).toMatchObject({ state: "pending", waitsFor: one.id });
   expect(printRun(seen(other))).toContain(`waits for run ${one.id}, which makes it`);
-  workspace.cancelRun(one.id);
+  workspace.live.cancel(one.id);
   await at(other, "endless");
   expect(stepOf(other, "endless")).toMatchObject({ state: "running", waitsFor: null });
   await one.ended;
   const third = await make("never", QUICK);
   await until(() => stepOf(third, "endless").waitsFor === other.id);
-  workspace.cancelRun(third.id);
+  workspace.live.cancel(third.id);
   await third.ended;
   expect(stepOf(third, "endless").state).toBe("cancelled");
   expect(seen(other).state).toBe("running");
@@ -191,7 +191,7 @@ test("a kernel that dies, or is killed, is of its run alone", async () => {
   const again = await make("counted", SLOW_TOO);
   await at(again, "counted");
   const third = await workspace.kernels.work(1);
-  workspace.cancelRun(again.id, true);
+  workspace.live.cancel(again.id, true);
   await again.ended;
   await until(() => !third.alive);
   expect([seen(again).state, seen(slow).state, first.alive]).toEqual(["cancelled", "running", true]);

@@ -1,0 +1,219 @@
+import type { Graph } from "#graph/graph.ts";
+import { engineInstead } from "#graph/run-engine.ts";
+import type { RunEngine } from "#graph/run-engine.ts";
+import { statuses } from "#graph/staleness.ts";
+import type { Known } from "#graph/staleness.ts";
+import type { ErrorInfo } from "#protocol/error.ts";
+import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
+import type { PartitionAttributes, Progress } from "#protocol/record.ts";
+
+import type { Catalog } from "../catalog/catalog.ts";
+import type { Definitions } from "../definitions.ts";
+import type { Kernels } from "../kernels/kernels.ts";
+import type { PastNotebooks } from "../past-notebooks.ts";
+import type { WorkspacePaths } from "../workspace-paths.ts";
+import { executeRun } from "./execute-run.ts";
+import { holdLease } from "./hold-lease.ts";
+import { clearStaging, endInterrupted, runLease } from "./interrupted.ts";
+import { refusalOf } from "./may-run.ts";
+import { publish } from "./published-tree.ts";
+import { RunQueue } from "./run-queue.ts";
+import type { LiveFacts } from "./run-view.ts";
+
+/** A run that this process carries out. */
+export interface LiveRun extends LiveFacts {
+  readonly id: RunId;
+  readonly partition: PartitionKey;
+  /** Settles when the run has ended and that is written down. */
+  readonly ended: Promise<void>;
+}
+
+/** What a run is to do, as that was found when it was started. */
+export interface PlannedRun {
+  /** What was asked for. */
+  readonly selection: string;
+  readonly partition: PartitionKey;
+  readonly steps: readonly { readonly asset: AssetKey; readonly partition: PartitionKey }[];
+  /** Externals that are not there. */
+  readonly absent: ReadonlyMap<AssetKey, ErrorInfo>;
+  readonly engine: RunEngine | null;
+  readonly trustedOnly: boolean;
+}
+
+/** What carrying runs out needs of their workspace. */
+export interface RunsPlace {
+  readonly paths: Pick<WorkspacePaths, "home" | "output">;
+  readonly software: string;
+  readonly catalog: Catalog;
+  readonly kernels: Kernels;
+  readonly past: Pick<PastNotebooks, "keep">;
+  definitions(): Promise<Definitions>;
+  standing(graph: Graph, partition: PartitionKey): Graph;
+  known(): Known;
+  attributes(partition: PartitionKey): PartitionAttributes;
+}
+
+/** How often it is looked whether the process of a run still lives. */
+const LOOK_MS = 500;
+
+/** What is known of a run while it is carried out, as that is written. */
+interface Carried extends Omit<LiveRun, "ended"> {
+  readonly abort: AbortController;
+  readonly progress: Map<AssetKey, Progress>;
+  readonly stopping: { since: string | null };
+  readonly waiting: { runs: readonly RunId[]; readonly steps: Map<AssetKey, RunId> };
+  /** Which of the kernels that make assets it has; null until it has a turn. */
+  readonly turn: { place: number | null };
+}
+
+/** The runs that this process carries out, each in its turn; and what became of those of processes that are gone. */
+export class LiveRuns {
+  readonly #workspace: RunsPlace;
+  /** Told of everything that happens to a run. */
+  readonly #changed: (partition: PartitionKey, run: RunId) => void;
+  readonly #live = new Map<RunId, Carried & LiveRun>();
+  readonly #queue = new RunQueue();
+  /** While runs of other processes go on, or seem to. */
+  #nextLook: NodeJS.Timeout | undefined;
+
+  constructor(workspace: RunsPlace, changed: (partition: PartitionKey, run: RunId) => void) {
+    this.#workspace = workspace;
+    this.#changed = changed;
+  }
+
+  get(run: RunId): LiveRun | null {
+    return this.#live.get(run) ?? null;
+  }
+
+  all(): Iterable<LiveRun> {
+    return this.#live.values();
+  }
+
+  /** Writes down that a run begins, and begins it when it is its turn; `signal` stops it. */
+  async start(planned: PlannedRun, signal?: AbortSignal): Promise<LiveRun> {
+    const { catalog, kernels } = this.#workspace;
+    const { selection, partition, steps, engine } = planned;
+    const run = catalog.startRun({
+      partition,
+      selection,
+      ...(engine === null ? {} : { engine: engine.name }),
+      steps,
+    });
+    const abort = new AbortController();
+    const forward = (): void => abort.abort();
+    signal?.addEventListener("abort", forward);
+    if (signal?.aborted) abort.abort();
+    // Also while it waits: without it, who opens the workspace takes the run for that of a dead process.
+    const lease = await holdLease(catalog, runLease(run), run, abort.signal);
+    const carried: Carried = {
+      id: run,
+      partition,
+      abort,
+      progress: new Map(),
+      stopping: { since: null },
+      waiting: { runs: [], steps: new Map() },
+      turn: { place: null },
+    };
+    const turn = this.#queue.enter({
+      run,
+      partition,
+      signal: abort.signal,
+      begin: (place) => {
+        carried.turn.place = place;
+        return this.#carryOut(carried, planned);
+      },
+      waitsFor: (runs) => {
+        carried.waiting.runs = runs;
+        this.#changed(partition, run);
+      },
+    });
+    const ended = turn.finally(() => {
+      lease.release();
+      signal?.removeEventListener("abort", forward);
+      this.#live.delete(run);
+      this.#changed(partition, run);
+    });
+    const live = { ...carried, ended };
+    this.#live.set(run, live);
+    // Without a kernel there is nothing that two could do at once.
+    kernels.runsAtOnce().then(
+      (runs) => this.#queue.setPlaces(runs),
+      () => null,
+    );
+    this.#changed(partition, run);
+    return live;
+  }
+
+  /** Asks a run to stop, and answers at once; with `kill` its kernel is ended now. */
+  cancel(run: RunId, kill = false): void {
+    const live = this.#live.get(run);
+    if (live === undefined) return;
+    live.stopping.since ??= new Date().toISOString();
+    live.abort.abort();
+    if (kill && live.turn.place !== null) this.#workspace.kernels.killWork(live.turn.place);
+    this.#changed(live.partition, run);
+  }
+
+  /** Sets right what killed processes left, then looks after those whose lease still holds until they are done. */
+  async reconcile(runs: readonly RunId[]): Promise<void> {
+    const { catalog, paths } = this.#workspace;
+    const { ended, leased } = endInterrupted(catalog, runs);
+    await clearStaging(catalog, paths.home);
+    for (const { partition, run } of ended) this.#changed(partition, run);
+    if (leased.length === 0) return;
+    this.#nextLook = setTimeout(() => void this.reconcile(leased).catch(() => null), LOOK_MS).unref();
+  }
+
+  /** Stops what runs here, and settles when that is written down. */
+  async close(): Promise<void> {
+    clearTimeout(this.#nextLook);
+    const live = [...this.#live.values()];
+    for (const run of live) run.abort.abort();
+    await Promise.all(live.map((run) => run.ended));
+  }
+
+  async #carryOut(
+    { id: run, partition, progress, waiting, turn, abort: { signal } }: Carried,
+    { steps, absent, engine, trustedOnly }: PlannedRun,
+  ): Promise<void> {
+    const workspace = this.#workspace;
+    const { catalog, kernels, paths } = workspace;
+    // Looked at again: a notebook may have changed while the run waited for its turn.
+    const { graph: whole, refusal, texts } = await workspace.definitions();
+    const graph = workspace.standing(whole, partition);
+    await workspace.past.keep(run, partition, texts);
+    const state = await executeRun(
+      run,
+      steps.map(({ asset }) => asset),
+      partition,
+      {
+        graph,
+        catalog,
+        home: paths.home,
+        software: workspace.software,
+        attributes: workspace.attributes(partition),
+        absent,
+        refusal: refusalOf(whole, refusal, trustedOnly),
+        kernel: (sparing) =>
+          sparing === null ? kernels.work(turn.place ?? 0) : kernels.spare(turn.place ?? 0, sparing),
+        status: (asset) =>
+          statuses(graph, partition, workspace.known(), engine).get(asset) ?? { state: "missing" },
+        engineOf: (definition) => engineInstead(definition, engine?.name ?? null),
+        partsOf: (definition) => workspace.known().partsOf(definition, partition),
+        progress: (asset, now) => {
+          progress.set(asset, now);
+          this.#changed(partition, run);
+        },
+        waits: (asset, other) => {
+          if (other === null) waiting.steps.delete(asset);
+          else waiting.steps.set(asset, other);
+          if (other !== null) this.#changed(partition, run);
+        },
+        changed: () => this.#changed(partition, run),
+        published: (record) => publish(record, paths.home, paths.output),
+      },
+      signal,
+    );
+    catalog.append({ type: "run_ended", run, state });
+  }
+}
