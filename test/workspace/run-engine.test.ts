@@ -161,6 +161,8 @@ test("an engine of a run and that of a cell are two things: the one keeps to a s
   expect(steps(await make("sorted"))).toEqual(["sorted done polars"]);
   expect(head("sorted").runEngine).toBeUndefined();
   expect(head("sorted").columns[1]?.type).toBe("UINTEGER");
+  expect(steps(await make("sorted", "duckdb"))).toEqual(["sorted done duckdb"]);
+  expect(head("sorted").columns[1]?.type).toBe("UINTEGER");
   await edit("sql sorted asset engine=polars", "sql sorted asset");
   // Taken over from the first run, which had chosen it too.
   expect(steps(await make("sorted", "polars"))).toEqual(["sorted done cached polars"]);
