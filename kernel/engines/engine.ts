@@ -41,8 +41,9 @@ export interface NamedQuery {
 export interface SinkOptions {
   readonly parameters?: readonly Value[];
   /**
-   * Queries that are carried out first, in order and once each; what they give is gone with the statement. Joins
-   * are then carried out as they are written, the right side held in memory.
+   * Queries that are carried out first, in order and once each; what they give is held in memory, where the engine
+   * does not spill, and gone with the statement. Joins are then carried out as they are written, the right side held in
+   * memory.
    */
   readonly steps?: readonly NamedQuery[];
   readonly signal?: AbortSignal;

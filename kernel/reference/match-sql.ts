@@ -18,7 +18,7 @@ const ROWS = 2n ** 28n;
 const RS_NUMBERS = 2n ** 33n;
 const RANK = RS_NUMBERS * ROWS;
 /** Complex rows are looked for by the stretch they lie in. */
-const BLOCK = 64;
+const BLOCK = 32;
 /** Stands for the block of a row whose alleles may reach beyond the next. */
 const ANY_BLOCK = -(2n ** 62n);
 

@@ -91,20 +91,10 @@ export class PolarsConnection implements Connection {
   async sink(sql: string, path: string, options: SinkOptions = {}): Promise<void> {
     const { parameters = [], signal, steps = [], rowGroupRows } = options;
     const maintainOrder = this.#settings.preserveOrder;
-    const spilled: string[] = [];
     try {
       for (const step of steps) {
-        // Steps together are larger than what any of them reads: between two of them they lie on the disk.
-        const spill = this.#spillPath("parquet");
-        spilled.push(spill);
-        await this.#collected(signal, () =>
-          this.#only(step.sql, parameters).sinkParquet(spill, {
-            compression: "lz4",
-            statistics: false,
-            sinkOptions: { syncOnClose: "none", maintainOrder: false, mkdir: false },
-          }),
-        );
-        await this.register(step.name, spill);
+        const frame = await this.#collected(signal, () => this.#only(step.sql, parameters));
+        this.#tables.register(step.name, frame.lazy());
       }
       await this.#collected(signal, () =>
         this.#only(sql, parameters).sinkParquet(path, {
@@ -118,7 +108,6 @@ export class PolarsConnection implements Connection {
       );
     } finally {
       for (const { name } of steps) this.#tables.unregister(name);
-      for (const path of spilled) await rm(path, { force: true });
       if (steps.length > 0) freeFrames();
     }
   }
