@@ -4,8 +4,8 @@ import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 
 import { ColumnTables } from "./column-tables.ts";
 
-/** What DuckDB calls its freedom to turn joins around. */
-const REORDERING = "join_order,build_side_probe_side";
+/** What DuckDB calls its freedom to turn joins around, and to evaluate the conditions of later steps in earlier ones, too. */
+const REORDERING = "join_order,build_side_probe_side,cte_filter_pusher";
 
 /** A database in memory with its folder for spilled data. Both go when its last connection does. */
 export class Database {
