@@ -1,4 +1,4 @@
-import { readdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import * as z from "zod";
@@ -12,7 +12,9 @@ import type { WorkContext } from "./cells/cell-type.ts";
 import { joinHow, requireColumns } from "./cells/join.ts";
 import { shardPaths } from "./cells/reference.ts";
 import { duckdb } from "./engines/duckdb.ts";
+import { checkModules } from "./modules/check.ts";
 import { compileModule } from "./modules/compile.ts";
+import { moduleFolders } from "./modules/load.ts";
 import { joinTogether } from "./reference/join-together.ts";
 import { dropPrepared } from "./reference/prepared.ts";
 import { downloadReference, verifyReference } from "./reference/download.ts";
@@ -113,6 +115,8 @@ export const calls: Readonly<
     const { name, source, values } = KEYS.parse(parameters);
     return Promise.resolve(editKeys(name, source, values));
   },
+  /** What is off and what is doubtful in the module folders. */
+  "check-modules": (_parameters, { notebooks }) => checkModules(notebooks),
   "list-modules": (_parameters, context) => listModules(context),
   /** A synthetic genome with the sites of the workspace's modules planted, and its truth table beside it. */
   async synth(parameters, context) {
@@ -181,7 +185,7 @@ async function withVariants<T>(
 
 async function listModules(context: WorkContext): Promise<unknown[]> {
   const listed: unknown[] = [];
-  for (const name of await moduleNames(context.notebooks)) {
+  for (const name of await moduleFolders(join(context.notebooks, "modules"))) {
     try {
       listed.push(await withCompiled(context, ([one]) => Promise.resolve(one?.listing), [name]));
     } catch (error) {
@@ -209,7 +213,7 @@ async function withCompiled<T>(
   const connection = await context.connectShared();
   try {
     const compiled: Compiled[] = [];
-    for (const name of names ?? (await moduleNames(context.notebooks))) {
+    for (const name of names ?? (await moduleFolders(join(context.notebooks, "modules")))) {
       const target = join(directory, name);
       const module = await compileModule(
         join(context.notebooks, "modules", name),
@@ -246,12 +250,4 @@ function listing({
     status: "ready",
     reason: null,
   };
-}
-
-async function moduleNames(notebooks: string): Promise<string[]> {
-  const entries = await readdir(join(notebooks, "modules"), { withFileTypes: true }).catch(() => []);
-  return entries
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
-    .toSorted();
 }

@@ -5,6 +5,7 @@ import { isBroken } from "./module.ts";
 import type { AuthoredModule, BrokenModule, ModuleFiles } from "./module.ts";
 import { parseModule } from "./parse.ts";
 import type { Problem } from "./problem.ts";
+import { offsetOf } from "./yaml-offset.ts";
 
 /** Keys of the text beside the tables; what `module_spec.yaml` has at its top may stand in `module` too. */
 const SPEC_KEYS = ["schema_version", "defaults", "genome_build", "license", "authorship", "weighting"];
@@ -161,20 +162,4 @@ function pathOf(file: string, field: string | null): (string | number)[] {
   const [, table = "", line] = found;
   const row = line === undefined || Number(line) < 2 ? [] : [Number(line) - 2];
   return [table, ...row, ...(field === null ? [] : [field])];
-}
-
-/** Start of the node at a path, or of the nearest one around it that is there; of a key at the top, the key itself. */
-function offsetOf(document: Document, path: readonly (string | number)[]): number {
-  const [only] = path;
-  if (path.length === 1 && isMap(document.contents)) {
-    const keys = document.contents.items.map(({ key }) => key).filter((key) => isScalar(key));
-    const start = keys.find(({ value }) => value === only)?.range?.[0];
-    if (start !== undefined) return start;
-  }
-  for (let length = path.length; length > 0; length--) {
-    const node: unknown = document.getIn(path.slice(0, length), true);
-    const range = typeof node === "object" && node !== null && "range" in node ? node.range : null;
-    if (Array.isArray(range)) return Number(range[0]);
-  }
-  return 0;
 }

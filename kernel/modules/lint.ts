@@ -22,7 +22,28 @@ const LINT_RULES = [
   "UNICODE_MINUS",
   "MODULES_DISAGREE",
 ] as const;
-type LintRule = (typeof LINT_RULES)[number];
+export type LintRule = (typeof LINT_RULES)[number];
+
+/** What each rule says of the rows that it found. */
+export const LINT_WORDS: Readonly<Record<LintRule, string>> = {
+  ALLELE_NOT_AT_LOCUS: "an allele that the locus does not have",
+  STRAND_SUSPECT: "alleles that look like those of the other strand",
+  PALINDROMIC: "reads the same on both strands, so that a flipped strand cannot be seen",
+  SIGN_CONTRADICTS: "the sign of the weight contradicts state or direction",
+  CONCLUSION_NAMES_OTHER_GENOTYPE: "the conclusion names another genotype",
+  HET_MISSING: "no row for the heterozygous genotype",
+  HOM_ALT_MISSING: "no row for two copies of the alternate allele",
+  HOM_REF_AUTHORED:
+    "a row for two copies of the reference allele, which a file of variants alone does not hold",
+  WITHOUT_WEIGHTS: "no row of the module has a weight",
+  P_VALUE_COPIED: "one p-value for several publications",
+  SEVERAL_LOCI: "the variant lies in several places",
+  SEVERAL_GENES: "several genes in one cell",
+  FOREIGN_LETTERS: "Cyrillic letters, or text in a wrong encoding",
+  DECIMAL_COMMA: "a p-value with a decimal comma",
+  UNICODE_MINUS: "a p-value with a typographic minus",
+  MODULES_DISAGREE: "favourable in one module, unfavourable in another",
+};
 
 /** A note on content that is valid but doubtful or worth knowing. */
 export interface LintFinding {
@@ -74,14 +95,14 @@ export function lintModule(module: AuthoredModule): readonly LintFinding[] {
   ].toSorted((a, b) => LINT_RULES.indexOf(a.rule) - LINT_RULES.indexOf(b.rule));
 }
 
-/** Genotypes of one variant to which several modules give opposite directions. */
-export function lintTogether(modules: readonly AuthoredModule[]): readonly LintFinding[] {
+/** Genotypes of one variant to which several modules, by their folders, give opposite directions. */
+export function lintTogether(modules: ReadonlyMap<string, AuthoredModule>): readonly LintFinding[] {
   const said = new Map<string, { direction: string; module: string; at: string }[]>();
-  for (const { spec, variants } of modules) {
+  for (const [folder, { spec, variants }] of modules) {
     for (const { key, genotype, direction, at } of variants) {
       if (direction !== "protective" && direction !== "risk") continue;
       const name = `${key} ${genotype.text}`;
-      said.set(name, [...(said.get(name) ?? []), { direction, module: spec.name, at }]);
+      said.set(name, [...(said.get(name) ?? []), { direction, module: spec.name, at: `${folder}/${at}` }]);
     }
   }
   const hits = [...said].filter(([, views]) => new Set(views.map(({ direction }) => direction)).size > 1);

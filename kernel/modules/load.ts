@@ -27,27 +27,30 @@ export async function readModuleFiles(folder: string): Promise<ModuleFiles> {
 }
 
 /**
- * Reads every module folder of a directory, by name. A broken one never stops the others. Two modules of one
- * name: the second folder is broken.
+ * Reads every module folder of a directory: by its name, in that order. A broken one never stops the others. Two
+ * modules of one name: the second folder is broken. A directory that is not there has none.
  */
 export async function loadModules(
   directory: string,
-): Promise<{ readonly modules: readonly AuthoredModule[]; readonly broken: readonly BrokenModule[] }> {
-  const entries = await readdir(directory, { withFileTypes: true });
-  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  const modules: AuthoredModule[] = [];
-  const broken: BrokenModule[] = [];
-  for (const folder of folders.toSorted()) {
+): Promise<ReadonlyMap<string, AuthoredModule | BrokenModule>> {
+  const modules = new Map<string, AuthoredModule | BrokenModule>();
+  const names = new Set<string>();
+  for (const folder of await moduleFolders(directory)) {
     const module = await loadModule(join(directory, folder));
-    if (isBroken(module)) {
-      broken.push(module);
-    } else if (modules.some(({ spec }) => spec.name === module.spec.name)) {
-      broken.push({ name: folder, problems: [nameTaken(module.spec.name)] });
-    } else {
-      modules.push(module);
-    }
+    const taken = !isBroken(module) && names.has(module.spec.name);
+    modules.set(folder, taken ? { name: folder, problems: [nameTaken(module.spec.name)] } : module);
+    if (!isBroken(module)) names.add(module.spec.name);
   }
-  return { modules, broken };
+  return modules;
+}
+
+/** Names of the folders of a directory of modules; one that begins with a point is a program's own. */
+export async function moduleFolders(directory: string): Promise<readonly string[]> {
+  const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
+    .map(({ name }) => name)
+    .toSorted();
 }
 
 function nameTaken(name: string): BrokenModule["problems"][number] {

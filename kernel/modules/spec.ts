@@ -1,7 +1,8 @@
-import { parse } from "yaml";
+import { LineCounter, parseDocument, YAMLError } from "yaml";
 import * as z from "zod";
 
 import type { Problem } from "./problem.ts";
+import { offsetOf } from "./yaml-offset.ts";
 
 /** Names of annotation modules: a lower-case letter, then lower-case letters, digits and underscores. */
 const MODULE_NAME: RegExp = /^[a-z][a-z0-9_]*$/;
@@ -62,18 +63,31 @@ export interface ModuleSpec {
 
 /** Reads `module_spec.yaml`. Null when it cannot be used; the problems then say why. */
 export function parseSpec(file: string, text: string, problems: Problem[]): ModuleSpec | null {
-  let document: unknown;
+  const lines = new LineCounter();
+  const document = parseDocument(text, { intAsBigInt: true, lineCounter: lines, prettyErrors: false });
+  const at = (offset: number): string => `${file}:${Math.max(1, lines.linePos(offset).line)}`;
+  let value: unknown;
   try {
-    document = parse(text, { intAsBigInt: true });
+    const [error] = document.errors;
+    if (error !== undefined) throw error;
+    value = document.toJS() ?? {};
   } catch (error) {
+    const offset = error instanceof YAMLError ? error.pos[0] : 0;
     const message = error instanceof Error ? error.message : String(error);
-    problems.push({ severity: "error", at: file, field: null, message: `not YAML: ${message}` });
+    problems.push({ severity: "error", at: at(offset), field: null, message: `not YAML: ${message}` });
     return null;
   }
-  const result = schema.safeParse(document ?? {});
+  const result = schema.safeParse(value);
   if (result.success) return filled(result.data);
-  for (const { path, message } of result.error.issues) {
-    problems.push({ severity: "error", at: file, field: path.join(".") || null, message });
+  for (const issue of result.error.issues) {
+    const { path, message } = issue;
+    const place = issue.code === "unrecognized_keys" ? [...path, ...issue.keys.slice(0, 1)] : path;
+    problems.push({
+      severity: "error",
+      at: at(offsetOf(document, place)),
+      field: path.join(".") || null,
+      message,
+    });
   }
   return null;
 }

@@ -141,10 +141,11 @@ function checkAlleles(module: AuthoredModule, strict: boolean): readonly Problem
 
 function checkResolved(module: AuthoredModule): readonly Problem[] {
   const unplaced = module.variants.filter((variant) => lociOf(module, variant).length === 0);
-  if (unplaced.length === 0) return [];
+  const [first] = unplaced;
+  if (first === undefined) return [];
   const keys = [...new Set(unplaced.map(({ key }) => key))];
   const message = `${unplaced.length} genotypes of ${keys.length} variants have no coordinate: ${keys.join(", ")}`;
-  return [{ severity: "warning", at: "variants.csv", field: "start", message }];
+  return [{ severity: "warning", at: first.at, field: "start", message }];
 }
 
 function named(values: readonly (string | null)[]): string[] {

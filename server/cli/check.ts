@@ -8,6 +8,7 @@ import { WorkspaceError, errorInfo } from "#protocol/error.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
 
 import type { Definitions, StandingNotebook } from "../definitions.ts";
+import type { Workspace } from "../workspace.ts";
 import { count, errorText } from "./format.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
@@ -19,10 +20,31 @@ interface Problem extends ErrorInfo {
   readonly notebook: string | null;
 }
 
+/** What is valid in a module folder, and may still be a mistake. */
+interface Doubt extends Problem {
+  /** Rule of the lint, such as `PALINDROMIC`; null: what reading found. */
+  readonly rule: string | null;
+}
+
 interface Checked {
   readonly notebooks: number;
   readonly cells: number;
+  readonly modules: number;
   readonly problems: readonly Problem[];
+  readonly doubts: readonly Doubt[];
+}
+
+/** What the kernel says of the module folders. */
+interface CheckedModules {
+  readonly modules: number;
+  readonly problems: readonly {
+    readonly severity: "error" | "warning";
+    readonly folder: string | null;
+    readonly at: string;
+    readonly field: string | null;
+    readonly rule: string | null;
+    readonly message: string;
+  }[];
 }
 
 export const check: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, Checked>({
@@ -32,11 +54,11 @@ export const check: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, Checked>({
     program
       .command("check [notebook...]")
       .description(
-        "read every notebook, its cells and the graph of assets, and name what is off; nothing is run",
+        "read every notebook, its cells, the graph of assets and the module folders, and name what is off; nothing is run",
       )
       .action((notebooks: string[]) => ask(notebooks.length === 0 ? {} : { notebooks }));
   },
-  async run({ notebooks: wanted }, { workspace }) {
+  async run({ notebooks: wanted }, { workspace, signal }) {
     const definitions = await workspace.definitions();
     const all = await workspace.sessions.notebooks();
     const unread = (await workspace.sessions.list()).filter(
@@ -44,24 +66,31 @@ export const check: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, Checked>({
     );
     const chosen = wanted === undefined ? all : wanted.map((name) => named(name, all));
     const problems = await Promise.all(chosen.map((one) => problemsOf(one, definitions)));
+    const { modules, broken, doubts } =
+      wanted === undefined ? await moduleFolders(workspace, signal) : NO_MODULES;
     return {
       notebooks: chosen.length,
       cells: chosen.reduce((sum, { notebook }) => sum + cellsOf(notebook).length, 0),
-      problems: [
-        ...(wanted === undefined ? [...unread.map(unreadable), ...ofModules(definitions)] : []),
-        ...problems.flat(),
-      ],
+      modules,
+      problems: [...(wanted === undefined ? unread.map(unreadable) : []), ...broken, ...problems.flat()],
+      doubts,
     };
   },
   failed: ({ problems }) => problems.length > 0,
-  print: ({ notebooks, cells, problems }) => {
-    const what = `${count(cells)} cells in ${count(notebooks)} ${notebooks === 1 ? "notebook" : "notebooks"}`;
-    return problems.length === 0
-      ? `✓ ${what}: no problem`
-      : [
-          ...problems.map((problem) => `✕ ${errorText(problem)}`),
-          `${what}, ${count(problems.length)} problems`,
-        ].join("\n");
+  print: ({ notebooks, cells, modules, problems, doubts }) => {
+    const what = [
+      `${count(cells)} cells in ${counted(notebooks, "notebook")}`,
+      ...(modules === 0 ? [] : [counted(modules, "module")]),
+    ].join(", ");
+    const found = [
+      problems.length === 0 ? "no problem" : counted(problems.length, "problem"),
+      ...(doubts.length === 0 ? [] : [counted(doubts.length, "doubt")]),
+    ].join(", ");
+    return [
+      ...problems.map((problem) => `✕ ${errorText(problem)}`),
+      ...doubts.map((doubt) => `? ${errorText(doubt)}`),
+      `${problems.length === 0 ? "✓ " : ""}${what}: ${found}`,
+    ].join("\n");
   },
 });
 
@@ -114,9 +143,39 @@ function unreadable(path: string): Problem {
   };
 }
 
-/** Problems of assets that no notebook declares. */
-function ofModules({ graph }: Definitions): Problem[] {
-  return [...graph.problems].flatMap(([key, error]) =>
-    graph.assets.get(key)?.place.notebook === null ? [{ ...error, notebook: null, cell: key }] : [],
+const NO_MODULES = { modules: 0, broken: [], doubts: [] };
+
+/** What is off and what is doubtful in the module folders. */
+async function moduleFolders(
+  workspace: Workspace,
+  signal: AbortSignal,
+): Promise<{ modules: number; broken: readonly Problem[]; doubts: readonly Doubt[] }> {
+  const reply = await workspace.kernels.ask(
+    { type: "call", name: "check-modules", parameters: {} },
+    { signal },
   );
+  if (reply === null || !("value" in reply)) throw new Error("the kernel did not check the modules");
+  const { modules, problems } = reply.value as CheckedModules;
+  const found = problems.map(({ severity, folder, at, field, rule, message }) => ({
+    severity,
+    rule,
+    problem: {
+      code: "module" as const,
+      message: field === null ? message : `${field}: ${message}`,
+      at,
+      notebook: null,
+      ...(folder === null ? {} : { cell: `modules/${folder}` }),
+    },
+  }));
+  return {
+    modules,
+    broken: found.flatMap(({ severity, problem }) => (severity === "error" ? [problem] : [])),
+    doubts: found.flatMap(({ severity, rule, problem }) =>
+      severity === "warning" ? [{ ...problem, rule }] : [],
+    ),
+  };
+}
+
+function counted(number: number, what: string): string {
+  return `${count(number)} ${number === 1 ? what : `${what}s`}`;
 }

@@ -55,13 +55,20 @@ test("a module without any weight, and an rsID of several places, are noted", ()
 test("modules that call one genotype favourable and unfavourable are named together", () => {
   const one = moduleOf("one", HEADER + QUIET);
   const two = moduleOf("two", `${HEADER}rs1,1,100,A,G,G/G,-1,risk,a,GENE\n`);
-  expect(lintTogether([one, two])).toEqual([
+  expect(
+    lintTogether(
+      new Map([
+        ["first", one],
+        ["second", two],
+      ]),
+    ),
+  ).toEqual([
     {
       rule: "MODULES_DISAGREE",
       count: 1,
-      at: "variants.csv:4",
+      at: "first/variants.csv:4",
       examples: ["rs1 G/G: one protective, two risk"],
     },
   ]);
-  expect(lintTogether([one])).toEqual([]);
+  expect(lintTogether(new Map([["first", one]]))).toEqual([]);
 });

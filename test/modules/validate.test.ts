@@ -46,34 +46,34 @@ test("a sound module has no problems", () => {
 
 describe("the spec", () => {
   test.each([
-    ["an unknown key", `${SPEC}colour: red\n`, '!module_spec.yaml Unrecognized key: "colour"'],
+    ["an unknown key", `${SPEC}colour: red\n`, '!module_spec.yaml:8 Unrecognized key: "colour"'],
     [
       "a name with a capital",
       SPEC.replace("name: fixture", "name: Fixture"),
-      "!module_spec.yaml [module.name] lower-case letters, digits and underscores, a letter first",
+      "!module_spec.yaml:3 [module.name] lower-case letters, digits and underscores, a letter first",
     ],
     [
       "a version that is a float",
       SPEC.replace('"1.2.0"', "1.2"),
-      "!module_spec.yaml [module.version] a version with a point must be quoted, such as '1.2.0'",
+      "!module_spec.yaml:4 [module.version] a version with a point must be quoted, such as '1.2.0'",
     ],
     [
       "another build",
       SPEC.replace("GRCh38", "GRCh37"),
-      '!module_spec.yaml [genome_build] Invalid input: expected "GRCh38"',
+      '!module_spec.yaml:7 [genome_build] Invalid input: expected "GRCh38"',
     ],
     [
       "a colour in words",
       SPEC.replace("  title:", "  color: red\n  title:"),
-      "!module_spec.yaml [module.color] not a colour such as #21ba45",
+      "!module_spec.yaml:5 [module.color] not a colour such as #21ba45",
     ],
-    ["nothing at all", "", '!module_spec.yaml [schema_version] Invalid input: expected "1.0"'],
+    ["nothing at all", "", '!module_spec.yaml:1 [schema_version] Invalid input: expected "1.0"'],
   ])("with %s is refused", (_what, spec, message) => {
     expect(problems({ spec })).toContain(message);
   });
 
   test("that is no YAML, or not there, is refused", () => {
-    expect(problems({ spec: "a: [" })[0]).toMatch(/^!module_spec\.yaml not YAML: /);
+    expect(problems({ spec: "a: 1\nb: [" })[0]).toMatch(/^!module_spec\.yaml:2 not YAML: /);
     expect(problems({ spec: null })).toEqual(["!module_spec.yaml is not there"]);
   });
 
@@ -216,7 +216,7 @@ describe("variants.csv", () => {
   test("variants without a coordinate are named in one warning", () => {
     const variants = `${VARIANTS}rs2,A/G,1,protective,a\nrs2,G/G,1,protective,a\n`;
     expect(problems({ variants })).toEqual([
-      "variants.csv [start] 2 genotypes of 1 variants have no coordinate: rs2",
+      "variants.csv:3 [start] 2 genotypes of 1 variants have no coordinate: rs2",
     ]);
   });
 });
@@ -312,9 +312,11 @@ describe("folders", () => {
   test("a broken module does not stop the others", async () => {
     const directory = await folders(["alpha", "beta"]);
     await writeFile(join(directory, "alpha", "variants.csv"), "rsid,genotype\nrs1,0/1\n");
-    const { modules, broken } = await loadModules(directory);
-    expect(modules.map(({ spec }) => spec.name)).toEqual(["beta"]);
-    expect(broken.map(({ name }) => name)).toEqual(["alpha"]);
+    const modules = await loadModules(directory);
+    expect([...modules].map(([folder, module]) => [folder, isBroken(module)])).toEqual([
+      ["alpha", true],
+      ["beta", false],
+    ]);
   });
 
   test("a folder without a spec, and one that is not there, are broken modules of the folder's name", async () => {
@@ -328,7 +330,10 @@ describe("folders", () => {
 
   test("of two folders with a module of one name the second is broken", async () => {
     const directory = await folders(["alpha", "beta"], SPEC.replace("name: fixture", "name: same"));
-    const { modules, broken } = await loadModules(directory);
-    expect([modules.length, broken.map(({ name }) => name)]).toEqual([1, ["beta"]]);
+    const modules = await loadModules(directory);
+    expect([...modules].map(([folder, module]) => [folder, isBroken(module)])).toEqual([
+      ["alpha", false],
+      ["beta", true],
+    ]);
   });
 });

@@ -69,10 +69,68 @@ test("check names a notebook that cannot be read, which is left out of all else"
   expect(stdout).toContain("✕ lost.md: the notebook cannot be read");
 });
 
+test("check names what is broken in a module folder, and what is doubtful, which is no failure", async () => {
+  await write("good.md", GOOD);
+  const module = async (name: string, files: Readonly<Record<string, string>>): Promise<void> => {
+    const folder = join(workspace, "notebooks/modules", name);
+    await mkdir(folder, { recursive: true });
+    for (const [file, text] of Object.entries(files)) await writeFile(join(folder, file), text);
+  };
+  const sound = (name: string): Record<string, string> => ({
+    "module_spec.yaml": `schema_version: "1.0"\nmodule:\n  name: ${name}\n  title: A\n  description: B\ngenome_build: GRCh38\n`,
+    "variants.csv":
+      "rsid,chrom,start,ref,alts,genotype,weight,state,conclusion\n" +
+      "rs1,1,100,A,G,A/G,1,protective,a\nrs1,1,100,A,G,G/G,-2,protective,a\n",
+    "studies.csv": "rsid,pmid,p_value\nrs1,123,2e-8\nrs1,124,2e-8\n",
+  });
+  await module("doubtful", sound("doubtful"));
+  const doubtful = await karyon(workspace, "check");
+  expect([doubtful.code, doubtful.stdout]).toEqual([
+    0,
+    "? modules/doubtful/variants.csv:3: state: protective, while the weight is -2\n" +
+      "? modules/doubtful/studies.csv:2: one p-value for several publications: rs1 2e-8\n" +
+      "✓ 2 cells in 1 notebook, 1 module: no problem, 2 doubts\n",
+  ]);
+
+  await module("Bad Name", sound("bad"));
+  await module("genotypes", { ...sound("genotypes"), "variants.csv": "rsid,genotype\nrs1,0/1\n" });
+  await module("spec", {
+    ...sound("spec"),
+    "module_spec.yaml": "schema_version: '1.0'\nmodule:\n  name: 7\n",
+  });
+  await module("empty", {});
+  const broken = await karyonJson<{
+    modules: number;
+    problems: { at: string; cell: string; notebook: null; message: string }[];
+    doubts: { at: string; rule: string | null }[];
+  }>(workspace, "check");
+  expect(broken.modules).toBe(5);
+  expect(broken.doubts.map(({ at, rule }) => [at, rule])).toEqual([
+    ["modules/doubtful/variants.csv:3", null],
+    ["modules/doubtful/studies.csv:2", "P_VALUE_COPIED"],
+  ]);
+  const places = broken.problems.map(({ at, cell, notebook }) => [at, cell, notebook]);
+  expect(places).toEqual(
+    expect.arrayContaining([
+      ["modules/Bad Name", "modules/Bad Name", null],
+      ["modules/genotypes/variants.csv:2", "modules/genotypes", null],
+      ["modules/spec/module_spec.yaml:3", "modules/spec", null],
+      ["modules/empty/module_spec.yaml", "modules/empty", null],
+    ]),
+  );
+  const { code, stdout } = await karyon(workspace, "check");
+  expect(code).toBe(1);
+  expect(stdout).toContain("✕ modules/spec/module_spec.yaml:3: module.name: ");
+  expect((await karyon(workspace, "check", "good")).stdout).toBe("✓ 2 cells in 1 notebook: no problem\n");
+}, 120_000);
+
 test("the notebooks that come with Karyon have no problem", async () => {
   const shipped = await temporaryFolder("shipped");
   const { code, stdout } = await karyon(shipped, "check");
-  expect([code, stdout]).toEqual([0, expect.stringMatching(/^✓ \d+ cells in \d+ notebooks: no problem\n$/)]);
+  expect([code, stdout]).toEqual([
+    0,
+    expect.stringMatching(/^✓ \d+ cells in \d+ notebooks, 5 modules: no problem, \d+ doubts\n/m),
+  ]);
 }, 120_000);
 
 test("observe writes down what changed outside, once, and says what is not there", async () => {
