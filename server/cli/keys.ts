@@ -4,7 +4,9 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import * as z from "zod";
 
+import { nearest } from "#graph/nearest.ts";
 import { WorkspaceError } from "#protocol/error.ts";
+import { PAGE_COMMANDS } from "#protocol/page-commands.ts";
 
 import type { Workspace } from "../workspace.ts";
 import { writeWhole } from "../write-whole.ts";
@@ -45,7 +47,7 @@ export const keysList: AnyVerb = defineVerb({
 /** Gives commands other keys; null gives one those that it came with. */
 export const keysSet: AnyVerb = defineVerb({
   name: "keys-set",
-  parameters: z.strictObject({ keys: z.record(command, some.nullable()) }),
+  parameters: z.strictObject({ keys: z.record(z.string(), some.nullable()) }),
   declare(program, ask) {
     group(program)
       .command("set <command> [keys...]")
@@ -53,6 +55,7 @@ export const keysSet: AnyVerb = defineVerb({
       .action((name: string, keys: string[]) => ask({ keys: { [name]: keys } }));
   },
   async run({ keys }, { workspace }: VerbScope): Promise<KeysResult> {
+    for (const name of Object.keys(keys)) requireCommand(name);
     const all = Object.entries({ ...(await read(workspace)), ...keys });
     return write(
       workspace,
@@ -77,6 +80,18 @@ export const keysReset: AnyVerb = defineVerb({
 
 function group(program: Command): Command {
   return commandGroup(program, "keys", "the keys of the notebook's page");
+}
+
+/** @throws {WorkspaceError} `usage` for a name that is no command of the page */
+function requireCommand(name: string): void {
+  const known: readonly string[] = PAGE_COMMANDS;
+  if (known.includes(name)) return;
+  const near = nearest(name, known);
+  throw new WorkspaceError({
+    code: "usage",
+    message: `no command of the page: ${name}`,
+    hint: near === null ? `There are ${known.join(", ")}.` : `Write ${near} if that is what you mean.`,
+  });
 }
 
 function fileOf({ paths }: Workspace): string {

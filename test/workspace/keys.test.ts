@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+
+import { karyon, karyonJson, temporaryFolder } from "../support/karyon.ts";
+
+test("keys are given to commands of the page alone; a name like one of them is asked for", async () => {
+  const workspace = await temporaryFolder("keys");
+  const set = await karyonJson<{ keys: unknown }>(workspace, "keys", "set", "move-up", "Alt-u");
+  expect(set.keys).toEqual({ "move-up": ["Alt-u"] });
+
+  const near = await karyon(workspace, "keys", "set", "mov-up", "Alt-y");
+  expect([near.code, near.stderr]).toEqual([
+    2,
+    expect.stringMatching(/no command of the page: mov-up\n\s+Write move-up if that is what you mean/),
+  ]);
+  const far = await karyon(workspace, "keys", "set", "teleport", "Alt-y");
+  expect([far.code, far.stderr]).toEqual([2, expect.stringContaining("There are next, previous, ")]);
+
+  const { keys } = await karyonJson<{ keys: unknown }>(workspace, "keys", "list");
+  expect(keys).toEqual({ "move-up": ["Alt-u"] });
+});
