@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 
 import { errorInfo } from "#protocol/error.ts";
 import { partitionKey } from "#protocol/ids.ts";
 
+import { makeFolder } from "./make-folder.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Enough that one sees the work being done, and done in seconds. */
@@ -19,7 +19,7 @@ export async function addDemo(workspace: Workspace, notice: (text: string) => vo
   const others = workspace.catalog.partitions().filter(({ key }) => key !== DEMO);
   if (others.length > 0 || existsSync(out)) return;
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder);
     workspace.setPartition(DEMO, { vcf: out, synthetic: true });
     const kernel = await workspace.kernels.get("work");
     await kernel.request({ type: "call", name: "synth", parameters: { records: RECORDS, seed: SEED, out } });

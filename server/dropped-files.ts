@@ -1,8 +1,9 @@
-import { mkdir, readdir, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import { partitionKey } from "#protocol/ids.ts";
 
+import { makeFolder } from "./make-folder.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** End of the name of a VCF. */
@@ -17,7 +18,7 @@ export async function addDroppedFiles(
 ): Promise<void> {
   const { paths, catalog } = workspace;
   const users = join(paths.input, "users");
-  await mkdir(users, { recursive: true, mode: 0o700 });
+  await makeFolder(users);
   for (const user of await readdir(users)) {
     const files = await readdir(join(users, user)).catch(() => []);
     for (const file of files.filter((name) => VCF_NAME.test(name)).toSorted()) {

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { chmod, cp, mkdir, readdir, rename, rm } from "node:fs/promises";
+import { chmod, cp, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 
+import { makeFolder } from "./make-folder.ts";
 import type { WorkspacePaths } from "./workspace-paths.ts";
 
 /**
@@ -12,7 +13,7 @@ import type { WorkspacePaths } from "./workspace-paths.ts";
 export async function ownNotebooks(paths: WorkspacePaths): Promise<WorkspacePaths> {
   const own = join(paths.root, "notebooks");
   if (existsSync(own)) return { ...paths, notebooks: own };
-  await mkdir(paths.root, { recursive: true });
+  await makeFolder(paths.root, "shared");
   const copy = join(paths.root, `.notebooks-${randomUUID()}.tmp`);
   try {
     await cp(paths.notebooks, copy, { recursive: true });

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { link, mkdir, rm } from "node:fs/promises";
+import { link, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 
@@ -10,6 +10,7 @@ import type { PartitionKey } from "#protocol/ids.ts";
 
 import { VCF_NAME } from "./dropped-files.ts";
 import { inspectGenome } from "./inspect-genome.ts";
+import { makeFolder } from "./make-folder.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** What became of a file that was uploaded. */
@@ -49,7 +50,7 @@ export async function storeUpload(
   partitionKey(readUser(user), stem);
   const folder = join(workspace.paths.input, "users", user);
   const staging = join(folder, `.upload-${randomUUID()}`);
-  await mkdir(staging, { recursive: true, mode: 0o700 });
+  await makeFolder(staging);
   try {
     const staged = join(staging, name);
     const bytes = await write(staged, body, mostBytes, signal);

@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 
 import { isDisabled } from "#graph/definition.ts";
@@ -35,6 +34,7 @@ import { Sessions } from "./sessions.ts";
 import { plan } from "./session/plan.ts";
 import { lookUpVersion, versionsOf } from "./versions.ts";
 import { SHARED_ANALYSES, SHIPPED_NOTEBOOKS } from "./workspace-paths.ts";
+import { makeFolder } from "./make-folder.ts";
 import type { WorkspacePaths } from "./workspace-paths.ts";
 
 export interface WorkspaceOptions {
@@ -128,7 +128,7 @@ export class Workspace {
 
   /** Opens a workspace, making it when it is new, and sets right what a killed process left. */
   static async open(paths: WorkspacePaths, options: WorkspaceOptions): Promise<Workspace> {
-    await mkdir(paths.home, { recursive: true, mode: 0o700 });
+    await makeFolder(paths.home);
     const workspace = new Workspace(paths, options);
     await workspace.live.reconcile(workspace.catalog.openRuns());
     return workspace;

@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { makeFolder } from "../make-folder.ts";
 import { bytes, count, table } from "./format.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb, VerbScope } from "./verb.ts";
@@ -25,7 +26,10 @@ export const downloadEnsembl: AnyVerb = defineVerb<z.output<typeof DOWNLOAD>, z.
       .option("--revision <name>", "branch, tag or commit", "main")
       .action((options) => ask(options));
   },
-  run: async (parameters, scope) => DOWNLOADED.parse(await call("download-ensembl", parameters, scope)),
+  async run(parameters, scope) {
+    await makeFolder(scope.workspace.paths.cache, "shared");
+    return DOWNLOADED.parse(await call("download-ensembl", parameters, scope));
+  },
   print: ({ folder, revision, files, downloaded, bytes: size }) =>
     [
       `${count(files)} files, ${bytes(size)}, revision ${revision.slice(0, 12)}: ${count(downloaded)} downloaded, ${count(files - downloaded)} were there.`,

@@ -1,7 +1,8 @@
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 
 import * as z from "zod";
 
+import { makeFolder } from "../make-folder.ts";
 import { bytes, count, seconds } from "./format.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
@@ -58,6 +59,7 @@ export const synth: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, z.output<t
     const out = place(parameters.out);
     const isReference = "reference" in parameters;
     const genome = isReference && parameters.genome !== undefined ? place(parameters.genome) : null;
+    await makeFolder(isReference ? out : dirname(out), "shared");
     const kernel = await workspace.kernels.get("work");
     const reply = await kernel.request(
       isReference

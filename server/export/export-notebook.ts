@@ -1,4 +1,4 @@
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 import { WorkspaceError } from "#protocol/error.ts";
 import type { PartitionKey } from "#protocol/ids.ts";
@@ -8,6 +8,7 @@ import { select } from "#graph/selection.ts";
 import { buildRuntime } from "../build-page.ts";
 import { followRun } from "../cli/follow-run.ts";
 import type { VerbScope } from "../cli/verb.ts";
+import { makeFolder } from "../make-folder.ts";
 import { notebookNamed } from "./chosen-cells.ts";
 import { composeExport } from "./compose-export.ts";
 import { exportName, exportsFolder } from "./export-file.ts";
@@ -42,6 +43,7 @@ export async function exportNotebook(request: ExportRequest, scope: VerbScope): 
   const shown = await shownAt(workspace, request, partition);
   const { notebook } = shown;
   const out = request.out ?? join(exportsFolder(workspace.paths), exportName(notebook, partition));
+  await makeFolder(dirname(out), "shared");
   const order = await composeExport(workspace, request, shown, partition, { out, runtime });
   const kernel = await workspace.kernels.get("work");
   const reply = await kernel.request(

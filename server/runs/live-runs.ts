@@ -4,12 +4,14 @@ import type { RunEngine } from "#graph/run-engine.ts";
 import { statuses } from "#graph/staleness.ts";
 import type { Known } from "#graph/staleness.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
+import { WHOLE } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
 import type { PartitionAttributes, Progress } from "#protocol/record.ts";
 
 import type { Catalog } from "../catalog/catalog.ts";
 import type { Definitions } from "../definitions.ts";
 import type { Kernels } from "../kernels/kernels.ts";
+import { makeFolder } from "../make-folder.ts";
 import type { PastNotebooks } from "../past-notebooks.ts";
 import type { WorkspacePaths } from "../workspace-paths.ts";
 import { executeRun } from "./execute-run.ts";
@@ -91,8 +93,10 @@ export class LiveRuns {
 
   /** Writes down that a run begins, and begins it when it is its turn; `signal` stops it. */
   async start(planned: PlannedRun, signal?: AbortSignal): Promise<LiveRun> {
-    const { catalog, kernels } = this.#workspace;
+    const { catalog, kernels, paths } = this.#workspace;
     const { selection, partition, steps, engine } = planned;
+    // What cannot be shown in the end is said before anything is made.
+    if (partition !== WHOLE) await makeFolder(paths.output);
     const run = catalog.startRun({
       partition,
       selection,

@@ -1,10 +1,12 @@
 import { statSync } from "node:fs";
-import { copyFile, link, mkdir, rename, rm } from "node:fs/promises";
+import { copyFile, link, rename, rm } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 
 import { dimensions } from "#protocol/ids.ts";
 import type { PartitionKey } from "#protocol/ids.ts";
 import type { AssetRecord } from "#protocol/record.ts";
+
+import { makeFolder } from "../make-folder.ts";
 
 /** A dimension of a partition as a directory name: what a file system may refuse is percent-escaped. */
 export function escapeSegment(text: string): string {
@@ -70,7 +72,7 @@ function dated(path: string, madeAt: string): string {
 
 async function replaceLink(object: string, target: string): Promise<void> {
   const temporary = `${target}.${process.pid}.tmp`;
-  await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(target));
   await rm(temporary, { force: true });
   await link(object, temporary).catch(() => copyFile(object, temporary));
   await rename(temporary, target);
