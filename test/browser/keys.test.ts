@@ -204,6 +204,27 @@ test("on a narrow page nothing moves when a run ends", async () => {
   await page.setViewportSize({ width: 1300, height: 900 });
 }, 60_000);
 
+test("on a narrow page the lineage is a list that can be read, on a wide one a sheet", async () => {
+  await page.setViewportSize({ width: 390, height: 800 });
+  await page.evaluate(() => (location.hash = "#/lineage"));
+  const row = page.locator(".work-page .rail-row", { hasText: "numbers" });
+  await row.waitFor();
+  const name = await row.locator(".lineage-name").boundingBox();
+  expect(name?.height).toBeGreaterThan(14);
+  await page.getByLabel("find an asset").fill("no such");
+  await row.waitFor({ state: "detached" });
+  await page.getByLabel("find an asset").fill("numb");
+  await row.click();
+  await page.locator("#cell-numbers").waitFor();
+  expect(new URL(page.url()).hash).not.toBe("#/lineage");
+  await page.setViewportSize({ width: 1300, height: 900 });
+  await page.evaluate(() => (location.hash = "#/lineage"));
+  await page.locator(".lineage-sheet .lineage-node", { hasText: "numbers" }).waitFor();
+  expect(await page.locator(".work-page .rail-row").count()).toBe(0);
+  await page.evaluate(() => (location.hash = ""));
+  await page.locator("#cell-numbers").waitFor();
+}, 60_000);
+
 test("what a reader sees has no code, and outputs fold", async () => {
   await focus("numbers");
   await press("r", "r");

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import type { AssetView } from "#protocol/view.ts";
 
 import { RecordList } from "../cells/record.tsx";
+import { foundAssets } from "../lineage/found-assets.ts";
 import { LineageRails } from "../lineage/lineage-rails.tsx";
 import { STATE_LOOKS } from "../state/cell-state.ts";
 import { depths } from "../state/depth.ts";
@@ -23,7 +24,7 @@ export function Pane({ onClose }: { readonly onClose: () => void }): ReactNode {
   const choose = useChooseAsset();
   const assets = page.snapshot?.assets ?? NONE;
   const [wanted, setWanted] = useState("");
-  const shown = useMemo(() => found(assets, wanted), [assets, wanted]);
+  const shown = useMemo(() => foundAssets(assets, wanted), [assets, wanted]);
   const selected = assets.find((asset) => asset.key === page.selectedAsset) ?? null;
   return (
     <aside className="pane" aria-label="lineage and record">
@@ -58,11 +59,6 @@ export function Pane({ onClose }: { readonly onClose: () => void }): ReactNode {
       {selected === null ? null : <Selected asset={selected} />}
     </aside>
   );
-}
-
-function found(assets: readonly AssetView[], wanted: string): readonly AssetView[] {
-  const words = wanted.trim().toLowerCase();
-  return words === "" ? assets : assets.filter(({ key }) => key.toLowerCase().includes(words));
 }
 
 function Selected({ asset }: { readonly asset: AssetView }): ReactNode {
