@@ -52,7 +52,7 @@ export interface JoinSummary {
 }
 
 /** What one pass of DuckDB wants before it spills. */
-const LANE_BYTES = 512 * 2 ** 20;
+const LANE_BYTES = 256 * 2 ** 20;
 
 /**
  * Adds to each variant the row of a reference that says the same change, one row group of the variants at a time, so
