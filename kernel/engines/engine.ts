@@ -35,7 +35,10 @@ export interface RegisterOptions {
 /** A query that those after it read by its name. */
 export interface NamedQuery {
   readonly name: string;
-  readonly sql: string;
+  /** Several give the rows of all: they are carried out one after the other where each reads much. */
+  readonly sql: string | readonly string[];
+  /** Whether it reads more than may be held in memory at once. */
+  readonly readsMuch?: boolean;
 }
 
 export interface SinkOptions {

@@ -3,6 +3,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { WorkspaceError } from "#protocol/error.ts";
 import type { Progress } from "#protocol/record.ts";
 
+import { duckdb } from "../engines/duckdb.ts";
 import { quoteName, quoteText } from "../engines/engine.ts";
 import type { Connection, Engine, EngineLimits } from "../engines/engine.ts";
 import { footerOf } from "../parquet/footer.ts";
@@ -93,7 +94,7 @@ export async function joinReference(
     for (const [sample, table] of tables.entries()) {
       const added: string[] = [];
       for (const group of table.groups) {
-        added.push(await inOneGroup(addedPath(scratch, { sample, group }), group.rows, facts));
+        added.push(await inOneGroup(addedPath(scratch, { sample, group }), group.rows, spill));
       }
       await widenParquet(table.variants, added, table.target);
       summaries.push(await summarise(table, shards, facts));
@@ -105,11 +106,17 @@ export async function joinReference(
   }
 }
 
-/** Polars has its own mind about large row groups. @returns the path of a file with the same rows in one */
-async function inOneGroup(path: string, rows: number, facts: Connection): Promise<string> {
+/** Polars makes row groups of 122,880 rows. @returns the path of a file with the same rows in one */
+async function inOneGroup(path: string, rows: number, spill: string): Promise<string> {
   if ((await footerOf(path)).groups.length < 2) return path;
   const target = `${path}.one`;
-  await facts.sink(`from read_parquet(${quoteText(path)})`, target, { rowGroupRows: rows });
+  // Of several threads, each may make a row group of its own.
+  const connection = await duckdb.open({ spillDirectory: spill, threads: 1 });
+  try {
+    await connection.sink(`from read_parquet(${quoteText(path)})`, target, { rowGroupRows: rows });
+  } finally {
+    connection.close();
+  }
   return target;
 }
 
@@ -173,7 +180,8 @@ async function openLanes(engine: Engine, limits: EngineLimits, spill: string): P
   const options = {
     spillDirectory: spill,
     memoryBytes: Math.floor(limits.memoryBytes / count),
-    threads: Math.ceil(limits.threads / count),
+    // Of several threads of one database, each may make a row group of its own.
+    threads: wanted > 1 ? 1 : limits.threads,
   };
   return Promise.all(Array.from({ length: count }, () => engine.open(options)));
 }

@@ -58,7 +58,8 @@ export function matchSteps({ variants, contigs, columns, longest }: Pass): Named
     },
     { name: "split", sql: splitSql() },
     { name: "complex", sql: trimmedSql("split", ["key", "said", "wpos", "wref"], longest) },
-    { name: "near", sql: nearSql(contigs, columns) },
+    { name: "sought", sql: soughtSql() },
+    { name: "near", sql: nearSqls(contigs, columns), readsMuch: true },
     { name: "plain", sql: plainSql() },
     { name: "rest", sql: restSql() },
     { name: "spelled", sql: spelledSql() },
@@ -98,43 +99,57 @@ function splitSql(): string {
     from (select key, pos, ref, unnest(string_to_array(alt, '|')) as allele from wanted where not (${SUBSTITUTION})) as split_u`;
 }
 
-/**
- * Rows of the shards that may answer: substitutions of one base at a wanted place, and others that lie near one.
- * `karyon priority` puts candidates in order: by the number of the rs id, ids of other kinds last, then by the
- * row in the shard, which it also holds.
- */
-function nearSql(contigs: readonly PassContig[], columns: readonly string[]): string {
-  const block = (pos: string, further = 0): string => `${further - 1} - (${pos} - ${pos} % ${BLOCK})`;
-  const keys = [
+/** The block of a place, below zero: places are not. */
+function blockOf(pos: string, further = 0): string {
+  return `${further - 1} - (${pos} - ${pos} % ${BLOCK})`;
+}
+
+/** What rows of the shards are looked for by: a wanted place, or a block that one touches. */
+function soughtSql(): string {
+  return [
     `select pos as k from wanted where ${SUBSTITUTION}`,
-    `select ${block("pos")} from wanted where ${SUBSTITUTION}`,
-    `select ${block("pos", BLOCK)} from wanted where ${SUBSTITUTION}`,
+    `select ${blockOf("pos")} from wanted where ${SUBSTITUTION}`,
+    `select ${blockOf("pos", BLOCK)} from wanted where ${SUBSTITUTION}`,
     "select tpos from complex where length(tref) = 1 and length(talt) = 1",
-    `select ${block("tpos")} from complex`,
-    `select ${block("tpos", BLOCK)} from complex`,
+    `select ${blockOf("tpos")} from complex`,
+    `select ${blockOf("tpos", BLOCK)} from complex`,
     `select cast(${ANY_BLOCK} as bigint)`,
-  ];
+  ].join(" union all ");
+}
+
+/** Rows of the shards that may answer, one shard after the other: of each, some memory is taken at once. */
+function nearSqls(contigs: readonly PassContig[], columns: readonly string[]): string[] {
+  return contigs.flatMap((contig, number) =>
+    contig.shard === null ? [] : [nearSql({ ...contig, shard: contig.shard }, BigInt(number), columns)],
+  );
+}
+
+/**
+ * Of one shard, substitutions of one base at a wanted place, and others that lie near one. `karyon priority` puts
+ * candidates in order: by the number of the rs id, ids of other kinds last, then by the row in the shard, which it
+ * also holds.
+ */
+function nearSql(
+  { shard, from, to }: PassContig & { readonly shard: string },
+  contig: bigint,
+  columns: readonly string[],
+): string {
   const kept = [...new Set(["id", "ref", "alt", ...columns])].map(quoteName).join(", ");
   const read = [...new Set([ROW, "start", "id", "ref", "alt", ...columns])].map(quoteName).join(", ");
-  const shards = contigs.flatMap(({ shard, from, to }, number) => {
-    if (shard === null) return [];
-    const pos = `cast(${BigInt(number) * PLACES} as bigint) + cast(start as bigint)`;
-    return [
-      `select ${read}, ${pos} as "karyon pos", cast(${BigInt(number)} as bigint) as "karyon contig" from ${quoteName(shard)} as near_t${number} where start >= ${from} and start <= ${to}`,
-    ];
-  });
   const number = `case when id like 'rs%' then least(coalesce(try_cast(substr(id, 3) as bigint), ${RS_NUMBERS - 1n}), ${RS_NUMBERS - 1n})
         else ${RS_NUMBERS - 1n} end`;
   return `
-    select ${kept}, "karyon pos", "karyon contig" * cast(${ROWS} as bigint) + cast(${quoteName(ROW)} as bigint) as "karyon r",
+    select ${kept}, "karyon pos", cast(${contig * ROWS} as bigint) + cast(${quoteName(ROW)} as bigint) as "karyon r",
       ${number} * cast(${ROWS} as bigint) + cast(${quoteName(ROW)} as bigint) as "karyon priority"
     from (
       select *,
         case when ${SUBSTITUTION} then "karyon pos"
-          when length(ref) < ${BLOCK} or length(alt) < ${BLOCK} then ${block(`"karyon pos"`)}
+          when length(ref) < ${BLOCK} or length(alt) < ${BLOCK} then ${blockOf(`"karyon pos"`)}
           else cast(${ANY_BLOCK} as bigint) end as "karyon k"
-      from (${shards.join(" union all ")}) as near_shards) as near_s
-    semi join (${keys.join(" union all ")}) as near_w on near_s."karyon k" = near_w.k`;
+      from (
+        select ${read}, cast(${contig * PLACES} as bigint) + cast(start as bigint) as "karyon pos"
+        from ${quoteName(shard)} as near_t where start >= ${from} and start <= ${to}) as near_p) as near_s
+    semi join sought as near_w on near_s."karyon k" = near_w.k`;
 }
 
 /** Variants of one alternate that a row of the shard spells in the same way: most of them. */

@@ -94,6 +94,27 @@ describe.each(engines.map((engine) => [engine.name, engine] as const))("%s", (_n
     await expect(connection.rows("select * from few")).rejects.toThrow();
   });
 
+  test("a step may read much, and be several queries: its table has the rows of all", async () => {
+    const connection = await registered(engine);
+    const path = join(await folder(), "several.parquet");
+    const parts = Array.from(
+      { length: 30 },
+      (_, part) => `select start, rsid from v where start % 30 = ${part}`,
+    );
+    await connection.sink(
+      "select count(*) as n, count(distinct start) as starts, count(rsid) as ids from parts",
+      path,
+      {
+        steps: [{ name: "parts", sql: parts, readsMuch: true }],
+      },
+    );
+    await connection.register("several", path);
+    expect(await connection.rows("select * from several")).toEqual([
+      { n: 10_000, starts: 10_000, ids: 6666 },
+    ]);
+    await expect(connection.rows("select * from parts")).rejects.toThrow();
+  });
+
   test("a name may stand for several files, and be given anew", async () => {
     const connection = await registered(engine);
     const path = await variants();

@@ -160,10 +160,13 @@ function parquetTarget(path: string, rowGroupRows: number): string {
   return `${quoteText(path)} (format parquet, compression zstd, row_group_size ${rowGroupRows})`;
 }
 
-function withSteps(sql: string, steps: readonly NamedQuery[]): string {
-  if (steps.length === 0) return sql;
-  const tables = steps.map((step) => `${quoteName(step.name)} as materialized (${step.sql})`);
-  return `with ${tables.join(", ")} ${sql}`;
+function withSteps(query: string, steps: readonly NamedQuery[]): string {
+  if (steps.length === 0) return query;
+  const tables = steps.map(({ name, sql }) => {
+    const query = typeof sql === "string" ? sql : sql.join(" union all ");
+    return `${quoteName(name)} as materialized (${query})`;
+  });
+  return `with ${tables.join(", ")} ${query}`;
 }
 
 function notOneQuery(): WorkspaceError {

@@ -17,8 +17,15 @@ import type { Polars, Tables } from "./polars-api.ts";
 import { polarsError, stopped } from "./polars-error.ts";
 import { messagesOf } from "./stream.ts";
 
-/** More are refused by the binding, which has them in 16 bits. Without a word of ours a group has 262,144. */
+/** More are refused by the binding, which has them in 16 bits. Without a word of ours a group has 122,880. */
 const MOST_GROUP_ROWS = 32_767;
+
+/** What is read again in a moment. */
+const SPILLED = {
+  compression: "lz4",
+  statistics: false,
+  sinkOptions: { syncOnClose: "none", maintainOrder: false, mkdir: false },
+} as const;
 
 export interface PolarsSettings {
   readonly polars: Polars;
@@ -79,10 +86,9 @@ export class PolarsConnection implements Connection {
         ...(rowNumber === undefined ? {} : { rowIndexName: rowNumber }),
       };
       const frames = paths.map((path) => polars.scanParquet(path, options));
-      const [first] = frames;
-      if (first === undefined) throw new WorkspaceError({ code: "engine", message: `no files for ${name}` });
-      const all = frames.length === 1 ? first : polars.concat(frames);
-      this.#tables.register(name, rows === undefined ? all : all.slice(rows.first, rows.count));
+      const stretch = (frame: LazyDataFrame): LazyDataFrame =>
+        rows === undefined ? frame : frame.slice(rows.first, rows.count);
+      this.#register(name, frames.map(stretch));
     } catch (error) {
       throw polarsError(error);
     }
@@ -92,9 +98,17 @@ export class PolarsConnection implements Connection {
     const { parameters = [], signal, steps = [], rowGroupRows } = options;
     const maintainOrder = this.#settings.preserveOrder;
     try {
-      for (const step of steps) {
-        const frame = await this.#collected(signal, () => this.#only(step.sql, parameters));
-        this.#tables.register(step.name, frame.lazy());
+      for (const { name, sql, readsMuch = false } of steps) {
+        const frames: LazyDataFrame[] = [];
+        // Not as one query: to plan a union of fifteen takes Polars a gigabyte, and of twenty minutes.
+        for (const query of typeof sql === "string" ? [sql] : sql) {
+          const plan = (): LazyDataFrame => this.#only(query, parameters);
+          const frame = readsMuch ? await this.#streamed(signal, plan) : await this.#collected(signal, plan);
+          frames.push(frame.lazy());
+          // What a frame was read from is mapped into memory as long as that lives.
+          if (frames.length > 1) freeFrames();
+        }
+        this.#register(name, frames);
       }
       await this.#collected(signal, () =>
         this.#only(sql, parameters).sinkParquet(path, {
@@ -146,6 +160,24 @@ export class PolarsConnection implements Connection {
 
   #frame(sql: string, parameters: readonly Value[]): LazyDataFrame {
     return planned(this.#tables, withLiterals(sql, parameters));
+  }
+
+  /** Names a table of the rows of all frames. */
+  #register(name: string, frames: readonly LazyDataFrame[]): void {
+    const [first, ...others] = frames;
+    if (first === undefined) throw new WorkspaceError({ code: "engine", message: `no files for ${name}` });
+    this.#tables.register(name, others.length === 0 ? first : this.#settings.polars.concat([...frames]));
+  }
+
+  /** As `#collected`, for a frame that is smaller than what it is made from: Polars streams to files alone. */
+  async #streamed(signal: AbortSignal | undefined, plan: () => LazyDataFrame): Promise<DataFrame> {
+    const path = this.#spillPath("parquet");
+    try {
+      await this.#collected(signal, () => plan().sinkParquet(path, SPILLED));
+      return await this.#collected(signal, () => this.#settings.polars.scanParquet(path));
+    } finally {
+      await rm(path, { force: true });
+    }
   }
 
   /** Waits for the statements before, so that two do not share the memory, and runs one on Polars' own threads. */
