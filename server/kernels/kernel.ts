@@ -1,6 +1,7 @@
 import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { readdir, rm } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -37,6 +38,14 @@ const STDERR_CHARACTERS = 4000;
 const WATCH_MS = 250;
 /** Steps in which what it holds is told. */
 const HELD_STEP_BYTES = 16 * 2 ** 20;
+
+/**
+ * Threads of libuv's pool, which has four by itself. Blocks are inflated there, and each statement of an engine holds
+ * one as long as it runs: there may be one for each processor.
+ */
+function poolThreads(): number {
+  return Math.max(8, 2 * availableParallelism());
+}
 
 interface Waiting {
   readonly abort: () => void;
@@ -98,8 +107,7 @@ export class Kernel {
       execArgv: [KERNEL_HEAP],
       serialization: "advanced",
       stdio: ["ignore", "ignore", "pipe", "ipc"],
-      // Inflating blocks and the engine's own calls share libuv's pool: four threads are too few for both.
-      env: { ...process.env, UV_THREADPOOL_SIZE: "8" },
+      env: { ...process.env, UV_THREADPOOL_SIZE: String(poolThreads()) },
     });
     const kernel = new Kernel(child, settings.spill, changed);
     await new Promise<void>((resolve, reject) => {
