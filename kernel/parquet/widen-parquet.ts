@@ -1,14 +1,16 @@
-import { integer } from "./compact-thrift.ts";
+import { integer, writeStruct } from "./compact-thrift.ts";
 import type { Thrift, ThriftFields } from "./compact-thrift.ts";
 import { FILE, ParquetAssembly, footerOf, integerOf } from "./footer.ts";
 
 const CHILDREN = 5;
+/** Of a column: type, length of its values, whether it is repeated or may be null, name, number of its children. */
+const LAYOUT = [1, 2, 3, 4, CHILDREN];
 
 /**
  * Adds columns to a Parquet file without decoding anything: `added` are files of one schema whose row groups,
  * one after the other, have as many rows as those of `path`; their columns come behind its own. All of them stay.
  *
- * @throws {Error} when the rows differ or a file is no Parquet
+ * @throws {Error} when the rows or the schemas of what is added differ, or a file is no Parquet
  */
 export async function widenParquet(path: string, added: readonly string[], target: string): Promise<void> {
   const own = await footerOf(path);
@@ -16,6 +18,10 @@ export async function widenParquet(path: string, added: readonly string[], targe
   for (const part of added) footers.push(await footerOf(part));
   const [first] = footers;
   if (first === undefined) throw new Error("no columns to add");
+  for (const [at, { metadata }] of footers.entries()) {
+    // Under the schema of the first, the bytes of another would be other values.
+    if (layout(metadata) !== layout(first.metadata)) throw new Error(`another schema: ${added[at] ?? ""}`);
+  }
   const groups = footers.flatMap((footer) => footer.groups);
   if (groups.length !== own.groups.length) {
     throw new Error(`${groups.length} row groups to add to ${own.groups.length}: ${path}`);
@@ -52,6 +58,13 @@ function together(own: ThriftFields, added: ThriftFields): ThriftFields {
   // A schema in another form may be among these.
   metadata.delete(FILE.keyValues);
   return metadata;
+}
+
+/** How the values of all columns lie there: what else a footer says of them, each writer says in its way. */
+function layout(metadata: ThriftFields): string {
+  const [, ...columns] = listOf(metadata, FILE.schema);
+  const known = columns.map((column) => new Map([...fieldsOf(column)].filter(([id]) => LAYOUT.includes(id))));
+  return known.map((fields) => writeStruct(fields).toString("base64")).join(" ");
 }
 
 function structs(items: readonly Thrift[]): Thrift {

@@ -55,6 +55,17 @@ test("columns of other files stand behind a file's own, row for row", async () =
   expect(size).toBeLessThanOrEqual(parts.reduce((sum, bytes) => sum + bytes, 0));
 });
 
+test("files to add that hold a column in another type are refused", async () => {
+  const own = await write(OWN, 0, 4096, "own-types.parquet");
+  const added = [
+    await write("select i::integer as score", 0, 2048, "integer.parquet"),
+    await write("select i::float as score", 2048, 4096, "float.parquet"),
+  ];
+  await expect(widenParquet(own, added, join(folder, "wide-types.parquet"))).rejects.toThrow(
+    /another schema: .*float\.parquet/,
+  );
+});
+
 test("columns that another engine wrote, and a file of several parts", async () => {
   const parts = [await write(OWN, 0, 2048, "a.parquet"), await write(OWN, 2048, 2100, "b.parquet")];
   const own = join(folder, "both.parquet");
