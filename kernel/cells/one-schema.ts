@@ -7,7 +7,7 @@ import { duckdb } from "../engines/duckdb.ts";
 import { quoteName, quoteText } from "../engines/engine.ts";
 import type { Connection, Engine } from "../engines/engine.ts";
 import { bareStatement } from "../engines/sql-text.ts";
-import { tableColumns } from "../query/table-columns.ts";
+import { isInteger, tableColumns } from "../query/table-columns.ts";
 import type { TableColumn } from "../query/table-columns.ts";
 
 /** The query of a cell, with the tables that it reads. */
@@ -19,8 +19,6 @@ export interface CellQuery {
 
 /** Opens an engine that reads these files, and what is in the step's staging directory. */
 export type Open = (engine: Engine, paths: readonly string[]) => Promise<Connection>;
-
-const INTEGER = /^U?(?:TINY|SMALL|BIG)?INT(?:EGER)?$/;
 
 /**
  * The text of a query for the engine that a run chose, so that its table has the schema that the cell's own gives: what
@@ -84,7 +82,7 @@ function cast(
     const [is, was] = [given[at], wanted[at]];
     if (is === undefined || was === undefined || is.name !== was.name) throw refused(cell, is, was, engines);
     if (is.type === was.type) return quoteName(is.name);
-    if (!INTEGER.test(is.type) || !INTEGER.test(was.type)) throw refused(cell, is, was, engines);
+    if (!isInteger(is) || !isInteger(was)) throw refused(cell, is, was, engines);
     return `cast(${quoteName(is.name)} as ${was.type}) as ${quoteName(is.name)}`;
   });
   if (given.every(({ type }, at) => type === wanted[at]?.type)) return sql;

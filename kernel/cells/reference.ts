@@ -11,13 +11,13 @@ import { quoteText } from "../engines/engine.ts";
 import { rowCount } from "../engines/row-count.ts";
 import { tableColumns } from "../query/table-columns.ts";
 import { columnsToAdd } from "../reference/joined-columns.ts";
+import { ShardSchemas } from "../reference/shard-schemas.ts";
 import { cachedShards, isWholeParquet, shardFolder } from "../reference/shards.ts";
 import type { CellType } from "./cell-type.ts";
 import type { DatasetFacts } from "./hugging-face.ts";
 import { hashValue, readYaml } from "./yaml-cell.ts";
 
 const SHAPE = z.strictObject({ dataset: z.string() });
-const NEEDED = ["chrom", "start", "id", "ref", "alt"];
 
 /**
  * `yaml NAME reference`: the shards of a dataset as a reference to join with. They stay in the cache, where other
@@ -40,6 +40,7 @@ export const reference: CellType = {
     if (hashValue(shards) !== hashValue(seen.shards)) throw changed();
     const folder = shardFolder(cache);
     const connection = await connect();
+    const schemas = new ShardSchemas();
     try {
       const listed: (Shard & { rows: number })[] = [];
       let columns: string[] = [];
@@ -47,10 +48,11 @@ export const reference: CellType = {
         progress({ phase: `reading ${shard.file}`, fraction: listed.length / shards.length });
         const path = join(folder, shard.file);
         if (!(await isWholeParquet(path))) throw cutOff(path);
-        const names = (await tableColumns(connection, path)).map(({ name }) => name);
-        if (listed.length === 0) columns = columnsToAdd(names);
-        const missing = NEEDED.filter((name) => !names.includes(name));
-        if (missing.length > 0) throw lacking(shard.file, missing);
+        const described = await tableColumns(connection, path).catch((cause: unknown) => {
+          throw signal.aborted ? cause : damaged(path, cause);
+        });
+        schemas.add(shard.file, described);
+        if (listed.length === 0) columns = columnsToAdd(described.map(({ name }) => name));
         listed.push({ ...shard, rows: await rowCount(connection, path) });
       }
       const table = `${step.asset}.parquet`;
@@ -112,10 +114,13 @@ function cutOff(path: string): WorkspaceError {
   });
 }
 
-function lacking(file: string, columns: readonly string[]): WorkspaceError {
-  return new WorkspaceError({
-    code: "asset",
-    message: `${file} has no column ${columns.join(", ")}`,
-    hint: "Use the dataset just-dna-seq/ensembl_variations, or one of its columns.",
-  });
+function damaged(path: string, cause: unknown): WorkspaceError {
+  return new WorkspaceError(
+    {
+      code: "asset",
+      message: `cannot be read as Parquet: ${path}`,
+      hint: "Let karyon verify-ensembl look at it; karyon download-ensembl brings it again.",
+    },
+    { cause },
+  );
 }

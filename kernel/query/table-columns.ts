@@ -37,6 +37,10 @@ export function isNumeric({ type }: TableColumn): boolean {
   return /^(?:U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?|FLOAT|DOUBLE|DECIMAL\(.*\)|BIGNUM)$/.test(type);
 }
 
+export function isInteger({ type }: TableColumn): boolean {
+  return /^U?(?:TINY|SMALL|BIG)?INT(?:EGER)?$/.test(type);
+}
+
 export function isText({ type }: TableColumn): boolean {
   return type === "VARCHAR" || /^ENUM\(.*\)$/.test(type);
 }

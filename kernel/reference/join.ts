@@ -9,12 +9,13 @@ import type { Connection, Engine, EngineLimits } from "../engines/engine.ts";
 import { footerOf } from "../parquet/footer.ts";
 import { widenParquet } from "../parquet/widen-parquet.ts";
 import { tableColumns } from "../query/table-columns.ts";
-import { MATCH, addedColumns } from "./joined-columns.ts";
-import type { Added } from "./joined-columns.ts";
+import { joinedColumns } from "./joined-columns.ts";
+import type { JoinedColumns } from "./joined-columns.ts";
 import { addedPath, lookUp } from "./look-up.ts";
 import { carryOutAll, passesOf } from "./passes.ts";
 import { longestInCommon, variantGroups } from "./row-groups.ts";
 import type { VariantGroup } from "./row-groups.ts";
+import { requireVariants } from "./variant-columns.ts";
 
 /** Normalised variants of one sample: the better they are sorted by position, the less is read of the reference. */
 export interface JoinSample {
@@ -62,7 +63,7 @@ const LANE_BYTES = 256 * 2 ** 20;
  * queries; `facts` is DuckDB, which reads what Parquet says of itself.
  *
  * @returns a summary for each sample, in their order
- * @throws {WorkspaceError} `asset` when no contig of a sample has a shard
+ * @throws {WorkspaceError} `asset` when no contig of a sample has a shard, or a sample is no table of variants
  */
 export async function joinReference(
   { samples, shards, columns, scratch }: JoinRequest,
@@ -126,12 +127,13 @@ export async function referenceColumns(
   facts: Connection,
 ): Promise<string[]> {
   const [anyShard] = shards.values();
-  return anyShard === undefined ? [] : columnsOf(anyShard, facts);
+  if (anyShard === undefined) return [];
+  return (await tableColumns(facts, anyShard)).map(({ name }) => name);
 }
 
 interface Table extends JoinSample {
   readonly groups: readonly VariantGroup[];
-  readonly added: readonly Added[];
+  readonly added: JoinedColumns;
 }
 
 async function openSample(
@@ -139,15 +141,13 @@ async function openSample(
   { shards, reference, columns }: Pick<JoinRequest, "shards" | "columns"> & { reference: readonly string[] },
   facts: Connection,
 ): Promise<Table> {
+  const own = await tableColumns(facts, sample.variants);
+  requireVariants(own);
   const groups = await variantGroups(sample.variants, facts);
-  const own = await columnsOf(sample.variants, facts);
-  const table = { ...sample, groups, added: addedColumns(own, reference, columns) };
+  const names = own.map(({ name }) => name);
+  const table = { ...sample, groups, added: joinedColumns(names, reference, columns) };
   requireReference(table, shards);
   return table;
-}
-
-async function columnsOf(parquet: string, facts: Connection): Promise<string[]> {
-  return (await tableColumns(facts, parquet)).map(({ name }) => name);
 }
 
 function requireReference(table: Table, shards: ReadonlyMap<string, string>): void {
@@ -192,7 +192,7 @@ async function summarise(
   facts: Connection,
 ): Promise<JoinSummary> {
   const rows = await facts.rows<{ found: string | null; records: number }>(
-    `select ${quoteName(MATCH)} as found, count(*) as records from read_parquet(${quoteText(table.target)}) group by 1`,
+    `select ${quoteName(table.added.match)} as found, count(*) as records from read_parquet(${quoteText(table.target)}) group by 1`,
   );
   const of = (found: string): number => rows.find((row) => row.found === found)?.records ?? 0;
   return {

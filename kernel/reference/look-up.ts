@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
 import type { Connection, NamedQuery } from "../engines/engine.ts";
-import type { Added } from "./joined-columns.ts";
+import type { JoinedColumns } from "./joined-columns.ts";
 import { ROW, matchSteps } from "./match-sql.ts";
 import type { PassContig } from "./match-sql.ts";
 import type { SampleGroup } from "./passes.ts";
@@ -10,7 +10,7 @@ import { addedByVariantSql, addedSql, foundSql } from "./result-sql.ts";
 /** What all passes of a join look at. */
 export interface Look {
   /** By the number of the sample. */
-  readonly tables: readonly { readonly variants: string; readonly added: readonly Added[] }[];
+  readonly tables: readonly { readonly variants: string; readonly added: JoinedColumns }[];
   /** Contig → path of its shard. */
   readonly shards: ReadonlyMap<string, string>;
   /** Private directory. */
@@ -36,8 +36,8 @@ export async function lookUp(
   const contigs = await registerShards(groups, look, longest, connection);
   const members = await registerVariants(groups, look, connection);
   const variants = members.map(({ name }) => name);
-  const stepsFor = (added: readonly Added[]): NamedQuery[] =>
-    matchSteps({ variants, contigs, columns: added.map(({ from }) => from), longest });
+  const stepsFor = ({ columns }: JoinedColumns): NamedQuery[] =>
+    matchSteps({ variants, contigs, columns: columns.map(({ from }) => from), longest });
   const [only, ...others] = members;
   if (only !== undefined && others.length === 0) {
     const options = { signal, rowGroupRows: Math.max(1, only.group.rows), steps: stepsFor(only.added) };
@@ -63,7 +63,7 @@ const FOUND = "found";
 interface Member extends SampleGroup {
   /** Name of the table of its variants. */
   readonly name: string;
-  readonly added: readonly Added[];
+  readonly added: JoinedColumns;
 }
 
 async function registerVariants(
@@ -119,6 +119,9 @@ function tableOf(contig: string): string {
   return `shard ${contig}`;
 }
 
-function hasSameNames(one: readonly Added[], other: readonly Added[]): boolean {
-  return one.length === other.length && one.every(({ to }, at) => to === other[at]?.to);
+function hasSameNames(one: JoinedColumns, other: JoinedColumns): boolean {
+  const names = [one, other].map(({ columns, match }) =>
+    JSON.stringify([...columns.map(({ to }) => to), match]),
+  );
+  return names[0] === names[1];
 }

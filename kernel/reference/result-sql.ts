@@ -1,11 +1,10 @@
 import { quoteName } from "../engines/engine.ts";
-import { MATCH } from "./joined-columns.ts";
-import type { Added } from "./joined-columns.ts";
+import type { JoinedColumns } from "./joined-columns.ts";
 import { ROW, keyOf, placeOf } from "./match-sql.ts";
 import type { PassContig } from "./match-sql.ts";
 
 /** For each row of a table of variants, in its order, what `chosen` and `near` hold for it. */
-export function addedSql(variants: string, contigs: readonly PassContig[], added: readonly Added[]): string {
+export function addedSql(variants: string, contigs: readonly PassContig[], added: JoinedColumns): string {
   return `
     select ${foundNames("one_c", "one_n", added).join(", ")}
     from (select ${quoteName(ROW)}, ${keyOf(contigs)} as "karyon key" from ${quoteName(variants)}) as one_v
@@ -15,7 +14,7 @@ export function addedSql(variants: string, contigs: readonly PassContig[], added
 }
 
 /** What was found for variants of several samples, by the variant itself. */
-export function foundSql(added: readonly Added[]): string {
+export function foundSql(added: JoinedColumns): string {
   return `
     select batch_w.pos as "karyon pos", batch_w.ref as "karyon ref", batch_w.alt as "karyon alt", ${foundNames("batch_c", "batch_n", added).join(", ")}
     from wanted as batch_w
@@ -27,9 +26,9 @@ export function foundSql(added: readonly Added[]): string {
 export function addedByVariantSql(
   { variants, found }: { readonly variants: string; readonly found: string },
   contigs: readonly PassContig[],
-  added: readonly Added[],
+  added: JoinedColumns,
 ): string {
-  const names = [...added.map(({ to }) => to), MATCH].map(
+  const names = [...added.columns.map(({ to }) => to), added.match].map(
     (name) => `found.${quoteName(name)} as ${quoteName(name)}`,
   );
   return `
@@ -40,10 +39,10 @@ export function addedByVariantSql(
 }
 
 /** The columns that are added: of the row, but for the ids where there are several. */
-function foundNames(chosen: string, near: string, added: readonly Added[]): string[] {
-  const names = added.map(({ from, to }) => {
+function foundNames(chosen: string, near: string, { columns, match }: JoinedColumns): string[] {
+  const names = columns.map(({ from, to }) => {
     const value = `${near}.${quoteName(from)}`;
     return `${from === "id" ? `coalesce(${chosen}.ids, ${value})` : value} as ${quoteName(to)}`;
   });
-  return [...names, `${chosen}.found as ${quoteName(MATCH)}`];
+  return [...names, `${chosen}.found as ${quoteName(match)}`];
 }

@@ -1,3 +1,5 @@
+import { rename } from "node:fs/promises";
+
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -309,6 +311,78 @@ describe.each(engines.map((engine) => ({ name: engine.name, engine })))("on $nam
         return `${same?.mac} ${same?.id_ensembl}`;
       }),
     );
+  });
+
+  test("rows of a hundred contigs in one row group are looked up in a moment", async () => {
+    const contigs = Array.from({ length: 100 }, (_, at) => `K${at}`);
+    const variants = contigs.flatMap((chrom, at) => [
+      { ...variant(100 + at, "A", "G"), chrom },
+      { ...variant(100 + at, "A", "C"), chrom },
+    ]);
+    const reference = Object.fromEntries(
+      contigs.slice(1).map((chrom, at) => [chrom, [row(101 + at, "A", "G", `rs${1 + at}`)]]),
+    );
+    const { rows, summary } = await joining.run({ variants, reference }, engine);
+    expect(rows.map(({ id_ensembl }) => id_ensembl)).toEqual(
+      contigs.flatMap((_, at) => [at === 0 ? null : `rs${at}`, null]),
+    );
+    expect(summary).toEqual({
+      rows: 200,
+      matched: { exact: 99, allele: 0, trimmed: 0 },
+      not_in_reference: { K0: 2 },
+    });
+  });
+
+  test("row groups of many rows and of few stand in one table", async () => {
+    const variants = Array.from({ length: 41_000 }, (_, n) => variant(1 + n, "A", "G"));
+    const reference = { "1": [row(1, "A", "G", "rs1"), row(41_000, "A", "G", "rs2")] };
+    const { rows } = await joining.run({ variants, reference, rowGroupRows: 40_960 }, engine);
+    expect([rows[0]?.id_ensembl, rows[1]?.id_ensembl, rows.at(-1)?.id_ensembl]).toEqual(["rs1", null, "rs2"]);
+  });
+
+  test("what came out of another join is joined like any table", async () => {
+    const reference = { "1": [row(100, "A", "G", "rs7"), row(200, "T", "TA", "rs9")] };
+    const first = await joining.run(
+      { variants: [variant(100, "A", "G"), variant(201, "A", "AA"), variant(300, "C", "T")], reference },
+      engine,
+    );
+    const joined = `${first.path}.joined`;
+    await rename(first.path, joined);
+    const { rows, summary } = await joining.runOn(joined, first.shards, engine, ["id"]);
+    expect(rows).toMatchObject([
+      {
+        id_ensembl: "rs7",
+        ensembl_match: "exact",
+        id_ensembl_ensembl: "rs7",
+        ensembl_match_ensembl: "exact",
+      },
+      { id_ensembl: "rs9", id_ensembl_ensembl: "rs9", ensembl_match_ensembl: "trimmed" },
+      { id_ensembl: null, id_ensembl_ensembl: null, ensembl_match_ensembl: null },
+    ]);
+    expect(summary).toEqual(first.summary);
+  });
+
+  test.each([
+    ["select '1' as chrom, 7 as start, 'A' as ref", "the variants to join have no column alt"],
+    [
+      `select '1' as "CHROM", 7 as start, 'A' as ref, 'G' as alt`,
+      "the variants to join have no column chrom",
+    ],
+    [
+      "select '1' as chrom, '7' as start, 'A' as ref, 'G' as alt",
+      "start of the variants to join is not a whole number: VARCHAR",
+    ],
+    [
+      "select 1 as chrom, 7 as start, 'A' as ref, 'G' as alt",
+      "chrom of the variants to join is not text: INTEGER",
+    ],
+    [
+      `select '1' as chrom, 7 as start, 'A' as ref, 'G' as alt, 3 as "karyon row"`,
+      "the variants to join have a column of a name that a join uses itself: karyon row",
+    ],
+  ])("a table that is none of variants is refused with its column: %s", async (sql, message) => {
+    const { path, shards } = await joining.tableOf(sql);
+    await expect(joining.runOn(path, shards, engine)).rejects.toThrow(message);
   });
 
   test("a row group of more rows than an engine writes by itself stays one", async () => {

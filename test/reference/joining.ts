@@ -88,11 +88,30 @@ export class Joining {
       );
       shards.set(chrom, shard);
     }
+    return { ...(await this.runOn(path, shards, engine, columns)), variants: path, shards };
+  }
+
+  /** The join of any table. */
+  async runOn(
+    variants: string,
+    shards: ReadonlyMap<string, string>,
+    engine: Engine,
+    columns: readonly string[] | null = null,
+  ): Promise<{ rows: Joined[]; summary: JoinSummary; path: string }> {
     const target = join(this.directory, `${engine.name}.parquet`);
-    const [summary] = await this.#join([{ variants: path, target }], { shards, columns, engine });
+    const [summary] = await this.#join([{ variants, target }], { shards, columns, engine });
     if (summary === undefined) throw new Error("no summary");
-    const joined = await this.#facts.rows<Joined>(`from read_parquet(${quoteText(target)})`);
-    return { rows: joined, summary, path: target, variants: path, shards };
+    const rows = await this.#facts.rows<Joined>(`from read_parquet(${quoteText(target)})`);
+    return { rows, summary, path: target };
+  }
+
+  /** The rows of a query as a table, and a shard for what is on contig 1. */
+  async tableOf(sql: string): Promise<{ path: string; shards: ReadonlyMap<string, string> }> {
+    const path = join(this.directory, "table.parquet");
+    await this.#facts.sink(sql, path);
+    const shard = join(this.directory, "homo_sapiens-chr1.parquet");
+    await this.#facts.sink("select '1' as chrom, 7 as start, 'rs1' as id, 'A' as ref, 'G' as alt", shard);
+    return { path, shards: new Map([["1", shard]]) };
   }
 
   /** Several samples over one reference in one go, and each of them alone: rows as text. */
