@@ -17,6 +17,10 @@ const start = 1;
   for (let i = start; i > 0; i += 0) { Math.sqrt(i); } const never = 2;
 \`\`\`
 
+\`\`\`js recursion
+const fib = (n) => (n < 2 ? n : fib(n - 1) + fib(n - 2)), all = fib(80);
+\`\`\`
+
 \`\`\`js by-promises
 while (true) await null;
 \`\`\`
@@ -57,6 +61,10 @@ async function trouble(page: Page, cell: string): Promise<string> {
 async function livesOn(page: Page): Promise<void> {
   expect(await trouble(page, "endless")).toContain(STOPPED);
   expect(await trouble(page, "endless")).toContain("line 2, column 3");
+  expect(await trouble(page, "recursion")).toContain(
+    "this recursion kept the page from everything else for 5 s",
+  );
+  expect(await trouble(page, "recursion")).toContain("line 1, column 13");
   expect(await trouble(page, "by-promises")).toContain("line 1, column 1");
   expect(await trouble(page, "thrower")).toContain("line 1, column 63");
   await page.locator("#cell-beside").getByText("42").waitFor();

@@ -1,6 +1,7 @@
 import { WorkspaceError } from "#protocol/error.ts";
 
 import { LINES_BEFORE } from "../js/analyse-script.ts";
+import type { Guarded } from "../js/guard-loops.ts";
 
 /** How long the loops of a cell may keep the page from everything else. */
 export const MOST_MS = 5_000;
@@ -39,11 +40,11 @@ class PageTurns implements Turns {
 
 let pageTurns: PageTurns | null = null;
 
-/** What the loops of one script ask: the place of the loop in its module → rounds until it asks again. */
-export type Look = (line: number, column: number) => number;
+/** What the loops and recursive functions of one script ask: their place in its module → rounds until they ask again. */
+export type Look = (line: number, column: number, what: Guarded) => number;
 
 /**
- * Lets the loops of a cell go on until they have kept the page from everything else for {@link MOST_MS}; from then
+ * Lets the loops and recursive functions of a cell go on until they have kept the page from everything else for {@link MOST_MS}; from then
  * on each of them throws, also one around the first that catches that. A loop that waits for something (`await`) lets
  * the page go on, and may take for ever.
  */
@@ -56,14 +57,14 @@ export function loopGuard(
   let last = 0;
   let spent = 0;
   let rounds = 1;
-  return (line, column) => {
+  return (line, column, what) => {
     const now = clock();
     const at = turns.now();
     if (at === turn) {
       const passed = now - last;
       spent += Math.min(passed, MOST_COUNTED_MS);
       rounds = passed < LOOK_MS ? Math.min(rounds * 2, MOST_ROUNDS) : Math.max(1, rounds >> 1);
-      if (spent > MOST_MS) throw endless(cell, line, column);
+      if (spent > MOST_MS) throw endless(cell, line, column, what);
     } else {
       [turn, spent, rounds] = [at, 0, 1];
     }
@@ -72,10 +73,10 @@ export function loopGuard(
   };
 }
 
-function endless(cell: string, line: number, column: number): WorkspaceError {
+function endless(cell: string, line: number, column: number, what: Guarded): WorkspaceError {
   return new WorkspaceError({
     code: "notebook",
-    message: `this loop kept the page from everything else for ${MOST_MS / 1000} s`,
+    message: `this ${what} kept the page from everything else for ${MOST_MS / 1000} s`,
     hint: "Give it an end; one that only takes long may block the page when the word blocking stands in its cell's fence.",
     cell,
     span: { line: Math.max(1, line - LINES_BEFORE), column, length: 1 },
