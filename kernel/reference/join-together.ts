@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import type { Connection, Engine } from "../engines/engine.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
-import { joinReference } from "./join.ts";
+import { UnfitSample, joinReference } from "./join.ts";
 import type { JoinContext } from "./join.ts";
 import { prepare } from "./prepared.ts";
 
@@ -22,8 +22,24 @@ export interface TogetherContext extends JoinContext {
   connectShared(): Promise<Connection>;
 }
 
-/** Joins several samples in one pass over the reference. The results wait for the steps of their partitions. */
+/**
+ * Joins several samples in one pass over the reference. The results wait for the steps of their partitions. A sample
+ * that cannot be joined is left out: its step says why, and the others do not wait for that.
+ */
 export async function joinTogether(
+  request: TogetherRequest,
+  context: TogetherContext,
+): Promise<{ samples: number; seconds: number }> {
+  try {
+    return await joinAll(request, context);
+  } catch (error) {
+    if (!(error instanceof UnfitSample)) throw error;
+    const samples = request.samples.toSpliced(error.sample, 1);
+    return samples.length === 0 ? { samples: 0, seconds: 0 } : joinTogether({ ...request, samples }, context);
+  }
+}
+
+async function joinAll(
   { samples, shards, reference, columns, engine }: TogetherRequest,
   context: TogetherContext,
 ): Promise<{ samples: number; seconds: number }> {

@@ -63,7 +63,7 @@ const LANE_BYTES = 256 * 2 ** 20;
  * queries; `facts` is DuckDB, which reads what Parquet says of itself.
  *
  * @returns a summary for each sample, in their order
- * @throws {WorkspaceError} `asset` when no contig of a sample has a shard, or a sample is no table of variants
+ * @throws {UnfitSample} when no contig of a sample has a shard, or a sample is no table of variants
  */
 export async function joinReference(
   { samples, shards, columns, scratch }: JoinRequest,
@@ -76,8 +76,9 @@ export async function joinReference(
   try {
     const reference = await referenceColumns(shards, facts);
     const tables: Table[] = [];
-    for (const sample of samples)
-      tables.push(await openSample(sample, { shards, reference, columns }, facts));
+    for (const [at, sample] of samples.entries()) {
+      tables.push(await openSample(sample, { shards, reference, columns }, facts).catch(unfit(at)));
+    }
     const contigs = new Set(tables.flatMap((table) => [...variantsByContig(table).keys()]));
     const present = [...shards].flatMap(([contig, path]) => (contigs.has(contig) ? [path] : []));
     const longest = await longestInCommon(present, facts);
@@ -86,8 +87,11 @@ export async function joinReference(
     const look = { tables, shards, scratch, longest };
     let begun = 0;
     await carryOutAll(lanes, passes, signal, async (connection, pass, signal) => {
-      const contig = pass[0]?.group.stretches[0]?.contig ?? "";
-      progress({ phase: `looking up contig ${contig}`, fraction: begun++ / passes.length });
+      const contig = pass[0]?.group.stretches[0]?.contig;
+      progress({
+        phase: contig === undefined ? "looking up" : `looking up contig ${contig}`,
+        fraction: begun++ / passes.length,
+      });
       await lookUp(pass, look, connection, signal);
     });
     progress({ phase: "putting the columns together", fraction: 1 });
@@ -134,6 +138,25 @@ export async function referenceColumns(
 interface Table extends JoinSample {
   readonly groups: readonly VariantGroup[];
   readonly added: JoinedColumns;
+}
+
+/** A sample that cannot be joined, whatever others can. */
+export class UnfitSample extends WorkspaceError {
+  /** Its place among the samples of the request. */
+  readonly sample: number;
+
+  constructor(sample: number, cause: WorkspaceError) {
+    super(cause.info, { cause });
+    this.sample = sample;
+  }
+}
+
+function unfit(sample: number): (error: unknown) => never {
+  return (error) => {
+    throw error instanceof WorkspaceError && error.info.code === "asset"
+      ? new UnfitSample(sample, error)
+      : error;
+  };
 }
 
 async function openSample(

@@ -6,6 +6,7 @@ import { engineInstead, runEngine } from "#graph/run-engine.ts";
 import type { RunEngine } from "#graph/run-engine.ts";
 import { partitionOf } from "#graph/staleness.ts";
 import { WorkspaceError } from "#protocol/error.ts";
+import type { ErrorInfo } from "#protocol/error.ts";
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
 import type { AssetRecord } from "#protocol/record.ts";
 import type { RunView } from "#protocol/view.ts";
@@ -37,6 +38,8 @@ interface BackfillResult {
     readonly samples: number;
     readonly seconds: number;
   }[];
+  /** Joins whose pass for several partitions failed: each partition looked up for itself. */
+  readonly alone: readonly { readonly asset: AssetKey; readonly error: ErrorInfo }[];
 }
 
 const TOGETHER = z.object({ samples: z.number(), seconds: z.number() });
@@ -68,25 +71,33 @@ export const backfill: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, Backfil
       return definition?.kind === "join" ? [definition] : [];
     });
     const shared: BackfillResult["shared"][number][] = [];
+    const alone: BackfillResult["alone"][number][] = [];
     try {
       for (const join of keys.length > 1 ? joins : []) {
-        const done = await joinTogether(join, keys, engine, scope);
-        if (done !== null) shared.push(done);
+        try {
+          const done = await joinTogether(join, keys, engine, scope);
+          if (done !== null) shared.push(done);
+        } catch (error) {
+          // What one pass has no room for, a partition by itself may have; and what ails all of them, each run says.
+          if (scope.signal.aborted || !(error instanceof WorkspaceError)) throw error;
+          alone.push({ asset: join.key, error: error.info });
+        }
       }
       const views = await sideBySide(keys, scope, (partition) => carryOut(select, partition, how, scope));
       const runs = views.map(({ partition, id, state }) => ({ partition, run: id, state }));
-      return { partitions: runs, shared };
+      return { partitions: runs, shared, alone };
     } finally {
       await call("drop-joined", {}, { ...scope, signal: new AbortController().signal });
     }
   },
   failed: ({ partitions }) => partitions.some(({ state }) => state !== "done"),
-  print: ({ partitions, shared }) =>
+  print: ({ partitions, shared, alone }) =>
     [
       table(partitions.map(({ partition, run, state }) => [state, partition, `run ${run}`])),
       ...shared.map(
         (one) => `${one.asset}: one pass for ${count(one.samples)} samples, ${seconds(one.seconds)}.`,
       ),
+      ...alone.map(({ asset, error }) => `${asset}: one by one, as one pass failed: ${error.message}`),
     ].join("\n"),
 });
 
@@ -144,7 +155,7 @@ async function joinTogether(
     engine: engineInstead(join, engine?.name ?? null),
   };
   const done = TOGETHER.parse(await call("join-together", request, scope));
-  return { asset: join.key, ...done };
+  return done.samples < 2 ? null : { asset: join.key, ...done };
 }
 
 /** Begins as many at a time as runs are carried out at once: a run that only waits says nothing, and is no use. */

@@ -4,11 +4,14 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
+import { duckdb } from "../../kernel/engines/duckdb.ts";
+import { engines } from "../../kernel/engines/index.ts";
 import { partitionKey } from "../../kernel/protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "../../kernel/protocol/ids.ts";
 import type { AssetRecord } from "../../kernel/protocol/record.ts";
 import { backfill } from "../../server/cli/backfill.ts";
 import type { Verb } from "../../server/cli/verb.ts";
+import { objectPath } from "../../server/runs/published-tree.ts";
 import { runView } from "../../server/runs/run-view.ts";
 import { Workspace } from "../../server/workspace.ts";
 import { SHIPPED_NOTEBOOKS, workspacePaths } from "../../server/workspace-paths.ts";
@@ -191,3 +194,53 @@ test("a backfill that chose an engine shares one pass on it, and takes nothing t
   expect(await known.run(parameters, scope)).toMatchObject({ shared: [] });
   await expect(known.run({ ...parameters, engine: "spark" }, scope)).rejects.toThrow("no such engine: spark");
 });
+
+test("a sample that the reference cannot answer fails by itself, and the others share their pass", async () => {
+  const [dora, emil, fred] = ["dora", "emil", "fred"].map((user) => partitionKey(user, "t"));
+  const off = VCF.replaceAll(/^chr\d\t/gm, "chrUn_KI270742v1\t");
+  for (const [key, vcf] of [
+    [dora, VCF.replace("chr1\t100", "chr1\t102")],
+    [emil, off],
+    [fred, VCF.replace("chr1\t100", "chr1\t103")],
+  ] as const) {
+    await writeFile(join(root, `${key?.split("/")[0]}.vcf`), vcf);
+    workspace.setPartition(key ?? fail(), { vcf: join(root, `${key?.split("/")[0]}.vcf`) });
+  }
+  const known = backfill as unknown as Verb<{ select: string; partitions: string }, { shared: unknown[] }>;
+  const scope = { workspace, signal: new AbortController().signal, progress: () => {} };
+  expect(await known.run({ select: JOINED, partitions: "*/t" }, scope)).toMatchObject({
+    partitions: [
+      { partition: dora, state: "done" },
+      { partition: emil, state: "failed" },
+      { partition: fred, state: "done" },
+    ],
+    shared: [{ asset: JOINED, samples: 2 }],
+    alone: [],
+  });
+  // What fails for all of them is a record of each, and the pass that failed is named.
+  expect(await known.run({ select: "unknown_column", partitions: "*/t" }, scope)).toMatchObject({
+    partitions: [{ state: "failed" }, { state: "failed" }, { state: "failed" }],
+    shared: [],
+    alone: [{ asset: "unknown_column", error: { message: "column not found in the reference: MAF" } }],
+  });
+});
+
+test.each(["records_by_contig", "variants_by_presence"])(
+  "the shipped cell %s is one table on both engines",
+  async (asset) => {
+    const anna = ANNA ?? fail();
+    const facts = await duckdb.open({ spillDirectory: join(root, "spill") });
+    const tables: unknown[] = [];
+    for (const { name } of engines) {
+      const run = await workspace.startRun(asset, anna, { engine: name });
+      await run.ended;
+      const made = record(asset, anna);
+      expect(made.engine).toContain(name);
+      const hash = made.files.find((file) => file.name === made.table)?.hash ?? fail();
+      const path = objectPath(workspace.paths.home, hash);
+      tables.push([made.columns, await facts.rows(`from read_parquet('${path}') order by all`)]);
+    }
+    facts.close();
+    expect(JSON.stringify(tables[1])).toBe(JSON.stringify(tables[0]));
+  },
+);
