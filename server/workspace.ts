@@ -17,6 +17,7 @@ import { WHOLE, parsePartition } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
 import type { ForkChanges } from "#protocol/what-if.ts";
 import type { AssetStatus, PartitionAttributes } from "#protocol/record.ts";
+import type { KeptOn } from "#protocol/view.ts";
 
 import { Catalog } from "./catalog/catalog.ts";
 import type { Remembered } from "./catalog/catalog.ts";
@@ -290,6 +291,14 @@ export class Workspace {
         steps: steps.map((asset) => ({ asset, partition: partitionOf(graph, asset, partition) })),
         absent,
         engine,
+        kept:
+          engine === null
+            ? this.#keptOn(
+                graph,
+                targets.filter((key) => !steps.includes(key)),
+                partition,
+              )
+            : [],
         trustedOnly,
       },
       signal,
@@ -318,6 +327,15 @@ export class Workspace {
     return chosen === undefined
       ? definition.parts
       : { ...definition.parts, "modules chosen": chosen.join(" ") };
+  }
+
+  /** Of assets that stay as they are, those of which an earlier run chose the engine. */
+  #keptOn(graph: Graph, assets: readonly AssetKey[], partition: PartitionKey): KeptOn[] {
+    return assets.flatMap((asset) => {
+      const head = this.catalog.head(asset, partitionOf(graph, asset, partition));
+      const record = head?.kind === "record" ? head.record : null;
+      return record?.runEngine === undefined ? [] : [{ asset, engine: record.engine ?? record.runEngine }];
+    });
   }
 
   #requirePartition(needed: boolean, partition: PartitionKey): void {

@@ -98,6 +98,13 @@ export interface RunView {
   /** Until one of these has ended it waits for its turn; empty once it has begun. */
   readonly waitsFor: readonly RunId[];
   readonly steps: readonly StepView[];
+  /** Of what was selected and stays, that of which an earlier run chose the engine, such as `polars 0.24.1`; absent: none. */
+  readonly kept?: readonly KeptOn[];
+}
+
+export interface KeptOn {
+  readonly asset: AssetKey;
+  readonly engine: string;
 }
 
 export interface PartitionView {

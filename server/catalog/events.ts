@@ -2,6 +2,7 @@ import type { ErrorInfo } from "#protocol/error.ts";
 import type { AssetKey, DataVersion, PartitionKey, RunId } from "#protocol/ids.ts";
 import type { AssetRecord, Observation, PartitionAttributes, StoredFile } from "#protocol/record.ts";
 import type { Sparing } from "#protocol/sparing.ts";
+import type { KeptOn } from "#protocol/view.ts";
 
 /** What a record holds beside its number in the log. */
 export type RecordBody = Omit<AssetRecord, "seq">;
@@ -16,6 +17,8 @@ export type CatalogEvent =
       /** Name of the engine that it chose; absent: of each cell its own. */
       readonly engine?: string;
       readonly steps: readonly { readonly asset: AssetKey; readonly partition: PartitionKey }[];
+      /** Of what was selected and stays, that of which an earlier run chose the engine. */
+      readonly kept?: readonly KeptOn[];
     }
   | {
       readonly type: "step_started";

@@ -3,6 +3,7 @@ import * as z from "zod";
 
 import { WorkspaceError } from "#protocol/error.ts";
 import { WHOLE, parsePartition } from "#protocol/ids.ts";
+import { keptWords } from "#protocol/kept-words.ts";
 import { SPARING_WORDS } from "#protocol/sparing.ts";
 import { waitWords } from "#protocol/wait-words.ts";
 import type { RunView } from "#protocol/view.ts";
@@ -190,7 +191,7 @@ function onEngine({ engine }: RunView): string {
 export function printRun(run: RunView): string {
   const head = `Run ${run.id} · ${stateWords(run)} · ${run.selection}${onEngine(run)}${run.partition === "" ? "" : ` · ${run.partition}`}`;
   const idle = idleEngine(run);
-  const note = idle === null ? "" : `\n${idle}`;
+  const note = [...(idle === null ? [] : [idle]), ...keptWords(run)].map((line) => `\n${line}`).join("");
   if (run.steps.length === 0) return `${head}\nNothing had changed: nothing was done.${note}`;
   const rows = run.steps.map((step) => [
     step.state,
@@ -199,7 +200,8 @@ export function printRun(run: RunView): string {
     [
       run.engine === undefined || step.engine === undefined ? null : `on ${step.engine}`,
       step.waitsFor === null ? null : `waits for run ${step.waitsFor}, which makes it`,
-      step.sparing === null ? null : SPARING_WORDS[step.sparing],
+      // An error says so itself.
+      step.sparing === null || step.error !== null ? null : SPARING_WORDS[step.sparing],
       step.reason ?? (step.error === null ? null : errorText(step.error)),
     ]
       .filter((words) => words !== null)

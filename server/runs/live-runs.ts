@@ -7,6 +7,7 @@ import type { ErrorInfo } from "#protocol/error.ts";
 import { WHOLE } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
 import type { PartitionAttributes, Progress } from "#protocol/record.ts";
+import type { KeptOn } from "#protocol/view.ts";
 
 import type { Catalog } from "../catalog/catalog.ts";
 import type { Definitions } from "../definitions.ts";
@@ -39,6 +40,8 @@ export interface PlannedRun {
   /** Externals that are not there. */
   readonly absent: ReadonlyMap<AssetKey, ErrorInfo>;
   readonly engine: RunEngine | null;
+  /** Of what was selected and stays, that of which an earlier run chose the engine. */
+  readonly kept: readonly KeptOn[];
   readonly trustedOnly: boolean;
 }
 
@@ -94,7 +97,7 @@ export class LiveRuns {
   /** Writes down that a run begins, and begins it when it is its turn; `signal` stops it. */
   async start(planned: PlannedRun, signal?: AbortSignal): Promise<LiveRun> {
     const { catalog, kernels, paths } = this.#workspace;
-    const { selection, partition, steps, engine } = planned;
+    const { selection, partition, steps, engine, kept } = planned;
     // What cannot be shown in the end is said before anything is made.
     if (partition !== WHOLE) await makeFolder(paths.output);
     const run = catalog.startRun({
@@ -102,6 +105,7 @@ export class LiveRuns {
       selection,
       ...(engine === null ? {} : { engine: engine.name }),
       steps,
+      ...(kept.length === 0 ? {} : { kept }),
     });
     const abort = new AbortController();
     const forward = (): void => abort.abort();

@@ -28,7 +28,7 @@ export function runView(
 ): RunView | null {
   const first = events[0];
   if (first?.event.type !== "run_started") return null;
-  const { selection, engine, partition } = first.event;
+  const { selection, engine, partition, kept } = first.event;
   const steps = new Map<string, Step>();
   for (const step of first.event.steps) steps.set(stepKey(step), { ...WAITING, ...step });
   let state: RunView["state"] = "running";
@@ -60,6 +60,7 @@ export function runView(
     stoppingSince: state === "running" ? stopping.since : null,
     waitsFor: state === "running" ? waiting.runs : [],
     steps: views,
+    ...(kept === undefined ? {} : { kept }),
   };
 }
 

@@ -122,8 +122,13 @@ test("what a run made on its engine is fresh, and stays until its text changes; 
   await make("sorted", "polars");
   expect(await status("sorted")).toEqual({ state: "fresh" });
   // A run that chooses nothing claims nothing: it leaves what stands, which says who made it.
-  expect(steps(await make("sorted"))).toEqual([]);
+  const plain = await make("sorted");
+  expect(steps(plain)).toEqual([]);
   expect(head("sorted").engine).toMatch(/^polars /);
+  expect(printRun(plain).split("\n").slice(1)).toEqual([
+    "Nothing had changed: nothing was done.",
+    `sorted stays as an earlier run made it, on ${head("sorted").engine}.`,
+  ]);
 
   await edit("order by n", "order by n desc");
   expect(await status("sorted")).toMatchObject({

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import type { ReactNode } from "react";
 
+import { keptWords } from "#protocol/kept-words.ts";
 import { SPARING_WORDS } from "#protocol/sparing.ts";
 import type { RunView, StepView } from "#protocol/view.ts";
 import { waitWords } from "#protocol/wait-words.ts";
@@ -105,6 +106,11 @@ function Run({ run, open }: { readonly run: RunView; readonly open: boolean }): 
       </p>
       {refusal === undefined ? null : <ErrorCard error={refusal} title="not stopped" />}
       {run.steps.length === 0 ? <p className="output-note">Nothing had changed: nothing was done.</p> : null}
+      {keptWords(run).map((line) => (
+        <p key={line} className="output-note">
+          {line}
+        </p>
+      ))}
       <ol className="steps">
         {bars(run, now).map((bar) => (
           <Step key={`${bar.step.asset} ${bar.step.partition}`} run={run} bar={bar} now={now} />
