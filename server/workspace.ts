@@ -291,14 +291,12 @@ export class Workspace {
         steps: steps.map((asset) => ({ asset, partition: partitionOf(graph, asset, partition) })),
         absent,
         engine,
-        kept:
-          engine === null
-            ? this.#keptOn(
-                graph,
-                targets.filter((key) => !steps.includes(key)),
-                partition,
-              )
-            : [],
+        kept: this.#keptOn(
+          graph,
+          targets.filter((key) => !steps.includes(key)),
+          partition,
+          engine,
+        ),
         trustedOnly,
       },
       signal,
@@ -329,12 +327,20 @@ export class Workspace {
       : { ...definition.parts, "modules chosen": chosen.join(" ") };
   }
 
-  /** Of assets that stay as they are, those of which an earlier run chose the engine. */
-  #keptOn(graph: Graph, assets: readonly AssetKey[], partition: PartitionKey): KeptOn[] {
+  /** Of assets that stay as they are, those on the engine that this run chose; when it chose none, that an earlier one did. */
+  #keptOn(
+    graph: Graph,
+    assets: readonly AssetKey[],
+    partition: PartitionKey,
+    chosen: RunEngine | null,
+  ): KeptOn[] {
     return assets.flatMap((asset) => {
       const head = this.catalog.head(asset, partitionOf(graph, asset, partition));
       const record = head?.kind === "record" ? head.record : null;
-      return record?.runEngine === undefined ? [] : [{ asset, engine: record.engine ?? record.runEngine }];
+      const engine = record?.engine ?? null;
+      if (record === null || engine === null) return [];
+      const isKept = chosen === null ? record.runEngine !== undefined : engine.startsWith(`${chosen.name} `);
+      return isKept ? [{ asset, engine }] : [];
     });
   }
 

@@ -98,7 +98,7 @@ export interface RunView {
   /** Until one of these has ended it waits for its turn; empty once it has begun. */
   readonly waitsFor: readonly RunId[];
   readonly steps: readonly StepView[];
-  /** Of what was selected and stays, that of which an earlier run chose the engine, such as `polars 0.24.1`; absent: none. */
+  /** Of what was selected and stays, that on the engine of the run; without one, that of which an earlier run chose the engine. */
   readonly kept?: readonly KeptOn[];
 }
 

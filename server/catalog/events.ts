@@ -17,7 +17,7 @@ export type CatalogEvent =
       /** Name of the engine that it chose; absent: of each cell its own. */
       readonly engine?: string;
       readonly steps: readonly { readonly asset: AssetKey; readonly partition: PartitionKey }[];
-      /** Of what was selected and stays, that of which an earlier run chose the engine. */
+      /** Of what was selected and stays, that on the engine of the run; without one, that of which an earlier run chose the engine. */
       readonly kept?: readonly KeptOn[];
     }
   | {

@@ -211,8 +211,8 @@ export function printRun(run: RunView): string {
 }
 
 /** What is said when a run chose an engine and nothing was made on it; null when something was, or may be yet. */
-function idleEngine({ engine, state, steps }: RunView): string | null {
-  if (engine === undefined || state !== "done") return null;
+function idleEngine({ engine, state, steps, kept = [] }: RunView): string | null {
+  if (engine === undefined || state !== "done" || kept.length > 0) return null;
   if (steps.some((step) => step.engine?.startsWith(`${engine} `))) return null;
   return `Nothing was to be made on ${engine}: what is fresh is made again on another engine when it is selected itself.`;
 }

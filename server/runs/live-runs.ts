@@ -40,7 +40,7 @@ export interface PlannedRun {
   /** Externals that are not there. */
   readonly absent: ReadonlyMap<AssetKey, ErrorInfo>;
   readonly engine: RunEngine | null;
-  /** Of what was selected and stays, that of which an earlier run chose the engine. */
+  /** Of what was selected and stays, that on the engine of the run; without one, that of which an earlier run chose the engine. */
   readonly kept: readonly KeptOn[];
   readonly trustedOnly: boolean;
 }

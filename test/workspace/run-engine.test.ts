@@ -122,6 +122,14 @@ test("what a run made on its engine is fresh, and stays until its text changes; 
   await make("sorted", "polars");
   expect(await status("sorted")).toEqual({ state: "fresh" });
   // A run that chooses nothing claims nothing: it leaves what stands, which says who made it.
+  expect(
+    printRun(await make("sorted", "polars"))
+      .split("\n")
+      .slice(1),
+  ).toEqual([
+    "Nothing had changed: nothing was done.",
+    `sorted is made on ${head("sorted").engine} already.`,
+  ]);
   const plain = await make("sorted");
   expect(steps(plain)).toEqual([]);
   expect(head("sorted").engine).toMatch(/^polars /);
@@ -187,7 +195,7 @@ test("of what is fresh, what is selected is made again on the engine, and not wh
   // By now it is: there is nothing to do.
   const again = await make("first", "polars");
   expect(steps(again)).toEqual([]);
-  expect(printRun(again)).toContain("Nothing was to be made on polars");
+  expect(printRun(again)).toContain("first is made on polars");
   expect(steps(await make("+first", "polars"))).toEqual(["sorted done polars", "first done polars"]);
   // What is missing is made on it too.
   await edit("n > 1 as more", "n > 2 as more");
