@@ -37,11 +37,14 @@ export function shardFolder(cache: string): string {
   return join(cache, FOLDER, "data");
 }
 
-/** What was downloaded, as the hub described it; null when the files came here another way. */
+/** What was downloaded, as the hub described it; null when the files came here another way, or that cannot be read. */
 export async function readSnapshot(cache: string): Promise<Snapshot | null> {
   const text = await readFile(snapshotPath(cache), "utf8").catch(() => null);
-  const parsed = text === null ? null : SNAPSHOT.safeParse(JSON.parse(text));
-  return parsed?.success === true ? parsed.data : null;
+  try {
+    return text === null ? null : SNAPSHOT.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
 }
 
 export async function writeSnapshot(cache: string, snapshot: Snapshot): Promise<void> {

@@ -172,6 +172,15 @@ test("a file that was cut off, changed or lost is named", async () => {
   expect(await download()).toMatchObject({ downloaded: 2 });
 });
 
+test("without a list that can be read, whole shards are unlisted", async () => {
+  await download();
+  await writeFile(join(cache, "ensembl_variations/snapshot.json"), "{cut off");
+  expect(await states()).toEqual([
+    "homo_sapiens-chr1.parquet unlisted",
+    "homo_sapiens-chrMT.parquet unlisted",
+  ]);
+});
+
 test("an empty cache is a failure that says what to do", async () => {
   const failure = {
     info: { code: "asset", hint: expect.stringContaining("karyon download-ensembl") as string },
