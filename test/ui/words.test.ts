@@ -4,7 +4,7 @@ import type { AssetKey } from "#protocol/ids.ts";
 import type { StaleCause } from "#protocol/record.ts";
 
 import { causeSentences, staleKind } from "../../ui/words/cause.ts";
-import { cachedLine } from "../../ui/words/facts.ts";
+import { cachedLine, factsLine } from "../../ui/words/facts.ts";
 import { ago, bytes, count, decimal, duration, ordinal, signed, stopwatch } from "../../ui/words/numbers.ts";
 import type { ProgressSample } from "../../ui/words/progress.ts";
 import { observe, progressWords, secondsLeft } from "../../ui/words/progress.ts";
@@ -143,4 +143,11 @@ describe("progress", () => {
     const arrived = { rows: 12_000, log: [] };
     expect(progressWords({ phase: "running", arrived }, null)).toBe("running · 12,000 rows so far");
   });
+});
+
+test("the line of a made asset names an engine that its run chose, and no other", () => {
+  const made = record("a", { engine: "polars 0.24.1" });
+  const now = Date.parse(made.madeAt);
+  expect(factsLine(made, now)).not.toContain("Polars");
+  expect(factsLine({ ...made, runEngine: "polars" }, now)).toMatch(/ · on Polars$/);
 });

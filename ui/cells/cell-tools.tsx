@@ -11,7 +11,7 @@ import { useKeyOf } from "../keys/bindings.ts";
 import { keyWords } from "../keys/key-words.ts";
 import { browserKind, mayBlock } from "../runtime/browser-cells.ts";
 import { usePageValue, useStore } from "../shell/use-store.tsx";
-import { engineWords } from "./record-words.ts";
+import { engineWords } from "../words/facts.ts";
 
 interface Item {
   readonly command: Command;

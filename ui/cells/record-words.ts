@@ -1,6 +1,7 @@
 import type { IngestSummary } from "#protocol/annotation.ts";
 import type { AssetRecord } from "#protocol/record.ts";
 
+import { engineWords } from "../words/facts.ts";
 import { bytes, count, duration, moment, shortHash } from "../words/numbers.ts";
 
 /** A line of the record: what, and its values, each on its own when there are several. */
@@ -70,11 +71,6 @@ function moduleWords(module: AssetRecord["modules"][number]): string {
 
 function chosenWords({ runEngine }: AssetRecord): string | null {
   return runEngine === undefined ? null : "chosen for its run";
-}
-
-/** An engine as its people write it, with or without its version. */
-export function engineWords(engine: string): string {
-  return engine.replace(/^duckdb/, "DuckDB").replace(/^polars/, "Polars");
 }
 
 /** What a script wrote, when that is what the facts of a record are. */

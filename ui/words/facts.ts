@@ -2,13 +2,19 @@ import type { AssetRecord } from "#protocol/record.ts";
 
 import { ago, bytes, counted, duration, moment } from "./numbers.ts";
 
-/** The muted line of a made asset: rows · bytes · time · age. */
+/** An engine as its people write it, with or without its version. */
+export function engineWords(engine: string): string {
+  return engine.replace(/^duckdb/, "DuckDB").replace(/^polars/, "Polars");
+}
+
+/** The muted line of a made asset: rows · bytes · time · age · the engine, where its run chose one. */
 export function factsLine(record: AssetRecord, now: number): string {
   const facts = [
     record.rows === null ? null : counted(record.rows, "row"),
     bytes(record.bytes),
     duration(record.seconds),
     ago(record.madeAt, now),
+    record.runEngine === undefined ? null : `on ${engineWords(record.runEngine)}`,
   ];
   return facts.filter((fact) => fact !== null).join(" · ");
 }
