@@ -9,6 +9,7 @@ import { addDemo } from "./demo.ts";
 import { addDroppedFiles } from "./dropped-files.ts";
 import { listen } from "./listen.ts";
 import { openWorkspace } from "./open-workspace.ts";
+import { makeFolder } from "./make-folder.ts";
 import { ownNotebooks } from "./own-notebooks.ts";
 import { watchFolder } from "./watch-folder.ts";
 import type { WorkspacePaths } from "./workspace-paths.ts";
@@ -43,6 +44,8 @@ export async function serve(paths: WorkspacePaths, options: ServeOptions): Promi
   }
   const killed = lastServer(paths.home);
   const own = await ownNotebooks(paths);
+  // What cannot be made is said before there is anything that would have to be ended.
+  await makeFolder(join(paths.input, "users"));
   const [workspace, page] = await Promise.all([openWorkspace(own, options.software), buildPage(options)]);
   await workspace.sessions.openAll();
   const api = new LocalApi(workspace, verbs);

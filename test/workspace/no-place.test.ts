@@ -44,6 +44,15 @@ test.runIf(existsSync("/proc/self"))(
     vi.stubEnv("KARYON_CACHE_DIR", `${NOWHERE}/cache`);
     expect(await said(workspace, "annotate", vcf, "-u", "anna")).toMatchObject(refused);
     expect(await said(workspace, "download-ensembl")).toMatchObject(refused);
+    for (const name of ["KARYON_INPUT_DIR", "KARYON_HOME"]) {
+      vi.stubEnv(name, `${NOWHERE}/deep`);
+      const { code, stderr } = await karyon(workspace, "start", "--no-open", "--no-demo");
+      expect([code, stderr]).toEqual([
+        1,
+        expect.stringContaining(`no folder can be made here: ${NOWHERE}\n`),
+      ]);
+      vi.stubEnv(name, undefined);
+    }
   },
   60_000,
 );
