@@ -394,6 +394,20 @@ describe.each(engines.map((engine) => ({ name: engine.name, engine })))("on $nam
     expect([rows[0]?.id_ensembl, rows[1]?.id_ensembl, rows.at(-1)?.id_ensembl]).toEqual(["rs1", null, "rs2"]);
   });
 
+  test("a row group over many contigs takes no more memory than one contig does", async () => {
+    const contigs = Array.from({ length: 60 }, (_, at) => `C${at}`);
+    const variants = contigs.map((chrom) => ({ chrom, ...variant(5, "A", "G") }));
+    const rows = Array.from({ length: 2000 }, (_, at) => row(5 + at, "A", "G", `rs${at + 1}`));
+    const reference = Object.fromEntries(contigs.map((chrom) => [chrom, rows]));
+    const poor = await Joining.open(64 * 2 ** 20);
+    try {
+      const { summary } = await poor.run({ variants, reference }, engine);
+      expect(summary).toMatchObject({ rows: 60, matched: { exact: 60 } });
+    } finally {
+      await poor.close();
+    }
+  });
+
   test("a sample without variants is a table without rows", async () => {
     const { rows, path } = await joining.run(
       { variants: [], reference: { "1": [row(1, "A", "G", "rs1")] } },

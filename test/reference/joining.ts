@@ -38,18 +38,19 @@ const VARIANT_COLUMNS =
 export class Joining {
   readonly directory: string;
   readonly #facts: Connection;
+  readonly #memoryBytes: number;
 
-  private constructor(directory: string, facts: Connection) {
+  private constructor(directory: string, facts: Connection, memoryBytes: number) {
     this.directory = directory;
     this.#facts = facts;
+    this.#memoryBytes = memoryBytes;
   }
 
-  static async open(): Promise<Joining> {
+  /** `memoryBytes`: what the engines may hold. */
+  static async open(memoryBytes: number = 2 ** 30): Promise<Joining> {
     const directory = await mkdtemp(join(tmpdir(), "karyon-join-"));
-    return new Joining(
-      directory,
-      await duckdb.open({ spillDirectory: join(directory, "spill"), threads: 1 }),
-    );
+    const facts = await duckdb.open({ spillDirectory: join(directory, "spill"), threads: 1 });
+    return new Joining(directory, facts, memoryBytes);
   }
 
   async close(): Promise<void> {
@@ -147,7 +148,7 @@ export class Joining {
       this.#facts,
       {
         spill: join(this.directory, "spill"),
-        limits: { memoryBytes: 2 ** 30, threads: 2 },
+        limits: { memoryBytes: this.#memoryBytes, threads: 2 },
         signal: new AbortController().signal,
         progress: () => {},
       },

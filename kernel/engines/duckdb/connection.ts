@@ -84,6 +84,8 @@ export class DuckConnection implements Connection {
 
   async sink(sql: string, path: string, options: SinkOptions = {}): Promise<void> {
     const { parameters = [], signal, steps = [], rowGroupRows = ROW_GROUP_ROWS } = options;
+    // Many scans in one statement hold what each of them wants, also those that wait.
+    if (steps.some((step) => queriesOf(step).length > 1)) return this.#sinkApart(sql, path, options);
     const query = withSteps(sql, steps);
     // Steps take long to plan: with them, what is no query is left to COPY, which takes nothing else.
     if (steps.length === 0) {
@@ -98,6 +100,29 @@ export class DuckConnection implements Connection {
     // Of a step DuckDB knows no size: left to itself it holds the large side of a join in memory.
     if (steps.length === 0) await write();
     else await this.#database.asWritten((sql) => this.run(sql), write);
+  }
+
+  /** As `sink`, each query of a step a statement of its own. */
+  async #sinkApart(sql: string, path: string, options: SinkOptions): Promise<void> {
+    const { steps = [], parameters = [], signal, ...others } = options;
+    const run = (text: string): Promise<void> => this.run(text, parameters, signal);
+    try {
+      await this.#database.asWritten(
+        (text) => this.run(text),
+        async () => {
+          for (const step of steps) {
+            const [first = "", ...rest] = queriesOf(step);
+            await run(`create or replace temp table ${quoteName(step.name)} as ${first}`);
+            for (const query of rest) await run(`insert into ${quoteName(step.name)} ${query}`);
+          }
+          await this.sink(sql, path, { ...others, parameters, ...(signal === undefined ? {} : { signal }) });
+        },
+      );
+    } finally {
+      const names = steps.map(({ name }) => `drop table if exists temp.${quoteName(name)}`);
+      // Of a connection that was closed they are gone already.
+      await this.run(names.join("; ")).catch(() => {});
+    }
   }
 
   async connect(): Promise<Connection> {
@@ -160,11 +185,15 @@ function parquetTarget(path: string, rowGroupRows: number): string {
   return `${quoteText(path)} (format parquet, compression zstd, row_group_size ${rowGroupRows})`;
 }
 
+function queriesOf({ sql }: NamedQuery): readonly string[] {
+  return typeof sql === "string" ? [sql] : sql;
+}
+
 function withSteps(query: string, steps: readonly NamedQuery[]): string {
   if (steps.length === 0) return query;
-  const tables = steps.map(({ name, sql }) => {
-    const query = typeof sql === "string" ? sql : sql.join(" union all ");
-    return `${quoteName(name)} as materialized (${query})`;
+  const tables = steps.map((step) => {
+    const [only = ""] = queriesOf(step);
+    return `${quoteName(step.name)} as materialized (${only})`;
   });
   return `with ${tables.join(", ")} ${query}`;
 }
