@@ -456,7 +456,8 @@ test("joins stay as they are written until the last of several sinks with steps 
   const isStopped = expect(endless).rejects.toThrow("stopped");
   const few = { steps: [{ name: "few", sql: "select 1 as i" }] };
   await short.sink("select i from few", join(path, "short"), few);
-  expect(await setting()).toEqual([{ disabled: "join_order,build_side_probe_side" }]);
+  const words: unknown = expect.stringContaining("join_order,build_side_probe_side");
+  expect(await setting()).toEqual([{ disabled: words }]);
   stop.abort();
   await isStopped;
   expect(await setting()).toEqual([{ disabled: "" }]);
