@@ -14,6 +14,8 @@ import { withLastStatement } from "./statement.ts";
 
 /** DuckDB's own default: a row group is what one thread reads at a time. */
 const ROW_GROUP_ROWS = 122_880;
+/** Queries of a step that one statement carries out. */
+const MOST_SCANS = 4;
 
 /** A connection to a database in memory. Its statements queue; each stream has a connection of its own. */
 export class DuckConnection implements Connection {
@@ -84,8 +86,8 @@ export class DuckConnection implements Connection {
 
   async sink(sql: string, path: string, options: SinkOptions = {}): Promise<void> {
     const { parameters = [], signal, steps = [], rowGroupRows = ROW_GROUP_ROWS } = options;
-    // Many scans in one statement hold what each of them wants, also those that wait.
-    if (steps.some((step) => queriesOf(step).length > 1)) return this.#sinkApart(sql, path, options);
+    // Scans in one statement hold what each of them wants, also those that wait; tables take longer.
+    if (steps.some((step) => queriesOf(step).length > MOST_SCANS)) return this.#sinkApart(sql, path, options);
     const query = withSteps(sql, steps);
     // Steps take long to plan: with them, what is no query is left to COPY, which takes nothing else.
     if (steps.length === 0) {
@@ -192,8 +194,8 @@ function queriesOf({ sql }: NamedQuery): readonly string[] {
 function withSteps(query: string, steps: readonly NamedQuery[]): string {
   if (steps.length === 0) return query;
   const tables = steps.map((step) => {
-    const [only = ""] = queriesOf(step);
-    return `${quoteName(step.name)} as materialized (${only})`;
+    const rows = queriesOf(step).join(" union all ");
+    return `${quoteName(step.name)} as materialized (${rows})`;
   });
   return `with ${tables.join(", ")} ${query}`;
 }
