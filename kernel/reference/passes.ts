@@ -22,10 +22,9 @@ export function passesOf(samples: readonly (readonly VariantGroup[])[]): SampleG
     .flatMap((groups, sample) => groups.map((group) => ({ sample, group })))
     .toSorted((a, b) => rank(a) - rank(b) || startOf(a) - startOf(b));
   const size = Math.min(samples.length, MOST_SAMPLES);
-  const passes = Array.from({ length: Math.ceil(all.length / size) }, (_, at) =>
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, at) =>
     all.slice(at * size, (at + 1) * size),
   );
-  return passes;
 }
 
 function startOf({ group: { stretches } }: SampleGroup): number {

@@ -25,7 +25,12 @@ export interface VariantGroup {
 export async function variantGroups(path: string, facts: Connection): Promise<VariantGroup[]> {
   const { groups } = await footerOf(path);
   const rows = groups.map((group) => Number(group.rows));
-  const firsts = rows.map((_, at) => rows.slice(0, at).reduce((sum, count) => sum + count, 0));
+  const firsts: number[] = [];
+  let first = 0;
+  for (const count of rows) {
+    firsts.push(first);
+    first += count;
+  }
   const found = await facts.rows<{
     number: number;
     chrom: string | null;

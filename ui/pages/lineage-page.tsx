@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 
 import type { AssetKey } from "#protocol/ids.ts";
 
+import { AssetSearch } from "../lineage/asset-search.tsx";
 import { foundAssets } from "../lineage/found-assets.ts";
 import { LineageRails } from "../lineage/lineage-rails.tsx";
 import { NARROW, useMedia } from "../shell/use-media.ts";
@@ -27,19 +28,7 @@ function LineageList({ onChoose }: Props): ReactNode {
   const found = foundAssets(assets, search);
   const facts = `${counted(assets.length, "asset")}${search.trim() === "" ? "" : ` · ${count(found.length)} found`}`;
   return (
-    <PageFrame
-      title="Lineage"
-      facts={facts}
-      tools={
-        <input
-          type="search"
-          aria-label="find an asset"
-          placeholder="find an asset"
-          value={search}
-          onChange={(event) => setSearch(event.target.value)}
-        />
-      }
-    >
+    <PageFrame title="Lineage" facts={facts} tools={<AssetSearch value={search} onChange={setSearch} />}>
       <LineageRails
         label="lineage of the workspace"
         assets={found}

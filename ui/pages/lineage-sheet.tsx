@@ -3,6 +3,7 @@ import type { KeyboardEvent, PointerEvent, ReactNode } from "react";
 
 import type { AssetKey } from "#protocol/ids.ts";
 
+import { AssetSearch } from "../lineage/asset-search.tsx";
 import { GraphLink } from "../lineage/graph-link.tsx";
 import { graphNodes, groupState } from "../lineage/groups.ts";
 import { layoutGraph } from "../lineage/layout.ts";
@@ -110,13 +111,7 @@ export function LineageSheet({ onChoose }: { readonly onChoose: (asset: AssetKey
       facts={`${counted(assets?.length ?? 0, "asset")}${words === "" ? "" : ` · ${count(found.length)} found`}`}
       tools={
         <>
-          <input
-            type="search"
-            aria-label="find an asset"
-            placeholder="find an asset"
-            value={search}
-            onChange={(event) => find(event.target.value)}
-          />
+          <AssetSearch value={search} onChange={find} />
           <button
             type="button"
             className="button"

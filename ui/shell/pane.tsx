@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import type { AssetView } from "#protocol/view.ts";
 
 import { RecordList } from "../cells/record.tsx";
+import { AssetSearch } from "../lineage/asset-search.tsx";
 import { foundAssets } from "../lineage/found-assets.ts";
 import { LineageRails } from "../lineage/lineage-rails.tsx";
 import { STATE_LOOKS } from "../state/cell-state.ts";
@@ -40,14 +41,7 @@ export function Pane({ onClose }: { readonly onClose: () => void }): ReactNode {
         </button>
       </div>
       {assets.length < MANY ? null : (
-        <input
-          className="pane-search"
-          type="search"
-          aria-label="find an asset"
-          placeholder="find an asset"
-          value={wanted}
-          onChange={(event) => setWanted(event.target.value)}
-        />
+        <AssetSearch className="pane-search" value={wanted} onChange={setWanted} />
       )}
       <LineageRails
         label="lineage of the workspace"
