@@ -4,16 +4,18 @@ import { join } from "node:path";
 import type { AnnotationManifest, ModuleResult, Restoration } from "#protocol/annotation.ts";
 
 import type { Connection } from "../engines/engine.ts";
+import { carryOutAll } from "../engines/lanes.ts";
 import { columnTypes, prepareAuthored, readAuthored } from "./match/authored.ts";
 import { lookUpSites, newLookUp } from "./match/look-up.ts";
 import { probeBuild } from "./match/build-probe.ts";
+import { countModules } from "./match/counts.ts";
 import { writeAnnotations, writeModuleTable, writeSites, writeStudies } from "./match/outputs.ts";
-import { matchModule, preparePairs } from "./match/pairs.ts";
+import { collectProbed, matchModule } from "./match/pairs.ts";
 import { judgeSites } from "./match/presence.ts";
-import { SCRATCH } from "./match/request.ts";
-import type { AnnotateContext, AnnotateRequest, Match } from "./match/request.ts";
-import { restore } from "./match/restore.ts";
-import { annotatedResult, moduleCard, plainCard, siteCounts, withoutResult } from "./match/result.ts";
+import { moduleAt, SCRATCH } from "./match/request.ts";
+import type { AnnotateContext, AnnotateRequest, LookUp, Match } from "./match/request.ts";
+import { restorationScope, restore } from "./match/restore.ts";
+import { annotatedResult, moduleCard, plainCard, withoutResult } from "./match/result.ts";
 import type { ModuleCard } from "./match/result.ts";
 import { collectSites } from "./match/touched.ts";
 
@@ -22,6 +24,7 @@ const PASSING = [
   SCRATCH.authored,
   SCRATCH.studies,
   SCRATCH.sites,
+  SCRATCH.probed,
   SCRATCH.matches,
   SCRATCH.restored,
   SCRATCH.statuses,
@@ -57,12 +60,10 @@ export async function annotate(
   await mkdir(join(request.staging, "modules"), { recursive: true });
   return matched(request, connection, context, async ({ match, standings, scope }, phase) => {
     phase("writing the annotations", 0.7);
-    await eachReady(match, standings, (index, { key }) => writeModuleTable(match, index, key));
+    await eachReady(match, standings, writeModuleTable);
     await dropOut(match, standings);
     await judgeSites(match, indexes(standings, isReady));
-    await writeAnnotations(match);
-    await writeStudies(match);
-    await writeSites(match);
+    await inLanes(match, [writeAnnotations, writeStudies, writeSites]);
     phase("counting", 0.9);
     const manifest = await manifestOf(match, standings, scope);
     await writeFile(
@@ -106,44 +107,53 @@ async function matched<T>(
   context: AnnotateContext,
   use: (result: Matched, phase: (text: string, fraction: number) => void) => Promise<T>,
 ): Promise<T> {
-  const { signal } = context;
+  const { signal = new AbortController().signal } = context;
   const phase = (text: string, fraction: number): void => context.progress?.({ phase: text, fraction });
   const columns = await columnTypes({ connection, signal }, request.variants);
   const lookUp = context.lookUp ?? newLookUp();
-  const match: Match = { request, connection, signal, columns };
+  const second = await connection.connect();
+  const match: Match = { request, connection, lanes: [connection, second], signal, columns };
   try {
     phase("reading the modules", 0);
-    const standings = await readModules(match);
+    const standings = await readModules(match, lookUp);
     phase("looking up the sites of the modules", 0.1);
     await collectSites(match);
-    const byRsid = indexes(standings, (standing) => isReady(standing) && standing.key === "rsid");
-    const scope = await lookUpSites(match, byRsid, lookUp);
+    const scope = await lookUpSites(match, joinedBy("rsid", standings), lookUp);
     await probeBuild(match);
     await restore(match, scope);
     phase("matching genotypes", 0.6);
-    await preparePairs(match);
-    await eachReady(match, standings, (index, { key }) => matchModule(match, index, key));
+    await collectProbed(match, joinedBy("position", standings), joinedBy("rsid", standings));
+    await eachReady(match, standings, matchModule);
     return await use({ match, standings, scope }, phase);
   } finally {
+    second.close();
     const passing = context.lookUp === undefined ? Object.values(SCRATCH) : PASSING;
-    for (const table of passing) await connection.run(`drop table if exists ${table}`);
+    await connection.run(passing.map((table) => `drop table if exists ${table}`).join("; "));
   }
 }
 
-async function readModules(match: Match): Promise<Standing[]> {
+/** Reads the modules, and what of the genome has nothing to do with them. */
+async function readModules(match: Match, lookUp: LookUp): Promise<Standing[]> {
   await prepareAuthored(match);
   const standings: Standing[] = [];
-  for (const [index, { name, directory }] of match.request.modules.entries()) {
-    let card = plainCard(name);
-    try {
-      card = await moduleCard(name, directory);
-      const found = await readAuthored(match, index);
-      standings.push(standing(match, card, found));
-    } catch (error) {
-      standings.push(failed(match, card, error));
-    }
-  }
+  await inLanes(match, [
+    async (match) => void (lookUp.scope ??= await restorationScope(match)),
+    ...match.request.modules.map((_, index) => async (match: Match) => {
+      standings[index] = await readModule(match, index);
+    }),
+  ]);
   return standings;
+}
+
+async function readModule(match: Match, index: number): Promise<Standing> {
+  const { name, directory } = moduleAt(match, index);
+  let card = plainCard(name);
+  try {
+    card = await moduleCard(name, directory);
+    return standing(match, card, await readAuthored(match, index));
+  } catch (error) {
+    return failed(match, card, error);
+  }
 }
 
 function standing(match: Match, card: ModuleCard, found: Awaited<ReturnType<typeof readAuthored>>): Standing {
@@ -159,19 +169,27 @@ function standing(match: Match, card: ModuleCard, found: Awaited<ReturnType<type
 }
 
 /** Runs a step for each module that is still in; one that fails drops out. */
-async function eachReady(
+function eachReady(
   match: Match,
   standings: Standing[],
-  step: (index: number, ready: Standing & { readonly kind: "ready" }) => Promise<void>,
+  step: (match: Match, index: number, key: "position" | "rsid") => Promise<void>,
 ): Promise<void> {
-  for (const [index, standing] of standings.entries()) {
-    if (!isReady(standing)) continue;
+  const steps = standings.map((standing, index) => async (match: Match) => {
+    if (!isReady(standing)) return;
     try {
-      await step(index, standing);
+      await step(match, index, standing.key);
     } catch (error) {
       standings[index] = failed(match, standing.card, error);
     }
-  }
+  });
+  return inLanes(match, steps);
+}
+
+/** Carries out what does not hang on one another, side by side. */
+function inLanes(match: Match, works: readonly ((match: Match) => Promise<void>)[]): Promise<void> {
+  return carryOutAll(match.lanes, works, match.signal, (connection, work, signal) =>
+    work({ ...match, connection, signal }),
+  );
 }
 
 /** Removes what modules that failed half-way left behind, so that no total counts it. */
@@ -189,15 +207,13 @@ async function manifestOf(
   restoration: Restoration,
 ): Promise<AnnotationManifest> {
   const { request } = match;
-  const modules: ModuleResult[] = [];
-  for (const [index, standing] of standings.entries()) {
-    if (isReady(standing)) {
-      modules.push(await annotatedResult(match, standing.card, index, standing.key));
-    } else {
-      const { card, status, reason } = standing;
-      modules.push({ ...withoutResult(card, status, reason), ...(await siteCounts(match, index)) });
-    }
-  }
+  const counted = await countModules(match, joinedBy("position", standings));
+  const modules = standings.map((standing, index): ModuleResult => {
+    const { card } = standing;
+    if (isReady(standing)) return annotatedResult(card, standing.key, counted(index));
+    const { presence, authored } = counted(index);
+    return { ...withoutResult(card, standing.status, standing.reason), presence, authored };
+  });
   for (const { name, reason } of request.broken ?? []) {
     modules.push(withoutResult(plainCard(name), "failed", reason));
   }
@@ -245,6 +261,10 @@ async function engineName({ connection, signal }: Match): Promise<string> {
 
 function isReady(standing: Standing): standing is Standing & { readonly kind: "ready" } {
   return standing.kind === "ready";
+}
+
+function joinedBy(key: "position" | "rsid", standings: readonly Standing[]): readonly number[] {
+  return indexes(standings, (standing) => isReady(standing) && standing.key === key);
 }
 
 function indexes(standings: readonly Standing[], wanted: (standing: Standing) => boolean): readonly number[] {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { WorkspaceError } from "#protocol/error.ts";
 
 import { quoteName, quoteText } from "../../engines/engine.ts";
-import { SCRATCH } from "./request.ts";
+import { moduleAt, SCRATCH } from "./request.ts";
 import type { Match } from "./request.ts";
 
 /** How the rows of a module meet the records of a VCF; `null` with the columns that it lacks when neither way is open. */
@@ -67,9 +67,9 @@ const STUDY_SHAPE: Readonly<Record<string, string>> = {
 /** Makes the empty tables that {@link readAuthored} fills. */
 export async function prepareAuthored({ connection, signal }: Match): Promise<void> {
   await connection.run(
-    `create or replace temp table ${SCRATCH.authored} (module_index INTEGER, module VARCHAR, authored_row BIGINT,
+    `create or replace table ${SCRATCH.authored} (module_index INTEGER, module VARCHAR, authored_row BIGINT,
        ${definition(SHAPE)}, gene VARCHAR, phenotype VARCHAR, category VARCHAR, sign INTEGER, foreign_allele BOOLEAN);
-     create or replace temp table ${SCRATCH.studies} (module_index INTEGER, module VARCHAR,
+     create or replace table ${SCRATCH.studies} (module_index INTEGER, module VARCHAR,
        ${definition(STUDY_SHAPE)})`,
     [],
     signal,
@@ -81,16 +81,15 @@ export async function prepareAuthored({ connection, signal }: Match): Promise<vo
  * Modules of any age are taken: a genotype that is text is split, never sorted; absent columns are null.
  */
 export async function readAuthored(match: Match, index: number): Promise<JoinKey> {
-  const { connection, request, signal } = match;
-  const module = request.modules[index];
-  if (module === undefined) throw new RangeError(`no module ${index}`);
+  const { connection, signal } = match;
+  const module = moduleAt(match, index);
   const path = join(module.directory, "weights.parquet");
   const types = await columnTypes(match, path);
-  const key = await joinKey(match, path, types);
+  const { rows: before, placed } = await sizeOf(match, path, types);
+  const key = joinKey(types, placed);
   if (key.key === null) return key;
   const source = `read_parquet(${quoteText(path)}, file_row_number = true)`;
   const annotations = await annotationJoin(match, join(module.directory, "annotations.parquet"), types);
-  const before = await count(match, `select count(*)::integer as n from ${source}`);
   await connection.run(
     `insert into ${SCRATCH.authored} by name
      with shaped as (select file_row_number as authored_row, ${shaped(SHAPE, types)} from ${source}),
@@ -133,17 +132,26 @@ async function readStudies(match: Match, index: number, name: string, path: stri
   );
 }
 
-async function joinKey(match: Match, path: string, types: ReadonlyMap<string, string>): Promise<JoinKey> {
+/** Rows of a table of weights, and those of them with a place. */
+async function sizeOf(
+  { connection, signal }: Match,
+  path: string,
+  types: ReadonlyMap<string, string>,
+): Promise<{ readonly rows: number; readonly placed: number }> {
+  const placed = types.has("chrom") && types.has("start") ? "chrom is not null and start is not null" : "false";
+  const [size] = await connection.rows<{ rows: number; placed: number }>(
+    `select count(*)::integer as rows, (count(*) filter (${placed}))::integer as placed
+     from read_parquet(${quoteText(path)})`,
+    [],
+    signal,
+  );
+  return size ?? { rows: 0, placed: 0 };
+}
+
+function joinKey(types: ReadonlyMap<string, string>, placed: number): JoinKey {
   const lacks = (names: readonly string[]): string[] => names.filter((name) => !types.has(name));
   const missing = lacks(["chrom", "start", "genotype"]);
-  if (missing.length === 0) {
-    const placed = await count(
-      match,
-      `select count(*)::integer as n from read_parquet(${quoteText(path)})
-       where chrom is not null and start is not null`,
-    );
-    if (placed > 0) return { key: "position" };
-  }
+  if (missing.length === 0 && placed > 0) return { key: "position" };
   const missingId = lacks(["rsid", "genotype"]);
   if (missingId.length === 0) return { key: "rsid" };
   return { key: null, missing: [...new Set([...missing, ...missingId])] };

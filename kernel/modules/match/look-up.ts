@@ -45,8 +45,8 @@ async function covers(match: Match, byRsid: readonly number[]): Promise<boolean>
 
 async function remember(match: Match, byRsid: readonly number[]): Promise<void> {
   await match.connection.run(
-    `create or replace temp table ${SCRATCH.places} as ${places()};
-     create or replace temp table ${SCRATCH.asked} as ${wantedIds(match, byRsid)}`,
+    `create or replace table ${SCRATCH.places} as ${places()};
+     create or replace table ${SCRATCH.asked} as ${wantedIds(match, byRsid)}`,
     [],
     match.signal,
   );

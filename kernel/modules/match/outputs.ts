@@ -1,8 +1,7 @@
 import { join } from "node:path";
 
 import { quoteName, quoteText } from "../../engines/engine.ts";
-import { probedRecords } from "./pairs.ts";
-import { columnOr, contigRank, SCRATCH } from "./request.ts";
+import { columnOr, contigRank, moduleAt, SCRATCH } from "./request.ts";
 import type { Match } from "./request.ts";
 
 const PARQUET = "(format parquet, compression zstd)";
@@ -20,11 +19,10 @@ export function weightsPath(name: string): string {
  * the module (a name that is taken gets `_{module}`), then `genotype_evidence` and `restored_flank_bp`. A record
  * that no authored row meets stays, its module columns null; inferred rows follow with the columns of the VCF null.
  */
-export async function writeModuleTable(match: Match, index: number, key: "position" | "rsid"): Promise<void> {
-  const { connection, request, signal } = match;
+export async function writeModuleTable(match: Match, index: number): Promise<void> {
+  const { connection, signal } = match;
   const columns = [...match.columns.keys()];
-  const module = request.modules[index];
-  if (module === undefined) throw new RangeError(`no module ${index}`);
+  const module = moduleAt(match, index);
   const weights = `read_parquet(${quoteText(join(module.directory, "weights.parquet"))}, file_row_number = true)`;
   const described = await connection.rows<{ column_name: string }>(
     `describe select * exclude (file_row_number) from ${weights}`,
@@ -43,11 +41,10 @@ export async function writeModuleTable(match: Match, index: number, key: "positi
     return `null as ${quoteName(name)}`;
   });
   const table = `
-    with probed as (${probedRecords(index, key)}),
-    called as (
+    with called as (
       select ${[...called, ...authored].join(", ")}, 'called' as genotype_evidence, null::integer as restored_flank_bp,
         m.authored_row as authored_order
-      from probed join ${SCRATCH.records} r using (file_row_number)
+      from ${SCRATCH.probed} p join ${SCRATCH.records} r on p.module_index = ${index} and r.file_row_number = p.file_row_number
       left join ${SCRATCH.matches} m on m.file_row_number = r.file_row_number and m.module_index = ${index}
       left join ${weights} w on w.file_row_number = m.authored_row
     ),

@@ -7,10 +7,28 @@ import type { Match } from "./request.ts";
  */
 const COMPARABLE = "('called_variant', 'called_hom_ref', 'hom_ref_block')";
 
-/** Makes the empty table that {@link matchModule} fills. */
-export async function preparePairs({ connection, signal }: Match): Promise<void> {
+/**
+ * Collects the records that each module looks at: those at its positions and those with an ID it needs. Makes the
+ * empty table that {@link matchModule} fills.
+ *
+ * `byPosition`, `byRsid`: indexes of the modules that are joined so.
+ */
+export async function collectProbed(
+  { connection, signal }: Match,
+  byPosition: readonly number[],
+  byRsid: readonly number[],
+): Promise<void> {
   await connection.run(
-    `create or replace temp table ${SCRATCH.matches} (module_index INTEGER, authored_row BIGINT, file_row_number BIGINT)`,
+    `create or replace table ${SCRATCH.probed} as
+     select s.module_index, r.file_row_number
+     from ${SCRATCH.records} r join ${SCRATCH.sites} s on s.chrom = r.chrom and s.start = r.start
+     where ${isOneOf("s.module_index", byPosition)}
+     union
+     select s.module_index, i.file_row_number
+     from ${SCRATCH.ids} i join ${SCRATCH.sites} s on s.rsid = i.id
+     where ${isOneOf("s.module_index", byRsid)}
+       or (${isOneOf("s.module_index", byPosition)} and (s.chrom is null or s.start is null));
+     create or replace table ${SCRATCH.matches} (module_index INTEGER, authored_row BIGINT, file_row_number BIGINT)`,
     [],
     signal,
   );
@@ -42,19 +60,16 @@ export async function matchModule(match: Match, index: number, key: "position" |
   );
 }
 
-/** SQL: the records that a module looks at, one row each: those at its positions and those with an ID it needs. */
-export function probedRecords(index: number, key: "position" | "rsid"): string {
-  const byPosition = `select distinct r.file_row_number from ${SCRATCH.records} r
-    join ${SCRATCH.sites} s on s.chrom = r.chrom and s.start = r.start where s.module_index = ${index}`;
-  const unplaced = key === "rsid" ? "" : "and (s.chrom is null or s.start is null)";
-  const byId = `select distinct i.file_row_number from ${SCRATCH.ids} i
-    join ${SCRATCH.sites} s on s.rsid = i.id where s.module_index = ${index} ${unplaced}`;
-  return key === "rsid" ? byId : `${byPosition} union ${byId}`;
+/** SQL: pairs of position and genotype that only the REF keeps apart, by module. */
+export function refMismatches(byPosition: readonly number[]): string {
+  return `select a.module_index, count(*)::integer as ref_mismatches from ${SCRATCH.authored} a
+    join ${SCRATCH.records} r on r.chrom = a.chrom and r.start = a.start and r.genotype = a.genotype
+    where ${isOneOf("a.module_index", byPosition)} and a.ref is not null and a.ref <> r.ref
+      and r.presence in ${COMPARABLE}
+    group by 1`;
 }
 
-/** SQL: pairs of position and genotype that only the REF keeps apart. */
-export function refMismatches(index: number): string {
-  return `select count(*)::integer as n from ${SCRATCH.authored} a
-    join ${SCRATCH.records} r on r.chrom = a.chrom and r.start = a.start and r.genotype = a.genotype
-    where a.module_index = ${index} and a.ref is not null and a.ref <> r.ref and r.presence in ${COMPARABLE}`;
+/** SQL: whether an index is in a list, which may be empty. */
+function isOneOf(index: string, list: readonly number[]): string {
+  return list.length === 0 ? "false" : `${index} in (${list.join(", ")})`;
 }

@@ -11,7 +11,7 @@ export async function judgeSites(match: Match, joinable: readonly number[]): Pro
   const { connection, signal } = match;
   const joined = joinable.length === 0 ? "false" : `s.module_index in (${joinable.join(", ")})`;
   await connection.run(
-    `create or replace temp table ${SCRATCH.statuses} as
+    `create or replace table ${SCRATCH.statuses} as
      with sites as (select *, row_number() over () as site from ${SCRATCH.sites}),
      here as (
        select s.site, r.presence, s.ref is null or r.ref = s.ref as same_ref,

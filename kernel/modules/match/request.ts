@@ -46,12 +46,14 @@ export interface AnnotateContext {
 export interface Match {
   readonly request: AnnotateRequest;
   readonly connection: Connection;
-  readonly signal: AbortSignal | undefined;
+  /** Connections to the same tables, for what may be done side by side: that one and others. */
+  readonly lanes: readonly Connection[];
+  readonly signal: AbortSignal;
   /** Column → type of the normalised variants, in order. */
   readonly columns: ReadonlyMap<string, string>;
 }
 
-/** Temporary tables of one match; dropped when it ends. */
+/** Tables of one match, in a database of its own. */
 export const SCRATCH = {
   /** Authored rows of all modules in one shape. */
   authored: "karyon_match_authored",
@@ -69,6 +71,8 @@ export const SCRATCH = {
   /** Places that the tables above were filled for, and the identifiers. */
   places: "karyon_match_places",
   asked: "karyon_match_asked",
+  /** Module × record that it looks at: one at its positions, or with an ID that it needs. */
+  probed: "karyon_match_probed",
   /** Authored row × record. */
   matches: "karyon_match_matches",
   /** Authored reference rows that are inferred. */
@@ -76,6 +80,13 @@ export const SCRATCH = {
   /** Status of each site. */
   statuses: "karyon_match_statuses",
 } as const;
+
+/** @throws {RangeError} when the request has no module of this index */
+export function moduleAt({ request }: Match, index: number): AnnotateRequest["modules"][number] {
+  const module = request.modules[index];
+  if (module === undefined) throw new RangeError(`no module ${index}`);
+  return module;
+}
 
 /**
  * An expression of a column of the normalised variants, or a typed null when the file has no such column. Of a field

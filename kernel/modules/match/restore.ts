@@ -78,7 +78,7 @@ export async function restorationScope(match: Match): Promise<Restoration> {
 export async function restore(match: Match, scope: Restoration): Promise<void> {
   const { connection, signal } = match;
   await connection.run(
-    `create or replace temp table ${SCRATCH.restored} as
+    `create or replace table ${SCRATCH.restored} as
      with candidates as (
        select module_index, authored_row, chrom, start, start + length(ref) - 1 as "end"
        from ${SCRATCH.authored} a

@@ -9,7 +9,7 @@ const BIN_BASES = 2 ** BIN_BITS;
 /** Makes the table of places: one row per module, variant and locus. */
 export async function collectSites({ connection, signal }: Match): Promise<void> {
   await connection.run(
-    `create or replace temp table ${SCRATCH.sites} as
+    `create or replace table ${SCRATCH.sites} as
      select module_index, first(module) as module, variant_key, first(rsid) as rsid, chrom, start,
        first(ref order by authored_row) as ref,
        start + greatest(length(coalesce(first(ref order by authored_row), ' ')), 1) - 1 as "end",
@@ -41,12 +41,12 @@ export async function collectTouched(match: Match, flank: number): Promise<void>
       : `null::integer as "${name}"`,
   );
   await connection.run(
-    `create or replace temp table ${SCRATCH.near} as
+    `create or replace table ${SCRATCH.near} as
      with bins as (${bins(flank)})
      select v.chrom, v.start, v."end", v.presence, v.file_row_number, ${details.join(", ")}
      from ${file} v
      where ${nearBins("v")};
-     create or replace temp table ${SCRATCH.records} as
+     create or replace table ${SCRATCH.records} as
      select v.* from ${file} v where v.file_row_number in (
        select n.file_row_number from ${SCRATCH.near} n
        semi join ${SCRATCH.sites} s on n.chrom = s.chrom and n.start = s.start)`,
@@ -58,7 +58,7 @@ export async function collectTouched(match: Match, flank: number): Promise<void>
 /** Collects the records around the sites that a quality rule removed. */
 export async function collectRemoved({ connection, request, signal }: Match): Promise<void> {
   await connection.run(
-    `create or replace temp table ${SCRATCH.removed} as
+    `create or replace table ${SCRATCH.removed} as
      with bins as (${bins(0)})
      select v.chrom, v.start, v."end", v.removed_by from read_parquet(${quoteText(request.removedSites)}) v
      where ${nearBins("v")}`,
@@ -100,7 +100,7 @@ export async function collectByRsid(match: Match, modules: readonly number[]): P
   const file = `read_parquet(${quoteText(request.variants)}, file_row_number = true)`;
   const read = request.ingest.has_rsids ? "true" : "false";
   await connection.run(
-    `create or replace temp table ${SCRATCH.ids} as
+    `create or replace table ${SCRATCH.ids} as
      with wanted as (${wantedIds(match, modules)}),
      found as (
        select file_row_number, rsid from ${file} v
