@@ -14,8 +14,9 @@ const STRETCH_ROWS = 4_096;
 const COLUMNS_AT_ONCE = 64;
 const BINS = 20;
 const TOP_VALUES = 6;
-/** Columns of up to so many values are counted together. */
+/** Columns of up to so many values are counted together, and all of a table of up to so many rows. */
 const FEW_VALUES = 200;
+const FEW_ROWS = 2_000;
 const SHOWN_CHARACTERS = 24;
 
 const SAMPLE = "karyon_shapes";
@@ -39,8 +40,8 @@ export async function columnShapes(
     const few = new Map<string, ColumnShape["top"]>();
     for (let at = 0; at < columns.length; at += COLUMNS_AT_ONCE) {
       const some = columns.slice(at, at + COLUMNS_AT_ONCE);
-      for (const [name, found] of await histograms(connection, from, some)) bins.set(name, found);
-      for (const [name, found] of await fewValues(connection, from, some)) few.set(name, found);
+      for (const [name, found] of await histograms(connection, from, some, isWhole)) bins.set(name, found);
+      for (const [name, found] of await fewValues(connection, from, some, looked)) few.set(name, found);
     }
     const shaped: ColumnFacts[] = [];
     for (const column of columns) {
@@ -74,21 +75,16 @@ async function sampled(connection: Connection, path: string, rows: number, colum
 
 type Bins = NonNullable<ColumnShape["bins"]>;
 
-/** Of all numeric columns, in two passes; not-a-number and infinite values are in no bin. */
+/** Of all numeric columns; not-a-number and infinite values are in no bin. `isWhole`: nothing else is in the table. */
 async function histograms(
   connection: Connection,
   from: string,
   columns: readonly ColumnFacts[],
+  isWhole: boolean,
 ): Promise<ReadonlyMap<string, Bins>> {
   const numeric = columns.filter((column) => isNumeric(column));
   if (numeric.length === 0) return new Map();
-  const finite = ({ name }: ColumnFacts): string =>
-    `if(isfinite(${quoteName(name)}::double), ${quoteName(name)}::double, null)`;
-  const [ends = {}] = await connection.rows<Record<string, number | null>>(
-    `select ${numeric.map((one, i) => `min(${finite(one)}) as least_${i}, max(${finite(one)}) as most_${i}`).join(", ")}
-     from ${from}`,
-  );
-  const spans = numeric.map((column, i) => spanOf(column, ends[`least_${i}`], ends[`most_${i}`]));
+  const spans = isWhole && numeric.every(isKnown) ? numeric.map(knownSpan) : await spansOf(connection, from, numeric);
   const [counted = {}] = await connection.rows<Record<string, string | null>>(
     `select ${numeric.map((column, i) => `${binned(finite(column), spans[i] ?? null)} as bins_${i}`).join(", ")} from ${from}`,
   );
@@ -103,6 +99,32 @@ async function histograms(
       ];
     }),
   );
+}
+
+function finite({ name }: ColumnFacts): string {
+  return `if(isfinite(${quoteName(name)}::double), ${quoteName(name)}::double, null)`;
+}
+
+/** Whether the least and the greatest value are those of the bins. */
+function isKnown({ min, max }: ColumnFacts): boolean {
+  return (min === null) === (max === null) && Number.isFinite(Number(min)) && Number.isFinite(Number(max));
+}
+
+function knownSpan(column: ColumnFacts): Span | null {
+  const { min, max } = column;
+  return min === null || max === null ? null : spanOf(column, Number(min), Number(max));
+}
+
+async function spansOf(
+  connection: Connection,
+  from: string,
+  numeric: readonly ColumnFacts[],
+): Promise<readonly (Span | null)[]> {
+  const [ends = {}] = await connection.rows<Record<string, number | null>>(
+    `select ${numeric.map((one, i) => `min(${finite(one)}) as least_${i}, max(${finite(one)}) as most_${i}`).join(", ")}
+     from ${from}`,
+  );
+  return numeric.map((column, i) => spanOf(column, ends[`least_${i}`], ends[`most_${i}`]));
 }
 
 interface Span {
@@ -137,10 +159,11 @@ async function fewValues(
   connection: Connection,
   from: string,
   columns: readonly ColumnFacts[],
+  rows: number,
 ): Promise<ReadonlyMap<string, ColumnShape["top"]>> {
   const few = columns.flatMap((column) => {
     const text = textOf(column);
-    const isFew = column.approxDistinct !== null && column.approxDistinct <= FEW_VALUES;
+    const isFew = rows <= FEW_ROWS || (column.approxDistinct !== null && column.approxDistinct <= FEW_VALUES);
     return text !== null && isFew ? [{ name: column.name, text }] : [];
   });
   if (few.length === 0) return new Map();

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { ModuleIdentity } from "#protocol/annotation.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 
-import { quoteName, quoteText } from "../engines/engine.ts";
+import { quoteText } from "../engines/engine.ts";
 import type { Connection } from "../engines/engine.ts";
 import { canonicalJson, contentDigest, sha256 } from "./digest.ts";
 import { lintModule } from "./lint.ts";
@@ -21,8 +21,8 @@ import type { ModuleSpec } from "./spec.ts";
 import { foreignGenotypes, statsOf } from "./validate.ts";
 import type { ModuleStats } from "./validate.ts";
 
-/** Rows that go to the engine in one statement. */
-const INSERT_ROWS = 5_000;
+/** Rows that go to the engine in one text. */
+const CHUNK_ROWS = 5_000;
 
 /** `manifest.json` of a compiled module. */
 export interface CompiledManifest {
@@ -161,24 +161,17 @@ async function writeTable(
   rows: readonly CompiledRow[],
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const table = quoteName(`compile ${path}`);
-  const definition = Object.entries(columns).map(([name, type]) => `${quoteName(name)} ${type}`);
-  const structure = JSON.stringify([columns]);
-  await connection.run(`create or replace temp table ${table} (${definition.join(", ")})`, [], signal);
-  try {
-    for (let first = 0; first < rows.length; first += INSERT_ROWS) {
-      const json = JSON.stringify(rows.slice(first, first + INSERT_ROWS));
-      await connection.run(
-        `insert into ${table} select unnest(from_json($1::json, ${quoteText(structure)}), recursive := true)`,
-        [json],
-        signal,
-      );
-    }
-    const options = "(format parquet, compression zstd)";
-    await connection.run(`copy ${table} to ${quoteText(path)} ${options}`, [], signal);
-  } finally {
-    await connection.run(`drop table if exists ${table}`);
+  const chunks: string[] = [];
+  for (let first = 0; first < rows.length; first += CHUNK_ROWS) {
+    chunks.push(JSON.stringify(rows.slice(first, first + CHUNK_ROWS)));
   }
+  const structure = quoteText(JSON.stringify([columns]));
+  await connection.sink(
+    `select unnest(from_json(chunk::json, ${structure}), recursive := true)
+     from (select unnest($1::varchar[]) as chunk)`,
+    path,
+    { parameters: [chunks], ...(signal === undefined ? {} : { signal }) },
+  );
 }
 
 function brokenError(name: string, problems: readonly Problem[]): WorkspaceError {
