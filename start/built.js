@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { mkdir, readFile, readdir, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { CACHE, ROOT, forgetOld, newestChange } from "./cache.js";
@@ -18,6 +18,7 @@ const EXTERNAL = [
   "@photostructure/sqlite",
   "esbuild",
   "nodejs-polars",
+  "playwright-core",
   "ts-blank-space",
   "vite",
 ];
@@ -27,24 +28,26 @@ const REQUIRE = `import { createRequire as requireFrom } from "node:module"; con
 /**
  * Address of a program, built from its sources as they are now.
  *
- * @param {string} program one of {@link PROGRAMS}
+ * @param {string} program one of {@link PROGRAMS}, which share what they load, or another, which is built by itself
  * @returns {Promise<string>}
  */
 export async function built(program) {
-  const times = [PACKAGES, ...FOLDERS.map((folder) => join(ROOT, folder))].map(newestChange);
-  const bundle = join(CACHE, String(Math.max(...times)));
-  if ((await stat(bundle).catch(() => null)) === null) await build(bundle);
+  const isOurs = PROGRAMS.includes(program);
+  const folders = isOurs ? FOLDERS : [...FOLDERS, dirname(program)];
+  const times = [PACKAGES, ...folders.map((folder) => join(ROOT, folder))].map(newestChange);
+  const bundle = join(CACHE, `${Math.max(...times)}${isOurs ? "" : `.${basename(program, ".ts")}`}`);
+  if ((await stat(bundle).catch(() => null)) === null) await build(isOurs ? PROGRAMS : [program], bundle);
   return pathToFileURL(join(bundle, program.replace(/\.ts$/, ".js"))).href;
 }
 
 /** Whole or not at all: several processes may build at once. */
-async function build(bundle) {
+async function build(programs, bundle) {
   const { build: bundleWith } = await import("esbuild");
   const unfinished = `${bundle}.${process.pid}`;
   await mkdir(CACHE, { recursive: true });
   await bundleWith({
     absWorkingDir: ROOT,
-    entryPoints: PROGRAMS,
+    entryPoints: programs,
     outbase: ROOT,
     outdir: unfinished,
     bundle: true,

@@ -84,7 +84,8 @@ async function histograms(
 ): Promise<ReadonlyMap<string, Bins>> {
   const numeric = columns.filter((column) => isNumeric(column));
   if (numeric.length === 0) return new Map();
-  const spans = isWhole && numeric.every(isKnown) ? numeric.map(knownSpan) : await spansOf(connection, from, numeric);
+  const spans =
+    isWhole && numeric.every(isKnown) ? numeric.map(knownSpan) : await spansOf(connection, from, numeric);
   const [counted = {}] = await connection.rows<Record<string, string | null>>(
     `select ${numeric.map((column, i) => `${binned(finite(column), spans[i] ?? null)} as bins_${i}`).join(", ")} from ${from}`,
   );

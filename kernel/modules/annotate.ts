@@ -273,7 +273,7 @@ function indexes(standings: readonly Standing[], wanted: (standing: Standing) =>
 
 /** A failure of one module. What stops the whole run is thrown on. */
 function failed({ signal }: Match, card: ModuleCard, error: unknown): Standing {
-  if (signal?.aborted === true) throw error;
+  if (signal.aborted) throw error;
   const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return { kind: "out", card, status: "failed", reason };
 }

@@ -8,6 +8,7 @@ import type { Benchmark, Case, Genome } from "./benchmark.ts";
 import { benchmarks } from "./index.ts";
 import { KARYON } from "./karyon.ts";
 import { measure } from "./measure.ts";
+import { buildPrograms } from "./programs.ts";
 import type { Measurement, Missing } from "./measure.ts";
 import { benchmarkText, withSections } from "./results.ts";
 import type { Machine, Results, Runs } from "./results.ts";
@@ -40,6 +41,7 @@ process.once("SIGINT", () => {
 });
 try {
   const machine = await machineFacts();
+  await buildPrograms();
   const genomes: Genome[] = [];
   for (const records of numbers(options.records)) genomes.push(await makeGenome(records));
   const sections: string[] = [];

@@ -138,7 +138,8 @@ async function sizeOf(
   path: string,
   types: ReadonlyMap<string, string>,
 ): Promise<{ readonly rows: number; readonly placed: number }> {
-  const placed = types.has("chrom") && types.has("start") ? "chrom is not null and start is not null" : "false";
+  const placed =
+    types.has("chrom") && types.has("start") ? "chrom is not null and start is not null" : "false";
   const [size] = await connection.rows<{ rows: number; placed: number }>(
     `select count(*)::integer as rows, (count(*) filter (${placed}))::integer as placed
      from read_parquet(${quoteText(path)})`,

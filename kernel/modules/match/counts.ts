@@ -101,7 +101,11 @@ async function byModule<Row>(
   sql: string,
 ): Promise<ReadonlyMap<number, readonly Row[]>> {
   const found = new Map<number, Row[]>();
-  for (const { module_index, ...row } of await connection.rows<Row & { module_index: number }>(sql, [], signal)) {
+  for (const { module_index, ...row } of await connection.rows<Row & { module_index: number }>(
+    sql,
+    [],
+    signal,
+  )) {
     found.set(module_index, [...(found.get(module_index) ?? []), row as Row]);
   }
   return found;

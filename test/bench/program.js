@@ -1,0 +1,6 @@
+// Runs one of the programs of this folder as kernels are run, from what is bundled: NAME and its words.
+import { built } from "../../start/built.js";
+
+process.setSourceMapsEnabled(true);
+const [name] = process.argv.splice(2, 1);
+await import(await built(`test/bench/programs/${name}.ts`));
