@@ -14,17 +14,24 @@ const MODES = { shared: 0o777, owner: 0o700 } as const;
  * @throws {WorkspaceError} `asset` where no folder can be made, or a file lies
  */
 export async function makeFolder(path: string, mode: keyof typeof MODES = "owner"): Promise<void> {
+  if ((await refusal(path, mode)) === null) return;
+  if (path !== dirname(path)) await makeFolder(dirname(path), mode);
+  // Others may make the one above at the same time: only what is refused with that there is refused.
+  const refused = await refusal(path, mode);
+  if (refused !== null) throw notThere("no folder can be made here", path, refused);
+}
+
+/** Makes a folder, or finds it there. Null when it is; what the system said when it takes the one above for missing. */
+async function refusal(path: string, mode: keyof typeof MODES): Promise<unknown> {
   try {
     await mkdir(path, MODES[mode]);
+    return null;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (await isFolder(path)) return;
-    if (code === "EEXIST") throw refused("not a folder", path, error);
+    if (await isFolder(path)) return null;
+    if (code === "EEXIST") throw notThere("not a folder", path, error);
     if (code !== "ENOENT") throw error;
-    if (path === dirname(path) || (await isFolder(dirname(path))))
-      throw refused("no folder can be made here", path, error);
-    await makeFolder(dirname(path), mode);
-    await makeFolder(path, mode);
+    return error;
   }
 }
 
@@ -32,7 +39,7 @@ async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null))?.isDirectory() === true;
 }
 
-function refused(what: string, path: string, cause: unknown): WorkspaceError {
+function notThere(what: string, path: string, cause: unknown): WorkspaceError {
   return new WorkspaceError(
     { code: "asset", message: `${what}: ${path}`, hint: "Choose another place." },
     { cause },

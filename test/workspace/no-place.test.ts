@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { symlink, writeFile } from "node:fs/promises";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { expect, onTestFinished, test, vi } from "vitest";
@@ -71,6 +71,15 @@ test("a folder is made with those above it, and one that is there is left", asyn
     ).toMatchObject({
       message: expect.stringMatching(/^not a folder: /),
     });
+  }
+});
+
+test("a folder is made also when the one above it comes to be meanwhile", async () => {
+  for (let round = 0; round < 20; round++) {
+    const above = join(await temporaryFolder("meanwhile"), "anna");
+    // Two runs of a new person's samples do this at once.
+    await Promise.all([makeFolder(join(above, "s1")), mkdir(above)]);
+    expect(existsSync(join(above, "s1"))).toBe(true);
   }
 });
 
