@@ -16,7 +16,7 @@ import type { ErrorInfo } from "#protocol/error.ts";
 import { WHOLE, parsePartition } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
 import type { ForkChanges } from "#protocol/what-if.ts";
-import type { AssetStatus, PartitionAttributes } from "#protocol/record.ts";
+import type { AssetRecord, AssetStatus, PartitionAttributes } from "#protocol/record.ts";
 import type { KeptOn } from "#protocol/view.ts";
 
 import { Catalog } from "./catalog/catalog.ts";
@@ -30,7 +30,7 @@ import { PastNotebooks } from "./past-notebooks.ts";
 import { LiveRuns } from "./runs/live-runs.ts";
 import type { LiveRun } from "./runs/live-runs.ts";
 import { refuseDisabled, refusalOf, requireTrusted } from "./runs/may-run.ts";
-import { isStored } from "./runs/published-tree.ts";
+import { isStored, showAgain } from "./runs/published-tree.ts";
 import { Sessions } from "./sessions.ts";
 import { plan } from "./session/plan.ts";
 import { lookUpVersion, versionsOf } from "./versions.ts";
@@ -284,6 +284,12 @@ export class Workspace {
     const absent = await this.observe(targets, partition, signal);
     const steps = plan(graph, targets, await this.statuses(partition, engine));
     requireTrusted(steps, refusalOf(whole, refusal, trustedOnly));
+    const left = targets.filter((key) => !steps.includes(key));
+    const stays = left.flatMap((asset) => {
+      const head = this.catalog.head(asset, partitionOf(graph, asset, partition));
+      return head?.kind === "record" && isStored(head.record, this.paths.home) ? [head.record] : [];
+    });
+    for (const record of stays) await showAgain(record, this.paths.home, this.paths.output);
     return this.live.start(
       {
         selection,
@@ -291,12 +297,7 @@ export class Workspace {
         steps: steps.map((asset) => ({ asset, partition: partitionOf(graph, asset, partition) })),
         absent,
         engine,
-        kept: this.#keptOn(
-          graph,
-          targets.filter((key) => !steps.includes(key)),
-          partition,
-          engine,
-        ),
+        kept: keptOn(stays, engine),
         trustedOnly,
       },
       signal,
@@ -327,23 +328,6 @@ export class Workspace {
       : { ...definition.parts, "modules chosen": chosen.join(" ") };
   }
 
-  /** Of assets that stay as they are, those on the engine that this run chose; when it chose none, that an earlier one did. */
-  #keptOn(
-    graph: Graph,
-    assets: readonly AssetKey[],
-    partition: PartitionKey,
-    chosen: RunEngine | null,
-  ): KeptOn[] {
-    return assets.flatMap((asset) => {
-      const head = this.catalog.head(asset, partitionOf(graph, asset, partition));
-      const record = head?.kind === "record" ? head.record : null;
-      const engine = record?.engine ?? null;
-      if (record === null || engine === null) return [];
-      const isKept = chosen === null ? record.runEngine !== undefined : engine.startsWith(`${chosen.name} `);
-      return isKept ? [{ asset, engine }] : [];
-    });
-  }
-
   #requirePartition(needed: boolean, partition: PartitionKey): void {
     if (!needed || (partition !== WHOLE && this.catalog.partition(partition) !== null)) return;
     const known = this.catalog.partitions().map(({ key }) => key);
@@ -371,6 +355,15 @@ function version(remembered: Remembered | null): Version | null {
   if (remembered.kind === "record") return remembered.record;
   const { dataVersion, parts } = remembered.observation;
   return { dataVersion, parts, inputs: [] };
+}
+
+/** Of what stays as it is, that on the engine that this run chose; when it chose none, that an earlier one did. */
+function keptOn(records: readonly AssetRecord[], chosen: RunEngine | null): KeptOn[] {
+  return records.flatMap(({ asset, engine, runEngine: earlier }) => {
+    if (engine === null) return [];
+    const isKept = chosen === null ? earlier !== undefined : engine.startsWith(`${chosen.name} `);
+    return isKept ? [{ asset, engine }] : [];
+  });
 }
 
 function notThere(key: AssetKey, partition: PartitionKey, attributes: PartitionAttributes): ErrorInfo {

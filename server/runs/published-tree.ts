@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { statSync } from "node:fs";
 import { copyFile, link, rename, rm } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
@@ -50,6 +51,27 @@ export async function publish(record: AssetRecord, home: string, output: string)
   }
 }
 
+/**
+ * Shows a record's files where they are no longer shown: a person may have moved them away, or the process that made
+ * them ended before it came to it.
+ */
+export async function showAgain(record: AssetRecord, home: string, output: string): Promise<void> {
+  if (record.partition === "") return;
+  const directory = partitionDirectory(output, record.partition);
+  const isShown = record.files.every(({ name, hash }) =>
+    isSameFile(objectPath(home, hash), join(directory, name)),
+  );
+  if (!isShown) await publish(record, home, output);
+}
+
+/** Whether a target is a link to an object, or a copy that was made of one of its size since it is there. */
+function isSameFile(object: string, target: string): boolean {
+  const [stored, shown] = [object, target].map((path) => statSync(path, { throwIfNoEntry: false }));
+  if (stored === undefined || shown === undefined) return false;
+  const isLink = stored.ino === shown.ino && stored.dev === shown.dev;
+  return isLink || (stored.size === shown.size && stored.mtimeMs <= shown.mtimeMs);
+}
+
 /** Takes the files of a record out of the readable tree: also those that another version of it shows by the same name. */
 export async function unpublish(record: AssetRecord, output: string): Promise<void> {
   if (record.partition === "") return;
@@ -71,9 +93,8 @@ function dated(path: string, madeAt: string): string {
 }
 
 async function replaceLink(object: string, target: string): Promise<void> {
-  const temporary = `${target}.${process.pid}.tmp`;
+  const temporary = `${target}.${randomUUID()}.tmp`;
   await makeFolder(dirname(target));
-  await rm(temporary, { force: true });
   await link(object, temporary).catch(() => copyFile(object, temporary));
   await rename(temporary, target);
   // Renaming one link of a file onto another does nothing, by POSIX: the temporary name stays.
