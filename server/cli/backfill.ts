@@ -31,6 +31,8 @@ interface BackfillResult {
     readonly partition: PartitionKey;
     readonly run: RunId;
     readonly state: RunView["state"];
+    /** Of the first step that failed. */
+    readonly error: ErrorInfo | null;
   }[];
   /** Joins that several partitions shared one pass over the reference for. */
   readonly shared: readonly {
@@ -84,7 +86,10 @@ export const backfill: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, Backfil
         }
       }
       const views = await sideBySide(keys, scope, (partition) => carryOut(select, partition, how, scope));
-      const runs = views.map(({ partition, id, state }) => ({ partition, run: id, state }));
+      const runs = views.map(({ partition, id, state, steps }) => {
+        const error = steps.find((step) => step.error !== null)?.error ?? null;
+        return { partition, run: id, state, error };
+      });
       return { partitions: runs, shared, alone };
     } finally {
       await call("drop-joined", {}, { ...scope, signal: new AbortController().signal });
@@ -93,7 +98,14 @@ export const backfill: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, Backfil
   failed: ({ partitions }) => partitions.some(({ state }) => state !== "done"),
   print: ({ partitions, shared, alone }) =>
     [
-      table(partitions.map(({ partition, run, state }) => [state, partition, `run ${run}`])),
+      table(
+        partitions.map(({ partition, run, state, error }) => [
+          state,
+          partition,
+          `run ${run}`,
+          error === null ? "" : error.message,
+        ]),
+      ),
       ...shared.map(
         (one) => `${one.asset}: one pass for ${count(one.samples)} samples, ${seconds(one.seconds)}.`,
       ),

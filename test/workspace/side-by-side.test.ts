@@ -197,12 +197,13 @@ test("a kernel that dies, or is killed, is of its run alone", async () => {
   expect([seen(again).state, seen(slow).state, first.alive]).toEqual(["cancelled", "running", true]);
 });
 
+const known = backfill as unknown as Verb<
+  { select: string; partitions: string },
+  { partitions: readonly { partition: string; state: string }[] }
+>;
+
 test("a backfill makes several samples at once, a record each", async () => {
   const scope = { workspace, signal: new AbortController().signal, progress: () => {} };
-  const known = backfill as unknown as Verb<
-    { select: string; partitions: string },
-    { partitions: readonly { partition: string; state: string }[] }
-  >;
   const result = await known.run({ select: "counted", partitions: "anna/quick*" }, scope);
   expect(result.partitions).toMatchObject([
     { partition: QUICK, state: "done" },
@@ -211,4 +212,19 @@ test("a backfill makes several samples at once, a record each", async () => {
   for (const partition of [QUICK, QUICK_TOO])
     expect(workspace.catalog.head(assetKey("counted"), partition)?.kind).toBe("record");
   expect(workspace.catalog.head(assetKey("counted"), WHOLE)).toBeNull();
+});
+
+test("a backfill says why a sample failed, and the others are made", async () => {
+  await writeFile(workspace.attributes(QUICK).vcf ?? "", "no VCF\n");
+  const scope = { workspace, signal: new AbortController().signal, progress: () => {} };
+  const result = await known.run({ select: "counted", partitions: "anna/quick*" }, scope);
+  expect(result).toMatchObject({
+    partitions: [
+      { partition: QUICK, state: "failed", error: { message: expect.stringContaining("not a VCF") } },
+      { partition: QUICK_TOO, state: "done", error: null },
+    ],
+  });
+  const [failed, done] = known.print(result).split("\n");
+  expect(failed).toMatch(/^failed +anna\/quick +run \d+ +.*not a VCF/);
+  expect(done).toMatch(/^done +anna\/quick_too +run \d+$/);
 });
