@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { chmod, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { chmod, mkdir, open, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 
@@ -43,12 +43,15 @@ export async function store(
 }
 
 async function storeFile(path: string, name: string, objects: string): Promise<StoredFile> {
-  const { size: bytes } = await stat(path);
+  const { size: bytes, mtimeMs } = await stat(path);
   const hash = await hashFile(path);
   const target = objectPath(objects, hash);
   const there = await stat(target).catch(() => null);
   if (there?.size === bytes) {
     await rm(path);
+    // Programs warn of an index that is older than its file, and two files may have the same one.
+    const written = new Date(Math.ceil(mtimeMs));
+    if (there.mtimeMs < mtimeMs) await utimes(target, written, written);
   } else {
     await mkdir(dirname(target), { recursive: true, mode: 0o700 });
     await synchronise(path);

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -39,6 +39,19 @@ test("the same content is kept once, under both names", async () => {
   const files = await store(folder, ["a.txt", "b.txt"], objects);
   expect(files.map(({ name }) => name)).toEqual(["a.txt", "b.txt"]);
   expect(files[0]?.hash).toBe(files[1]?.hash);
+});
+
+test("an index that was stored before for another file is not older than the file that it is stored with", async () => {
+  const path = async (names: readonly string[]): Promise<string[]> =>
+    (await store(folder, names, objects)).map(({ hash }) => objectPath(objects, hash));
+  await staged("a.vcf.gz.tbi", "index");
+  const [index = ""] = await path(["a.vcf.gz.tbi"]);
+  await utimes(index, 1000, 1000);
+  await staged("b.vcf.gz", "another file");
+  await staged("b.vcf.gz.tbi", "index");
+  const [file = "", same] = await path(["b.vcf.gz", "b.vcf.gz.tbi"]);
+  expect(same).toBe(index);
+  expect((await stat(index)).mtimeMs).toBeGreaterThanOrEqual((await stat(file)).mtimeMs);
 });
 
 describe("an object is verified before it is read", () => {
