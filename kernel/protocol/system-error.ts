@@ -1,6 +1,11 @@
+/** What is wrong, and what to do. */
+type Refusal = readonly [message: string, hint: string];
+
+const FULL: Refusal = ["no space is left on the disk", "Free some space and do it again."];
+
 /** What the system refuses and a person can mend, by its name of the error. What is not here may be a defect of ours. */
-const REFUSALS: ReadonlyMap<string, readonly [message: string, hint: string]> = new Map([
-  ["ENOSPC", ["no space is left on the disk", "Free some space and do it again."]],
+const REFUSALS: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
+  ["ENOSPC", FULL],
   ["EDQUOT", ["no space is left of what you may use of the disk", "Free some space and do it again."]],
   ["EACCES", ["no permission", "Change who may read and write there, or choose another place."]],
   ["EPERM", ["no permission", "Change who may read and write there, or choose another place."]],
@@ -20,4 +25,15 @@ export function systemRefusal(error: unknown): { message: string; hint: string; 
   const [message, hint] = found;
   const path = "path" in error && typeof error.path === "string" ? `: ${error.path}` : "";
   return { message: `${message}${path}`, hint, detail: error.message };
+}
+
+/** The words of systems for a full disk, in what an engine says that writes by itself. */
+const NO_SPACE = /No space left on device|There is not enough space on the disk/;
+
+/** What an engine that found the disk full says in other words, with the file where it names one; null of anything else. */
+export function fullDisk(said: string): { message: string; hint: string } | null {
+  if (!NO_SPACE.test(said)) return null;
+  const [message, hint] = FULL;
+  const path = /file "([^"]+)"/.exec(said)?.[1];
+  return { message: path === undefined ? message : `${message}: ${path}`, hint };
 }

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { access } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { access, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -268,6 +269,20 @@ describe.each(engines.map((engine) => [engine.name, engine] as const))("%s", (_n
       await expect(connection.sink(sql, path)).rejects.toMatchObject({ info: { code: "engine" } });
     }
     await expect(access(path)).rejects.toThrow("ENOENT");
+  });
+
+  test.runIf(existsSync("/dev/full"))("a full disk is said in the words that it has elsewhere", async () => {
+    const connection = await registered(engine);
+    const path = join(await folder(), "full.parquet");
+    await symlink("/dev/full", path);
+    await expect(connection.sink("select * from v", path)).rejects.toMatchObject({
+      info: {
+        code: "asset",
+        message: expect.stringMatching(/^no space is left on the disk(: |$)/),
+        hint: "Free some space and do it again.",
+        detail: expect.stringContaining("No space left on device"),
+      },
+    });
   });
 
   test("several statements run one after the other", async () => {

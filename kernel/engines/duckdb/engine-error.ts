@@ -1,5 +1,6 @@
 import { WorkspaceError } from "#protocol/error.ts";
 import type { Span } from "#protocol/error.ts";
+import { fullDisk } from "#protocol/system-error.ts";
 
 import { isOutOfMemory, plainWords } from "./plain-words.ts";
 
@@ -14,12 +15,12 @@ export function engineError(error: unknown, sql: string): Error {
   const said = error instanceof Error ? error.message : String(error);
   const detail = said.replace(/^Failed to extract statements: /, "");
   const span = spanIn(detail, sql);
-  const words = plainWords(detail) ?? {
-    message: detail.split("\n")[0] || "the engine failed without a word",
-  };
+  const full = fullDisk(detail);
+  const words = full ??
+    plainWords(detail) ?? { message: detail.split("\n")[0] || "the engine failed without a word" };
   return new WorkspaceError(
     {
-      code: isOutOfMemory(detail) ? "memory" : "engine",
+      code: full !== null ? "asset" : isOutOfMemory(detail) ? "memory" : "engine",
       ...words,
       detail,
       ...(span === null ? {} : { span }),
