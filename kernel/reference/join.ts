@@ -10,12 +10,14 @@ import { carryOutAll } from "../engines/lanes.ts";
 import { footerOf } from "../parquet/footer.ts";
 import { widenParquet } from "../parquet/widen-parquet.ts";
 import { tableColumns } from "../query/table-columns.ts";
+import { REFERENCE_CONTIGS } from "./columns.ts";
 import { joinedColumns } from "./joined-columns.ts";
 import type { JoinedColumns } from "./joined-columns.ts";
 import { addedPath, lookUp } from "./look-up.ts";
 import { passesOf } from "./passes.ts";
 import { longestInCommon, variantGroups } from "./row-groups.ts";
 import type { VariantGroup } from "./row-groups.ts";
+import { requireSameShards, shardMarks } from "./shard-marks.ts";
 import { requireVariants } from "./variant-columns.ts";
 
 /** Normalised variants of one sample: the better they are sorted by position, the less is read of the reference. */
@@ -65,6 +67,7 @@ const LANE_BYTES = 256 * 2 ** 20;
  *
  * @returns a summary for each sample, in their order
  * @throws {UnfitSample} when no contig of a sample has a shard, or a sample is no table of variants
+ * @throws {WorkspaceError} `asset` when a shard is another one at the end than it was at the beginning
  */
 export async function joinReference(
   { samples, shards, columns, scratch }: JoinRequest,
@@ -74,6 +77,7 @@ export async function joinReference(
 ): Promise<JoinSummary[]> {
   await mkdir(scratch, { recursive: true, mode: 0o700 });
   const lanes: Connection[] = [];
+  const before = await shardMarks(shards);
   try {
     const reference = await referenceColumns(shards, facts);
     const tables: Table[] = [];
@@ -105,7 +109,12 @@ export async function joinReference(
       await widenParquet(table.variants, added, table.target);
       summaries.push(await summarise(table, shards, facts));
     }
+    requireSameShards(before, await shardMarks(shards));
     return summaries;
+  } catch (error) {
+    // What is written to while it is read may be read as anything.
+    if (!signal.aborted) requireSameShards(before, await shardMarks(shards), error);
+    throw error;
   } finally {
     for (const lane of lanes) lane.close();
     await rm(scratch, { recursive: true, force: true });
@@ -184,7 +193,10 @@ function requireReference(table: Table, shards: ReadonlyMap<string, string>): vo
       shards.size === 0
         ? "the reference has no shards"
         : `the reference has no shard for ${contigs.slice(0, 5).join(", ")}`,
-    hint: "Download it: karyon download-ensembl",
+    hint:
+      shards.size === 0 || contigs.some((contig) => REFERENCE_CONTIGS.includes(contig))
+        ? "Download it: karyon download-ensembl"
+        : "It lists chromosomes 1 to 22, X, Y and MT.",
   });
 }
 

@@ -1,7 +1,10 @@
+import { copyFileSync, rmSync, writeFileSync } from "node:fs";
 import { rename } from "node:fs/promises";
 
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { errorInfo } from "#protocol/error.ts";
 
 import { engines } from "../../kernel/engines/index.ts";
 import { Joining } from "./joining.ts";
@@ -340,6 +343,36 @@ describe.each(engines.map((engine) => ({ name: engine.name, engine })))("on $nam
     const variants = [{ ...variant(1, "A", "G"), chrom: "X" }];
     await expect(joining.run({ variants, reference: { "1": [] } }, engine)).rejects.toThrow(
       "the reference has no shard for X",
+    );
+  });
+
+  test("what no reference has is not to be downloaded", async () => {
+    const hint = async (chrom: string): Promise<string | undefined> => {
+      const variants = [{ ...variant(1, "A", "G"), chrom }];
+      const failed = joining.run({ variants, reference: { "1": [] } }, engine);
+      return errorInfo(await failed.catch((error: unknown) => error)).hint;
+    };
+    expect(await hint("X")).toBe("Download it: karyon download-ensembl");
+    expect(await hint("HLA-A*01:01")).toBe("It lists chromosomes 1 to 22, X, Y and MT.");
+  });
+
+  test.each([
+    ["replaced by another", (path: string) => copyFileSync(`${path}.other`, path)],
+    ["written over by what is no Parquet", (path: string) => writeFileSync(path, "nothing")],
+    ["gone", (path: string) => rmSync(path)],
+  ])("a shard that is %s while the join runs is named, whatever was read of it", async (_how, change) => {
+    const variants = [variant(100, "A", "G")];
+    const joined = (...known: ReferenceRow[]): ReturnType<Joining["run"]> =>
+      joining.run({ variants, reference: { "1": known } }, engine);
+    const other = (await joined(row(90, "A", "T", "rs2"), row(100, "A", "T", "rs3"))).shards.get("1") ?? "";
+    await rename(other, `${other}.other`);
+    const { shards, variants: path } = await joined(row(100, "A", "G", "rs1"));
+    const shard = shards.get("1") ?? "";
+    const progress = ({ phase }: { phase: string }): void => {
+      if (phase === "looking up contig 1") change(shard);
+    };
+    await expect(joining.runOn(path, shards, engine, null, progress)).rejects.toThrow(
+      "the reference changed while it was read: homo_sapiens-chr1.parquet",
     );
   });
 });

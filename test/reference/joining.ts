@@ -7,7 +7,7 @@ import { quoteText } from "../../kernel/engines/engine.ts";
 import type { Connection, Engine } from "../../kernel/engines/engine.ts";
 import { ENSEMBL_COLUMNS } from "../../kernel/reference/columns.ts";
 import { joinReference } from "../../kernel/reference/join.ts";
-import type { JoinRequest, JoinSample, JoinSummary } from "../../kernel/reference/join.ts";
+import type { JoinContext, JoinRequest, JoinSample, JoinSummary } from "../../kernel/reference/join.ts";
 import type { ReferenceRow, Variant } from "./oracle.ts";
 
 export interface Joined {
@@ -98,9 +98,10 @@ export class Joining {
     shards: ReadonlyMap<string, string>,
     engine: Engine,
     columns: readonly string[] | null = null,
+    progress: JoinContext["progress"] = () => {},
   ): Promise<{ rows: Joined[]; summary: JoinSummary; path: string }> {
     const target = join(this.directory, `${engine.name}.parquet`);
-    const [summary] = await this.#join([{ variants, target }], { shards, columns, engine });
+    const [summary] = await this.#join([{ variants, target }], { shards, columns, engine }, progress);
     if (summary === undefined) throw new Error("no summary");
     const rows = await this.#facts.rows<Joined>(`from read_parquet(${quoteText(target)})`);
     return { rows, summary, path: target };
@@ -141,6 +142,7 @@ export class Joining {
   #join(
     samples: readonly JoinSample[],
     { shards, columns, engine }: Pick<JoinRequest, "shards" | "columns"> & { readonly engine: Engine },
+    progress: JoinContext["progress"] = () => {},
   ): Promise<JoinSummary[]> {
     return joinReference(
       { samples, shards, columns, scratch: join(this.directory, "scratch") },
@@ -150,7 +152,7 @@ export class Joining {
         spill: join(this.directory, "spill"),
         limits: { memoryBytes: this.#memoryBytes, threads: 2 },
         signal: new AbortController().signal,
-        progress: () => {},
+        progress,
       },
     );
   }

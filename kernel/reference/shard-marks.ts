@@ -1,0 +1,33 @@
+import { stat } from "node:fs/promises";
+import { basename } from "node:path";
+
+import { WorkspaceError } from "#protocol/error.ts";
+
+/** What tells each shard from one that takes its place, or is written over it: path → place, size and time of change. */
+export async function shardMarks(shards: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, string>> {
+  const marks = new Map<string, string>();
+  for (const path of shards.values()) {
+    const found = await stat(path).catch(() => null);
+    marks.set(path, found === null ? "gone" : [found.ino, found.size, found.mtimeMs].join(" "));
+  }
+  return marks;
+}
+
+/** @throws {WorkspaceError} `asset` at the first shard that is not what it was; `cause`: what came of reading it */
+export function requireSameShards(
+  before: ReadonlyMap<string, string>,
+  now: ReadonlyMap<string, string>,
+  cause: unknown = undefined,
+): void {
+  for (const [path, mark] of before) {
+    if (now.get(path) === mark) continue;
+    throw new WorkspaceError(
+      {
+        code: "asset",
+        message: `the reference changed while it was read: ${basename(path)}`,
+        hint: "Run it again when the file is whole.",
+      },
+      { cause },
+    );
+  }
+}
