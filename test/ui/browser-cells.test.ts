@@ -161,6 +161,17 @@ describe("browser cells", () => {
     await until("var:last", hasValue(3));
   });
 
+  test("a cell whose generator throws after some values says so, as what reads it does", async () => {
+    const { show, until, outputs } = page();
+    const source =
+      "async function* f() {\n  yield 1;\n  throw new Error('midway');\n}\nconst steps = f(), other = 2;";
+    show(cell("js", "steps", source), cell("js", "seen", "steps * 10"));
+    const error = { message: "Error: midway", cell: "steps" };
+    expect(await until("cell:seen", is("blocked"))).toMatchObject({ by: "steps", error });
+    expect(outputs.ofCell("steps")).toMatchObject({ kind: "error", error });
+    await until("var:other", hasValue(2));
+  });
+
   test("an input cell is the value of its input, and follows it", async () => {
     const { show, until, outputs } = page();
     show(cell("input", "n", "Object.assign(document.createElement('input'), {type: 'range', value: 7})"));

@@ -11,7 +11,7 @@ import { cellVariable } from "../runtime/definitions.ts";
 import type { Output } from "../runtime/output.ts";
 import { isTrusted } from "../runtime/trust.ts";
 import { StateMark } from "../shell/state-mark.tsx";
-import { useArrival, useOutput, usePageValue } from "../shell/use-store.tsx";
+import { useArrival, useCellOutput, usePageValue } from "../shell/use-store.tsx";
 import { STATE_LOOKS } from "../state/cell-state.ts";
 import type { StateName } from "../state/cell-state.ts";
 import { AssetCell } from "./asset-cell.tsx";
@@ -35,7 +35,7 @@ function AnyCell({ cell, asset }: Props): ReactNode {
     ({ page: { snapshot } }) => snapshot !== null && !isTrusted(snapshot.notebook),
   );
   const arrival = useArrival(cellVariable(cell.id));
-  const output = useOutput(cellVariable(cell.id));
+  const output = useCellOutput(cell.id);
   if (cell.kind === "markdown") return <ProseCell cell={cell} />;
   if (asset !== null) return <AssetCell cell={cell} asset={asset} />;
   const name = cell.name ?? `${cell.language} cell`;

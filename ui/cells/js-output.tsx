@@ -8,7 +8,7 @@ import { arrivalState } from "../runtime/arrivals.ts";
 import { cellVariable } from "../runtime/definitions.ts";
 import type { Output } from "../runtime/output.ts";
 import { ErrorCard } from "../shell/error-card.tsx";
-import { useArrival, useOutput, useOutputs, usePending } from "../shell/use-store.tsx";
+import { useArrival, useCellOutput, useOutputs, usePending } from "../shell/use-store.tsx";
 import { Arriving } from "./arriving.tsx";
 import { FrameOutput } from "./html-output.tsx";
 import { TableOutput } from "./sql-view-output.tsx";
@@ -19,7 +19,7 @@ const TALLEST_PX = 680;
 /** What a cell that the page computes shows, below its code; nothing for any other cell. */
 export function LiveOutput({ cell }: { readonly cell: CellView }): ReactNode {
   const variable = cellVariable(cell.id);
-  const output = useOutput(variable);
+  const output = useCellOutput(cell.id);
   const pending = usePending(variable);
   const arrival = useArrival(variable);
   const kind = browserKind(cell);

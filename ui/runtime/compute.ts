@@ -278,7 +278,7 @@ function inputElement(value: unknown): HTMLElement {
 }
 
 function output(
-  { output: name, label, inputs: [cell = ""] }: Extract<Definition, { of: "output" }>,
+  { output: name, label, by, inputs: [cell = ""] }: Extract<Definition, { of: "output" }>,
   inputs: Inputs,
 ): Output | Values<Output> {
   const made = inputs.get(cell);
@@ -290,6 +290,6 @@ function output(
   const value = made.outputs[name];
   const variable = (one: unknown): Output => ({ kind: "variable", value: one, notes: made.notes });
   return isValues(value) && !(value instanceof Node)
-    ? mapValues(value, variable, failedWith)
+    ? mapValues(value, variable, (error) => ({ kind: "error", error: scriptError(error, by) }))
     : variable(value);
 }

@@ -5,7 +5,7 @@ import type { AssetView, CellView, Snapshot } from "#protocol/view.ts";
 import { PAGE_NAMES } from "../js/builtin-names.ts";
 import type { Script } from "../js/analyse-script.ts";
 import type { BrowserCell, StripTypes } from "./browser-cells.ts";
-import { browserCells, mayBlock } from "./browser-cells.ts";
+import { browserCells, mayBlock, nameOf } from "./browser-cells.ts";
 import { isTrusted } from "./trust.ts";
 
 /** A variable of the page's dataflow, as data: what it reads, and what makes it another one. */
@@ -35,7 +35,8 @@ export type Definition = {
       readonly cells: readonly string[];
     }
   /** One of the names that a cell defines. */
-  | { readonly of: "output"; readonly output: string; readonly label: string }
+  /** `by`: its cell, as errors name it. */
+  | { readonly of: "output"; readonly output: string; readonly label: string; readonly by: string }
   | { readonly of: "builtin"; readonly builtin: string }
   | { readonly of: "broken"; readonly error: ErrorInfo }
 );
@@ -131,6 +132,7 @@ function cellDefinitions(
     of: "output",
     output,
     label: one.label,
+    by: nameOf(cell),
   }));
   if (one.error !== null) return [broken(shown, one.error), ...outputs];
   if (one.disabled) return [broken(shown, DISABLED), ...outputs];

@@ -13,7 +13,14 @@ import { compute } from "./compute.ts";
 import type { PageServer, Surroundings } from "./compute.ts";
 import { Dataflow } from "./dataflow.ts";
 import type { Definition } from "./definitions.ts";
-import { assetVariable, definitions, sameDefinition, versionOf } from "./definitions.ts";
+import {
+  assetVariable,
+  cellVariable,
+  definitions,
+  namedVariable,
+  sameDefinition,
+  versionOf,
+} from "./definitions.ts";
 import { loadScript } from "./load-script.ts";
 import type { LoadScript } from "./load-script.ts";
 import type { Output } from "./output.ts";
@@ -69,6 +76,14 @@ export class Outputs {
   /** Null while it is computed for the first time. */
   value(name: string): Output | null {
     return this.#values.get(name) ?? null;
+  }
+
+  /** What a cell shows: its output, or what one of the values that it defines ended in, such as a generator's. */
+  ofCell(cell: string): Output | null {
+    const output = this.value(cellVariable(cell));
+    const names = output?.kind === "cell" ? Object.keys(output.outputs) : [];
+    const values = names.map((name) => this.value(namedVariable(name)));
+    return values.find((value) => value?.kind === "error") ?? output;
   }
 
   /** Whether a newer value is on its way. */

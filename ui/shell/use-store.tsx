@@ -50,6 +50,15 @@ export function useOutput(name: string): Output | null {
   );
 }
 
+/** See {@link Outputs.ofCell}. */
+export function useCellOutput(cell: string): Output | null {
+  const outputs = useOutputs();
+  return useSyncExternalStore(
+    (listener) => outputs.subscribe(listener),
+    () => outputs.ofCell(cell),
+  );
+}
+
 /** Whether a newer value of a variable is on its way. */
 export function usePending(name: string): boolean {
   const outputs = useOutputs();
