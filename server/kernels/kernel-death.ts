@@ -35,6 +35,16 @@ export function restarted(): KernelDeath {
   return new KernelDeath("asked", "the kernel was restarted", "Run it again; what is kept is untouched.", "");
 }
 
+/** A kernel that we end because what it was to stop cannot be interrupted. */
+export function unstoppable(): KernelDeath {
+  return new KernelDeath(
+    "asked",
+    "the kernel was ended to stop what could not be interrupted",
+    "Run it again; what is kept is untouched.",
+    "",
+  );
+}
+
 /** A kernel that ended and was not asked to. `words`: the last of what it wrote to standard error. */
 export function died(code: number | null, signal: NodeJS.Signals | null, words: string): KernelDeath {
   const hint = "Run it again; what was kept before is untouched.";

@@ -20,7 +20,7 @@ import type { Progress } from "#protocol/record.ts";
 import { makerOf } from "#protocol/temporary-name.ts";
 
 import { heldMemory } from "./held-memory.ts";
-import { died, outOfMemory } from "./kernel-death.ts";
+import { died, outOfMemory, unstoppable } from "./kernel-death.ts";
 import type { KernelDeath } from "./kernel-death.ts";
 
 const ENTRY = fileURLToPath(new URL("../../kernel/kernel.js", import.meta.url));
@@ -169,7 +169,7 @@ export class Kernel {
       let grace: NodeJS.Timeout | undefined;
       const abort = (): void => {
         this.#send({ type: "cancel", id });
-        grace ??= setTimeout(() => this.kill(), GRACE_MS);
+        grace ??= setTimeout(() => this.kill(unstoppable()), GRACE_MS);
       };
       const settled = (): void => {
         clearTimeout(grace);

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import type { KernelSettings, LiveQuery } from "#protocol/kernel-messages.ts";
 
+import { duckdb } from "../../kernel/engines/duckdb.ts";
 import { kernelMemory, kernelThreads, runsAtOnce } from "../../kernel/memory.ts";
 import { died } from "../../server/kernels/kernel-death.ts";
 import { Kernels } from "../../server/kernels/kernels.ts";
@@ -128,6 +129,25 @@ test("a restart ends what a notebook computes, and nothing of another", async ()
   expect(kernels.view("b.md").state).toBe("busy");
   stop.abort();
   await there;
+});
+
+test("a kernel that is ended to stop what nothing interrupts has not died", async () => {
+  const numbers = join(folder, "numbers.parquet");
+  const connection = await duckdb.open({ spillDirectory: join(folder, "spill") });
+  await connection.sink("select i::integer as n from range(20000) a(i)", numbers);
+  connection.close();
+  const others = "cross join (select n as m from numbers) as b cross join (select n as o from numbers) as c";
+  const source = `select sum(n + m * o) as s from numbers as a ${others}`;
+  const cell = { name: "endless", source, attributes: { engine: "polars" }, values: [] };
+  const stop = new AbortController();
+  const answer = ask("a.md", { cells: [cell], tables: { numbers }, limit: 10 }, stop.signal);
+  const kernel = await kernels.notebook("a.md");
+  // Before Polars begins it would stop by itself.
+  await until(() => (kernel.heldBytes ?? 0) > 300e6);
+  stop.abort();
+  expect(await answer).toMatchObject({ kind: "asked", info: { message: /ended to stop/ } });
+  expect(kernels.view("a.md")).toMatchObject({ state: "off", death: null });
+  expect(await ask("a.md", QUICK)).toBeNull();
 });
 
 test("an interrupt stops what a kernel computes, and the kernel lives on", async () => {
