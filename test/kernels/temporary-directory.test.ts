@@ -1,12 +1,13 @@
 /** Temporary folders: those of processes that are gone are swept, all others stay. */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdir, readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 
 import { sweepTemporary, temporaryDirectory } from "../../kernel/temporary-directory.ts";
-import { temporaryFolder } from "../support/karyon.ts";
+import { temporaryFolder, until } from "../support/karyon.ts";
 
 test("what a process left that is gone is swept, what belongs to one that lives stays", async () => {
   const parent = await temporaryFolder("sweep");
@@ -17,3 +18,20 @@ test("what a process left that is gone is swept, what belongs to one that lives 
   await sweepTemporary(parent);
   expect((await readdir(parent)).toSorted()).toEqual(["joined", basename(mine)].toSorted());
 });
+
+test.runIf(existsSync("/proc/self"))(
+  "what a process left that has ended is swept also while its parent did not ask how",
+  async () => {
+    const parent = await temporaryFolder("sweep");
+    // A shell that becomes another program leaves its child to that, which asks nothing.
+    const shell = spawn("sh", ["-c", "sleep 0.2 & echo $!; exec sleep 60"]);
+    onTestFinished(() => void shell.kill());
+    const ended = await new Promise<string>((resolve) => {
+      shell.stdout.on("data", (text: Buffer) => resolve(text.toString().trim()));
+    });
+    await mkdir(join(parent, `duckdb-${ended}-abcdef`));
+    await until(() => /\) Z /.test(readFileSync(`/proc/${ended}/stat`, "utf8")));
+    await sweepTemporary(parent);
+    expect(await readdir(parent)).toEqual([]);
+  },
+);
