@@ -161,6 +161,15 @@ describe("the page", () => {
     expect(document.querySelector("[role=status]")?.textContent).toBe("b finished");
   });
 
+  test("a table that has just been made is being read, not empty", async () => {
+    const { say } = await shown(snapshot({ notebook, assets: [asset("b", { record: null })] }));
+    // That there is none is computed, too.
+    await act(() => new Promise((resolve) => setTimeout(resolve)));
+    // Nobody answers what is asked for its rows.
+    await say({ type: "event", event: { seq: 11, type: "asset", asset: asset("b") } });
+    expect(document.querySelector("#cell-b .output-note")?.textContent).toBe("Reading…");
+  });
+
   test("a page that lost the server says so, keeps what it showed, and asks for what it missed", async () => {
     const { say, sent, happens } = await shown(first);
     await say({
@@ -168,7 +177,7 @@ describe("the page", () => {
       event: { seq: 11, type: "run", run: run(1, "running", [step("b", { state: "running" })]) },
     });
     await happens("close");
-    expect(document.querySelector("footer")?.textContent).toContain("— run continues on the server");
+    expect(document.querySelector("footer")?.textContent).toContain("— the run goes on if the server does");
     expect(stateOf("b")).toBe("offline");
     await doing(() => document.querySelector<HTMLElement>("footer button")?.click());
     await happens("open");

@@ -98,7 +98,9 @@ function Value({ asset, output, state }: ValueProps): ReactNode {
       </p>
     );
   }
-  if (output === null) return <p className="output-note">Reading…</p>;
+  // Of what has just been made, the output is still that of before: there was none.
+  const isBefore = output?.kind === "none" && asset.output === "table";
+  if (output === null || isBefore) return <p className="output-note">Reading…</p>;
   switch (output.kind) {
     case "table":
       return (

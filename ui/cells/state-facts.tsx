@@ -61,7 +61,7 @@ function factsOf(asset: AssetView, state: CellState, left: number | null, now: n
         ? ""
         : `${Math.max(0, Math.floor((now - Date.parse(state.since)) / 1000))} s`;
     case "offline":
-      return "the run continues on the server";
+      return "the run goes on if the server does";
     case "held":
       return asset.record === null ? "" : `${behindWords(state.behind)} · ${factsLine(asset.record, now)}`;
     case "disabled":

@@ -51,7 +51,7 @@ function ConnectionLine(): ReactNode {
       return (
         <span className="offline">
           <span aria-hidden="true">⌁</span> disconnected {stopwatch((now - connection.since) / 1000)}
-          {running ? " — run continues on the server" : ""}
+          {running ? " — the run goes on if the server does" : ""}
           {wait > 0 ? ` · tries again in ${wait} s` : " · trying"}
           <button type="button" className="button quiet" onClick={() => store.connect()}>
             Try now
