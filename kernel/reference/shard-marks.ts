@@ -17,7 +17,7 @@ export async function shardMarks(shards: ReadonlyMap<string, string>): Promise<R
 export function requireSameShards(
   before: ReadonlyMap<string, string>,
   now: ReadonlyMap<string, string>,
-  cause: unknown = undefined,
+  cause?: unknown,
 ): void {
   for (const [path, mark] of before) {
     if (now.get(path) === mark) continue;
