@@ -2,6 +2,7 @@ import type { ColumnFacts, ColumnShape } from "#protocol/record.ts";
 
 import { quoteName, quoteText } from "../engines/engine.ts";
 import type { Connection } from "../engines/engine.ts";
+import type { RowSample } from "../engines/row-sample.ts";
 import type { TableFacts } from "../engines/table-facts.ts";
 import { isNumeric, isText, isTextList, numberedRows } from "../query/table-columns.ts";
 
@@ -24,38 +25,60 @@ const SAMPLE = "karyon_shapes";
 /**
  * What the values of each column look like, found right after a table was written, so that a page shows it without
  * a query: a histogram of numbers, the most frequent values of text. Of a large table it is that of a part, which
- * says so. For a connection of DuckDB.
+ * says so: of the rows that were taken when it was written, or of some that are read. For a connection of DuckDB.
  */
 export async function columnShapes(
   connection: Connection,
   path: string,
   { rows, columns }: TableFacts,
+  sample: RowSample | null = null,
 ): Promise<readonly ColumnFacts[]> {
   if (rows === 0 || columns.length === 0) return columns;
-  const isWhole = rows * columns.length <= WHOLE_CELLS;
-  const looked = isWhole ? rows : await sampled(connection, path, rows, columns.length);
-  const from = isWhole ? `read_parquet(${quoteText(path)}, hive_partitioning = false)` : SAMPLE;
+  if (rows * columns.length <= WHOLE_CELLS) {
+    return shapesOf(
+      connection,
+      `read_parquet(${quoteText(path)}, hive_partitioning = false)`,
+      columns,
+      rows,
+      true,
+    );
+  }
+  if (sample !== null && sample.rows > 0) {
+    return shapesOf(sample.connection, sample.table, columns, sample.rows, false);
+  }
   try {
-    const bins = new Map<string, Bins>();
-    const few = new Map<string, ColumnShape["top"]>();
-    for (let at = 0; at < columns.length; at += COLUMNS_AT_ONCE) {
-      const some = columns.slice(at, at + COLUMNS_AT_ONCE);
-      for (const [name, found] of await histograms(connection, from, some, isWhole)) bins.set(name, found);
-      for (const [name, found] of await fewValues(connection, from, some, looked)) few.set(name, found);
-    }
-    const shaped: ColumnFacts[] = [];
-    for (const column of columns) {
-      const counted = bins.get(column.name) ?? null;
-      const top =
-        counted === null ? (few.get(column.name) ?? (await topValues(connection, from, column, looked))) : [];
-      const shape: ColumnShape | null =
-        counted === null && top.length === 0 ? null : { rows: looked, bins: counted, top };
-      shaped.push({ ...column, shape });
-    }
-    return shaped;
+    const looked = await sampled(connection, path, rows, columns.length);
+    return await shapesOf(connection, SAMPLE, columns, looked, false);
   } finally {
     await connection.run(`drop table if exists ${SAMPLE}`);
   }
+}
+
+/** `rows`: how many `from` has. `isWhole`: they are all there are. */
+async function shapesOf(
+  connection: Connection,
+  from: string,
+  columns: readonly ColumnFacts[],
+  rows: number,
+  isWhole: boolean,
+): Promise<readonly ColumnFacts[]> {
+  const bins = new Map<string, Bins>();
+  const few = new Map<string, ColumnShape["top"]>();
+  for (let at = 0; at < columns.length; at += COLUMNS_AT_ONCE) {
+    const some = columns.slice(at, at + COLUMNS_AT_ONCE);
+    for (const [name, found] of await histograms(connection, from, some, isWhole)) bins.set(name, found);
+    for (const [name, found] of await fewValues(connection, from, some, rows)) few.set(name, found);
+  }
+  const shaped: ColumnFacts[] = [];
+  for (const column of columns) {
+    const counted = bins.get(column.name) ?? null;
+    const top =
+      counted === null ? (few.get(column.name) ?? (await topValues(connection, from, column, rows))) : [];
+    const shape: ColumnShape | null =
+      counted === null && top.length === 0 ? null : { rows, bins: counted, top };
+    shaped.push({ ...column, shape });
+  }
+  return shaped;
 }
 
 /** Copies the stretches into memory; the number of their rows. */

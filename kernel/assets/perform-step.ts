@@ -6,6 +6,7 @@ import type { InputFiles, StepOrder } from "#protocol/kernel-messages.ts";
 import type { ColumnFacts, Produced } from "#protocol/record.ts";
 
 import type { CellType, Step, StepResult, WorkContext } from "../cells/cell-type.ts";
+import type { RowSample } from "../engines/row-sample.ts";
 import { tableFacts } from "../engines/table-facts.ts";
 import { columnShapes } from "./column-shapes.ts";
 import { objectPath, store, verify } from "./object-store.ts";
@@ -18,6 +19,7 @@ import { objectPath, store, verify } from "./object-store.ts";
 export async function performStep(order: StepOrder, type: CellType, context: WorkContext): Promise<Produced> {
   const started = performance.now();
   const cpuBefore = process.cpuUsage();
+  let sample: RowSample | null = null;
   try {
     if (type.materialise === undefined) throw new Error(`${type.name} cells are not materialised`);
     for (const input of [...order.inputs, ...(order.earlier === null ? [] : [order.earlier])]) {
@@ -25,11 +27,13 @@ export async function performStep(order: StepOrder, type: CellType, context: Wor
     }
     await mkdir(order.staging, { recursive: true, mode: 0o700 });
     const result = await type.materialise(stepOf(order), context);
+    sample = result.sample ?? null;
     context.signal.throwIfAborted();
     context.progress({ phase: "keeping the result" });
     const files = await store(order.staging, result.files, order.objects);
     const table = files.find(({ name }) => name === result.table);
-    const facts = table === undefined ? null : await factsOf(objectPath(order.objects, table.hash), context);
+    const facts =
+      table === undefined ? null : await factsOf(objectPath(order.objects, table.hash), sample, context);
     const seconds = (performance.now() - started) / 1000;
     const { user, system } = process.cpuUsage(cpuBefore);
     return {
@@ -42,6 +46,7 @@ export async function performStep(order: StepOrder, type: CellType, context: Wor
       peakRssMb: process.resourceUsage().maxRSS / 1024,
     };
   } finally {
+    sample?.close();
     await rm(order.staging, { recursive: true, force: true });
     await rm(linksOf(order), { recursive: true, force: true });
   }
@@ -79,12 +84,13 @@ export async function linkFiles(input: InputFiles, directory: string): Promise<s
 
 async function factsOf(
   path: string,
+  sample: RowSample | null,
   context: WorkContext,
 ): Promise<{ rows: number; columns: readonly ColumnFacts[] }> {
   const connection = await context.connectShared();
   try {
     const facts = await tableFacts(connection, path);
-    return { rows: facts.rows, columns: await columnShapes(connection, path, facts) };
+    return { rows: facts.rows, columns: await columnShapes(connection, path, facts, sample) };
   } finally {
     connection.close();
   }

@@ -2,6 +2,7 @@ import type { CellAnalysis, CellText, InputFiles, StepOrder } from "#protocol/ke
 import type { Observation, PartitionAttributes, Produced, Progress } from "#protocol/record.ts";
 
 import type { Connection, EngineLimits, EngineOptions } from "../engines/engine.ts";
+import type { RowSample } from "../engines/row-sample.ts";
 
 /** A kind of cell. A member of the shelf `kernel/cells/`. */
 export interface CellType {
@@ -78,4 +79,8 @@ export interface WorkContext {
 
 /** What was written: names relative to the staging directory, and what to remember. */
 export type StepResult = Pick<Produced, "table" | "facts"> &
-  Partial<Pick<Produced, "modules" | "reference" | "engine">> & { readonly files: readonly string[] };
+  Partial<Pick<Produced, "modules" | "reference" | "engine">> & {
+    readonly files: readonly string[];
+    /** Rows of the table, taken while it was written; whoever carries out the step closes it. */
+    readonly sample?: RowSample;
+  };

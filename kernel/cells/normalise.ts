@@ -4,6 +4,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 import type { QualityFilters } from "#protocol/annotation.ts";
 
 import { duckdb } from "../engines/duckdb.ts";
+import { RowSample } from "../engines/row-sample.ts";
 import { sources } from "../sources/index.ts";
 import { NORMALIZED_FILE, REMOVED_FILE } from "../sources/source.ts";
 import type { CellType } from "./cell-type.ts";
@@ -43,32 +44,38 @@ export const normalise: CellType = {
     const seen = step.input(shape.source).facts as SourceFacts;
     const source = sources.find(({ name }) => name === seen.source);
     if (source === undefined) throw new Error(`no source reads ${seen.source}`);
-    const facts = await source.ingest(
-      {
-        path,
-        sample: step.attributes.vcf_sample ?? null,
-        filters: shape.filters === undefined ? {} : qualityFilters(step.input(shape.filters).facts),
-        staging: step.staging,
-        spillDirectory: context.spill,
-      },
-      duckdb,
-      context,
-    );
-    if (facts.source.sha256 !== seen.sha256) {
-      throw new WorkspaceError({
-        code: "source",
-        message: `${seen.name} changed while it was read`,
-        hint: "Run it again when the file is whole.",
-      });
-    }
-    return {
-      files: [NORMALIZED_FILE, REMOVED_FILE],
-      table: NORMALIZED_FILE,
-      facts,
-      engine: `duckdb ${duckdb.version}`,
+    const request = {
+      path,
+      sample: step.attributes.vcf_sample ?? null,
+      filters: shape.filters === undefined ? {} : qualityFilters(step.input(shape.filters).facts),
+      staging: step.staging,
+      spillDirectory: context.spill,
     };
+    const sample = new RowSample(await context.connectShared());
+    try {
+      const facts = await source.ingest(request, duckdb, { ...context, sample });
+      if (facts.source.sha256 !== seen.sha256) throw changed(seen.name);
+      return {
+        files: [NORMALIZED_FILE, REMOVED_FILE],
+        table: NORMALIZED_FILE,
+        facts,
+        engine: `duckdb ${duckdb.version}`,
+        sample,
+      };
+    } catch (error) {
+      sample.close();
+      throw error;
+    }
   },
 };
+
+function changed(name: string): WorkspaceError {
+  return new WorkspaceError({
+    code: "source",
+    message: `${name} changed while it was read`,
+    hint: "Run it again when the file is whole.",
+  });
+}
 
 function qualityFilters(value: unknown): QualityFilters {
   const parsed = FILTERS.safeParse(value ?? {});

@@ -102,6 +102,16 @@ export interface Connection {
    * @throws {WorkspaceError} `engine`; `cancelled`
    */
   sinkColumns?(batch: ColumnBatch, path: string, signal?: AbortSignal): Promise<void>;
+  /**
+   * Runs a statement over columns that this process holds, which `statement` gets the name of. As with `sinkColumns`.
+   *
+   * @throws {WorkspaceError} as {@link Connection.run}
+   */
+  runOverColumns?(
+    batch: ColumnBatch,
+    statement: (columns: string) => string,
+    signal?: AbortSignal,
+  ): Promise<void>;
   /** Stops what runs and gives everything back. */
   close(): void;
 }

@@ -2,6 +2,7 @@ import type { BuildEvidence, IngestSummary, QualityFilters } from "#protocol/ann
 import type { Progress } from "#protocol/record.ts";
 
 import type { Engine } from "../engines/engine.ts";
+import type { RowSample } from "../engines/row-sample.ts";
 
 /** How the bytes of a file are packed, by its first bytes: a name proves nothing. */
 export type Compression = "plain" | "gzip" | "bgzip";
@@ -37,6 +38,8 @@ export interface IngestContext {
   readonly signal: AbortSignal;
   /** Called some times a second at the most. */
   progress(progress: Progress): void;
+  /** Gets some of the kept rows as they pass. */
+  readonly sample?: RowSample;
 }
 
 /** Less, and the ordered write of unfiltered records waits for itself; the process stays under 600 MB (5 million records). */

@@ -34,11 +34,11 @@ export class ColumnTables {
   #last = 0;
   #registered = false;
 
-  /** Calls `use` with a query that gives the rows of the batch in order; it is good until `use` settles. */
+  /** Calls `use` with what gives the rows of the batch in order, in FROM; it is good until `use` settles. */
   async with<T>(
     connection: DuckDBConnection,
     batch: ColumnBatch,
-    use: (query: string) => Promise<T>,
+    use: (columns: string) => Promise<T>,
   ): Promise<T> {
     if (!this.#registered) connection.registerTableFunction(this.#function());
     this.#registered = true;
@@ -46,7 +46,7 @@ export class ColumnTables {
     const ticket = this.#last;
     this.#batches.set(ticket, batch);
     try {
-      return await use(`select * from ${FUNCTION}(${ticket})`);
+      return await use(`${FUNCTION}(${ticket})`);
     } finally {
       this.#batches.delete(ticket);
     }

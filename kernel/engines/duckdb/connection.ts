@@ -138,9 +138,17 @@ export class DuckConnection implements Connection {
   }
 
   async sinkColumns(batch: ColumnBatch, path: string, signal?: AbortSignal): Promise<void> {
-    const rows = Math.max(batch.rows, 1);
-    await this.#database.columns.with(this.#connection, batch, (query) =>
-      this.#execute(`copy (${query}) to ${parquetTarget(path, rows)}`, [], signal),
+    const target = parquetTarget(path, Math.max(batch.rows, 1));
+    await this.runOverColumns(batch, (columns) => `copy (select * from ${columns}) to ${target}`, signal);
+  }
+
+  async runOverColumns(
+    batch: ColumnBatch,
+    statement: (columns: string) => string,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    await this.#database.columns.with(this.#connection, batch, (columns) =>
+      this.#execute(statement(columns), [], signal),
     );
   }
 

@@ -145,10 +145,15 @@ async function readParts(work: Work, connection: Connection): Promise<Reading> {
   // A thread takes a fifth of a second to start.
   const read = text.file.bytes < SMALL_BYTES ? readRecords : readInWorker;
   const second = await connection.connect();
-  const parts = new PartFiles([connection, second], work.temporary, context.signal);
+  // Two parts of hundreds of columns want more together than the engine may hold.
+  const isWide = memoryBytesOf(work) < 2 * columnBytesOf(layout);
+  const parts = new PartFiles(isWide ? [connection] : [connection, second], work.temporary, context.signal);
   const reading = await read(
     job,
-    (table, batch) => parts.write(table, batch),
+    async (table, batch) => {
+      await parts.write(table, batch);
+      if (table === "kept") await context.sample?.take(batch, context.signal);
+    },
     reporter(request.path, text.file.bytes, context),
     context.signal,
   ).finally(() => second.close());

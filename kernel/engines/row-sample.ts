@@ -1,0 +1,66 @@
+import type { ColumnBatch, ColumnData } from "../columns/column-data.ts";
+import { quoteName } from "./engine.ts";
+import type { Connection } from "./engine.ts";
+
+/** A sample holds at most so many stretches of neighbouring rows, and at least half as many of a table of many parts. */
+const STRETCHES = 32;
+const STRETCH_ROWS = 4_096;
+/** What it holds together, at the most. */
+const CELLS = 2_000_000;
+
+const TABLE = "karyon_sample";
+const STRETCH = "karyon stretch";
+
+/**
+ * Some rows of a table that is written part by part, evenly spread: they are taken from memory as the parts pass, so
+ * that nothing of what was written has to be read again. For a connection of DuckDB, which it closes.
+ */
+export class RowSample {
+  readonly connection: Connection;
+  readonly table: string = TABLE;
+  #parts = 0;
+  /** Of so many parts, one is in the sample. */
+  #every = 1;
+  #stretches: { readonly part: number; readonly rows: number }[] = [];
+
+  constructor(connection: Connection) {
+    this.connection = connection;
+  }
+
+  get rows(): number {
+    return this.#stretches.reduce((sum, { rows }) => sum + rows, 0);
+  }
+
+  /** Takes the first rows of the next part; of one that is small none. The batch is read before it settles. */
+  async take(batch: ColumnBatch, signal: AbortSignal): Promise<void> {
+    const part = this.#parts;
+    this.#parts += 1;
+    if (batch.rows < STRETCH_ROWS || part % this.#every > 0) return;
+    const rows = Math.min(STRETCH_ROWS, Math.ceil(CELLS / STRETCHES / batch.columns.length));
+    this.#stretches.push({ part, rows });
+    const columns = batch.columns.map(({ name, data }) => `${quoteName(name)} ${typeOf(data)}`);
+    await this.connection.run(
+      `create temp table if not exists ${TABLE} (${columns.join(", ")}, "${STRETCH}" BIGINT)`,
+      [],
+      signal,
+    );
+    await this.connection.runOverColumns?.(
+      { ...batch, rows },
+      (columns) => `insert into ${TABLE} select *, ${part} from ${columns}`,
+      signal,
+    );
+    if (this.#stretches.length < STRETCHES) return;
+    this.#every *= 2;
+    this.#stretches = this.#stretches.filter(({ part }) => part % this.#every === 0);
+    await this.connection.run(`delete from ${TABLE} where "${STRETCH}" % ${this.#every} > 0`, [], signal);
+  }
+
+  close(): void {
+    this.connection.close();
+  }
+}
+
+function typeOf(data: ColumnData): string {
+  if (data.kind === "fixed") return data.type;
+  return data.kind === "list" ? `${typeOf(data.child)}[]` : "VARCHAR";
+}
