@@ -205,7 +205,8 @@ export async function manifestText(staging: string): Promise<string> {
   return readFile(join(staging, "modules", "manifest.json"), "utf8");
 }
 
-function ingestOf(kept: number): IngestSummary {
+/** What ingest says of a file of plain variants. */
+export function ingestOf(kept: number): IngestSummary {
   return {
     source: { name: "fixture.vcf", bytes: 1, sha256: "0" },
     records: { read: kept, kept, removed: {}, removed_total: 0 },

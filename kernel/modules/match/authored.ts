@@ -90,7 +90,8 @@ export async function readAuthored(match: Match, index: number): Promise<JoinKey
   if (key.key === null) return key;
   const source = `read_parquet(${quoteText(path)}, file_row_number = true)`;
   const annotations = await annotationJoin(match, join(module.directory, "annotations.parquet"), types);
-  await connection.run(
+  // Not asked of the table: DuckDB plans by what a table holds, and takes no note of what others add before it is read.
+  const [inserted] = await connection.rows<{ Count: number }>(
     `insert into ${SCRATCH.authored} by name
      with shaped as (select file_row_number as authored_row, ${shaped(SHAPE, types)} from ${source}),
      keyed as (
@@ -110,10 +111,7 @@ export async function readAuthored(match: Match, index: number): Promise<JoinKey
     [],
     signal,
   );
-  const after = await count(
-    match,
-    `select count(*)::integer as n from ${SCRATCH.authored} where module_index = ${index}`,
-  );
+  const after = inserted?.Count;
   if (before !== after)
     throw new Error(`annotations changed the row count of ${module.name}: ${before} → ${after}`);
   await readStudies(match, index, module.name, join(module.directory, "studies.parquet"));

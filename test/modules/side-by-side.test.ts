@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { prepareAuthored, readAuthored } from "../../kernel/modules/match/authored.ts";
+import { SCRATCH } from "../../kernel/modules/match/request.ts";
+import type { Match } from "../../kernel/modules/match/request.ts";
+import { Bench, ingestOf, moduleOf } from "./genome-fixture.ts";
+
+/** Where a plan was made too early, one round in ten shows it. */
+const ROUNDS = 40;
+const VARIANTS = `rsid,chrom,start,ref,alts,genotype,weight,state,conclusion,gene,category
+rs1,1,100,A,G,A/G,0.5,protective,a sentence,GENE,lipids\n`;
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await Bench.open();
+});
+afterAll(() => bench.close());
+
+test("a module that is read while others are is taken with its own rows", async () => {
+  const directory = await bench.compile(moduleOf("fixture", VARIANTS));
+  const { connection } = bench;
+  const second = await connection.connect();
+  const match: Match = {
+    request: {
+      variants: "",
+      removedSites: "",
+      ingest: ingestOf(0),
+      modules: [
+        { name: "one", directory },
+        { name: "two", directory },
+      ],
+      staging: "",
+      user: "anna",
+      sample: "one",
+      software: "karyon test",
+    },
+    connection,
+    lanes: [connection, second],
+    signal: new AbortController().signal,
+    columns: new Map(),
+  };
+  for (let round = 0; round < ROUNDS; round++) {
+    await prepareAuthored(match);
+    const keys = await Promise.all(
+      match.lanes.map((lane, index) => readAuthored({ ...match, connection: lane }, index)),
+    );
+    expect(keys).toEqual([{ key: "position" }, { key: "position" }]);
+  }
+  const rows = await connection.rows(
+    `select module, count(*) as n from ${SCRATCH.authored} group by 1 order by 1`,
+  );
+  expect(rows).toEqual([
+    { module: "one", n: 1 },
+    { module: "two", n: 1 },
+  ]);
+  second.close();
+});
