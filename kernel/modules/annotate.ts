@@ -5,30 +5,23 @@ import type { AnnotationManifest, ModuleResult, Restoration } from "#protocol/an
 
 import type { Connection } from "../engines/engine.ts";
 import { carryOutAll } from "../engines/lanes.ts";
-import { columnTypes, prepareAuthored, readAuthored } from "./match/authored.ts";
+import { authored, columnTypes, prepareAuthored } from "./match/authored.ts";
 import { lookUpSites, newLookUp } from "./match/look-up.ts";
 import { probeBuild } from "./match/build-probe.ts";
 import { countModules } from "./match/counts.ts";
 import { writeAnnotations, writeModuleTable, writeSites, writeStudies } from "./match/outputs.ts";
+import { moduleCard, plainCard } from "./match/module-card.ts";
+import type { ModuleCard } from "./match/module-card.ts";
 import { collectProbed, matchModule } from "./match/pairs.ts";
 import { judgeSites } from "./match/presence.ts";
 import { moduleAt, SCRATCH } from "./match/request.ts";
-import type { AnnotateContext, AnnotateRequest, LookUp, Match } from "./match/request.ts";
+import type { AnnotateContext, AnnotateRequest, JoinKey, LookUp, Match } from "./match/request.ts";
 import { restorationScope, restore } from "./match/restore.ts";
-import { annotatedResult, moduleCard, plainCard, withoutResult } from "./match/result.ts";
-import type { ModuleCard } from "./match/result.ts";
+import { annotatedResult, withoutResult } from "./match/result.ts";
 import { collectSites } from "./match/touched.ts";
 
-/** Tables that are of one match alone, whatever of the genome is kept for the next. */
-const PASSING = [
-  SCRATCH.authored,
-  SCRATCH.studies,
-  SCRATCH.sites,
-  SCRATCH.probed,
-  SCRATCH.matches,
-  SCRATCH.restored,
-  SCRATCH.statuses,
-];
+/** Tables that are of one match alone, whatever is kept for the next. */
+const PASSING = [SCRATCH.sites, SCRATCH.probed, SCRATCH.matches, SCRATCH.restored, SCRATCH.statuses];
 
 export type { AnnotateContext, AnnotateRequest } from "./match/request.ts";
 
@@ -134,29 +127,29 @@ async function matched<T>(
 
 /** Reads the modules, and what of the genome has nothing to do with them. */
 async function readModules(match: Match, lookUp: LookUp): Promise<Standing[]> {
-  await prepareAuthored(match);
+  await prepareAuthored(match, lookUp);
   const standings: Standing[] = [];
   await inLanes(match, [
     async (match) => void (lookUp.scope ??= await restorationScope(match)),
     ...match.request.modules.map((_, index) => async (match: Match) => {
-      standings[index] = await readModule(match, index);
+      standings[index] = await readModule(match, index, lookUp);
     }),
   ]);
   return standings;
 }
 
-async function readModule(match: Match, index: number): Promise<Standing> {
+async function readModule(match: Match, index: number, lookUp: LookUp): Promise<Standing> {
   const { name, directory } = moduleAt(match, index);
   let card = plainCard(name);
   try {
     card = await moduleCard(name, directory);
-    return standing(match, card, await readAuthored(match, index));
+    return standing(match, card, await authored(match, index, lookUp));
   } catch (error) {
     return failed(match, card, error);
   }
 }
 
-function standing(match: Match, card: ModuleCard, found: Awaited<ReturnType<typeof readAuthored>>): Standing {
+function standing(match: Match, card: ModuleCard, found: JoinKey): Standing {
   const { ingest } = match.request;
   const skipped = (reason: string): Standing => ({ kind: "out", card, status: "skipped", reason });
   if (found.key === null)

@@ -55,6 +55,30 @@ test("a place more is looked up, in the genome as it is", async () => {
   expect(rows.map(({ rsid }) => rsid)).toEqual(["rs1", "rs3"]);
 });
 
+test("of the modules those that changed are read again, and what is gone says nothing", async () => {
+  const lookUp = newLookUp();
+  const one = async (name: string, rows: string): Promise<{ name: string; directory: string }> => ({
+    name,
+    directory: await bench.compile(moduleOf(name, HEADER + rows)),
+  });
+  const records = [HET, { ...HET, start: 200, ref: "C", alt: "T", genotype: ["C", "T"] }];
+  const [first, second, third] = [await one("a", FIRST), await one("b", FURTHER), await one("c", FIRST)];
+  await bench.annotate({ records, modules: [first, second, third], lookUp });
+  const changed = await one("b", FURTHER.replace("0.5", "0.75"));
+  const again = await bench.annotate({ records, modules: [first, changed], lookUp });
+  const anew = await bench.annotate({ records, modules: [first, changed], lookUp: newLookUp() });
+  expect(again.rows.map(({ module, weight }) => [module, weight])).toEqual([
+    ["a", 0.5],
+    ["b", 0.75],
+  ]);
+  expect(again.rows).toEqual(anew.rows);
+  expect(again.sites).toEqual(anew.sites);
+  expect(again.manifest).toEqual(anew.manifest);
+  // The same rows under another name and in another place are another module's.
+  const moved = await bench.annotate({ records, modules: [changed, third], lookUp });
+  expect(moved.rows.map(({ module }) => module)).toEqual(["b", "c"]);
+});
+
 test("what is kept of a genome is taken once, and of the third genome the first is forgotten", async () => {
   const kept = new KeptLookUps();
   const connect = (): ReturnType<typeof duckdb.open> =>

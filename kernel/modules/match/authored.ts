@@ -4,13 +4,9 @@ import { join } from "node:path";
 import { WorkspaceError } from "#protocol/error.ts";
 
 import { quoteName, quoteText } from "../../engines/engine.ts";
+import { digestOfFiles } from "./module-card.ts";
 import { moduleAt, SCRATCH } from "./request.ts";
-import type { Match } from "./request.ts";
-
-/** How the rows of a module meet the records of a VCF; `null` with the columns that it lacks when neither way is open. */
-export type JoinKey =
-  | { readonly key: "position" | "rsid" }
-  | { readonly key: null; readonly missing: readonly string[] };
+import type { JoinKey, LookUp, Match } from "./request.ts";
 
 /** Column → type that an authored row has whatever the age of the module; an absent column is null. */
 const SHAPE: Readonly<Record<string, string>> = {
@@ -64,23 +60,46 @@ const STUDY_SHAPE: Readonly<Record<string, string>> = {
   doi: "VARCHAR",
 };
 
-/** Makes the empty tables that {@link readAuthored} fills. */
-export async function prepareAuthored({ connection, signal }: Match): Promise<void> {
+/** Makes the tables that {@link authored} fills, unless they are there, and takes out modules beyond those of the request. */
+export async function prepareAuthored(
+  { connection, request, signal }: Match,
+  { modules }: LookUp,
+): Promise<void> {
+  const beyond = `where module_index >= ${request.modules.length}`;
+  for (const index of modules.keys()) if (index >= request.modules.length) modules.delete(index);
   await connection.run(
-    `create or replace table ${SCRATCH.authored} (module_index INTEGER, module VARCHAR, authored_row BIGINT,
+    `create table if not exists ${SCRATCH.authored} (module_index INTEGER, module VARCHAR, authored_row BIGINT,
        ${definition(SHAPE)}, gene VARCHAR, phenotype VARCHAR, category VARCHAR, sign INTEGER, foreign_allele BOOLEAN);
-     create or replace table ${SCRATCH.studies} (module_index INTEGER, module VARCHAR,
-       ${definition(STUDY_SHAPE)})`,
+     create table if not exists ${SCRATCH.studies} (module_index INTEGER, module VARCHAR,
+       ${definition(STUDY_SHAPE)});
+     delete from ${SCRATCH.authored} ${beyond};
+     delete from ${SCRATCH.studies} ${beyond}`,
     [],
     signal,
   );
+}
+
+/** Has the rows of one compiled module in the shared tables: they are read unless they are there since an earlier match. */
+export async function authored(match: Match, index: number, { modules }: LookUp): Promise<JoinKey> {
+  const { connection, signal } = match;
+  const { name, directory } = moduleAt(match, index);
+  const identity = `${name} ${await digestOfFiles(directory)}`;
+  const known = modules.get(index);
+  if (known?.identity === identity) return known.key;
+  modules.delete(index);
+  for (const table of [SCRATCH.authored, SCRATCH.studies]) {
+    await connection.run(`delete from ${table} where module_index = ${index}`, [], signal);
+  }
+  const key = await readAuthored(match, index);
+  modules.set(index, { identity, key });
+  return key;
 }
 
 /**
  * Reads the tables of one compiled module into the shared ones, with gene, phenotype and category beside each row.
  * Modules of any age are taken: a genotype that is text is split, never sorted; absent columns are null.
  */
-export async function readAuthored(match: Match, index: number): Promise<JoinKey> {
+async function readAuthored(match: Match, index: number): Promise<JoinKey> {
   const { connection, signal } = match;
   const module = moduleAt(match, index);
   const path = join(module.directory, "weights.parquet");

@@ -8,7 +8,7 @@ import { collectByRsid, collectRemoved, collectTouched, wantedIds } from "./touc
 
 /** Nothing is looked up yet. */
 export function newLookUp(): LookUp {
-  return { scope: null, done: false };
+  return { scope: null, done: false, modules: new Map() };
 }
 
 /**

@@ -25,14 +25,22 @@ export interface AnnotateRequest {
   readonly restorationMaxFlankBp?: number;
 }
 
+/** How the rows of a module meet the records of a VCF; `null` with the columns that it lacks when neither way is open. */
+export type JoinKey =
+  | { readonly key: "position" | "rsid" }
+  | { readonly key: null; readonly missing: readonly string[] };
+
 /**
  * What has been looked up in one genome, in tables of one connection: good for the next match of the same genome,
- * whose modules most often look at the same places. Then nothing of the genome is read again.
+ * whose modules most often look at the same places. Then nothing of the genome is read again, and of the modules only
+ * those that changed.
  */
 export interface LookUp {
   scope: Restoration | null;
-  /** Whether the tables are whole. */
+  /** Whether the tables of the genome are whole. */
   done: boolean;
+  /** Modules whose rows lie in the tables, by index: what identifies them, and how they are joined. */
+  readonly modules: Map<number, { readonly identity: string; readonly key: JoinKey }>;
 }
 
 export interface AnnotateContext {
