@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { prepareAuthored, readAuthored } from "../../kernel/modules/match/authored.ts";
+import { authored, prepareAuthored } from "../../kernel/modules/match/authored.ts";
+import { newLookUp } from "../../kernel/modules/match/look-up.ts";
 import { SCRATCH } from "../../kernel/modules/match/request.ts";
 import type { Match } from "../../kernel/modules/match/request.ts";
 import { Bench, ingestOf, moduleOf } from "./genome-fixture.ts";
@@ -40,9 +41,10 @@ test("a module that is read while others are is taken with its own rows", async 
     columns: new Map(),
   };
   for (let round = 0; round < ROUNDS; round++) {
-    await prepareAuthored(match);
+    const lookUp = newLookUp();
+    await prepareAuthored(match, lookUp);
     const keys = await Promise.all(
-      match.lanes.map((lane, index) => readAuthored({ ...match, connection: lane }, index)),
+      match.lanes.map((lane, index) => authored({ ...match, connection: lane }, index, lookUp)),
     );
     expect(keys).toEqual([{ key: "position" }, { key: "position" }]);
   }

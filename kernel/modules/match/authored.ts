@@ -6,7 +6,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 import { quoteName, quoteText } from "../../engines/engine.ts";
 import { digestOfFiles } from "./module-card.ts";
 import { moduleAt, SCRATCH } from "./request.ts";
-import type { JoinKey, LookUp, Match } from "./request.ts";
+import type { AnnotateRequest, JoinKey, LookUp, Match } from "./request.ts";
 
 /** Column → type that an authored row has whatever the age of the module; an absent column is null. */
 const SHAPE: Readonly<Record<string, string>> = {
@@ -60,20 +60,25 @@ const STUDY_SHAPE: Readonly<Record<string, string>> = {
   doi: "VARCHAR",
 };
 
-/** Makes the tables that {@link authored} fills, unless they are there, and takes out modules beyond those of the request. */
+/**
+ * Makes the tables that {@link authored} fills, unless they are there, and takes out what is of no module of the
+ * request, or of one that is another now. Before modules are read side by side: DuckDB plans a condition by what the
+ * table holds then, and may leave it out.
+ */
 export async function prepareAuthored(
   { connection, request, signal }: Match,
   { modules }: LookUp,
 ): Promise<void> {
-  const beyond = `where module_index >= ${request.modules.length}`;
-  for (const index of modules.keys()) if (index >= request.modules.length) modules.delete(index);
+  const identities = await Promise.all(request.modules.map(identityOf));
+  for (const [index, { identity }] of modules) if (identities[index] !== identity) modules.delete(index);
+  const stay = `module_index in (${[-1, ...modules.keys()].join(", ")})`;
   await connection.run(
     `create table if not exists ${SCRATCH.authored} (module_index INTEGER, module VARCHAR, authored_row BIGINT,
        ${definition(SHAPE)}, gene VARCHAR, phenotype VARCHAR, category VARCHAR, sign INTEGER, foreign_allele BOOLEAN);
      create table if not exists ${SCRATCH.studies} (module_index INTEGER, module VARCHAR,
        ${definition(STUDY_SHAPE)});
-     delete from ${SCRATCH.authored} ${beyond};
-     delete from ${SCRATCH.studies} ${beyond}`,
+     delete from ${SCRATCH.authored} where not ${stay};
+     delete from ${SCRATCH.studies} where not ${stay}`,
     [],
     signal,
   );
@@ -81,18 +86,16 @@ export async function prepareAuthored(
 
 /** Has the rows of one compiled module in the shared tables: they are read unless they are there since an earlier match. */
 export async function authored(match: Match, index: number, { modules }: LookUp): Promise<JoinKey> {
-  const { connection, signal } = match;
-  const { name, directory } = moduleAt(match, index);
-  const identity = `${name} ${await digestOfFiles(directory)}`;
   const known = modules.get(index);
-  if (known?.identity === identity) return known.key;
-  modules.delete(index);
-  for (const table of [SCRATCH.authored, SCRATCH.studies]) {
-    await connection.run(`delete from ${table} where module_index = ${index}`, [], signal);
-  }
+  if (known !== undefined) return known.key;
+  const identity = await identityOf(moduleAt(match, index));
   const key = await readAuthored(match, index);
   modules.set(index, { identity, key });
   return key;
+}
+
+async function identityOf({ name, directory }: AnnotateRequest["modules"][number]): Promise<string> {
+  return `${name} ${await digestOfFiles(directory)}`;
 }
 
 /**
