@@ -1,15 +1,18 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { readdirSync, statSync } from "node:fs";
-import { stat } from "node:fs/promises";
+import { cp, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { WorkspaceError } from "#protocol/error.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
+/** Where what is not whole yet is out of the sources' way; what is left of one that was killed goes with what is old, see start/cache.js. */
+const CACHE = join(ROOT, "node_modules", ".cache", "karyon");
 /** What the page and the script of exported notebooks are made of. */
 const SOURCES = ["ui", "kernel/protocol", "kernel/notebook", "kernel/graph", "package-lock.json"];
 
@@ -53,7 +56,7 @@ export async function buildPage({ dev, notice }: BuildOptions): Promise<Page> {
   const { directory } = PAGE;
   if (dev) {
     notice(`building ${PAGE.words} …`);
-    const child = startBuild(PAGE, true);
+    const child = startBuild(PAGE, ["--watch"]);
     return { directory, close: () => void child.kill() };
   }
   await build(PAGE, notice);
@@ -68,25 +71,54 @@ export async function buildRuntime(
   return { script: RUNTIME_SCRIPT, style: join(RUNTIME.directory, "runtime.css") };
 }
 
+/**
+ * Several servers may build at once, and one of them serves already what another puts there: files are put beside
+ * those of before, the one that names them last, and what nothing names any more goes after it.
+ */
 async function build(what: Built, notice: (text: string) => void): Promise<void> {
-  const built = await stat(join(what.directory, what.file)).catch(() => null);
-  const newest = Math.max(...SOURCES.map((source) => newestChange(join(ROOT, source))));
-  if (built !== null && built.mtimeMs >= newest) return;
+  if (await isBuilt(what)) return;
   notice(`building ${what.words} …`);
-  const [code] = (await once(startBuild(what, false), "exit")) as [number | null];
-  if (code === 0) return;
-  throw new WorkspaceError({
-    code: "internal",
-    message: `${what.words} could not be built (exit code ${code ?? "none"})`,
-    hint: "Run npm ci again: a package may be missing.",
-  });
+  // A new folder changes the one above it, which is of the sources: both are there before anything is built.
+  for (const { directory } of [PAGE, RUNTIME]) await mkdir(directory, { recursive: true });
+  const unfinished = join(CACHE, `${basename(what.directory)}.${randomUUID()}`);
+  try {
+    const [code] = (await once(startBuild(what, ["--outDir", unfinished]), "exit")) as [number | null];
+    if (code !== 0) {
+      throw new WorkspaceError({
+        code: "internal",
+        message: `${what.words} could not be built (exit code ${code ?? "none"})`,
+        hint: "Run npm ci again: a package may be missing.",
+      });
+    }
+    // Whoever was first has built the same.
+    if (!(await isBuilt(what))) await replace(what, unfinished);
+  } finally {
+    await rm(unfinished, { recursive: true, force: true });
+  }
+}
+
+async function replace({ directory, file }: Built, finished: string): Promise<void> {
+  const named = new Set(await readdir(finished, { recursive: true }));
+  const first = join(finished, file);
+  await cp(finished, directory, { recursive: true, filter: (path) => path !== first });
+  await rename(first, join(directory, file));
+  for (const name of await readdir(directory, { recursive: true })) {
+    if (!named.has(name)) await rm(join(directory, name), { recursive: true, force: true });
+  }
+}
+
+async function isBuilt({ directory, file }: Built): Promise<boolean> {
+  const built = await stat(join(directory, file)).catch(() => null);
+  return (
+    built !== null && built.mtimeMs >= Math.max(...SOURCES.map((source) => newestChange(join(ROOT, source))))
+  );
 }
 
 /** In a process of its own: a bundler takes a gigabyte, and the server is to stay small. */
-function startBuild({ config }: Built, watch: boolean): ChildProcess {
+function startBuild({ config }: Built, options: readonly string[]): ChildProcess {
   const vite = join(dirname(createRequire(import.meta.url).resolve("vite/package.json")), "bin", "vite.js");
   const words = ["build", "--config", join(ROOT, "ui", config), "--logLevel", "warn"];
-  return spawn(process.execPath, [vite, ...words, ...(watch ? ["--watch"] : [])], {
+  return spawn(process.execPath, [vite, ...words, ...options], {
     // What it says is for whoever started the server; standard output is the address alone.
     stdio: ["ignore", process.stderr, process.stderr],
     // Whatever this process was started in: a bundle for developing is another program.
