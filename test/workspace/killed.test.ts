@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 
-import { beforeEach, expect, test } from "vitest";
+import { beforeAll, beforeEach, expect, test } from "vitest";
 
 import type { RunView } from "#protocol/view.ts";
 
@@ -13,10 +13,13 @@ import { endOf, karyon, karyonJson, startKaryon, temporaryFolder, until } from "
 let workspace: string;
 let genome: string;
 
+beforeAll(async () => {
+  const folder = await temporaryFolder("genome");
+  genome = join(folder, "genome.vcf.gz");
+  await karyon(folder, "synth", "--records", "150000", "--seed", "5", "--out", genome);
+});
 beforeEach(async () => {
   workspace = await temporaryFolder("killed");
-  genome = join(workspace, "genome.vcf.gz");
-  await karyon(workspace, "synth", "--records", "150000", "--seed", "5", "--out", genome);
 });
 
 /** Whether the variants are being read: the step is staged, and nothing of it is kept. */
@@ -66,8 +69,12 @@ test("a run that is killed leaves nothing half-written, is called interrupted, a
   expect(why.status.state).not.toBe("fresh");
 
   // The lease of the dead run has to lapse before it is called dead.
-  await until(async () => (await karyonJson<RunView>(workspace, "run", "show", "1")).state !== "running");
-  expect((await karyonJson<RunView>(workspace, "run", "show", "1")).state).toBe("interrupted");
+  let state = "running";
+  await until(async () => {
+    ({ state } = await karyonJson<RunView>(workspace, "run", "show", "1"));
+    return state !== "running";
+  });
+  expect(state).toBe("interrupted");
   expect(await readdir(join(workspace, ".karyon/staging"))).toEqual([]);
 
   const again = await karyonJson<AnnotateResult>(workspace, "annotate", genome, "-u", "anna");
