@@ -6,7 +6,7 @@ import type { Page } from "playwright-core";
 import { expect, onTestFinished, test } from "vitest";
 
 import { exported, opened, workspaceWith } from "../export/exported.ts";
-import { openBrowser } from "../support/chromium.ts";
+import { openContext } from "../support/chromium.ts";
 import { addressOf, karyon, temporaryFolder, until } from "../support/karyon.ts";
 import { startServer } from "../support/server.ts";
 
@@ -23,10 +23,6 @@ const fib = (n) => (n < 2 ? n : fib(n - 1) + fib(n - 2)), all = fib(80);
 
 \`\`\`js by-promises
 while (true) await null;
-\`\`\`
-
-\`\`\`js long
-const end = Date.now() + 6000; while (Date.now() < end);
 \`\`\`
 
 \`\`\`js waits
@@ -48,6 +44,13 @@ never + 1
 
 \`\`\`js beside
 6 * 7
+\`\`\`
+`;
+
+/** In the page alone, where it can be let end. */
+const LONG = `
+\`\`\`js long
+const end = Date.now() + 6000; while (Date.now() < end);
 \`\`\`
 `;
 
@@ -78,13 +81,13 @@ test("a loop that never ends is stopped with its place, and the page lives on; o
   const workspace = await temporaryFolder("endless");
   const file = join(workspace, "notebooks/endless.md");
   await mkdir(join(workspace, "notebooks"));
-  await writeFile(file, NOTEBOOK);
+  await writeFile(file, NOTEBOOK + LONG);
   const trusted = await karyon(workspace, "notebook", "trust", "endless.md");
   if (trusted.code !== 0) throw new Error(trusted.stderr);
   const url = await addressOf(startServer(workspace));
-  const browser = await openBrowser();
-  onTestFinished(() => browser.close());
-  const page = await browser.newPage();
+  const context = await openContext({});
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
   await page.goto(url);
   await livesOn(page);
 

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { expect, onTestFinished, test } from "vitest";
 
-import { openBrowser } from "../support/chromium.ts";
+import { openContext } from "../support/chromium.ts";
 import { addressOf, childrenOf, karyon, temporaryFolder } from "../support/karyon.ts";
 import { startServer } from "../support/server.ts";
 
@@ -40,9 +40,9 @@ async function served(): Promise<Served> {
   if (trusted.code !== 0) throw new Error(trusted.stderr);
   const server = startServer(workspace);
   const url = await addressOf(server);
-  const browser = await openBrowser();
-  onTestFinished(() => browser.close());
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  const context = await openContext({ viewport: { width: 1280, height: 900 } });
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
   await page.goto(url);
   await page.waitForSelector("#cell-live [data-live=table]");
   return { server, page };

@@ -9,7 +9,7 @@ import { onTestFinished } from "vitest";
 
 import type { ExportedNotebook, ExportedTable } from "#protocol/exported.ts";
 
-import { openBrowser } from "../support/chromium.ts";
+import { openContext } from "../support/chromium.ts";
 import { karyon, karyonJson, temporaryFolder } from "../support/karyon.ts";
 
 /** A workspace with one notebook, `it.md`, trusted as one that was written here, whose assets are made. */
@@ -74,9 +74,8 @@ export interface Opened {
 
 /** Opens a file from disk in a browser whose every request is logged, and refused. */
 export async function opened(path: string): Promise<Opened> {
-  const browser = await openBrowser();
-  onTestFinished(() => browser.close());
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  const context = await openContext({ viewport: { width: 1280, height: 900 } });
+  onTestFinished(() => context.close());
   const page = await context.newPage();
   const requests: string[] = [];
   const problems: string[] = [];

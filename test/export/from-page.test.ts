@@ -3,7 +3,7 @@ import { readdir, writeFile } from "node:fs/promises";
 
 import { expect, onTestFinished, test } from "vitest";
 
-import { openBrowser } from "../support/chromium.ts";
+import { openContext } from "../support/chromium.ts";
 import { addressOf, karyon } from "../support/karyon.ts";
 import { startServer } from "../support/server.ts";
 import { opened, workspaceWith } from "./exported.ts";
@@ -26,9 +26,9 @@ select n from kept where n < \${most}
 test("the file shows what the inputs stood at, under the marks of the page, without what was left out", async () => {
   const workspace = await workspaceWith(NOTEBOOK, ["kept"]);
   const url = await addressOf(startServer(workspace));
-  const browser = await openBrowser();
-  onTestFinished(() => browser.close());
-  const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
+  const context = await openContext({ viewport: { width: 1280, height: 900 } });
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
   await page.goto(url);
   await page.goto(new URL("/?notebook=it.md", url).href);
   await page.locator("#cell-hits [role=grid]").waitFor();
@@ -72,9 +72,9 @@ test("an export says how far it is, and can be stopped, which leaves nothing", a
   const notebook = `# Large\n\n\`\`\`sql kept asset\n${large}\n\`\`\`\n\n\`\`\`sql few\nselect 1 as n\n\`\`\`\n`;
   const workspace = await workspaceWith(notebook, ["kept"]);
   const url = await addressOf(startServer(workspace));
-  const browser = await openBrowser();
-  onTestFinished(() => browser.close());
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  const context = await openContext({ viewport: { width: 1280, height: 900 } });
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
   await page.goto(url);
   await page.goto(new URL("/?notebook=it.md", url).href);
   await page.getByRole("button", { name: "Export…" }).click();

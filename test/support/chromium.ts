@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import type { Browser } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions } from "playwright-core";
 
 /** Names under which systems install Chromium or its like. */
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
@@ -49,6 +49,19 @@ export async function chromiumPath(): Promise<string> {
 export async function openBrowser(): Promise<Browser> {
   const { chromium } = await import("playwright-core");
   return chromium.launch({ executablePath: await chromiumPath(), args: [...CHROMIUM_ARGUMENTS] });
+}
+
+let shared: Promise<Browser> | null = null;
+
+/**
+ * A profile of its own in one browser for all tests of this process: to start a browser takes longer than many a test.
+ * Whoever opens it closes it; the browser ends with the process.
+ */
+export async function openContext(options: BrowserContextOptions): Promise<BrowserContext> {
+  const known = await shared?.catch(() => null);
+  if (known?.isConnected() === true) return known.newContext(options);
+  shared = openBrowser();
+  return (await shared).newContext(options);
 }
 
 // As a program, it says where the browser is, or fails.
