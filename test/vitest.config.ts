@@ -20,8 +20,9 @@ const config: ReturnType<typeof defineConfig> = defineConfig({
   root: new URL("..", import.meta.url).pathname,
   test: {
     include: ["test/**/*.test.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // To end what hangs: beside others on a busy machine a test may take many times as long as alone.
+    testTimeout: 120_000,
+    hookTimeout: 240_000,
     // One more than vitest takes by itself, which on two processors is one: many tests wait for other processes.
     maxWorkers: availableParallelism(),
     // A process for each file loads all packages anew: a third of the processor time of fifty small files.
