@@ -8,7 +8,16 @@ import { beforeAll, beforeEach, expect, test } from "vitest";
 import type { RunView } from "#protocol/view.ts";
 
 import type { AnnotateResult } from "../../server/cli/annotate-modules.ts";
-import { endOf, karyon, karyonJson, startKaryon, temporaryFolder, until } from "../support/karyon.ts";
+import {
+  addressOf,
+  endOf,
+  karyon,
+  karyonJson,
+  startKaryon,
+  temporaryFolder,
+  until,
+} from "../support/karyon.ts";
+import { startServer } from "../support/server.ts";
 
 let workspace: string;
 let genome: string;
@@ -110,4 +119,21 @@ test("an interrupted command stops its work, writes that down, and exits with 13
   expect(run.state).toBe("cancelled");
   expect(run.steps.find(({ asset }) => asset === "user_vcf_normalized")?.state).toBe("cancelled");
   expect(await readdir(join(workspace, ".karyon/staging"))).toEqual([]);
+});
+
+test("a command whose server is killed says so, and where to look", async () => {
+  const server = startServer(workspace);
+  await addressOf(server);
+  const ended = endOf(startKaryon(workspace, "--json", "annotate", genome, "-u", "anna"));
+  await until(() => ofReading().length > 0);
+  server.kill("SIGKILL");
+  const { code, stdout } = await ended;
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toEqual({
+    error: {
+      code: "killed",
+      message: "the workspace's server ended before it answered",
+      hint: "See karyon run list for what became of the run.",
+    },
+  });
 });
