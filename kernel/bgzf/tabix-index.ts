@@ -1,3 +1,5 @@
+import { WorkspaceError } from "#protocol/error.ts";
+
 /** Place of a byte in the inflated file, as the index stores it. */
 export type VirtualOffset = (byte: number) => bigint;
 
@@ -35,12 +37,13 @@ export class TabixIndex {
   /**
    * Adds a record that reaches from `start0` to before `end0`, 0-based, in the inflated bytes from `from` to before `to`.
    *
-   * @throws {RangeError} for a record out of order, or beyond what the format can hold
+   * @throws {RangeError} for a record out of order
+   * @throws {WorkspaceError} `asset` for one beyond what the format can hold
    */
   add(name: string, start0: number, end0: number, from: number, to: number): void {
     const contig = this.#contigOf(name, from);
     if (start0 < contig.lastStart) throw new RangeError(`records of ${name} are not in order`);
-    if (end0 > LONGEST_CONTIG) throw new RangeError(`a record of ${name} ends beyond ${LONGEST_CONTIG}`);
+    if (end0 > LONGEST_CONTIG) throw beyond(name, end0);
     contig.lastStart = start0;
     contig.to = to;
     contig.records++;
@@ -75,6 +78,14 @@ export class TabixIndex {
 }
 
 /** Records of one bin that follow one another are one chunk. */
+function beyond(contig: string, end: number): WorkspaceError {
+  return new WorkspaceError({
+    code: "asset",
+    message: `a record of ${contig} ends at ${end}, beyond the ${LONGEST_CONTIG} that an index of a VCF holds`,
+    hint: "Take it out of the VCF: no human chromosome is so long.",
+  });
+}
+
 function addChunk(bins: Map<number, number[]>, bin: number, from: number, to: number): void {
   const chunks = bins.get(bin);
   if (chunks === undefined) bins.set(bin, [from, to]);
