@@ -4,6 +4,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 import { LINES_BEFORE } from "../js/analyse-script.ts";
 import { columnBefore } from "../js/guard-loops.ts";
 import type { Insertion } from "../js/guard-loops.ts";
+import { describe } from "./inspect.ts";
 
 /** What was put into the script of each cell as it was last loaded: a stack counts it, and a person does not see it. */
 export const insertedInto: Map<string, readonly Insertion[]> = new Map();
@@ -19,7 +20,7 @@ const FRAME = /cell\/([^\s/():@]+)\.js:(\d+):(\d+)/;
 /** What a cell's code threw, with the cell and place where it was thrown: that of a function may be another cell. */
 export function scriptError(thrown: unknown, cell: string): ErrorInfo {
   if (thrown instanceof WorkspaceError) return { cell, ...thrown.info };
-  const message = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : `thrown: ${String(thrown)}`;
+  const message = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : `thrown: ${describe(thrown)}`;
   const causes = thrown instanceof Error ? causeWords(thrown) : "";
   const stack = thrown instanceof Error ? (thrown.stack ?? "") : "";
   const [, name, line, column] = FRAME.exec(stack) ?? [];
