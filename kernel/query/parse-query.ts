@@ -1,5 +1,6 @@
 import { placeOf } from "#graph/template-holes.ts";
 import { WorkspaceError } from "#protocol/error.ts";
+import type { ErrorInfo } from "#protocol/error.ts";
 
 import type { Connection } from "../engines/engine.ts";
 import type { BoundSql } from "./live-sql.ts";
@@ -23,11 +24,26 @@ export async function parseQuery(
   if (tree.error !== true && tree.statements?.length === 1) return tree;
   throw new WorkspaceError({
     code: "notebook",
-    message: tree.error_message ?? "a cell holds one query",
-    hint: "Write one SELECT.",
+    ...refusal(tree, sql),
     cell,
     span: { ...placeOf(source, sourceIndex(Number(tree.position ?? 0))), length: 1 },
   });
+}
+
+/** DuckDB says the same of all that is no SELECT, and looks the values of a PIVOT up with one before it. */
+function refusal(
+  { error_message: said, statements }: SerialisedQuery,
+  sql: string,
+): Pick<ErrorInfo, "message" | "hint"> {
+  const hint = "Write one SELECT.";
+  if (statements !== undefined) return { message: "a cell holds one query", hint };
+  if (!said?.startsWith("Only SELECT statements")) return { message: said ?? "this is no query", hint };
+  return /\bpivot\b/i.test(sql)
+    ? {
+        message: "a PIVOT without its values is no single query",
+        hint: "Name them: pivot … on gene in ('APOE', 'LPA') using ….",
+      }
+    : { message: "this is no SELECT", hint };
 }
 
 interface SerialisedQuery {

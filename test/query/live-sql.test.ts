@@ -95,6 +95,19 @@ test.each<[string, readonly LiveCell[], object]>([
     [cell("a", "select ${x}\nfrom where hits", 1)],
     { code: "notebook", cell: "a", span: { line: 2 } },
   ],
+  [
+    "what is no SELECT",
+    [cell("a", "create table t (n integer)")],
+    { message: "this is no SELECT", cell: "a" },
+  ],
+  [
+    "a PIVOT whose values another query would look up",
+    [cell("a", "from (pivot (select 1 as k, 2 as v) on k using sum(v))")],
+    {
+      message: "a PIVOT without its values is no single query",
+      hint: expect.stringContaining("on gene in ("),
+    },
+  ],
   ["two statements", [cell("a", "select 1; select 2")], { message: "a cell holds one query", cell: "a" }],
   ["a table that is not there", [cell("a", "select * from misses")], { message: "table not found: misses" }],
   ["a value too few", [cell("a", "select ${x}")], { code: "usage", cell: "a" }],
