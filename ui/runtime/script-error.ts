@@ -20,7 +20,8 @@ const FRAME = /cell\/([^\s/():@]+)\.js:(\d+):(\d+)/;
 /** What a cell's code threw, with the cell and place where it was thrown: that of a function may be another cell. */
 export function scriptError(thrown: unknown, cell: string): ErrorInfo {
   if (thrown instanceof WorkspaceError) return { cell, ...thrown.info };
-  const message = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : `thrown: ${describe(thrown)}`;
+  const message =
+    thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : `thrown: ${describe(thrown)}`;
   const causes = thrown instanceof Error ? causeWords(thrown) : "";
   const stack = thrown instanceof Error ? (thrown.stack ?? "") : "";
   const [, name, line, column] = FRAME.exec(stack) ?? [];
