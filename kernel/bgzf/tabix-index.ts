@@ -77,7 +77,6 @@ export class TabixIndex {
   }
 }
 
-/** Records of one bin that follow one another are one chunk. */
 function beyond(contig: string, end: number): WorkspaceError {
   return new WorkspaceError({
     code: "asset",
@@ -86,6 +85,7 @@ function beyond(contig: string, end: number): WorkspaceError {
   });
 }
 
+/** Records of one bin that follow one another are one chunk. */
 function addChunk(bins: Map<number, number[]>, bin: number, from: number, to: number): void {
   const chunks = bins.get(bin);
   if (chunks === undefined) bins.set(bin, [from, to]);
