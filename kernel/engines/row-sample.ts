@@ -22,6 +22,7 @@ export class RowSample {
   /** Of so many parts, one is in the sample. */
   #every = 1;
   #stretches: { readonly part: number; readonly rows: number }[] = [];
+  #last: Promise<void> = Promise.resolve();
 
   constructor(connection: Connection) {
     this.connection = connection;
@@ -32,9 +33,16 @@ export class RowSample {
   }
 
   /** Takes the first rows of the next part; of one that is small none. The batch is read before it settles. */
-  async take(batch: ColumnBatch, signal: AbortSignal): Promise<void> {
+  take(batch: ColumnBatch, signal: AbortSignal): Promise<void> {
     const part = this.#parts;
     this.#parts += 1;
+    // One after the other, as they came: each may throw out what those before it took.
+    const mine = this.#last.then(() => this.#take(part, batch, signal));
+    this.#last = mine.catch(() => {});
+    return mine;
+  }
+
+  async #take(part: number, batch: ColumnBatch, signal: AbortSignal): Promise<void> {
     if (batch.rows < STRETCH_ROWS || part % this.#every > 0) return;
     const rows = Math.min(STRETCH_ROWS, Math.ceil(CELLS / STRETCHES / batch.columns.length));
     this.#stretches.push({ part, rows });
