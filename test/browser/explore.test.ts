@@ -8,7 +8,7 @@ import { expect, onTestFinished, test } from "vitest";
 import type { ClientMessage, QueryValue } from "#protocol/messages.ts";
 
 import { openBrowser } from "../support/chromium.ts";
-import { addressOf, karyon, temporaryFolder } from "../support/karyon.ts";
+import { addressOf, karyon, temporaryFolder, until } from "../support/karyon.ts";
 import { startServer } from "../support/server.ts";
 
 const PERSON = "test/sample";
@@ -169,6 +169,8 @@ test("a slider moves, table and plot follow with one answer, and a query that is
     await setSlider(page, "min_quality", quality);
     await frame(page);
   }
+  // What a page sent is heard here after it.
+  await until(() => lastValues(sent, "substitutions")?.[0] === 35);
   await page.waitForFunction(() => document.querySelector("[data-live=pending]") === null);
   const later = sent.slice(from);
   const last = queriesOf(later, "substitutions").at(-1);
