@@ -75,10 +75,21 @@ function infoSql(field: ExportField): string {
   return `${quoteText(`${field.id}=`)} || ${valueSql(field)}`;
 }
 
-/** FORMAT and the sample's column. */
+/** What readers of a VCF take for a genotype: they stop at any other. */
+const GENOTYPE = "[/|]?([0-9]+|[.])([/|]([0-9]+|[.]))*";
+
+/** FORMAT and the sample's column. A GT that is no genotype is the no-call that it was read as. */
 function sampleSql(format: readonly ExportField[]): string[] {
   const ordered = [...format.filter(({ id }) => id === "GT"), ...format.filter(({ id }) => id !== "GT")];
-  const values = ordered.map((field) => ({ id: quoteText(field.id), value: valueSql(field) }));
+  const values = ordered.map((field) => {
+    const value = valueSql(field);
+    const isCall = `regexp_full_match(${quoteName(field.column)}, '${GENOTYPE}')`;
+    const sound =
+      field.id === "GT"
+        ? `case when ${isCall} then ${value} when ${value} is not null then './.' end`
+        : value;
+    return { id: quoteText(field.id), value: sound };
+  });
   const ids = values.map(({ id, value }) => `case when ${value} is not null then ${id} end`);
   return [
     `coalesce(nullif(concat_ws(':', ${ids.join(", ")}), ''), 'GT')`,

@@ -96,6 +96,20 @@ describe("genotype and presence", async () => {
   });
 });
 
+test("a GT that is no list of alleles is a no-call, and is counted with its line", async () => {
+  const malformed = ["a/b", "x/1", "0/", "0//1", "/", "0/1x", "..", "-1/0", "1.0"];
+  const records = [call("0/1"), ...malformed.map((gt, index) => call(gt, { pos: 200 + index }))];
+  const result = await ingested(vcfOf({ records }));
+  expect(result.rows.slice(1).map(({ GT, genotype, presence }) => [GT, genotype, presence])).toEqual(
+    malformed.map((gt) => [gt, [], "no_call"]),
+  );
+  expect(finding(result, "GT_MALFORMED")).toEqual({
+    count: malformed.length,
+    first: "line 17: GT is no list of allele indexes: it is read as a no-call",
+  });
+  expect(finding(result, "GT_INDEX")).toBeNull();
+});
+
 test("fields that are left out at the end of a sample are null", async () => {
   const { rows } = await ingested(
     vcfOf({ records: ["1 5 . A G 50 PASS . GT:GQ:DP:AD 0/1", "1 6 . A G 50 PASS . GT:GQ:DP:AD 0/1:9"] }),

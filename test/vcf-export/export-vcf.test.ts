@@ -171,6 +171,22 @@ test("of a gVCF the alleles that the fields count are all there", async () => {
   ]);
 });
 
+test("a GT that no reader understands is the no-call that it was read as", async () => {
+  const vcf = [
+    "##fileformat=VCFv4.2",
+    "##contig=<ID=1,length=248956422>",
+    '##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype">',
+    "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS",
+    ...["a/b", "0/", "0|1", "."].map((gt, at) => `1\t${1000 + at}\t.\tA\tG\t50\t.\t.\tGT\t${gt}`),
+    "",
+  ].join("\n");
+  const other = await genome(EXPORT, vcf);
+  onTestFinished(() => other.close());
+  await other.make("exports");
+  const { records } = await read("all_annotations", other);
+  expect(records.map(({ sample }) => sample["GT"])).toEqual(["./.", "./.", "0|1", "."]);
+});
+
 const run = promisify(execFile);
 const bcftools = await run("bcftools", ["--version"]).then(
   () => true,

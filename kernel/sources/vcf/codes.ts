@@ -82,14 +82,16 @@ export const NO_DEPTH_SHIFT = 15;
 export const HAS_RSID_SHIFT = 16;
 export const REF_CALL_SHIFT = 17;
 export const BLOCK_SHIFT = 18;
-export const MASK_BITS = 19;
+export const MALFORMED_SHIFT = 19;
+export const MASK_BITS = 20;
 
 /** Findings that a line is to blame for. */
 export const SHORT_RECORD = 0;
 export const BAD_POSITION = 1;
 export const GT_INDEX = 2;
-export const SYMBOLIC_ALLELE = 3;
-export const AMBIGUOUS_ALLELE = 4;
-export const NAN_QUAL = 5;
-export const UNSORTED = 6;
-export const BLANK_LINE = 7;
+export const GT_MALFORMED = 3;
+export const SYMBOLIC_ALLELE = 4;
+export const AMBIGUOUS_ALLELE = 5;
+export const NAN_QUAL = 6;
+export const UNSORTED = 7;
+export const BLANK_LINE = 8;

@@ -58,6 +58,7 @@ export function lineCounts(
     SHORT_RECORD: countOf(masks, "skip", SKIP_SHORT),
     BAD_POSITION: countOf(masks, "skip", SKIP_POSITION),
     GT_INDEX: countOf(readable, "indexBeyond", 1),
+    GT_MALFORMED: countOf(readable, "malformed", 1),
     SYMBOLIC_ALLELE: countOf(readable, "alleles", SYMBOLIC),
     AMBIGUOUS_ALLELE: countOf(readable, "alleles", AMBIGUOUS),
     QUAL_NAN: countOf(readable, "qual", QUAL_NAN),

@@ -31,7 +31,8 @@ export type Fact =
   | "noDepth"
   | "hasRsid"
   | "refCall"
-  | "block";
+  | "block"
+  | "malformed";
 
 /** Where each fact lies: `bits` from `shift` up. */
 const LAYOUT: Readonly<Record<Fact, { readonly shift: number; readonly bits: number }>> = {
@@ -45,6 +46,7 @@ const LAYOUT: Readonly<Record<Fact, { readonly shift: number; readonly bits: num
   hasRsid: { shift: codes.HAS_RSID_SHIFT, bits: 1 },
   refCall: { shift: codes.REF_CALL_SHIFT, bits: 1 },
   block: { shift: codes.BLOCK_SHIFT, bits: 1 },
+  malformed: { shift: codes.MALFORMED_SHIFT, bits: 1 },
 };
 
 /** One fact of a mask. */

@@ -45,7 +45,8 @@ export interface ReaderExports {
   columnOf(part: Address, index: number): Address;
   describe(column: Address): Address;
   read(from: Address, end: Address): Address;
-  countsAt(): Address;
+  maskFrom(mask: number): number;
+  recordsOf(mask: number): number;
   backward(): number;
   contigCount(): number;
   contigStart(place: number): Address;

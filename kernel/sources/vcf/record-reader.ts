@@ -1,7 +1,7 @@
 import type { QualityFilters } from "#protocol/annotation.ts";
 
 import { oddAllele } from "./alleles.ts";
-import { ALT, CONTIG, FLAGS, FLOATS, INTEGERS, MASK_BITS, POS, QUAL, REF, TEXTS, VERBATIM } from "./codes.ts";
+import { ALT, CONTIG, FLAGS, FLOATS, INTEGERS, POS, QUAL, REF, TEXTS, VERBATIM } from "./codes.ts";
 import { foldContig } from "./contigs.ts";
 import { decimal } from "./decimal.ts";
 import type { Layout } from "./fields.ts";
@@ -127,10 +127,13 @@ export class RecordReader {
   /** Counts of all that was read. */
   counts(): Counts {
     const reader = this.#reader;
-    const masks = [...this.#memory.words(reader.countsAt(), 1 << MASK_BITS).entries()];
+    const masks: { mask: number; count: number }[] = [];
+    for (let mask = reader.maskFrom(0); mask >= 0; mask = reader.maskFrom(mask + 1)) {
+      masks.push({ mask, count: reader.recordsOf(mask) });
+    }
     return {
       records: this.records,
-      masks: masks.filter(([, count]) => count > 0).map(([mask, count]) => ({ mask, count })),
+      masks,
       blankLines: reader.blankLines.value,
       returns: reader.returns.value === 1,
       backward: reader.backward(),
@@ -189,6 +192,8 @@ export class RecordReader {
         return `POS is ${shown(this.#column(POS))}`;
       case "GT_INDEX":
         return `GT has an index beyond the ${this.#alternates().length} alternates`;
+      case "GT_MALFORMED":
+        return "GT is no list of allele indexes: it is read as a no-call";
       case "SYMBOLIC_ALLELE":
       case "AMBIGUOUS_ALLELE":
         return `allele ${shown(oddAllele(this.#column(REF), this.#alternates()) ?? this.#column(ALT))}`;

@@ -39,6 +39,8 @@ export class Call {
   presence: i32 = 0;
   /** An index has no allele: the call is none. */
   indexBeyond: bool = false;
+  /** It is no list of alleles: the call is none. */
+  malformed: bool = false;
   private readonly alleles: Spans = new Spans();
 
   start(allele: i32): usize {
@@ -53,18 +55,19 @@ export class Call {
   read(gt: usize, gtEnd: usize, ref: usize, refEnd: usize, alt: usize, altEnd: usize): void {
     this.count = 0;
     this.indexBeyond = false;
+    this.malformed = !isList(gt, gtEnd);
     let indexes = 0;
     let dots = 0;
     let spans = false;
     for (let at = gt; at < gtEnd;) {
       const byte = byteAt(at);
       if (byte === DOT) dots += 1;
-      if (byte < ZERO || byte > NINE) {
+      if (!isDigit(byte)) {
         at += 1;
         continue;
       }
       let index = 0;
-      for (; at < gtEnd && byteAt(at) >= ZERO && byteAt(at) <= NINE; at += 1) {
+      for (; at < gtEnd && isDigit(byteAt(at)); at += 1) {
         index = min(index * 10 + (byteAt(at) - ZERO), 1 << 24);
       }
       indexes += 1;
@@ -74,7 +77,8 @@ export class Call {
     for (let i = 0; i < this.count; i += 1) {
       if (this.end(i) - this.start(i) === 1 && byteAt(this.start(i)) === STAR) spans = true;
     }
-    if (this.indexBeyond) this.count = 0;
+    if (this.malformed) this.indexBeyond = false;
+    if (this.indexBeyond || this.malformed) this.count = 0;
     if (this.count === 0) this.presence = NO_CALL;
     else if (indexes + dots > 2) this.presence = POLYPLOID;
     else if (spans) this.presence = OVERLAPPED;
@@ -110,6 +114,24 @@ export class Call {
 
 function isSeparator(byte: i32): bool {
   return byte === SLASH || byte === BAR;
+}
+
+/** Indexes or dots with one separator between two, and perhaps one in front. */
+function isList(start: usize, end: usize): bool {
+  let at = start < end && isSeparator(byteAt(start)) ? start + 1 : start;
+  let from = at;
+  do {
+    from = at;
+    while (at < end && isDigit(byteAt(at))) at += 1;
+    if (at === from && at < end && byteAt(at) === DOT) at += 1;
+    if (at === end) return at > from;
+    at += 1;
+  } while (at - 1 > from && isSeparator(byteAt(at - 1)));
+  return false;
+}
+
+function isDigit(byte: i32): bool {
+  return byte >= ZERO && byte <= NINE;
 }
 
 /** Zeros alone, with one separator between two and perhaps one in front. */

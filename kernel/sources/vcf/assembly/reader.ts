@@ -12,10 +12,12 @@ import {
   CONTIG,
   FILTER,
   GT_INDEX,
+  GT_MALFORMED,
   HAS_RSID_SHIFT,
   ID,
   INDEX_BEYOND_SHIFT,
   KEPT,
+  MALFORMED_SHIFT,
   MASK_BITS,
   NAN_QUAL,
   NO_DEPTH_SHIFT,
@@ -146,11 +148,13 @@ function take(): void {
       (noDepth ? 1 << NO_DEPTH_SHIFT : 0) |
       (hasRsid() ? 1 << HAS_RSID_SHIFT : 0) |
       (filterEnd - filter === 7 && word(filter, 7) === REF_CALL_TEXT ? 1 << REF_CALL_SHIFT : 0) |
-      (record.block ? 1 << BLOCK_SHIFT : 0),
+      (record.block ? 1 << BLOCK_SHIFT : 0) |
+      (record.hasCall && record.call.malformed ? 1 << MALFORMED_SHIFT : 0),
   );
   if (record.alleles === SYMBOLIC) noteOnce(SYMBOLIC_ALLELE);
   else if (record.alleles === AMBIGUOUS) noteOnce(AMBIGUOUS_ALLELE);
   if (record.hasCall && record.call.indexBeyond) noteOnce(GT_INDEX);
+  if (record.hasCall && record.call.malformed) noteOnce(GT_MALFORMED);
   const contig = contigs.at(record.start(CONTIG), record.end(CONTIG), scratch);
   const name = contigs.names.start(contig);
   const nameEnd = contigs.names.end(contig);
@@ -213,9 +217,16 @@ function hasRsid(): bool {
 
 // ── what was found ───────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Number of records of each mask, 32 bits each. */
-export function countsAt(): usize {
-  return counts;
+/** The first mask from one on that a record has; −1 when there is none. */
+export function maskFrom(mask: i32): i32 {
+  for (let next = mask; next < (MASKS as i32); next += 1) {
+    if (recordsOf(next) > 0) return next;
+  }
+  return -1;
+}
+
+export function recordsOf(mask: i32): u32 {
+  return load<u32>(counts + ((mask as usize) << 2));
 }
 
 export function backward(): i32 {
