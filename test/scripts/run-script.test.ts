@@ -144,8 +144,7 @@ test("lines and rows are told of while it runs, the lines of a flood by its end"
   `);
   expect(arrived[0]).toEqual({ rows: 0, log: ["0"] });
   expect(arrived[299]?.log).toEqual(Array.from({ length: 20 }, (_, i) => String(280 + i)));
-  const last = arrived.at(-1);
-  expect(last?.rows).toBeGreaterThan(0);
-  expect(last?.rows).toBeLessThan(rows.length);
-  expect(last?.log.at(-1)).toBe("299");
+  // The last of them may be told of, too, when they come as slowly as a busy machine has them come.
+  expect(arrived.some((told) => told.rows > 0 && told.rows < rows.length)).toBe(true);
+  expect(arrived.at(-1)?.log.at(-1)).toBe("299");
 });
