@@ -37,14 +37,16 @@ export async function store(
   names: readonly string[],
   objects: string,
 ): Promise<StoredFile[]> {
-  const stored: StoredFile[] = [];
-  for (const name of names) stored.push(await storeFile(join(staging, name), name, objects));
-  return stored;
+  const work = names.map((name) => storeFile(join(staging, name), name, objects));
+  // Nothing goes on in the staging directory when this is over.
+  await Promise.allSettled(work);
+  return Promise.all(work);
 }
 
 async function storeFile(path: string, name: string, objects: string): Promise<StoredFile> {
   const { size: bytes, mtimeMs } = await stat(path);
-  const hash = await hashFile(path);
+  // The disk writes while the processor counts.
+  const [hash] = await Promise.all([hashFile(path), synchronise(path)]);
   const target = objectPath(objects, hash);
   const there = await stat(target).catch(() => null);
   if (there?.size === bytes) {
@@ -54,7 +56,6 @@ async function storeFile(path: string, name: string, objects: string): Promise<S
     if (there.mtimeMs < mtimeMs) await utimes(target, written, written);
   } else {
     await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-    await synchronise(path);
     await chmod(path, OBJECT_MODE);
     await rename(path, target);
     await synchronise(dirname(target));
