@@ -187,7 +187,8 @@ async function fewValues(
 ): Promise<ReadonlyMap<string, ColumnShape["top"]>> {
   const few = columns.flatMap((column) => {
     const text = textOf(column);
-    const isFew = rows <= FEW_ROWS || (column.approxDistinct !== null && column.approxDistinct <= FEW_VALUES);
+    const isKnown = column.approxDistinct !== null && column.approxDistinct <= FEW_VALUES;
+    const isFew = isKnown || (rows <= FEW_ROWS && !identifies(column, rows));
     return text !== null && isFew ? [{ name: column.name, text }] : [];
   });
   if (few.length === 0) return new Map();
@@ -207,6 +208,11 @@ async function fewValues(
   );
 }
 
+/** Whether most rows have a value of their own. */
+function identifies({ approxDistinct }: ColumnFacts, rows: number): boolean {
+  return (approxDistinct ?? 0) > rows / 2;
+}
+
 /** Values that come more than once, the most frequent first; a column of identifiers has none. */
 async function topValues(
   connection: Connection,
@@ -215,7 +221,7 @@ async function topValues(
   rows: number,
 ): Promise<ColumnShape["top"]> {
   const text = textOf(column);
-  if (text === null || (column.approxDistinct ?? 0) > rows / 2) return [];
+  if (text === null || identifies(column, rows)) return [];
   return connection.rows<{ value: string; count: number }>(
     `select ${text} as value, count(*) as count from ${from}
      where ${quoteName(column.name)} is not null

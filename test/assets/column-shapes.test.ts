@@ -42,6 +42,14 @@ test("text has its most frequent values, identifiers none, nulls are in neither"
   expect(gone).toBeNull();
 });
 
+test("identifiers of which a few come twice are still identifiers", async () => {
+  const { id, tags } = await shapes(
+    "select 'rs' || i // 1.5 as id, ['tag ' || i % 300] as tags from range(1000) t(i)",
+  );
+  expect(id).toBeNull();
+  expect(tags?.top[0]).toEqual({ value: "tag 0", count: 4 });
+});
+
 test("what is not finite is in no bin", async () => {
   const { x } = await shapes("select unnest(['nan', 'inf', '-inf', '1', '3'])::double as x");
   expect(x?.bins?.counts.reduce((sum, n) => sum + n, 0)).toBe(2);
