@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 
 import { openBrowser } from "../support/chromium.ts";
+import { freePort } from "../support/free-port.ts";
 import { addressOf, childrenOf, endOf, karyon, temporaryFolder, until } from "../support/karyon.ts";
 import { startServer } from "../support/server.ts";
 
@@ -34,7 +35,7 @@ test("two open tabs are back within seconds of a kill and a start, with cells, r
   await mkdir(join(workspace, "notebooks"));
   await writeFile(file, NOTEBOOK);
   expect((await karyon(workspace, "notebook", "trust", "restart.md")).code).toBe(0);
-  const first = startServer(workspace);
+  const first = startServer(workspace, "--port", String(await freePort()));
   const address = await addressOf(first);
   const browser = await openBrowser();
   onTestFinished(() => browser.close());
