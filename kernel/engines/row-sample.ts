@@ -44,19 +44,22 @@ export class RowSample {
 
   async #take(part: number, batch: ColumnBatch, signal: AbortSignal): Promise<void> {
     if (batch.rows < STRETCH_ROWS || part % this.#every > 0) return;
+    const { runOverColumns } = this.connection;
+    if (runOverColumns === undefined) throw new Error("an engine that takes no columns");
     const rows = Math.min(STRETCH_ROWS, Math.ceil(CELLS / STRETCHES / batch.columns.length));
-    this.#stretches.push({ part, rows });
     const columns = batch.columns.map(({ name, data }) => `${quoteName(name)} ${typeOf(data)}`);
     await this.connection.run(
       `create temp table if not exists ${TABLE} (${columns.join(", ")}, "${STRETCH}" BIGINT)`,
       [],
       signal,
     );
-    await this.connection.runOverColumns?.(
+    await runOverColumns.call(
+      this.connection,
       { ...batch, rows },
       (columns) => `insert into ${TABLE} select *, ${part} from ${columns}`,
       signal,
     );
+    this.#stretches.push({ part, rows });
     if (this.#stretches.length < STRETCHES) return;
     this.#every *= 2;
     this.#stretches = this.#stretches.filter(({ part }) => part % this.#every === 0);

@@ -127,23 +127,23 @@ async function matched<T>(
 
 /** Reads the modules, and what of the genome has nothing to do with them. */
 async function readModules(match: Match, lookUp: LookUp): Promise<Standing[]> {
-  await prepareAuthored(match, lookUp);
+  const identities = await prepareAuthored(match, lookUp);
   const standings: Standing[] = [];
   await inLanes(match, [
     async (match) => void (lookUp.scope ??= await restorationScope(match)),
-    ...match.request.modules.map((_, index) => async (match: Match) => {
-      standings[index] = await readModule(match, index, lookUp);
+    ...identities.map((identity, index) => async (match: Match) => {
+      standings[index] = await readModule(match, index, identity, lookUp);
     }),
   ]);
   return standings;
 }
 
-async function readModule(match: Match, index: number, lookUp: LookUp): Promise<Standing> {
+async function readModule(match: Match, index: number, identity: string, lookUp: LookUp): Promise<Standing> {
   const { name, directory } = moduleAt(match, index);
   let card = plainCard(name);
   try {
     card = await moduleCard(name, directory);
-    return standing(match, card, await authored(match, index, lookUp));
+    return standing(match, card, await authored(match, index, identity, lookUp));
   } catch (error) {
     return failed(match, card, error);
   }

@@ -42,9 +42,11 @@ test("a module that is read while others are is taken with its own rows", async 
   };
   for (let round = 0; round < ROUNDS; round++) {
     const lookUp = newLookUp();
-    await prepareAuthored(match, lookUp);
+    const identities = await prepareAuthored(match, lookUp);
     const keys = await Promise.all(
-      match.lanes.map((lane, index) => authored({ ...match, connection: lane }, index, lookUp)),
+      identities.map((identity, index) =>
+        authored({ ...match, connection: match.lanes[index] ?? connection }, index, identity, lookUp),
+      ),
     );
     expect(keys).toEqual([{ key: "position" }, { key: "position" }]);
   }

@@ -37,6 +37,14 @@ function read(name: string, from: Genome = made): Promise<ReadVcf> {
   return readVcf(from.file("exports", `vcf_exports/${name}.vcf.gz`));
 }
 
+/** What another VCF is exported as. */
+async function exported(vcf: string): Promise<ReadVcf> {
+  const other = await genome(EXPORT, vcf);
+  onTestFinished(() => other.close());
+  await other.make("exports");
+  return read("all_annotations", other);
+}
+
 /** Its place in the readable tree, beside its index. */
 function published(name: string): string {
   return join(made.workspace.paths.output, "anna", "s", "vcf_exports", `${name}.vcf.gz`);
@@ -161,10 +169,7 @@ test("of a gVCF the alleles that the fields count are all there", async () => {
     "1\t1001\t.\tC\t<NON_REF>\t.\t.\tEND=1999\tGT:PL\t0/0:0,30,300",
     "",
   ].join("\n");
-  const other = await genome(EXPORT, vcf);
-  onTestFinished(() => other.close());
-  await other.make("exports");
-  const { records } = await read("all_annotations", other);
+  const { records } = await exported(vcf);
   expect(records.map(({ ref, alt, info }) => [ref, alt, info["END"]])).toEqual([
     ["A", "G,<NON_REF>", undefined],
     ["C", "<NON_REF>", "1999"],
@@ -180,10 +185,7 @@ test("a GT that no reader understands is the no-call that it was read as", async
     ...["a/b", "0/", "0|1", "."].map((gt, at) => `1\t${1000 + at}\t.\tA\tG\t50\t.\t.\tGT\t${gt}`),
     "",
   ].join("\n");
-  const other = await genome(EXPORT, vcf);
-  onTestFinished(() => other.close());
-  await other.make("exports");
-  const { records } = await read("all_annotations", other);
+  const { records } = await exported(vcf);
   expect(records.map(({ sample }) => sample["GT"])).toEqual(["./.", "./.", "0|1", "."]);
 });
 

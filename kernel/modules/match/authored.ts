@@ -64,11 +64,13 @@ const STUDY_SHAPE: Readonly<Record<string, string>> = {
  * Makes the tables that {@link authored} fills, unless they are there, and takes out what is of no module of the
  * request, or of one that is another now. Before modules are read side by side: DuckDB plans a condition by what the
  * table holds then, and may leave it out.
+ *
+ * @returns what identifies each module of the request
  */
 export async function prepareAuthored(
   { connection, request, signal }: Match,
   { modules }: LookUp,
-): Promise<void> {
+): Promise<readonly string[]> {
   const identities = await Promise.all(request.modules.map(identityOf));
   for (const [index, { identity }] of modules) if (identities[index] !== identity) modules.delete(index);
   const stay = `module_index in (${[-1, ...modules.keys()].join(", ")})`;
@@ -82,13 +84,18 @@ export async function prepareAuthored(
     [],
     signal,
   );
+  return identities;
 }
 
 /** Has the rows of one compiled module in the shared tables: they are read unless they are there since an earlier match. */
-export async function authored(match: Match, index: number, { modules }: LookUp): Promise<JoinKey> {
+export async function authored(
+  match: Match,
+  index: number,
+  identity: string,
+  { modules }: LookUp,
+): Promise<JoinKey> {
   const known = modules.get(index);
   if (known !== undefined) return known.key;
-  const identity = await identityOf(moduleAt(match, index));
   const key = await readAuthored(match, index);
   modules.set(index, { identity, key });
   return key;
