@@ -44,8 +44,7 @@ export class RowSample {
 
   async #take(part: number, batch: ColumnBatch, signal: AbortSignal): Promise<void> {
     if (batch.rows < STRETCH_ROWS || part % this.#every > 0) return;
-    const { runOverColumns } = this.connection;
-    if (runOverColumns === undefined) throw new Error("an engine that takes no columns");
+    if (this.connection.runOverColumns === undefined) throw new Error("an engine that takes no columns");
     const rows = Math.min(STRETCH_ROWS, Math.ceil(CELLS / STRETCHES / batch.columns.length));
     const columns = batch.columns.map(({ name, data }) => `${quoteName(name)} ${typeOf(data)}`);
     await this.connection.run(
@@ -53,8 +52,7 @@ export class RowSample {
       [],
       signal,
     );
-    await runOverColumns.call(
-      this.connection,
+    await this.connection.runOverColumns(
       { ...batch, rows },
       (columns) => `insert into ${TABLE} select *, ${part} from ${columns}`,
       signal,
