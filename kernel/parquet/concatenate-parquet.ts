@@ -1,30 +1,41 @@
-import { rename } from "node:fs/promises";
-
 import { writeStruct } from "./compact-thrift.ts";
 import type { ThriftFields } from "./compact-thrift.ts";
 import { FILE, ParquetAssembly, footerOf } from "./footer.ts";
 
-/**
- * Puts Parquet files of one schema and one writer together, in order, without decoding anything. A single file is
- * moved. The parts stay.
- *
- * @throws {Error} when the schemas differ or a part is no Parquet
- */
-export async function concatenateParquet(parts: readonly string[], target: string): Promise<void> {
-  const [first, ...rest] = parts;
-  if (first === undefined) throw new Error("no parts to put together");
-  if (rest.length === 0) return rename(first, target);
-  const { metadata } = await footerOf(first);
-  const out = await ParquetAssembly.open(target);
-  try {
-    for (const part of parts) {
-      const footer = await footerOf(part);
-      requireSameSchema(metadata, footer.metadata, part);
-      for (const group of footer.groups) await out.add([group]);
-    }
-    await out.finish(metadata);
-  } finally {
-    await out.close();
+/** A Parquet file that is put together from others of one schema and one writer, without decoding anything. */
+export class ParquetConcatenation {
+  readonly #out: ParquetAssembly;
+  /** Of the first part. */
+  #metadata: ThriftFields | null = null;
+
+  private constructor(out: ParquetAssembly) {
+    this.#out = out;
+  }
+
+  static async open(target: string): Promise<ParquetConcatenation> {
+    return new ParquetConcatenation(await ParquetAssembly.open(target));
+  }
+
+  /**
+   * Adds the rows of a file behind those that are there. The file stays.
+   *
+   * @throws {Error} when its schema is another one, or it is no Parquet
+   */
+  async add(part: string): Promise<void> {
+    const { metadata, groups } = await footerOf(part);
+    this.#metadata ??= metadata;
+    requireSameSchema(this.#metadata, metadata, part);
+    for (const group of groups) await this.#out.add([group]);
+  }
+
+  /** Makes it whole. */
+  async finish(): Promise<void> {
+    if (this.#metadata === null) throw new Error("no parts to put together");
+    await this.#out.finish(this.#metadata);
+  }
+
+  close(): Promise<void> {
+    return this.#out.close();
   }
 }
 

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { duckdb } from "../../kernel/engines/duckdb.ts";
 import type { Connection } from "../../kernel/engines/engine.ts";
 import { polars } from "../../kernel/engines/polars.ts";
-import { concatenateParquet } from "../../kernel/parquet/concatenate-parquet.ts";
+import { ParquetConcatenation } from "../../kernel/parquet/concatenate-parquet.ts";
 import { widenParquet } from "../../kernel/parquet/widen-parquet.ts";
 
 /** Every kind of column: dictionary and plain, lists, nulls, statistics of texts. */
@@ -69,7 +69,10 @@ test("files to add that hold a column in another type are refused", async () => 
 test("columns that another engine wrote, and a file of several parts", async () => {
   const parts = [await write(OWN, 0, 2048, "a.parquet"), await write(OWN, 2048, 2100, "b.parquet")];
   const own = join(folder, "both.parquet");
-  await concatenateParquet(parts, own);
+  const both = await ParquetConcatenation.open(own);
+  for (const part of parts) await both.add(part);
+  await both.finish();
+  await both.close();
   const other = await polars.open({ spillDirectory: join(folder, "spill") });
   const added = [];
   for (const [index, [from, end]] of [[0, 2048] as const, [2048, 2100] as const].entries()) {

@@ -15,10 +15,11 @@ import type { DataChunk, Vector } from "@duckdb/node-bindings";
 
 import { TEXT_WORDS, isNull } from "../../columns/column-data.ts";
 import type { ColumnBatch, ColumnData, ValidityData } from "../../columns/column-data.ts";
+import { quoteName } from "../engine.ts";
 
 const FUNCTION = "columns_of_this_process";
-/** Rows of one chunk. A multiple of 64, so that the validity of a chunk is a stretch of whole words. */
-const CHUNK_ROWS = 2048;
+/** Rows that are handed over at a time. A multiple of 64, so that their validity is a stretch of whole words. */
+const STRETCH_ROWS = 16_384;
 const LIST_ENTRY_WORDS = 4;
 const FIXED = { INTEGER, UINTEGER, FLOAT, DOUBLE, BOOLEAN } as const;
 
@@ -28,7 +29,11 @@ interface Cursor {
   at: number;
 }
 
-/** Makes columns of this process readable in the SQL of one database, through a table function. */
+/**
+ * Makes columns of this process readable in the SQL of one database, through a table function. Each row of the function
+ * is a long stretch of rows, a list in each column: for every chunk of a function two threads have to wake each other,
+ * which takes longer than to fill it.
+ */
 export class ColumnTables {
   readonly #batches = new Map<number, ColumnBatch>();
   #last = 0;
@@ -46,7 +51,8 @@ export class ColumnTables {
     const ticket = this.#last;
     this.#batches.set(ticket, batch);
     try {
-      return await use(`${FUNCTION}(${ticket})`);
+      const columns = batch.columns.map(({ name }) => `unnest(${quoteName(name)}) as ${quoteName(name)}`);
+      return await use(`(select ${columns.join(", ")} from ${FUNCTION}(${ticket}))`);
     } finally {
       this.#batches.delete(ticket);
     }
@@ -59,8 +65,8 @@ export class ColumnTables {
       bindFunction: (info) => {
         const batch = this.#batches.get(Number(info.getParameter(0)));
         if (batch === undefined) return info.setError("no such batch");
-        for (const { name, data } of batch.columns) info.addResultColumn(name, typeOf(data));
-        info.setCardinality(batch.rows, true);
+        for (const { name, data } of batch.columns) info.addResultColumn(name, LIST(typeOf(data)));
+        info.setCardinality(Math.ceil(batch.rows / STRETCH_ROWS), true);
         info.setBindData(batch);
       },
       initFunction: (info) => {
@@ -73,7 +79,7 @@ export class ColumnTables {
         try {
           const batch = info.bindData as ColumnBatch;
           const cursor = info.initData as Cursor;
-          const rows = Math.min(CHUNK_ROWS, batch.rows - cursor.at);
+          const rows = Math.min(STRETCH_ROWS, batch.rows - cursor.at);
           fill(chunk, batch, cursor.at, rows);
           cursor.at += rows;
         } catch (error) {
@@ -98,13 +104,13 @@ function typeOf(column: ColumnData): DuckDBType {
   }
 }
 
+/** One row with the rows from `from` on. */
 function fill(chunk: DataChunk, { columns }: ColumnBatch, from: number, rows: number): void {
-  duckdb.data_chunk_set_size(chunk, rows);
+  duckdb.data_chunk_set_size(chunk, rows === 0 ? 0 : 1);
   if (rows === 0) return;
+  const entry = Uint32Array.of(0, 0, rows, 0);
   for (const [index, { data }] of columns.entries()) {
-    const vector = duckdb.data_chunk_get_vector(chunk, index);
-    fillVector(vector, data, from, rows);
-    fillValidity(vector, data.validity, from, rows);
+    fillElements(duckdb.data_chunk_get_vector(chunk, index), entry, data, from, rows);
   }
 }
 
@@ -152,13 +158,24 @@ function fillLists(vector: Vector, { starts, child }: DataOf<"list">, from: numb
     entries[row * LIST_ENTRY_WORDS] = start - first;
     entries[row * LIST_ENTRY_WORDS + 2] = (starts[from + row + 1] ?? 0) - start;
   }
-  duckdb.list_vector_reserve(vector, elements);
-  duckdb.list_vector_set_size(vector, elements);
+  fillElements(vector, entries, child, first, elements);
+}
+
+/** `entries`: of each list the place of its first element and their number, 64 bits each. */
+function fillElements(
+  vector: Vector,
+  entries: Uint32Array,
+  elements: ColumnData,
+  from: number,
+  count: number,
+): void {
+  duckdb.list_vector_reserve(vector, count);
+  duckdb.list_vector_set_size(vector, count);
   copy(vector, entries, 0, entries.length);
-  if (elements === 0) return;
-  const childVector = duckdb.list_vector_get_child(vector);
-  fillVector(childVector, child, first, elements);
-  fillValidity(childVector, child.validity, first, elements);
+  if (count === 0) return;
+  const child = duckdb.list_vector_get_child(vector);
+  fillVector(child, elements, from, count);
+  fillValidity(child, elements.validity, from, count);
 }
 
 function fillValidity(vector: Vector, validity: ValidityData, from: number, rows: number): void {

@@ -147,28 +147,39 @@ async function readParts(work: Work, connection: Connection): Promise<Reading> {
   const second = await connection.connect();
   // Two parts of hundreds of columns want more together than the engine may hold.
   const isWide = memoryBytesOf(work) < 2 * columnBytesOf(layout);
-  const parts = new PartFiles(isWide ? [connection] : [connection, second], work.temporary, context.signal);
-  const reading = await read(
-    job,
-    async (table, batch) => {
-      await parts.write(table, batch);
-      if (table === "kept") await context.sample?.take(batch, context.signal);
-    },
-    reporter(request.path, text.file.bytes, context),
-    context.signal,
-  ).finally(() => second.close());
-  if (reading.records === 0) {
-    throw new WorkspaceError({
-      code: "source",
-      message: "the file has no records",
-      hint: "Check that the file is complete: after its header there is no line.",
-      at: request.path,
-    });
+  const targets = {
+    kept: join(request.staging, NORMALIZED_FILE),
+    removed: join(request.staging, REMOVED_FILE),
+  };
+  const connections = isWide ? [connection] : [connection, second];
+  const parts = new PartFiles(targets, connections, work.temporary, context.signal);
+  try {
+    const reading = await read(
+      job,
+      async (table, batch) => {
+        await parts.write(table, batch);
+        if (table === "kept") await context.sample?.take(batch, context.signal);
+      },
+      reporter(request.path, text.file.bytes, context),
+      context.signal,
+    );
+    if (reading.records === 0) throw noRecords(request.path);
+    context.progress({ phase: "putting records in order", records: reading.records });
+    await parts.finish();
+    return reading;
+  } finally {
+    await parts.close();
+    second.close();
   }
-  context.progress({ phase: "putting records in order", records: reading.records });
-  await parts.finish("kept", join(request.staging, NORMALIZED_FILE));
-  await parts.finish("removed", join(request.staging, REMOVED_FILE));
-  return reading;
+}
+
+function noRecords(path: string): WorkspaceError {
+  return new WorkspaceError({
+    code: "source",
+    message: "the file has no records",
+    hint: "Check that the file is complete: after its header there is no line.",
+    at: path,
+  });
 }
 
 function phaseOf(path: string): string {

@@ -1,12 +1,19 @@
 import { BOOLEAN, DICTIONARY, DOUBLE, FIXED, LIST, TEXT } from "../codes";
 import { Stretch } from "./memory";
 import { byteAt, word } from "./text";
-import { Texts } from "./texts";
+import { GOLDEN, Texts } from "./texts";
 
 /** Bytes of a text that lies in its row; a longer one lies elsewhere. DuckDB's `string_t` is laid out so. */
 const INLINE_BYTES: usize = 12;
 /** log₂ of the bytes of a row: the length, then the text, zeros behind it. */
 const TEXT_SHIFT: usize = 4;
+
+/** Slots for texts that came lately: alleles, filters and genotypes are mostly the same few, and short. */
+const SLOTS: usize = 64;
+const SLOTS_SHIFT: u64 = 64 - 6;
+/** log₂ of the bytes of a slot: the bytes of the text, its length, its code. */
+const SLOT_SHIFT: usize = 4;
+const SLOT_TEXT_BYTES: usize = 8;
 
 /** What the values of a part take beside their rows: long texts, and the elements of lists. */
 export class Extra {
@@ -146,14 +153,12 @@ export class TextColumn extends Column {
 export class DictionaryColumn extends Column {
   readonly codes: Stretch;
   readonly texts: Texts = new Texts();
-  /** Code of each text of one byte, −1 for one that has not come: most alleles are single bases. */
-  private readonly single: usize = heap.alloc(256 << 2);
-  private last: i32 = 0;
+  private readonly slots: usize = heap.alloc(SLOTS << SLOT_SHIFT);
 
   constructor(rows: i32) {
     super(DICTIONARY, rows);
     this.codes = new Stretch((rows as usize) << 2);
-    memory.fill(this.single, 0xff, 256 << 2);
+    this.emptySlots();
   }
 
   set(row: i32, start: usize, end: usize): void {
@@ -173,27 +178,24 @@ export class DictionaryColumn extends Column {
   reset(): void {
     super.reset();
     this.texts.reset();
-    memory.fill(this.single, 0xff, 256 << 2);
-    this.last = 0;
+    this.emptySlots();
   }
 
-  @inline
+  private emptySlots(): void {
+    memory.fill(this.slots, 0xff, SLOTS << SLOT_SHIFT);
+  }
+
   private codeOf(start: usize, end: usize): i32 {
-    if (end - start === 1) {
-      const at = this.single + ((byteAt(start) as usize) << 2);
-      let code = load<i32>(at);
-      if (code < 0) {
-        code = this.texts.find(start, end);
-        store<i32>(at, code);
-      }
-      return code;
-    }
-    // Neighbours are often alike, as FILTER is.
-    const last = this.last;
-    const texts = this.texts;
-    if (last < texts.size && texts.is(last, start, end)) return last;
-    this.last = texts.find(start, end);
-    return this.last;
+    const length = end - start;
+    if (length > SLOT_TEXT_BYTES) return this.texts.find(start, end);
+    const bytes = word(start, length);
+    const slot = this.slots + ((((bytes * GOLDEN) >> SLOTS_SHIFT) as usize) << SLOT_SHIFT);
+    if (load<u64>(slot) === bytes && load<u32>(slot, 8) === (length as u32)) return load<i32>(slot, 12);
+    const code = this.texts.find(start, end);
+    store<u64>(slot, bytes);
+    store<u32>(slot, length as u32, 8);
+    store<i32>(slot, code, 12);
+    return code;
   }
 }
 

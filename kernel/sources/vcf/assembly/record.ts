@@ -29,7 +29,7 @@ import { InfoFields } from "./info-fields";
 import { Spans } from "./memory";
 import { NO_INTEGER, decimalAt, integerAt, positionAt } from "./numbers";
 import { SampleFields } from "./sample-fields";
-import { COMMA, LESS, NEWLINE, STAR, byteAt, columnEnd, find, isMissing, lineEnd, raise } from "./text";
+import { COMMA, LESS, NEWLINE, STAR, byteAt, columnEnds, find, isMissing, lineEnd, raise } from "./text";
 
 /** Evidence that a gVCF block has to show before it counts as the reference. */
 const BLOCK_MIN_DEPTH: i32 = 10;
@@ -138,8 +138,15 @@ export class VcfRecord {
     const scanned = shape.hasSample ? shape.columns - 1 : shape.columns;
     let column = 0;
     let start = at;
+    let from = at;
+    let ends = columnEnds(from);
     while (column < scanned) {
-      const end = columnEnd(start);
+      while (ends === 0) {
+        from += 16;
+        ends = columnEnds(from);
+      }
+      const end = from + ctz(ends);
+      ends &= ends - 1;
       this.places.put(column, start, end);
       column += 1;
       if (byteAt(end) === NEWLINE) {

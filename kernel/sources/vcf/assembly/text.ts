@@ -70,16 +70,12 @@ export function raise(start: usize, end: usize): void {
   }
 }
 
-/** The first tab or line end from `at` on: there is a line end behind every text. */
-export function columnEnd(at: usize): usize {
-  const tab = i8x16.splat(TAB as i8);
-  const newline = i8x16.splat(NEWLINE as i8);
-  let found = 0;
-  for (; found === 0; at += 16) {
-    const bytes = v128.load(at);
-    found = i8x16.bitmask(v128.or(i8x16.eq(bytes, tab), i8x16.eq(bytes, newline)));
-  }
-  return at - 16 + ctz(found);
+/** Which of the sixteen bytes from `at` on are tabs or line ends, a bit each. */
+export function columnEnds(at: usize): i32 {
+  const bytes = v128.load(at);
+  return i8x16.bitmask(
+    v128.or(i8x16.eq(bytes, i8x16.splat(TAB as i8)), i8x16.eq(bytes, i8x16.splat(NEWLINE as i8))),
+  );
 }
 
 /** The first line end from `at` on. */
@@ -92,7 +88,10 @@ export function lineEnd(at: usize): usize {
 
 /** The first `byte` in `[start … end)`, else `end`. */
 export function find(byte: i32, start: usize, end: usize): usize {
-  let at = start;
-  while (at < end && byteAt(at) !== byte) at += 1;
-  return at;
+  const wanted = i8x16.splat(byte as i8);
+  for (let at = start; at < end; at += 16) {
+    const found = i8x16.bitmask(i8x16.eq(v128.load(at), wanted));
+    if (found !== 0) return min(at + ctz(found), end);
+  }
+  return end;
 }

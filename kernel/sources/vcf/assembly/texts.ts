@@ -5,6 +5,8 @@ const NONE: i32 = -1;
 /** Slots of the hash table at first, a power of two; doubled when half of them are taken. */
 const FIRST_SLOTS: i32 = 1 << 10;
 const FIRST_BYTES: usize = 1 << 12;
+/** The multiplier of Knuth's multiplicative hashing, by the golden ratio: its high bits hang on all bits. */
+export const GOLDEN: u64 = 0x9e3779b97f4a7c15;
 
 /** Texts, each once, numbered from 0 in the order in which they came. */
 @final
@@ -89,7 +91,7 @@ export class Texts {
   }
 }
 
-/** Takes a text by the word. The multiplier is that of the golden ratio, as Knuth's multiplicative hashing has it. */
+/** Takes a text by the word. */
 function hash(start: usize, end: usize): u32 {
   let value: u64 = end - start;
   let at = start;
@@ -99,6 +101,6 @@ function hash(start: usize, end: usize): u32 {
 }
 
 function mixed(value: u64, more: u64): u64 {
-  const product = (value ^ more) * 0x9e3779b97f4a7c15;
+  const product = (value ^ more) * GOLDEN;
   return product ^ (product >> 29);
 }
