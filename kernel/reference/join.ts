@@ -13,9 +13,10 @@ import { tableColumns } from "../query/table-columns.ts";
 import { REFERENCE_CONTIGS } from "./columns.ts";
 import { joinedColumns } from "./joined-columns.ts";
 import type { JoinedColumns } from "./joined-columns.ts";
+import { longestInCommon } from "./longest-in-common.ts";
 import { addedPath, lookUp } from "./look-up.ts";
 import { passesOf } from "./passes.ts";
-import { longestInCommon, variantGroups } from "./row-groups.ts";
+import { variantGroups } from "./row-groups.ts";
 import type { VariantGroup } from "./row-groups.ts";
 import { requireSameShards, shardMarks } from "./shard-marks.ts";
 import { requireVariants } from "./variant-columns.ts";
@@ -86,7 +87,10 @@ export async function joinReference(
     }
     const contigs = new Set(tables.flatMap((table) => [...variantsByContig(table).keys()]));
     const present = [...shards].flatMap(([contig, path]) => (contigs.has(contig) ? [path] : []));
-    const longest = await longestInCommon(present, facts);
+    const longest = await longestInCommon(
+      new Map(present.map((path) => [path, before.get(path) ?? ""])),
+      facts,
+    );
     const passes = passesOf(tables.map(({ groups }) => groups));
     lanes.push(...(await openLanes(engine, limits, spill)));
     const look = { tables, shards, scratch, longest };

@@ -1,6 +1,7 @@
 import { quoteText } from "../engines/engine.ts";
 import type { Connection } from "../engines/engine.ts";
 import { footerOf } from "../parquet/footer.ts";
+import { LONGEST } from "./longest-in-common.ts";
 
 /** Positions of one contig, 1-based, both ends included. */
 export interface Stretch {
@@ -60,18 +61,6 @@ export async function variantGroups(path: string, facts: Connection): Promise<Va
     };
   });
 }
-
-/** Bases that REF and an alternate of a row of the shards may have in common, at the most. */
-export async function longestInCommon(shards: readonly string[], facts: Connection): Promise<number> {
-  if (shards.length === 0) return 0;
-  const [row] = await facts.rows<{ longest: number | null }>(
-    `select max(${LONGEST}) as longest from read_parquet([${shards.map(quoteText).join(", ")}], hive_partitioning = false)`,
-  );
-  return row?.longest ?? 0;
-}
-
-/** All alternates of a row together are at least as long as each. */
-const LONGEST = "least(length(ref), length(alt))";
 
 /** The number of the group that a row is in, by halves: there may be thousands. */
 function numberSql(firsts: readonly number[], from: number, end: number): string {
