@@ -9,6 +9,7 @@ import { rowsOf } from "../runtime/table-rows.ts";
 import { HeldRows } from "../table/held-rows.ts";
 import { isPlain } from "../table/look.ts";
 import type { ArrowPage, Page } from "../table/table-pages.ts";
+import { timesAsNumbers } from "../table/times.ts";
 import { readBlock } from "./blocks.ts";
 
 /** Views that are kept: as many as a person goes back and forth between. */
@@ -29,7 +30,8 @@ export class EmbeddedTable {
 
   /** Rows of a view, and the number of all of its rows. */
   async window(view: View, offset: number, limit: number): Promise<{ page: Page; rows: number }> {
-    if (isPlain(view)) return { page: await this.rows(offset, limit), rows: this.#table.rows };
+    if (isPlain(view))
+      return { page: timesAsNumbers(await this.rows(offset, limit)), rows: this.#table.rows };
     const held = await this.held();
     const numbers = this.#under(held, view);
     return { page: held.page(numbers, offset, limit), rows: numbers.length };
@@ -45,7 +47,7 @@ export class EmbeddedTable {
 
   held(): Promise<HeldRows> {
     this.#held ??= Promise.all(this.#table.blocks.map((block) => this.#block(block))).then(
-      (pages) => new HeldRows(joined(pages)),
+      (pages) => new HeldRows(timesAsNumbers(joined(pages))),
     );
     return this.#held;
   }

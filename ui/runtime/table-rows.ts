@@ -2,15 +2,17 @@ import { Float64, Table, Type, makeData, makeVector } from "apache-arrow";
 import type { RecordBatch, Vector } from "apache-arrow";
 
 import type { ArrowPage } from "../table/table-pages.ts";
+import { farTimesAsNull } from "../table/times.ts";
 
 /** Rows that a script gets of a table, at most. */
 export const ROWS_READ = 50_000;
 
 /**
  * A table for scripts. 64-bit integers become numbers where each of them fits exactly: a BigInt draws in no plot
- * and adds to no number. Lists stay Arrow vectors, which are iterable.
+ * and adds to no number. A date or time that no Date holds is null. Lists stay Arrow vectors, which are iterable.
  */
-export function tableOf({ schema, batches }: ArrowPage): Table {
+export function tableOf(page: ArrowPage): Table {
+  const { schema, batches } = farTimesAsNull(page);
   const table = new Table(schema, [...batches]);
   const columns: Record<string, Vector> = {};
   let changed = false;

@@ -14,6 +14,7 @@ import { askVerb } from "../connection/verbs.ts";
 import type { DraftWorld } from "../editor/drafts.ts";
 import { Drafts } from "../editor/drafts.ts";
 import { Outputs } from "../runtime/outputs.ts";
+import { timesAsNumbers } from "../table/times.ts";
 import { shortHash } from "../words/numbers.ts";
 import { followCells } from "./follow-cells.ts";
 import type { EditPlace, OutputView, Overlay, PageEvent, PageState } from "./page-state.ts";
@@ -68,7 +69,8 @@ export class PageStore {
       send: (notebook, block, source) => this.#edit(notebook, [{ op: "set-source", block, source }], block),
     });
     this.outputs = new Outputs({
-      table: (window, signal, answered) => readPage(this.#connection.table(window, signal, answered)),
+      table: async (window, signal, answered) =>
+        timesAsNumbers(await readPage(this.#connection.table(window, signal, answered))),
       firstRows: (window, signal) => readPage(this.#connection.table(window, signal)),
       query: (query, signal, came) => readPage(this.#connection.query(query, signal), came),
       exportUrl,

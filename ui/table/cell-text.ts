@@ -1,5 +1,6 @@
 /** A value of a table as the text that stands in its cell. Always text, never markup. */
 import { count, decimal, signed } from "../words/numbers.ts";
+import { timeText } from "../words/times.ts";
 
 const NULL_TEXT = "–";
 /** A cell shows no more of a value than this many characters. */
@@ -39,7 +40,7 @@ function numberText(value: number, kind: CellKind): string {
     case "weight":
       return signed(value);
     case "date":
-      return new Date(value).toISOString().replace("T00:00:00.000Z", "");
+      return timeText(value).replace("T00:00:00.000Z", "");
     case "integer":
       return Number.isFinite(value) ? count(value) : decimal(value);
     case "decimal":

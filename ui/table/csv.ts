@@ -1,4 +1,5 @@
 /** Rows as CSV, by the rules of the kernel's own: exact values, no formula survives. Pure. */
+import { timeText } from "../words/times.ts";
 import type { Column } from "./columns.ts";
 import { exact } from "./copy.ts";
 
@@ -21,7 +22,7 @@ export function csvLines(
 
 function field(value: unknown, kind: Column["kind"]): string {
   if (value === null || value === undefined) return "";
-  if (kind === "date" && typeof value === "number") return new Date(value).toISOString();
+  if (kind === "date" && typeof value === "number") return quoted(harmless(timeText(value)));
   if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean")
     return String(value);
   return quoted(harmless(textOf(value)));

@@ -5,13 +5,15 @@ import { columnSummary } from "./held-summary.ts";
 import { HeldRows } from "./held-rows.ts";
 import type { ArrowPage } from "./table-pages.ts";
 import { TablePages } from "./table-pages.ts";
+import { timesAsNumbers } from "./times.ts";
 import { PAGE_ROWS } from "./window.ts";
 
 /**
  * A table whose rows are all in the page: it sorts, filters and sums them up itself. `partial`: there are more that
  * did not come.
  */
-export function heldTable(page: ArrowPage, partial = false): TablePages {
+export function heldTable(came: ArrowPage, partial = false): TablePages {
+  const page = timesAsNumbers(came);
   const held = new HeldRows(page);
   return new TablePages(
     rowsOf(page, 0, PAGE_ROWS),
