@@ -6,6 +6,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 import type { ColumnBatch } from "../../columns/column-data.ts";
 import { quoteName, quoteText } from "../engine.ts";
 import type { BatchStream, Connection, NamedQuery, RegisterOptions, SinkOptions, Value } from "../engine.ts";
+import { PARQUET_OPTIONS } from "../parquet-options.ts";
 import { bareStatement } from "../sql-text.ts";
 import type { Database } from "./database.ts";
 import { interruptible } from "./interruptible.ts";
@@ -192,7 +193,7 @@ export class DuckConnection implements Connection {
 }
 
 function parquetTarget(path: string, rowGroupRows: number): string {
-  return `${quoteText(path)} (format parquet, compression zstd, row_group_size ${rowGroupRows})`;
+  return `${quoteText(path)} (${PARQUET_OPTIONS}, row_group_size ${rowGroupRows})`;
 }
 
 function queriesOf({ sql }: NamedQuery): readonly string[] {

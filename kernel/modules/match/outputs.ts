@@ -1,10 +1,9 @@
 import { join } from "node:path";
 
 import { quoteName, quoteText } from "../../engines/engine.ts";
+import { PARQUET_OPTIONS } from "../../engines/parquet-options.ts";
 import { columnOr, contigRank, moduleAt, SCRATCH } from "./request.ts";
 import type { Match } from "./request.ts";
-
-const PARQUET = "(format parquet, compression zstd)";
 
 /** Name of the table of all matches. */
 export const ANNOTATIONS_FILE = "user_hf_module_annotations.parquet";
@@ -130,5 +129,9 @@ function studyKey(alias: string): string {
 }
 
 async function copy({ connection, request, signal }: Match, table: string, path: string): Promise<void> {
-  await connection.run(`copy (${table}) to ${quoteText(join(request.staging, path))} ${PARQUET}`, [], signal);
+  await connection.run(
+    `copy (${table}) to ${quoteText(join(request.staging, path))} (${PARQUET_OPTIONS})`,
+    [],
+    signal,
+  );
 }

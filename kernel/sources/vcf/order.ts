@@ -2,6 +2,7 @@ import { rename, rm } from "node:fs/promises";
 
 import { quoteText } from "../../engines/engine.ts";
 import type { Connection } from "../../engines/engine.ts";
+import { PARQUET_OPTIONS } from "../../engines/parquet-options.ts";
 import { PRIMARY_CONTIGS } from "./contigs.ts";
 import type { Reading } from "./read-records.ts";
 
@@ -62,7 +63,7 @@ export async function putInOrder(
       signal,
     );
     await connection.run(
-      `COPY (${inOrder(ordered, path)}) TO ${quoteText(target)} (FORMAT parquet, COMPRESSION zstd)`,
+      `COPY (${inOrder(ordered, path)}) TO ${quoteText(target)} (${PARQUET_OPTIONS})`,
       [],
       signal,
     );
