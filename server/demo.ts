@@ -22,7 +22,7 @@ export async function addDemo(workspace: Workspace, notice: (text: string) => vo
     await makeFolder(folder);
     workspace.setPartition(DEMO, { vcf: out, synthetic: true });
     const kernel = await workspace.kernels.get("work");
-    await kernel.request({ type: "call", name: "synth", parameters: { records: RECORDS, seed: SEED, out } });
+    await kernel.call("synth", { records: RECORDS, seed: SEED, out });
     const run = await workspace.startRun("notebook:personal-genome.md", DEMO, { trustedOnly: true });
     await run.ended;
   } catch (error) {

@@ -22,6 +22,5 @@ export async function inspectGenome(
 ): Promise<GenomeHead> {
   const kernel = await workspace.kernels.get("interactive");
   const parameters = { path, usable: true };
-  const reply = await kernel.request({ type: "call", name: "inspect-vcf", parameters }, { signal });
-  return HEAD.parse(reply !== null && "value" in reply ? reply.value : null);
+  return HEAD.parse(await kernel.call("inspect-vcf", parameters, { signal }));
 }

@@ -227,8 +227,7 @@ async function columnNamed(
   { workspace, signal }: VerbScope,
 ): Promise<string | undefined> {
   const kernel = await workspace.kernels.get("work");
-  const reply = await kernel.request({ type: "call", name: "inspect-vcf", parameters: { path } }, { signal });
-  const { samples } = INSPECTION.parse(reply !== null && "value" in reply ? reply.value : null);
+  const { samples } = INSPECTION.parse(await kernel.call("inspect-vcf", { path }, { signal }));
   if (samples.length < 2) return undefined;
   const near = sample === undefined ? null : nearest(sample, samples);
   if (sample !== undefined && samples.includes(sample)) return sample;

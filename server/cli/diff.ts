@@ -63,13 +63,8 @@ export const diff: AnyVerb = defineVerb<Parameters, DiffResult>({
     const sides = [tableOf(workspace, before), tableOf(workspace, after)] as const;
     const kernel = await workspace.kernels.get("interactive");
     const request = { before: sides[0].path, after: sides[1].path, key: parameters.key };
-    const reply = await kernel.request(
-      { type: "call", name: "diff-tables", parameters: request },
-      { signal },
-    );
-    if (reply === null || !("value" in reply)) throw new Error("the kernel did not compare");
     return {
-      ...(reply.value as TableDiff),
+      ...((await kernel.call("diff-tables", request, { signal })) as TableDiff),
       asset,
       table: sides[1].asset,
       before: sideOf(before),

@@ -67,9 +67,8 @@ export const verifyEnsembl: AnyVerb = defineVerb<z.output<typeof VERIFY>, z.outp
 
 async function call(name: string, parameters: unknown, scope: VerbScope): Promise<unknown> {
   const kernel = await scope.workspace.kernels.get("work");
-  const reply = await kernel.request(
-    { type: "call", name, parameters },
-    { signal: scope.signal, progress: (now) => scope.progress(null, now) },
-  );
-  return reply !== null && "value" in reply ? reply.value : null;
+  return kernel.call(name, parameters, {
+    signal: scope.signal,
+    progress: (now) => scope.progress(null, now),
+  });
 }

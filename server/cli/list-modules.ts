@@ -35,9 +35,8 @@ export const listModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, List
   },
   async run(_parameters, { workspace, signal }) {
     const kernel = await workspace.kernels.get("work");
-    const reply = await kernel.request({ type: "call", name: "list-modules", parameters: {} }, { signal });
-    if (reply === null || !("value" in reply)) throw new Error("the kernel did not list the modules");
-    return { folder: `${workspace.paths.notebooks}/modules`, modules: reply.value as ListedModule[] };
+    const modules = (await kernel.call("list-modules", {}, { signal })) as ListedModule[];
+    return { folder: `${workspace.paths.notebooks}/modules`, modules };
   },
   print({ folder, modules }) {
     const rows = modules.map((module) =>

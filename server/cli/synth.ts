@@ -2,6 +2,7 @@ import { dirname, resolve } from "node:path";
 
 import * as z from "zod";
 
+import type { RequestOptions } from "../kernels/kernel.ts";
 import { makeFolder } from "../make-folder.ts";
 import { bytes, count, seconds } from "./format.ts";
 import { defineVerb } from "./verb.ts";
@@ -61,13 +62,12 @@ export const synth: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, z.output<t
     const genome = isReference && parameters.genome !== undefined ? place(parameters.genome) : null;
     await makeFolder(isReference ? out : dirname(out), "shared");
     const kernel = await workspace.kernels.get("work");
-    const reply = await kernel.request(
+    const options: RequestOptions = { signal, progress: (now) => progress(null, now) };
+    return RESULT.parse(
       isReference
-        ? { type: "call", name: "synth-reference", parameters: { records, seed, out, genome } }
-        : { type: "call", name: "synth", parameters: { records, seed, out } },
-      { signal, progress: (now) => progress(null, now) },
+        ? await kernel.call("synth-reference", { records, seed, out, genome }, options)
+        : await kernel.call("synth", { records, seed, out }, options),
     );
-    return RESULT.parse(reply !== null && "value" in reply ? reply.value : null);
   },
   print: (result) =>
     "shards" in result

@@ -46,11 +46,10 @@ export async function exportNotebook(request: ExportRequest, scope: VerbScope): 
   await makeFolder(dirname(out), "shared");
   const order = await composeExport(workspace, request, shown, partition, { out, runtime });
   const kernel = await workspace.kernels.get("work");
-  const reply = await kernel.request(
-    { type: "call", name: "export-notebook", parameters: order },
-    { signal, progress: (now) => progress(null, now) },
-  );
-  if (reply === null || !("value" in reply)) throw new Error("the kernel did not write the file");
+  const written = await kernel.call("export-notebook", order, {
+    signal,
+    progress: (now) => progress(null, now),
+  });
   return {
     file: out,
     name: basename(out),
@@ -60,7 +59,7 @@ export async function exportNotebook(request: ExportRequest, scope: VerbScope): 
     without: order.queries.flatMap((one) =>
       "error" in one ? [{ cell: one.cell, why: one.error.message }] : [],
     ),
-    ...(reply.value as ExportWritten),
+    ...(written as ExportWritten),
   };
 }
 

@@ -93,12 +93,10 @@ async function tableCheck(
   const order: CompareOrder = { file, table, objects: join(workspace.paths.home, "objects"), hash };
   try {
     const kernel = await workspace.kernels.get("work");
-    const reply = await kernel.request(
-      { type: "call", name: "compare-exported", parameters: order },
-      { signal, progress: (now) => progress(asset, now) },
-    );
-    if (reply === null || !("value" in reply)) throw new Error("the kernel did not compare");
-    const difference = reply.value as TableDifference | null;
+    const difference = (await kernel.call("compare-exported", order, {
+      signal,
+      progress: (now) => progress(asset, now),
+    })) as TableDifference | null;
     return difference === null
       ? { what, state: "ok", found: leftOut(table) }
       : { what, state: "failed", found: placeOf(difference) };

@@ -190,6 +190,13 @@ export class Kernel {
     });
   }
 
+  /** What a function of `kernel/calls.ts` gives back. */
+  async call(name: string, parameters: unknown, options: RequestOptions = {}): Promise<unknown> {
+    const result = await this.request({ type: "call", name, parameters }, options);
+    if (result === null || !("value" in result)) throw new Error(`the kernel gave no value: ${name}`);
+    return result.value;
+  }
+
   /** Arrow messages of rows `offset` … `offset + limit - 1` of a table under its view, 0-based. */
   page(
     table: ViewedTable,
