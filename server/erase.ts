@@ -76,9 +76,7 @@ export async function erase(workspace: Workspace, partitions: readonly Partition
   for (const { hash } of objects) await removeObject(paths.home, hash);
   for (const partition of partitions) {
     catalog.forget(partition);
-    for (const place of workspace.forks.keys()) {
-      if (place.endsWith(` ${partition}`)) workspace.forks.delete(place);
-    }
+    workspace.forks.forget(partition);
     const directory = partitionDirectory(paths.output, partition);
     await rm(directory, { recursive: true, force: true });
     // The folder of a person of whom nothing is left.
@@ -88,7 +86,7 @@ export async function erase(workspace: Workspace, partitions: readonly Partition
   for (const notebook of kernels.notebooks) await kernels.restart(notebook);
   // They and others that were killed may have left rows in the folder for temporary files.
   const kernel = await kernels.get("interactive");
-  await kernel.request({ type: "call", name: "sweep-spilled", parameters: {} });
+  await kernel.call("sweep-spilled", {});
   // A kernel may have laid something beside an object until it ended.
   for (const { hash } of objects) await removeObject(paths.home, hash);
   for (const partition of new Set([...partitions, ...derived.map((one) => one.partition)])) {

@@ -15,7 +15,6 @@ import { errorInfo, WorkspaceError } from "#protocol/error.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
 import { WHOLE, parsePartition } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
-import type { ForkChanges } from "#protocol/what-if.ts";
 import type { AssetRecord, AssetStatus, PartitionAttributes } from "#protocol/record.ts";
 import type { KeptOn } from "#protocol/view.ts";
 
@@ -23,6 +22,7 @@ import { Catalog } from "./catalog/catalog.ts";
 import type { Remembered } from "./catalog/catalog.ts";
 import { loadDefinitions } from "./definitions.ts";
 import type { Definitions } from "./definitions.ts";
+import { Forks } from "./forks.ts";
 import type { Kernel } from "./kernels/kernel.ts";
 import { Kernels } from "./kernels/kernels.ts";
 import { KnownAnalyses } from "./known-analyses.ts";
@@ -79,8 +79,7 @@ export class Workspace {
   readonly past: PastNotebooks;
   /** The runs that it carries out. */
   readonly live: LiveRuns;
-  /** Forks of modules that a person looks at, by annotations and sample: in memory alone, and never published. */
-  readonly forks: Map<string, ForkChanges> = new Map();
+  readonly forks: Forks = new Forks();
   readonly #listeners = new Set<Listener>();
   #definitions: Promise<Definitions> | null = null;
   readonly #analyses: KnownAnalyses;

@@ -29,8 +29,9 @@ import { runCancel, runLog, runRetry } from "./run-control.ts";
 import { assetMaterialize, jobRun, runList, runShow } from "./runs.ts";
 import { synth } from "./synth.ts";
 import type { AnyVerb } from "./verb.ts";
-import { whatIfKeepFilters } from "./what-if-filters.ts";
-import { whatIf, whatIfKeep } from "./what-if.ts";
+import { whatIfKeepFilters } from "./what-if-keep-filters.ts";
+import { whatIfKeep } from "./what-if-keep.ts";
+import { whatIf } from "./what-if.ts";
 import { reportVerify } from "./verify.ts";
 
 /** Every verb, in the order of the help. */

@@ -4,10 +4,12 @@ import { WorkspaceError } from "#protocol/error.ts";
 import type { AssetKey } from "#protocol/ids.ts";
 import { NO_THRESHOLDS } from "#protocol/what-if.ts";
 
+import { THRESHOLDS } from "./fork-changes.ts";
 import { numberOf } from "./number-of.ts";
+import { rewriteCell } from "./rewrite-cell.ts";
+import { standingAnnotations } from "./standing-annotations.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
-import { THRESHOLDS, rewriteCell, standing } from "./what-if.ts";
 
 const KEEP = z.strictObject({
   asset: z.string(),
@@ -44,10 +46,9 @@ export const whatIfKeepFilters: AnyVerb = defineVerb<z.output<typeof KEEP>, Kept
       );
   },
   async run(parameters, { workspace, signal }) {
-    const { definition, partition, graph, variants } = await standing(parameters, workspace);
-    const place = `${definition.key} ${partition}`;
-    const fork = workspace.forks.get(place);
-    const thresholds = parameters.thresholds ?? fork?.thresholds ?? NO_THRESHOLDS;
+    const { asset, partition, graph, variants } = await standingAnnotations(parameters, workspace);
+    const fork = workspace.forks.get(asset, partition);
+    const thresholds = parameters.thresholds ?? fork.thresholds;
     const values = Object.fromEntries(
       Object.entries(thresholds).flatMap(([name, value]) => (value === null ? [] : [[name, String(value)]])),
     );
@@ -73,7 +74,7 @@ export const whatIfKeepFilters: AnyVerb = defineVerb<z.output<typeof KEEP>, Kept
       parameters: { name: filters.key, source: filters.cell.source, values },
     };
     await rewriteCell({ notebook, cell }, call, { workspace, signal });
-    if (fork !== undefined) workspace.forks.set(place, { ...fork, thresholds: NO_THRESHOLDS });
+    workspace.forks.set(asset, partition, { ...fork, thresholds: NO_THRESHOLDS });
     return { cell: filters.key, notebook, values };
   },
   print: ({ cell, notebook, values }) =>
