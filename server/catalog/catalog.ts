@@ -2,10 +2,9 @@ import type { AssetKey, DataVersion, ObjectHash, PartitionKey, RunId } from "#pr
 import type { AssetRecord, InputVersion, Observation, PartitionAttributes } from "#protocol/record.ts";
 
 import { Database } from "./database.ts";
+import { EventReader } from "./event-reader.ts";
 import type { CatalogEvent, LoggedEvent } from "./events.ts";
-
-/** Events that are kept as they were read: records of some thousands of assets, a few kilobytes each. */
-const EVENTS_READ = 4_000;
+import { Leases } from "./leases.ts";
 
 /** What a person had erased is not remembered. `?2` is the partition. */
 const SINCE_ERASED = `seq > (select coalesce(max(seq), 0) from event where type = 'erased' and partition = ?2)`;
@@ -45,15 +44,17 @@ export interface RecordedFile {
  * have it open: each write is one immediate transaction that is on disk when it returns.
  */
 export class Catalog {
+  readonly leases: Leases;
   readonly #db: Database;
+  readonly #events: EventReader;
   readonly #now: () => Date;
-  /** Events that were read, by number, the least recently used first: one changes only when it is withdrawn. */
-  readonly #read = new Map<number, LoggedEvent>();
 
   /** @throws {WorkspaceError} `asset` on a network file system, or for a file of a newer Karyon */
   constructor(path: string, now: () => Date = () => new Date()) {
     this.#db = new Database(path);
     this.#now = now;
+    this.#events = new EventReader(this.#db);
+    this.leases = new Leases(this.#db, now);
   }
 
   /** Writes events down, and moves the heads they imply, in one transaction. Returns the last one's number. */
@@ -75,7 +76,7 @@ export class Catalog {
   }
 
   eventsOfRun(run: RunId): LoggedEvent[] {
-    return this.#events("select * from event where run = ? order by seq", run);
+    return this.#events.find("select * from event where run = ? order by seq", run);
   }
 
   /** Numbers of runs, the latest first, before `before`. */
@@ -129,7 +130,7 @@ export class Catalog {
 
   /** The texts of the notebooks that a run up to a time (ISO 8601, UTC) found; null when none was kept. */
   notebooksAt(until: string): (CatalogEvent & { readonly type: "notebooks_kept" }) | null {
-    const [kept] = this.#events(
+    const [kept] = this.#events.find(
       "select * from event where type = 'notebooks_kept' and ts <= ? order by seq desc limit 1",
       until,
     );
@@ -169,7 +170,7 @@ export class Catalog {
 
   /** Records of an asset since its partition was last erased, the latest first. */
   history(asset: AssetKey, partition: PartitionKey, limit: number): AssetRecord[] {
-    const events = this.#events(
+    const events = this.#events.find(
       `select * from event where asset = ?1 and partition = ?2 and type = 'materialised' and ${SINCE_ERASED}
        order by seq desc limit ?3`,
       asset,
@@ -183,7 +184,7 @@ export class Catalog {
 
   /** How the last try at an asset ended, when it was after its head: the failure that the page shows. */
   lastFailure(asset: AssetKey, partition: PartitionKey): LoggedEvent | null {
-    const [last] = this.#events(
+    const [last] = this.#events.find(
       `select * from event where asset = ? and partition = ?
        and type in ('step_failed', 'materialised', 'withdrawn', 'step_skipped', 'step_cancelled') order by seq desc limit 1`,
       asset,
@@ -265,7 +266,7 @@ export class Catalog {
   forget(partition: PartitionKey): void {
     this.#db.overwriteDeleted();
     this.#db.transaction(() => {
-      this.#read.clear();
+      this.#events.forgetAll();
       this.#db.run("delete from event where partition = ? and type <> 'erased'", partition);
       this.#db.run("update partition set attributes = '{}' where key = ? and hidden = 1", partition);
     });
@@ -280,12 +281,12 @@ export class Catalog {
 
   /** The latest events, the latest first. */
   latest(limit: number, before: number = Number.MAX_SAFE_INTEGER): LoggedEvent[] {
-    return this.#events("select * from event where seq < ? order by seq desc limit ?", before, limit);
+    return this.#events.find("select * from event where seq < ? order by seq desc limit ?", before, limit);
   }
 
   /** The receipts of what was erased, the latest last. */
   receipts(): LoggedEvent[] {
-    return this.#events("select * from event where type = 'erased' order by seq");
+    return this.#events.find("select * from event where type = 'erased' order by seq");
   }
 
   headsOf(partition: PartitionKey): AssetKey[] {
@@ -306,40 +307,6 @@ export class Catalog {
 
   partition(key: PartitionKey): KnownPartition | null {
     return this.partitions().find((partition) => partition.key === key) ?? null;
-  }
-
-  /** Takes or renews a lease; false when another holder has it and is alive. */
-  lease(name: string, holder: string, milliseconds: number): boolean {
-    return this.#db.transaction(() => {
-      const now = this.#now().getTime();
-      const held = this.#db.one<{ holder: string; expires: number }>(
-        "select holder, expires from lease where name = ?",
-        name,
-      );
-      if (held !== undefined && held.holder !== holder && held.expires > now) return false;
-      this.#db.run(
-        "insert into lease values (?, ?, ?) on conflict (name) do update set holder = excluded.holder, expires = excluded.expires",
-        name,
-        holder,
-        now + milliseconds,
-      );
-      return true;
-    });
-  }
-
-  release(name: string, holder: string): void {
-    this.#db.run("delete from lease where name = ? and holder = ?", name, holder);
-  }
-
-  /** Who has a lease; null when nobody does. */
-  leaseHolder(name: string): string | null {
-    return this.#db.one<{ holder: string }>("select holder from lease where name = ?", name)?.holder ?? null;
-  }
-
-  /** Whether any living process holds this lease. */
-  leased(name: string): boolean {
-    const held = this.#db.one<{ expires: number }>("select expires from lease where name = ?", name);
-    return held !== undefined && held.expires > this.#now().getTime();
   }
 
   close(): void {
@@ -410,37 +377,15 @@ export class Catalog {
       JSON.stringify(body),
       seq,
     );
-    this.#read.delete(seq);
+    this.#events.changed(seq);
   }
 
   #remembered(sql: string, ...parameters: (string | number)[]): Remembered | null {
-    const [logged] = this.#events(sql, ...parameters);
+    const [logged] = this.#events.find(sql, ...parameters);
     if (logged === undefined) return null;
     const { seq, at, event } = logged;
     if (event.type === "materialised") return { kind: "record", at, record: { seq, ...event.record } };
     return event.type === "observed" ? { kind: "observation", at, observation: event.observation } : null;
-  }
-
-  #events(sql: string, ...parameters: (string | number)[]): LoggedEvent[] {
-    const rows = this.#db.all<{ seq: number; ts: string; body: string }>(sql, ...parameters);
-    return rows.map((row) => this.#event(row));
-  }
-
-  #event({
-    seq,
-    ts,
-    body,
-  }: {
-    readonly seq: number;
-    readonly ts: string;
-    readonly body: string;
-  }): LoggedEvent {
-    const known = this.#read.get(seq) ?? { seq, at: ts, event: JSON.parse(body) as CatalogEvent };
-    this.#read.delete(seq);
-    this.#read.set(seq, known);
-    const [oldest] = this.#read.keys();
-    if (this.#read.size > EVENTS_READ && oldest !== undefined) this.#read.delete(oldest);
-    return known;
   }
 }
 

@@ -151,7 +151,7 @@ async function makeOne(
   signal: AbortSignal,
 ): Promise<ErrorInfo | null> {
   const { catalog, graph } = context;
-  const lease = await holdLease(catalog, `${at.asset} ${at.partition}`, at.run, signal, (other) => {
+  const lease = await holdLease(catalog.leases, `${at.asset} ${at.partition}`, at.run, signal, (other) => {
     context.waits(at.asset, other);
   }).catch(errorInfo);
   context.waits(at.asset, null);

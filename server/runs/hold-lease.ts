@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 
 import type { RunId } from "#protocol/ids.ts";
 
-import type { Catalog } from "../catalog/catalog.ts";
+import type { Leases } from "../catalog/leases.ts";
 
 /** A process that has not renewed for so long is taken for dead. */
 const LEASE_MS = 5000;
@@ -24,7 +24,7 @@ export interface Lease {
  * told of the run that has it.
  */
 export async function holdLease(
-  catalog: Catalog,
+  leases: Leases,
   name: string,
   run: RunId,
   signal: AbortSignal,
@@ -33,20 +33,20 @@ export async function holdLease(
   const holder = `${run} ${PROCESS}`;
   let other: string | null = null;
   let waited = false;
-  while (!catalog.lease(name, holder, LEASE_MS)) {
+  while (!leases.take(name, holder, LEASE_MS)) {
     waited = true;
-    const now = catalog.leaseHolder(name);
+    const now = leases.holder(name);
     if (now !== null && now !== other) waits(Number.parseInt(now, 10));
     other = now;
     await wait(RETRY_MS, undefined, { signal });
   }
-  const renewal = setInterval(() => catalog.lease(name, holder, LEASE_MS), RENEW_MS);
+  const renewal = setInterval(() => leases.take(name, holder, LEASE_MS), RENEW_MS);
   renewal.unref();
   return {
     waited,
     release() {
       clearInterval(renewal);
-      catalog.release(name, holder);
+      leases.release(name, holder);
     },
   };
 }

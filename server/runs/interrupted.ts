@@ -21,7 +21,7 @@ export function runLease(run: RunId): string {
 
 /** Writes down of every run whose process is gone that it was interrupted, and which of its steps were. */
 export function endInterrupted(catalog: Catalog, runs: readonly RunId[]): Interrupted {
-  const leased = runs.filter((run) => catalog.leased(runLease(run)));
+  const leased = runs.filter((run) => catalog.leases.isHeld(runLease(run)));
   const ended = runs
     .filter((run) => !leased.includes(run))
     .flatMap((run) => {
@@ -50,7 +50,7 @@ export function endInterrupted(catalog: Catalog, runs: readonly RunId[]): Interr
 export async function clearStaging(catalog: Catalog, home: string): Promise<void> {
   const staging = join(home, "staging");
   for (const name of await readdir(staging).catch(() => [])) {
-    if (catalog.leased(runLease(Number.parseInt(name, 10)))) continue;
+    if (catalog.leases.isHeld(runLease(Number.parseInt(name, 10)))) continue;
     await rm(join(staging, name), { recursive: true, force: true });
   }
 }

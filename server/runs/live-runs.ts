@@ -112,7 +112,7 @@ export class LiveRuns {
     signal?.addEventListener("abort", forward);
     if (signal?.aborted) abort.abort();
     // Also while it waits: without it, who opens the workspace takes the run for that of a dead process.
-    const lease = await holdLease(catalog, runLease(run), run, abort.signal);
+    const lease = await holdLease(catalog.leases, runLease(run), run, abort.signal);
     const carried: Carried = {
       id: run,
       partition,

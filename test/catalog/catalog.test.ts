@@ -94,17 +94,17 @@ test("two processes on one file see what the other wrote", () => {
 });
 
 test("a lease is held by one, renewed by its holder, and free when it was not renewed", () => {
-  expect(catalog.lease("x", "one", 1000)).toBe(true);
-  expect(catalog.lease("x", "two", 1000)).toBe(false);
+  expect(catalog.leases.take("x", "one", 1000)).toBe(true);
+  expect(catalog.leases.take("x", "two", 1000)).toBe(false);
   now = new Date(now.getTime() + 900);
-  expect(catalog.lease("x", "one", 1000)).toBe(true);
+  expect(catalog.leases.take("x", "one", 1000)).toBe(true);
   now = new Date(now.getTime() + 900);
-  expect(catalog.lease("x", "two", 1000)).toBe(false);
+  expect(catalog.leases.take("x", "two", 1000)).toBe(false);
   now = new Date(now.getTime() + 200);
-  expect(catalog.leased("x")).toBe(false);
-  expect(catalog.lease("x", "two", 1000)).toBe(true);
-  catalog.release("x", "one");
-  expect(catalog.leased("x")).toBe(true);
+  expect(catalog.leases.isHeld("x")).toBe(false);
+  expect(catalog.leases.take("x", "two", 1000)).toBe(true);
+  catalog.leases.release("x", "one");
+  expect(catalog.leases.isHeld("x")).toBe(true);
 });
 
 test("erasing a partition takes its heads alone; what was written down of it can be forgotten but for the receipt", () => {
