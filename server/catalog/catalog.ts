@@ -71,14 +71,6 @@ export class Catalog {
     });
   }
 
-  lastSeq(): number {
-    return this.#db.one<{ seq: number | null }>("select max(seq) as seq from event")?.seq ?? 0;
-  }
-
-  eventsOfRun(run: RunId): LoggedEvent[] {
-    return this.#events.find("select * from event where run = ? order by seq", run);
-  }
-
   /** Numbers of runs, the latest first, before `before`. */
   runs(limit: number, before: RunId = Number.MAX_SAFE_INTEGER): RunId[] {
     const rows = this.#db.all<{ run: number }>(
@@ -95,6 +87,24 @@ export class Catalog {
       "select run from event where run is not null group by run having sum(type = 'run_ended') = 0 order by run",
     );
     return rows.map((row) => row.run);
+  }
+
+  eventsOfRun(run: RunId): LoggedEvent[] {
+    return this.#events.find("select * from event where run = ? order by seq", run);
+  }
+
+  lastSeq(): number {
+    return this.#db.one<{ seq: number | null }>("select max(seq) as seq from event")?.seq ?? 0;
+  }
+
+  /** The latest events, the latest first. */
+  latest(limit: number, before: number = Number.MAX_SAFE_INTEGER): LoggedEvent[] {
+    return this.#events.find("select * from event where seq < ? order by seq desc limit ?", before, limit);
+  }
+
+  /** The receipts of what was erased, the latest last. */
+  receipts(): LoggedEvent[] {
+    return this.#events.find("select * from event where type = 'erased' order by seq");
   }
 
   head(asset: AssetKey, partition: PartitionKey): Remembered | null {
@@ -128,13 +138,16 @@ export class Catalog {
     );
   }
 
-  /** The texts of the notebooks that a run up to a time (ISO 8601, UTC) found; null when none was kept. */
-  notebooksAt(until: string): (CatalogEvent & { readonly type: "notebooks_kept" }) | null {
-    const [kept] = this.#events.find(
-      "select * from event where type = 'notebooks_kept' and ts <= ? order by seq desc limit 1",
-      until,
+  /** Whether there is a version before that of the event `seq`. */
+  hasEarlier(asset: AssetKey, partition: PartitionKey, seq: number): boolean {
+    const earlier = this.#db.one(
+      `select 1 from event where asset = ?1 and partition = ?2 and type = 'materialised' and seq < ?3
+       and ${SINCE_ERASED} limit 1`,
+      asset,
+      partition,
+      seq,
     );
-    return kept?.event.type === "notebooks_kept" ? kept.event : null;
+    return earlier !== undefined;
   }
 
   /** Versions of other content after the latest of that content. */
@@ -147,25 +160,6 @@ export class Catalog {
       version,
     );
     return counted?.versions ?? 0;
-  }
-
-  /** Whether a person pinned the current version. */
-  held(asset: AssetKey, partition: PartitionKey): boolean {
-    return (
-      this.#db.one("select 1 from hold where asset = ? and partition = ?", asset, partition) !== undefined
-    );
-  }
-
-  /** Whether there is a version before that of the event `seq`. */
-  hasEarlier(asset: AssetKey, partition: PartitionKey, seq: number): boolean {
-    const earlier = this.#db.one(
-      `select 1 from event where asset = ?1 and partition = ?2 and type = 'materialised' and seq < ?3
-       and ${SINCE_ERASED} limit 1`,
-      asset,
-      partition,
-      seq,
-    );
-    return earlier !== undefined;
   }
 
   /** Records of an asset since its partition was last erased, the latest first. */
@@ -182,6 +176,29 @@ export class Catalog {
     );
   }
 
+  /** The materialisation of that number; null when the event is none. */
+  record(seq: number): AssetRecord | null {
+    const remembered = this.#remembered("select * from event where seq = ?", seq);
+    return remembered?.kind === "record" ? remembered.record : null;
+  }
+
+  /** Whether a person pinned the current version. */
+  held(asset: AssetKey, partition: PartitionKey): boolean {
+    return (
+      this.#db.one("select 1 from hold where asset = ? and partition = ?", asset, partition) !== undefined
+    );
+  }
+
+  /** Whether a version of it went when what it was made from was erased. */
+  withdrawn(asset: AssetKey, partition: PartitionKey): boolean {
+    const gone = this.#db.one(
+      "select 1 from event where asset = ? and partition = ? and type = 'withdrawn' limit 1",
+      asset,
+      partition,
+    );
+    return gone !== undefined;
+  }
+
   /** How the last try at an asset ended, when it was after its head: the failure that the page shows. */
   lastFailure(asset: AssetKey, partition: PartitionKey): LoggedEvent | null {
     const [last] = this.#events.find(
@@ -191,6 +208,16 @@ export class Catalog {
       partition,
     );
     return last?.event.type === "step_failed" ? last : null;
+  }
+
+  /** Of every materialisation what it was made from, the earliest first. */
+  origins(): RecordedOrigin[] {
+    return this.#db
+      .all<Omit<RecordedOrigin, "inputs"> & { readonly inputs: string }>(
+        `select seq, asset, partition, version as dataVersion, json_extract(body, '$.record.inputs') as inputs
+         from event where type = 'materialised' order by seq`,
+      )
+      .map((row) => ({ ...row, inputs: JSON.parse(row.inputs) as InputVersion[] }));
   }
 
   /** Files of everything that history can show: of what was made or kept since its partition was last erased. */
@@ -206,42 +233,33 @@ export class Catalog {
     );
   }
 
-  /** Of every materialisation what it was made from, the earliest first. */
-  origins(): RecordedOrigin[] {
-    return this.#db
-      .all<Omit<RecordedOrigin, "inputs"> & { readonly inputs: string }>(
-        `select seq, asset, partition, version as dataVersion, json_extract(body, '$.record.inputs') as inputs
-         from event where type = 'materialised' order by seq`,
-      )
-      .map((row) => ({ ...row, inputs: JSON.parse(row.inputs) as InputVersion[] }));
-  }
-
-  /** The materialisation of that number; null when the event is none. */
-  record(seq: number): AssetRecord | null {
-    const remembered = this.#remembered("select * from event where seq = ?", seq);
-    return remembered?.kind === "record" ? remembered.record : null;
-  }
-
-  /** Whether a version of it went when what it was made from was erased. */
-  withdrawn(asset: AssetKey, partition: PartitionKey): boolean {
-    const gone = this.#db.one(
-      "select 1 from event where asset = ? and partition = ? and type = 'withdrawn' limit 1",
-      asset,
-      partition,
+  /** The texts of the notebooks that a run up to a time (ISO 8601, UTC) found; null when none was kept. */
+  notebooksAt(until: string): (CatalogEvent & { readonly type: "notebooks_kept" }) | null {
+    const [kept] = this.#events.find(
+      "select * from event where type = 'notebooks_kept' and ts <= ? order by seq desc limit 1",
+      until,
     );
-    return gone !== undefined;
+    return kept?.event.type === "notebooks_kept" ? kept.event : null;
   }
 
-  /**
-   * Writes receipts down and takes away, in the same transaction, the heads of what they are of and the materialisations
-   * `derived` from it: of these their place in the log stays, and nothing of what they said.
-   */
-  erase(receipts: readonly (CatalogEvent & { readonly type: "erased" })[], derived: readonly number[]): void {
-    this.#db.overwriteDeleted();
-    this.#db.transaction(() => {
-      for (const seq of derived) this.#withdraw(seq);
-      for (const receipt of receipts) this.#write(receipt);
-    });
+  headsOf(partition: PartitionKey): AssetKey[] {
+    return this.#db
+      .all<{ asset: AssetKey }>("select asset from head where partition = ? order by asset", partition)
+      .map((row) => row.asset);
+  }
+
+  partition(key: PartitionKey): KnownPartition | null {
+    return this.partitions().find((partition) => partition.key === key) ?? null;
+  }
+
+  partitions(): KnownPartition[] {
+    const rows = this.#db.all<{ key: PartitionKey; attributes: string }>(
+      "select key, attributes from partition where hidden = 0 order by key",
+    );
+    return rows.map(({ key, attributes }) => ({
+      key,
+      attributes: JSON.parse(attributes) as PartitionAttributes,
+    }));
   }
 
   /** Every partition of a user that anything was written down of, also the hidden ones. */
@@ -262,6 +280,18 @@ export class Catalog {
     return removed?.ts ?? null;
   }
 
+  /**
+   * Writes receipts down and takes away, in the same transaction, the heads of what they are of and the materialisations
+   * `derived` from it: of these their place in the log stays, and nothing of what they said.
+   */
+  erase(receipts: readonly (CatalogEvent & { readonly type: "erased" })[], derived: readonly number[]): void {
+    this.#db.overwriteDeleted();
+    this.#db.transaction(() => {
+      for (const seq of derived) this.#withdraw(seq);
+      for (const receipt of receipts) this.#write(receipt);
+    });
+  }
+
   /** Removes all that was written down of a partition but the receipts of what was erased, also from the disk. */
   forget(partition: PartitionKey): void {
     this.#db.overwriteDeleted();
@@ -277,36 +307,6 @@ export class Catalog {
   problems(): string[] {
     const rows = this.#db.all<{ integrity_check: string }>("pragma integrity_check");
     return rows.map((row) => row.integrity_check).filter((text) => text !== "ok");
-  }
-
-  /** The latest events, the latest first. */
-  latest(limit: number, before: number = Number.MAX_SAFE_INTEGER): LoggedEvent[] {
-    return this.#events.find("select * from event where seq < ? order by seq desc limit ?", before, limit);
-  }
-
-  /** The receipts of what was erased, the latest last. */
-  receipts(): LoggedEvent[] {
-    return this.#events.find("select * from event where type = 'erased' order by seq");
-  }
-
-  headsOf(partition: PartitionKey): AssetKey[] {
-    return this.#db
-      .all<{ asset: AssetKey }>("select asset from head where partition = ? order by asset", partition)
-      .map((row) => row.asset);
-  }
-
-  partitions(): KnownPartition[] {
-    const rows = this.#db.all<{ key: PartitionKey; attributes: string }>(
-      "select key, attributes from partition where hidden = 0 order by key",
-    );
-    return rows.map(({ key, attributes }) => ({
-      key,
-      attributes: JSON.parse(attributes) as PartitionAttributes,
-    }));
-  }
-
-  partition(key: PartitionKey): KnownPartition | null {
-    return this.partitions().find((partition) => partition.key === key) ?? null;
   }
 
   close(): void {
