@@ -19,9 +19,9 @@ import type { ColumnSummary } from "#protocol/messages.ts";
 import type { Progress } from "#protocol/record.ts";
 import { makerOf } from "#protocol/temporary-name.ts";
 
-import { heldMemory } from "./held-memory.ts";
 import { died, outOfMemory, unstoppable } from "./kernel-death.ts";
 import type { KernelDeath } from "./kernel-death.ts";
+import { MemoryWatch } from "./memory-watch.ts";
 
 const ENTRY = fileURLToPath(new URL("../../kernel/kernel.js", import.meta.url));
 /**
@@ -33,11 +33,6 @@ export const KERNEL_HEAP = "--initial-heap-size=128";
 const GRACE_MS = 1500;
 /** What is kept of a kernel's last words. */
 const STDERR_CHARACTERS = 4000;
-
-/** How often it is looked at what a kernel holds that works. */
-const WATCH_MS = 250;
-/** Steps in which what it holds is told. */
-const HELD_STEP_BYTES = 16 * 2 ** 20;
 
 /**
  * Threads of libuv's pool, which has four by itself. Blocks are inflated there, and each statement of an engine holds
@@ -79,9 +74,8 @@ export class Kernel {
   #reason: KernelDeath | null = null;
   #capBytes = Infinity;
   #runsAtOnce = 1;
-  #heldBytes: number | null = null;
   #upkeep: string | null = null;
-  #watch: NodeJS.Timeout | null = null;
+  readonly #memory: MemoryWatch;
   readonly #changed: () => void;
   /** Settles when its process is gone, and what it had spilled. */
   readonly gone: Promise<void>;
@@ -89,6 +83,13 @@ export class Kernel {
   private constructor(child: ChildProcess, spill: string, changed: () => void) {
     this.#child = child;
     this.#changed = changed;
+    this.#memory = new MemoryWatch(child.pid, {
+      // Better we, and by name, than the system, which may take another process.
+      held: (bytes) => {
+        if (bytes > this.#capBytes) this.kill(outOfMemory(bytes, this.#capBytes));
+      },
+      changed,
+    });
     child.on("message", (message: KernelMessage) => this.#receive(message));
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-STDERR_CHARACTERS);
@@ -143,7 +144,7 @@ export class Kernel {
 
   /** Null when not known. */
   get heldBytes(): number | null {
-    return this.#heldBytes;
+    return this.#memory.heldBytes;
   }
 
   get capBytes(): number {
@@ -312,27 +313,11 @@ export class Kernel {
   }
 
   #work(): void {
-    if (this.#watch !== null) return;
-    this.#watch = setInterval(() => void this.#look(), WATCH_MS);
-    this.#watch.unref();
-    this.#changed();
+    if (this.#memory.watch()) this.#changed();
   }
 
   #rest(): void {
-    if (this.#watch !== null) clearInterval(this.#watch);
-    this.#watch = null;
-    void this.#look();
-    this.#changed();
-  }
-
-  /** Ends it when it holds too much: better we, and by name, than the system, which may take another process. */
-  async #look(): Promise<void> {
-    const { pid } = this.#child;
-    const held = pid === undefined || this.#end !== null ? null : await heldMemory(pid);
-    if (held !== null && held > this.#capBytes) this.kill(outOfMemory(held, this.#capBytes));
-    const told = held === null ? null : Math.ceil(held / HELD_STEP_BYTES) * HELD_STEP_BYTES;
-    if (told === this.#heldBytes) return;
-    this.#heldBytes = told;
+    this.#memory.rest();
     this.#changed();
   }
 
