@@ -1,0 +1,44 @@
+import { describe, expect, test } from "vitest";
+
+import { buildGraph } from "#graph/graph.ts";
+import { select } from "#graph/selection.ts";
+import { statuses } from "#graph/staleness.ts";
+
+import { Memory, PERSON, pipeline } from "./pipeline.ts";
+
+describe("a selection", () => {
+  const graph = buildGraph(pipeline);
+
+  test.each([
+    ["dataset", ["dataset"]],
+    ["+dataset", ["modules/coronary", "modules/lipid", "dataset"]],
+    ["1+annotations", ["normalized", "dataset", "annotations"]],
+    ["dataset+1", ["dataset", "annotations"]],
+    ["normalized+", ["normalized", "annotations", "report"]],
+    ["modules/*", ["modules/coronary", "modules/lipid"]],
+    ["kind:report or vcf", ["vcf", "report"]],
+    ["+annotations and not (modules/* , vcf)", ["normalized", "dataset", "annotations"]],
+    ["not +report", []],
+  ])("%s", (text, expected) => {
+    expect(select(text, graph).toSorted()).toEqual(expected.toSorted());
+  });
+
+  test("by state", () => {
+    const now = statuses(graph, PERSON, new Memory());
+    expect(select("missing and modules/*", graph, now)).toEqual(["modules/coronary", "modules/lipid"]);
+  });
+
+  test.each([
+    ["reprot", "selection column 1: no asset: reprot", "Write report if that is what you mean."],
+    ["vcf and", "selection column 8: the selection ends too early", /./],
+    ["(vcf", "selection column 5: a ) is missing", /./],
+    ["colour:red", "selection column 1: no such field: colour", "Use one of key, kind, notebook, status."],
+    ["constructor:red", "selection column 1: no such field: constructor", /./],
+  ])("%s is refused with its column", (text, message, hint) => {
+    expect(() => select(text, graph)).toThrow(
+      expect.objectContaining({
+        info: expect.objectContaining({ message, hint: expect.stringMatching(hint) }),
+      }),
+    );
+  });
+});
