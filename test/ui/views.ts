@@ -1,7 +1,7 @@
 /** Views as a server would send them, as small as a test needs. */
 import type { AssetKey, CodeVersion, DataVersion, PartitionKey } from "#protocol/ids.ts";
 import type { AssetRecord } from "#protocol/record.ts";
-import type { AssetView, RunView, Snapshot, StepView } from "#protocol/view.ts";
+import type { AssetView, CellView, NotebookView, RunView, Snapshot, StepView } from "#protocol/view.ts";
 
 export const PERSON = "demo/genome" as PartitionKey;
 
@@ -54,6 +54,30 @@ export function asset(name: string, changes: Partial<AssetView> = {}): AssetView
     output: "table",
     ...changes,
   };
+}
+
+export function cell(id: string, changes: Partial<CellView> = {}): CellView {
+  return {
+    id,
+    name: id,
+    language: "sql",
+    kind: "sql",
+    source: `select 1 as ${id}`,
+    attributes: {},
+    inputs: [],
+    asset: key(id),
+    error: null,
+    disabledBy: null,
+    ...changes,
+  };
+}
+
+export function prose(id: string, source: string): CellView {
+  return cell(id, { name: null, language: "md", kind: "markdown", source, asset: null, inputs: null });
+}
+
+export function notebook(cells: readonly CellView[], revision = 1): NotebookView {
+  return { path: "a.md", title: "A", revision, canUndo: false, canRedo: false, untrusted: null, cells };
 }
 
 export function step(name: string, changes: Partial<StepView> = {}): StepView {

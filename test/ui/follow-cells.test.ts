@@ -1,0 +1,52 @@
+import { describe, expect, test } from "vitest";
+
+import type { CellView } from "#protocol/view.ts";
+
+import { followCells } from "../../ui/state/follow-cells.ts";
+import { initialState, reduce } from "../../ui/state/page-state.ts";
+import { cell, notebook, prose, snapshot } from "./views.ts";
+
+describe("cells that come, go and are renamed", () => {
+  const before = [cell("a"), cell("b"), cell("c")];
+
+  test("a renamed cell is the same cell", () => {
+    expect([...followCells(before, [cell("a"), cell("beta"), cell("c")])]).toEqual([["b", "beta"]]);
+    expect([...followCells(before, [cell("a"), cell("c")])]).toEqual([]);
+  });
+
+  test("words that moved are the same words, whatever blank lines they have there", () => {
+    const [words, gap] = [prose("p", "\nWords.\n"), cell("d")];
+    const after = [cell("a"), prose("q", "\nWords.\n\n"), cell("b"), cell("c"), gap];
+    expect([...followCells([...before, gap, words], after)]).toEqual([["p", "q"]]);
+  });
+
+  test("the focus goes with a rename, to the next cell after a deletion, to what was inserted", () => {
+    const first = snapshot({ notebook: notebook(before) });
+    const at = (state = initialState) => ({
+      focused: state.focusedCell,
+      editing: state.editing?.cell ?? null,
+    });
+    const change = (cells: readonly CellView[], seq: number) =>
+      ({ type: "workspace", event: { seq, type: "notebook", notebook: notebook(cells, seq) } }) as const;
+    let state = reduce(initialState, { type: "snapshot", snapshot: first });
+    state = reduce(state, { type: "focus", cell: "b" });
+    state = reduce(state, change([cell("a"), cell("beta"), cell("c")], first.seq + 1));
+    expect(at(state)).toEqual({ focused: "beta", editing: null });
+    state = reduce(state, change([cell("a"), cell("c")], first.seq + 2));
+    expect(at(state).focused).toBe("c");
+    state = reduce(state, { type: "expect", edit: true, language: "sql" });
+    state = reduce(state, change([cell("a"), cell("c"), cell("d")], first.seq + 3));
+    expect(at(state)).toEqual({ focused: "d", editing: "d" });
+  });
+
+  test("a change of another cell does not ask the editor to go anywhere", () => {
+    const first = snapshot({ notebook: notebook(before) });
+    let state = reduce(initialState, { type: "snapshot", snapshot: first });
+    state = reduce(state, { type: "edit", editing: { cell: "b", at: { x: 10, y: 20 } } });
+    const { editing } = state;
+    const cells = [cell("a", { source: "other" }), cell("b"), cell("c")];
+    const event = { seq: first.seq + 1, type: "notebook", notebook: notebook(cells, first.seq + 1) } as const;
+    state = reduce(state, { type: "workspace", event });
+    expect(state.editing).toBe(editing);
+  });
+});

@@ -1,0 +1,27 @@
+import { describe, expect, test } from "vitest";
+
+import { findEntries } from "../../ui/palette/entries.ts";
+import { fuzzy } from "../../ui/palette/fuzzy.ts";
+import { asset, cell, notebook, prose, snapshot } from "./views.ts";
+
+describe("the palette", () => {
+  const cells = [cell("user_vcf_normalized"), prose("p", "# The file\n\nWords.")];
+  const all = snapshot({ notebook: notebook(cells), assets: [asset("user_vcf_normalized")] });
+  const labels = (query: string): string[] => findEntries(query, all).map((entry) => entry.label);
+
+  test.each([
+    ["uvn", "user_vcf_normalized"],
+    ["norm", "user_vcf_normalized"],
+    ["@file", "The file"],
+    ["#user", "user_vcf_normalized"],
+    ["run stale", "Run everything stale"],
+    [">undo", "Undo the last change of the notebook"],
+  ])("%s finds %s first", (query, label) => {
+    expect(labels(query)[0]).toBe(label);
+  });
+
+  test("letters have their order, starts of words come first", () => {
+    expect(fuzzy("zx", "xyz")).toBeNull();
+    expect(fuzzy("rs", "run_stale")?.at).toEqual([0, 4]);
+  });
+});
