@@ -6,6 +6,8 @@ import { tableFromIPC } from "apache-arrow";
 import type { Table } from "apache-arrow";
 import { onTestFinished } from "vitest";
 
+import type { WorkspaceError } from "#protocol/error.ts";
+
 import type { BatchStream, Connection, Engine, EngineOptions } from "../../kernel/engines/engine.ts";
 
 /** A folder that goes with the test. */
@@ -36,3 +38,15 @@ export async function messagesOf(stream: BatchStream): Promise<Uint8Array[]> {
 export async function tableOf(stream: BatchStream): Promise<Table> {
   return tableFromIPC(await messagesOf(stream));
 }
+
+/** What work that fails fails with; undefined when it does not. */
+export async function errorOf(work: Promise<unknown>): Promise<WorkspaceError["info"] | undefined> {
+  return work.then(
+    () => undefined,
+    (error: unknown) => (error as WorkspaceError).info,
+  );
+}
+
+/** Takes more memory than the tests of spilling give. */
+export const LARGE_SORT =
+  "select max(r) as n from (select row_number() over (order by hash(i)) as r from range(12000000) t(i))";

@@ -31,6 +31,16 @@ export interface FixtureRecord {
   readonly GQ?: number;
 }
 
+/** Calls of a heterozygote at 1:100 A>G, the record most cases start from. */
+export const HET: FixtureRecord = { chrom: "1", start: 100, ref: "A", alt: "G", genotype: ["A", "G"] };
+/** Columns of a `variants.csv`. */
+export const HEADER = "rsid,chrom,start,ref,alts,genotype,weight,state,conclusion,gene,category\n";
+
+/** A `variants.csv` of one genotype. */
+export function row(place: string, genotype: string, rest = "0.5,protective,a sentence,GENE,lipids"): string {
+  return `${HEADER}rs1,${place},${genotype},${rest}\n`;
+}
+
 export interface RemovedSite {
   readonly chrom: string;
   readonly start: number;
