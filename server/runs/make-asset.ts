@@ -1,0 +1,133 @@
+import { join } from "node:path";
+
+import type { AssetDefinition } from "#graph/definition.ts";
+import { partsOn } from "#graph/run-engine.ts";
+import { codeVersion, dataVersion } from "#graph/versions.ts";
+import { errorInfo } from "#protocol/error.ts";
+import type { ErrorInfo } from "#protocol/error.ts";
+import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
+import type { StepOrder } from "#protocol/kernel-messages.ts";
+import type { AssetRecord } from "#protocol/record.ts";
+
+import { earlierResult } from "./earlier-result.ts";
+import type { Origin } from "./earlier-result.ts";
+import { holdLease } from "./hold-lease.ts";
+
+import type { RunContext } from "./run-context.ts";
+import { earlierOf, inputsOf, otherSide } from "./step-inputs.ts";
+import { tryStep } from "./try-step.ts";
+
+/** A step of a run. */
+export interface At {
+  readonly run: RunId;
+  readonly asset: AssetKey;
+  readonly partition: PartitionKey;
+}
+
+/** Makes one asset under its lease and writes down what came of it. Returns the failure, null when it is made. */
+export async function makeAsset(
+  definition: AssetDefinition,
+  at: At,
+  partition: PartitionKey,
+  failed: ReadonlyMap<AssetKey, ErrorInfo>,
+  context: RunContext,
+  signal: AbortSignal,
+): Promise<ErrorInfo | null> {
+  const { catalog } = context;
+  const lease = await holdLease(catalog.leases, `${at.asset} ${at.partition}`, at.run, signal, (other) => {
+    context.waits(at.asset, other);
+  }).catch(errorInfo);
+  context.waits(at.asset, null);
+  if ("code" in lease) {
+    catalog.append({ type: "step_cancelled", ...at });
+    return lease;
+  }
+  try {
+    // Another run may have made it while we waited, or a person pinned it.
+    const { state } = context.status(at.asset);
+    if (state === "held" || (lease.waited && state === "fresh")) {
+      catalog.append({ type: "step_skipped", ...at, reason: state === "held" ? state : "unchanged" });
+      return null;
+    }
+    const madeAt = new Date().toISOString();
+    const inputs = inputsOf(definition, partition, context, failed);
+    const engine = context.engineOf(definition);
+    const parts = partsOn(definition, context.partsOf(definition), engine);
+    const chosen = engine === null ? {} : { runEngine: engine };
+    const origin: Origin = {
+      asset: at.asset,
+      partition: at.partition,
+      codeVersion: codeVersion(definition.kind, parts),
+      inputs: inputs.map(({ asset, partition: of, dataVersion: version }) => ({
+        asset,
+        partition: of,
+        dataVersion: version,
+      })),
+    };
+    const earlier = followsFromIts(definition, failed) ? earlierResult(catalog, context.home, origin) : null;
+    if (earlier !== null) {
+      const { seq: from, ...known } = earlier;
+      const takenFrom = { seq: from, run: known.run, madeAt: known.madeAt };
+      const record = { ...known, ...at, parts, madeAt, takenFrom };
+      await conclude(record, at, context);
+      return null;
+    }
+    catalog.append({ type: "step_started", ...at });
+    context.changed();
+    const order: StepOrder & { readonly run: RunId } = {
+      ...at,
+      kind: definition.kind,
+      cell: { name: definition.key, ...definition.cell },
+      attributes: context.attributes,
+      inputs,
+      earlier: earlierOf(definition, partition, context),
+      engine,
+      absent: definition.inputs.flatMap((asset) => {
+        const error = failed.get(asset);
+        return error === undefined ? [] : [{ asset, error }];
+      }),
+      madeAt,
+      staging: join(context.home, "staging", `${at.run}-${encodeURIComponent(at.asset)}`),
+      objects: join(context.home, "objects"),
+    };
+    const produced = await tryStep(order, context, signal);
+    const record = {
+      ...produced,
+      ...at,
+      ...origin,
+      inputs: [...origin.inputs, ...otherSide(definition, order.earlier)],
+      parts,
+      dataVersion: dataVersion(produced.files),
+      bytes: produced.files.reduce((sum, file) => sum + file.bytes, 0),
+      software: context.software,
+      madeAt,
+      ...chosen,
+    };
+    await conclude(record, at, context);
+    return null;
+  } catch (error) {
+    const info = errorInfo(error);
+    catalog.append(
+      info.code === "cancelled"
+        ? { type: "step_cancelled", ...at }
+        : { type: "step_failed", ...at, error: info },
+    );
+    return info;
+  } finally {
+    lease.release();
+  }
+}
+
+/** Writes a materialisation down, which moves the head, and shows its files. */
+async function conclude(record: Omit<AssetRecord, "seq">, at: At, context: RunContext): Promise<void> {
+  const seq = context.catalog.append({ type: "materialised", ...at, record });
+  await context.published({ seq, ...record });
+}
+
+/** Whether the result follows from code and inputs alone: not from what failed, nor from what was there before. */
+function followsFromIts(
+  { inputs, earlier }: AssetDefinition,
+  failed: ReadonlyMap<AssetKey, ErrorInfo>,
+): boolean {
+  return earlier === null && !inputs.some((input) => failed.has(input));
+}
