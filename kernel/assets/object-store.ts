@@ -11,6 +11,9 @@ import type { StoredFile } from "#protocol/record.ts";
 /** Only the owner reads a stored file, and nobody writes it again: links to it are shown to people. */
 const OBJECT_MODE = 0o400;
 
+/** Paths of objects that this process has hashed. */
+const verified = new Set<string>();
+
 /** Path of an object in a store. */
 export function objectPath(objects: string, hash: string): string {
   return join(objects, hash.slice(0, 2), hash.slice(2));
@@ -27,26 +30,54 @@ export async function hashFile(path: string, signal?: AbortSignal): Promise<Obje
   return hash.digest("hex") as ObjectHash;
 }
 
+/** A staged file that is on disk. */
+interface StagedFile extends StoredFile {
+  readonly mtimeMs: number;
+}
+
 /**
  * Moves staged files into the store, each under the hash of its content: on disk before its name is.
  * What is stored belongs to nobody until a record names it; a crash before that leaves garbage, never half an
  * asset.
+ *
+ * `reading`: what still reads the files where they are staged, while they are hashed and go to disk. Nothing is moved
+ * before it ends, and nothing is stored when it fails.
  */
 export async function store(
   staging: string,
   names: readonly string[],
   objects: string,
+  reading: Promise<unknown> = Promise.resolve(),
 ): Promise<StoredFile[]> {
-  const work = names.map((name) => storeFile(join(staging, name), name, objects));
-  // Nothing goes on in the staging directory when this is over.
-  await Promise.allSettled(work);
+  const staged = await settled(
+    names.map((name) => onDisk(join(staging, name), name)),
+    reading,
+  );
+  return settled(staged.map((file) => storeFile(join(staging, file.name), file, objects)));
+}
+
+/** Nothing goes on in the staging directory when this is over. */
+async function settled<Result>(
+  work: readonly Promise<Result>[],
+  beside: Promise<unknown> = Promise.resolve(),
+): Promise<Result[]> {
+  await Promise.allSettled([...work, beside]);
+  await beside;
   return Promise.all(work);
 }
 
-async function storeFile(path: string, name: string, objects: string): Promise<StoredFile> {
+async function onDisk(path: string, name: string): Promise<StagedFile> {
   const { size: bytes, mtimeMs } = await stat(path);
   // The disk writes while the processor counts.
   const [hash] = await Promise.all([hashFile(path), synchronise(path)]);
+  return { name, hash, bytes, mtimeMs };
+}
+
+async function storeFile(
+  path: string,
+  { name, hash, bytes, mtimeMs }: StagedFile,
+  objects: string,
+): Promise<StoredFile> {
   const target = objectPath(objects, hash);
   const there = await stat(target).catch(() => null);
   if (there?.size === bytes) {
@@ -59,6 +90,7 @@ async function storeFile(path: string, name: string, objects: string): Promise<S
     await chmod(path, OBJECT_MODE);
     await rename(path, target);
     await synchronise(dirname(target));
+    verified.add(target);
   }
   return { name, hash, bytes };
 }
@@ -73,10 +105,8 @@ export async function synchronise(path: string): Promise<void> {
   }
 }
 
-const verified = new Set<string>();
-
 /**
- * Checks an object against its hash, once in the life of this process. One that was changed is none: it is removed, so
+ * Checks an object against its hash, once in the life of this process, which hashed already what it stored itself. One that was changed is none: it is removed, so
  * that what it belongs to counts as missing and is made again.
  *
  * @throws {WorkspaceError} `asset` when it is gone or was changed

@@ -9,7 +9,7 @@ import type { CellType, Step, StepResult, WorkContext } from "../cells/cell-type
 import type { RowSample } from "../engines/row-sample.ts";
 import { tableFacts } from "../engines/table-facts.ts";
 import { columnShapes } from "./column-shapes.ts";
-import { objectPath, store, verify } from "./object-store.ts";
+import { store, verify } from "./object-store.ts";
 
 /**
  * Makes one asset: inputs are checked, the cell writes into a private staging directory, and what it wrote is
@@ -30,10 +30,11 @@ export async function performStep(order: StepOrder, type: CellType, context: Wor
     sample = result.sample ?? null;
     context.signal.throwIfAborted();
     context.progress({ phase: "keeping the result" });
-    const files = await store(order.staging, result.files, order.objects);
-    const table = files.find(({ name }) => name === result.table);
-    const facts =
-      table === undefined ? null : await factsOf(objectPath(order.objects, table.hash), sample, context);
+    const table = result.files.find((name) => name === result.table);
+    const reading =
+      table === undefined ? Promise.resolve(null) : factsOf(join(order.staging, table), sample, context);
+    const files = await store(order.staging, result.files, order.objects, reading);
+    const facts = await reading;
     const seconds = (performance.now() - started) / 1000;
     const { user, system } = process.cpuUsage(cpuBefore);
     return {

@@ -1,6 +1,6 @@
-import { chmod, mkdtemp, readFile, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { beforeEach, describe, expect, test } from "vitest";
 
@@ -54,16 +54,42 @@ test("an index that was stored before for another file is not older than the fil
   expect((await stat(index)).mtimeMs).toBeGreaterThanOrEqual((await stat(file)).mtimeMs);
 });
 
+describe("what reads a staged file while it is stored", () => {
+  test("finds it where it was staged", async () => {
+    await staged("a.txt", "abc");
+    const reading = new Promise((resolve) => setImmediate(resolve)).then(() =>
+      readFile(join(folder, "a.txt"), "utf8"),
+    );
+    const [file] = await store(folder, ["a.txt"], objects, reading);
+    expect(await reading).toBe("abc");
+    expect(await readFile(objectPath(objects, file?.hash ?? ""), "utf8")).toBe("abc");
+  });
+
+  test("stores nothing when it fails", async () => {
+    await staged("a.txt", "abc");
+    const reading = Promise.reject(new Error("no such column"));
+    await expect(store(folder, ["a.txt"], objects, reading)).rejects.toThrow("no such column");
+    await expect(stat(objects)).rejects.toThrow("ENOENT");
+  });
+});
+
 describe("an object is verified before it is read", () => {
   test("one that was changed on disk is refused", async () => {
+    // As another process stored it: what this one stores it has hashed.
+    const path = objectPath(objects, "1".repeat(64));
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, "after!");
+    await expect(verify(objects, "1".repeat(64))).rejects.toThrow(
+      "stored file 111111111111 was changed on disk",
+    );
+  });
+
+  test("one that this process stored is not hashed again", async () => {
     await staged("a.txt", "before");
     const [file] = await store(folder, ["a.txt"], objects);
     const path = objectPath(objects, file?.hash ?? "");
-    await chmod(path, 0o600);
-    await writeFile(path, "after!");
-    await expect(verify(objects, file?.hash ?? "")).rejects.toThrow(
-      /stored file [0-9a-f]{12} was changed on disk/,
-    );
+    await rm(path);
+    expect(await verify(objects, file?.hash ?? "")).toBe(path);
   });
 
   test("one that is gone is refused, and says what to do", async () => {
