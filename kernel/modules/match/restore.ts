@@ -37,14 +37,13 @@ export async function restorationScope(match: Match): Promise<Restoration> {
   // A window without an order runs over the rows as the file has them, in one streaming pass.
   const [row] = await connection.rows<{ sites: number; near: number; span: number; back: number }>(
     `with steps as (
-       select chrom, start::bigint as start, lag(chrom) over () as chrom_before, lag(start::bigint) over () as before
+       select chrom, if(lag(chrom) over () = chrom, start::bigint - lag(start::bigint) over (), null) as step
        from read_parquet(${file})
      ),
      contigs as (
-       select chrom, count(*) filter (chrom is distinct from chrom_before or start <> before) as sites,
-         sum(least(start - before, ${2 * flank})) filter (chrom = chrom_before) as near,
-         sum(start - before) filter (chrom = chrom_before) as span,
-         count(*) filter (chrom = chrom_before and start < before) as back
+       select chrom, count(*) - count(*) filter (step = 0) as sites,
+         sum(if(step > ${2 * flank}, ${2 * flank}, step)) as near, sum(step) as span,
+         count(*) filter (step < 0) as back
        from steps group by chrom
      )
      select coalesce(sum(sites), 0)::double as sites, coalesce(sum(near), 0)::double as near,
