@@ -106,8 +106,8 @@ export async function synchronise(path: string): Promise<void> {
 }
 
 /**
- * Checks an object against its hash, once in the life of this process, which hashed already what it stored itself. One that was changed is none: it is removed, so
- * that what it belongs to counts as missing and is made again.
+ * Checks an object against its hash, once in the life of this process, which has hashed what it stored itself. One
+ * that was changed is none: it is removed, so that what it belongs to counts as missing and is made again.
  *
  * @throws {WorkspaceError} `asset` when it is gone or was changed
  */

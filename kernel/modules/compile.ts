@@ -110,7 +110,9 @@ export async function compileAuthored(
     const path = join(directory, `${name}.parquet`);
     await writeTable(connection, path, columns, rows, signal);
     const [bytes, { size }] = await Promise.all([readFile(path), stat(path)]);
-    const content = sha256(rows.map((row) => canonicalJson(row)).join("\n"));
+    // As canonical JSON: rows hold no objects, and all of a table have the same keys.
+    const keys = Object.keys(columns).toSorted();
+    const content = sha256(rows.map((row) => JSON.stringify(row, keys)).join("\n"));
     files.push({ name: `${name}.parquet`, bytes: size, rows: rows.length, sha256: sha256(bytes), content });
   }
   const manifest = manifestOf(module, weights, files);
