@@ -46,14 +46,16 @@ export class RowSample {
     if (batch.rows < STRETCH_ROWS || part % this.#every > 0) return;
     if (this.connection.runOverColumns === undefined) throw new Error("an engine that takes no columns");
     const rows = Math.min(STRETCH_ROWS, Math.ceil(CELLS / STRETCHES / batch.columns.length));
-    const columns = batch.columns.map(({ name, data }) => `${quoteName(name)} ${typeOf(data)}`);
-    await this.connection.run(
-      `create temp table if not exists ${TABLE} (${columns.join(", ")}, "${STRETCH}" BIGINT)`,
-      [],
-      signal,
-    );
+    if (this.#stretches.length === 0) {
+      const columns = batch.columns.map(({ name, data }) => `${quoteName(name)} ${typeOf(data)}`);
+      await this.connection.run(
+        `create or replace temp table ${TABLE} (${columns.join(", ")}, "${STRETCH}" BIGINT)`,
+        [],
+        signal,
+      );
+    }
     await this.connection.runOverColumns(
-      { ...batch, rows },
+      firstRows(batch, rows),
       (columns) => `insert into ${TABLE} select *, ${part} from ${columns}`,
       signal,
     );
@@ -67,6 +69,25 @@ export class RowSample {
   close(): void {
     this.connection.close();
   }
+}
+
+/** The first rows of a batch. The engine is told each text of a dictionary: of those only what the rows have. */
+function firstRows({ columns }: ColumnBatch, rows: number): ColumnBatch {
+  return { rows, columns: columns.map(({ name, data }) => ({ name, data: firstOf(data, rows) })) };
+}
+
+function firstOf(data: ColumnData, rows: number): ColumnData {
+  if (data.kind === "list") return { ...data, child: firstOf(data.child, data.starts[rows] ?? 0) };
+  if (data.kind !== "dictionary") return data;
+  const places = new Map<number, number>();
+  const codes = data.codes.slice(0, rows).map((code) => {
+    // Of a row without a value the code may be of no text.
+    if (code >= data.texts.length) return 0;
+    const place = places.get(code) ?? places.size;
+    places.set(code, place);
+    return place;
+  });
+  return { ...data, codes, texts: Array.from(places.keys(), (code) => data.texts[code] ?? "") };
 }
 
 function typeOf(data: ColumnData): string {
