@@ -83,8 +83,8 @@ function aggregates(column: Column, i: number): string[] {
 }
 
 /**
- * By column, from the statistics of the row groups: one query for the columns of each type. One group without them
- * leaves the whole column unknown.
+ * By column, from the statistics of the row groups, which are read once for all types. One group without them leaves
+ * the whole column unknown.
  */
 async function statistics(
   connection: Connection,
@@ -92,27 +92,35 @@ async function statistics(
   columns: readonly Column[],
 ): Promise<ReadonlyMap<string, Known>> {
   const plain = columns.filter(({ type }) => !isNested(type));
-  const known = new Map<string, Known>();
-  for (const type of new Set(plain.map((column) => column.type))) {
-    const alike = plain.filter((column) => column.type === type);
-    const extreme = (aggregate: "min" | "max"): string => {
-      const value = `try_cast(stats_${aggregate}_value as ${type})`;
-      const isUnknown = `bool_or(${value} is null and coalesce(stats_null_count, -1) <> num_values)`;
-      return `case when not ${isUnknown} then ${aggregate}(${value})::varchar end`;
-    };
-    const rows = await connection.rows<{ name: string } & Record<"nulls" | "min" | "max", unknown>>(
-      `select path_in_schema as name,
-         case when not bool_or(stats_null_count is null) then sum(stats_null_count) end as nulls,
-         ${extreme("min")} as min, ${extreme("max")} as max
-       from parquet_metadata(${file})
-       where path_in_schema in (${alike.map(({ name }) => quoteText(name)).join(", ")})
-       group by path_in_schema`,
-    );
-    for (const { name, nulls, min, max } of rows) {
-      known.set(name, { nulls: asNumber(nulls), min: asText(min), max: asText(max), distinct: null });
-    }
-  }
-  return known;
+  if (plain.length === 0) return new Map();
+  const types = [...new Set(plain.map((column) => column.type))];
+  const rows = await connection.rows<{ name: string } & Record<"nulls" | "min" | "max", unknown>>(
+    `with groups as materialized (
+       select path_in_schema, num_values, stats_null_count, stats_min_value, stats_max_value from parquet_metadata(${file})
+     ) ${types.map((type) => statisticsOf(type, plain)).join(" union all ")}`,
+  );
+  return new Map(
+    rows.map(({ name, nulls, min, max }) => [
+      name,
+      { nulls: asNumber(nulls), min: asText(min), max: asText(max), distinct: null },
+    ]),
+  );
+}
+
+/** SQL: of the columns of a type, whose least and greatest values are compared as what they are. */
+function statisticsOf(type: string, columns: readonly Column[]): string {
+  const names = columns.filter((column) => column.type === type).map(({ name }) => quoteText(name));
+  const extreme = (aggregate: "min" | "max"): string => {
+    const value = `try_cast(stats_${aggregate}_value as ${type})`;
+    const isUnknown = `bool_or(${value} is null and coalesce(stats_null_count, -1) <> num_values)`;
+    return `case when not ${isUnknown} then ${aggregate}(${value})::varchar end`;
+  };
+  return `
+    select path_in_schema as name,
+      case when not bool_or(stats_null_count is null) then sum(stats_null_count) end as nulls,
+      ${extreme("min")} as min, ${extreme("max")} as max
+    from groups where path_in_schema in (${names.join(", ")})
+    group by path_in_schema`;
 }
 
 function isNested(type: string): boolean {
