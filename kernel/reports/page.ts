@@ -6,8 +6,24 @@ import { fontFaces } from "./font-faces.ts";
 import type { VariantView } from "./variant.ts";
 import type { Rendered } from "./template.ts";
 
-/** What a report looks like, and what is different on paper. */
-const STYLES = ["report.css", "report-print.css"];
+/** What a report looks like, in the order of the cascade; what is different on paper comes last. */
+const STYLES = [
+  "tokens",
+  "base",
+  "layout",
+  "words",
+  "front",
+  "contents",
+  "table",
+  "balance",
+  "karyogram",
+  "totals",
+  "variants",
+  "details",
+  "closed",
+  "made",
+  "print",
+];
 
 /** Style and script of every report, and its fonts. */
 export interface PageAssets {
@@ -16,8 +32,9 @@ export interface PageAssets {
 }
 
 export async function readPageAssets(): Promise<PageAssets> {
+  const styles = STYLES.map((name) => readAsset(`style/${name}.css`));
   return {
-    style: [await fontFaces(""), ...(await Promise.all(STYLES.map(readAsset)))].join("\n"),
+    style: (await Promise.all([fontFaces(""), ...styles])).join("\n"),
     script: await readAsset("report.js"),
   };
 }
