@@ -1,27 +1,7 @@
 import "@fontsource-variable/inter";
 import "@fontsource-variable/jetbrains-mono";
 import "@fontsource-variable/source-serif-4";
-import "./style/tokens.css";
-import "./style/page.css";
-import "./style/cell.css";
-import "./style/state-mark.css";
-import "./style/prose.css";
-import "./style/editing.css";
-import "./style/menu.css";
-import "./style/palette.css";
-import "./style/dialog.css";
-import "./style/module.css";
-import "./style/table.css";
-import "./style/column-panel.css";
-import "./style/lineage.css";
-import "./style/pages.css";
-import "./style/sample-switch.css";
-import "./style/live.css";
-import "./style/mark.css";
-import "./style/exporting.css";
-import "./style/trust.css";
-import "./style/keys.css";
-import "./style/compare.css";
+import "./main.css";
 
 import { createRoot } from "react-dom/client";
 

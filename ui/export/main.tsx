@@ -1,16 +1,5 @@
 /** Entry of the script of an exported notebook: all it shows stands in the same file. */
-import "../style/tokens.css";
-import "../style/page.css";
-import "../style/cell.css";
-import "../style/state-mark.css";
-import "../style/prose.css";
-import "../style/dialog.css";
-import "../style/table.css";
-import "../style/column-panel.css";
-import "../style/lineage.css";
-import "../style/live.css";
-import "../style/mark.css";
-import "../style/export.css";
+import "./main.css";
 
 import { createRoot } from "react-dom/client";
 
