@@ -1,14 +1,9 @@
-import { copyFileSync, rmSync, writeFileSync } from "node:fs";
-import { rename } from "node:fs/promises";
-
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { errorInfo } from "#protocol/error.ts";
-
 import { engines } from "../../kernel/engines/index.ts";
 import { Joining } from "./joining.ts";
-import { lookUp } from "./oracle.ts";
+import { lookUp, row, variant } from "./oracle.ts";
 import type { ReferenceRow, Variant } from "./oracle.ts";
 
 interface Case {
@@ -18,9 +13,6 @@ interface Case {
   readonly ids: string | null;
   readonly match: "exact" | "allele" | "trimmed" | null;
 }
-
-const row = (start: number, ref: string, alt: string, id: string): ReferenceRow => ({ start, ref, alt, id });
-const variant = (start: number, ref: string, alt: string): Variant => ({ start, ref, alt });
 
 const CASES: readonly Case[] = [
   {
@@ -172,8 +164,6 @@ const CASES: readonly Case[] = [
   },
 ];
 
-const read = (row: object, name: string): unknown => Object.entries(row).find(([key]) => key === name)?.[1];
-
 let joining: Joining;
 beforeAll(async () => {
   joining = await Joining.open();
@@ -233,51 +223,6 @@ describe.each(engines.map((engine) => ({ name: engine.name, engine })))("on $nam
     });
   });
 
-  test("what came out of another join is joined like any table", async () => {
-    const reference = { "1": [row(100, "A", "G", "rs7"), row(200, "T", "TA", "rs9")] };
-    const first = await joining.run(
-      { variants: [variant(100, "A", "G"), variant(201, "A", "AA"), variant(300, "C", "T")], reference },
-      engine,
-    );
-    const joined = `${first.path}.joined`;
-    await rename(first.path, joined);
-    const { rows, summary } = await joining.runOn(joined, first.shards, engine, ["id"]);
-    expect(rows).toMatchObject([
-      {
-        id_ensembl: "rs7",
-        ensembl_match: "exact",
-        id_ensembl_ensembl: "rs7",
-        ensembl_match_ensembl: "exact",
-      },
-      { id_ensembl: "rs9", id_ensembl_ensembl: "rs9", ensembl_match_ensembl: "trimmed" },
-      { id_ensembl: null, id_ensembl_ensembl: null, ensembl_match_ensembl: null },
-    ]);
-    expect(summary).toEqual(first.summary);
-  });
-
-  test.each([
-    ["select '1' as chrom, 7 as start, 'A' as ref", "the variants to join have no column alt"],
-    [
-      `select '1' as "CHROM", 7 as start, 'A' as ref, 'G' as alt`,
-      "the variants to join have no column chrom",
-    ],
-    [
-      "select '1' as chrom, '7' as start, 'A' as ref, 'G' as alt",
-      "start of the variants to join is not a whole number: VARCHAR",
-    ],
-    [
-      "select 1 as chrom, 7 as start, 'A' as ref, 'G' as alt",
-      "chrom of the variants to join is not text: INTEGER",
-    ],
-    [
-      `select '1' as chrom, 7 as start, 'A' as ref, 'G' as alt, 3 as "karyon row"`,
-      "the variants to join have a column of a name that a join uses itself: karyon row",
-    ],
-  ])("a table that is none of variants is refused with its column: %s", async (sql, message) => {
-    const { path, shards } = await joining.tableOf(sql);
-    await expect(joining.runOn(path, shards, engine)).rejects.toThrow(message);
-  });
-
   test("a sample without variants is a table without rows", async () => {
     const { rows, path } = await joining.run(
       { variants: [], reference: { "1": [row(1, "A", "G", "rs1")] } },
@@ -305,98 +250,6 @@ describe.each(engines.map((engine) => ({ name: engine.name, engine })))("on $nam
     expect(together).toEqual(alone);
     expect(together[1]).toContain("rs10");
   });
-
-  test("chosen columns stand in their order, with the names and values they have among all", async () => {
-    const variants = [variant(100, "A", "G|T"), variant(150, "C", "A"), variant(201, "A", "AA")];
-    const known = [row(100, "A", "T", "rs1"), row(100, "A", "G", "rs2"), row(200, "T", "TA", "rs9")];
-    const one = { variants, reference: { "1": known } };
-    const own = ["chrom", "start", "rsid", "ref", "alt", "qual", "n"];
-    const named = ["mac", "ref_ensembl", "start_ensembl", "ensembl_match"];
-    const all = await joining.run(one, engine);
-    const expected = all.rows.map((full) =>
-      JSON.stringify([...own, ...named].map((name) => read(full, name))),
-    );
-    const few = await joining.run(one, engine, ["mac", "ref", "start"]);
-    expect(few.rows.map((part) => JSON.stringify(Object.values(part)))).toEqual(expected);
-    expect(Object.keys(few.rows[0] ?? {})).toEqual([...own, ...named]);
-    expect(few.rows.map(({ mac }) => mac)).toEqual([0, null, 2]);
-    const ids = await joining.run(one, engine, ["id"]);
-    expect(ids.rows.map(({ id_ensembl }) => id_ensembl)).toEqual(["rs1;rs2", null, "rs9"]);
-    const none = await joining.run(one, engine, []);
-    expect(Object.keys(none.rows[0] ?? {})).toEqual([...own, "ensembl_match"]);
-    expect(none.summary).toEqual(all.summary);
-  });
-
-  test("several samples in one go get the chosen columns", async () => {
-    const reference = { "1": [row(100, "A", "G", "rs7"), row(200, "T", "TA", "rs9")] };
-    const cases = [[variant(100, "A", "G")], [variant(100, "A", "G"), variant(201, "A", "AA")]];
-    const { together, alone } = await joining.together(
-      cases.map((variants) => ({ variants, reference })),
-      engine,
-      ["mac", "id"],
-    );
-    expect(together).toEqual(alone);
-    expect(together[1]).toContain('"mac":1,"id_ensembl":"rs9","ensembl_match":"trimmed"');
-  });
-
-  test("a reference without a shard for any contig is a failure", async () => {
-    const variants = [{ ...variant(1, "A", "G"), chrom: "X" }];
-    await expect(joining.run({ variants, reference: { "1": [] } }, engine)).rejects.toThrow(
-      "the reference has no shard for X",
-    );
-  });
-
-  test("what no reference has is not to be downloaded", async () => {
-    const hint = async (chrom: string): Promise<string | undefined> => {
-      const variants = [{ ...variant(1, "A", "G"), chrom }];
-      const failed = joining.run({ variants, reference: { "1": [] } }, engine);
-      return errorInfo(await failed.catch((error: unknown) => error)).hint;
-    };
-    expect(await hint("X")).toBe("Download it: karyon download-ensembl");
-    expect(await hint("HLA-A*01:01")).toBe("It lists chromosomes 1 to 22, X, Y and MT.");
-  });
-
-  test.each([
-    ["replaced by another", (path: string) => copyFileSync(`${path}.other`, path)],
-    ["written over by what is no Parquet", (path: string) => writeFileSync(path, "nothing")],
-    ["gone", (path: string) => rmSync(path)],
-  ])("a shard that is %s while the join runs is named, whatever was read of it", async (_how, change) => {
-    const variants = [variant(100, "A", "G")];
-    const joined = (...known: ReferenceRow[]): ReturnType<Joining["run"]> =>
-      joining.run({ variants, reference: { "1": known } }, engine);
-    const other = (await joined(row(90, "A", "T", "rs2"), row(100, "A", "T", "rs3"))).shards.get("1") ?? "";
-    await rename(other, `${other}.other`);
-    const { shards, variants: path } = await joined(row(100, "A", "G", "rs1"));
-    const shard = shards.get("1") ?? "";
-    const progress = ({ phase }: { phase: string }): void => {
-      if (phase === "looking up contig 1") change(shard);
-    };
-    await expect(joining.runOn(path, shards, engine, null, progress)).rejects.toThrow(
-      "the reference changed while it was read: homo_sapiens-chr1.parquet",
-    );
-  });
-});
-
-test("both engines write the same columns", async () => {
-  const schemas = [];
-  for (const engine of engines) {
-    const { path } = await joining.run(
-      { variants: [variant(1, "A", "G")], reference: { "1": [row(1, "A", "G", "rs1")] } },
-      engine,
-    );
-    schemas.push(await joining.schema(path));
-  }
-  const [first, ...others] = schemas;
-  for (const other of others) expect(other).toEqual(first);
-  expect(first).toEqual(
-    expect.arrayContaining([
-      "start_ensembl UINTEGER",
-      "id_ensembl VARCHAR",
-      "qual_ensembl DOUBLE",
-      "end UINTEGER",
-      "ensembl_match VARCHAR",
-    ]),
-  );
 });
 
 const bases = fc.string({ unit: fc.constantFrom("A", "C"), minLength: 1, maxLength: 4 });

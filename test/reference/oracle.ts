@@ -77,3 +77,11 @@ function trim(start: number, ref: string, alt: string): string {
   while (r !== "" && a !== "" && r[0] === a[0]) [at, r, a] = [at + 1, r.slice(1), a.slice(1)];
   return `${at} ${r} ${a}`;
 }
+
+export function row(start: number, ref: string, alt: string, id: string): ReferenceRow {
+  return { start, ref, alt, id };
+}
+
+export function variant(start: number, ref: string, alt: string): Variant {
+  return { start, ref, alt };
+}
