@@ -1,26 +1,21 @@
 import { access } from "node:fs/promises";
-import { basename, resolve } from "node:path";
+import { resolve } from "node:path";
 
 import * as z from "zod";
 
 import { nearest } from "#graph/nearest.ts";
-import type { AnnotationManifest, BuildEvidence, Finding, ModuleResult } from "#protocol/annotation.ts";
 import { WorkspaceError } from "#protocol/error.ts";
-import type { ErrorInfo } from "#protocol/error.ts";
-import { isDimension, partitionKey } from "#protocol/ids.ts";
-import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
+import { partitionKey } from "#protocol/ids.ts";
+import type { PartitionKey } from "#protocol/ids.ts";
 import type { PartitionAttributes } from "#protocol/record.ts";
-import type { RunView } from "#protocol/view.ts";
 
-import { partitionDirectory } from "../runs/published-tree.ts";
 import type { Workspace } from "../workspace.ts";
-import { count, errorText, seconds, weight } from "./format.ts";
+import { ANNOTATIONS, REPORT, annotationSummary, annotationText, peakMbOf } from "./annotate-result.ts";
+import type { AnnotateResult } from "./annotate-result.ts";
 import { endOfRun } from "./follow-run.ts";
+import { columnNamed, sampleNamedBy } from "./sample-of-file.ts";
 import { defineVerb } from "./verb.ts";
-import type { AnyVerb, VerbScope } from "./verb.ts";
-
-const REPORT = "user_longevity_report" as AssetKey;
-const ANNOTATIONS = "user_hf_module_annotations" as AssetKey;
+import type { AnyVerb } from "./verb.ts";
 
 const PARAMETERS = z.strictObject({
   vcf: z.string(),
@@ -30,44 +25,6 @@ const PARAMETERS = z.strictObject({
   vcfSample: z.string().optional(),
   modules: z.array(z.string()).optional(),
 });
-
-const INSPECTION = z.object({ samples: z.array(z.string()) });
-/** Names of samples that a question lists. */
-const SAMPLES_SHOWN = 12;
-
-export interface AnnotateResult {
-  readonly run: RunId;
-  readonly state: RunView["state"];
-  readonly partition: PartitionKey;
-  /** Whether anything had to be made. */
-  readonly unchanged: boolean;
-  readonly records: { read: number; kept: number; removed: Readonly<Record<string, number>> } | null;
-  readonly findings: readonly Finding[];
-  readonly build: BuildEvidence | null;
-  readonly modules: readonly Pick<
-    ModuleResult,
-    | "name"
-    | "version"
-    | "digest"
-    | "status"
-    | "reason"
-    | "probed"
-    | "matched"
-    | "restored"
-    | "positive"
-    | "negative"
-    | "net_weight"
-    | "by_category"
-    | "presence"
-    | "path"
-  >[];
-  /** Path of the HTML report; null when it was not made. */
-  readonly report: string | null;
-  readonly error: ErrorInfo | null;
-  readonly duration_seconds: number;
-  /** High-water marks of this process and of the kernel, added up: never less than the true peak. */
-  readonly peak_rss_mb: number;
-}
 
 export const annotateModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, AnnotateResult>({
   name: "annotate-modules",
@@ -139,126 +96,18 @@ export const annotateModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, 
     const kernel = workspace.catalog.head(ANNOTATIONS, partition);
     const made = view.steps.some(({ state }) => state === "done");
     return {
-      ...summary(live.id, view, partition, workspace),
+      ...annotationSummary(live.id, view, partition, workspace),
       unchanged: view.state === "done" && !made,
       duration_seconds: (performance.now() - started) / 1000,
       peak_rss_mb: Math.round(
         process.resourceUsage().maxRSS / 1024 +
-          (kernel?.kind === "record" && made ? peakOf(live.id, workspace) : 0),
+          (kernel?.kind === "record" && made ? peakMbOf(live.id, workspace) : 0),
       ),
     };
   },
   failed: (result) => result.state !== "done",
-  print: (result) => printed(result),
+  print: (result) => annotationText(result),
 });
-
-function summary(
-  run: RunId,
-  view: RunView,
-  partition: PartitionKey,
-  workspace: Workspace,
-): Omit<AnnotateResult, "unchanged" | "duration_seconds" | "peak_rss_mb"> {
-  // What a run did not have to make, or made, is what it answers with; what failed in it is not.
-  const current = (key: AssetKey): ReturnType<Workspace["catalog"]["head"]> => {
-    const step = view.steps.find(({ asset }) => asset === key);
-    const good = step === undefined || step.state === "done" || step.reason === "unchanged";
-    return good ? workspace.catalog.head(key, partition) : null;
-  };
-  const annotations = current(ANNOTATIONS);
-  const manifest = annotations?.kind === "record" ? (annotations.record.facts as AnnotationManifest) : null;
-  const report = current(REPORT);
-  const file =
-    report?.kind === "record" ? report.record.files.find(({ name }) => name.endsWith(".html")) : undefined;
-  const directory = partitionDirectory(workspace.paths.output, partition);
-  const failure = view.steps.find(({ state }) => state === "failed");
-  return {
-    run,
-    state: view.state,
-    partition,
-    records:
-      manifest === null
-        ? null
-        : {
-            read: manifest.ingest.records.read,
-            kept: manifest.ingest.records.kept,
-            removed: manifest.ingest.records.removed,
-          },
-    findings: manifest?.ingest.findings ?? [],
-    build: manifest?.ingest.build ?? null,
-    modules: (manifest?.modules ?? []).map((module) => ({
-      name: module.name,
-      version: module.version,
-      digest: module.digest,
-      status: module.status,
-      reason: module.reason,
-      probed: module.probed,
-      matched: module.matched,
-      restored: module.restored,
-      positive: module.positive,
-      negative: module.negative,
-      net_weight: module.net_weight,
-      by_category: module.by_category,
-      presence: module.presence,
-      path: module.path === null ? null : resolve(directory, module.path),
-    })),
-    report: file === undefined ? null : resolve(directory, file.name),
-    error: failure?.error ?? null,
-  };
-}
-
-/** Highest of the steps of a run: they share one kernel, so its mark only rises. */
-function peakOf(run: RunId, workspace: Workspace): number {
-  return workspace.catalog
-    .eventsOfRun(run)
-    .reduce(
-      (peak, { event }) => (event.type === "materialised" ? Math.max(peak, event.record.peakRssMb) : peak),
-      0,
-    );
-}
-
-/**
- * Sample column of a file of several: `--sample` names the sample and, there, its column too.
- *
- * @throws {WorkspaceError} `usage` when the file has several and none is chosen, or not one of them
- */
-async function columnNamed(
-  sample: string | undefined,
-  path: string,
-  { workspace, signal }: VerbScope,
-): Promise<string | undefined> {
-  const kernel = await workspace.kernels.get("work");
-  const { samples } = INSPECTION.parse(await kernel.call("inspect-vcf", { path }, { signal }));
-  if (samples.length < 2) return undefined;
-  const near = sample === undefined ? null : nearest(sample, samples);
-  if (sample !== undefined && samples.includes(sample)) return sample;
-  const shown = samples.slice(0, SAMPLES_SHOWN).join(", ");
-  throw new WorkspaceError({
-    code: "usage",
-    message:
-      sample === undefined
-        ? `${basename(path)} has ${count(samples.length)} samples, one has to be chosen`
-        : `${basename(path)} has no sample ${sample}`,
-    hint:
-      near === null
-        ? `Name one with --sample: ${shown}${samples.length > SAMPLES_SHOWN ? ", …" : ""}.`
-        : `Write --sample ${near} if that is what you mean.`,
-  });
-}
-
-/**
- * The file's name without what says that it is a VCF.
- *
- * @throws {WorkspaceError} `usage` when that cannot be the name of a sample
- */
-function sampleNamedBy(vcf: string): string {
-  const name = basename(vcf).replace(/(?:\.g)?\.vcf(?:\.b?gz)?$/i, "") || basename(vcf);
-  if (isDimension(name)) return name;
-  throw new WorkspaceError({
-    code: "usage",
-    message: `a sample cannot be called as its file is: ${JSON.stringify(name)}`,
-    hint: "Give it a name with --sample.",
-  });
-}
 
 /** Names as the workspace spells them; case does not count. */
 async function knownModules(wanted: readonly string[], workspace: Workspace): Promise<string[]> {
@@ -287,35 +136,4 @@ function refuseOtherFile(partition: PartitionKey, vcf: string, workspace: Worksp
     message: `${partition} is another file: ${before}`,
     hint: `Name this one with --sample, or point the partition to it: karyon partitions add ${partition} --vcf FILE`,
   });
-}
-
-function printed(result: AnnotateResult): string {
-  const lines = [`Partition  ${result.partition}`, `Run        ${result.run} · ${result.state}`];
-  if (result.build !== null)
-    lines.push(`Build      ${result.build.detected ?? "not stated"}, ${result.build.how}`);
-  if (result.records !== null) {
-    const removed = Object.entries(result.records.removed).filter(([, n]) => n > 0);
-    lines.push(`Records    ${count(result.records.kept)} kept of ${count(result.records.read)}`);
-    for (const [rule, n] of removed) lines.push(`           ${count(n)} removed by ${rule}`);
-  }
-  for (const finding of result.findings) {
-    lines.push(
-      `Finding    ${finding.kind} × ${count(finding.count)}${finding.first === null ? "" : `, ${finding.first}`}`,
-    );
-  }
-  for (const module of result.modules) {
-    lines.push(
-      module.status === "annotated"
-        ? `${module.name.padEnd(16)}${count(module.matched)} matched of ${count(module.probed)} probed · ${module.positive} raise · ${module.negative} lower · net ${weight(module.net_weight)}`
-        : `${module.name.padEnd(16)}${module.status}: ${module.reason ?? ""}`,
-    );
-  }
-  if (result.report !== null) lines.push(`Report     ${result.report}`);
-  if (result.error !== null) lines.push(`Failed     ${errorText(result.error)}`);
-  lines.push(
-    result.unchanged
-      ? "Nothing had changed: nothing was done."
-      : `Time       ${seconds(result.duration_seconds)} · peak memory ${count(result.peak_rss_mb)} MB`,
-  );
-  return lines.join("\n");
 }

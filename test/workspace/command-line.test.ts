@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 
 import type { RunView } from "#protocol/view.ts";
 
-import type { AnnotateResult } from "../../server/cli/annotate-modules.ts";
+import type { AnnotateResult } from "../../server/cli/annotate-result.ts";
 import { duckdb } from "../../kernel/engines/duckdb.ts";
 import { endOf, karyon, karyonJson, startKaryon, temporaryFolder } from "../support/karyon.ts";
 

@@ -7,7 +7,7 @@ import { beforeAll, beforeEach, expect, test } from "vitest";
 
 import type { RunView } from "#protocol/view.ts";
 
-import type { AnnotateResult } from "../../server/cli/annotate-modules.ts";
+import type { AnnotateResult } from "../../server/cli/annotate-result.ts";
 import {
   addressOf,
   endOf,

@@ -1,0 +1,144 @@
+import { resolve } from "node:path";
+
+import type { AnnotationManifest, BuildEvidence, Finding, ModuleResult } from "#protocol/annotation.ts";
+import type { ErrorInfo } from "#protocol/error.ts";
+import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
+import type { RunView } from "#protocol/view.ts";
+
+import { partitionDirectory } from "../runs/published-tree.ts";
+import type { Workspace } from "../workspace.ts";
+import { count, errorText, seconds, weight } from "./format.ts";
+
+export const REPORT: AssetKey = "user_longevity_report" as AssetKey;
+export const ANNOTATIONS: AssetKey = "user_hf_module_annotations" as AssetKey;
+
+export interface AnnotateResult {
+  readonly run: RunId;
+  readonly state: RunView["state"];
+  readonly partition: PartitionKey;
+  /** Whether anything had to be made. */
+  readonly unchanged: boolean;
+  readonly records: { read: number; kept: number; removed: Readonly<Record<string, number>> } | null;
+  readonly findings: readonly Finding[];
+  readonly build: BuildEvidence | null;
+  readonly modules: readonly Pick<
+    ModuleResult,
+    | "name"
+    | "version"
+    | "digest"
+    | "status"
+    | "reason"
+    | "probed"
+    | "matched"
+    | "restored"
+    | "positive"
+    | "negative"
+    | "net_weight"
+    | "by_category"
+    | "presence"
+    | "path"
+  >[];
+  /** Path of the HTML report; null when it was not made. */
+  readonly report: string | null;
+  readonly error: ErrorInfo | null;
+  readonly duration_seconds: number;
+  /** High-water marks of this process and of the kernel, added up: never less than the true peak. */
+  readonly peak_rss_mb: number;
+}
+
+/** What a run made, or found made. */
+export function annotationSummary(
+  run: RunId,
+  view: RunView,
+  partition: PartitionKey,
+  workspace: Workspace,
+): Omit<AnnotateResult, "unchanged" | "duration_seconds" | "peak_rss_mb"> {
+  // What a run did not have to make, or made, is what it answers with; what failed in it is not.
+  const current = (key: AssetKey): ReturnType<Workspace["catalog"]["head"]> => {
+    const step = view.steps.find(({ asset }) => asset === key);
+    const good = step === undefined || step.state === "done" || step.reason === "unchanged";
+    return good ? workspace.catalog.head(key, partition) : null;
+  };
+  const annotations = current(ANNOTATIONS);
+  const manifest = annotations?.kind === "record" ? (annotations.record.facts as AnnotationManifest) : null;
+  const report = current(REPORT);
+  const file =
+    report?.kind === "record" ? report.record.files.find(({ name }) => name.endsWith(".html")) : undefined;
+  const directory = partitionDirectory(workspace.paths.output, partition);
+  const failure = view.steps.find(({ state }) => state === "failed");
+  return {
+    run,
+    state: view.state,
+    partition,
+    records:
+      manifest === null
+        ? null
+        : {
+            read: manifest.ingest.records.read,
+            kept: manifest.ingest.records.kept,
+            removed: manifest.ingest.records.removed,
+          },
+    findings: manifest?.ingest.findings ?? [],
+    build: manifest?.ingest.build ?? null,
+    modules: (manifest?.modules ?? []).map((module) => ({
+      name: module.name,
+      version: module.version,
+      digest: module.digest,
+      status: module.status,
+      reason: module.reason,
+      probed: module.probed,
+      matched: module.matched,
+      restored: module.restored,
+      positive: module.positive,
+      negative: module.negative,
+      net_weight: module.net_weight,
+      by_category: module.by_category,
+      presence: module.presence,
+      path: module.path === null ? null : resolve(directory, module.path),
+    })),
+    report: file === undefined ? null : resolve(directory, file.name),
+    error: failure?.error ?? null,
+  };
+}
+
+/** Highest of the steps of a run: they share one kernel, so its mark only rises. */
+export function peakMbOf(run: RunId, workspace: Workspace): number {
+  return workspace.catalog
+    .eventsOfRun(run)
+    .reduce(
+      (peak, { event }) => (event.type === "materialised" ? Math.max(peak, event.record.peakRssMb) : peak),
+      0,
+    );
+}
+
+/** The same for people. */
+export function annotationText(result: AnnotateResult): string {
+  const lines = [`Partition  ${result.partition}`, `Run        ${result.run} · ${result.state}`];
+  if (result.build !== null)
+    lines.push(`Build      ${result.build.detected ?? "not stated"}, ${result.build.how}`);
+  if (result.records !== null) {
+    const removed = Object.entries(result.records.removed).filter(([, n]) => n > 0);
+    lines.push(`Records    ${count(result.records.kept)} kept of ${count(result.records.read)}`);
+    for (const [rule, n] of removed) lines.push(`           ${count(n)} removed by ${rule}`);
+  }
+  for (const finding of result.findings) {
+    lines.push(
+      `Finding    ${finding.kind} × ${count(finding.count)}${finding.first === null ? "" : `, ${finding.first}`}`,
+    );
+  }
+  for (const module of result.modules) {
+    lines.push(
+      module.status === "annotated"
+        ? `${module.name.padEnd(16)}${count(module.matched)} matched of ${count(module.probed)} probed · ${module.positive} raise · ${module.negative} lower · net ${weight(module.net_weight)}`
+        : `${module.name.padEnd(16)}${module.status}: ${module.reason ?? ""}`,
+    );
+  }
+  if (result.report !== null) lines.push(`Report     ${result.report}`);
+  if (result.error !== null) lines.push(`Failed     ${errorText(result.error)}`);
+  lines.push(
+    result.unchanged
+      ? "Nothing had changed: nothing was done."
+      : `Time       ${seconds(result.duration_seconds)} · peak memory ${count(result.peak_rss_mb)} MB`,
+  );
+  return lines.join("\n");
+}
