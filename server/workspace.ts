@@ -1,17 +1,15 @@
 import { basename, join } from "node:path";
 
 import { isDisabled } from "#graph/definition.ts";
-import type { AssetDefinition } from "#graph/definition.ts";
 import { upstreamClosure } from "#graph/graph.ts";
 import type { Graph } from "#graph/graph.ts";
-import { nearest } from "#graph/nearest.ts";
 import { withoutUnmade } from "#graph/optional.ts";
 import { runEngine } from "#graph/run-engine.ts";
 import type { RunEngine } from "#graph/run-engine.ts";
 import { select } from "#graph/selection.ts";
 import { partitionOf, statuses } from "#graph/staleness.ts";
-import type { Known, Version } from "#graph/staleness.ts";
-import { errorInfo, WorkspaceError } from "#protocol/error.ts";
+import type { Known } from "#graph/staleness.ts";
+import { errorInfo } from "#protocol/error.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
 import { WHOLE, parsePartition } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
@@ -19,21 +17,21 @@ import type { AssetRecord, AssetStatus, PartitionAttributes } from "#protocol/re
 import type { KeptOn } from "#protocol/view.ts";
 
 import { Catalog } from "./catalog/catalog.ts";
-import type { Remembered } from "./catalog/catalog.ts";
 import { loadDefinitions } from "./definitions.ts";
 import type { Definitions } from "./definitions.ts";
 import { Forks } from "./forks.ts";
 import type { Kernel } from "./kernels/kernel.ts";
 import { Kernels } from "./kernels/kernels.ts";
+import { knownTo, versionOf } from "./known-versions.ts";
 import { KnownAnalyses } from "./known-analyses.ts";
 import { PastNotebooks } from "./past-notebooks.ts";
 import { LiveRuns } from "./runs/live-runs.ts";
 import type { LiveRun } from "./runs/live-runs.ts";
 import { refuseDisabled, refusalOf, requireTrusted } from "./runs/may-run.ts";
 import { isStored, showAgain } from "./runs/published-tree.ts";
+import { requirePartition } from "./require-partition.ts";
 import { Sessions } from "./sessions.ts";
 import { plan } from "./session/plan.ts";
-import { lookUpVersion, versionsOf } from "./versions.ts";
 import { SHARED_ANALYSES, SHIPPED_NOTEBOOKS } from "./workspace-paths.ts";
 import { makeFolder } from "./make-folder.ts";
 import type { WorkspacePaths } from "./workspace-paths.ts";
@@ -60,9 +58,6 @@ export interface RunOptions {
   /** Name of an engine, or the choice of one for several runs: see {@link RunEngine}. Absent: each cell has its own. */
   readonly engine?: string | RunEngine;
 }
-
-/** Partitions that a question lists: there may be many. */
-const PARTITIONS_NAMED = 12;
 
 type Listener = (change: { readonly partition: PartitionKey; readonly run: RunId | null }) => void;
 
@@ -185,20 +180,7 @@ export class Workspace {
 
   /** What the catalog remembers, in the words of the graph. */
   known(): Known {
-    return {
-      head: (asset, partition) => {
-        const head = this.catalog.head(asset, partition);
-        // What stands without its files is made again, as if it never was.
-        return head?.kind === "record" && !isStored(head.record, this.paths.home) ? null : version(head);
-      },
-      at: (asset, partition, wanted) => version(this.catalog.at(asset, partition, wanted)),
-      partsOf: (definition, partition) => this.#partsOf(definition, partition),
-      held: (asset, partition) => this.catalog.held(asset, partition),
-      named: (asset, partition, wanted) =>
-        lookUpVersion(versionsOf(this.catalog, asset, partition), wanted)?.dataVersion ?? null,
-      withdrawn: (asset, partition) => this.catalog.withdrawn(asset, partition),
-      since: (asset, partition, wanted) => this.catalog.since(asset, partition, wanted),
-    };
+    return knownTo(this.catalog, this.paths.home);
   }
 
   /**
@@ -208,7 +190,7 @@ export class Workspace {
    */
   partition(text: string | undefined): PartitionKey {
     const partition = text === undefined ? WHOLE : parsePartition(text);
-    this.#requirePartition(partition !== WHOLE, partition);
+    if (partition !== WHOLE) requirePartition(this.catalog, partition);
     return partition;
   }
 
@@ -248,7 +230,7 @@ export class Workspace {
       if (absent.has(key)) continue;
       const observation = reply !== null && "observation" in reply ? reply.observation : null;
       if (observation === null) absent.set(key, notThere(key, at, attributes));
-      else if (version(this.catalog.head(key, at))?.dataVersion !== observation.dataVersion) {
+      else if (versionOf(this.catalog.head(key, at))?.dataVersion !== observation.dataVersion) {
         this.catalog.append({ type: "observed", asset: key, partition: at, observation });
       }
     }
@@ -274,10 +256,7 @@ export class Workspace {
     const { graph: whole, refusal } = await this.definitions();
     const graph = this.standing(whole, partition);
     const targets = select(selection, graph, await this.statuses(partition));
-    this.#requirePartition(
-      targets.some((key) => graph.assets.get(key)?.partitioned),
-      partition,
-    );
+    if (targets.some((key) => graph.assets.get(key)?.partitioned)) requirePartition(this.catalog, partition);
     refuseDisabled(targets, await this.statuses(partition));
     const engine = typeof asked === "string" ? runEngine(asked, graph, targets) : (asked ?? null);
     const absent = await this.observe(targets, partition, signal);
@@ -320,40 +299,9 @@ export class Workspace {
     return loadDefinitions(this.paths.notebooks, notebooks, this.#kernel, this.#analyses);
   }
 
-  #partsOf(definition: AssetDefinition, partition: PartitionKey): Readonly<Record<string, string>> {
-    const chosen = definition.kind === "annotate" ? this.attributes(partition).modules : undefined;
-    return chosen === undefined
-      ? definition.parts
-      : { ...definition.parts, "modules chosen": chosen.join(" ") };
-  }
-
-  #requirePartition(needed: boolean, partition: PartitionKey): void {
-    if (!needed || (partition !== WHOLE && this.catalog.partition(partition) !== null)) return;
-    const known = this.catalog.partitions().map(({ key }) => key);
-    const near = nearest(partition, known);
-    const shown = known.slice(0, PARTITIONS_NAMED).join(", ");
-    throw new WorkspaceError({
-      code: "usage",
-      message: partition === WHOLE ? "a partition is needed" : `no such partition: ${partition}`,
-      hint:
-        near !== null
-          ? `Write ${near} if that is what you mean.`
-          : known.length === 0
-            ? "Add one: karyon partitions add USER/SAMPLE --vcf FILE"
-            : `There are ${shown}${known.length > PARTITIONS_NAMED ? ", …" : ""}.`,
-    });
-  }
-
   #changed(partition: PartitionKey, run: RunId | null): void {
     for (const listener of this.#listeners) listener({ partition, run });
   }
-}
-
-function version(remembered: Remembered | null): Version | null {
-  if (remembered === null) return null;
-  if (remembered.kind === "record") return remembered.record;
-  const { dataVersion, parts } = remembered.observation;
-  return { dataVersion, parts, inputs: [] };
 }
 
 /** Of what stays as it is, that on the engine that this run chose; when it chose none, that an earlier one did. */
