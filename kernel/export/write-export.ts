@@ -50,11 +50,11 @@ export async function writeExport(
       notebook: text,
     });
     await withFile(staged, async (file) => {
-      await file.write(before);
+      await file.writeFile(before);
       for await (const bytes of createReadStream(spool, { signal: context.signal })) {
-        await file.write(bytes as Uint8Array);
+        await file.writeFile(bytes as Uint8Array);
       }
-      await file.write(after);
+      await file.writeFile(after);
     });
     const { size } = await stat(staged);
     await rename(staged, order.out);

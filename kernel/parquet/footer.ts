@@ -94,7 +94,12 @@ export class ParquetAssembly {
 
   static async open(path: string): Promise<ParquetAssembly> {
     const out = await open(path, "w");
-    await out.write(MAGIC);
+    try {
+      await out.writeFile(MAGIC);
+    } catch (error) {
+      await out.close();
+      throw error;
+    }
     return new ParquetAssembly(out);
   }
 
@@ -128,7 +133,7 @@ export class ParquetAssembly {
     const tail = Buffer.alloc(TAIL_BYTES);
     tail.writeUInt32LE(bytes.length);
     tail.write(MAGIC, MAGIC.length);
-    await this.#out.write(Buffer.concat([bytes, tail]));
+    await this.#out.writeFile(Buffer.concat([bytes, tail]));
   }
 
   close(): Promise<void> {
@@ -175,7 +180,8 @@ function fieldsOf(value: Thrift | undefined): ThriftFields {
 async function copy({ path, from, end }: RowGroup, out: FileHandle): Promise<number> {
   if (end <= from) return 0;
   for await (const bytes of createReadStream(path, { start: from, end: end - 1, highWaterMark: 1 << 20 })) {
-    await out.write(bytes as Buffer);
+    // Not `write`: what there is no room for on the disk it leaves out, and says so by a number alone.
+    await out.writeFile(bytes as Buffer);
   }
   return end - from;
 }

@@ -53,11 +53,14 @@ export class PartFiles<Table extends string> {
     }
     const path = join(this.#directory, `${table}.${file.parts}.parquet`);
     file.parts += 1;
+    const before = file.added;
     const written = connection.sinkColumns(batch, path, this.#signal);
-    file.added = addTo(file, path, file.added, written);
+    file.added = addTo(file, path, before, written);
     // Whoever waits for the tables hears of it.
     file.added.catch(() => {});
     await written;
+    // What could not be added is heard of before all is read, and no parts pile up.
+    await before;
   }
 
   /** Settles when the tables are whole. @throws what went wrong with one */
