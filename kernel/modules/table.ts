@@ -1,7 +1,5 @@
 import { parse } from "csv-parse/sync";
 
-import { csvRecords } from "./csv-records.ts";
-import type { CsvRecord } from "./csv-records.ts";
 import type { Problem } from "./problem.ts";
 
 /** One row of an authored CSV with the readers of its cells. Each reader notes what is wrong and gives null. */
@@ -109,9 +107,13 @@ export function readTable(
   return rows;
 }
 
+interface CsvRecord {
+  /** Line that the record begins on, from 1. */
+  readonly line: number;
+  readonly cells: readonly string[];
+}
+
 function parseCsv(file: string, text: string, problems: Problem[]): CsvRecord[] {
-  const records = csvRecords(text);
-  if (records !== null) return records;
   try {
     const options = { bom: true, info: true, relax_column_count: true, skip_empty_lines: true } as const;
     const parsed = parse(text, options) as unknown as { record: string[]; info: { lines: number } }[];
