@@ -98,3 +98,14 @@ test("times within lists and structures throw no more than others", async () => 
     held: { at: null, n: 1 },
   });
 });
+
+test("a table without rows has its columns, lists among them", async () => {
+  const page = await rows(
+    "select ['2020-02-29'::timestamp] as times, [1] as numbers, now() as at where false",
+  );
+  const filtered = rowsOf(page, 0, 0);
+  for (const empty of [page, filtered]) {
+    expect(heldTable(empty).rows).toBe(0);
+    expect(tableOf(empty).numRows).toBe(0);
+  }
+});

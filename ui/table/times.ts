@@ -53,8 +53,9 @@ function withTimes({ schema, batches }: ArrowPage, change: (times: Times) => Dat
   };
 }
 
-/** Also inside lists and structures. */
+/** Also inside lists and structures. What is empty may have no children at all, whatever its type says. */
 function changed<T extends DataType>(data: Data<T>, change: (times: Times) => Data): Data<T> {
+  if (data.length === 0) return data;
   if (isTimes(data)) return change(data) as Data<T>;
   const children = data.children.map((child) => changed(child, change));
   if (children.every((child, index) => child === data.children[index])) return data;
