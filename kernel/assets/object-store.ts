@@ -8,11 +8,13 @@ import { WorkspaceError } from "#protocol/error.ts";
 import type { ObjectHash } from "#protocol/ids.ts";
 import type { StoredFile } from "#protocol/record.ts";
 
+import { fileMark } from "../file-mark.ts";
+
 /** Only the owner reads a stored file, and nobody writes it again: links to it are shown to people. */
 const OBJECT_MODE = 0o400;
 
-/** Paths of objects that this process has hashed. */
-const verified = new Set<string>();
+/** Objects that this process has hashed: path → mark of the file. */
+const verified = new Map<string, string>();
 
 /** Path of an object in a store. */
 export function objectPath(objects: string, hash: string): string {
@@ -90,7 +92,9 @@ async function storeFile(
     await chmod(path, OBJECT_MODE);
     await rename(path, target);
     await synchronise(dirname(target));
-    verified.add(target);
+    // Not hashed again before it is read: no later than here it was what its name says.
+    const mark = await fileMark(target);
+    if (mark !== null) verified.set(target, mark);
   }
   return { name, hash, bytes };
 }
@@ -106,14 +110,15 @@ export async function synchronise(path: string): Promise<void> {
 }
 
 /**
- * Checks an object against its hash, once in the life of this process, which has hashed what it stored itself. One
- * that was changed is none: it is removed, so that what it belongs to counts as missing and is made again.
+ * Checks an object against its hash, unless this process has hashed it and the file is still the same. One that was
+ * changed is none: it is removed, so that what it belongs to counts as missing and is made again.
  *
  * @throws {WorkspaceError} `asset` when it is gone or was changed
  */
 export async function verify(objects: string, hash: string): Promise<string> {
   const path = objectPath(objects, hash);
-  if (verified.has(path)) return path;
+  const mark = await fileMark(path);
+  if (mark !== null && verified.get(path) === mark) return path;
   const found = await hashFile(path).catch(() => null);
   if (found !== hash) {
     await rm(path, { force: true });
@@ -123,6 +128,6 @@ export async function verify(objects: string, hash: string): Promise<string> {
       hint: "Materialise the asset again: its inputs are still known.",
     });
   }
-  verified.add(path);
+  if (mark !== null) verified.set(path, mark);
   return path;
 }

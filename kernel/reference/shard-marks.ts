@@ -1,14 +1,14 @@
-import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 
 import { WorkspaceError } from "#protocol/error.ts";
 
-/** What tells each shard from one that takes its place, or is written over it: path → place, size and time of change. */
+import { fileMark } from "../file-mark.ts";
+
+/** What tells each shard from one that takes its place: path → mark of the file. */
 export async function shardMarks(shards: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, string>> {
   const marks = new Map<string, string>();
   for (const path of shards.values()) {
-    const found = await stat(path).catch(() => null);
-    marks.set(path, found === null ? "gone" : [found.ino, found.size, found.mtimeMs].join(" "));
+    marks.set(path, (await fileMark(path)) ?? "gone");
   }
   return marks;
 }

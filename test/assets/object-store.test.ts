@@ -1,6 +1,6 @@
-import { mkdir, mkdtemp, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 
 import { beforeEach, describe, expect, test } from "vitest";
 
@@ -74,22 +74,23 @@ describe("what reads a staged file while it is stored", () => {
 });
 
 describe("an object is verified before it is read", () => {
-  test("one that was changed on disk is refused", async () => {
-    // As another process stored it: what this one stores it has hashed.
-    const path = objectPath(objects, "1".repeat(64));
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, "after!");
-    await expect(verify(objects, "1".repeat(64))).rejects.toThrow(
-      "stored file 111111111111 was changed on disk",
-    );
-  });
-
-  test("one that this process stored is not hashed again", async () => {
+  test("one that was changed on disk is refused, also after it was read", async () => {
     await staged("a.txt", "before");
     const [file] = await store(folder, ["a.txt"], objects);
     const path = objectPath(objects, file?.hash ?? "");
-    await rm(path);
     expect(await verify(objects, file?.hash ?? "")).toBe(path);
+    await chmod(path, 0o600);
+    await writeFile(path, "after!");
+    await expect(verify(objects, file?.hash ?? "")).rejects.toThrow(
+      /stored file [0-9a-f]{12} was changed on disk/,
+    );
+  });
+
+  test("one that this process stored, and that was removed since, is gone", async () => {
+    await staged("a.txt", "to be removed");
+    const [file] = await store(folder, ["a.txt"], objects);
+    await rm(objectPath(objects, file?.hash ?? ""));
+    await expect(verify(objects, file?.hash ?? "")).rejects.toThrow(/stored file [0-9a-f]{12} is gone/);
   });
 
   test("one that is gone is refused, and says what to do", async () => {

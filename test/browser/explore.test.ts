@@ -163,7 +163,8 @@ test("a slider moves, table and plot follow with one answer, and a query that is
       .map(({ values }) => values["hits"]?.[2]),
   ).toEqual([0.5]);
 
-  // A move in each frame: whatever is asked on the way, the last value is asked for, and that query is left to end.
+  // A move in each frame: a query is closed for a newer one alone, and the last, of the last value, is left to end.
+  const from = sent.length;
   for (const quality of [30, 31, 32, 33, 34, 35]) {
     await setSlider(page, "min_quality", quality);
     await frame(page);
@@ -175,6 +176,14 @@ test("a slider moves, table and plot follow with one answer, and a query that is
     return last?.values["substitutions"]?.[0] === 35 && !isClosed;
   });
   await page.waitForFunction(() => document.querySelector("[data-live=pending]") === null);
+  const later = sent.slice(from);
+  const closed = new Set(later.flatMap((message) => (message.type === "close" ? [message.stream] : [])));
+  const overtaken = later.filter(
+    (message): message is Query => message.type === "query" && closed.has(message.stream),
+  );
+  for (const { cell, stream } of overtaken) {
+    expect(queriesOf(later, cell).at(-1)?.stream, cell).toBeGreaterThan(stream);
+  }
   expect(problems).toEqual([]);
 
   // Rows that are chosen are a value: SQL binds it, and its rows follow.
