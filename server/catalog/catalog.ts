@@ -5,6 +5,7 @@ import { Database } from "./database.ts";
 import { EventReader } from "./event-reader.ts";
 import type { CatalogEvent, LoggedEvent } from "./events.ts";
 import { Leases } from "./leases.ts";
+import { Standing } from "./standing.ts";
 
 /** What a person had erased is not remembered. `?2` is the partition. */
 const SINCE_ERASED = `seq > (select coalesce(max(seq), 0) from event where type = 'erased' and partition = ?2)`;
@@ -47,6 +48,7 @@ export class Catalog {
   readonly leases: Leases;
   readonly #db: Database;
   readonly #events: EventReader;
+  readonly #standing: Standing;
   readonly #now: () => Date;
 
   /** @throws {WorkspaceError} `asset` on a network file system, or for a file of a newer Karyon */
@@ -54,6 +56,7 @@ export class Catalog {
     this.#db = new Database(path);
     this.#now = now;
     this.#events = new EventReader(this.#db);
+    this.#standing = new Standing(this.#db);
     this.leases = new Leases(this.#db, now);
   }
 
@@ -327,34 +330,7 @@ export class Catalog {
       version,
       JSON.stringify(event),
     );
-    if (version !== null) {
-      this.#db.run(
-        "insert or replace into head (asset, partition, event, version) values (?, ?, ?, ?)",
-        asset,
-        partition,
-        seq,
-        version,
-      );
-    }
-    if (event.type === "partition_set") {
-      this.#db.run(
-        `insert into partition values (?, 1, 0, ?) on conflict (key) do update set
-           incarnation = incarnation + hidden, hidden = 0, attributes = excluded.attributes`,
-        event.partition,
-        JSON.stringify(event.attributes),
-      );
-    }
-    if (event.type === "partition_hidden" || event.type === "erased") {
-      this.#db.run("update partition set hidden = 1 where key = ?", event.partition);
-    }
-    if (event.type === "erased") {
-      this.#db.run("delete from head where partition = ?", event.partition);
-      this.#db.run("delete from hold where partition = ?", event.partition);
-    }
-    if (event.type === "held")
-      this.#db.run("insert or replace into hold values (?, ?, ?)", asset, partition, seq);
-    if (event.type === "released")
-      this.#db.run("delete from hold where asset = ? and partition = ?", asset, partition);
+    this.#standing.follow(event, seq, version);
     return seq;
   }
 
@@ -363,15 +339,7 @@ export class Catalog {
     if (record === null) return;
     const { run, asset, partition } = record;
     const body: CatalogEvent = { type: "withdrawn", run, asset, partition };
-    // A pin is of the version that stands.
-    this.#db.run(
-      `delete from hold where asset = ?1 and partition = ?2
-         and exists (select 1 from head where asset = ?1 and partition = ?2 and event = ?3)`,
-      asset,
-      partition,
-      seq,
-    );
-    this.#db.run("delete from head where event = ?", seq);
+    this.#standing.withdraw(record);
     this.#db.run(
       "update event set type = 'withdrawn', version = null, body = ? where seq = ?",
       JSON.stringify(body),

@@ -22,6 +22,7 @@ import { makerOf } from "#protocol/temporary-name.ts";
 import { died, outOfMemory, unstoppable } from "./kernel-death.ts";
 import type { KernelDeath } from "./kernel-death.ts";
 import { MemoryWatch } from "./memory-watch.ts";
+import { Upkeep } from "./upkeep.ts";
 
 const ENTRY = fileURLToPath(new URL("../../kernel/kernel.js", import.meta.url));
 /**
@@ -74,7 +75,7 @@ export class Kernel {
   #reason: KernelDeath | null = null;
   #capBytes = Infinity;
   #runsAtOnce = 1;
-  #upkeep: string | null = null;
+  readonly #upkeep: Upkeep;
   readonly #memory: MemoryWatch;
   readonly #changed: () => void;
   /** Settles when its process is gone, and what it had spilled. */
@@ -83,6 +84,7 @@ export class Kernel {
   private constructor(child: ChildProcess, spill: string, changed: () => void) {
     this.#child = child;
     this.#changed = changed;
+    this.#upkeep = new Upkeep(changed);
     this.#memory = new MemoryWatch(child.pid, {
       // Better we, and by name, than the system, which may take another process.
       held: (bytes) => {
@@ -223,24 +225,14 @@ export class Kernel {
    * it. An interrupt stops it, and then, as when it fails, rows are found as before.
    */
   index(table: ViewedTable): void {
-    if (this.#upkeep !== null) return;
-    this.#upkeep = "";
-    const told = ({ phase, fraction }: Progress): void => {
-      const part = fraction === undefined ? "" : `, ${Math.floor(fraction * 100)} %`;
-      this.#upkeep = `${phase}${part}`;
-      this.#changed();
-    };
-    this.request({ type: "index", table: { path: table.path } }, { progress: told })
-      .catch(() => null)
-      .finally(() => {
-        this.#upkeep = null;
-        this.#changed();
-      });
+    this.#upkeep.begin((progress) =>
+      this.request({ type: "index", table: { path: table.path } }, { progress }),
+    );
   }
 
-  /** What it makes for later look-ups, in words; null when nothing, empty while that is not known. */
+  /** What it makes for later look-ups: see {@link Upkeep.words}. */
   get upkeep(): string | null {
-    return this.#upkeep;
+    return this.#upkeep.words;
   }
 
   /** Statistics of a column under a view. @throws {WorkspaceError} as {@link rows} */

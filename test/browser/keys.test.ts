@@ -1,74 +1,27 @@
 /** The keys of the notebook, pressed in a real browser; the file says what they did. */
 import { createHash } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import type { ChildProcess } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 
-import { openBrowser } from "../support/chromium.ts";
-import { addressOf, karyon, startKaryon, temporaryFolder, until } from "../support/karyon.ts";
+import { karyon, until } from "../support/karyon.ts";
+import { TEXT, openNumbers } from "./numbers-page.ts";
+import type { NumbersPage } from "./numbers-page.ts";
 
-const TEXT = `# Keys
-
-\`\`\`sql numbers asset
-select 1 as n
-union all
-select 2
-\`\`\`
-
-\`\`\`sql doubled asset
-select n * 2 as n from numbers
-\`\`\`
-
-\`\`\`sql tripled asset
-select n * 3 as n from numbers
-\`\`\`
-
-\`\`\`js
-const one = "uno"
-\`\`\`
-
-\`\`\`js
-const two = "due"
-\`\`\`
-
-The end of the numbers.
-`;
-
-let workspace: string;
-let file: string;
-let server: ChildProcess;
-let browser: Browser;
+let open: NumbersPage;
 let page: Page;
 
 beforeAll(async () => {
-  workspace = await temporaryFolder("keys");
-  file = join(workspace, "notebooks", "keys.md");
-  await mkdir(join(workspace, "notebooks"));
-  await writeFile(file, TEXT);
-  expect((await karyon(workspace, "notebook", "trust", "keys")).code).toBe(0);
-  server = startKaryon(workspace, "start", "--no-open", "--no-demo");
-  const address = await addressOf(server);
-  browser = await openBrowser();
-  page = await browser.newPage({ viewport: { width: 1300, height: 900 } });
-  await page.goto(`${address}&notebook=keys.md`);
-  await page.waitForSelector("#cell-numbers");
+  open = await openNumbers();
+  ({ page } = open);
 }, 120_000);
 
-afterAll(async () => {
-  await browser?.close();
-  server.kill();
-});
+afterAll(() => open?.close());
 
 /** Every test begins with the same text, which is trusted, and in command mode. */
-beforeEach(async () => {
-  await page.keyboard.press("Escape");
-  await writeFile(file, TEXT);
-  await until(async () => (await page.locator("article.cell").count()) === 7);
-  await page.waitForSelector("#cell-doubled >> text=from numbers");
-});
+beforeEach(() => open.reset());
 
 const press = async (...keys: readonly string[]): Promise<void> => {
   for (const key of keys) await page.keyboard.press(key);
@@ -77,7 +30,7 @@ const focus = (cell: string): Promise<void> => page.locator(`#cell-${cell}`).foc
 const focused = (): Promise<string | undefined> =>
   page.evaluate(() => document.activeElement?.closest("article")?.id.replace("cell-", ""));
 const saved = async (wanted: (text: string) => boolean): Promise<void> =>
-  until(async () => wanted(await readFile(file, "utf8")));
+  until(async () => wanted(await readFile(open.file, "utf8")));
 const state = (cell: string): Promise<string | null> => page.getAttribute(`#cell-${cell}`, "data-state");
 
 test("several cells are selected, copied, cut and brought back; Escape leaves one", async () => {
@@ -192,39 +145,6 @@ test("Mod-S says where the file lies and what it holds, by its hash", async () =
   await page.waitForSelector(`.toast >> text=/Saved in notebooks\\/keys\\.md · #${hash}/`);
 }, 60_000);
 
-test("on a narrow page nothing moves when a run ends", async () => {
-  await page.setViewportSize({ width: 390, height: 800 });
-  const top = async (): Promise<number | undefined> => (await page.locator("main.notebook").boundingBox())?.y;
-  await page.getByRole("button", { name: "Run stale" }).waitFor();
-  const before = await top();
-  await focus("numbers");
-  await press("r", "a");
-  await page.getByRole("button", { name: "Nothing stale" }).waitFor();
-  expect(await top()).toBe(before);
-  await page.setViewportSize({ width: 1300, height: 900 });
-}, 60_000);
-
-test("on a narrow page the lineage is a list that can be read, on a wide one a sheet", async () => {
-  await page.setViewportSize({ width: 390, height: 800 });
-  await page.evaluate(() => (location.hash = "#/lineage"));
-  const row = page.locator(".work-page .rail-row", { hasText: "numbers" });
-  await row.waitFor();
-  const name = await row.locator(".lineage-name").boundingBox();
-  expect(name?.height).toBeGreaterThan(14);
-  await page.getByLabel("find an asset").fill("no such");
-  await row.waitFor({ state: "detached" });
-  await page.getByLabel("find an asset").fill("numb");
-  await row.click();
-  await page.locator("#cell-numbers").waitFor();
-  expect(new URL(page.url()).hash).not.toBe("#/lineage");
-  await page.setViewportSize({ width: 1300, height: 900 });
-  await page.evaluate(() => (location.hash = "#/lineage"));
-  await page.locator(".lineage-sheet .lineage-node", { hasText: "numbers" }).waitFor();
-  expect(await page.locator(".work-page .rail-row").count()).toBe(0);
-  await page.evaluate(() => (location.hash = ""));
-  await page.locator("#cell-numbers").waitFor();
-}, 60_000);
-
 test("what a reader sees has no code, and outputs fold", async () => {
   await focus("numbers");
   await press("r", "r");
@@ -282,7 +202,7 @@ test("in the text of a cell a name leads to its cell, to its uses and to another
 }, 60_000);
 
 test("a key is changed by pressing another, which is written down; its old owner is named, and all can be as they came", async () => {
-  const keys = join(workspace, ".karyon", "keys.json");
+  const keys = join(open.workspace, ".karyon", "keys.json");
   const row = (command: string): Locator => page.locator(`.key-row[data-command=${command}]`);
   await focus("numbers");
   await press("?");
@@ -304,7 +224,7 @@ test("a key is changed by pressing another, which is written down; its old owner
   await focus("numbers");
   await press("d", "d");
   await until(async () => (await focused()) === "doubled");
-  expect(await readFile(file, "utf8")).toBe(TEXT);
+  expect(await readFile(open.file, "utf8")).toBe(TEXT);
   await press("Control+k");
   await page.keyboard.type(">next cell");
   expect(await page.locator("dialog.palette [role=option]").first().innerText()).not.toContain("j");
@@ -319,7 +239,7 @@ test("a key is changed by pressing another, which is written down; its old owner
   await saved((text) => /doubled asset[^]*numbers asset/.test(text));
   await press("z");
   await saved((text) => text === TEXT);
-  const told = await karyon(workspace, "keys", "list");
+  const told = await karyon(open.workspace, "keys", "list");
   expect(told.stdout).toMatch(/^move-down {2}Alt-m\n/);
   await press("?");
   await row("move-down").getByText("as it came").waitFor();
@@ -329,44 +249,5 @@ test("a key is changed by pressing another, which is written down; its old owner
     .waitFor();
   expect(await readFile(keys, "utf8")).toBe("{}\n");
   await press("Escape");
-  expect((await karyon(workspace, "keys", "set", "next", "a b c")).code).toBe(2);
-}, 60_000);
-
-test("an address that leads nowhere leads on, Back leads to what was open, an empty notebook shows where a cell begins, a failed script is marked", async () => {
-  await writeFile(join(workspace, "notebooks", "empty.md"), "");
-  await writeFile(
-    join(workspace, "notebooks", "wrong.md"),
-    "```js\nnobody + 1\n```\n\n```js off disabled\n1\n```\n\n```js\ntripled.numRows\n```\n",
-  );
-  expect((await karyon(workspace, "notebook", "trust", "wrong")).code).toBe(0);
-  const home = new URL("/", page.url());
-  await page.goto(new URL("/?notebook=nowhere.md", home).href);
-  await page.waitForSelector("text=no such notebook: nowhere.md");
-  await page.getByRole("button", { name: "Open the first notebook" }).click();
-  await page.waitForSelector("article.cell, .insert-button");
-  await page.goto(new URL("/?notebook=empty.md", home).href);
-  const begin = page.getByRole("button", { name: "Insert a cell below the top" });
-  await begin.waitFor();
-  expect(await begin.evaluate((button) => getComputedStyle(button).opacity)).toBe("1");
-  await page.goto(new URL("/?notebook=wrong.md", home).href);
-  const cell = page.locator("article[data-state=failed]");
-  await cell.locator(".gutter [data-mark=failed]").waitFor();
-  expect(await cell.locator(".error-where").innerText()).toBe("line 1, column 1");
-  const off = page.locator("article[data-state=disabled]");
-  await off.locator(".gutter [data-mark=disabled]").waitFor();
-  expect(await off.locator(".error-card").count()).toBe(0);
-
-  // Back and Forward lead through what was opened, the pages beside it included.
-  await page.getByRole("button", { name: "Notebooks" }).click();
-  await page.getByRole("button", { name: "Keys keys.md", exact: true }).click();
-  await page.locator("#cell-numbers").waitFor();
-  await until(() => page.url().includes("keys.md"));
-  await page.goBack();
-  await cell.waitFor();
-  await page.goBack();
-  await page.getByRole("heading", { name: "Notebooks" }).waitFor();
-  await page.goForward();
-  await page.goForward();
-  await page.locator("#cell-numbers").waitFor();
-  expect(page.url()).toContain("keys.md");
+  expect((await karyon(open.workspace, "keys", "set", "next", "a b c")).code).toBe(2);
 }, 60_000);

@@ -1,9 +1,6 @@
-import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { access, symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 
 import { tableFromIPC } from "apache-arrow";
 import { describe, expect, test } from "vitest";
@@ -14,23 +11,7 @@ import { duckdb } from "../../kernel/engines/duckdb.ts";
 import type { Connection, Engine } from "../../kernel/engines/engine.ts";
 import { engines } from "../../kernel/engines/index.ts";
 import { folder, messagesOf, opened, tableOf } from "./reading.ts";
-
-const STREAMS = fileURLToPath(new URL("repeated-streams.ts", import.meta.url));
-
-/** 10,000 variants of four contigs, written by DuckDB; every seventh has no quality, every third no rsid. */
-const VARIANTS = `
-  select 'chr' || (1 + i // 2500) as chrom, (i * 37)::integer as start, ['A', 'C', 'G', 'T'][1 + i % 4] as "ref",
-    case when i % 3 > 0 then 'rs' || i end as rsid, case when i % 7 > 0 then i / 16 end as qual,
-    case when i % 5 = 0 then [] when i % 5 = 1 then null else ['A', 'G'] end as genotype,
-    9007199254740993 + i as big, i % 2 = 0 as even, date '2024-01-01' + (i % 300)::integer as seen
-  from range(10000) t(i)`;
-
-async function variants(): Promise<string> {
-  const path = join(await folder(), "variants.parquet");
-  const connection = await opened(duckdb);
-  await connection.sink(VARIANTS, path, { rowGroupRows: 2048 });
-  return path;
-}
+import { variants } from "./variants.ts";
 
 describe.each(engines.map((engine) => [engine.name, engine] as const))("%s", (_name, engine) => {
   test("says its name and version", () => {
@@ -318,57 +299,8 @@ describe.each(engines.map((engine) => [engine.name, engine] as const))("%s", (_n
   });
 });
 
-/** Queries in the SQL that both engines speak; sums are cast, for Polars sums an INTEGER in 32 bits. */
-const SHARED = [
-  "select * from v",
-  'select chrom, "ref", count(*) as n, sum(cast(start as bigint)) as s, avg(qual) as q from v group by chrom, "ref"',
-  "select a.start, a.rsid, b.qual from v a join v b on a.start = b.start and a.chrom = b.chrom where a.even",
-  "select a.start, b.rsid as other from v a left join (select * from v where rsid is not null) b on a.start = b.start",
-  "select distinct chrom, seen from v where qual > 100",
-  "select start, coalesce(rsid, 'none') as name, case when even then 'e' else 'o' end as parity from v where rsid like 'rs1%'",
-  "select rsid, qual from v where qual is null or rsid is null",
-];
-
-test("Polars gives back what a stream took, also where V8 sees no need", async () => {
-  const directory = await folder();
-  const path = join(directory, "numbers.parquet");
-  const columns = Array.from({ length: 9 }, (_, k) => `(i + ${k})::double as c${k}`);
-  // 58 MB as Arrow.
-  await (await opened(duckdb)).sink(`select ${columns.join(", ")} from range(800000) r(i)`, path);
-  // As a kernel is started.
-  const words = ["--initial-heap-size=128", "--import", "tsx", STREAMS, directory, path];
-  const { stdout } = await promisify(execFile)(process.execPath, words);
-  expect(Number(stdout)).toBeLessThan(600);
-});
-
-test.each(SHARED)("all engines give the same rows: %s", async (sql) => {
-  const path = await variants();
-  const directory = await folder();
-  const results: string[][] = [];
-  for (const engine of engines) {
-    const connection = await opened(engine);
-    await connection.register("v", path);
-    const sunk = join(directory, `${engine.name}.parquet`);
-    await connection.sink(sql, sunk);
-    const streamed = await tableOf(connection.stream(sql));
-    const rows = await connection.rows(sql);
-    expect(streamed.numRows).toBe(rows.length);
-    results.push(asSet(rows));
-    const reader = await opened(duckdb);
-    await reader.register("sunk", sunk);
-    results.push(asSet(await reader.rows("from sunk")));
-  }
-  for (const result of results) expect(result).toEqual(results[0]);
-});
-
 async function registered(engine: Engine): Promise<Connection> {
   const connection = await opened(engine);
   await connection.register("v", await variants());
   return connection;
-}
-
-function asSet(rows: readonly unknown[]): string[] {
-  return rows
-    .map((row) => JSON.stringify(row, (_, one: unknown) => (typeof one === "bigint" ? `${one}n` : one)))
-    .toSorted();
 }

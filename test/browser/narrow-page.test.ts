@@ -1,0 +1,49 @@
+/** The page as wide as a telephone, in a real browser. */
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { openNumbers } from "./numbers-page.ts";
+import type { NumbersPage } from "./numbers-page.ts";
+
+let open: NumbersPage;
+let page: Page;
+
+beforeAll(async () => {
+  open = await openNumbers();
+  ({ page } = open);
+}, 120_000);
+
+afterAll(() => open?.close());
+
+test("on a narrow page nothing moves when a run ends", async () => {
+  await page.setViewportSize({ width: 390, height: 800 });
+  const top = async (): Promise<number | undefined> => (await page.locator("main.notebook").boundingBox())?.y;
+  await page.getByRole("button", { name: "Run stale" }).waitFor();
+  const before = await top();
+  await page.locator("#cell-numbers").focus();
+  for (const key of ["r", "a"]) await page.keyboard.press(key);
+  await page.getByRole("button", { name: "Nothing stale" }).waitFor();
+  expect(await top()).toBe(before);
+  await page.setViewportSize({ width: 1300, height: 900 });
+}, 60_000);
+
+test("on a narrow page the lineage is a list that can be read, on a wide one a sheet", async () => {
+  await page.setViewportSize({ width: 390, height: 800 });
+  await page.evaluate(() => (location.hash = "#/lineage"));
+  const row = page.locator(".work-page .rail-row", { hasText: "numbers" });
+  await row.waitFor();
+  const name = await row.locator(".lineage-name").boundingBox();
+  expect(name?.height).toBeGreaterThan(14);
+  await page.getByLabel("find an asset").fill("no such");
+  await row.waitFor({ state: "detached" });
+  await page.getByLabel("find an asset").fill("numb");
+  await row.click();
+  await page.locator("#cell-numbers").waitFor();
+  expect(new URL(page.url()).hash).not.toBe("#/lineage");
+  await page.setViewportSize({ width: 1300, height: 900 });
+  await page.evaluate(() => (location.hash = "#/lineage"));
+  await page.locator(".lineage-sheet .lineage-node", { hasText: "numbers" }).waitFor();
+  expect(await page.locator(".work-page .rail-row").count()).toBe(0);
+  await page.evaluate(() => (location.hash = ""));
+  await page.locator("#cell-numbers").waitFor();
+}, 60_000);

@@ -1,0 +1,76 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import type { Page } from "playwright-core";
+
+import { openBrowser } from "../support/chromium.ts";
+import { addressOf, karyon, startKaryon, temporaryFolder, until } from "../support/karyon.ts";
+
+/** A notebook of three tables, two scripts and prose around them. */
+export const TEXT = `# Keys
+
+\`\`\`sql numbers asset
+select 1 as n
+union all
+select 2
+\`\`\`
+
+\`\`\`sql doubled asset
+select n * 2 as n from numbers
+\`\`\`
+
+\`\`\`sql tripled asset
+select n * 3 as n from numbers
+\`\`\`
+
+\`\`\`js
+const one = "uno"
+\`\`\`
+
+\`\`\`js
+const two = "due"
+\`\`\`
+
+The end of the numbers.
+`;
+
+/** The notebook in a browser, over a server of its own. */
+export interface NumbersPage {
+  readonly workspace: string;
+  /** Of the notebook. */
+  readonly file: string;
+  readonly page: Page;
+  /** Makes it what it was, in command mode. */
+  reset(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openNumbers(): Promise<NumbersPage> {
+  const workspace = await temporaryFolder("numbers");
+  const file = join(workspace, "notebooks", "keys.md");
+  await mkdir(join(workspace, "notebooks"));
+  await writeFile(file, TEXT);
+  const trusted = await karyon(workspace, "notebook", "trust", "keys");
+  if (trusted.code !== 0) throw new Error(trusted.stderr);
+  const server = startKaryon(workspace, "start", "--no-open", "--no-demo");
+  const address = await addressOf(server);
+  const browser = await openBrowser();
+  const page = await browser.newPage({ viewport: { width: 1300, height: 900 } });
+  await page.goto(`${address}&notebook=keys.md`);
+  await page.waitForSelector("#cell-numbers");
+  return {
+    workspace,
+    file,
+    page,
+    async reset() {
+      await page.keyboard.press("Escape");
+      await writeFile(file, TEXT);
+      await until(async () => (await page.locator("article.cell").count()) === 7);
+      await page.waitForSelector("#cell-doubled >> text=from numbers");
+    },
+    async close() {
+      await browser.close();
+      server.kill();
+    },
+  };
+}
