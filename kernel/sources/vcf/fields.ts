@@ -25,16 +25,12 @@ export interface Field {
   readonly column: string;
   readonly type: FieldType;
   readonly list: boolean;
-  /** For INFO: places among the `;`-separated entries where the field most often stands, 1-based. */
-  readonly places: readonly number[];
 }
 
 /** Which fields become columns, and what the records look like. */
 export interface Layout {
   readonly info: readonly Field[];
   readonly format: readonly Field[];
-  /** FORMAT texts of the records looked at, most usual first. */
-  readonly formats: readonly (readonly string[])[];
   /** Whether the file states genotypes: a FORMAT with GT and a sample. */
   readonly genotypes: boolean;
   /** IDs that records use and the header does not declare. */
@@ -74,34 +70,24 @@ const RESERVED: Readonly<Record<"INFO" | "FORMAT", Readonly<Record<string, reado
 };
 
 const TYPES: Readonly<Record<string, FieldType>> = { Integer: "INTEGER", Float: "FLOAT", Flag: "BOOLEAN" };
-/** FORMAT texts that get a path of their own in the statement. */
-const USUAL_FORMATS = 4;
-const USUAL_PLACES = 2;
 /** An entry of INFO that no sane file has as a name, and that would only make columns of noise. */
 const FIELD_ID = /^(1000G|[A-Za-z_][0-9A-Za-z_.]*)$/;
 
 /** What becomes of the fields of a file, from its header and its first records. */
 export function layoutOf(header: VcfHeader, peek: readonly string[]): Layout {
   const records = peek.map((line) => line.split("\t", 9));
-  const infoEntries = records.map((fields) =>
-    (fields[7] ?? ".").split(";").map((entry) => entry.split("=", 1)[0] ?? ""),
-  );
   const withSamples = header.samples.length > 0;
-  const formats = withSamples ? byUse(records.map((fields) => fields[8] ?? "")) : [];
-  const usedInfo = new Set(infoEntries.flat().filter((id) => FIELD_ID.test(id)));
-  const usedFormat = new Set(formats.flat().filter((id) => FIELD_ID.test(id)));
+  const usedInfo = idsOf(records, 7, /(?:=[^;]*)?(?:;|$)/);
+  const usedFormat = withSamples ? idsOf(records, 8, ":") : new Set<string>();
   const infoLines = withUndeclared(header.info, usedInfo, "INFO");
   const formatLines = withSamples ? withUndeclared(header.format, usedFormat, "FORMAT") : [];
   const taken = new Set<string>(CORE_COLUMNS);
-  const format = formatLines.map((line) => field(line, claim(taken, line.id, "FORMAT_"), []));
-  const info = infoLines.map((line) =>
-    field(line, claim(taken, line.id, "INFO_"), placesOf(line.id, infoEntries)),
-  );
+  const format = formatLines.map((line) => field(line, claim(taken, line.id, "FORMAT_")));
+  const info = infoLines.map((line) => field(line, claim(taken, line.id, "INFO_")));
   return {
     info,
     format,
-    formats: formats.slice(0, USUAL_FORMATS),
-    genotypes: formats.some((ids) => ids.includes("GT")),
+    genotypes: usedFormat.has("GT"),
     undeclared: [
       ...undeclared(header.info, usedInfo).map((id) => `INFO ${id}`),
       ...undeclared(header.format, usedFormat).map((id) => `FORMAT ${id}`),
@@ -109,14 +95,23 @@ export function layoutOf(header: VcfHeader, peek: readonly string[]): Layout {
   };
 }
 
-function field(line: FieldLine, column: string, places: readonly number[]): Field {
+/** IDs of the fields in a column of records, in the order in which they first stand. */
+function idsOf(
+  records: readonly (readonly string[])[],
+  column: number,
+  separator: string | RegExp,
+): ReadonlySet<string> {
+  const texts = new Set(records.map((fields) => fields[column] ?? ""));
+  return new Set([...texts].flatMap((text) => text.split(separator)).filter((id) => FIELD_ID.test(id)));
+}
+
+function field(line: FieldLine, column: string): Field {
   const type = TYPES[line.type] ?? "VARCHAR";
   return {
     id: line.id,
     column,
     type,
     list: type !== "BOOLEAN" && line.number !== "1" && line.number !== "0",
-    places,
   };
 }
 
@@ -142,23 +137,4 @@ function withUndeclared(
 
 function undeclared(lines: readonly FieldLine[], used: ReadonlySet<string>): string[] {
   return [...used].filter((id) => lines.every((line) => line.id !== id));
-}
-
-function byUse(formats: readonly string[]): string[][] {
-  return byCount(formats.filter((text) => text !== "" && text !== ".")).map((text) => text.split(":"));
-}
-
-function placesOf(id: string, entries: readonly (readonly string[])[]): number[] {
-  const places = entries.map((ids) => ids.indexOf(id) + 1).filter((place) => place > 0);
-  // In order, so that of a key that stands twice the first counts.
-  return byCount(places)
-    .slice(0, USUAL_PLACES)
-    .toSorted((a, b) => a - b);
-}
-
-/** Distinct values, the most frequent first. */
-function byCount<T>(values: readonly T[]): T[] {
-  const counts = new Map<T, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return [...counts].toSorted(([, a], [, b]) => b - a).map(([value]) => value);
 }
