@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { mkdir, open, readFile, rm } from "node:fs/promises";
+import { mkdir, open, readFile } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 
@@ -68,11 +68,6 @@ export class Journal {
   async close(): Promise<void> {
     await this.#writing;
     await this.#close();
-  }
-
-  async remove(): Promise<void> {
-    await this.close();
-    await rm(this.path, { force: true });
   }
 
   async #rewrite(base: JournalRecord): Promise<void> {

@@ -28,7 +28,6 @@ export interface ServeOptions {
 export interface Serving {
   /** With the token: for the person who started it, and nobody else. */
   readonly url: string;
-  readonly port: number;
   close(): Promise<void>;
 }
 
@@ -86,7 +85,6 @@ export async function serve(paths: WorkspacePaths, options: ServeOptions): Promi
 
   return {
     url,
-    port,
     async close() {
       automation.close();
       for (const watcher of watchers) watcher.close();

@@ -1,23 +1,8 @@
-import type { BuildEvidence, IngestSummary, QualityFilters } from "#protocol/annotation.ts";
+import type { IngestSummary, QualityFilters } from "#protocol/annotation.ts";
 import type { Progress } from "#protocol/record.ts";
 
 import type { Engine } from "../engines/engine.ts";
 import type { RowSample } from "../engines/row-sample.ts";
-
-/** How the bytes of a file are packed, by its first bytes: a name proves nothing. */
-export type Compression = "plain" | "gzip" | "bgzip";
-
-/** What the head of a file states, read without its records. */
-export interface Inspection {
-  readonly compression: Compression;
-  /** In file order; empty when the file has no sample columns. */
-  readonly samples: readonly string[];
-  readonly build: BuildEvidence;
-  /** The program that called the variants; null when the header is silent. */
-  readonly caller: string | null;
-  /** As the file states it, such as `4.2`; null when it does not. */
-  readonly version: string | null;
-}
 
 /** One genome to read, and where its tables go. */
 export interface IngestRequest {
@@ -52,13 +37,9 @@ export const DEFAULT_MEMORY_BYTES = 700_000_000;
  */
 export interface Source {
   readonly name: string;
-  /** Ends of file names, to offer files by; what decides is the content. */
-  readonly extensions: readonly string[];
-  /** @throws {WorkspaceError} `source` when the file is none of this kind, is damaged or is on another build */
-  inspect(path: string, signal: AbortSignal): Promise<Inspection>;
   /**
-   * @throws {WorkspaceError} `source` as `inspect`, and for a file without records; `usage` when the sample has to
-   *   be chosen or is not in the file; `cancelled` when the signal fires
+   * @throws {WorkspaceError} `source` when the file is none of this kind, is damaged, is on another build or has no
+   *   records; `usage` when the sample has to be chosen or is not in the file; `cancelled` when the signal fires
    */
   ingest(request: IngestRequest, engine: Engine, context: IngestContext): Promise<IngestSummary>;
 }

@@ -239,7 +239,7 @@ test("a screen reader is told what failed and what finished, and of nothing else
   ]);
   const now = new Map<ReturnType<typeof key>, CellState>([
     [key("a"), { name: "cached", from: TAKEN }],
-    [key("b"), { name: "failed", error: FAILURE, run: 1 }],
+    [key("b"), { name: "failed", error: FAILURE }],
     [key("c"), { name: "stale-code", causes: [] }],
   ]);
   expect(announcements(before, now)).toEqual(["a finished", "b failed: out of disk"]);

@@ -80,7 +80,6 @@ export class Connection {
   #opened = false;
   /** Whether the page was let in again since the socket was last open. */
   #letIn = false;
-  #disposed = false;
   #stopWaiting: () => void = () => {};
 
   constructor(listener: ConnectionListener, world: ConnectionWorld) {
@@ -90,7 +89,7 @@ export class Connection {
 
   /** Connects now, also when the next try is still some seconds away. */
   connect(): void {
-    if (this.#disposed || this.#socket !== null) return;
+    if (this.#socket !== null) return;
     this.#stopWaiting();
     const socket = this.#world.connect();
     socket.binaryType = "arraybuffer";
@@ -166,12 +165,6 @@ export class Connection {
     }
   }
 
-  dispose(): void {
-    this.#disposed = true;
-    this.#stopWaiting();
-    this.#socket?.close();
-  }
-
   #send(message: ClientMessage): boolean {
     // 1 is WebSocket.OPEN; the constant is not there under every test environment.
     if (this.#socket?.readyState !== 1) return false;
@@ -213,7 +206,6 @@ export class Connection {
     this.#waiting.clear();
     for (const stream of this.#streams.values()) stream.end(OFFLINE);
     this.#streams.clear();
-    if (this.#disposed) return;
     const wait = backoff(this.#attempt++, this.#world.random());
     const now = this.#world.now();
     this.#stopWaiting = this.#world.later(() => this.connect(), wait);
@@ -224,7 +216,7 @@ export class Connection {
 
   async #knock(): Promise<void> {
     const came = await this.#world.knock();
-    if (this.#socket !== null || this.#disposed) return;
+    if (this.#socket !== null) return;
     if (came === "locked") this.#listener.locked();
     // At once, but not again and again: a server that lets in and then refuses is tried like any other.
     if (came === "let-in" && !this.#letIn) {

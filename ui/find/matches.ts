@@ -8,11 +8,10 @@ export interface Search {
   readonly pattern: boolean;
 }
 
-/** A stretch of a cell's text: UTF-16 units. */
+/** A place in a cell's text: UTF-16 units. */
 export interface Match {
   readonly cell: string;
   readonly at: number;
-  readonly length: number;
 }
 
 /** A cell's text as a person edits it. */
@@ -43,7 +42,7 @@ export function matchesOf(cells: readonly Searched[], search: Search): Match[] {
   for (const { id, text } of cells) {
     for (const match of text.matchAll(pattern)) {
       if (match[0] === "") continue;
-      found.push({ cell: id, at: match.index, length: match[0].length });
+      found.push({ cell: id, at: match.index });
       if (found.length === MOST) return found;
     }
   }

@@ -45,11 +45,11 @@ export type CellState =
     }
   /** `since`: when it was asked to, ISO 8601; null until the server has said so. */
   | { readonly name: "stopping"; readonly run: RunId; readonly since: string | null }
-  | { readonly name: "offline"; readonly run: RunId }
+  | { readonly name: "offline" }
   | { readonly name: "cancelled" }
-  | { readonly name: "failed"; readonly error: ErrorInfo; readonly run: RunId | null }
+  | { readonly name: "failed"; readonly error: ErrorInfo }
   /** The kernel that made it is gone: out of memory, by a signal, by its own end. */
-  | { readonly name: "killed"; readonly error: ErrorInfo; readonly run: RunId | null }
+  | { readonly name: "killed"; readonly error: ErrorInfo }
   | { readonly name: "blocked"; readonly upstream: AssetKey }
   | { readonly name: "untrusted" }
   /** Shown as it was; `absent`: there was none yet. */
@@ -114,12 +114,11 @@ export function cellState(asset: AssetView, around: Surroundings): CellState {
       return {
         name: status.error.code === "killed" ? "killed" : "failed",
         error: status.error,
-        run: status.run,
       };
     case "running":
       // The run that holds it is older than the runs we were told of.
       return around.offline
-        ? { name: "offline", run: status.run }
+        ? { name: "offline" }
         : { name: "running", run: status.run, progress: null, sparing: null };
     case "untrusted":
       return { name: "untrusted" };
@@ -207,7 +206,7 @@ function lastStep(asset: AssetView, runs: readonly RunView[]): FoundStep | null 
 }
 
 function active(run: RunView, step: StepView, around: Surroundings): CellState {
-  if (around.offline) return { name: "offline", run: run.id };
+  if (around.offline) return { name: "offline" };
   if (run.stoppingSince !== null || around.stopping.has(run.id)) {
     return { name: "stopping", run: run.id, since: run.stoppingSince };
   }

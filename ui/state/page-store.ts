@@ -322,11 +322,6 @@ export class PageStore {
     this.#dispatch({ type: "asked", place });
   }
 
-  dispose(): void {
-    this.#connection.dispose();
-    this.outputs.dispose();
-  }
-
   /** Carries out an action; what it is refused with is shown where it was taken. */
   async #ask(place: string, action: () => Promise<void>): Promise<void> {
     this.#dispatch({ type: "asked", place });

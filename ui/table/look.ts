@@ -70,11 +70,6 @@ export function searched(view: View, text: string): View {
   return text.trim() === "" ? rest : { ...rest, search: text.trim() };
 }
 
-/** In the order of the file again, with every row. */
-export function sameView(a: View, b: View): boolean {
-  return JSON.stringify(normal(a)) === JSON.stringify(normal(b));
-}
-
 /** `weight between −1 and 0`, `gene contains “LP”`. */
 export function filterWords(filter: ColumnFilter): string {
   const { column } = filter;
@@ -127,8 +122,4 @@ function withSort(view: View, sort: readonly SortKey[]): View {
 function withFilters(view: View, filters: readonly ColumnFilter[]): View {
   const { filters: _, ...rest } = view;
   return filters.length === 0 ? rest : { ...rest, filters };
-}
-
-function normal(view: View): unknown {
-  return [view.sort ?? [], view.filters ?? [], view.search ?? ""];
 }

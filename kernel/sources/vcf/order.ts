@@ -15,8 +15,6 @@ const SORT_BYTES = 300_000_000;
 /** One contig as it lies in the table: rows in file order. */
 interface ContigRun {
   readonly chrom: string;
-  /** Row number of its first row. */
-  readonly first: number;
   /** Rows whose predecessor lies behind them on the same contig. */
   readonly backward: number;
   /** Stretches of neighbouring rows: more than 1 when the contig comes back after another. */
@@ -75,14 +73,14 @@ export async function putInOrder(
 
 async function contigRuns(connection: Connection, path: string, signal: AbortSignal): Promise<ContigRun[]> {
   return connection.rows<ContigRun>(
-    `SELECT chrom, min(row)::DOUBLE AS first,
+    `SELECT chrom,
        count(*) FILTER (chrom = before AND "start" < position)::DOUBLE AS backward,
        count(*) FILTER (before IS NULL OR chrom <> before)::DOUBLE AS stretches
      FROM (
        SELECT chrom, "start", file_row_number AS row, lag(chrom) OVER () AS before, lag("start") OVER () AS position
        FROM read_parquet(${quoteText(path)}, file_row_number = true)
      )
-     GROUP BY chrom ORDER BY first`,
+     GROUP BY chrom ORDER BY min(row)`,
     [],
     signal,
   );

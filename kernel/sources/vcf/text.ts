@@ -2,11 +2,13 @@ import { stat } from "node:fs/promises";
 
 import { WorkspaceError } from "#protocol/error.ts";
 
-import type { Compression } from "../source.ts";
 import { bgzfText, blockSize } from "./bgzf.ts";
 import type { BgzfEnd } from "./bgzf.ts";
 import { inflateStream } from "./gzip.ts";
 import { Slabs } from "./slabs.ts";
+
+/** How the bytes of a file are packed, by its first bytes: a name proves nothing. */
+export type Compression = "plain" | "gzip" | "bgzip";
 
 /** A file as text, unpacked by what its first bytes say it is. */
 export interface TextFile {
