@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 
-import { tableFromIPC } from "apache-arrow";
-import type { Table, Vector } from "apache-arrow";
+import { DataType, Int64, Vector, tableFromIPC } from "apache-arrow";
+import type { Data, Table } from "apache-arrow";
 
 import { blockIn } from "#notebook/exported-file.ts";
 import type { CompareOrder, TableDifference } from "#protocol/export-order.ts";
@@ -84,7 +84,8 @@ function differenceOf(written: Buffer, stored: Buffer): TableDifference | null {
   const shared = Math.min(is.numRows, said.numRows);
   let first: TableDifference | null = is.numRows === said.numRows ? null : { row: shared, column: null };
   for (const name of names) {
-    const row = firstDifference(is.getChild(name), said.getChild(name), first?.row ?? shared);
+    const [one, other] = [is, said].map((table) => readableTimes(table.getChild(name)));
+    const row = firstDifference(one, other, first?.row ?? shared);
     if (row !== null) first = { row, column: name };
   }
   return first;
@@ -98,7 +99,22 @@ function readable(bytes: Buffer): Table | null {
   }
 }
 
-function firstDifference(a: Vector | null, b: Vector | null, before: number): number | null {
+/** Times as the integers that they are: Arrow throws on one that is no safe number of milliseconds. */
+function readableTimes(column: Vector | null): Vector | null {
+  return column === null ? null : new Vector(column.data.map(withoutTimes));
+}
+
+function withoutTimes(data: Data): Data {
+  const type = DataType.isTimestamp(data.type) ? new Int64() : data.type;
+  const { offset, length, nullCount, buffers, children } = data;
+  return data.clone(type, offset, length, nullCount, buffers, children.map(withoutTimes));
+}
+
+function firstDifference(
+  a: Vector | null | undefined,
+  b: Vector | null | undefined,
+  before: number,
+): number | null {
   for (let row = 0; row < before; row++) {
     const [one, other]: [unknown, unknown] = [a?.get(row), b?.get(row)];
     if (!Object.is(one, other) && textOf(one) !== textOf(other)) return row;

@@ -97,7 +97,7 @@ test("a run that waits for another says so on its cell and on the page of runs, 
   await page.locator("#cell-aside .facts").getByText("waits for run 1").waitFor();
   await page.focus("#cell-aside");
   await page.keyboard.press("Control+j");
-  const waiting = page.locator("details.run", { hasText: "run 2" });
+  const waiting = page.locator("details.run-row", { hasText: "run 2" });
   await waiting.getByText("waits for run 1").waitFor();
   expect(await waiting.locator(".row-word").first().innerText()).toBe("waiting");
   await page.keyboard.press("Control+j");

@@ -35,8 +35,11 @@ const state = (cell: string): Promise<string | null> => page.getAttribute(`#cell
 
 test("several cells are selected, copied, cut and brought back; Escape leaves one", async () => {
   await focus("numbers");
+  const place = (): Promise<unknown> => page.locator("#cell-tripled").boundingBox();
+  const before = await place();
   await press("Shift+J", "Shift+ArrowDown");
   expect(await page.locator("article.selected").count()).toBe(3);
+  expect(await place()).toEqual(before);
   expect(await page.locator("#cell-tripled .mode-chip").innerText()).toBe("3 cells");
   await press("x");
   await saved((text) => !text.includes("numbers asset") && !text.includes("tripled"));

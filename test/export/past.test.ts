@@ -57,7 +57,9 @@ test("the file holds what stood then, live results too, and says of when it is",
     '{"twice": 2}',
   );
   const { page, requests } = await opened(path);
-  await page.getByText(/As it was on .*, not current/).waitFor();
+  const banner = page.getByRole("note").filter({ hasText: /As it was on .*, not current/ });
+  await banner.waitFor();
+  expect(await banner.evaluate((element) => getComputedStyle(element).borderTopStyle)).toBe("solid");
   await page.getByText(/As it stood on .*; nothing was run again/).waitFor();
   expect(requests).toEqual([]);
   const { code, stdout } = await karyon(workspace, "report", "verify", path);

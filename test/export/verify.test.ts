@@ -132,22 +132,22 @@ test("a record that was changed with all of its hashes is found out by the works
 
 /** The file with another notebook in it, and every hash that depends on it made anew. */
 function resealed(changed: string, text: string = file.text): string {
-  const [before, after] = [notebookIn(file.text), JSON.parse(changed) as unknown].map((one) =>
+  const [before, after] = [notebookIn(text), JSON.parse(changed) as unknown].map((one) =>
     inertJson(canonicalText(one)),
   );
   return text.replace(before ?? "", after ?? "").replace(sha256(before ?? ""), sha256(after ?? ""));
 }
 
 /** The file with another block of data. */
-function forged(data: Uint8Array): string {
-  const notebook = notebookIn(file.text);
+function forged(data: Uint8Array, text: string = file.text): string {
+  const notebook = notebookIn(text);
   const block = notebook.tables["kept" as AssetKey]?.blocks[0];
   if (block === undefined) throw new Error("kept has no rows");
   const packed = gzipSync(data);
   const changed = JSON.stringify(notebook)
     .replace(block.sha256, sha256(packed))
     .replace(`"bytes":${block.bytes}`, `"bytes":${packed.length}`);
-  return resealed(changed).replace(
+  return resealed(changed, text).replace(
     new RegExp(`(id="${block.id}">)[^<]*`),
     (_, start: string) => start + packed.toString("base64"),
   );
@@ -247,5 +247,22 @@ test("a file made before the asset was made again still stands, and says so", as
     what: "kept in this workspace",
     state: "ok",
     found: "it has been made again since",
+  });
+});
+
+test("rows that differ beside times without an end are found out", async () => {
+  const times = "'infinity'::timestamp as ends, ['-infinity'::timestamp, null] as both";
+  const [mine, other] = await Promise.all(
+    ["range", "range % 42"].map(async (n) => {
+      const own = await workspaceWith(NOTEBOOK.replace("range as n", `${n} as n, ${times}`), ["kept"]);
+      return { own, text: (await exported(own)).text };
+    }),
+  );
+  if (mine === undefined || other === undefined) throw new Error("not exported");
+  const block = notebookIn(other.text).tables["kept" as AssetKey]?.blocks[0]?.id ?? "";
+  const text = forged(blockIn(other.text, block), mine.text);
+  expect(rowsCheck(await verified(text, mine.own))).toMatchObject({
+    state: "failed",
+    found: "they differ first at row 43, column n",
   });
 });

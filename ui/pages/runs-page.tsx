@@ -78,7 +78,7 @@ function Run({ run, open }: { readonly run: RunView; readonly open: boolean }): 
   const place = `run ${run.id}`;
   const refusal = page.refusals[place];
   return (
-    <details className="run" open={open} data-state={run.state}>
+    <details className="run-row" open={open} data-state={run.state}>
       <summary>
         <StateMark state={look.state} />
         <span className="row-name">

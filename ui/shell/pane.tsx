@@ -60,17 +60,17 @@ function Selected({ asset }: { readonly asset: AssetView }): ReactNode {
   const state = states.get(asset.key) ?? { name: "missing" as const };
   const depth = depths(page.snapshot?.assets ?? []);
   return (
-    <section className="selected" aria-label={`record of ${asset.key}`}>
+    <section className="pane-asset" aria-label={`record of ${asset.key}`}>
       <h3>{asset.key}</h3>
-      <p className="selected-state">
+      <p className="pane-asset-state">
         <StateMark state={state.name} /> {STATE_LOOKS[state.name].word} · {asset.kind}
       </p>
       {"causes" in state ? (
-        <p className="selected-cause">
+        <p className="pane-asset-cause">
           <Marked text={causeSentences(state.causes, asset.key, depth).join(" · ")} />
         </p>
       ) : null}
-      {asset.observed === null ? null : <p className="selected-observed">{asset.observed}</p>}
+      {asset.observed === null ? null : <p className="pane-asset-observed">{asset.observed}</p>}
       {asset.record === null ? null : <RecordList record={asset.record} />}
     </section>
   );
