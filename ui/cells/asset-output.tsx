@@ -20,6 +20,7 @@ import { assetPlan, planWords } from "../state/plan.ts";
 import { TableView } from "../table/table-view.tsx";
 import { AssetFiles } from "./asset-files.tsx";
 import { RecordList } from "./record.tsx";
+import { recordLines } from "./record-words.ts";
 import { Report } from "./report.tsx";
 import { Tabs } from "./tabs.tsx";
 
@@ -50,7 +51,9 @@ export function AssetOutput({ asset, state }: Props): ReactNode {
       <Tabs label={`output of ${asset.key}`} names={names} chosen={chosen} onChoose={setWanted}>
         {chosen === "Files" && asset.record !== null ? <AssetFiles record={asset.record} /> : null}
         {chosen === "Lineage" ? <AssetLineage asset={asset} /> : null}
-        {chosen === "Record" && asset.record !== null ? <RecordList record={asset.record} /> : null}
+        {chosen === "Record" && asset.record !== null ? (
+          <RecordList lines={recordLines(asset.record)} />
+        ) : null}
         {chosen === "Preview" || chosen === "Report" ? (
           <Value asset={asset} output={output} state={state} />
         ) : null}

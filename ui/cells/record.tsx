@@ -1,19 +1,18 @@
 import type { ReactNode } from "react";
 
-import type { AssetRecord } from "#protocol/record.ts";
+import type { RecordLine } from "./record-words.ts";
 
-import { recordLines } from "./record-words.ts";
-
-/** How a version was made. */
-export function RecordList({ record }: { readonly record: AssetRecord }): ReactNode {
+/** How a version was made, a term a line. */
+export function RecordList({ lines }: { readonly lines: readonly RecordLine[] }): ReactNode {
   return (
     <dl className="record">
-      {recordLines(record).map(({ term, values }) => (
+      {lines.map(({ term, values }) => (
         <div key={term}>
           <dt>{term}</dt>
           <dd>
-            {values.map((value) => (
-              <span key={value}>{value}</span>
+            {values.map((value, at) => (
+              // A script may write one line several times.
+              <span key={at}>{value}</span>
             ))}
           </dd>
         </div>

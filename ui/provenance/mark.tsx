@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 
 import type { Marked } from "#protocol/exported.ts";
 
+import { RecordList } from "../cells/record.tsx";
 import { Dialog } from "../shell/dialog.tsx";
 import { markText, provenanceLines } from "./provenance-words.ts";
 
@@ -22,18 +23,7 @@ export function Mark({ mark, provenance }: Marked): ReactNode {
       </button>
       {open ? (
         <Dialog title="How this was made" onClose={() => setOpen(false)}>
-          <dl className="record">
-            {provenanceLines(mark, provenance).map(({ term, values }) => (
-              <div key={term}>
-                <dt>{term}</dt>
-                <dd>
-                  {values.map((value) => (
-                    <span key={value}>{value}</span>
-                  ))}
-                </dd>
-              </div>
-            ))}
-          </dl>
+          <RecordList lines={provenanceLines(mark, provenance)} />
           <form method="dialog">
             <button type="submit" className="button">
               Close

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import type { AssetView } from "#protocol/view.ts";
 
 import { RecordList } from "../cells/record.tsx";
+import { recordLines } from "../cells/record-words.ts";
 import { AssetSearch } from "../lineage/asset-search.tsx";
 import { foundAssets } from "../lineage/found-assets.ts";
 import { LineageRails } from "../lineage/lineage-rails.tsx";
@@ -71,7 +72,7 @@ function Selected({ asset }: { readonly asset: AssetView }): ReactNode {
         </p>
       ) : null}
       {asset.observed === null ? null : <p className="pane-asset-observed">{asset.observed}</p>}
-      {asset.record === null ? null : <RecordList record={asset.record} />}
+      {asset.record === null ? null : <RecordList lines={recordLines(asset.record)} />}
     </section>
   );
 }
