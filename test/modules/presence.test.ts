@@ -139,6 +139,27 @@ test.each(cases)("a site where the file has $what is $status", async (given) => 
   expect(manifest.modules[0]?.presence).toEqual({ [given.status]: 1 });
 });
 
+test("on another mitochondrion nothing is compared, by place or by ID, and the rest is", async () => {
+  const variants =
+    "rsid,chrom,start,ref,alts,genotype,state,conclusion\n" +
+    "rs1,MT,1000,A,G,G,neutral,a\nrs1,MT,1000,A,G,A,neutral,a\nrs2,1,1000,A,G,A/G,neutral,b\n";
+  const directory = await bench.compile(moduleOf("fixture", variants));
+  const { sites, rows } = await bench.annotate({
+    records: [HET, { ...HET, chrom: "MT", rsid: "rs1", genotype: ["G"] }],
+    modules: [{ name: "fixture", directory }],
+    ingest: {
+      build: { detected: null, how: "" },
+      has_rsids: true,
+      findings: [{ kind: "MT_NOT_COMPARABLE", count: 1, first: null }],
+    },
+  });
+  expect(rows.map(({ chrom }) => chrom)).toEqual(["1"]);
+  expect(sites).toMatchObject([
+    { chrom: "1", status: "called_match" },
+    { chrom: "MT", status: "not_comparable", detail: "the mitochondrion of the file is not the rCRS" },
+  ]);
+});
+
 test("a variant without a place, and one whose rsID stands for several, cannot be compared", async () => {
   const resolution = `rsid,chrom,start,ref,alts,locus_index,status
 rs1,1,1000,A,G,0,resolved

@@ -1,4 +1,4 @@
-import { contigRank, SCRATCH } from "./request.ts";
+import { contigRank, hasOtherMitochondrion, SCRATCH } from "./request.ts";
 import type { Match } from "./request.ts";
 
 /**
@@ -28,6 +28,9 @@ export async function judgeSites(match: Match, joinable: readonly number[]): Pro
        from sites s join ${SCRATCH.near} n on n.chrom = s.chrom and n.start <= s.start and n."end" >= s.start
      ),
      evidence as (
+       select site, 0 as rank, 'not_comparable' as status, 'the mitochondrion of the file is not the rCRS' as detail
+       from sites where ${hasOtherMitochondrion(match)} and chrom = 'MT'
+       union all
        select s.site, 1 as rank, 'called_match' as status, null::varchar as detail
        from sites s
        join ${SCRATCH.authored} a on a.module_index = s.module_index and a.variant_key = s.variant_key

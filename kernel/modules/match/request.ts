@@ -1,7 +1,7 @@
 import type { IngestSummary, Restoration } from "#protocol/annotation.ts";
 import type { Progress } from "#protocol/record.ts";
 
-import { quoteName } from "../../engines/engine.ts";
+import { quoteName, quoteText } from "../../engines/engine.ts";
 import type { Connection } from "../../engines/engine.ts";
 
 /** One genome and the modules to hold against it. */
@@ -105,6 +105,17 @@ export function columnOr(match: Match, alias: string, name: string, type: string
   if (found === undefined) return `null::${type}`;
   const value = `${alias}.${quoteName(name)}`;
   return `try_cast(${found.endsWith("[]") ? `${value}[1]` : value} as ${type})`;
+}
+
+/** Whether the mitochondrion of the file is another sequence than the modules': its positions mean other bases. */
+export function hasOtherMitochondrion({ request }: Match): boolean {
+  return request.ingest.findings.some(({ kind }) => kind === "MT_NOT_COMPARABLE");
+}
+
+/** SQL: the kept records that can be compared, numbered. */
+export function comparable(match: Match): string {
+  const records = `read_parquet(${quoteText(match.request.variants)}, file_row_number = true)`;
+  return hasOtherMitochondrion(match) ? `(select * from ${records} where chrom <> 'MT')` : records;
 }
 
 /** SQL: the rank of a contig in the order that tables list contigs. */

@@ -1,5 +1,5 @@
 import { quoteText } from "../../engines/engine.ts";
-import { columnOr, SCRATCH } from "./request.ts";
+import { columnOr, comparable, SCRATCH } from "./request.ts";
 import type { Match } from "./request.ts";
 
 /** Positions are looked up by stretches of 2^14 bases, so that one hash probe a record tells whether a site is near. */
@@ -37,7 +37,7 @@ export async function collectSites({ connection, signal }: Match): Promise<void>
  */
 export async function collectTouched(match: Match, flank: number): Promise<void> {
   const { connection, request, signal } = match;
-  const file = `read_parquet(${quoteText(request.variants)}, file_row_number = true)`;
+  const file = comparable(match);
   // A block's evidence is read for gVCFs alone: elsewhere these columns would only cost time.
   const evidence = request.ingest.kind === "gvcf" ? ["MIN_DP", "GQ"] : [];
   const details = ["MIN_DP", "GQ"].map((name) =>
@@ -103,7 +103,7 @@ export function wantedIds({ request }: Match, modules: readonly number[]): strin
  */
 export async function collectByRsid(match: Match, modules: readonly number[]): Promise<void> {
   const { connection, request, signal } = match;
-  const file = `read_parquet(${quoteText(request.variants)}, file_row_number = true)`;
+  const file = comparable(match);
   const read = request.ingest.has_rsids ? "true" : "false";
   await connection.run(
     `create or replace table ${SCRATCH.ids} as
