@@ -52,3 +52,26 @@ test("a run without modules gives empty tables", async () => {
   const { manifest, rows, sites } = await bench.annotate({ records: [HET], modules: [] });
   expect([manifest.modules, manifest.total_matched, rows, sites]).toEqual([[], 0, [], []]);
 });
+
+test("a weight that is no number is none, and weights of any size are summed", async () => {
+  const weighted = (weight: string): Promise<string> =>
+    bench.compiledBy(
+      `select 'rs1' as rsid, '1' as chrom, 100 as start, 'A' as ref, ['A', 'G'] as genotype, 'neutral' as state,
+         ${weight}::double as weight, 'a' as conclusion`,
+    );
+  const { manifest, rows } = await bench.annotate({
+    records: [HET],
+    modules: [
+      { name: "none", directory: await weighted("'nan'") },
+      { name: "huge", directory: await weighted("1e40") },
+    ],
+  });
+  expect(rows.map(({ weight, sign }) => [weight, sign])).toEqual([
+    [null, 0],
+    [1e40, 1],
+  ]);
+  expect(manifest.modules.map(({ positive, net_weight }) => [positive, net_weight])).toEqual([
+    [0, null],
+    [1, 1e40],
+  ]);
+});

@@ -126,7 +126,8 @@ async function readAuthored(match: Match, index: number): Promise<JoinKey> {
      keyed as (
        select * replace (
          coalesce(variant_key, rsid, concat_ws(':', chrom, start, ref)) as variant_key,
-         coalesce(coordinate_status, if(chrom is null or start is null, 'unplaced', 'high')) as coordinate_status
+         coalesce(coordinate_status, if(chrom is null or start is null, 'unplaced', 'high')) as coordinate_status,
+         if(isfinite(weight), weight, null) as weight
        )
        from shaped
      )

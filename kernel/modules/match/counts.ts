@@ -65,11 +65,11 @@ export async function countModules(
   };
 }
 
-// Summed as decimals, so that the order of the rows cannot move the last digit.
+// Summed in order, so that the order of the rows cannot move the last digit.
 const CATEGORIES = `
   select a.module_index, coalesce(a.category, '${OTHER}') as category, count(*)::integer as matched,
     (count(*) filter (a.sign > 0))::integer as positive, (count(*) filter (a.sign < 0))::integer as negative,
-    sum(a.weight::decimal(18, 6))::double as net_weight
+    sum(a.weight order by a.weight) as net_weight
   from ${SCRATCH.matches} m
   join ${SCRATCH.authored} a on a.module_index = m.module_index and a.authored_row = m.authored_row
   group by 1, 2 order by 1, 2`;
