@@ -27,7 +27,10 @@ export interface Locus {
 /** Variant key → its loci by locus index. A key that is known to have no place has an empty list. */
 export type Resolution = ReadonlyMap<string, readonly Locus[]>;
 
-/** Reads `resolution.csv`. A status that this table does not know (`resolved`) counts as `high`. */
+/**
+ * Reads `resolution.csv`. A status that this table does not know (`resolved`) counts as `high`. Rows of one place, such
+ * as one for each alternate, are one locus: two of them would count each match twice.
+ */
 export function parseResolution(file: string, text: string, problems: Problem[]): Resolution {
   const indexed = new Map<string, { index: number; locus: Locus }[]>();
   for (const row of readTable(file, text, COLUMNS, problems)) {
@@ -44,9 +47,21 @@ export function parseResolution(file: string, text: string, problems: Problem[])
   return new Map(
     [...indexed].map(([key, loci]) => [
       key,
-      loci.toSorted((a, b) => a.index - b.index).map(({ locus }) => locus),
+      onePerPlace(loci.toSorted((a, b) => a.index - b.index).map(({ locus }) => locus)),
     ]),
   );
+}
+
+/** The first of each place and ref, with the alternates of all. */
+function onePerPlace(loci: readonly Locus[]): readonly Locus[] {
+  const places = new Map<string, Locus>();
+  for (const locus of loci) {
+    const place = `${locus.chrom}:${locus.start}:${locus.ref}`;
+    const first = places.get(place);
+    const alts = first?.alts && locus.alts && [...new Set([...first.alts, ...locus.alts])];
+    places.set(place, first === undefined ? locus : { ...first, alts: alts ?? null });
+  }
+  return [...places.values()];
 }
 
 function locusOf(row: Row): Locus | null {

@@ -2,6 +2,9 @@ import { parse } from "csv-parse/sync";
 
 import type { Problem } from "./problem.ts";
 
+/** The largest whole number that a compiled table holds. */
+const MOST = 2 ** 32 - 1;
+
 /** One row of an authored CSV with the readers of its cells. Each reader notes what is wrong and gives null. */
 export class Row {
   readonly at: string;
@@ -43,8 +46,8 @@ export class Row {
 
   integer(field: string): number | null {
     const value = this.number(field);
-    if (value === null || (Number.isInteger(value) && value >= 0)) return value;
-    return this.error(field, `not a whole number from 0 up: ${value}`);
+    if (value === null || (Number.isInteger(value) && value >= 0 && value <= MOST)) return value;
+    return this.error(field, `not a whole number from 0 to ${MOST}: ${value}`);
   }
 
   boolean(field: string): boolean | null {

@@ -105,6 +105,26 @@ test("an rsID of two places gives a row for each, and one without a place keeps 
   ]);
 });
 
+test("rows of one place are one locus with the alternates of all", async () => {
+  const resolution = `rsid,chrom,start,ref,alts
+rs1,6,100,C,G
+rs1,6,100,C,T
+rs1,6,100,C,G
+rs1,6,100,CA,C
+rs2,X,200,AT,A
+rs2,X,200,AT,\n`;
+  const directory = await bench.compile(moduleOf("fixture", VARIANTS, { resolution }));
+  const rows = await bench.connection.rows(
+    `select rsid, start, ref, alts, locus_index, locus_count
+     from read_parquet('${join(directory, "weights.parquet")}') where start is not null`,
+  );
+  expect(rows.map((row) => Object.values(row as object))).toEqual([
+    ["rs1", 100, "C", ["G", "T"], 0, 2],
+    ["rs1", 100, "CA", ["C"], 1, 2],
+    ["rs2", 200, "AT", null, 0, 1],
+  ]);
+});
+
 test("the manifest lists what compilation found", async () => {
   const module = moduleOf("fixture", `${VARIANTS}rs2,G/G,,alt,d,G2\n`, { resolution: TWO_LOCI });
   const { manifest } = await compileAuthored(module, bench.path("fixture"), bench.connection);
