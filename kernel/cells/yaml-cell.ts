@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 
 import { LineCounter, parseDocument } from "yaml";
+import type { Document } from "yaml";
 import type { z } from "zod";
 
 import { WorkspaceError } from "#protocol/error.ts";
@@ -20,7 +21,7 @@ export function readYaml<Schema extends z.ZodType>(cell: CellText, schema: Schem
   if (error !== undefined) {
     throw invalid(cell, { message: error.message, hint: HINT }, lines.linePos(error.pos[0]));
   }
-  const parsed = schema.safeParse(document.toJS() ?? {});
+  const parsed = schema.safeParse(valueOf(cell, document) ?? {});
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const path = issue?.path.map(String) ?? [];
@@ -28,6 +29,16 @@ export function readYaml<Schema extends z.ZodType>(cell: CellText, schema: Schem
     message: `${path.join(".") || "cell"}: ${issue?.message ?? "not valid"}`,
     hint: HINT,
   });
+}
+
+function valueOf(cell: CellText, document: Document): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    // An alias of nothing, or of too much, is found out only here.
+    const message = error instanceof Error ? error.message : String(error);
+    throw invalid(cell, { message, hint: HINT }, { line: 1, col: 1 });
+  }
 }
 
 /** An error at a value of a cell written in YAML. */

@@ -34,15 +34,22 @@ export function parseInline(name: string, text: string): InlineModule {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
-  const [error] = document.errors;
-  if (error !== undefined) {
-    const place = at(error.pos[0]);
+  const unread = (message: string, offset: number): InlineModule => {
+    const place = at(offset);
     const where = `${name}:${place.line}:${place.column}`;
-    return { problems: [{ severity: "error", at: where, field: null, message: error.message, ...place }] };
+    return { problems: [{ severity: "error", at: where, field: null, message, ...place }] };
+  };
+  const [error] = document.errors;
+  if (error !== undefined) return unread(error.message, error.pos[0]);
+  let value: unknown;
+  try {
+    value = document.toJS() ?? {};
+  } catch (aliases) {
+    // An alias of nothing, or of too much, is found out only here.
+    return unread(aliases instanceof Error ? aliases.message : String(aliases), 0);
   }
   const place = (file: string, field: string | null): { line: number; column: number } =>
     at(offsetOf(document, pathOf(file, field)));
-  const value: unknown = document.toJS() ?? {};
   const early = shapeProblems(document, name);
   const parsed = early.length > 0 ? { name, problems: early } : parseModule(name, filesOf(name, document));
   return placed(name, parsed, value, place);

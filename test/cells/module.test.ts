@@ -152,6 +152,14 @@ test("comments and layout are not in the version of an inline module, its values
   expect(await version(PANEL.replace("-0.8", "-0.9"))).not.toBe(await version(PANEL));
 });
 
+test("an alias of nothing is an error of the cell, in a set of modules too", async () => {
+  const message = "Unresolved alias (the anchor must be set before the alias): none";
+  const said = { message, cell: "my_panel", span: { line: 1, column: 1, length: 1 } };
+  expect(await failure(PANEL.replace("-0.8", "*none"))).toMatchObject({ code: "module", ...said });
+  const set = { ...cell("use: *none"), attributes: { modules: "" } };
+  await expect(modules.analyse(set, CONTEXT)).rejects.toMatchObject({ info: { code: "notebook", ...said } });
+});
+
 test("a set of modules takes folders, by either name, and module cells", async () => {
   const set: CellText = {
     name: "set",
