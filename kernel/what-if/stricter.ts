@@ -5,10 +5,14 @@ import type { InputFiles } from "#protocol/kernel-messages.ts";
 import type { Thresholds } from "#protocol/what-if.ts";
 
 import { hashValue } from "../cells/yaml-cell.ts";
-import { quoteText } from "../engines/engine.ts";
+import { quoteName, quoteText } from "../engines/engine.ts";
 import type { Connection } from "../engines/engine.ts";
 import { tableColumns } from "../query/table-columns.ts";
+import type { TableColumn } from "../query/table-columns.ts";
 import { NORMALIZED_FILE, REMOVED_FILE } from "../sources/source.ts";
+
+/** Columns that state the depth of a record: the first that does counts, as it did when the file was read. */
+const DEPTHS = ["DP", "MIN_DP", "INFO_DP"];
 
 /**
  * Normalised variants without the records that a stricter rule would remove, as files in a directory that exists. They
@@ -23,12 +27,12 @@ export async function stricter(
   signal: AbortSignal,
 ): Promise<InputFiles> {
   const [kept, removed] = [pathOf(variants, NORMALIZED_FILE), pathOf(variants, REMOVED_FILE)];
-  const columns = (await tableColumns(connection, kept)).map(({ name }) => name);
+  const depth = depthOf(await tableColumns(connection, kept));
   const rules = [
     ...(thresholds.min_qual === null ? [] : [{ name: "min_qual", sql: `qual < ${thresholds.min_qual}` }]),
-    ...(thresholds.min_depth === null || !columns.includes("DP")
+    ...(thresholds.min_depth === null || depth === null
       ? []
-      : [{ name: "min_depth", sql: `try_cast("DP" as integer) < ${thresholds.min_depth}` }]),
+      : [{ name: "min_depth", sql: `${depth} < ${thresholds.min_depth}` }]),
   ];
   if (rules.length === 0) return variants;
   const fails = rules.map(({ sql }) => `coalesce(${sql}, false)`).join(" or ");
@@ -50,6 +54,15 @@ export async function stricter(
       [REMOVED_FILE]: { path: target.removed, hash: "" },
     },
   };
+}
+
+/** SQL of the depth of a record; null: the table has no column of it. Of a list the first value counts. */
+function depthOf(columns: readonly TableColumn[]): string | null {
+  const stated = DEPTHS.flatMap((depth) => columns.filter(({ name }) => name === depth));
+  const numbers = stated.map(({ name, type }) => {
+    return `try_cast(${quoteName(name)}${type.endsWith("[]") ? "[1]" : ""} as integer)`;
+  });
+  return numbers.length === 0 ? null : `coalesce(${numbers.join(", ")})`;
 }
 
 function pathOf(variants: InputFiles, name: string): string {
