@@ -74,19 +74,47 @@ export async function listDataset(
 ): Promise<HubSnapshot> {
   const api = `${hub.endpoint}/api/datasets/${repo}`;
   const at = `${api}/revision/${encodeURIComponent(revision)}`;
-  const { sha } = REVISION.parse(await (await request(hub, at, {}, signal)).json());
+  const { sha } = (await ask(hub, at, REVISION, signal)).answer;
   const files: HubFile[] = [];
   let next: string | null = `${api}/tree/${sha}?recursive=true`;
   for (let page = 0; next !== null && page < MOST_PAGES; page++) {
-    const response: Response = await request(hub, next, {}, signal);
-    for (const { type, path, lfs } of TREE.parse(await response.json())) {
+    const found: Answer<typeof TREE> = await ask(hub, next, TREE, signal);
+    for (const { type, path, lfs } of found.answer) {
       if (type !== "file" || lfs === undefined || !SHA256.test(lfs.oid)) continue;
       files.push({ path, bytes: lfs.size, sha256: lfs.oid });
     }
-    const link = /<(?<url>[^>]+)>;\s*rel="next"/.exec(response.headers.get("link") ?? "")?.groups?.["url"];
-    next = link === undefined ? null : new URL(link, next).href;
+    next = found.next;
   }
   return { repo, revision: sha, files };
+}
+
+interface Answer<Shape extends z.ZodType> {
+  readonly answer: z.output<Shape>;
+  /** Where its next page is; null: it is the last. */
+  readonly next: string | null;
+}
+
+function ask<Shape extends z.ZodType>(
+  hub: Hub,
+  url: string,
+  shape: Shape,
+  signal: AbortSignal,
+): Promise<Answer<Shape>> {
+  return patiently(hub, signal, async () => {
+    const response = await follow(hub, url, {}, signal);
+    const link = /<(?<url>[^>]+)>;\s*rel="next"/.exec(response.headers.get("link") ?? "")?.groups?.["url"];
+    const answer = understood(new URL(url), shape, await response.text());
+    return { answer, next: link === undefined ? null : new URL(link, url).href };
+  });
+}
+
+function understood<Shape extends z.ZodType>(url: URL, shape: Shape, text: string): z.output<Shape> {
+  try {
+    return shape.parse(JSON.parse(text));
+  } catch (cause) {
+    const hint = "Check HF_ENDPOINT, and whether this network asks for a log-in first.";
+    throw new WorkspaceError(refused(url, "it answered no list of files", hint).info, { cause });
+  }
 }
 
 /**

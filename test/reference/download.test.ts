@@ -198,3 +198,25 @@ test("a shard that changed has another hash, though it was remembered", async ()
   expect(after[0]?.sha256).not.toBe(before[0]?.sha256);
   expect(after[1]).toEqual(before[1]);
 });
+
+test.each(["<html>Log in</html>", '{"message": "hello"}'])("an answer of %s is of no hub", async (page) => {
+  server.interfere = (_request, response) => {
+    response.end(page);
+    return true;
+  };
+  await expect(download()).rejects.toMatchObject({
+    info: { code: "source", message: expect.stringContaining("it answered no list of files") },
+  });
+});
+
+test("a listing that breaks off is asked for again", async () => {
+  let broken = 0;
+  server.interfere = (request, response) => {
+    if (broken === 2 || request.url?.startsWith("/api/") !== true) return false;
+    broken += 1;
+    response.writeHead(200, { "content-length": "100" }).write("{");
+    setImmediate(() => response.destroy());
+    return true;
+  };
+  expect(await download()).toMatchObject({ downloaded: 2 });
+});
