@@ -157,7 +157,8 @@ test("an alias of nothing is an error of the cell, in a set of modules too", asy
   const said = { message, cell: "my_panel", span: { line: 1, column: 1, length: 1 } };
   expect(await failure(PANEL.replace("-0.8", "*none"))).toMatchObject({ code: "module", ...said });
   const set = { ...cell("use: *none"), attributes: { modules: "" } };
-  await expect(modules.analyse(set, CONTEXT)).rejects.toMatchObject({ info: { code: "notebook", ...said } });
+  const analysed = async (): Promise<unknown> => modules.analyse(set, CONTEXT);
+  await expect(analysed()).rejects.toMatchObject({ info: { code: "notebook", ...said } });
 });
 
 test("a set of modules takes folders, by either name, and module cells", async () => {
