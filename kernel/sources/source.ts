@@ -47,7 +47,8 @@ export interface Source {
 /**
  * The kept records, one row each, by contig (1…22, X, Y, MT, then others as the file has them) and `start`.
  *
- * `chrom` folded name · `start` = POS, 1-based · `end` 1-based, inclusive · `rsid` the ID verbatim, '' for `.` ·
+ * `chrom` folded name · `start` = POS, 1-based · `end` 1-based, inclusive: of REF, or END of a block and of a `<DEL>`
+ * that is called · `rsid` the ID verbatim, '' for `.` ·
  * `ref`, `alt` upper case, alternates joined by `|`, '' for none · `qual` Phred, null for `.` · `filter` '' for `.` ·
  * INFO fields · FORMAT fields of the sample · `genotype` sorted alleles, empty for a no-call, null without a GT ·
  * `presence` record-level status, null when the file states no genotypes · `phased` null without a GT.

@@ -79,6 +79,35 @@ test("symbolic alleles and breakends are kept, counted and named by line", async
   expect(result.summary.kind).toBe("variants");
 });
 
+test("a deletion that is called reaches to the END that it states, another symbolic allele does not", async () => {
+  const record = (pos: number, alt: string, genotype: string, info = `END=${pos + 50}`): string =>
+    `1 ${pos} . A ${alt} 50 PASS ${info} GT ${genotype}`;
+  const { rows, removed } = await ingested(
+    vcfOf({
+      records: [
+        record(100, "<DEL>", "0/1"),
+        record(200, "<DEL:ME:ALU>", "1"),
+        record(300, "<DEL>", "./1"),
+        record(400, "<DEL>", "0/0"),
+        record(500, "<DEL>", "./."),
+        record(600, "<DUP>", "0/1"),
+        record(700, "<DEL>", "1/1", "END=3"),
+        record(800, "<DEL>", "1/1").replace("PASS", "LowQual"),
+      ],
+    }),
+    { filters: { pass_filters: ["PASS"] } },
+  );
+  expect(rows.map(({ start, end }) => end - start)).toEqual([50, 50, 50, 0, 0, 0, 0]);
+  expect(removed).toMatchObject([{ start: 800, end: 850 }]);
+});
+
+test("letters of alleles are raised, the contig of a breakend is not", async () => {
+  const { rows } = await ingested(
+    vcfOf({ records: [call("0/1", { ref: "a", alt: "a[chr2:321682[,]chrX_alt:5]ac,<del>,g" })] }),
+  );
+  expect(rows[0]).toMatchObject({ ref: "A", alt: "A[chr2:321682[|]chrX_alt:5]AC|<DEL>|G" });
+});
+
 test("letters that stand for several bases are counted as ambiguous", async () => {
   const result = await ingested(
     vcfOf({

@@ -3,6 +3,7 @@ import {
   CALLED_HOM_REF,
   CALLED_VARIANT,
   FORMAT,
+  HALF_CALL,
   HOM_REF_BLOCK,
   INFO,
   NO_CALL,
@@ -29,11 +30,25 @@ import { InfoFields } from "./info-fields";
 import { Spans } from "./memory";
 import { NO_INTEGER, decimalAt, integerAt, positionAt } from "./numbers";
 import { SampleFields } from "./sample-fields";
-import { COMMA, LESS, NEWLINE, STAR, byteAt, columnEnds, find, isMissing, lineEnd, raise } from "./text";
+import {
+  COMMA,
+  LESS,
+  NEWLINE,
+  STAR,
+  byteAt,
+  columnEnds,
+  find,
+  isMissing,
+  lineEnd,
+  raise,
+  word,
+} from "./text";
 
 /** Evidence that a gVCF block has to show before it counts as the reference. */
 const BLOCK_MIN_DEPTH: i32 = 10;
 const BLOCK_MIN_QUALITY: i32 = 20;
+/** `<DEL`, as {@link word} has it: also `<DEL:ME:ALU>`. */
+const DELETION: u64 = 0x4c45443c;
 
 /** What a file holds, as it is told before the first record. Fields are numbers, −1 for one that the file has not. */
 @final
@@ -209,7 +224,14 @@ export class VcfRecord {
     this.readGenotype(ref, refEnd, alt, altEnd);
     this.block = this.openBlock && isPresenceOfBlock(this.presence);
     const last = (this.pos as i64) + (refEnd - ref) - 1;
-    this.last = this.block ? max<i64>(this.pos, this.endOfInfo(last)) : last;
+    const reaches = this.block || (mayBeBlock && this.isDeletion(alt, altEnd));
+    this.last = reaches ? max<i64>(this.pos, this.endOfInfo(last)) : last;
+  }
+
+  /** Whether a symbolic deletion is called: its bases are gone up to the END that it states. */
+  private isDeletion(alt: usize, altEnd: usize): bool {
+    if (altEnd - alt < 4 || word(alt, 4) !== DELETION) return false;
+    return this.presence === CALLED_VARIANT || this.presence === HALF_CALL;
   }
 
   private readGenotype(ref: usize, refEnd: usize, alt: usize, altEnd: usize): void {

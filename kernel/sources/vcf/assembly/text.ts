@@ -62,11 +62,13 @@ export function lower(byte: i32): i32 {
   return byte | TO_LOWER;
 }
 
-/** Writes the letters of a text in upper case, in place. */
+/** Writes the letters of alleles in upper case, in place; what a breakend names between brackets is a contig. */
 export function raise(start: usize, end: usize): void {
   for (let at = start; at < end; at += 1) {
     const byte = byteAt(at);
+    if (byte < OPEN) continue;
     if (byte >= LOWER_A && byte <= LOWER_Z) store<u8>(at, byte - TO_LOWER);
+    else if (byte === OPEN || byte === CLOSE) at = find(byte, at + 1, end);
   }
 }
 
