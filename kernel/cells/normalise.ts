@@ -1,3 +1,6 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
 import * as z from "zod";
 
 import { WorkspaceError } from "#protocol/error.ts";
@@ -18,6 +21,8 @@ const FILTERS = z.strictObject({
   min_depth: z.number().nonnegative().nullish(),
   min_qual: z.number().nonnegative().nullish(),
 });
+/** Holds what is remembered of it. */
+const SUMMARY = "ingest.json";
 
 /** `yaml NAME normalise`: a VCF of any dialect as position-sorted Parquet. */
 export const normalise: CellType = {
@@ -55,8 +60,10 @@ export const normalise: CellType = {
     try {
       const facts = await source.ingest(request, duckdb, { ...context, sample });
       if (facts.source.sha256 !== seen.sha256) throw changed(seen.name);
+      // Annotations tell the file, its build and the filters: with others the same rows are another content.
+      await writeFile(join(step.staging, SUMMARY), `${JSON.stringify(facts, null, 2)}\n`);
       return {
-        files: [NORMALIZED_FILE, REMOVED_FILE],
+        files: [NORMALIZED_FILE, REMOVED_FILE, SUMMARY],
         table: NORMALIZED_FILE,
         facts,
         engine: `duckdb ${duckdb.version}`,

@@ -1,0 +1,42 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+import type { AnnotationManifest } from "#protocol/annotation.ts";
+
+import { genome, VCF } from "../support/genome.ts";
+import type { Genome } from "../support/genome.ts";
+
+const QUALITY = `
+\`\`\`yaml quality config
+min_qual: 1
+\`\`\`
+`;
+const ANNOTATIONS = "user_hf_module_annotations";
+
+let made: Genome;
+
+beforeEach(async () => {
+  made = await genome(QUALITY);
+  await made.edit("source: user_vcf_source", "source: user_vcf_source\nfilters: quality");
+  await made.make(ANNOTATIONS);
+});
+
+afterEach(() => made.close());
+
+/** What the annotations tell of the file that they were made from. */
+async function told(): Promise<AnnotationManifest["ingest"]> {
+  await made.make(ANNOTATIONS);
+  return (made.record(ANNOTATIONS).facts as AnnotationManifest).ingest;
+}
+
+test("annotations tell the filters of now, also when those remove what the ones before removed", async () => {
+  await made.edit("min_qual: 1", "min_qual: 2");
+  expect((await told()).quality_filters).toEqual({ min_qual: 2 });
+});
+
+test("annotations tell the build that the header of now states, also when the records are the same", async () => {
+  await writeFile(join(made.root, "genome.vcf"), VCF.replaceAll(/##contig.*\n/g, ""));
+  expect((await told()).build.detected).toBeNull();
+});
