@@ -34,6 +34,8 @@ export async function executeRun(
     if (!definition.light) heavy = step;
     ended.set(asset, step);
   }
+  // What could not be written down of one stops the run, when nothing of it goes on.
+  await Promise.allSettled(ended.values());
   await Promise.all(ended.values());
   if (course.cancelled) return "cancelled";
   return steps.some((asset) => course.failed.has(asset) && !isTolerated(asset, steps, context.graph))

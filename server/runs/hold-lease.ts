@@ -40,7 +40,7 @@ export async function holdLease(
     other = now;
     await wait(RETRY_MS, undefined, { signal });
   }
-  const renewal = setInterval(() => leases.take(name, holder, LEASE_MS), RENEW_MS);
+  const renewal = setInterval(() => renew(leases, name, holder), RENEW_MS);
   renewal.unref();
   return {
     waited,
@@ -49,4 +49,12 @@ export async function holdLease(
       leases.release(name, holder);
     },
   };
+}
+
+function renew(leases: Leases, name: string, holder: string): void {
+  try {
+    leases.take(name, holder, LEASE_MS);
+  } catch {
+    // On a disk that is full now, the next one may be written; what the run comes to is said by the run.
+  }
 }

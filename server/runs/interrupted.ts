@@ -5,6 +5,7 @@ import type { ErrorInfo } from "#protocol/error.ts";
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
 
 import type { Catalog } from "../catalog/catalog.ts";
+import { runView } from "./run-view.ts";
 
 const DIED: ErrorInfo = { code: "killed", message: "the process that made it ended", hint: "Run it again." };
 
@@ -44,6 +45,17 @@ export function endInterrupted(catalog: Catalog, runs: readonly RunId[]): Interr
       return [{ run, partition: first.partition }];
     });
   return { ended, leased };
+}
+
+/** Writes down of a run that could not be carried on why, for each of its steps that has not ended. */
+export function endFailed(catalog: Catalog, run: RunId, error: ErrorInfo): void {
+  const view = runView(run, catalog.eventsOfRun(run));
+  if (view?.state !== "running") return;
+  const open = view.steps.filter(({ state }) => state === "pending" || state === "running");
+  catalog.append(
+    ...open.map(({ asset, partition }) => ({ type: "step_failed", run, asset, partition, error }) as const),
+    { type: "run_ended", run, state: "failed" },
+  );
 }
 
 /** Removes what runs had staged whose process is gone: it belongs to nobody. */

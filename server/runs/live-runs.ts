@@ -3,6 +3,7 @@ import { engineInstead } from "#graph/run-engine.ts";
 import type { RunEngine } from "#graph/run-engine.ts";
 import { statuses } from "#graph/staleness.ts";
 import type { Known } from "#graph/staleness.ts";
+import { errorInfo } from "#protocol/error.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
 import { WHOLE } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
@@ -17,7 +18,7 @@ import type { PastNotebooks } from "../past-notebooks.ts";
 import type { WorkspacePaths } from "../workspace-paths.ts";
 import { executeRun } from "./execute-run.ts";
 import { holdLease } from "./hold-lease.ts";
-import { clearStaging, endInterrupted, runLease } from "./interrupted.ts";
+import { clearStaging, endFailed, endInterrupted, runLease } from "./interrupted.ts";
 import { refusalOf } from "./may-run.ts";
 import { publish } from "./published-tree.ts";
 import { RunQueue } from "./run-queue.ts";
@@ -27,7 +28,7 @@ import type { LiveFacts } from "./run-view.ts";
 export interface LiveRun extends LiveFacts {
   readonly id: RunId;
   readonly partition: PartitionKey;
-  /** Settles when the run has ended and that is written down. */
+  /** Settles when the run has ended and that is written down; rejects when it cannot be, as on a full disk. */
   readonly ended: Promise<void>;
 }
 
@@ -80,6 +81,7 @@ export class LiveRuns {
   readonly #queue = new RunQueue();
   /** While runs of other processes go on, or seem to. */
   #nextLook: NodeJS.Timeout | undefined;
+  #closed = false;
 
   constructor(workspace: RunsPlace, changed: (partition: PartitionKey, run: RunId) => void) {
     this.#workspace = workspace;
@@ -135,12 +137,16 @@ export class LiveRuns {
         this.#changed(partition, run);
       },
     });
-    const ended = turn.finally(() => {
-      lease.release();
-      signal?.removeEventListener("abort", forward);
-      this.#live.delete(run);
-      this.#changed(partition, run);
-    });
+    const ended = turn
+      .catch((error: unknown) => this.#fail(carried, error))
+      .finally(() => {
+        signal?.removeEventListener("abort", forward);
+        this.#live.delete(run);
+        this.#changed(partition, run);
+        lease.release();
+      });
+    // Nobody may wait for it, as of what a page starts: then the log says it, and no one else.
+    ended.catch(() => null);
     const live = { ...carried, ended };
     this.#live.set(run, live);
     // Without a kernel there is nothing that two could do at once.
@@ -174,10 +180,33 @@ export class LiveRuns {
 
   /** Stops what runs here, and settles when that is written down. */
   async close(): Promise<void> {
+    this.#closed = true;
     clearTimeout(this.#nextLook);
     const live = [...this.#live.values()];
     for (const run of live) run.abort.abort();
-    await Promise.all(live.map((run) => run.ended));
+    await Promise.allSettled(live.map((run) => run.ended));
+  }
+
+  /** What keeps a run from being carried on is written down; when that fails too, again and again, for it may pass. */
+  #fail(run: Pick<Carried, "id" | "partition">, error: unknown): void {
+    try {
+      endFailed(this.#workspace.catalog, run.id, errorInfo(error));
+    } catch (failure) {
+      this.#failLater(run, error);
+      throw failure;
+    }
+  }
+
+  #failLater(run: Pick<Carried, "id" | "partition">, error: unknown): void {
+    setTimeout(() => {
+      if (this.#closed) return;
+      try {
+        this.#fail(run, error);
+        this.#changed(run.partition, run.id);
+      } catch {
+        // It is tried again.
+      }
+    }, LOOK_MS).unref();
   }
 
   async #carryOut(
