@@ -3,7 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** Folders of the notebooks whose files a cell may be made of. */
-const FOLDERS = ["modules", "reports"];
+export const PART_FOLDERS: readonly string[] = ["modules", "reports"];
 
 /**
  * Hash of the names and contents of all that cells may be made of beside their text: modules and report templates.
@@ -12,7 +12,7 @@ const FOLDERS = ["modules", "reports"];
 export async function partsHash(notebooks: string): Promise<string | null> {
   const hash = createHash("sha256");
   try {
-    for (const folder of FOLDERS) {
+    for (const folder of PART_FOLDERS) {
       for (const path of await filesBelow(join(notebooks, folder))) {
         const content = await readFile(path);
         hash.update(JSON.stringify([path.slice(notebooks.length), content.length])).update(content);

@@ -9,6 +9,7 @@ import { addDemo } from "./demo.ts";
 import { addDroppedFiles } from "./dropped-files.ts";
 import { listen } from "./listen.ts";
 import { openWorkspace } from "./open-workspace.ts";
+import { PART_FOLDERS } from "./parts-hash.ts";
 import { makeFolder } from "./make-folder.ts";
 import { ownNotebooks } from "./own-notebooks.ts";
 import { watchFolder } from "./watch-folder.ts";
@@ -76,7 +77,9 @@ export async function serve(paths: WorkspacePaths, options: ServeOptions): Promi
         automation.edited();
       }
     }),
-    watchFolder(paths.input, () => void addDroppedFiles(workspace)),
+    watchFolder(paths.input, () => {
+      void addDroppedFiles(workspace).catch((error: unknown) => options.notice(String(error)));
+    }),
   ];
   if (options.demo) void addDemo(workspace, options.notice);
   void automation.start().catch((error: unknown) => options.notice(String(error)));
@@ -101,7 +104,7 @@ function isNotebook(name: string): boolean {
   return name.endsWith(".md") && !/[/\\]/.test(name);
 }
 
-/** A file of a module or a report template: what a cell may read. */
+/** A file of a module or a report template, or a folder of them that is another: what a cell may read. */
 function isPart(name: string): boolean {
-  return /[/\\]/.test(name) && !name.endsWith(".tmp");
+  return (PART_FOLDERS.includes(name) || /[/\\]/.test(name)) && !name.endsWith(".tmp");
 }

@@ -1,6 +1,6 @@
 import { readdirSync, watch } from "node:fs";
 import type { FSWatcher } from "node:fs";
-import { join, relative } from "node:path";
+import { join, relative, sep } from "node:path";
 
 /** Changes on disk come in bursts: an editor writes, renames and touches. */
 const SETTLE_MS = 150;
@@ -35,9 +35,12 @@ export function watchFolder(folder: string, changed: (paths: readonly string[]) 
   const add = (directory: string, depth: number): void => {
     try {
       if (!watchers.has(directory)) {
-        const watcher = watch(directory, (_event, name) =>
-          happened(relative(folder, name === null ? directory : join(directory, name))),
-        );
+        const watcher = watch(directory, (event, name) => {
+          const path = name === null ? directory : join(directory, name);
+          // A folder that takes the place of another has a watcher of its own: that of the other is deaf to it.
+          if (event === "rename" && path !== directory) removeBelow(path);
+          happened(relative(folder, path));
+        });
         watcher.on("error", () => remove(directory));
         watchers.set(directory, watcher);
       }
@@ -53,6 +56,10 @@ export function watchFolder(folder: string, changed: (paths: readonly string[]) 
   const remove = (directory: string): void => {
     watchers.get(directory)?.close();
     watchers.delete(directory);
+  };
+  const removeBelow = (path: string): void => {
+    for (const directory of watchers.keys())
+      if (directory === path || directory.startsWith(path + sep)) remove(directory);
   };
   add(folder, 0);
   return {

@@ -6,7 +6,8 @@ import { expect, onTestFinished, test } from "vitest";
 
 import { watchFolder } from "../../server/watch-folder.ts";
 
-test("a file is heard of each time it is replaced, also in a folder that is new", async () => {
+/** Watches a new folder, and gives what is heard after a change of it. */
+function watched(): { folder: string; after: (change: () => void) => Promise<string[] | undefined> } {
   const folder = mkdtempSync(join(tmpdir(), "karyon-watch-"));
   const heard: string[][] = [];
   let wake = (): void => {};
@@ -26,8 +27,13 @@ test("a file is heard of each time it is replaced, also in a folder that is new"
     await told;
     return heard.at(-1);
   };
+  return { folder, after };
+}
+
+test("a file is heard of each time it is replaced, also in a folder that is new", async () => {
+  const { folder, after } = watched();
   const replace = (name: string): void => {
-    writeFileSync(join(folder, `${name}.tmp`), String(heard.length));
+    writeFileSync(join(folder, `${name}.tmp`), name);
     renameSync(join(folder, `${name}.tmp`), join(folder, name));
   };
   expect(await after(() => replace("a.md"))).toEqual(["a.md"]);
@@ -36,6 +42,23 @@ test("a file is heard of each time it is replaced, also in a folder that is new"
   expect(await after(() => mkdirSync(join(folder, "modules")))).toEqual(["modules"]);
   expect(await after(() => replace("modules/b.csv"))).toEqual([join("modules", "b.csv")]);
   expect(await after(() => replace("modules/b.csv"))).toEqual([join("modules", "b.csv")]);
+});
+
+test.each([
+  ["removed and made anew", (at: string) => rmSync(at, { recursive: true })],
+  ["moved away, and another made", (at: string) => renameSync(at, `${at}-before`)],
+])("a file is heard of in a folder that was %s", async (_name, remove) => {
+  const { folder, after } = watched();
+  const modules = join(folder, "modules");
+  await after(() => mkdirSync(join(modules, "longevity"), { recursive: true }));
+  const file = join(modules, "longevity", "variants.csv");
+  await after(() => writeFileSync(file, "1"));
+  await after(() => {
+    remove(modules);
+    mkdirSync(join(modules, "longevity"), { recursive: true });
+    writeFileSync(file, "2");
+  });
+  expect(await after(() => writeFileSync(file, "3"))).toEqual([join("modules", "longevity", "variants.csv")]);
 });
 
 test("a folder that is not there is silent", () => {
