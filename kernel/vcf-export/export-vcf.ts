@@ -8,7 +8,7 @@ import { quoteName, quoteText } from "../engines/engine.ts";
 import type { Connection } from "../engines/engine.ts";
 import { numberedRows, tableColumns } from "../query/table-columns.ts";
 import type { TableColumn } from "../query/table-columns.ts";
-import { addedFields, ownFields } from "./fields.ts";
+import { addedFields, freeId, ownFields } from "./fields.ts";
 import type { ExportField, OwnFields } from "./fields.ts";
 import { contigNames, vcfHeader } from "./header.ts";
 import { CONTIG_TYPE, recordSql } from "./record-sql.ts";
@@ -60,6 +60,8 @@ interface Shared {
   readonly head: SourceHead;
   readonly columns: readonly TableColumn[];
   readonly own: OwnFields;
+  /** IDs of INFO fields that are in use. */
+  readonly taken: Set<string>;
   readonly contigs: ReadonlyMap<string, string>;
   readonly filters: readonly string[];
 }
@@ -116,7 +118,7 @@ function joined(shared: Shared, variants: string, parts: readonly { table: strin
   );
   const joins = parts.map(
     ({ table }, at) =>
-      `left join ${table} m${at} on ${sameRecord(shared, `m${at}`)} and m${at}."karyon first" = 1`,
+      `left join ${table} m${at} on ${sameRecord(shared, `m${at}`)} and m${at}."karyon record" = 1 and m${at}."karyon first" = 1`,
   );
   const met = parts.map((_part, at) => `m${at}."karyon first" is not null`);
   return `(select v.*${columns.join("")} from ${variants} v ${joins.join(" ")}
@@ -171,48 +173,54 @@ async function prepare(
     head,
     columns,
     own,
+    taken: new Set(own.info.map(({ id }) => id)),
     contigs,
     filters: filters.map(({ filter }) => filter),
   };
 }
 
-/** Makes a table of what a module says: a row a record that it looked at, the first of those that met it. */
+/**
+ * Makes a table of what a module says: of each record that it looked at, the rows that met it, `karyon first` in their
+ * order. What is said twice of one key is said of two records, which `karyon record` tells apart.
+ */
 async function modulePart(shared: Shared, name: string, path: string): Promise<Part> {
   const { connection, columns, context, request } = shared;
   const added = (await tableColumns(connection, path)).slice(columns.length);
   const title = request.manifest.modules.find((module) => module.name === name)?.title ?? name;
-  const fields = addedFields(
-    added.filter((column) => !LEFT_OUT.has(column.name.replace(new RegExp(`_${name}$`), ""))),
-    { name, title: `module ${title}` },
-  );
-  const told = added.find((column) => column.name === "module" || column.name === `module_${name}`);
-  const key = recordKey(shared)
-    .map((column) => quoteName(column))
-    .join(", ");
-  await connection.run(
-    `create table ${tableOf(name)} as
-    select *, row_number() over (partition by ${key} order by file_row_number) as "karyon first",
-      (count(${quoteName(told?.name ?? "module")}) over (partition by ${key}))::integer as ${quoteName(MATCHES)}
-    from ${numberedRows(path)} where genotype_evidence = 'called'`,
-    [],
-    context.signal,
-  );
   const matches: ExportField = {
     column: MATCHES,
     type: "INTEGER",
-    id: `${name}_matches`,
+    id: freeId(`${name}_matches`, shared.taken),
     number: "1",
     declared: "Integer",
     description: `rows of module ${title} that this genotype meets; the other fields are of the first`,
     own: false,
   };
+  const fields = addedFields(
+    added.filter((column) => !LEFT_OUT.has(column.name.replace(new RegExp(`_${name}$`), ""))),
+    { name, title: `module ${title}` },
+    shared.taken,
+  );
+  const told = added.find((column) => column.name === "module" || column.name === `module_${name}`);
+  const names = (columns: readonly string[]): string => columns.map(quoteName).join(", ");
+  const key = names(recordKey(shared));
+  const said = names(added.map((column) => column.name));
+  await connection.run(
+    `create table ${tableOf(name)} as
+    select *, row_number() over (partition by ${key}, "karyon record" order by file_row_number) as "karyon first",
+      (count(${quoteName(told?.name ?? "module")}) over (partition by ${key}, "karyon record"))::integer as ${quoteName(MATCHES)}
+    from (select *, row_number() over (partition by ${key}, ${said} order by file_row_number) as "karyon record"
+      from ${numberedRows(path)} where genotype_evidence = 'called')`,
+    [],
+    context.signal,
+  );
   return { info: [matches, ...fields], says: title, annotated: `${quoteName(MATCHES)} > 0` };
 }
 
-async function ensemblPart({ connection, columns }: Shared, path: string): Promise<Part> {
+async function ensemblPart({ connection, columns, taken }: Shared, path: string): Promise<Part> {
   const added = (await tableColumns(connection, path)).slice(columns.length);
   return {
-    info: addedFields(added, { name: "ensembl", title: "Ensembl" }),
+    info: addedFields(added, { name: "ensembl", title: "Ensembl" }, taken),
     says: "Ensembl",
     annotated: "ensembl_match is not null",
   };

@@ -101,6 +101,7 @@ function sampleSql(format: readonly ExportField[]): string[] {
 function valueSql({ column, type, own }: ExportField): string {
   const name = quoteName(column);
   const macro = own ? "own_text" : "added_text";
+  if (type === "BOOLEAN") return `case when ${name} then '1' end`;
   if (type === "VARCHAR") return `nullif(${macro}(${name}), '')`;
   if (type.endsWith("[]")) {
     const item = type === "VARCHAR[]" ? `nullif(${macro}(x), '')` : "x::varchar";

@@ -189,6 +189,57 @@ test("a GT that no reader understands is the no-call that it was read as", async
   expect(records.map(({ sample }) => sample["GT"])).toEqual(["./.", "./.", "0|1", "."]);
 });
 
+test("no two fields share an ID, also where the input was exported before, and no field of a sample is a flag", async () => {
+  const vcf = [
+    "##fileformat=VCFv4.2",
+    "##contig=<ID=1,length=248956422>",
+    '##INFO=<ID=panel_matches,Number=1,Type=Integer,Description="Of another run">',
+    '##INFO=<ID=panel_weight,Number=1,Type=Float,Description="Of another run">',
+    '##INFO=<ID=A-B,Number=1,Type=String,Description="Minus">',
+    '##INFO=<ID=A_B,Number=1,Type=String,Description="Underscore">',
+    '##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype">',
+    '##FORMAT=<ID=SB,Number=0,Type=Flag,Description="Strand bias">',
+    "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS",
+    "1\t1000\t.\tA\tG\t50\t.\tpanel_matches=7;panel_weight=0.25;A-B=x;A_B=y\tGT:SB\t0/1:1",
+    "1\t1001\t.\tA\tG\t50\t.\t.\tGT\t0/1",
+    "",
+  ].join("\n");
+  const { meta, records } = await exported(vcf);
+  const ids = meta.flatMap((line) => /^##INFO=<ID=([^,]+)/.exec(line)?.[1] ?? []);
+  expect(ids).toHaveLength(new Set(ids).size);
+  expect(meta).toContain('##FORMAT=<ID=SB,Number=1,Type=Integer,Description="Strand bias">');
+  expect(records[0]?.info).toMatchObject({
+    panel_matches: "7",
+    panel_weight: "0.25",
+    A_B: "x",
+    A_B_: "y",
+    panel_matches_: "1",
+    panel_weight_: "-0.8",
+  });
+  expect(records.map(({ sample }) => sample)).toEqual([{ GT: "0/1", SB: "1" }, { GT: "0/1" }]);
+});
+
+test("of two records that say the same each meets what one alone would", async () => {
+  const record = "1\t1000\trs11\tA\tG\t50\t.\t";
+  const vcf = [
+    "##fileformat=VCFv4.2",
+    "##contig=<ID=1,length=248956422>",
+    '##INFO=<ID=DP,Number=1,Type=Integer,Description="Depth">',
+    '##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype">',
+    "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS",
+    ...[20, 20, 30].map((depth) => `${record}DP=${depth}\tGT\t0/1`),
+    "",
+  ].join("\n");
+  const other = await genome(EXPORT, vcf);
+  onTestFinished(() => other.close());
+  await other.make("exports");
+  for (const name of ["panel_annotated", "all_annotations"]) {
+    const { records } = await read(name, other);
+    const said = records.map(({ info }) => `${info["DP"]} ${info["panel_matches"]}`);
+    expect(said.toSorted()).toEqual(["20 1", "20 1", "30 1"]);
+  }
+});
+
 const run = promisify(execFile);
 const bcftools = await run("bcftools", ["--version"]).then(
   () => true,
