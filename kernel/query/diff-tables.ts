@@ -86,7 +86,7 @@ async function counted(connection: Connection, prepared: Prepared, signal: Abort
 
 /**
  * Writes every difference to a Parquet file: `kind`, the columns of the key, then `column`, `before` and `after` as text,
- * one row for each value that changed, came or went.
+ * one row for each value that changed, came or went, in the order of the rows and of the columns.
  */
 export async function sinkDiff(
   connection: Connection,
@@ -97,12 +97,15 @@ export async function sinkDiff(
   const prepared = await prepare(connection, request, signal);
   const keys = prepared.key.columns.map((name) => `${either(name)} as ${quoteName(name)}`);
   await connection.sink(
-    `with ${prepared.pairs}, cells as (
-      select kind, ${keys.join(", ")}, place, unnest(${cellsSql(prepared)}) as cell from pairs where kind <> 'same'
+    `with ${prepared.pairs}, rows as (
+      select kind, ${keys.join(", ")}, place, ${cellsSql(prepared)} as "karyon cells" from pairs where kind <> 'same'
+    ), cells as (
+      select * exclude ("karyon cells"), unnest("karyon cells") as cell,
+        generate_subscripts("karyon cells", 1) as "karyon nth" from rows
     )
     select kind, ${prepared.key.columns.map((name) => quoteName(name)).join(", ")},
       cell."column" as "column", cell.before as before, cell.after as after
-    from cells order by place, kind`,
+    from cells order by place, kind, "karyon nth"`,
     target,
     { signal },
   );

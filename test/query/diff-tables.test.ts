@@ -157,6 +157,24 @@ test("a column that came or went is named and not compared; one of another type 
   expect(diff.counts.changed).toBe(0);
 });
 
+test("a kept table has the differences in the order of the rows and of the columns, so that it is always the same", async () => {
+  const one = await bench();
+  const table = (n: number): string =>
+    `select i::varchar as id, i + ${n} as z, 'x' || (i + ${n}) as a, (i + ${n})::float as m from range(100000) t(i)`;
+  const before = await one.store("before.parquet", table(1));
+  const after = await one.store("after.parquet", table(2));
+  const connection = await duckdb.open({ spillDirectory: one.settings.spill, threads: 4 });
+  const target = `${one.root}/diff.parquet`;
+  await sinkDiff(connection, { before, after, key: ["id"] }, target, never);
+  const [found] = await connection.rows(
+    `select count(*) as cells, count(*) filter (id = (file_row_number // 3)::varchar
+       and "column" = ['z', 'a', 'm'][file_row_number % 3 + 1]) as in_place
+     from read_parquet('${target}', file_row_number = true)`,
+  );
+  connection.close();
+  expect(found).toEqual({ cells: 300_000, in_place: 300_000 });
+});
+
 test("every difference is a row of a kept table", async () => {
   const one = await bench();
   const before = await one.store("before.parquet", BEFORE);
