@@ -86,7 +86,7 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-/** To two decimals, and never a negative zero. */
+/** To two decimals by the rule of the manifest, whose sums a report says again: halves away from zero; no negative zero. */
 export function rounded(value: number): number {
-  return Math.round(value * 100 + Number.EPSILON * Math.sign(value)) / 100 + 0;
+  return Math.round(value * 100 + Math.sign(value) * 1e-9) / 100 + 0;
 }

@@ -204,6 +204,18 @@ describe("the picture", () => {
     ]);
   });
 
+  test("rounds a sum as the manifest does, halves away from zero", () => {
+    for (const [weight, net] of [
+      [-8.785, -8.79],
+      [1.005, 1.01],
+      [0.004, 0],
+    ] as const) {
+      const { bars, other_modules } = viewOf([matched({ weight })], ["coronary"]);
+      expect(bars[0]?.net_weight).toBe(net);
+      expect(other_modules[0]?.summary.total_weight).toBe(net);
+    }
+  });
+
   test("draws each genotype as one where no weights are stated", () => {
     const rows = [
       matched({ weight: null, state: "protective" }),
