@@ -78,7 +78,7 @@ async function histogram(
   signal: AbortSignal,
 ): Promise<NonNullable<ColumnSummary["histogram"]>> {
   const isWhole = /INT/.test(column.type);
-  const isNarrow = isWhole && most - least < MOST_BINS;
+  const isNarrow = isWhole && most - least < MOST_BINS && Number.isSafeInteger(most + 1);
   // An edge after the last whole number, so that each has a bin of width one.
   const end = isNarrow ? most + 1 : most;
   const bins = isNarrow ? end - least : end === least ? 1 : MOST_BINS;

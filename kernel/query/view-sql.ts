@@ -79,6 +79,8 @@ function between(column: TableColumn, least: number | null, most: number | null,
   const ends = [
     ...(least === null ? [] : [`${name} >= ${bind(least)}`]),
     ...(most === null ? [] : [`${name} <= ${bind(most)}`]),
+    // DuckDB takes what is no number for the largest of all.
+    ...(least !== null && most === null && isFloat(column) ? [`not isnan(${name})`] : []),
   ];
   return ends.length === 0 ? "true" : ends.join(" and ");
 }
@@ -105,6 +107,10 @@ function comparable(column: TableColumn): string {
   return isNumeric(column) ? quoteName(column.name) : textOf(column);
 }
 
+function isFloat({ type }: TableColumn): boolean {
+  return type === "FLOAT" || type === "DOUBLE";
+}
+
 function literal(column: TableColumn, value: string, bind: Bind): string {
   if (!isNumeric(column)) return `${bind(value)}::varchar`;
   if (!/^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i.test(value)) {
@@ -116,7 +122,5 @@ function literal(column: TableColumn, value: string, bind: Bind): string {
   }
   // As text, so that no digit of a long number is lost; a fraction is never equal to a whole number.
   const number = `${bind(value.trim())}::varchar`;
-  return /^(?:FLOAT|DOUBLE)$/.test(column.type)
-    ? `${number}::${column.type}`
-    : `try_cast(${number} as decimal(38, 9))`;
+  return isFloat(column) ? `${number}::${column.type}` : `try_cast(${number} as decimal(38, 9))`;
 }

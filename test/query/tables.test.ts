@@ -200,12 +200,27 @@ test.each([
     { counts: expect.arrayContaining([1, 1]) as unknown },
   ],
   ["nothing", "select null::double as x", null],
+  [
+    "numbers that are too long to be told apart",
+    "select unnest([9223372036854775806, 9223372036854775807]) as x",
+    { edges: [2 ** 63, 2 ** 63], counts: [2] },
+  ],
 ])("a histogram of %s holds what can be in it", async (_what, sql, expected) => {
   const one = await bench();
   const path = await one.store("t.parquet", sql);
   const { histogram } = await (await one.interactive.tables()).column({ path }, "x", never);
   if (expected === null) expect(histogram).toBeNull();
   else expect(histogram).toMatchObject(expected);
+});
+
+test("what is no number lies between no two, open or not", async () => {
+  const one = await bench();
+  const path = await one.store("t.parquet", "select unnest(['nan'::double, 1, 7, 'inf'::double, null]) as x");
+  const found = (least: number | null, most: number | null): Promise<unknown[]> =>
+    column(one, path, { filters: [{ column: "x", is: "between", least, most }] }, "x");
+  expect(await found(5, null)).toEqual([7, Infinity]);
+  expect(await found(null, 5)).toEqual([1]);
+  expect(await found(0, 8)).toEqual([1, 7]);
 });
 
 test("the statistics of a text are of the rows under the view, the most frequent first", async () => {

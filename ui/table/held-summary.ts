@@ -39,7 +39,7 @@ function histogram(numbers: readonly number[]): NonNullable<ColumnSummary["histo
     if (number > most) most = number;
     isWhole &&= Number.isInteger(number);
   }
-  const isNarrow = isWhole && most - least < MOST_BINS;
+  const isNarrow = isWhole && most - least < MOST_BINS && Number.isSafeInteger(most + 1);
   const end = isNarrow ? most + 1 : most;
   const bins = isNarrow ? end - least : end === least ? 1 : MOST_BINS;
   const width = (end - least) / bins;
