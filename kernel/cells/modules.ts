@@ -59,7 +59,7 @@ export const modules: CellType = {
     try {
       const target = quoteText(join(step.staging, table));
       await connection.run(
-        `copy (select * from read_json(${quoteText(list)}, format = 'array')) to ${target} (format parquet)`,
+        `copy (select * from read_json(${quoteText(list)}, hive_partitioning = false, format = 'array')) to ${target} (format parquet)`,
         [],
         signal,
       );

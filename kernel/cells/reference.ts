@@ -59,7 +59,7 @@ export const reference: CellType = {
       const list = `${step.staging}/shards.json`;
       await writeFile(list, JSON.stringify(listed));
       await connection.sink(
-        `select * from read_json(${quoteText(list)}, format = 'array',
+        `select * from read_json(${quoteText(list)}, hive_partitioning = false, format = 'array',
          columns = {chrom: 'VARCHAR', file: 'VARCHAR', bytes: 'BIGINT', sha256: 'VARCHAR', rows: 'BIGINT'})`,
         join(step.staging, table),
         { signal },

@@ -43,7 +43,7 @@ export async function indexedRows(
     const path = indexPath(table, filter.column);
     if (!(await isThere(path))) continue;
     const found = await connection.rows<{ row: number }>(
-      `select row from read_parquet(${quoteText(path)}) where number = ${number}::ubigint
+      `select row from read_parquet(${quoteText(path)}, hive_partitioning = false) where number = ${number}::ubigint
        order by row limit ${MOST_ROWS + 1}`,
       [],
       signal,

@@ -132,7 +132,9 @@ async function inOneGroup(path: string, rows: number, spill: string): Promise<st
   // Of several threads, each may make a row group of its own.
   const connection = await duckdb.open({ spillDirectory: spill, threads: 1 });
   try {
-    await connection.sink(`from read_parquet(${quoteText(path)})`, target, { rowGroupRows: rows });
+    await connection.sink(`from read_parquet(${quoteText(path)}, hive_partitioning = false)`, target, {
+      rowGroupRows: rows,
+    });
   } finally {
     connection.close();
   }
@@ -232,7 +234,7 @@ async function summarise(
   facts: Connection,
 ): Promise<JoinSummary> {
   const rows = await facts.rows<{ found: string | null; records: number }>(
-    `select ${quoteName(table.added.match)} as found, count(*) as records from read_parquet(${quoteText(table.target)}) group by 1`,
+    `select ${quoteName(table.added.match)} as found, count(*) as records from read_parquet(${quoteText(table.target)}, hive_partitioning = false) group by 1`,
   );
   const of = (found: string): number => rows.find((row) => row.found === found)?.records ?? 0;
   return {

@@ -42,7 +42,7 @@ export async function variantGroups(path: string, facts: Connection): Promise<Va
   }>(
     `select ${numberSql(firsts, 0, firsts.length)} as number, chrom, min(start) as low, max(start) as high,
        count(*) as variants, max(${LONGEST}) as longest
-     from read_parquet(${quoteText(path)}, file_row_number = true)
+     from read_parquet(${quoteText(path)}, file_row_number = true, hive_partitioning = false)
      group by all order by min(file_row_number)`,
   );
   if (rows.length === 0) return [{ first: 0, rows: 0, stretches: [], longest: 0 }];

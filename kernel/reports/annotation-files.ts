@@ -124,7 +124,7 @@ export async function readAnnotations(
   const manifest = await readManifest(pathOf(files, "modules/manifest.json"));
   const table = async <Row>(name: string, columns: string): Promise<Row[]> =>
     connection.rows<Row>(
-      `select ${columns} from read_parquet(${quoteText(literalPath(pathOf(files, name)))}, file_row_number = true) order by file_row_number`,
+      `select ${columns} from read_parquet(${quoteText(literalPath(pathOf(files, name)))}, file_row_number = true, hive_partitioning = false) order by file_row_number`,
       [],
       signal,
     );

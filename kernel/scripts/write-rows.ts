@@ -32,7 +32,7 @@ export async function writeRows(
     const columns = [...types].map(([name, type]) => `${quoteText(name)}: ${quoteText(settled(type))}`);
     await connection.sink(
       `select ${[...types.keys()].map((name) => quoteName(name)).join(", ")}
-       from read_json(${quoteText(lines)}, format = 'newline_delimited', columns = {${columns.join(", ")}})`,
+       from read_json(${quoteText(lines)}, hive_partitioning = false, format = 'newline_delimited', columns = {${columns.join(", ")}})`,
       path,
       { signal },
     );

@@ -97,7 +97,7 @@ async function knownRows(
   const source =
     genome === null
       ? "(select 0::uinteger as start, '' as ref, '' as alt) where false"
-      : `read_parquet(${quoteText(genome)}) where chrom = ${quoteText(contig)}`;
+      : `read_parquet(${quoteText(genome)}, hive_partitioning = false) where chrom = ${quoteText(contig)}`;
   await connection.run(
     `create or replace temp table genome as select start, ref, alt from ${source};
      create or replace temp table known as ${genomeSql(key)}`,

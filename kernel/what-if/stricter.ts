@@ -41,7 +41,7 @@ export async function stricter(
   const target = { kept: join(directory, NORMALIZED_FILE), removed: join(directory, REMOVED_FILE) };
   await connection.sink(`select * from ${from} where not (${fails})`, target.kept, { signal });
   await connection.sink(
-    `select chrom, start, "end", presence, removed_by from read_parquet(${quoteText(removed)})
+    `select chrom, start, "end", presence, removed_by from read_parquet(${quoteText(removed)}, hive_partitioning = false)
      union all select chrom, start, "end", presence, concat_ws(',', ${by}) from ${from} where ${fails}`,
     target.removed,
     { signal },

@@ -91,7 +91,8 @@ export interface Genome {
 
 /** A workspace of one person and the notebook, with more cells after it. */
 export async function genome(cells = "", vcf: string = VCF): Promise<Genome> {
-  const root = await mkdtemp(join(tmpdir(), "karyon-genome-"));
+  // A name that an engine may take for a column of every file below it.
+  const root = await mkdtemp(join(tmpdir(), "chrom="));
   await mkdir(join(root, "notebooks"));
   await writeFile(join(root, "notebooks", "genome.md"), NOTEBOOK + cells);
   await writeFile(join(root, "genome.vcf"), vcf);

@@ -117,7 +117,7 @@ async function readAuthored(match: Match, index: number): Promise<JoinKey> {
   const { rows: before, placed } = await sizeOf(match, path, types);
   const key = joinKey(types, placed);
   if (key.key === null) return key;
-  const source = `read_parquet(${quoteText(path)}, file_row_number = true)`;
+  const source = `read_parquet(${quoteText(path)}, file_row_number = true, hive_partitioning = false)`;
   const annotations = await annotationJoin(match, join(module.directory, "annotations.parquet"), types);
   // Not asked of the table: DuckDB plans by what a table holds, and takes no note of what others add before it is read.
   const [inserted] = await connection.rows<{ Count: number }>(
@@ -154,7 +154,7 @@ async function readStudies(match: Match, index: number, name: string, path: stri
   await match.connection.run(
     `insert into ${SCRATCH.studies} by name
      select ${index} as module_index, ${quoteText(name)} as module, ${shaped(STUDY_SHAPE, types)}
-     from read_parquet(${quoteText(path)})`,
+     from read_parquet(${quoteText(path)}, hive_partitioning = false)`,
     [],
     match.signal,
   );
@@ -170,7 +170,7 @@ async function sizeOf(
     types.has("chrom") && types.has("start") ? "chrom is not null and start is not null" : "false";
   const [size] = await connection.rows<{ rows: number; placed: number }>(
     `select count(*)::integer as rows, (count(*) filter (${placed}))::integer as placed
-     from read_parquet(${quoteText(path)})`,
+     from read_parquet(${quoteText(path)}, hive_partitioning = false)`,
     [],
     signal,
   );
@@ -214,7 +214,7 @@ async function annotationJoin(
     columns: "annotation.gene, annotation.phenotype, nullif(annotation.category, '') as category",
     join: `left join (
         select ${right} as annotation_key, ${facts.join(", ")}
-        from (select *, file_row_number as row from read_parquet(${quoteText(path)}, file_row_number = true))
+        from (select *, file_row_number as row from read_parquet(${quoteText(path)}, file_row_number = true, hive_partitioning = false))
         group by annotation_key
       ) annotation on annotation.annotation_key = ${left}`,
   };
@@ -255,7 +255,7 @@ export async function columnTypes(
   path: string,
 ): Promise<ReadonlyMap<string, string>> {
   const rows = await match.connection.rows<{ column_name: string; column_type: string }>(
-    `describe select * from read_parquet(${quoteText(path)})`,
+    `describe select * from read_parquet(${quoteText(path)}, hive_partitioning = false)`,
     [],
     match.signal,
   );

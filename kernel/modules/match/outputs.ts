@@ -22,7 +22,7 @@ export async function writeModuleTable(match: Match, index: number): Promise<voi
   const { connection, signal } = match;
   const columns = [...match.columns.keys()];
   const module = moduleAt(match, index);
-  const weights = `read_parquet(${quoteText(join(module.directory, "weights.parquet"))}, file_row_number = true)`;
+  const weights = `read_parquet(${quoteText(join(module.directory, "weights.parquet"))}, file_row_number = true, hive_partitioning = false)`;
   const described = await connection.rows<{ column_name: string }>(
     `describe select * exclude (file_row_number) from ${weights}`,
     [],

@@ -114,7 +114,7 @@ export function hasOtherMitochondrion({ request }: Match): boolean {
 
 /** SQL: the kept records that can be compared, numbered. */
 export function comparable(match: Match): string {
-  const records = `read_parquet(${quoteText(match.request.variants)}, file_row_number = true)`;
+  const records = `read_parquet(${quoteText(match.request.variants)}, file_row_number = true, hive_partitioning = false)`;
   return hasOtherMitochondrion(match) ? `(select * from ${records} where chrom <> 'MT')` : records;
 }
 

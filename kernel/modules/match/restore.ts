@@ -28,7 +28,7 @@ export async function restorationScope(match: Match): Promise<Restoration> {
   if (kind === "all_sites" && match.columns.has("filter")) {
     const kept = await count(
       match,
-      `select count(*)::integer as n from read_parquet(${file}) where contains("filter", 'RefCall')`,
+      `select count(*)::integer as n from read_parquet(${file}, hive_partitioning = false) where contains("filter", 'RefCall')`,
     );
     if (kept > 0) return no(`the file states reference calls itself: ${grouped(kept)} records`);
   }
@@ -38,7 +38,7 @@ export async function restorationScope(match: Match): Promise<Restoration> {
   const [row] = await connection.rows<{ sites: number; near: number; span: number; back: number }>(
     `with steps as (
        select chrom, if(lag(chrom) over () = chrom, start::bigint - lag(start::bigint) over (), null) as step
-       from read_parquet(${file})
+       from read_parquet(${file}, hive_partitioning = false)
      ),
      contigs as (
        select chrom, count(*) - count(*) filter (step = 0) as sites,

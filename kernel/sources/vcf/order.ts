@@ -78,7 +78,7 @@ async function contigRuns(connection: Connection, path: string, signal: AbortSig
        count(*) FILTER (before IS NULL OR chrom <> before)::DOUBLE AS stretches
      FROM (
        SELECT chrom, "start", file_row_number AS row, lag(chrom) OVER () AS before, lag("start") OVER () AS position
-       FROM read_parquet(${quoteText(path)}, file_row_number = true)
+       FROM read_parquet(${quoteText(path)}, file_row_number = true, hive_partitioning = false)
      )
      GROUP BY chrom ORDER BY min(row)`,
     [],
@@ -94,7 +94,7 @@ function ranks(came: readonly string[], declared: readonly string[]): (name: str
 }
 
 function inOrder(runs: readonly ContigRun[], path: string): string {
-  const table = `read_parquet(${quoteText(path)}, file_row_number = true)`;
+  const table = `read_parquet(${quoteText(path)}, file_row_number = true, hive_partitioning = false)`;
   const columns = `* EXCLUDE (file_row_number)`;
   const one = (run: ContigRun): string => {
     const rows = `FROM ${table} WHERE chrom = ${quoteText(run.chrom)}`;
