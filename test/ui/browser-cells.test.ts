@@ -2,6 +2,7 @@
 import { tableFromArrays, tableToIPC } from "apache-arrow";
 import { describe, expect, onTestFinished, test } from "vitest";
 
+import type { PartitionKey } from "#protocol/ids.ts";
 import type { CellView } from "#protocol/view.ts";
 
 import { readPage } from "../../ui/connection/read-page.ts";
@@ -9,7 +10,7 @@ import { Outputs } from "../../ui/runtime/outputs.ts";
 import type { LiveQuery } from "../../ui/runtime/compute.ts";
 import { scriptError } from "../../ui/runtime/script-error.ts";
 import type { Output } from "../../ui/runtime/output.ts";
-import { asset, snapshot } from "./views.ts";
+import { PERSON, asset, snapshot } from "./views.ts";
 
 function cell(
   language: string,
@@ -189,6 +190,32 @@ describe("browser cells", () => {
     expect(await until("prose:p", is("markup"))).toMatchObject({
       html: expect.stringContaining("&lt;b&gt;12") as unknown,
     });
+  });
+
+  test("nothing that was made of one person's rows stays under another's name; an input stays as it is", async () => {
+    const { until, outputs } = page();
+    const show = (partition: PartitionKey, observed: string | null): void => {
+      const kept = asset("kept", { partition, external: true, observed, record: null });
+      const cells = [
+        cell("js", "drawn", "display(kept)"),
+        cell("input", "n", "document.createElement('input')"),
+        cell("md", null, "It is ${kept}.", { id: "p" }),
+      ];
+      const base = snapshot({ partition, assets: [kept] });
+      outputs.sync({ ...base, notebook: { ...base.notebook, cells } });
+    };
+    show(PERSON, "anna's");
+    await until("prose:p", is("markup"));
+    await until("cell:drawn", is("cell"));
+    await until("cell:n", is("cell"));
+    const stage = outputs.stage("drawn").element;
+    expect(stage.textContent).toContain("anna's");
+    show("bob/genome" as PartitionKey, null);
+    expect(stage.textContent).toBe("");
+    expect(outputs.value("prose:p")).toBeNull();
+    await until("cell:drawn", is("blocked"));
+    expect(stage.textContent).toBe("");
+    expect(outputs.stage("n").element.querySelector("input")).not.toBeNull();
   });
 
   test("what a cell displayed stays while a newer run fails", async () => {

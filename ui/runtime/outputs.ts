@@ -120,8 +120,10 @@ export class Outputs {
 
   /** Defines what is new or other, deletes what is gone; what is the same is not touched. */
   sync(snapshot: Snapshot): void {
+    const before = this.#snapshot;
     this.#snapshot = snapshot;
     const next = definitions(snapshot, (source) => this.#strip(source));
+    if (before !== null && isElsewhere(before, snapshot)) this.#clear(next);
     const names = new Set(next.map((definition) => definition.name));
     for (const name of [...this.#defined.keys()].filter((name) => !names.has(name))) {
       this.#flow.delete(name);
@@ -134,7 +136,7 @@ export class Outputs {
     for (const cell of this.#stages.keys()) if (!cells.has(cell)) this.#stages.delete(cell);
     for (const definition of next) {
       const old = this.#defined.get(definition.name);
-      if (old === undefined || !sameDefinition(old, definition)) this.#define(definition, old);
+      if (old === undefined || !sameDefinition(old, definition)) this.#define(definition);
     }
   }
 
@@ -142,7 +144,7 @@ export class Outputs {
   retry(only?: string): void {
     for (const [name, definition] of this.#defined) {
       if (only !== undefined && name !== only) continue;
-      if (this.#values.get(name)?.kind === "error") this.#define(definition, definition);
+      if (this.#values.get(name)?.kind === "error") this.#define(definition);
     }
   }
 
@@ -150,16 +152,29 @@ export class Outputs {
     this.#flow.dispose();
   }
 
-  #define(definition: Definition, old: Definition | undefined): void {
-    // Rows of another person are never left on the screen while this one's are on their way.
-    if (
-      old?.of === "asset" &&
-      definition.of === "asset" &&
-      old.asset.partition !== definition.asset.partition
-    ) {
-      this.#values.delete(definition.name);
-      this.#changed();
+  /**
+   * Nothing of another person, notebook or time is left on the screen while this one's is on its way, or cannot be had.
+   * What is the same there is not computed again, and stays.
+   */
+  #clear(next: readonly Definition[]): void {
+    const other = new Set(
+      next.flatMap((definition) => {
+        const old = this.#defined.get(definition.name);
+        return old !== undefined && sameDefinition(old, definition) ? [] : [definition.name];
+      }),
+    );
+    for (const name of other) {
+      this.#values.delete(name);
+      this.#arrivals.forget(name);
+      for (const { name: reader, inputs } of next) if (inputs.includes(name)) other.add(reader);
     }
+    for (const definition of next) {
+      if ("cell" in definition && other.has(definition.name)) this.#stages.get(definition.cell.id)?.clear();
+    }
+    this.#changed();
+  }
+
+  #define(definition: Definition): void {
     this.#defined.set(definition.name, definition);
     this.#flow.define(definition.name, definition.inputs, (inputs, signal) =>
       definition.of === "asset"
@@ -234,6 +249,15 @@ export class Outputs {
   #changed(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** Whether two pictures are of another person, notebook or time. */
+function isElsewhere(one: Snapshot, other: Snapshot): boolean {
+  return (
+    one.partition !== other.partition ||
+    one.notebook.path !== other.notebook.path ||
+    one.notebook.at !== other.notebook.at
+  );
 }
 
 /** The page of a report: of several the one with the shortest name, as copies with a time in it are longer. */

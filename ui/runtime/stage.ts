@@ -23,6 +23,12 @@ export class Stage {
     this.element.className = "stage";
   }
 
+  /** Shows nothing until the next run shows something, whatever one that has begun still does. */
+  clear(): void {
+    this.#shown = ++this.#started;
+    this.element.replaceChildren();
+  }
+
   begin(): Display {
     const run = ++this.#started;
     const take = (): boolean => {
