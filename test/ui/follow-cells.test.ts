@@ -4,6 +4,7 @@ import type { CellView } from "#protocol/view.ts";
 
 import { followCells } from "../../ui/state/follow-cells.ts";
 import { initialState, reduce } from "../../ui/state/page-state.ts";
+import { selectedCells } from "../../ui/state/selection.ts";
 import { cell, notebook, prose, snapshot } from "./views.ts";
 
 describe("cells that come, go and are renamed", () => {
@@ -37,6 +38,22 @@ describe("cells that come, go and are renamed", () => {
     state = reduce(state, { type: "expect", edit: true, language: "sql" });
     state = reduce(state, change([cell("a"), cell("c"), cell("d")], first.seq + 3));
     expect(at(state)).toEqual({ focused: "d", editing: "d" });
+  });
+
+  test("of several cells that go, the focus goes to the next one; they are not selected when they come back", () => {
+    const cells = [..."abcdef"].map((id) => cell(id));
+    const first = snapshot({ notebook: notebook(cells) });
+    const change = (now: readonly CellView[], seq: number) =>
+      ({ type: "workspace", event: { seq, type: "notebook", notebook: notebook(now, seq) } }) as const;
+    let state = reduce(initialState, { type: "snapshot", snapshot: first });
+    state = reduce(state, { type: "focus", cell: "b" });
+    state = reduce(state, { type: "focus", cell: "d", extend: true });
+    expect(selectedCells(state).map(({ id }) => id)).toEqual(["b", "c", "d"]);
+    const left = cells.filter(({ id }) => !"bcd".includes(id));
+    state = reduce(state, change(left, first.seq + 1));
+    expect(state.focusedCell).toBe("e");
+    state = reduce(state, change(cells, first.seq + 2));
+    expect(selectedCells(state).map(({ id }) => id)).toEqual(["e"]);
   });
 
   test("a change of another cell does not ask the editor to go anywhere", () => {

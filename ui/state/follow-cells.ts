@@ -49,5 +49,10 @@ export function cellInPlaceOf(
   after: readonly CellView[],
 ): string | null {
   const at = before.findIndex((cell) => cell.id === id);
-  return at < 0 ? null : (after[Math.min(at, after.length - 1)]?.id ?? null);
+  if (at < 0) return null;
+  // Counted from the nearest one above that is still there: others may have gone with it.
+  const places = new Map(after.map((cell, place) => [cell.id, place]));
+  const above = before.slice(0, at).findLast((cell) => places.has(cell.id));
+  const place = above === undefined ? 0 : (places.get(above.id) ?? 0) + 1;
+  return after[Math.min(place, after.length - 1)]?.id ?? null;
 }

@@ -189,7 +189,11 @@ function withSnapshot(state: PageState, snapshot: Snapshot): PageState {
   const known = snapshot.assets.some((asset) => asset.key === state.selectedAsset);
   return {
     ...state,
-    ...placeAmong(sameNotebook ? state : { ...state, focusedCell: null, editing: null }, before, merged),
+    ...placeAmong(
+      sameNotebook ? state : { ...state, focusedCell: null, anchorCell: null, editing: null },
+      before,
+      merged,
+    ),
     snapshot: merged,
     recent,
     selectedAsset: known ? state.selectedAsset : firstAsset(snapshot),
@@ -209,12 +213,15 @@ function withEvent(state: PageState, event: WorkspaceEvent): PageState {
   return { ...state, ...place, recent, snapshot, stopping: stillRunning(state.stopping, snapshot.runs) };
 }
 
-/** Focus and editing among the cells as they are now: with a cell that has a new id, or on one that was awaited. */
+/**
+ * Focus, selection and editing among the cells as they are now: with a cell that has a new id, or on one that was
+ * awaited. A selection of which an end is gone is none: were it kept, Undo would bring back one of other cells.
+ */
 function placeAmong(
   state: PageState,
   before: readonly CellView[],
   { notebook }: Snapshot,
-): Pick<PageState, "focusedCell" | "editing" | "expecting"> {
+): Pick<PageState, "focusedCell" | "anchorCell" | "editing" | "expecting"> {
   const { cells } = notebook;
   const came =
     state.expecting === null || before.length === 0
@@ -222,16 +229,17 @@ function placeAmong(
       : cameCell(before, cells, state.expecting.language);
   if (state.expecting !== null && came !== null) {
     const editing = state.expecting.edit ? { cell: came.id, at: null } : null;
-    return { focusedCell: came.id, editing, expecting: null };
+    return { focusedCell: came.id, anchorCell: null, editing, expecting: null };
   }
   const ids = new Set(cells.map((cell) => cell.id));
   const renamed = followCells(before, cells);
   const follow = (id: string): string | null => (ids.has(id) ? id : (renamed.get(id) ?? null));
-  const { focusedCell, editing, expecting } = state;
+  const { focusedCell, anchorCell, editing, expecting } = state;
   const edited = editing === null ? null : follow(editing.cell);
+  const focused = focusedCell === null ? null : follow(focusedCell);
   return {
-    focusedCell:
-      focusedCell === null ? null : (follow(focusedCell) ?? cellInPlaceOf(focusedCell, before, cells)),
+    focusedCell: focusedCell === null ? null : (focused ?? cellInPlaceOf(focusedCell, before, cells)),
+    anchorCell: focused === null || anchorCell === null ? null : follow(anchorCell),
     editing: editedAs(editing, edited),
     expecting,
   };
