@@ -54,7 +54,13 @@ export function App(): ReactNode {
       toggleRail: () => setRailOpen((open) => !open),
       toggleRuns: () => goTo(sectionFrom(location.hash) === "runs" ? "notebook" : "runs"),
       nextTheme: () => setTheme((now) => nextTheme(now)),
-      find: (replace) => setFinding(replace ? "replace" : "find"),
+      find: (replace) => {
+        setFinding(replace ? "replace" : "find");
+        // One that is open already only has to be written in again.
+        const field = document.querySelector<HTMLInputElement>(".find-panel input");
+        field?.focus();
+        field?.select();
+      },
       showHelp: () => setHelpOpen(true),
     }),
     [goTo, paneOpen],

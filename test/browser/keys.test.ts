@@ -102,6 +102,46 @@ test("a word is found in all cells, and replaced in all of them in one step", as
   await saved((text) => text === TEXT);
 }, 60_000);
 
+test("the panel of find leaves the page where it was scrolled to, and Ctrl-F leads back into it", async () => {
+  await page.setViewportSize({ width: 1300, height: 320 });
+  await focus("numbers");
+  await press("Control+f");
+  await page.keyboard.type("union");
+  await until(async () => (await page.locator(".find-count").innerText()) === "1 of 1");
+  const top = (): Promise<number> => page.locator("main.notebook").evaluate((main) => main.scrollTop);
+  await page.locator("main.notebook").evaluate((main) => main.scrollTo(0, main.scrollHeight));
+  const scrolled = await top();
+  expect(scrolled).toBeGreaterThan(300);
+  await page.locator("article.prose-cell").last().locator(".prose").click();
+  await page.waitForSelector("article.prose-cell.focused");
+  expect(await top()).toBe(scrolled);
+  await press("Control+f");
+  expect(await page.getByLabel("Find", { exact: true }).evaluate((field) => field.matches(":focus"))).toBe(
+    true,
+  );
+  await press("Escape");
+  await page.setViewportSize({ width: 1300, height: 900 });
+}, 60_000);
+
+test("words inserted beside words are written in at once", async () => {
+  await page.locator("article[data-kind=view]").last().focus();
+  await press("Shift+B");
+  await page.waitForSelector("article.prose-cell .editor .view-line");
+  await page.keyboard.type("Edited. ");
+  await saved((text) => text.includes("Edited. Write here.\n\nThe end of the numbers."));
+  await press("Escape");
+}, 60_000);
+
+test("from another page the palette leads to a cell, and shows what a command is done to", async () => {
+  await page.evaluate(() => (location.hash = "#/runs"));
+  await page.waitForSelector(".work-page");
+  await press("Control+k");
+  await page.keyboard.type("tripled");
+  await press("Enter");
+  await until(async () => (await focused()) === "tripled");
+  expect(await page.locator(".work-page").count()).toBe(0);
+}, 60_000);
+
 test("a result is held and a cell disabled by one key each, and the cell says so", async () => {
   await focus("doubled");
   await press("r", "r");

@@ -1,11 +1,13 @@
 // @vitest-environment jsdom
 import { tableFromArrays, tableToIPC } from "apache-arrow";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 
 import type { PartitionKey } from "#protocol/ids.ts";
 import type { CellView } from "#protocol/view.ts";
 
 import { readPage } from "../../ui/connection/read-page.ts";
+import { builtin } from "../../ui/runtime/builtins.ts";
+import type { Values } from "../../ui/runtime/generators.ts";
 import { Outputs } from "../../ui/runtime/outputs.ts";
 import type { LiveQuery } from "../../ui/runtime/compute.ts";
 import { scriptError } from "../../ui/runtime/script-error.ts";
@@ -216,6 +218,35 @@ describe("browser cells", () => {
     await until("cell:drawn", is("blocked"));
     expect(stage.textContent).toBe("");
     expect(outputs.stage("n").element.querySelector("input")).not.toBeNull();
+  });
+
+  test("the width is what the column has within its padding, and stays while another page is shown", async () => {
+    let resized = (): void => {};
+    vi.stubGlobal(
+      "ResizeObserver",
+      class {
+        constructor(told: () => void) {
+          resized = told;
+        }
+        observe(): void {}
+        disconnect(): void {}
+      },
+    );
+    const column = document.body.appendChild(document.createElement("div"));
+    onTestFinished(() => {
+      column.remove();
+      vi.unstubAllGlobals();
+    });
+    column.className = "column";
+    column.style.padding = "0 26px 0 10px";
+    let room = 896;
+    vi.spyOn(column, "clientWidth", "get").mockImplementation(() => room);
+    const width = (await builtin("width")) as Values<number>;
+    const next = async (): Promise<unknown> => (await width.next()).value;
+    expect(await next()).toBe(800);
+    const later = next();
+    for (room of [0, 896, 436]) resized();
+    expect(await later).toBe(340);
   });
 
   test("what a cell displayed stays while a newer run fails", async () => {

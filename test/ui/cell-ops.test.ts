@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { convertOps, moveOp, nameProblem } from "../../ui/state/cell-ops.ts";
+import { convertOps, moveOp, nameProblem, placeOfWords } from "../../ui/state/cell-ops.ts";
 import { TEMPLATES, insertOp } from "../../ui/state/cell-templates.ts";
-import { asset, cell } from "./views.ts";
+import { asset, cell, prose } from "./views.ts";
 
 const before = [cell("a"), cell("b"), cell("c")];
 
@@ -12,6 +12,16 @@ test("moves go by one place and stop at the ends", () => {
   expect(moveOp(before, "a", "down")).toEqual({ op: "move", block: "a", after: "b" });
   expect(moveOp(before, "a", "up")).toBeNull();
   expect(moveOp(before, "c", "down")).toBeNull();
+});
+
+test("words that are inserted beside words are found in them, where they are written", () => {
+  const insert = (after: string | null) =>
+    ({ op: "insert", after, language: "md", name: null, attributes: {}, source: "Here." }) as const;
+  const cells = [prose("p", "\nHere.\n\nWords.\n"), cell("a"), prose("q", "Here.\n\n\nHere.\n")];
+  expect(placeOfWords(insert(null), cells)).toEqual({ cell: "p", line: 1, column: 1 });
+  expect(placeOfWords(insert("a"), cells)).toEqual({ cell: "q", line: 1, column: 1 });
+  expect(placeOfWords(insert("q"), cells)).toEqual({ cell: "q", line: 4, column: 1 });
+  expect(placeOfWords(insert("a"), before)).toBeNull();
 });
 
 test("a cell that is made text is another block in its place", () => {

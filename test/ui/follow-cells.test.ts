@@ -35,7 +35,7 @@ describe("cells that come, go and are renamed", () => {
     expect(at(state)).toEqual({ focused: "beta", editing: null });
     state = reduce(state, change([cell("a"), cell("c")], first.seq + 2));
     expect(at(state).focused).toBe("c");
-    state = reduce(state, { type: "expect", edit: true, language: "sql" });
+    state = reduce(state, { type: "expect", expecting: { edit: true, language: "sql" } });
     state = reduce(state, change([cell("a"), cell("c"), cell("d")], first.seq + 3));
     expect(at(state)).toEqual({ focused: "d", editing: "d" });
   });

@@ -11,6 +11,7 @@ import { App } from "../../ui/app.tsx";
 import { proseHtml } from "../../ui/cells/prose-html.ts";
 import type { Page } from "../../ui/table/table-pages.ts";
 import { TablePages } from "../../ui/table/table-pages.ts";
+import { heldTable } from "../../ui/table/held-table.ts";
 import { readPage } from "../../ui/connection/read-page.ts";
 import { StoreContext } from "../../ui/shell/use-store.tsx";
 import { PageStore } from "../../ui/state/page-store.ts";
@@ -170,6 +171,16 @@ describe("the page", () => {
     expect(document.querySelector("#cell-b .output-note")?.textContent).toBe("Reading…");
   });
 
+  test("words with a value that cannot be had stay, as they are written, and say why", async () => {
+    const words = cell("words", { kind: "markdown", language: "md", asset: null, source: "All ${nothing}." });
+    await shown(snapshot({ notebook: { ...notebook, cells: [words] } }));
+    const article = document.querySelector("#cell-words");
+    await vi.waitFor(() =>
+      expect(article?.querySelector(".prose")?.textContent).toContain("All ${nothing}."),
+    );
+    expect(article?.querySelector(".error-card")?.textContent).toContain("nothing");
+  });
+
   test("a page that lost the server says so, keeps what it showed, and asks for what it missed", async () => {
     const { say, sent, happens } = await shown(first);
     await say({
@@ -266,6 +277,22 @@ describe("a table", () => {
     expect(place.textContent).toContain("rows 4,999,991–5,000,000 of 5,000,000, exact");
     await act(() => vi.waitFor(() => expect(asked).toEqual([4_999_000])));
   });
+});
+
+test("the keys of a table that a filter has left empty still search it and clear the filter", async () => {
+  const rows = await pageOf([]);
+  await draw(heldTable({ ...rows, batches: [] }));
+  const grid = place.querySelector("[role=grid]");
+  const press = (key: string): Promise<void> =>
+    doing(() => grid?.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })));
+  await press(" ");
+  expect(place.querySelector(".row-detail")).toBeNull();
+  await press("/");
+  expect(document.activeElement?.getAttribute("type")).toBe("search");
+  await press("s");
+  expect(place.querySelector(".chip")?.textContent).toContain("gene ↑");
+  await doing(() => place.querySelector<HTMLElement>(".chip button")?.click());
+  expect(document.activeElement).toBe(grid);
 });
 
 describe("prose", () => {

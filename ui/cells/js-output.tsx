@@ -57,11 +57,17 @@ export function LiveOutput({ cell }: { readonly cell: CellView }): ReactNode {
 }
 
 /** Stands above what the cell showed before: an error never takes that away. */
-function Trouble({ cell, output }: { readonly cell: CellView; readonly output: Output | null }): ReactNode {
+export function Trouble({
+  cell,
+  output,
+}: {
+  readonly cell: CellView;
+  readonly output: Output | null;
+}): ReactNode {
   const outputs = useOutputs();
   if (output?.kind === "error") {
-    // The frame shows an error of the cell itself already.
-    if (cell.error !== null) return null;
+    // The frame shows an error of the cell itself already; words have none.
+    if (cell.error !== null && cell.kind !== "markdown") return null;
     // Nothing went wrong: a person wants it so.
     if (cell.disabledBy === cell.id)
       return <p className="output-note tab-panel">Disabled. {output.error.hint}</p>;

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import type { KeyboardEvent, ReactNode } from "react";
 
 import type { NotebookOp } from "#protocol/notebook-op.ts";
@@ -44,14 +44,19 @@ export function FindPanel({ replacing, onReplacing, onClose }: Props): ReactNode
   const now = places[Math.min(at, places.length - 1)];
   const wrong = search.text !== "" && patternOf(search) === null;
 
+  /** What was last brought into view: whoever scrolls on from it is left there. */
+  const seen = useRef("");
+  const looked = JSON.stringify([now, at, search, inOutputs]);
   useEffect(() => {
     const own = now === undefined ? [] : places.filter((one) => one.cell === now.cell);
     const ranges = now === undefined ? [] : rangesOfCell(now.cell, search, inOutputs);
     const range = now === undefined ? null : (ranges[own.indexOf(now)] ?? ranges[0] ?? null);
     highlight(search.text === "" ? null : search, inOutputs, range);
+    if (search.text === "" || seen.current === looked) return;
+    seen.current = looked;
     const element =
       range?.startContainer.parentElement ?? document.getElementById(cellAnchor(now?.cell ?? ""));
-    if (search.text !== "") element?.scrollIntoView({ block: "nearest" });
+    element?.scrollIntoView({ block: "nearest" });
   });
   useEffect(() => () => highlight(null, false, null), []);
 

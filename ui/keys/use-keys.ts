@@ -12,7 +12,7 @@ import { PAIR_MS, readKey as readKeyOf } from "./key-map.ts";
 const TYPING =
   "input, select, textarea, [contenteditable], [role=grid], [role=tab], [role=menu], pre, summary, dialog";
 /** Commands that need no notebook in view. */
-const EVERYWHERE: ReadonlySet<Command> = new Set([
+export const EVERYWHERE: ReadonlySet<Command> = new Set([
   "palette",
   "go-to",
   "lineage",

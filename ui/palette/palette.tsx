@@ -3,7 +3,9 @@ import type { KeyboardEvent, ReactNode } from "react";
 
 import { useBindings } from "../keys/bindings.ts";
 import { useActions } from "../keys/use-actions.ts";
+import { EVERYWHERE } from "../keys/use-keys.ts";
 import { keyWords } from "../keys/key-words.ts";
+import { sectionFrom, useSection } from "../shell/section.ts";
 import { showCell } from "../shell/show-cell.ts";
 import { useChooseAsset } from "../shell/use-choose-asset.ts";
 import { usePage, useStore } from "../shell/use-store.tsx";
@@ -17,6 +19,7 @@ export function Palette({ query }: { readonly query: string }): ReactNode {
   const { bindings } = useBindings();
   const act = useActions();
   const chooseAsset = useChooseAsset();
+  const [, goTo] = useSection();
   const dialog = useRef<HTMLDialogElement>(null);
   const list = useId();
   const [text, setText] = useState(query);
@@ -28,6 +31,12 @@ export function Palette({ query }: { readonly query: string }): ReactNode {
     document.getElementById(`${list}${at}`)?.scrollIntoView({ block: "nearest" });
   }, [list, at]);
 
+  const inNotebook = (then: () => void): void => {
+    if (sectionFrom(location.hash) === "notebook") return then();
+    goTo("notebook");
+    // Its cells can be gone to once they are shown again.
+    requestAnimationFrame(then);
+  };
   const go = (entry: Found | undefined): void => {
     if (entry === undefined) return;
     dialog.current?.close();
@@ -35,17 +44,20 @@ export function Palette({ query }: { readonly query: string }): ReactNode {
     const { goal } = entry;
     switch (goal.kind) {
       case "command":
-        act(goal.command);
+        if (EVERYWHERE.has(goal.command)) act(goal.command);
+        else inNotebook(() => act(goal.command));
         return;
       case "cell":
-        showCell(goal.cell);
-        if (goal.line !== null) store.beginEdit(goal.cell, { line: goal.line, column: goal.column });
+        inNotebook(() => {
+          showCell(goal.cell);
+          if (goal.line !== null) store.beginEdit(goal.cell, { line: goal.line, column: goal.column });
+        });
         return;
       case "asset":
-        chooseAsset(goal.asset);
+        inNotebook(() => chooseAsset(goal.asset));
         return;
       case "notebook":
-        store.open(goal.path, null);
+        inNotebook(() => store.open(goal.path, null));
         return;
     }
   };

@@ -3,7 +3,7 @@ import { VIEW_NAMES } from "../js/builtin-names.ts";
 import { chosenRows } from "./chosen-rows.ts";
 import { input, Mutable, observe } from "./generators.ts";
 
-/** Room that the frame of a cell takes beside its output, in pixels. */
+/** Room that the frame of a cell takes beside its output, within the padding of the column, in pixels. */
 const FRAME_PX = 60;
 
 /**
@@ -53,7 +53,12 @@ function columnWidth(change: (width: number) => void): () => void {
   const column = document.querySelector(".column") ?? document.body;
   let last = 0;
   const look = (): void => {
-    const width = Math.max(240, Math.floor(column.clientWidth - FRAME_PX));
+    // While another page is shown the column has no width, and what is drawn for it stays.
+    if (last !== 0 && column.clientWidth === 0) return;
+    const { paddingLeft, paddingRight } = getComputedStyle(column);
+    const room =
+      column.clientWidth - (Number.parseFloat(paddingLeft) || 0) - (Number.parseFloat(paddingRight) || 0);
+    const width = Math.max(240, Math.floor(room - FRAME_PX));
     if (width !== last) change(width);
     last = width;
   };

@@ -56,6 +56,23 @@ function startOfEdited(cell: CellView): number {
   return cell.kind === "markdown" ? cell.source.indexOf(editableText(cell)) : 0;
 }
 
+/** Where words went that were inserted beside words, which are one cell with them; null when they went nowhere. */
+export function placeOfWords(
+  { after, source }: Extract<NotebookOp, { op: "insert" }>,
+  cells: readonly CellView[],
+): { readonly cell: string; readonly line: number; readonly column: number } | null {
+  const words = source.trim();
+  const at = cells.findIndex((one) => one.id === after);
+  for (const cell of cells.slice(Math.max(0, at), at + 2)) {
+    const text = editableText(cell);
+    // Behind the words of the cell itself, before those of the next.
+    const start = cell.id === after ? text.lastIndexOf(words) : text.indexOf(words);
+    if (cell.kind !== "markdown" || start < 0) continue;
+    return { cell: cell.id, line: text.slice(0, start).split("\n").length, column: 1 };
+  }
+  return null;
+}
+
 /** Why a cell cannot have this name; null when it can. */
 export function nameProblem(name: string, cell: CellView, cells: readonly CellView[]): string | null {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {

@@ -88,7 +88,8 @@ export type PageEvent =
   | { readonly type: "output"; readonly cell: string; readonly shown: OutputView | null }
   | { readonly type: "select"; readonly asset: AssetKey | null }
   | { readonly type: "edit"; readonly editing: PageState["editing"] }
-  | { readonly type: "expect"; readonly edit: boolean; readonly language: string }
+  /** Null: nothing more is awaited. */
+  | { readonly type: "expect"; readonly expecting: PageState["expecting"] }
   | { readonly type: "overlay"; readonly overlay: Overlay | null }
   | { readonly type: "past"; readonly past: Past }
   | { readonly type: "toast"; readonly text: string | null }
@@ -160,7 +161,7 @@ export function reduce(state: PageState, event: PageEvent): PageState {
     case "edit":
       return withFocus({ ...state, editing: event.editing }, event.editing?.cell ?? state.focusedCell);
     case "expect":
-      return { ...state, expecting: { edit: event.edit, language: event.language } };
+      return { ...state, expecting: event.expecting };
     case "overlay":
       return { ...state, overlay: event.overlay };
     case "past":

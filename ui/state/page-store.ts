@@ -16,6 +16,7 @@ import { Drafts } from "../editor/drafts.ts";
 import { Outputs } from "../runtime/outputs.ts";
 import { timesAsNumbers } from "../table/times.ts";
 import { shortHash } from "../words/numbers.ts";
+import { placeOfWords } from "./cell-ops.ts";
 import { followCells } from "./follow-cells.ts";
 import type { EditPlace, OutputView, Overlay, PageEvent, PageState } from "./page-state.ts";
 import { initialState, reduce } from "./page-state.ts";
@@ -228,14 +229,22 @@ export class PageStore {
   async insert(op: Extract<NotebookOp, { op: "insert" }>, edit: boolean): Promise<void> {
     if (this.#isPast()) return;
     this.endEdit();
-    this.#dispatch({ type: "expect", edit, language: op.language });
-    await this.change([op]);
+    this.#dispatch({ type: "expect", expecting: { edit, language: op.language } });
+    const done = await this.change([op]);
+    if (this.#page.expecting === null) return;
+    this.#dispatch({ type: "expect", expecting: null });
+    const place = done ? placeOfWords(op, this.#page.snapshot?.notebook.cells ?? []) : null;
+    if (place === null) return;
+    if (edit) this.beginEdit(place.cell, place);
+    else this.focus(place.cell);
   }
 
   /** Takes the notebook's last change back, or does it again. */
   async travel(type: "undo" | "redo"): Promise<void> {
     const path = this.#view.page.snapshot?.notebook.path;
     if (path === undefined || this.#isPast()) return;
+    // It may say how to take back what is taken back now.
+    this.toast(null);
     await this.drafts.flushAll();
     await this.#ask(PAGE, async () => {
       await this.#connection.request({ type, notebook: path });

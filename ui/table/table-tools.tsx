@@ -89,7 +89,15 @@ export function TableTools(props: Props): ReactNode {
           {problem}
         </span>
       )}
-      <Chips view={view} onView={onView} onClearSearch={() => setText("")} />
+      <Chips
+        view={view}
+        onView={(next) => {
+          onView(next);
+          // The chip that was pressed is gone.
+          props.onLeave();
+        }}
+        onClearSearch={() => setText("")}
+      />
     </div>
   );
 }

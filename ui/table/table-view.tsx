@@ -26,6 +26,22 @@ import type { GridPosition, RowRange } from "./window.ts";
 /** Chosen rows that others are told of: the first of more. */
 const MOST_TOLD = 10_000;
 
+const NEED_VIEWS: ReadonlySet<GridCommand> = new Set([
+  "sort",
+  "sort-too",
+  "filter",
+  "clear-filter",
+  "search",
+]);
+const NEED_ROWS: ReadonlySet<GridCommand> = new Set([
+  "detail",
+  "copy",
+  "copy-with-header",
+  "stretch-down",
+  "stretch-up",
+  "toggle-row",
+]);
+
 /** Rows that a person chose, by column. */
 export type SelectedRows = readonly Readonly<Record<string, unknown>>[];
 
@@ -134,15 +150,8 @@ export function TableView({ table: base, label, downloads, onSelect }: Props): R
   };
   const onKey = (event: KeyboardEvent, at: GridPosition): boolean => {
     const command = gridCommand(event);
-    const needsViews: readonly (GridCommand | null)[] = [
-      "sort",
-      "sort-too",
-      "filter",
-      "clear-filter",
-      "search",
-    ];
-    if (command === null || (views === null && needsViews.includes(command)) || table.rows === 0)
-      return false;
+    if (command === null || (views === null && NEED_VIEWS.has(command))) return false;
+    if (table.rows === 0 && NEED_ROWS.has(command)) return false;
     carryOut(command, at);
     return true;
   };
