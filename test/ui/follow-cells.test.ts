@@ -41,7 +41,7 @@ describe("cells that come, go and are renamed", () => {
   });
 
   test("of several cells that go, the focus goes to the next one; they are not selected when they come back", () => {
-    const cells = [..."abcdef"].map((id) => cell(id));
+    const cells = ["a", "b", "c", "d", "e", "f"].map((id) => cell(id));
     const first = snapshot({ notebook: notebook(cells) });
     const change = (now: readonly CellView[], seq: number) =>
       ({ type: "workspace", event: { seq, type: "notebook", notebook: notebook(now, seq) } }) as const;
