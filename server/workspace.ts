@@ -6,7 +6,7 @@ import type { Graph } from "#graph/graph.ts";
 import { withoutUnmade } from "#graph/optional.ts";
 import { runEngine } from "#graph/run-engine.ts";
 import type { RunEngine } from "#graph/run-engine.ts";
-import { select } from "#graph/selection.ts";
+import { asksForStates, select } from "#graph/selection.ts";
 import { partitionOf, statuses } from "#graph/staleness.ts";
 import type { Known } from "#graph/staleness.ts";
 import { errorInfo } from "#protocol/error.ts";
@@ -239,6 +239,22 @@ export class Workspace {
   }
 
   /**
+   * The assets of a graph that a text selects. What stands outside is looked at first where the text asks for states:
+   * by what is written down, all that was changed since is fresh.
+   *
+   * @throws {WorkspaceError} `usage` as `select` of the graph
+   */
+  async selected(
+    selection: string,
+    graph: Graph,
+    partition: PartitionKey,
+    signal?: AbortSignal,
+  ): Promise<AssetKey[]> {
+    if (asksForStates(selection)) await this.observe(graph.order, partition, signal);
+    return select(selection, graph, await this.statuses(partition));
+  }
+
+  /**
    * Plans and starts a run: everything that is selected, and all it is made from that is not fresh.
    *
    * A command names what it runs, and that is its person's word for it; what a page or the workspace itself starts is
@@ -255,7 +271,7 @@ export class Workspace {
   ): Promise<LiveRun> {
     const { graph: whole, refusal } = await this.definitions();
     const graph = this.standing(whole, partition);
-    const targets = select(selection, graph, await this.statuses(partition));
+    const targets = await this.selected(selection, graph, partition, signal);
     if (targets.some((key) => graph.assets.get(key)?.partitioned)) requirePartition(this.catalog, partition);
     refuseDisabled(targets, await this.statuses(partition));
     const engine = typeof asked === "string" ? runEngine(asked, graph, targets) : (asked ?? null);

@@ -25,6 +25,14 @@ export function select(
   return graph.order.filter((key) => chosen.has(key));
 }
 
+/** Whether what a text selects depends on the states that assets are in. */
+export function asksForStates(text: string): boolean {
+  return [...text.matchAll(TOKEN)].some(([token]) => {
+    const name = TERM.exec(token)?.groups?.["name"] ?? "";
+    return STATES.has(name) || name.startsWith("status:");
+  });
+}
+
 type Chosen = ReadonlySet<AssetKey>;
 
 interface Token {

@@ -2,7 +2,6 @@ import * as z from "zod";
 
 import { runEngine } from "#graph/run-engine.ts";
 import type { RunEngine } from "#graph/run-engine.ts";
-import { select as selectAssets } from "#graph/selection.ts";
 import { partitionOf } from "#graph/staleness.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { AssetStatus } from "#protocol/record.ts";
@@ -39,9 +38,11 @@ export const ls: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, { readonly as
       );
   },
   async run({ select, partition }, scope) {
-    const { all, listed } = await listing(partition, scope);
-    const { graph } = await scope.workspace.definitions();
-    const keys = select === undefined ? graph.order : selectAssets(select, graph, all);
+    const { workspace, signal } = scope;
+    const { graph } = await workspace.definitions();
+    const at = workspace.partition(partition);
+    const keys = select === undefined ? graph.order : await workspace.selected(select, graph, at, signal);
+    const { listed } = await listing(partition, scope);
     return { assets: keys.map((key) => listed(key)) };
   },
   print: ({ assets }) =>
@@ -84,9 +85,9 @@ export const plan: AnyVerb = defineVerb<z.output<typeof PLAN>, Planned>({
   },
   async run({ select, partition, engine: name }, scope) {
     const { workspace, signal } = scope;
-    const { graph } = await workspace.definitions();
     const at = workspace.partition(partition);
-    const targets = selectAssets(select, graph, await workspace.statuses(at));
+    const graph = await workspace.graphOf(at);
+    const targets = await workspace.selected(select, graph, at, signal);
     const engine = name === undefined ? null : runEngine(name, graph, targets);
     await workspace.observe(targets, at, signal);
     const { all, listed } = await listing(partition, scope, engine);

@@ -18,6 +18,7 @@ import { addDroppedFiles } from "../../server/dropped-files.ts";
 import { objectPath, partitionDirectory } from "../../server/runs/published-tree.ts";
 import { workspacePaths } from "../../server/workspace-paths.ts";
 import { Workspace } from "../../server/workspace.ts";
+import { VCF } from "../support/genome.ts";
 import { temporaryFolder, until } from "../support/karyon.ts";
 
 const NOTEBOOK = `\`\`\`sql numbers asset
@@ -57,8 +58,8 @@ async function ask<Result>(verb: string, parameters: object = {}): Promise<Resul
   return (await api.verb(verb, parameters, context)) as Result;
 }
 
-async function make(selection: string): Promise<number> {
-  const run = await workspace.startRun(selection, WHOLE);
+async function make(selection: string, partition: PartitionKey = WHOLE): Promise<number> {
+  const run = await workspace.startRun(selection, partition);
   await run.ended;
   return run.id;
 }
@@ -136,6 +137,68 @@ describe("what would be run", () => {
       { asset: "numbers", rows: 1 },
       { asset: "doubled", rows: 1 },
     ]);
+  });
+
+  test("is chosen by the state that it is in now, also when nobody has looked at it since", async () => {
+    const anna = parsePartition("anna/a");
+    await writeFile(join(root, "a.vcf"), VCF);
+    workspace.setPartition(anna, { vcf: join(root, "a.vcf") });
+    await edit(
+      NOTEBOOK,
+      `\`\`\`yaml file source=vcf
+\`\`\`
+
+\`\`\`yaml filters config
+min_qual: 0
+\`\`\`
+
+\`\`\`yaml called normalise
+source: file
+filters: filters
+\`\`\`
+`,
+    );
+    await make("called", anna);
+    const stale = async (verb: "plan" | "ls"): Promise<string[] | undefined> => {
+      type Answer = Partial<Record<"assets" | "steps", { asset: string }[]>>;
+      const { assets, steps } = await ask<Answer>(verb, { select: "stale", partition: anna });
+      return (assets ?? steps)?.map(({ asset }) => asset);
+    };
+    await edit("min_qual: 0", "min_qual: 1");
+    expect(await stale("plan")).toEqual(["called"]);
+    await edit("min_qual: 1", "min_qual: 2");
+    await make("called", anna);
+    await edit("min_qual: 2", "min_qual: 3");
+    expect(await stale("ls")).toEqual(["called"]);
+    await edit("min_qual: 3", "min_qual: 4");
+    await make("called", anna);
+    await edit("min_qual: 4", "min_qual: 5");
+    const { steps } = await ask<RunView>("asset-materialize", { select: "stale", partition: anna });
+    expect(steps).toMatchObject([{ asset: "called", state: "done" }]);
+  });
+
+  test("holds nothing that is read when it is there and is not made for this", async () => {
+    const anna = parsePartition("anna/a");
+    workspace.setPartition(anna, {});
+    await edit(
+      NOTEBOOK,
+      `${NOTEBOOK}
+\`\`\`yaml file source=vcf
+\`\`\`
+
+\`\`\`yaml files export
+source: file
+variants: numbers
+annotations: doubled
+ensembl: endless
+\`\`\`
+`,
+    );
+    const { steps } = await ask<{ steps: { asset: string }[] }>("plan", {
+      select: "+files",
+      partition: anna,
+    });
+    expect(steps.map(({ asset }) => asset)).toEqual(["numbers", "doubled", "files"]);
   });
 });
 
