@@ -1,10 +1,11 @@
-import { readFile, rename } from "node:fs/promises";
+import { rename } from "node:fs/promises";
 
 import { changedCells } from "#notebook/changed-cells.ts";
 import type { Notebook } from "#notebook/notebook.ts";
 import { errorInfo, WorkspaceError } from "#protocol/error.ts";
 
 import { Journal } from "./journal.ts";
+import { readNotebook, readNotebookIfThere } from "./read-notebook.ts";
 import { apply, baseRecord, replay } from "./session/apply.ts";
 import type { Standing } from "./session/notebook-view.ts";
 import type { JournalRecord, SessionOp } from "./session/op.ts";
@@ -64,7 +65,7 @@ export class NotebookSession {
     const journal = new Journal(files.journal, (error) => {
       session.#problem = error;
     });
-    const text = await readFile(files.file, "utf8");
+    const text = await readNotebook(files.file);
     const records = await journal.read();
     const state = (await restored(files, records, text)) ?? newSession(files.path, text);
     const session: NotebookSession = new NotebookSession(files, journal, trust, state, changed);
@@ -143,7 +144,8 @@ export class NotebookSession {
 
   /** Reads the file. False when it is not there. */
   async look(): Promise<boolean> {
-    const text = await readFile(this.#file, "utf8").catch(() => null);
+    // What is no text any more waits for a save, which says so.
+    const text = await readNotebookIfThere(this.#file).catch(() => this.#state.saved);
     if (text === null || this.#closed) return false;
     this.disk(text);
     return true;
@@ -153,7 +155,8 @@ export class NotebookSession {
   async save(): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    this.#saving = this.#saving.then(() => this.#save());
+    // One that failed before keeps none from being tried.
+    this.#saving = this.#saving.catch(() => {}).then(() => this.#save());
     await this.#saving;
     await this.#journal.written();
   }
@@ -220,7 +223,7 @@ export class NotebookSession {
 
   async #save(): Promise<void> {
     // What another program wrote since is taken in first, never written over.
-    const disk = await readFile(this.#file, "utf8").catch(() => null);
+    const disk = await readNotebookIfThere(this.#file);
     if (disk !== null) this.disk(disk);
     // Somebody deleted it, and it has nothing that they did not see.
     else if (this.isSaved) return;

@@ -1,4 +1,4 @@
-import { copyFile, link, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { copyFile, link, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { applyOp } from "#notebook/apply-op.ts";
@@ -9,6 +9,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 
 import type { StandingNotebook } from "./definitions.ts";
 import { NotebookSession } from "./notebook-session.ts";
+import { readNotebook } from "./read-notebook.ts";
 import { Trust } from "./trust.ts";
 
 /** Also what other systems can store: no mark that one of them gives a meaning. */
@@ -203,7 +204,7 @@ export class Sessions {
     await this.#open.get(path)?.catch(() => null);
     const now = this.now(path);
     if (now !== null) return now;
-    const text = await readFile(join(this.#folder, path), "utf8");
+    const text = await readNotebook(join(this.#folder, path));
     const untrusted = this.#trust.has(text) ? null : { changed: null };
     const standing = { revision: 1, canUndo: false, canRedo: false, untrusted };
     return { notebook: parse(path, text), standing };

@@ -137,7 +137,7 @@ function unreadable(path: string): Problem {
   return {
     code: "notebook",
     message: "the notebook cannot be read: its cells are left out",
-    hint: "Change who may read the file, or remove it.",
+    hint: "Let it be read, save it as UTF-8, or remove it.",
     at: path,
     notebook: path,
   };

@@ -126,6 +126,33 @@ test("a file that went is written again when there is something unsaved in it, e
   expect(readFileSync(file("one.md"), "utf8")).toBe(TEXT.replace("\n1\n", "\n10\n"));
 });
 
+test("a mark of the byte order before a notebook is none of its text", async () => {
+  writeFileSync(file("one.md"), `\uFEFF${TEXT}`);
+  const here = sessions();
+  expect((await here.session("one.md")).notebook.title).toBe("T");
+  expect((await here.notebooks()).map(({ notebook }) => serialise(notebook))).toEqual([TEXT]);
+});
+
+test("what is no UTF-8 is no notebook, and is not written over", async () => {
+  const other = Buffer.from("# Größe\n", "latin1");
+  writeFileSync(file("one.md"), other);
+  const closed = sessions();
+  await expect(closed.session("one.md")).rejects.toThrow("not UTF-8");
+  expect(await closed.notebooks()).toEqual([]);
+
+  writeFileSync(file("one.md"), TEXT);
+  const here = sessions();
+  await edit(here, setA("10"));
+  writeFileSync(file("one.md"), other);
+  await here.look();
+  const session = await here.session("one.md");
+  await expect(session.save()).rejects.toThrow("not UTF-8");
+  expect(readFileSync(file("one.md"))).toEqual(other);
+  writeFileSync(file("one.md"), TEXT);
+  await session.save();
+  expect(readFileSync(file("one.md"), "utf8")).toBe(TEXT.replace("\n1\n", "\n10\n"));
+});
+
 test("listeners hear of an edit, of a file that changed and of a file that is new", async () => {
   const here = sessions();
   await here.openAll();
