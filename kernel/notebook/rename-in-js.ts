@@ -1,25 +1,34 @@
+import { closingBrace } from "#graph/closing-brace.ts";
+
 /** After one of these a slash divides; after anything else it begins a regular expression. */
 const ENDS_VALUE = /[\w$)\]}"'`]$/;
 /** Words after which a value follows all the same. */
 const WANTS_VALUE = /(?:^|[^\w$.])(?:return|typeof|case|in|of|void|delete|throw|new|await|yield)$/;
 const IDENTIFIER = /[\p{ID_Start}$_][\p{ID_Continue}$]*/uy;
 
+/** Whether a word is no variable, by what stands before it (without comments and trailing space) and after it. */
+export type Kept = (before: string, after: string) => boolean;
+
 /**
- * Renames a variable in JavaScript or TypeScript. Properties (`a.name`), keys (`{name: 1}`), strings, comments and
- * regular expressions stay; `{name}` becomes `{name: to}`.
+ * Renames a variable in JavaScript or TypeScript. Properties (`a.name`), keys (`{name: 1}`, `{name() {}}`), strings,
+ * comments, regular expressions and what `kept` says stay; `{name}` becomes `{name: to}`.
  */
-export function renameInJs(source: string, from: string, to: string): string {
+export function renameInJs(source: string, from: string, to: string, kept: Kept = () => false): string {
   let out = "";
+  let code = "";
   let at = 0;
   const open: string[] = [];
   while (at < source.length) {
-    const length = skipped(source, at, out) || word(source, at);
+    const length = skipped(source, at, code) || word(source, at);
     const token = source.slice(at, at + Math.max(1, length));
     const next = source.slice(at + token.length);
-    if (token.startsWith("`")) out += template(token, from, to);
-    else if (token === from && isVariable(out, next))
-      out += shorthand(out, next, open) ? `${from}: ${to}` : to;
-    else out += token;
+    const before = code.trimEnd();
+    let written = token;
+    if (token.startsWith("`")) written = template(token, from, to);
+    else if (token === from && isVariable(before, next, open) && !kept(before, next))
+      written = shorthand(before, next, open) ? `${from}: ${to}` : to;
+    out += written;
+    if (!/^\/[/*]/.test(token)) code += written;
     if ("([{".includes(token)) open.push(token);
     else if (")]}".includes(token)) open.pop();
     at += token.length;
@@ -49,17 +58,10 @@ function quoted(source: string, at: number, quote: string): number {
 }
 
 function templateLength(source: string, at: number): number {
-  let depth = 0;
   for (let end = at + 1; end < source.length; end++) {
     if (source[end] === "\\") end++;
-    else if (depth === 0 && source[end] === "`") return end + 1 - at;
-    else if (depth === 0) {
-      if (!source.startsWith("${", end)) continue;
-      depth = 1;
-      end++;
-    } else if (depth > 0 && source[end] === "`") end += templateLength(source, end) - 1;
-    else if (source[end] === "{") depth++;
-    else if (source[end] === "}") depth--;
+    else if (source[end] === "`") return end + 1 - at;
+    else if (source.startsWith("${", end)) end += 2 + holeLength(source, end + 2);
   }
   return source.length - at;
 }
@@ -92,23 +94,17 @@ function template(token: string, from: string, to: string): string {
 
 /** Characters up to the brace that closes a `${`. */
 function holeLength(source: string, at: number): number {
-  let depth = 1;
-  for (let end = at; end < source.length; end++) {
-    if (source[end] === "`") end += templateLength(source, end) - 1;
-    else if (source[end] === '"' || source[end] === "'") end += quoted(source, end, source[end] ?? "") - 1;
-    else if (source[end] === "{") depth++;
-    else if (source[end] === "}" && --depth === 0) return end - at;
-  }
-  return source.length - at;
+  const end = closingBrace(source, at);
+  return (end < 0 ? source.length : end) - at;
 }
 
-function isVariable(before: string, after: string): boolean {
-  const code = before.trimEnd();
-  if (/(?:^|[^.])\.$/.test(code) || code.endsWith("?.")) return false;
-  // A key: a colon, and nothing that makes it the middle of `a ? name : b`.
-  return !(/^\s*:(?!:)/.test(after) && /[{,]$/.test(code));
+function isVariable(code: string, after: string, open: readonly string[]): boolean {
+  if (/(?:^|[^.])\.$/.test(code) || code.endsWith("?.") || code.endsWith("#")) return false;
+  // A key: in braces, a colon, and nothing that makes it the middle of `a ? name : b`; or the name of a method.
+  const isFirst = open.at(-1) === "{" && /[{,;}]$/.test(code);
+  return !(isFirst && /^\s*(?:\??:(?!:)|\([^()]*\)\s*\{)/.test(after));
 }
 
-function shorthand(before: string, after: string, open: readonly string[]): boolean {
-  return open.at(-1) === "{" && /[{,]$/.test(before.trimEnd()) && /^\s*[,}]/.test(after);
+function shorthand(code: string, after: string, open: readonly string[]): boolean {
+  return open.at(-1) === "{" && /[{,]$/.test(code) && /^\s*[,}]/.test(after);
 }

@@ -1,6 +1,6 @@
-/** Comments, texts, quoted names, `${}`, and words with what stands before them. */
+/** Comments, texts (in quotes or between `$$`), quoted names, `${}`, and words with what stands before them. */
 const TOKEN =
-  /--[^\n]*|\/\*[^]*?\*\/|'(?:[^']|'')*'|\$\{(?<code>(?:[^{}]|\{[^{}]*\})*)\}|"(?<quoted>(?:[^"]|"")*)"|(?<dot>\.\s*)?(?<word>[A-Za-z_][\w$]*)/g;
+  /--[^\n]*|\/\*[^]*?\*\/|(?<text>'(?:[^']|'')*'|\$(?<tag>\w*)\$[^]*?\$\k<tag>\$)|\$\{(?<code>(?:[^{}]|\{[^{}]*\})*)\}|"(?<quoted>(?:[^"]|"")*)"|(?<dot>\.\s*)?(?<word>[\p{L}_][\p{L}\p{M}\p{N}_$]*)/gu;
 const PLAIN = /^[A-Za-z_]\w*$/;
 
 /**
@@ -15,10 +15,10 @@ export function renameInSql(
 ): string {
   const written = PLAIN.test(to) ? to : `"${to}"`;
   return source.replaceAll(TOKEN, (token: string, ...rest) => {
-    const groups = rest.at(-1) as Record<"code" | "quoted" | "dot" | "word", string | undefined>;
+    const groups = rest.at(-1) as Record<"code" | "text" | "quoted" | "dot" | "word", string | undefined>;
     if (groups.code !== undefined) return `\${${inCode(groups.code)}}`;
     if (groups.quoted === from) return `"${to}"`;
-    if (token.startsWith("'")) {
+    if (groups.text !== undefined) {
       return token.replaceAll(/\$\{([^{}]*)\}/g, (_hole, code: string) => `\${${inCode(code)}}`);
     }
     const same = groups.dot === undefined && groups.word?.toLowerCase() === from.toLowerCase();

@@ -1,5 +1,7 @@
 import { isPair, isScalar, parseAllDocuments, visit } from "yaml";
 
+const LAST_LINE = /(?<indent>\n[ \t]*)\S+(?=\s*$)/;
+
 /** Renames values of a YAML text that are exactly the name; keys, comments and everything else stay as written. */
 export function renameInYaml(source: string, from: string, to: string): string {
   const places: { readonly start: number; readonly end: number }[] = [];
@@ -21,6 +23,10 @@ export function renameInYaml(source: string, from: string, to: string): string {
     .reduce((text, { start, end }) => {
       const written = text.slice(start, end);
       const quote = /^["']/.exec(written)?.[0] ?? "";
-      return `${text.slice(0, start)}${quote}${to}${quote}${text.slice(end)}`;
+      // A text below a `|` or `>` begins with what stands there, and ends with its line.
+      const name = /^[|>]/.test(written)
+        ? written.replace(LAST_LINE, `$<indent>${to}`)
+        : `${quote}${to}${quote}`;
+      return `${text.slice(0, start)}${name}${text.slice(end)}`;
     }, source);
 }

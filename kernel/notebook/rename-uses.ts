@@ -6,8 +6,8 @@ import { renameInYaml } from "./rename-in-yaml.ts";
 
 /** A `${…}` without braces of its own, but for one level: what a person writes into prose and SQL. */
 const HOLE = /(?<!\\)\$\{((?:[^{}]|\{[^{}]*\})*)\}/g;
-/** A tag of a template: `{{ … }}` or `{% … %}`. */
-const TAG = /\{\{[^]*?\}\}|\{%[^]*?%\}/g;
+/** What stands in a tag of a template: `{{ … }}` or `{% … %}`. Its braces are none of an object. */
+const IN_TAG = /(?<=\{\{)[^]*?(?=\}\})|(?<=\{%)[^]*?(?=%\})/g;
 
 /**
  * The raw text of a block in which a cell's name is another: names of tables in SQL, values in YAML, variables in
@@ -55,10 +55,15 @@ function renamedSource(language: string, source: string, from: string, to: strin
     case "input":
       return renameInJs(source, from, to);
     case "njk":
-      return source.replaceAll(TAG, (tag) => renameInJs(tag, from, to));
+      return source.replaceAll(IN_TAG, (code) => renameInJs(code, from, to, isOfTemplate));
     default:
       return renameInHoles(source, from, to);
   }
+}
+
+/** Filters, tests and names of arguments in a tag of a template, which are no tables. */
+function isOfTemplate(before: string, after: string): boolean {
+  return /(?:\||\bis|\bis not)$/.test(before) || (/[(,]$/.test(before) && /^\s*=(?!=)/.test(after));
 }
 
 function renameInHoles(text: string, from: string, to: string): string {

@@ -38,6 +38,41 @@ const CASES: readonly (readonly [language: string, before: string, after: string
     '{% for h in hits %}{{ h.hits }} hits {{ "hits" }}{% endfor %}',
     '{% for h in calls %}{{ h.hits }} hits {{ "hits" }}{% endfor %}',
   ],
+  [
+    "sql",
+    "select $$ hits $$, $a$ ${hits} hits $a$ from hits",
+    "select $$ hits $$, $a$ ${calls} hits $a$ from calls",
+  ],
+  ["sql", "select ühits, größe_hits from hits", "select ühits, größe_hits from calls"],
+  [
+    "yaml b config",
+    "source: >-\n  hits\nother: |- # hits\n  hits\nlast: 1",
+    "source: >-\n  calls\nother: |- # hits\n  calls\nlast: 1",
+  ],
+  ["js", "f({a, // first\n hits: 1, /* then */ hits})", "f({a, // first\n hits: 1, /* then */ hits: calls})"],
+  [
+    "js",
+    "f({hits() { return hits }, a() {}, hits(b) {}})",
+    "f({hits() { return calls }, a() {}, hits(b) {}})",
+  ],
+  ["js", "class A { #hits; a() { return this.#hits } }", "class A { #hits; a() { return this.#hits } }"],
+  ["js", "`${'`'} ${hits} ${'}'}` + hits", "`${'`'} ${calls} ${'}'}` + calls"],
+  ["ts", "(a: Row, hits: Row) => hits.a", "(a: Row, calls: Row) => calls.a"],
+  [
+    "ts",
+    "type A = { a: string; hits: number, hits?: string }",
+    "type A = { a: string; hits: number, hits?: string }",
+  ],
+  [
+    "njk b",
+    "{{ hits }}{% set a = {b: {c: hits}}, d = hits %}",
+    "{{ calls }}{% set a = {b: {c: calls}}, d = calls %}",
+  ],
+  [
+    "njk b",
+    "{{ a | hits }}{{ hits|hits(hits=hits) }}{% if hits is not hits %}",
+    "{{ a | hits }}{{ calls|hits(hits=calls) }}{% if calls is not hits %}",
+  ],
   ["html b", "<b>${hits.length} hits</b>", "<b>${calls.length} hits</b>"],
 ];
 
