@@ -14,7 +14,7 @@ export function inserted(raws: readonly string[], at: number, raw: string, end: 
   const after = raws.slice(at);
   const last = before.length - 1;
   if (last >= 0) before[last] = whole(before[last] ?? "", end);
-  const gapBefore = before.join("") === "" || endsBlank(before.join("")) || raw.startsWith("\n") ? "" : end;
+  const gapBefore = before.join("") === "" || endsBlank(before.join("")) || startsBlank(raw) ? "" : end;
   const gapAfter = after.join("") === "" || startsBlank(after.join("")) || endsBlank(raw) ? "" : end;
   return [...before, `${gapBefore}${raw}${gapAfter}`, ...after];
 }

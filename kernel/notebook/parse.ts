@@ -7,6 +7,8 @@ const NAMED_CELLS: ReadonlySet<string> = new Set(["yaml", "njk", "html", "input"
 /** A fence as CommonMark 0.31 §4.5 opens one, at the left edge of the page. */
 const OPENING = /^ {0,3}(?<fence>`{3,}|~{3,})[ \t]*(?<info>[^\r\n]*?)[ \t]*\r?\n?$/;
 const NAME = /^[A-Za-z_$][\w$-]*$/;
+/** A heading as CommonMark 0.31 §4.2 has it, at the left edge too. */
+const HEADING = /^ {0,3}#{1,6}[ \t]+(?<text>.+?)(?:[ \t]+#*)?[ \t]*\r?\n?$/;
 const ATTRIBUTE = /([\w-]+)(?:=(?:"([^"]*)"|'([^']*)'|(\S*)))?/g;
 
 /** Reads a notebook. Never fails: what is no cell is prose, and an open fence ends with the text. */
@@ -16,6 +18,7 @@ export function parse(path: string, text: string): Notebook {
   const ids = new Map<string, number>();
   let prose = "";
   let proseLine = 1;
+  let title: string | undefined;
   const endProse = (): void => {
     if (prose === "") return;
     const id = uniqueId(`md-${fingerprint(prose)}`, ids);
@@ -25,6 +28,7 @@ export function parse(path: string, text: string): Notebook {
   let at = 0;
   while (at < lines.length) {
     const fence = fenceAt(lines, at);
+    if (fence === null) title ??= HEADING.exec(lines[at] ?? "")?.groups?.["text"];
     const end = fence?.end ?? at + 1;
     const cell = fence === null ? null : readCell(lines.slice(at, end), fence.closed, at + 1, ids);
     if (cell === null) {
@@ -37,7 +41,7 @@ export function parse(path: string, text: string): Notebook {
     at = end;
   }
   endProse();
-  return { path, title: titleOf(path, blocks), blocks };
+  return { path, title: title ?? path.replace(/^.*\//, "").replace(/\.md$/, ""), blocks };
 }
 
 /** The fence that a text opens and does not close, and that would swallow what follows it; null when all are closed. */
@@ -123,12 +127,4 @@ function fingerprint(text: string): string {
     hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
   }
   return (hash >>> 0).toString(36);
-}
-
-function titleOf(path: string, blocks: readonly Block[]): string {
-  for (const block of blocks) {
-    const heading = block.type === "prose" ? /^ {0,3}#{1,6}[ \t]+(.+?)[ \t#]*\r?$/m.exec(block.raw) : null;
-    if (heading?.[1] !== undefined) return heading[1];
-  }
-  return path.replace(/^.*\//, "").replace(/\.md$/, "");
 }

@@ -94,6 +94,9 @@ test("a fence grows when its source holds one as long", () => {
 test("a notebook of Windows keeps its line ends", () => {
   const notebook = after("```js a\r\n1\r\n```\r\n", { op: "set-source", block: "a", source: "1\n2" });
   expect(serialise(notebook)).toBe("```js a\r\n1\r\n2\r\n```\r\n");
+  const source = "\r\nwords";
+  const words = { op: "insert", after: "a", language: "md", name: null, attributes: {}, source } as const;
+  expect(serialise(after(serialise(notebook), words))).toBe(`${serialise(notebook)}\r\nwords\r\n`);
 });
 
 test("a new cell stands between empty lines, and the rest stays", () => {

@@ -80,6 +80,7 @@ test("an unnamed cell keeps its id when it moves, and two alike differ", () => {
 test("the title is the first heading, else the file's name", () => {
   expect(parse("x/a.md", "text\n\n## Two words ##\n").title).toBe("Two words");
   expect(parse("x/a.md", "text").title).toBe("a");
+  expect(parse("x/a.md", "```bash\n# no title\n```\n\n# C#\r\n").title).toBe("C#");
 });
 
 test("an open fence runs to the end of the text", () => {
