@@ -80,8 +80,9 @@ function assemble(cell: Cell, parts: Fenced, info: string, body: string): string
   const fence = longEnough(parts.fence, body);
   const kept = fence === parts.fence && parts.closing !== "";
   const closing = kept ? parts.closing : `${parts.indent}${fence}${parts.end}`;
-  // The line ends of what the person did not change stay as they are.
-  const text = body === withLineEnd(cell.source, parts.end) ? cell.source : body;
+  // The line ends of what the person did not change stay as they are; a \r at its end would be half of the next one.
+  const isSame = body === withLineEnd(cell.source, parts.end) && !cell.source.endsWith("\r");
+  const text = isSame ? cell.source : body;
   return `${parts.indent}${fence}${info}${parts.end}${bodyText(text, parts.end)}${closing}`;
 }
 

@@ -99,6 +99,11 @@ test("a notebook of Windows keeps its line ends", () => {
   expect(serialise(after(serialise(notebook), words))).toBe(`${serialise(notebook)}\r\nwords\r\n`);
 });
 
+test("a cell that ends in half a line end keeps its last line", () => {
+  const notebook = after("```js a\n\r\r\n```\n", { op: "rename", block: "a", name: "b" });
+  expect(serialise(notebook)).toBe("```js b\n\n\n```\n");
+});
+
 test("a new cell stands between empty lines, and the rest stays", () => {
   const insert = {
     op: "insert",
