@@ -51,6 +51,12 @@ const cases: readonly {
     detail: "a deletion spans the site",
   },
   {
+    what: "no call of a longer REF that begins there",
+    records: [{ ...HET, end: 1001, ref: "AT", alt: "A", genotype: [], presence: "no_call" }],
+    status: "no_call",
+    detail: "inside the record at 1000",
+  },
+  {
     what: "three alleles",
     records: [{ ...HET, genotype: ["A", "G", "G"], presence: "polyploid" }],
     status: "not_comparable",

@@ -64,7 +64,7 @@ export async function judgeSites(match: Match, joinable: readonly number[]): Pro
          on r.chrom = s.chrom and r.start <= s."end" and r."end" >= s.start
        union all
        select site, 13, 'no_call', 'inside the record at ' || start from over
-       where presence = 'no_call' and start < site_start
+       where presence = 'no_call' and start <= site_start
        union all
        select site, 14, 'not_comparable',
          if(chrom is null or start is null, 'the variant has no known position',
