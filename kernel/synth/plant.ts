@@ -10,6 +10,8 @@ import { Random } from "./random.ts";
 export interface Outcome {
   readonly site: PlantedSite;
   readonly call: Call | null;
+  /** Records that begin inside its REF, where it was left out for them. */
+  readonly inside?: readonly Call[];
 }
 
 export interface Plan {
@@ -41,21 +43,34 @@ export function plant(sites: readonly PlantedSite[], seed: number): Plan {
   const callOf = new Map<PlantedSite, Call>();
   const calls = new Map<string, Call[]>();
   const reserved = new Map<string, Stretch[]>();
+  const overlapped = new Set<PlantedSite>();
   for (const [index, locus] of loci.entries()) {
     const { chrom, start, end } = locus;
     push(reserved, chrom, { first: start - MARGIN, last: end + MARGIN });
     const next = loci[index + 1];
     // A deletion called here would delete the next site too: what that one should read is no plain case.
-    if (next?.chrom === chrom && next.start <= end) continue;
+    if (next?.chrom === chrom && next.start <= end) {
+      for (const site of locus.sites) overlapped.add(site);
+      continue;
+    }
     const random = new Random(seed, `site ${chrom}:${start}`);
     const call = plantedCall({ ...locus, haploid: isHaploid(chrom, start) }, random);
     if (call === null) continue;
     push(calls, chrom, call);
     for (const site of locus.sites) callOf.set(site, call);
   }
-  const outcomes = sites.map((site) => ({ site, call: callOf.get(site) ?? null }));
+  const outcomes = sites.map((site): Outcome => {
+    if (overlapped.has(site)) return { site, call: null, inside: callsInside(site, calls) };
+    return { site, call: callOf.get(site) ?? null };
+  });
   const planted = [...calls.values()].reduce((count, ofContig) => count + ofContig.length, 0);
   return { outcomes, calls, reserved, planted };
+}
+
+function callsInside(site: PlantedSite, calls: ReadonlyMap<string, readonly Call[]>): readonly Call[] {
+  const [start, bases] = [site.start ?? 0, site.ref?.length ?? 1];
+  const ofContig = calls.get(site.chrom ?? "") ?? [];
+  return ofContig.filter(({ position }) => position > start && position < start + bases);
 }
 
 /** Places of the sites that lie on a primary contig, in file order. */

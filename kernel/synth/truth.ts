@@ -45,10 +45,11 @@ const COLUMNS = [
 const MISSING = ".";
 
 /** One row for each module site. See {@link Expectation}. */
-export function expectation({ site, call }: Outcome): Expectation {
+export function expectation({ site, call, inside = [] }: Outcome): Expectation {
   const known = call === null ? [] : allelesOf(call);
   const genotype = known.length === 0 ? null : known.toSorted();
-  const removedBy = call === null ? [] : RULES.filter(({ removes }) => removes(call)).map(({ name }) => name);
+  const touching = call === null ? inside : [call];
+  const removedBy = touching.map((record) => removersOf(record)).find(({ length }) => length > 0) ?? [];
   const matched = site.genotypes.filter(({ alleles }) => genotype?.join() === alleles.join());
   const status = statusOf(site, call, { removed: removedBy.length > 0, known, matched: matched.length > 0 });
   return { status, removedBy, genotype, matched: status === "called_match" ? matched : [] };
@@ -89,13 +90,25 @@ function statusOf(
   { removed, known, matched }: { removed: boolean; known: readonly string[]; matched: boolean },
 ): PresenceStatus {
   if (site.chrom === null || site.start === null) return "not_comparable";
-  if (call === null) return "no_data";
   if (removed) return "filtered";
-  if (site.ref !== null && site.ref !== call.ref) return "not_comparable";
+  if (call === null) return "no_data";
+  if (site.ref !== null && site.ref !== call.ref) return statusOfOther(site.ref, call, known);
   if (known.length === 0) return "no_call";
   if (call.gt.includes(".")) return "half_call";
   if (matched) return "called_match";
   return known.every((allele) => allele === call.ref) ? "called_hom_ref" : "called_other_genotype";
+}
+
+/** What a record of another REF says of a site: of one that continues the site's, or that it continues, something. */
+function statusOfOther(ref: string, call: Call, known: readonly string[]): PresenceStatus {
+  if (!call.ref.startsWith(ref) && !ref.startsWith(call.ref)) return "not_comparable";
+  if (known.length === 0) return "no_call";
+  const isVariant = !call.gt.includes(".") && known.some((allele) => allele !== call.ref);
+  return isVariant ? "called_other_genotype" : "no_data";
+}
+
+function removersOf(call: Call): string[] {
+  return RULES.filter(({ removes }) => removes(call)).map(({ name }) => name);
 }
 
 /** Known alleles of GT as text. */
