@@ -120,10 +120,13 @@ function parseCsv(file: string, text: string, problems: Problem[]): CsvRecord[] 
   try {
     const options = { bom: true, info: true, relax_column_count: true, skip_empty_lines: true } as const;
     const parsed = parse(text, options) as unknown as { record: string[]; info: { lines: number } }[];
-    return parsed.map(({ record, info }) => ({
-      line: info.lines - record.join("").split("\n").length + 1,
-      cells: record,
-    }));
+    let returns = 0;
+    return parsed.map(({ record, info }) => {
+      const written = record.join("");
+      // The parser counts both bytes of a CRLF between quotes.
+      returns += written.split("\r\n").length - 1;
+      return { line: info.lines - returns - written.split("\n").length + 1, cells: record };
+    });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     problems.push({ severity: "error", at: file, field: null, message: `not CSV: ${message}` });

@@ -261,6 +261,24 @@ describe("studies.csv", () => {
   });
 });
 
+test.each(["\n", "\r\n"])(
+  "a row is named by the line that it begins on, also with line ends %j",
+  (newline) => {
+    const lines = [
+      "rsid,genotype,state,conclusion",
+      'rs1,A/G,neutral,"one',
+      'two"',
+      "",
+      'rs1,G/A,neutral,"one',
+      "",
+      'two"',
+      "rs1,T/C,neutral,a",
+    ];
+    const found = problems({ variants: lines.join(newline) }).filter((problem) => problem.includes("sorted"));
+    expect(found.map((problem) => problem.split(" ")[0])).toEqual(["!variants.csv:5", "!variants.csv:8"]);
+  },
+);
+
 test.each([
   ["significant", "1", "protective"],
   ["significant", "-1", "risk"],
