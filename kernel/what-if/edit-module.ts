@@ -4,6 +4,7 @@ import { parseDocument } from "yaml";
 import { WorkspaceError } from "#protocol/error.ts";
 import type { ModuleEdit } from "#protocol/what-if.ts";
 
+import { foldContig } from "../modules/contig.ts";
 import type { ModuleFiles } from "../modules/module.ts";
 
 /**
@@ -54,8 +55,8 @@ export function rowsMeant(
   const place = (name: string): number => header.findIndex((one) => one.trim() === name);
   return rows.flatMap((row, index) => {
     const cell = (name: string): string => (row[place(name)] ?? "").trim();
-    const site = `${cell("chrom").replace(/^chr/i, "")}:${cell("start")}`;
-    if (cell("rsid") !== edit.variant && site !== edit.variant) return [];
+    const site = `${foldContig(cell("chrom"))}:${cell("start")}`;
+    if (cell("rsid").toLowerCase() !== edit.variant && site !== edit.variant) return [];
     return alleles(cell("genotype")) === alleles(edit.genotype) ? [index] : [];
   });
 }

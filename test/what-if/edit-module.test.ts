@@ -32,6 +32,15 @@ test("a value is changed in its row alone, and the texts that are published stay
   expect(FILES).toEqual(before);
 });
 
+test("a row is found by the names that tables have, however it is spelt", () => {
+  const variants = "rsid,chrom,start,genotype,state,conclusion\nRS1,,,A/G,risk,a\n,chrM,500,C,risk,b\n";
+  const edited = editModule({ ...FILES, "variants.csv": variants }, [
+    edit({}),
+    edit({ variant: "MT:500", genotype: "C" }),
+  ]);
+  expect(edited["variants.csv"]).toBe(variants.replaceAll("risk", "neutral"));
+});
+
 test("a row without an rsID is named by its place, and a column that is not there is added", () => {
   const edited = editModule(FILES, [
     edit({ variant: "2:500", genotype: "C/C", column: "weight", value: "-1.5" }),
