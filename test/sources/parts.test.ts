@@ -29,6 +29,17 @@ test("records that hold megabytes are written in parts, whatever their number, a
   expect(rowGroups.length).toBeGreaterThan(1);
 });
 
+test("records of long alleles are written in parts too", async () => {
+  const bases = "ACGT".repeat(250_000);
+  const records = Array.from(
+    { length: 80 },
+    (_, at) => `1 ${at + 1} . ${"A".repeat(at + 1)}${bases} A 50 PASS . GT 0/1`,
+  );
+  const { rows, rowGroups } = await ingested(vcfOf({ records }));
+  expect(rows.map(({ ref }) => ref.length)).toEqual(records.map((_, at) => 1_000_001 + at));
+  expect(rowGroups.length).toBeGreaterThan(1);
+});
+
 test("a file of hundreds of fields is written in parts of fewer rows", async () => {
   const { rows, rowGroups } = await ingested(vcfOf({ meta: WIDE, records: WIDE_RECORDS }));
   expect(rows.map((row, at) => row[`F${at % 700}`])).toEqual(WIDE_RECORDS.map((_, at) => String(at)));

@@ -15,7 +15,7 @@ const SLOTS_SHIFT: u64 = 64 - 6;
 const SLOT_SHIFT: usize = 4;
 const SLOT_TEXT_BYTES: usize = 8;
 
-/** What the values of a part take beside their rows: long texts, and the elements of lists. */
+/** What the values of a part take beside their rows: long texts, each once where it is kept so, and elements of lists. */
 export class Extra {
   static bytes: usize = 0;
 }
@@ -187,7 +187,7 @@ export class DictionaryColumn extends Column {
 
   private codeOf(start: usize, end: usize): i32 {
     const length = end - start;
-    if (length > SLOT_TEXT_BYTES) return this.texts.find(start, end);
+    if (length > SLOT_TEXT_BYTES) return this.longCodeOf(start, end);
     const bytes = word(start, length);
     const slot = this.slots + ((((bytes * GOLDEN) >> SLOTS_SHIFT) as usize) << SLOT_SHIFT);
     if (load<u64>(slot) === bytes && load<u32>(slot, 8) === (length as u32)) return load<i32>(slot, 12);
@@ -195,6 +195,13 @@ export class DictionaryColumn extends Column {
     store<u64>(slot, bytes);
     store<u32>(slot, length as u32, 8);
     store<i32>(slot, code, 12);
+    return code;
+  }
+
+  private longCodeOf(start: usize, end: usize): i32 {
+    const known = this.texts.size;
+    const code = this.texts.find(start, end);
+    if (code === known) Extra.bytes += end - start;
     return code;
   }
 }
