@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { WorkspaceError } from "#protocol/error.ts";
 
-import { Bench, HEADER, HET, moduleOf } from "./genome-fixture.ts";
+import { Bench, HEADER, HET, moduleOf, row } from "./genome-fixture.ts";
 
 let bench: Bench;
 beforeAll(async () => {
@@ -49,5 +49,15 @@ describe("a file whose header names no build", () => {
     await expect(run).rejects.toThrow(
       "not on GRCh38: 6 of 6 positions of rsIDs that the modules know contradict it",
     );
+  });
+
+  test("is asked at a position of 0 too", async () => {
+    const directory = await bench.compile(moduleOf("fixture", row("1,0,A,G", "A/G")));
+    const { manifest } = await bench.annotate({
+      records: [{ ...HET, start: 0, rsid: "rs1" }],
+      modules: [{ name: "fixture", directory }],
+      ingest: { build, has_rsids: true },
+    });
+    expect(manifest.total_matched).toBe(1);
   });
 });

@@ -35,7 +35,7 @@ export async function probeBuild(match: Match): Promise<void> {
   if (!request.ingest.has_rsids) return;
   const [ids] = await connection.rows<Probe>(
     `with shared as (
-       select i.id, bool_or(r.chrom = s.chrom and r.start between s.start - 1 and s.start + 1) as agrees
+       select i.id, bool_or(r.chrom = s.chrom and abs(r.start::bigint - s.start::bigint) <= 1) as agrees
        from ${SCRATCH.ids} i join ${SCRATCH.records} r using (file_row_number)
        join ${SCRATCH.sites} s on s.rsid = i.id
        where ${checked} and s.locus_count = 1
