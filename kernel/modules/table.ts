@@ -2,8 +2,8 @@ import { parse } from "csv-parse/sync";
 
 import type { Problem } from "./problem.ts";
 
-/** The largest whole number that a compiled table holds. */
-const MOST = 2 ** 32 - 1;
+/** The last position that a VCF may have. */
+const MOST = 2 ** 31 - 1;
 
 /** One row of an authored CSV with the readers of its cells. Each reader notes what is wrong and gives null. */
 export class Row {

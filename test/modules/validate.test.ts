@@ -133,12 +133,12 @@ describe("variants.csv", () => {
     [
       "a start below zero",
       { chrom: "1", start: "-5" },
-      "!variants.csv:2 [start] not a whole number from 0 to 4294967295: -5",
+      "!variants.csv:2 [start] not a whole number from 0 to 2147483647: -5",
     ],
     [
-      "a start that no table holds",
-      { chrom: "1", start: "4294967296" },
-      "!variants.csv:2 [start] not a whole number from 0 to 4294967295: 4294967296",
+      "a start that no file has",
+      { chrom: "1", start: "2147483648" },
+      "!variants.csv:2 [start] not a whole number from 0 to 2147483647: 2147483648",
     ],
     [
       "half a quality rule",
