@@ -42,7 +42,34 @@ function withEdit(name: string, text: string, edit: ModuleEdit): string {
     return isMap(row) ? [stretchOf(text, row, edit.column, edit.value)] : [];
   });
   if (stretches.length === 0) throw noRow(edit);
-  return stretches.toSorted((a, b) => b.from - a.from).reduce((now, stretch) => spliced(now, stretch), text);
+  const edited = stretches
+    .toSorted((a, b) => b.from - a.from)
+    .reduce((now, stretch) => spliced(now, stretch), text);
+  if (isEdited(cellsOf(name, text), cellsOf(name, edited), meant, edit)) return edited;
+  throw new WorkspaceError({
+    code: "usage",
+    message: `${edit.column} of ${edit.variant} ${edit.genotype} is written in a way that is not changed here`,
+    hint: `Change it in the text of ${name}.`,
+  });
+}
+
+type Cells = readonly Readonly<Record<string, string>>[];
+
+function cellsOf(name: string, text: string): Cells {
+  return parse(inlineFiles(name, text)["variants.csv"] ?? "", { columns: true });
+}
+
+/** Whether the cells that are meant changed, and no other: other rows may repeat one by an alias. */
+function isEdited(before: Cells, after: Cells, meant: readonly number[], edit: ModuleEdit): boolean {
+  const columns = new Set([...before, ...after].flatMap((row) => Object.keys(row)));
+  const cell = (rows: Cells, row: number, column: string): string => rows[row]?.[column] ?? "";
+  return before.every((_, row) =>
+    [...columns].every((column) =>
+      column === edit.column && meant.includes(row)
+        ? (cell(after, row, column) === "") === (edit.value.trim() === "")
+        : cell(before, row, column) === cell(after, row, column),
+    ),
+  );
 }
 
 /**
@@ -73,7 +100,8 @@ function stretchOf(text: string, row: YAMLMap, column: string, value: string): S
     const [from, to] = rangeOf(pair.value) ?? [endOf(pair.key), endOf(pair.key)];
     // A value of several lines ends with its last one.
     const line = text.slice(from, to).endsWith("\n") ? "\n" : "";
-    return { from, to, text: `${from === to ? " " : ""}${written}${line}` };
+    if (from === to) return { from, to, text: ` ${written}${text[to] === "#" ? " " : ""}` };
+    return { from, to, text: `${written}${line}` };
   }
   const last = row.items.at(-1);
   const end = endOf(last?.value ?? last?.key);

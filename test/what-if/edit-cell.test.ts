@@ -68,6 +68,26 @@ test("what the module does not have, or may not say, is refused", () => {
   expect(() => edited({ value: "heavy" })).toThrow("not a number: heavy");
 });
 
+test("a value is written where none stood, before what is said there", () => {
+  const text = TEXT.replace("weight: 1\n", "weight: # unknown\n");
+  const rs3 = { variant: "rs3", genotype: "G/T" } as const;
+  expect(edited(rs3, text)).toBe(text.replace("weight: #", "weight:  -2 #"));
+});
+
+test.each([
+  [
+    "another row repeats it",
+    "weight: -0.5",
+    "weight: &half -0.5",
+    "genotype: C/C",
+    "genotype: C/C, weight: *half",
+  ],
+  ["its name has no colon", "weight: -0.5", "weight", "rs2", "rs2"],
+])("a value is refused where %s", (_, own, written, other, repeated) => {
+  const text = TEXT.replace(own, written).replace(other, repeated);
+  expect(() => edited({}, text)).toThrow("weight of rs1 A/G is written in a way that is not changed here");
+});
+
 test("filters are changed by name, those that are not there are added, and comments stay", () => {
   const text = 'pass_filters: [PASS, "."]   # FILTER\nmin_qual: 20   # Phred\n';
   expect(editKeys("rules", text, { min_qual: "30", min_depth: "12" })).toBe(
