@@ -3,10 +3,11 @@ import { basename, dirname, join, relative } from "node:path";
 
 import { isComparedWith } from "#graph/staleness.ts";
 import { WorkspaceError } from "#protocol/error.ts";
-import type { AssetKey, ObjectHash, PartitionKey } from "#protocol/ids.ts";
+import type { AssetKey, ObjectHash, PartitionKey, RunId } from "#protocol/ids.ts";
 
 import type { CatalogEvent, DerivedOutput } from "./catalog/events.ts";
 import { madeFrom } from "./made-from.ts";
+import { runLease } from "./runs/interrupted.ts";
 import { objectPath, partitionDirectory, publish, unpublish } from "./runs/published-tree.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -58,7 +59,7 @@ function counted(records: readonly Omit<DerivedOutput, "versions">[]): DerivedOu
  * the files: a crash between leaves only garbage.
  *
  * @returns what was removed
- * @throws {WorkspaceError} `busy` while a run works on one of them, or may read of them
+ * @throws {WorkspaceError} `busy` while a run, also of another process, works on one of them, or may read of them
  */
 export async function erase(workspace: Workspace, partitions: readonly PartitionKey[]): Promise<Erasure> {
   const { catalog, paths, kernels } = workspace;
@@ -99,12 +100,22 @@ async function refuseBusy(workspace: Workspace, partitions: readonly PartitionKe
   const { graph } = await workspace.definitions();
   // Whoever is compared with one of them may be reading it.
   const readsThem = partitions.some((partition) => isComparedWith(graph, partition));
-  const busy = [...workspace.live.all()].find(({ partition }) => readsThem || partitions.includes(partition));
+  const atWork = [...workspace.live.all(), ...runsOfOthers(workspace)];
+  const busy = atWork.find(({ partition }) => readsThem || partitions.includes(partition));
   if (busy === undefined) return;
   throw new WorkspaceError({
     code: "busy",
     message: `run ${busy.id} works on ${busy.partition}`,
     hint: "Stop it, or wait until it has ended.",
+  });
+}
+
+/** Runs that another process carries out. */
+function runsOfOthers({ catalog }: Workspace): { readonly id: RunId; readonly partition: PartitionKey }[] {
+  return catalog.openRuns().flatMap((id) => {
+    const [first] = catalog.eventsOfRun(id);
+    if (first?.event.type !== "run_started" || !catalog.leases.isHeld(runLease(id))) return [];
+    return [{ id, partition: first.event.partition }];
   });
 }
 

@@ -12,6 +12,7 @@ import { openWorkspace } from "./open-workspace.ts";
 import { PART_FOLDERS } from "./parts-hash.ts";
 import { makeFolder } from "./make-folder.ts";
 import { ownNotebooks } from "./own-notebooks.ts";
+import { sweepUploads } from "./uploads.ts";
 import { watchFolder } from "./watch-folder.ts";
 import type { WorkspacePaths } from "./workspace-paths.ts";
 import { WorkspaceError } from "#protocol/error.ts";
@@ -46,6 +47,7 @@ export async function serve(paths: WorkspacePaths, options: ServeOptions): Promi
   const own = await ownNotebooks(paths);
   // What cannot be made is said before there is anything that would have to be ended.
   await makeFolder(join(paths.input, "users"));
+  await sweepUploads(paths.input);
   const [workspace, page] = await Promise.all([openWorkspace(own, options.software), buildPage(options)]);
   await workspace.sessions.openAll();
   const api = new LocalApi(workspace, verbs);

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { link, rm } from "node:fs/promises";
+import { link, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 
@@ -31,6 +31,8 @@ export interface UploadRequest {
 }
 
 const LONGEST_NAME = 160;
+/** Begins the names of folders in which files arrive. */
+const ARRIVING = ".upload-";
 /** Names that are tried before it is given up. */
 const MOST_NAMES = 1_000;
 
@@ -49,7 +51,7 @@ export async function storeUpload(
   const { stem, ending } = readName(name);
   partitionKey(readUser(user), stem);
   const folder = join(workspace.paths.input, "users", user);
-  const staging = join(folder, `.upload-${randomUUID()}`);
+  const staging = join(folder, ARRIVING + randomUUID());
   await makeFolder(staging);
   try {
     const staged = join(staging, name);
@@ -59,6 +61,16 @@ export async function storeUpload(
     return { partition, file, bytes, inspection };
   } finally {
     await rm(staging, { recursive: true, force: true });
+  }
+}
+
+/** Removes what had arrived of files when the server was killed: it is a person's, and belongs to nothing. */
+export async function sweepUploads(input: string): Promise<void> {
+  const users = join(input, "users");
+  for (const user of await readdir(users).catch(() => [])) {
+    const names = await readdir(join(users, user)).catch(() => []);
+    for (const name of names.filter((one) => one.startsWith(ARRIVING)))
+      await rm(join(users, user, name), { recursive: true, force: true });
   }
 }
 

@@ -1,4 +1,4 @@
-import { rm, rmdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { expect, onTestFinished, test } from "vitest";
@@ -8,6 +8,8 @@ import { runningServer } from "../../server/cli/server-file.ts";
 import { serve } from "../../server/serve.ts";
 import { workspacePaths } from "../../server/workspace-paths.ts";
 import { temporaryFolder, until } from "../support/karyon.ts";
+
+const QUIET = { software: "karyon test", demo: false, dev: false };
 
 test.each([
   ["before it starts", (stop: () => void, run: () => Promise<void>) => (stop(), run())],
@@ -31,13 +33,25 @@ test.each([
   expect(await runningServer(workspacePaths(workspace).home)).toBeNull();
 });
 
+test("what had arrived of a file when a server was killed is gone when the next one starts", async () => {
+  const workspace = await temporaryFolder("start");
+  onTestFinished(() => rm(workspace, { recursive: true }));
+  const paths = workspacePaths(workspace);
+  const folder = join(paths.input, "users", "anna");
+  await mkdir(join(folder, ".upload-1"), { recursive: true });
+  await writeFile(join(folder, ".upload-1", "genome.vcf"), "half of it");
+  await writeFile(join(folder, "whole.vcf"), "");
+  const server = await serve(paths, { ...QUIET, notice: () => {} });
+  await server.close();
+  expect(await readdir(folder)).toEqual(["whole.vcf"]);
+});
+
 test("an input folder that cannot be looked at is told of, and ends no server", async () => {
   const workspace = await temporaryFolder("start");
   onTestFinished(() => rm(workspace, { recursive: true }));
   const paths = workspacePaths(workspace);
   const notices: string[] = [];
-  const options = { software: "karyon test", demo: false, dev: false };
-  const server = await serve(paths, { ...options, notice: (text) => void notices.push(text) });
+  const server = await serve(paths, { ...QUIET, notice: (text) => void notices.push(text) });
   try {
     const users = join(paths.input, "users");
     await rmdir(users);
