@@ -20,6 +20,8 @@ export class Journal {
   #waiting = "";
   #writing: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | null = null;
+  /** Why a line is missing or torn: what would follow it could not be read. */
+  #gap: { readonly cause: unknown } | null = null;
 
   constructor(path: string, onProblem: (error: unknown) => void) {
     this.path = path;
@@ -45,7 +47,7 @@ export class Journal {
 
   append(record: JournalRecord): void {
     this.#waiting += `${JSON.stringify(record)}\n`;
-    this.#writing = this.#writing.then(() => this.#write()).catch(this.#onProblem);
+    this.#writing = this.#writing.then(() => this.#write()).catch((error: unknown) => this.#failed(error));
   }
 
   /** Settles when all that was appended is written. */
@@ -58,11 +60,14 @@ export class Journal {
     // What waits is in the base already; what is appended from now on follows it.
     this.#waiting = "";
     this.#bytes = 0;
-    this.#writing = this.#writing.then(() => this.#rewrite(base)).catch(this.#onProblem);
+    this.#writing = this.#writing
+      .then(() => this.#rewrite(base))
+      .catch((error: unknown) => this.#failed(error));
   }
 
-  get isLong(): boolean {
-    return this.#bytes > LONGEST_BYTES;
+  /** Whether it is to be written anew: it is long, or what is appended would follow a gap. */
+  get isSpent(): boolean {
+    return this.#gap !== null || this.#bytes > LONGEST_BYTES;
   }
 
   async close(): Promise<void> {
@@ -70,11 +75,17 @@ export class Journal {
     await this.#close();
   }
 
+  #failed(cause: unknown): void {
+    this.#gap = { cause };
+    this.#onProblem(cause);
+  }
+
   async #rewrite(base: JournalRecord): Promise<void> {
     await this.#close();
     const line = `${JSON.stringify(base)}\n`;
     await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
     await writeWhole(this.path, line);
+    this.#gap = null;
     this.#bytes += Buffer.byteLength(line);
   }
 
@@ -82,6 +93,7 @@ export class Journal {
     if (this.#waiting === "") return;
     const lines = Buffer.from(this.#waiting);
     this.#waiting = "";
+    if (this.#gap !== null) throw this.#gap.cause;
     this.#handle ??= await open(
       this.path,
       constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT,

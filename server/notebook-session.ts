@@ -187,7 +187,7 @@ export class NotebookSession {
           this.#changed();
       }
     }
-    if (this.#journal.isLong) this.#journal.restart(baseRecord(this.#state));
+    if (this.#journal.isSpent) this.#journal.restart(baseRecord(this.#state));
   }
 
   /** What is written here is as trusted as what it was written into; what comes from elsewhere is what was here before. */

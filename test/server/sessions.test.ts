@@ -3,6 +3,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   writeFileSync,
   mkdirSync,
@@ -86,6 +87,26 @@ test("a server that was killed before it saved has the edit and every step when 
     TEXT,
     { revision: 2_201, canUndo: false, canRedo: true, untrusted: { changed: null } },
   ]);
+});
+
+test("what is answered after an edit that could not be written down is there after a kill", async () => {
+  const before = sessions();
+  await edit(before, setA("10"));
+  await before.close();
+  const killed = sessions();
+  await (await killed.session("one.md")).save();
+  const journal = join(root, ".karyon/journal/one.ndjson");
+  renameSync(journal, `${journal}.aside`);
+  mkdirSync(journal);
+  await expect(edit(killed, setA("20"))).rejects.toThrow("could not be written down");
+  rmdirSync(journal);
+  renameSync(`${journal}.aside`, journal);
+  await edit(killed, setA("210"));
+  const left = readFileSync(journal, "utf8");
+  await killed.close();
+  writeFileSync(journal, left);
+  writeFileSync(file("one.md"), TEXT.replace("\n1\n", "\n10\n"));
+  expect((await sessions().session("one.md")).text).toBe(TEXT.replace("\n1\n", "\n210\n"));
 });
 
 test("what another program wrote is merged, also when it did so between an edit and its save", async () => {
