@@ -21,6 +21,8 @@ import { hashValue, readYaml } from "./yaml-cell.ts";
 
 const SHAPE = z.strictObject({ variants: z.string(), modules: z.string() });
 
+const NOT_THERE = "it is not among the modules that are read here";
+
 /** Of this process: a kernel that makes annotations makes them again after each edit of a module. */
 const lookUps = new KeptLookUps();
 
@@ -50,7 +52,10 @@ export const annotate: CellType = {
         modules: modules
           .filter((name) => wanted.includes(name))
           .map((name) => ({ name, directory: join(directory, name) })),
-        broken: broken.filter(({ name }) => wanted.includes(name)),
+        // What was chosen and is no longer among the modules is told of, not passed over.
+        broken: [...new Set(wanted)]
+          .filter((name) => !modules.includes(name))
+          .map((name) => broken.find((one) => one.name === name) ?? { name, reason: NOT_THERE }),
         staging: step.staging,
         partition: step.partition,
       },

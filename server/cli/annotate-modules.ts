@@ -3,7 +3,6 @@ import { resolve } from "node:path";
 
 import * as z from "zod";
 
-import { nearest } from "#graph/nearest.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import { partitionKey } from "#protocol/ids.ts";
 import type { PartitionKey } from "#protocol/ids.ts";
@@ -13,6 +12,7 @@ import type { Workspace } from "../workspace.ts";
 import { ANNOTATIONS, REPORT, annotationSummary, annotationText, peakMbOf } from "./annotate-result.ts";
 import type { AnnotateResult } from "./annotate-result.ts";
 import { endOfRun } from "./follow-run.ts";
+import { knownModules } from "./known-modules.ts";
 import { columnNamed, sampleNamedBy } from "./sample-of-file.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
@@ -108,24 +108,6 @@ export const annotateModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, 
   failed: (result) => result.state !== "done",
   print: (result) => annotationText(result),
 });
-
-/** Names as the workspace spells them; case does not count. */
-async function knownModules(wanted: readonly string[], workspace: Workspace): Promise<string[]> {
-  const { graph } = await workspace.definitions();
-  const names = graph.order
-    .filter((key) => key.startsWith("modules/"))
-    .map((key) => key.slice("modules/".length));
-  return wanted.map((name) => {
-    const found = names.find((one) => one.toLowerCase() === name.trim().toLowerCase());
-    if (found !== undefined) return found;
-    const near = nearest(name, names);
-    throw new WorkspaceError({
-      code: "usage",
-      message: `unknown module: ${name}`,
-      hint: near === null ? `There are ${names.join(", ")}.` : `Write ${near} if that is what you mean.`,
-    });
-  });
-}
 
 /** Two files must not take turns under one name: results of the one would be shown as the other's. */
 function refuseOtherFile(partition: PartitionKey, vcf: string, workspace: Workspace): void {

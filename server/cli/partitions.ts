@@ -14,6 +14,7 @@ import { erase, planErasure } from "../erase.ts";
 import { exportsOf } from "../export/export-file.ts";
 import { inspectGenome } from "../inspect-genome.ts";
 import { bytes, count, derivedWords, table } from "./format.ts";
+import { knownModules } from "./known-modules.ts";
 import { commandGroup, defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 
@@ -70,7 +71,7 @@ export const partitionsAdd: AnyVerb = defineVerb<z.output<typeof ADD>, Added>({
       ...workspace.attributes(key),
       ...(path === undefined ? {} : { vcf: path }),
       ...(vcfSample === undefined ? {} : { vcf_sample: vcfSample }),
-      ...(modules === undefined ? {} : { modules }),
+      ...(modules === undefined ? {} : { modules: await knownModules(modules, workspace) }),
     });
     return { key, attributes: workspace.attributes(key) };
   },
