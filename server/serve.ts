@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { LocalApi } from "./api.ts";
 import { Automation } from "./automation.ts";
 import { buildPage } from "./build-page.ts";
+import type { Leases } from "./catalog/leases.ts";
 import { verbs } from "./cli/index.ts";
 import { lastServer, removeServerFile, runningServer, writeServerFile } from "./cli/server-file.ts";
 import { addDemo } from "./demo.ts";
@@ -12,6 +13,7 @@ import { openWorkspace } from "./open-workspace.ts";
 import { PART_FOLDERS } from "./parts-hash.ts";
 import { makeFolder } from "./make-folder.ts";
 import { ownNotebooks } from "./own-notebooks.ts";
+import { holdLease } from "./runs/hold-lease.ts";
 import { sweepUploads } from "./uploads.ts";
 import { watchFolder } from "./watch-folder.ts";
 import type { WorkspacePaths } from "./workspace-paths.ts";
@@ -35,36 +37,38 @@ export interface Serving {
 
 /** Serves a workspace on this machine until it is closed. */
 export async function serve(paths: WorkspacePaths, options: ServeOptions): Promise<Serving> {
-  const other = await runningServer(paths.home);
-  if (other !== null) {
-    throw new WorkspaceError({
-      code: "busy",
-      message: `this workspace is served already, on port ${other.port}`,
-      hint: "Use that one, or stop it, or give another folder with --workspace.",
-    });
-  }
+  await refuseSecond(paths.home);
   const killed = lastServer(paths.home);
   const own = await ownNotebooks(paths);
   // What cannot be made is said before there is anything that would have to be ended.
   await makeFolder(join(paths.input, "users"));
-  await sweepUploads(paths.input);
   const [workspace, page] = await Promise.all([openWorkspace(own, options.software), buildPage(options)]);
-  await workspace.sessions.openAll();
   const api = new LocalApi(workspace, verbs);
-  const { url, port, token, close } = await listen({
-    api,
-    page: page.directory,
-    instance: paths.root,
-    onDefect: (id, error) =>
-      options.notice(
-        `internal error ${id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-      ),
-    tabs: join(paths.home, "tabs.json"),
-    ...(options.port === undefined ? {} : { port: options.port }),
-    // Where the tabs of a server that was killed look for it.
-    ...(killed === null ? {} : { preferred: killed.port }),
+  const { url, close } = await inTurn(workspace.catalog.leases, async () => {
+    await refuseSecond(paths.home);
+    await sweepUploads(paths.input);
+    await workspace.sessions.openAll();
+    const listening = await listen({
+      api,
+      page: page.directory,
+      instance: paths.root,
+      onDefect: (id, error) =>
+        options.notice(
+          `internal error ${id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+        ),
+      tabs: join(paths.home, "tabs.json"),
+      ...(options.port === undefined ? {} : { port: options.port }),
+      // Where the tabs of a server that was killed look for it.
+      ...(killed === null ? {} : { preferred: killed.port }),
+    });
+    const { port, token } = listening;
+    writeServerFile(paths.home, { port, token, pid: process.pid });
+    return listening;
+  }).catch(async (error: unknown) => {
+    page.close();
+    await workspace.close();
+    throw error;
   });
-  writeServerFile(paths.home, { port, token, pid: process.pid });
 
   const automation = new Automation(workspace);
   // Makes the folder, which then can be watched.
@@ -99,6 +103,27 @@ export async function serve(paths: WorkspacePaths, options: ServeOptions): Promi
       await workspace.close();
     },
   };
+}
+
+/** @throws {WorkspaceError} `busy` when another server has the workspace */
+async function refuseSecond(home: string): Promise<void> {
+  const other = await runningServer(home);
+  if (other === null) return;
+  throw new WorkspaceError({
+    code: "busy",
+    message: `this workspace is served already, on port ${other.port}`,
+    hint: "Use that one, or stop it, or give another folder with --workspace.",
+  });
+}
+
+/** Of two servers that start at once the second waits, and finds the first: of one notebook there is one journal. */
+async function inTurn<Result>(leases: Leases, start: () => Promise<Result>): Promise<Result> {
+  const turn = await holdLease(leases, "server", process.pid, new AbortController().signal);
+  try {
+    return await start();
+  } finally {
+    turn.release();
+  }
 }
 
 /** A file of the notebooks folder itself. */

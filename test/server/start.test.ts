@@ -7,7 +7,8 @@ import { start } from "../../server/cli/start.ts";
 import { runningServer } from "../../server/cli/server-file.ts";
 import { serve } from "../../server/serve.ts";
 import { workspacePaths } from "../../server/workspace-paths.ts";
-import { temporaryFolder, until } from "../support/karyon.ts";
+import { addressOf, temporaryFolder, until } from "../support/karyon.ts";
+import { startServer } from "../support/server.ts";
 
 const QUIET = { software: "karyon test", demo: false, dev: false };
 
@@ -31,6 +32,18 @@ test.each([
     () => start(options, asked.signal),
   );
   expect(await runningServer(workspacePaths(workspace).home)).toBeNull();
+});
+
+test("of two servers that start at once over one workspace one serves it", async () => {
+  const workspace = await temporaryFolder("start");
+  onTestFinished(() => rm(workspace, { recursive: true }));
+  const addresses = [startServer(workspace), startServer(workspace)].map((server) => addressOf(server));
+  const ended = await Promise.allSettled(addresses);
+  expect(ended.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  const refused = ended.find(({ status }) => status === "rejected");
+  expect(refused).toMatchObject({
+    reason: { message: expect.stringContaining("is served already") as string },
+  });
 });
 
 test("what had arrived of a file when a server was killed is gone when the next one starts", async () => {
