@@ -24,7 +24,10 @@ export interface SourceHead {
 export async function readSourceHead(path: string, signal: AbortSignal): Promise<SourceHead> {
   const meta: string[] = [];
   let columns: readonly string[] | null = null;
-  const text = await inflated(path, signal);
+  const isPacked = await isGzip(path);
+  // What opens the file fails in a moment: whoever reads its lines has to be there by then.
+  signal.throwIfAborted();
+  const text = inflated(path, isPacked, signal);
   try {
     for await (const raw of createInterface({ input: text, crlfDelay: Infinity })) {
       const line = raw.replace(/^\uFEFF/, "").trimEnd();
@@ -39,20 +42,24 @@ export async function readSourceHead(path: string, signal: AbortSignal): Promise
   return { meta, columns, first: null };
 }
 
-async function inflated(path: string, signal: AbortSignal): Promise<Readable> {
+async function isGzip(path: string): Promise<boolean> {
   const file = await open(path).catch(() => null);
   if (file === null) throw unreadable(path);
   try {
     const { buffer } = await file.read(Buffer.alloc(2), 0, 2, 0);
-    const bytes = createReadStream(path, { signal });
-    if (buffer[0] !== 0x1f || buffer[1] !== 0x8b) return bytes;
-    const text = createGunzip();
-    bytes.on("error", (error) => text.destroy(error));
-    text.on("close", () => bytes.destroy());
-    return bytes.pipe(text);
+    return buffer[0] === 0x1f && buffer[1] === 0x8b;
   } finally {
     await file.close();
   }
+}
+
+function inflated(path: string, isPacked: boolean, signal: AbortSignal): Readable {
+  const bytes = createReadStream(path, { signal });
+  if (!isPacked) return bytes;
+  const text = createGunzip();
+  bytes.on("error", (error) => text.destroy(error));
+  text.on("close", () => bytes.destroy());
+  return bytes.pipe(text);
 }
 
 function unreadable(path: string): WorkspaceError {
