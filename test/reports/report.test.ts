@@ -183,6 +183,18 @@ describe("states that are easily mixed up are told apart", () => {
     expect((await rendered(looked, "summary")).html).not.toContain("could not look");
   });
 
+  test("nothing was found, and what was found is left out of the page", async () => {
+    const { html } = await rendered(smallAnnotations(), "summary");
+    const page = new JSDOM(html).window.document;
+    const cells = [...page.querySelectorAll("#strongest + table tbody tr")].map((row) =>
+      [...row.children].map((cell) => cell.textContent),
+    );
+    const of = (title: string): unknown => cells.find(([first]) => first === title)?.slice(1);
+    // Its favourable ones are a sensitive one and one that is inferred.
+    expect(of("Longevity map")).toEqual(["none shown", expect.stringContaining("KL")]);
+    expect(of("Coronary disease")).toEqual(["none", expect.stringContaining("CDKN2B-AS1")]);
+  });
+
   test("nothing that could be looked at, an empty pathway, skipped and failed", () => {
     const nothing = words("#module-vo2max .none");
     const pathway = words("#module-longevitymap .none").split(". ")[0] ?? "";
