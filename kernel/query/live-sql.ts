@@ -4,6 +4,7 @@ import type { ErrorInfo, Span } from "#protocol/error.ts";
 import type { QueryValue } from "#protocol/messages.ts";
 
 import type { Value } from "../engines/engine.ts";
+import { sqlPieces } from "../engines/sql-text.ts";
 
 /** The SQL of a cell with a parameter in place of each `${}`, and the way back from it to the cell's text. */
 export interface BoundSql {
@@ -17,8 +18,8 @@ export type Bind = (value: Value) => string;
 
 /**
  * Binds the values of a cell's `${}`: none of them is ever text of the query. In `'quotes'` a value becomes a part of
- * the text. A list in `in (${…})` becomes its items, and no item at all when it is empty; elsewhere it is an array.
- * Null for `values` binds nulls, to look at a query whose values are not there.
+ * the text, which is bound as one. A list in `in (${…})` becomes its items, and no item at all when it is empty;
+ * elsewhere it is an array. Null for `values` binds nulls, to look at a query whose values are not there.
  *
  * @throws {WorkspaceError} `notebook` for a `${}` in a quoted name; `usage` when the number of values is another
  */
@@ -34,19 +35,45 @@ export function bindSql(source: string, values: readonly QueryValue[] | null, bi
   let sql = "";
   let index = 0;
   const starts: { readonly sql: number; readonly source: number }[] = [];
-  for (const [i, text] of texts.entries()) {
-    starts.push({ sql: sql.length, source: index });
+  const add = (text: string, source: number): void => {
+    starts.push({ sql: sql.length, source });
     sql += text;
+  };
+  /** The quoted text that the last hole stands in, as far as it was read, and where it begins. */
+  let quoted: string | null = null;
+  let quotedFrom = 0;
+  for (const [i, text] of texts.entries()) {
+    let rest = text;
+    if (quoted !== null) {
+      const inside = /^(?:[^']|'')*/.exec(text)?.[0] ?? "";
+      quoted += unquoted(inside);
+      rest = text.slice(inside.length + 1);
+      if (inside.length < text.length) {
+        add(bind(values === null ? null : quoted), quotedFrom);
+        quoted = null;
+      }
+    }
+    const from = index + text.length - rest.length;
     index += text.length;
     const hole = expressions[i];
-    if (hole === undefined) break;
-    if (hole.quote !== "" && hole.quote !== "'") throw inName(source, index);
+    if (hole !== undefined && hole.quote !== "" && hole.quote !== "'") throw inName(source, index);
     const value = values === null ? null : (values[i] ?? null);
-    starts.push({ sql: sql.length, source: index });
-    sql +=
-      hole.quote === "'" ? `' || ${inText(value, bind)} || '` : placed(value, sql, texts[i + 1] ?? "", bind);
-    index += hole.text.length + 3;
+    if (hole?.quote === "'") {
+      if (quoted === null) {
+        const opening = openQuote(rest);
+        add(rest.slice(0, opening), from);
+        quoted = unquoted(rest.slice(opening + 1));
+        quotedFrom = from + opening;
+      }
+      quoted += inText(value);
+    } else if (quoted === null) {
+      add(rest, from);
+      if (hole !== undefined) add(placed(value, sql, texts[i + 1] ?? "", bind), index);
+    }
+    index += hole === undefined ? 0 : hole.text.length + 3;
   }
+  // The engine says what is wrong with a quote that does not end.
+  if (quoted !== null) add("'", quotedFrom);
   return {
     sql,
     sourceIndex: (at) => {
@@ -63,10 +90,27 @@ function placed(value: QueryValue, before: string, after: string, bind: Bind): s
   return items.length === 0 ? "select null where false" : items.join(", ");
 }
 
-function inText(value: QueryValue, bind: Bind): string {
-  if (!Array.isArray(value)) {
-    return `coalesce(${bind(value as Exclude<QueryValue, readonly unknown[]>)}::varchar, '')`;
+/** Where the quoted text begins that a piece of SQL ends in. */
+function openQuote(sql: string): number {
+  let at = 0;
+  let begin = 0;
+  for (const { kind, text } of sqlPieces(sql)) {
+    // What is between two quoted texts that touch is a quote inside of one.
+    if (sql[at - 1] !== "'" || text[0] !== "'") begin = at;
+    const quote = kind === "code" ? text.indexOf("'") : -1;
+    if (quote >= 0) return quote === 0 ? begin : at + quote;
+    at += text.length;
   }
+  return at;
+}
+
+/** What stands between quotes, as the text that it means. */
+function unquoted(text: string): string {
+  return text.replaceAll("''", "'");
+}
+
+function inText(value: QueryValue): string {
+  if (!Array.isArray(value)) return value === null ? "" : String(value);
   throw new WorkspaceError({
     code: "notebook",
     message: "a list in quotes",

@@ -41,6 +41,24 @@ test.each<[string, string, readonly QueryValue[], readonly string[]]>([
   ],
   ["numbers in a list", "select gene from hits where weight in (${weights})", [[1.5, 2]], ["LPA"]],
   ["a value in quotes", "select gene from hits where gene like '%${part}%'", ["Nei"], ["O'Neil"]],
+  [
+    "values in one text, with quotes of its own",
+    "select gene from hits where 'it''s ' || gene = 'it''s ${a}''${b}' and weight is null",
+    ["O", "Neil"],
+    ["O'Neil"],
+  ],
+  [
+    "a text that is cast",
+    "select gene from hits where weight > '${n}'::double and '${w}.5'::double = 1.5",
+    [0, 1],
+    ["LPA"],
+  ],
+  [
+    "a value in quotes that attacks",
+    "select gene from hits where gene = 'x${gene}' or gene = ''",
+    ["' or true --"],
+    [],
+  ],
   ["nothing in quotes", "select gene from hits where gene like 'L${part}A'", [null], []],
   [
     "a switch",
@@ -145,7 +163,8 @@ test("a query that is superseded stops in the engine, and others go on", async (
 
 test("engine=polars gives the same rows", async () => {
   const one = await bench();
-  const source = "select gene from hits where weight > ${least} and module in (${modules})";
-  const picked = { ...cell("picked", source, 0, ["coronary", "x"]), attributes: { engine: "polars" } };
+  const source =
+    "select gene from hits where weight > ${least} and module in (${modules}) and gene like '%${part}%'";
+  const picked = { ...cell("picked", source, 0, ["coronary", "x"], "P"), attributes: { engine: "polars" } };
   expect(await ask(one, [picked])).toEqual([{ gene: "LPA" }]);
 });
