@@ -31,7 +31,7 @@ export const ls: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, { readonly as
   declare(program, ask) {
     program
       .command("ls [selection]")
-      .description("assets and their states")
+      .description("assets and their states, as they were last looked at; a selection by state looks anew")
       .option("--partition <key>", "USER/SAMPLE")
       .action((select: string | undefined, options) =>
         ask({ ...options, ...(select === undefined ? {} : { select }) }),
