@@ -1,15 +1,34 @@
 import { holes } from "#graph/template-holes.ts";
 import type { CellView } from "#protocol/view.ts";
 
+import { declarations } from "./declarations.ts";
+import { parseScript } from "./parse-script.ts";
 import { renameInJs } from "./rename-in-js.ts";
 
+/** Declarations at the left edge of a text that has types: to take them out is for later. */
 const DECLARED = /^(?:const|let|var|class|(?:async )?function\*?)\s+([\p{L}_$][\w$]*)/gmu;
 
+/** Of each view of a cell, which every figure asks for. */
+const defined = new WeakMap<CellView, readonly string[]>();
+
 /** Names that a cell gives to others: its own, and what its script declares. */
-export function definedNames(cell: CellView): string[] {
+export function definedNames(cell: CellView): readonly string[] {
+  const known = defined.get(cell);
+  if (known !== undefined) return known;
   const isScript = cell.asset === null && (cell.language === "js" || cell.language === "ts");
-  const declared = isScript ? [...cell.source.matchAll(DECLARED)].flatMap(([, name]) => name ?? []) : [];
-  return [...new Set([...(cell.name === null ? [] : [cell.name]), ...declared])];
+  const declared = isScript ? declaredNames(cell.source) : [];
+  const names = [...new Set([...(cell.name === null ? [] : [cell.name]), ...declared])];
+  defined.set(cell, names);
+  return names;
+}
+
+function declaredNames(source: string): string[] {
+  try {
+    const parsed = parseScript(source);
+    return parsed.kind === "program" ? declarations(parsed.node).map(({ name }) => name) : [];
+  } catch {
+    return [...source.matchAll(DECLARED)].flatMap(([, name]) => name ?? []);
+  }
 }
 
 /**

@@ -60,6 +60,19 @@ test("a chart names the cells and assets that it reads, however far up, and what
   expect(mark).toBe(await hash(canonicalText(provenance)));
 });
 
+test.each([
+  "const one = 1, rows = hits",
+  "const {a, b: [rows = 1]} = hits",
+  "{ let rows }\nvar rows = hits;",
+])("a chart reads the cell that declares its variable: %s", async (source) => {
+  const script = cell("js", null, source);
+  const reader = cell("js", null, "Plot.dot(rows)");
+  const { provenance } = await provenanceOf(reader, { ...figures, cells: [hits, script, reader] }, hash);
+  expect(provenance.inputs.map(({ name }) => name).toSorted()).toEqual(
+    [script.id, "hits", "matches"].toSorted(),
+  );
+});
+
 test("equal figures have equal marks; another value, text or version gives another", async () => {
   const mark = async (changes: Partial<Figures>, own: CellView = chart): Promise<string> =>
     (await provenanceOf(own, { ...figures, ...changes }, hash)).mark;

@@ -3,8 +3,8 @@ import type { Identifier } from "acorn";
 import type { WorkspaceError } from "#protocol/error.ts";
 
 import { foreignAssignment } from "#notebook/assignments.ts";
+import { declarations } from "#notebook/declarations.ts";
 import { CELL_NAMES, isBuiltin } from "./builtin-names.ts";
-import { declarations } from "./declarations.ts";
 import { GLOBALS } from "./globals.ts";
 import { replaced, rewriteImports } from "./imports.ts";
 import { parseExpression, parseScript } from "#notebook/parse-script.ts";

@@ -1,6 +1,6 @@
 import type { Identifier, Program } from "acorn";
 
-import { patternIdentifiers } from "#notebook/pattern-identifiers.ts";
+import { patternIdentifiers } from "./pattern-identifiers.ts";
 
 /** What a program defines for the other cells: its top-level variables, functions and classes; imports stay inside. */
 export function declarations(program: Program): Identifier[] {
