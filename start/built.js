@@ -92,7 +92,8 @@ async function hashOfSources() {
   for (const folder of FOLDERS) {
     for (const name of (await readdir(join(ROOT, folder), { recursive: true })).toSorted()) {
       const path = join(ROOT, folder, name);
-      if (statSync(path).isFile()) hash.update(JSON.stringify([folder, name, await readFile(path, "utf8")]));
+      if (statSync(path, { throwIfNoEntry: false })?.isFile())
+        hash.update(JSON.stringify([folder, name, await readFile(path, "utf8")]));
     }
   }
   return hash.digest("hex");
