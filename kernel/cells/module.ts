@@ -13,7 +13,8 @@ import { duckdb } from "../engines/duckdb.ts";
 import type { CellType } from "./cell-type.ts";
 import { hashValue } from "./yaml-cell.ts";
 
-const SPEC_FILE = /\.(?:ya?ml|csv)$/;
+/** One that begins with a point is a program's own, such as the lock of an editor. */
+const SPEC_FILE = /^[^.].*\.(?:ya?ml|csv)$/;
 
 /**
  * An annotation module, compiled to tables: a folder of `notebooks/modules/` (every folder is one such cell), or

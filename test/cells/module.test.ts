@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -150,6 +150,19 @@ test("comments and layout are not in the version of an inline module, its values
   );
   expect(await version(spaced)).toBe(await version(PANEL));
   expect(await version(PANEL.replace("-0.8", "-0.9"))).not.toBe(await version(PANEL));
+});
+
+test("what an editor leaves beside the files of a module is none of them", async () => {
+  const notebooks = await mkdtemp(join(tmpdir(), "karyon-module-"));
+  onTestFinished(() => rm(notebooks, { recursive: true }));
+  const folder = join(notebooks, "modules/panel");
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "variants.csv"), "rsid,genotype\n");
+  await writeFile(join(folder, "._variants.csv"), "");
+  await symlink("somebody@somewhere.1", join(folder, ".#variants.csv"));
+  const panel = { ...cell("panel", "modules/panel"), language: "folder" };
+  const { parts } = await moduleCell.analyse(panel, { ...CONTEXT, notebooks });
+  expect(Object.keys(parts)).toEqual(["variants.csv", "duckdb"]);
 });
 
 test("an alias of nothing is an error of the cell, in a set of modules too", async () => {
