@@ -217,3 +217,14 @@ test("bytes of 0 are replaced and counted, in the header as in a record", async 
   expect(result.rows[0]).toHaveProperty("N\uFFFDL", "x\uFFFDy");
   expect(finding(result, "NOT_UTF8")).toMatchObject({ count: 1 });
 });
+
+test("fields have any name that a header or a record gives them", async () => {
+  const meta = [...CONTIGS, ...FIELDS, "##INFO=<ID=Q,Number=1,Type=toString>"];
+  const { rows } = await ingested(
+    vcfOf({
+      meta,
+      records: ["1 9 . A G 50 PASS constructor=3;file_row_number=7;Q=a GT 0/1", call("0/1", { pos: 5 })],
+    }),
+  );
+  expect(rows[1]).toMatchObject({ constructor: "3", INFO_file_row_number: "7", Q: "a" });
+});

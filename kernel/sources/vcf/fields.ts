@@ -15,6 +15,9 @@ export const CORE_COLUMNS = [
   "phased",
 ] as const;
 
+/** The name under which the engine numbers the rows of a file: a column that has it could not be read. */
+const ROW_NUMBER = "file_row_number";
+
 /** Type of a column in the table. */
 export type FieldType = "INTEGER" | "FLOAT" | "VARCHAR" | "BOOLEAN";
 
@@ -38,8 +41,8 @@ export interface Layout {
 }
 
 /** Reserved fields that files use without declaring them. Source: VCFv4.3 §1.6.1 table 1 and §1.6.2 table 2. */
-const RESERVED: Readonly<Record<"INFO" | "FORMAT", Readonly<Record<string, readonly [string, string]>>>> = {
-  INFO: {
+const RESERVED: Readonly<Record<"INFO" | "FORMAT", ReadonlyMap<string, readonly [string, string]>>> = {
+  INFO: byId({
     AC: ["A", "Integer"],
     AF: ["A", "Float"],
     AN: ["1", "Integer"],
@@ -53,8 +56,8 @@ const RESERVED: Readonly<Record<"INFO" | "FORMAT", Readonly<Record<string, reado
     NS: ["1", "Integer"],
     SOMATIC: ["0", "Flag"],
     "1000G": ["0", "Flag"],
-  },
-  FORMAT: {
+  }),
+  FORMAT: byId({
     GT: ["1", "String"],
     AD: ["R", "Integer"],
     DP: ["1", "Integer"],
@@ -66,10 +69,10 @@ const RESERVED: Readonly<Record<"INFO" | "FORMAT", Readonly<Record<string, reado
     PL: ["G", "Integer"],
     PQ: ["1", "Integer"],
     PS: ["1", "Integer"],
-  },
+  }),
 };
 
-const TYPES: Readonly<Record<string, FieldType>> = { Integer: "INTEGER", Float: "FLOAT", Flag: "BOOLEAN" };
+const TYPES: ReadonlyMap<string, FieldType> = byId({ Integer: "INTEGER", Float: "FLOAT", Flag: "BOOLEAN" });
 /** An entry of INFO that no sane file has as a name, and that would only make columns of noise. */
 const FIELD_ID = /^(1000G|[A-Za-z_][0-9A-Za-z_.]*)$/;
 
@@ -81,7 +84,7 @@ export function layoutOf(header: VcfHeader, peek: readonly string[]): Layout {
   const usedFormat = withSamples ? idsOf(records, 8, ":") : new Set<string>();
   const infoLines = withUndeclared(header.info, usedInfo, "INFO");
   const formatLines = withSamples ? withUndeclared(header.format, usedFormat, "FORMAT") : [];
-  const taken = new Set<string>(CORE_COLUMNS);
+  const taken = new Set<string>([...CORE_COLUMNS, ROW_NUMBER]);
   const format = formatLines.map((line) => field(line, claim(taken, line.id, "FORMAT_")));
   const info = infoLines.map((line) => field(line, claim(taken, line.id, "INFO_")));
   return {
@@ -106,7 +109,7 @@ function idsOf(
 }
 
 function field(line: FieldLine, column: string): Field {
-  const type = TYPES[line.type] ?? "VARCHAR";
+  const type = TYPES.get(line.type) ?? "VARCHAR";
   return {
     id: line.id,
     column,
@@ -129,7 +132,7 @@ function withUndeclared(
   kind: "INFO" | "FORMAT",
 ): FieldLine[] {
   const more = undeclared(lines, used).map((id) => {
-    const [number, type] = RESERVED[kind][id] ?? ["1", "String"];
+    const [number, type] = RESERVED[kind].get(id) ?? ["1", "String"];
     return { id, number, type };
   });
   return [...lines, ...more];
@@ -137,4 +140,9 @@ function withUndeclared(
 
 function undeclared(lines: readonly FieldLine[], used: ReadonlySet<string>): string[] {
   return [...used].filter((id) => lines.every((line) => line.id !== id));
+}
+
+/** A map, since a file may name a field `constructor`. */
+function byId<Value>(values: Readonly<Record<string, Value>>): ReadonlyMap<string, Value> {
+  return new Map(Object.entries(values));
 }
