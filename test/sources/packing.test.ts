@@ -1,10 +1,10 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 
 import { inspectVcf } from "../../kernel/sources/vcf/inspect.ts";
 import { CONTIGS, FIELDS, call, finding, ingested, tabbed, vcfOf } from "./vcf-case.ts";
@@ -176,6 +176,15 @@ describe("text", () => {
     );
     expect(result.rows[0]?.alt).toHaveLength(7_000_000);
     expect(result.rows[1]?.genotype).toEqual(["G", "G"]);
+  });
+
+  test("a file of one endless line is not taken into memory", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "karyon-endless-"));
+    onTestFinished(() => rm(directory, { recursive: true }));
+    const path = join(directory, "endless.vcf");
+    await writeFile(path, "##");
+    await truncate(path, 6_000_000_000);
+    await expect(inspectVcf(path, never)).rejects.toThrow("not a VCF: there is no #CHROM line");
   });
 
   test("a longer line than any sane file has is refused by its line, without a word of what it holds", async () => {

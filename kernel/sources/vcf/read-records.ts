@@ -12,11 +12,8 @@ import { TABLES } from "./reader-part.ts";
 import type { TableName } from "./reader-part.ts";
 import { RecordReader } from "./record-reader.ts";
 import type { Counts } from "./record-reader.ts";
-import { openVcf } from "./vcf-text.ts";
+import { LONGEST_LINE_BYTES, openVcf } from "./vcf-text.ts";
 import type { VcfText } from "./vcf-text.ts";
-
-/** Longer lines are refused: real ones reach a megabyte. */
-const LONGEST_LINE_BYTES = 8_000_000;
 
 /** What is read, as data alone: it may be read on another thread. */
 export interface ReadJob {

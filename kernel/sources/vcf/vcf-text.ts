@@ -9,6 +9,8 @@ import type { TextFile } from "./text.ts";
 
 /** Text of records that is looked at before they are read: enough to see which fields they use. */
 const PEEK_BYTES = 1 << 20;
+/** Longer lines are refused: real ones reach a megabyte. */
+export const LONGEST_LINE_BYTES = 8_000_000;
 const NEWLINE = 0x0a;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
@@ -59,7 +61,11 @@ async function readHead(path: string, file: TextFile): Promise<VcfText> {
     refuseOtherText(text, path);
     while (body === null) {
       const lineEnd = text.indexOf(NEWLINE, scanned);
-      if (lineEnd < 0 && !ended) break;
+      if (lineEnd < 0 && !ended) {
+        // Whatever it is, it is not taken into memory whole.
+        if (text.length - scanned > LONGEST_LINE_BYTES) body = scanned;
+        break;
+      }
       const start = scanned === 0 && startsWithMark(text) ? BYTE_ORDER_MARK.length : scanned;
       const stop = lineEnd < 0 ? text.length : lineEnd;
       const line = withoutNul(text.toString("utf8", start, stop)).replace(/\r$/, "");
