@@ -160,6 +160,19 @@ rs3,2,200,A,G,A/G,1,protective,c,GENE,lipids\n`;
   expect(rows.map(({ rsid }) => rsid)).toEqual(["rs3", "rs2", "rs1"]);
 });
 
+test("records of one position are in the order of the file", async () => {
+  const directory = await bench.compile(moduleOf("fixture", row("1,100,A,G", "A/G")));
+  const records = Array.from({ length: 3 }, (_, index): FixtureRecord => ({ ...HET, rsid: `rs9${index}` }));
+  const { rows, staging } = await bench.annotate({ records, modules: [{ name: "fixture", directory }] });
+  const looked = await bench.connection.rows<{ rsid: string }>(
+    `select rsid from read_parquet('${join(staging, "modules/fixture_weights.parquet")}')`,
+  );
+  expect([rows.map(({ vcf_rsid: rsid }) => rsid), looked.map(({ rsid }) => rsid)]).toEqual([
+    ["rs90", "rs91", "rs92"],
+    ["rs90", "rs91", "rs92"],
+  ]);
+});
+
 test("only the studies of matched variants are written", async () => {
   const variants = `${row("1,100,A,G", "A/G")}rs2,1,200,A,G,A/G,1,protective,b,GENE,lipids\n`;
   const studies = "rsid,pmid\nrs1,11\nrs2,22\nrs1,33\n";

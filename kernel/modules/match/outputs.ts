@@ -42,21 +42,21 @@ export async function writeModuleTable(match: Match, index: number): Promise<voi
   const table = `
     with called as (
       select ${[...called, ...authored].join(", ")}, 'called' as genotype_evidence, null::integer as restored_flank_bp,
-        m.authored_row as authored_order
+        m.authored_row as authored_order, r.file_row_number as record_order
       from ${SCRATCH.probed} p join ${SCRATCH.records} r on p.module_index = ${index} and r.file_row_number = p.file_row_number
       left join ${SCRATCH.matches} m on m.file_row_number = r.file_row_number and m.module_index = ${index}
       left join ${weights} w on w.file_row_number = m.authored_row
     ),
     inferred as (
       select ${[...inferred, ...authored].join(", ")}, 'restored_hom_ref' as genotype_evidence,
-        q.flank as restored_flank_bp, q.authored_row as authored_order
+        q.flank as restored_flank_bp, q.authored_row as authored_order, null as record_order
       from ${SCRATCH.restored} q
       join ${SCRATCH.authored} a on a.module_index = q.module_index and a.authored_row = q.authored_row
       join ${weights} w on w.file_row_number = q.authored_row
       where q.module_index = ${index}
     )
-    select * exclude (authored_order) from (select * from called union all select * from inferred)
-    order by ${contigRank("chrom")}, start, authored_order`;
+    select * exclude (authored_order, record_order) from (select * from called union all select * from inferred)
+    order by ${contigRank("chrom")}, start, authored_order, record_order`;
   await copy(match, table, weightsPath(module.name));
 }
 
@@ -69,13 +69,14 @@ export async function writeAnnotations(match: Match): Promise<void> {
     select a.*, r.rsid as vcf_rsid, r."end" as vcf_end, r.ref as vcf_ref, r.alt as vcf_alt,
       r.chrom as vcf_chrom, r.start as vcf_start, r.genotype as vcf_genotype,
       ${text} as "GT", 'called' as genotype_evidence, null::integer as restored_flank_bp, r.presence,
-      r.filter as vcf_filter, r.qual, ${depth} as depth, ${genotypeQuality} as genotype_quality
+      r.filter as vcf_filter, r.qual, ${depth} as depth, ${genotypeQuality} as genotype_quality,
+      r.file_row_number as record_order
     from ${SCRATCH.matches} m
     join ${SCRATCH.authored} a on a.module_index = m.module_index and a.authored_row = m.authored_row
     join ${SCRATCH.records} r on r.file_row_number = m.file_row_number
     union all
     select a.*, null, a.start + length(a.ref) - 1, a.ref, null, a.chrom, a.start, a.genotype,
-      null, 'restored_hom_ref', q.flank, 'hom_ref_inferred', null, null, null, null
+      null, 'restored_hom_ref', q.flank, 'hom_ref_inferred', null, null, null, null, null
     from ${SCRATCH.restored} q
     join ${SCRATCH.authored} a on a.module_index = q.module_index and a.authored_row = q.authored_row`;
   const table = `
@@ -94,7 +95,7 @@ export async function writeAnnotations(match: Match): Promise<void> {
       coordinate_status, coalesce(study_count, 0) as study_count
     from annotated left join studied
       on studied.module_index = annotated.module_index and studied.study_key = ${studyKey("annotated")}
-    order by annotated.module_index, ${contigRank("vcf_chrom")}, vcf_start, authored_row`;
+    order by annotated.module_index, ${contigRank("vcf_chrom")}, vcf_start, authored_row, record_order`;
   await copy(match, table, ANNOTATIONS_FILE);
 }
 
