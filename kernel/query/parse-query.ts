@@ -5,6 +5,9 @@ import type { ErrorInfo } from "#protocol/error.ts";
 import type { Connection } from "../engines/engine.ts";
 import type { BoundSql } from "./live-sql.ts";
 
+/** An integer that a double may not hold; and any text, which is passed over. */
+const LONG_INTEGER = /"(?:[^"\\]+|\\.)*"|-?\d{16,}(?![\d.eE])/g;
+
 /**
  * DuckDB's own parse tree of one query.
  *
@@ -20,7 +23,7 @@ export async function parseQuery(
     "select json_serialize_sql($1::varchar)::varchar as tree",
     [sql],
   );
-  const tree = JSON.parse(row?.tree ?? "{}") as SerialisedQuery;
+  const tree = JSON.parse(withWholeNumbers(row?.tree ?? "{}")) as SerialisedQuery;
   if (tree.error !== true && tree.statements?.length === 1) return tree;
   throw new WorkspaceError({
     code: "notebook",
@@ -28,6 +31,11 @@ export async function parseQuery(
     cell,
     span: { ...placeOf(source, sourceIndex(Number(tree.position ?? 0))), length: 1 },
   });
+}
+
+/** JSON with long integers as text: as numbers, two that differ could become one, and so the versions of two queries. */
+function withWholeNumbers(json: string): string {
+  return json.replaceAll(LONG_INTEGER, (token) => (token.startsWith('"') ? token : `"${token}"`));
 }
 
 /** DuckDB says the same of all that is no SELECT, and looks the values of a PIVOT up with one before it. */

@@ -46,6 +46,19 @@ test("SQL with asset is kept, and its version is that of its meaning", async () 
   expect(await analyse(cell("select a from t", { asset: "" }))).not.toEqual(kept);
 });
 
+test.each([
+  ["9007199254740993", "9007199254740992"],
+  ["-12345678901234567890123", "-12345678901234567890124"],
+  ["0.12345678901234567891", "0.12345678901234567890"],
+])("%s and %s are two versions, which a double would take for one", async (one, other) => {
+  const [first, second] = await Promise.all(
+    [one, other].map((number) =>
+      analyse(cell(`select ${number} as n, ' "1234567890123456789"' as t`, { asset: "" })),
+    ),
+  );
+  expect(first?.parts["source"]).not.toBe(second?.parts["source"]);
+});
+
 test.each<[string, CellText, object]>([
   ["a mistake after a hole", cell("select ${x} from where"), { span: { line: 1, column: 18 } }],
   ["an open hole", cell("select ${x"), { message: "a ${ without its }", span: { line: 1, column: 8 } }],
