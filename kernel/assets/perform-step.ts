@@ -8,6 +8,7 @@ import type { ColumnFacts, Produced } from "#protocol/record.ts";
 import type { CellType, Step, StepResult, WorkContext } from "../cells/cell-type.ts";
 import type { RowSample } from "../engines/row-sample.ts";
 import { tableFacts } from "../engines/table-facts.ts";
+import { hashValue } from "../cells/yaml-cell.ts";
 import { columnShapes } from "./column-shapes.ts";
 import { store, verify } from "./object-store.ts";
 
@@ -26,8 +27,10 @@ export async function performStep(order: StepOrder, type: CellType, context: Wor
       for (const { hash } of Object.values(input.files)) await verify(order.objects, hash);
     }
     await mkdir(order.staging, { recursive: true, mode: 0o700 });
+    const parts = await partsOf(order, type, context);
     const result = await type.materialise(stepOf(order), context);
     sample = result.sample ?? null;
+    if (hashValue(await partsOf(order, type, context)) !== hashValue(parts)) throw changed(order);
     context.signal.throwIfAborted();
     context.progress({ phase: "keeping the result" });
     const table = result.files.find((name) => name === result.table);
@@ -39,6 +42,7 @@ export async function performStep(order: StepOrder, type: CellType, context: Wor
     const { user, system } = process.cpuUsage(cpuBefore);
     return {
       ...produced(result),
+      ...(parts === null ? {} : { parts }),
       files,
       rows: facts?.rows ?? null,
       columns: facts?.columns ?? [],
@@ -51,6 +55,25 @@ export async function performStep(order: StepOrder, type: CellType, context: Wor
     await rm(order.staging, { recursive: true, force: true });
     await rm(linksOf(order), { recursive: true, force: true });
   }
+}
+
+/** What a cell is made of now, when that is more than its text: since it was analysed, files may have changed. */
+async function partsOf(
+  { cell }: StepOrder,
+  type: CellType,
+  { notebooks, software, connectShared }: WorkContext,
+): Promise<Readonly<Record<string, string>> | null> {
+  if (type.ofFiles !== true) return null;
+  const { parts } = await type.analyse(cell, { notebooks, modules: [], connect: connectShared });
+  return { ...parts, karyon: software };
+}
+
+function changed({ asset }: StepOrder): WorkspaceError {
+  return new WorkspaceError({
+    code: "asset",
+    message: `files of ${asset} changed while it was made`,
+    hint: "Run it again when they are whole.",
+  });
 }
 
 function stepOf(order: StepOrder): Step {

@@ -7,6 +7,8 @@ import type { RowSample } from "../engines/row-sample.ts";
 /** A kind of cell. A member of the shelf `kernel/cells/`. */
 export interface CellType {
   readonly name: string;
+  /** Made of files of the notebooks' folder beside its text, which may change at any time. */
+  readonly ofFiles?: true;
   /** Whether a fence is of this type, by its language and attributes. */
   takes(cell: CellText): boolean;
   /**

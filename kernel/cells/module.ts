@@ -22,6 +22,7 @@ const SPEC_FILE = /^[^.].*\.(?:ya?ml|csv)$/;
  */
 export const moduleCell: CellType = {
   name: "module",
+  ofFiles: true,
   takes: (cell) => cell.language === "folder" || (cell.language === "yaml" && "module" in cell.attributes),
   async analyse(cell, { notebooks }) {
     const parts = cell.language === "folder" ? await folderParts(notebooks, cell) : inlineParts(cell);

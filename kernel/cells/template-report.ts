@@ -18,6 +18,7 @@ import type { CellType, StepResult } from "./cell-type.ts";
  */
 export const templateReport: CellType = {
   name: "report",
+  ofFiles: true,
   takes: (cell) => cell.language === "njk" && "report" in cell.attributes,
   analyse: (cell, { notebooks }) => {
     const template = templateOf(cell, notebooks);

@@ -65,6 +65,8 @@ export interface Produced {
   readonly reference: string | null;
   /** What the cell type wants remembered, as JSON: an `IngestSummary`, an `AnnotationManifest` … */
   readonly facts: unknown;
+  /** Of a cell that is made of files beside its text: what they were when it was made. Absent: it is as it was analysed. */
+  readonly parts?: Readonly<Record<string, string>>;
 }
 
 /** The record of one materialisation. A file without one does not exist. */

@@ -91,12 +91,14 @@ export async function makeAsset(
       objects: join(context.home, "objects"),
     };
     const produced = await tryStep(order, context, signal);
+    const { parts: madeOf = parts } = produced;
     const record = {
       ...produced,
       ...at,
       ...origin,
+      codeVersion: codeVersion(definition.kind, madeOf),
       inputs: [...origin.inputs, ...otherSide(definition, order.earlier)],
-      parts,
+      parts: madeOf,
       dataVersion: dataVersion(produced.files),
       bytes: produced.files.reduce((sum, file) => sum + file.bytes, 0),
       software: context.software,

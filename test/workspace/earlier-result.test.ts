@@ -1,4 +1,5 @@
-import { rm } from "node:fs/promises";
+import { cp, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 
@@ -7,6 +8,7 @@ import type { AssetRecord } from "#protocol/record.ts";
 
 import { objectPath } from "../../server/runs/published-tree.ts";
 import { runView } from "../../server/runs/run-view.ts";
+import { SHIPPED_NOTEBOOKS } from "../../server/workspace-paths.ts";
 import type { Workspace } from "../../server/workspace.ts";
 import { openOver } from "../support/workspace.ts";
 
@@ -104,4 +106,26 @@ test("what is compared with what stood before is never taken over", async () => 
   await make("moved");
   await edit("select 1", "select 2");
   expect(await make("moved")).toContain("moved done");
+});
+
+test("what was made of a file that had changed since it was looked at is not taken for what it was before", async () => {
+  const { notebooks } = workspace.paths;
+  const folder = join(notebooks, "modules/vo2max");
+  await cp(join(SHIPPED_NOTEBOOKS, "modules/vo2max"), folder, { recursive: true });
+  const file = join(folder, "variants.csv");
+  const before = await readFile(file, "utf8");
+  workspace.definitionsChanged();
+  await workspace.definitions();
+
+  // A server hears of it a moment later; a run that is going on does not at all.
+  await writeFile(file, before.replace(/^(rs.*?),(-?)0\.\d+,/m, "$1,$20.123,"));
+  await make("modules/vo2max");
+  const other = head("modules/vo2max");
+  workspace.definitionsChanged();
+  expect(await make("modules/vo2max")).toEqual([]);
+
+  await writeFile(file, before);
+  workspace.definitionsChanged();
+  expect(await make("modules/vo2max")).toEqual(["modules/vo2max done"]);
+  expect(head("modules/vo2max").dataVersion).not.toBe(other.dataVersion);
 });
