@@ -10,6 +10,7 @@ import { builtin } from "../../ui/runtime/builtins.ts";
 import type { Values } from "../../ui/runtime/generators.ts";
 import { Outputs } from "../../ui/runtime/outputs.ts";
 import type { LiveQuery } from "../../ui/runtime/compute.ts";
+import { ROWS_READ } from "../../ui/runtime/table-rows.ts";
 import { scriptError } from "../../ui/runtime/script-error.ts";
 import type { Output } from "../../ui/runtime/output.ts";
 import { PERSON, asset, snapshot } from "./views.ts";
@@ -218,6 +219,17 @@ describe("browser cells", () => {
     await until("cell:drawn", is("blocked"));
     expect(stage.textContent).toBe("");
     expect(outputs.stage("n").element.querySelector("input")).not.toBeNull();
+  });
+
+  test("a query that is cut says that it is a part, as the foot of its table does", async () => {
+    const { show, until } = page(async () =>
+      tableToIPC(tableFromArrays({ n: new Int32Array(ROWS_READ + 1) }), "stream"),
+    );
+    show(cell("sql", "q", "select n from many"));
+    expect(await until("cell:q", is("table"))).toMatchObject({
+      table: { rows: ROWS_READ, exact: false },
+      notes: [expect.stringContaining("is cut")],
+    });
   });
 
   test("the width is what the column has within its padding, and stays while another page is shown", async () => {

@@ -279,6 +279,28 @@ describe("a table", () => {
   });
 });
 
+test("an order that could not be had, as the server was away, can be asked for again", async () => {
+  const rows = await pageOf(["LPA", "APOE"]);
+  let away = true;
+  const views = {
+    open: () =>
+      away
+        ? Promise.reject(new Error("away"))
+        : Promise.resolve({ first: rows, rows: 1, fetch: () => Promise.resolve(rows) }),
+    column: () => Promise.reject(new Error("away")),
+    exportUrl: null,
+  };
+  await draw(new TablePages(rows, { rows: 2, columns: [] }, () => Promise.resolve(rows), views));
+  const press = (selector: string): Promise<void> =>
+    doing(() => place.querySelector<HTMLElement>(selector)?.click());
+  await press(".column-name");
+  expect(place.querySelector(".error-card")?.textContent).toContain("not as you asked");
+  away = false;
+  await press(".error-card button");
+  expect(place.querySelector(".error-card")).toBeNull();
+  expect(place.textContent).toContain("1 of 2, exact");
+});
+
 test("the keys of a table that a filter has left empty still search it and clear the filter", async () => {
   const rows = await pageOf([]);
   await draw(heldTable({ ...rows, batches: [] }));

@@ -50,6 +50,10 @@ export function embeddedServer(notebook: ExportedNotebook): EmbeddedServer {
       moved.set(query.cell, canonicalText(known.values) !== canonicalText(query.values));
       return open(known.table).rows(0, known.table.rows);
     },
+    hasPart: (asset) => {
+      const { rows = 0, of = null } = notebook.tables[asset] ?? {};
+      return of !== null && of > rows;
+    },
     exportUrl: null,
     isMoved: (cell) => moved.get(cell) ?? false,
   };

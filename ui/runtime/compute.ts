@@ -197,7 +197,7 @@ async function query(
     const seen = page.batches.reduce((sum, batch) => sum + batch.numRows, 0);
     const cut = seen > ROWS_READ;
     const kept = cut ? rowsOf(page, 0, ROWS_READ) : page;
-    const table = heldTable(kept);
+    const table = heldTable(kept, cut);
     const notes = cut ? [`${nameOf(cell)} is cut after its first ${count(ROWS_READ)} rows`] : [];
     const rows = tableOf(kept);
     chosenRows.name(rows, cellVariable(cell.id));

@@ -19,6 +19,8 @@ export interface TableServer {
   /** The first rows of an asset's table as columns, for scripts. */
   readonly firstRows: (window: TableWindow, signal: AbortSignal) => Promise<ArrowPage>;
   readonly column: (question: ColumnQuestion) => Promise<ColumnSummary>;
+  /** Whether it has only a part of an asset's rows; absent: it has all. */
+  readonly hasPart?: (asset: AssetKey) => boolean;
   /** Null when there is nobody to make the files. */
   readonly exportUrl:
     | ((
@@ -84,7 +86,8 @@ export function openAssetTable(
         ? null
         : (format, view) => server.exportUrl?.(asset, partition, format, view, of.version) ?? "",
   };
-  const facts = { rows: record.rows, columns: record.columns };
+  const partial = server.hasPart?.(asset) ?? false;
+  const facts = { rows: record.rows, columns: record.columns, partial };
   return TablePages.open(facts, fetchUnder(undefined), signal, views);
 }
 

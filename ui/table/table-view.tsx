@@ -183,7 +183,11 @@ export function TableView({ table: base, label, downloads, onSelect }: Props): R
       />
       {look.error === null ? null : (
         <div className="table-error">
-          <ErrorCard error={look.error} title="shown as it is, not as you asked" />
+          <ErrorCard
+            error={look.error}
+            title="shown as it is, not as you asked"
+            action={{ label: "Try again", onPress: () => setView({ ...view }) }}
+          />
         </div>
       )}
       <div className={look.pending ? "table-body pending" : "table-body"}>
