@@ -120,6 +120,7 @@ test("the panel of find leaves the page where it was scrolled to, and Ctrl-F lea
     true,
   );
   await press("Escape");
+  await page.waitForSelector(".find-panel", { state: "detached" });
   await page.setViewportSize({ width: 1300, height: 900 });
 }, 60_000);
 

@@ -27,6 +27,27 @@ test("on a narrow page nothing moves when a run ends", async () => {
   await page.setViewportSize({ width: 1300, height: 900 });
 }, 60_000);
 
+test("on a narrow page the row that is opened is seen, below its table", async () => {
+  await page.setViewportSize({ width: 390, height: 640 });
+  const grid = page.locator("#cell-numbers [role=grid]");
+  await grid.waitFor();
+  await page.locator("#cell-numbers .tabs").evaluate((tabs) => {
+    const main = tabs.closest("main");
+    if (main !== null)
+      main.scrollTop += tabs.getBoundingClientRect().top - main.getBoundingClientRect().bottom + 260;
+  });
+  await grid.focus();
+  for (const key of ["ArrowDown", "Space"]) await page.keyboard.press(key);
+  const bottom = async (selector: string): Promise<number> => {
+    const box = await page.locator(selector).boundingBox();
+    return box === null ? Infinity : box.y + box.height;
+  };
+  await page.waitForSelector(".row-detail:focus");
+  expect(await bottom(".row-detail")).toBeLessThanOrEqual((await bottom("main.notebook")) + 1);
+  await page.keyboard.press("Escape");
+  await page.setViewportSize({ width: 1300, height: 900 });
+}, 60_000);
+
 test("on a narrow page the lineage is a list that can be read, on a wide one a sheet", async () => {
   await page.setViewportSize({ width: 390, height: 800 });
   await page.evaluate(() => (location.hash = "#/lineage"));

@@ -171,6 +171,24 @@ describe("the page", () => {
     expect(document.querySelector("#cell-b .output-note")?.textContent).toBe("Reading…");
   });
 
+  test("Escape takes back what was typed in a row of a module, and leads to the cell", async () => {
+    const source = "variants:\n  - {rsid: rs1, gene: LPA}\n";
+    const panel = cell("panel", { language: "yaml", kind: "module", attributes: { module: "" }, source });
+    const { sent } = await shown(snapshot({ notebook: { ...notebook, cells: [panel] } }));
+    const tab = [...document.querySelectorAll<HTMLElement>("[role=tab]")].find(
+      ({ textContent }) => textContent === "Variants",
+    );
+    await doing(() => tab?.click());
+    const gene = document.querySelector<HTMLInputElement>("input.module-gene");
+    await doing(() => gene?.focus());
+    if (gene !== null) gene.value = "APOE";
+    const escape = new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true });
+    await doing(() => gene?.dispatchEvent(escape));
+    expect(gene?.value).toBe("LPA");
+    expect(document.activeElement?.id).toBe("cell-panel");
+    expect(sent().map(({ type }) => type)).not.toContain("edit");
+  });
+
   test("words with a value that cannot be had stay, as they are written, and say why", async () => {
     const words = cell("words", { kind: "markdown", language: "md", asset: null, source: "All ${nothing}." });
     await shown(snapshot({ notebook: { ...notebook, cells: [words] } }));

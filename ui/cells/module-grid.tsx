@@ -100,7 +100,7 @@ function Field({ column, label, value, onWrite }: FieldProps): ReactNode {
       event.currentTarget.blur();
     else if (event.key === "Escape") {
       event.currentTarget.value = value;
-      event.currentTarget.blur();
+      event.currentTarget.closest("article")?.focus({ preventScroll: true });
     }
   };
   return (

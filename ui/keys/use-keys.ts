@@ -24,6 +24,8 @@ export const EVERYWHERE: ReadonlySet<Command> = new Set([
   "save",
 ]);
 const PRESSABLE = "button, a";
+/** Parts that Escape means something else to than to go back to the cell. */
+const OWN_ESCAPE = "search, .module-grid input";
 /** Parts of the editor with keys of their own. */
 const EDITOR_PARTS = ".find-widget, .suggest-widget, .rename-box";
 /** How long a key that means something by itself waits for the second of a pair. */
@@ -49,6 +51,7 @@ export function useKeys(actions: ShellActions): void {
       const target = event.target instanceof Element ? event.target : document.body;
       if (event.defaultPrevented || event.isComposing) return;
       if (target.closest("dialog, [role=menu], [role=dialog], [role=listbox]") !== null) return;
+      if (event.key === "Escape" && target.closest(OWN_ESCAPE) !== null) return;
       // The focus of a dialog whose part is gone is on the page, and the keys are still the dialog's.
       if (target === document.body && document.querySelector("dialog:modal") !== null) return;
       const place = placeOf(target, event);

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react";
 import type { KeyboardEvent, ReactNode } from "react";
 
+import { NARROW } from "../shell/use-media.ts";
 import { count } from "../words/numbers.ts";
 import { cellText } from "./cell-text.ts";
 import type { TablePages } from "./table-pages.ts";
@@ -16,7 +17,11 @@ interface Props {
 /** One row as a list of its fields; ← and → lead to the rows beside it. */
 export function RowDetail({ table, row, onMove, onClose }: Props): ReactNode {
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => box.current?.focus({ preventScroll: true }), []);
+  useEffect(() => {
+    box.current?.focus({ preventScroll: true });
+    // On a narrow page it stands below the table, and may be out of sight.
+    if (matchMedia(NARROW).matches) box.current?.scrollIntoView({ block: "nearest" });
+  }, []);
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
     if (step !== undefined) onMove(Math.min(Math.max(0, row + step), table.rows - 1));
