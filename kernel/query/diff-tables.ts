@@ -1,4 +1,5 @@
 import type { ColumnDiff, ModuleMove, RowDiff, TableDiff } from "#protocol/diff.ts";
+import { WorkspaceError } from "#protocol/error.ts";
 
 import { quoteName, quoteText } from "../engines/engine.ts";
 import type { Connection } from "../engines/engine.ts";
@@ -43,7 +44,7 @@ interface Prepared {
  * What is different between two tables, row by row. Equal keys meet in the order of the files: the first the first. A
  * column whose type changed is compared as text.
  *
- * @throws {WorkspaceError} `usage` for a key that is not in both tables
+ * @throws {WorkspaceError} `usage` for a key that is not in both tables, or tables without a column in common
  */
 export async function diffTables(
   connection: Connection,
@@ -98,14 +99,15 @@ export async function sinkDiff(
   const keys = prepared.key.columns.map((name) => `${either(name)} as ${quoteName(name)}`);
   await connection.sink(
     `with ${prepared.pairs}, rows as (
-      select kind, ${keys.join(", ")}, place, ${cellsSql(prepared)} as "karyon cells" from pairs where kind <> 'same'
+      select kind as "karyon kind", ${keys.join(", ")}, place as "karyon place", ${cellsSql(prepared)} as "karyon cells"
+      from pairs where kind <> 'same'
     ), cells as (
-      select * exclude ("karyon cells"), unnest("karyon cells") as cell,
+      select * exclude ("karyon cells"), unnest("karyon cells") as "karyon cell",
         generate_subscripts("karyon cells", 1) as "karyon nth" from rows
     )
-    select kind, ${prepared.key.columns.map((name) => quoteName(name)).join(", ")},
-      cell."column" as "column", cell.before as before, cell.after as after
-    from cells order by place, kind, "karyon nth"`,
+    select "karyon kind" as kind, ${prepared.key.columns.map((name) => quoteName(name)).join(", ")},
+      "karyon cell"."column" as "column", "karyon cell".before as before, "karyon cell".after as after
+    from cells order by "karyon place", "karyon kind", "karyon nth"`,
     target,
     { signal },
   );
@@ -115,6 +117,13 @@ async function prepare(connection: Connection, request: DiffRequest, signal: Abo
   const { before, after } = request;
   const [old, now] = [await tableColumns(connection, before), await tableColumns(connection, after)];
   const both = now.filter(({ name }) => old.some((column) => column.name === name));
+  if (both.length === 0) {
+    throw new WorkspaceError({
+      code: "usage",
+      message: "the two tables have no column in common",
+      hint: "Compare tables of one kind.",
+    });
+  }
   const key = await diffKey(connection, [before, after], both, request.key, signal);
   const rest = (columns: readonly TableColumn[]): readonly TableColumn[] =>
     columns.filter(({ name }) => !key.columns.includes(name));

@@ -175,6 +175,33 @@ test("a kept table has the differences in the order of the rows and of the colum
   expect(found).toEqual({ cells: 300_000, in_place: 300_000 });
 });
 
+test.each(["cell", "place", "kind", "b_rows"])(
+  "a table may be told apart by a column named %s",
+  async (name) => {
+    const one = await bench();
+    const table = (n: number): string => `select 'k' || (9 - i) as ${name}, i + ${n} as n from range(3) t(i)`;
+    const before = await one.store("before.parquet", table(1));
+    const after = await one.store("after.parquet", table(2));
+    const connection = await duckdb.open({ spillDirectory: one.settings.spill });
+    const target = `${one.root}/diff.parquet`;
+    await sinkDiff(connection, { before, after, key: [] }, target, never);
+    const found = await connection.rows<Record<string, unknown>>(`from '${target}'`);
+    connection.close();
+    // In the order of the rows, not of the key.
+    expect(found.map((row) => Object.values(row))).toEqual([
+      ["changed", "k9", "n", "1", "2"],
+      ["changed", "k8", "n", "2", "3"],
+      ["changed", "k7", "n", "3", "4"],
+    ]);
+  },
+);
+
+test("tables without a column in common are not compared", async () => {
+  await expect(diffOf("select 1 as a", "select 1 as b")).rejects.toThrow(
+    "the two tables have no column in common",
+  );
+});
+
 test("every difference is a row of a kept table", async () => {
   const one = await bench();
   const before = await one.store("before.parquet", BEFORE);
