@@ -3,6 +3,8 @@ import type { ExportField } from "./fields.ts";
 import { isSoundLine, metaLine, metaLines } from "./meta-line.ts";
 import type { SourceHead } from "./source-head.ts";
 
+/** Scaffolds as UCSC names them, which always begin with `chr`. */
+const UCSC_SCAFFOLD = /^(?:Un_|EBV$)|_(?:random|alt|fix)$/;
 /** INFO is percent-encoded as of this version. */
 const VERSION = "##fileformat=VCFv4.3";
 /** Kinds of line that are written anew from what the records have. */
@@ -55,7 +57,8 @@ export function contigNames(
   const first = head.first?.[0] ?? "";
   const prefix = /^chr/i.exec(first)?.[0] ?? "";
   const spelled = (chrom: string): string => {
-    if (!CHROMOSOMES.some(({ name }) => name === chrom)) return chrom;
+    if (!CHROMOSOMES.some(({ name }) => name === chrom))
+      return UCSC_SCAFFOLD.test(chrom) ? prefix + chrom : chrom;
     return prefix !== "" && chrom === "MT" ? `${prefix}M` : prefix + chrom;
   };
   return new Map(chroms.map((chrom) => [chrom, declared.get(chrom) ?? spelled(chrom)]));

@@ -219,6 +219,21 @@ test("no two fields share an ID, also where the input was exported before, and n
   expect(records.map(({ sample }) => sample)).toEqual([{ GT: "0/1", SB: "1" }, { GT: "0/1" }]);
 });
 
+test("without contigs in its header, an input's names are those of its records", async () => {
+  const names = ["chr1", "chrM", "chr1_KI270706v1_random", "chrUn_KI270302v1", "HLA-A*01:01:01:01"];
+  const vcf = [
+    "##fileformat=VCFv4.2",
+    "##reference=GRCh38",
+    '##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype">',
+    "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS",
+    ...names.map((name) => `${name}\t1000\t.\tA\tG\t50\t.\t.\tGT\t0/1`),
+    "",
+  ].join("\n");
+  const { meta, records } = await exported(vcf);
+  expect(records.map(({ chrom }) => chrom).toSorted()).toEqual(names.toSorted());
+  expect(meta.filter((line) => line.startsWith("##contig="))).toHaveLength(names.length);
+});
+
 test("of two records that say the same each meets what one alone would", async () => {
   const record = "1\t1000\trs11\tA\tG\t50\t.\t";
   const vcf = [
