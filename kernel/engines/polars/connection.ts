@@ -20,6 +20,9 @@ import { messagesOf } from "./stream.ts";
 /** More are refused by the binding, which has them in 16 bits. Without a word of ours a group has 122,880. */
 const MOST_GROUP_ROWS = 32_767;
 
+/** A path is the name of a file, whatever is in it. */
+const AS_NAMED = { glob: false, hivePartitioning: false } as const;
+
 /** What is read again in a moment. */
 const SPILLED = {
   compression: "lz4",
@@ -56,20 +59,27 @@ export class PolarsConnection implements Connection {
   }
 
   stream(sql: string, parameters: readonly Value[] = [], signal?: AbortSignal): BatchStream {
-    const spill = this.#spillPath("arrow");
+    const { polars, preserveOrder: maintainOrder, spillDirectory } = this.#settings;
+    // Of an Arrow file alone, nothing keeps Polars from reading its path as a pattern and as values of columns.
+    const isArrow = !/[=[]/.test(spillDirectory);
+    const spill = this.#spillPath(isArrow ? "arrow" : "parquet");
     const write = async (): Promise<void> => {
-      await this.#collected(signal, () =>
-        // Polars' own texts would be views, which not every reader knows.
-        this.#only(sql, parameters).sinkIpc(spill, {
-          compression: "uncompressed",
-          compatLevel: "oldest",
-          maintainOrder: this.#settings.preserveOrder,
-          syncOnClose: "none",
-        }),
-      );
+      await this.#collected(signal, () => {
+        const frame = this.#only(sql, parameters);
+        return isArrow
+          ? // Polars' own texts would be views, which not every reader knows.
+            frame.sinkIpc(spill, {
+              compression: "uncompressed",
+              compatLevel: "oldest",
+              maintainOrder,
+              syncOnClose: "none",
+            })
+          : frame.sinkParquet(spill, { ...SPILLED, sinkOptions: { ...SPILLED.sinkOptions, maintainOrder } });
+      });
     };
+    const scan = (): LazyDataFrame => (isArrow ? polars.scanIPC(spill) : polars.scanParquet(spill, AS_NAMED));
     const remove = (): Promise<void> => rm(spill, { force: true });
-    return { messages: messagesOf({ polars: this.#settings.polars, path: spill, write, remove, signal }) };
+    return { messages: messagesOf({ scan, write, remove, signal }) };
   }
 
   async register(
@@ -81,8 +91,7 @@ export class PolarsConnection implements Connection {
     const paths = typeof parquet === "string" ? [parquet] : parquet;
     try {
       const options = {
-        glob: false,
-        hivePartitioning: false,
+        ...AS_NAMED,
         ...(rowNumber === undefined ? {} : { rowIndexName: rowNumber }),
       };
       const frames = paths.map((path) => polars.scanParquet(path, options));
@@ -174,7 +183,7 @@ export class PolarsConnection implements Connection {
     const path = this.#spillPath("parquet");
     try {
       await this.#collected(signal, () => plan().sinkParquet(path, SPILLED));
-      return await this.#collected(signal, () => this.#settings.polars.scanParquet(path));
+      return await this.#collected(signal, () => this.#settings.polars.scanParquet(path, AS_NAMED));
     } finally {
       await rm(path, { force: true });
     }

@@ -1,6 +1,7 @@
+import type { LazyDataFrame } from "nodejs-polars";
+
 import { endMessage, wholeMessages } from "../arrow/message.ts";
 import { freeFrames, freeLastFrames } from "./free-frames.ts";
-import type { Polars } from "./polars-api.ts";
 import { polarsError, stopped } from "./polars-error.ts";
 
 const FIRST_ROWS = 1024;
@@ -13,11 +14,11 @@ const BLOCK_BATCHES = 8;
 const BLOCK_BYTES = 16 << 20;
 
 export interface SpilledResult {
-  readonly polars: Polars;
-  /** Arrow file that the result is written to. */
-  readonly path: string;
   readonly signal: AbortSignal | undefined;
+  /** Writes the whole result to a file. */
   write(): Promise<void>;
+  /** What was written. */
+  scan(): LazyDataFrame;
   remove(): Promise<void>;
 }
 
@@ -26,11 +27,11 @@ export interface SpilledResult {
  * which it is read block by block: memory is bounded, but nothing comes before the query is done.
  */
 export async function* messagesOf(result: SpilledResult): AsyncGenerator<Uint8Array, void, undefined> {
-  const { polars, path, signal } = result;
+  const { signal } = result;
   let offset = 0;
   try {
     await result.write();
-    const frame = polars.scanIPC(path);
+    const frame = result.scan();
     let rows = FIRST_ROWS;
     for (;;) {
       const block = await frame.slice(offset, rows).collect();
