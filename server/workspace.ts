@@ -32,6 +32,7 @@ import { isStored, showAgain } from "./runs/published-tree.ts";
 import { requirePartition } from "./require-partition.ts";
 import { Sessions } from "./sessions.ts";
 import { plan } from "./session/plan.ts";
+import { shownStatus } from "./shown-status.ts";
 import { SHARED_ANALYSES, SHIPPED_NOTEBOOKS } from "./workspace-paths.ts";
 import { makeFolder } from "./make-folder.ts";
 import type { WorkspacePaths } from "./workspace-paths.ts";
@@ -251,7 +252,11 @@ export class Workspace {
     signal?: AbortSignal,
   ): Promise<AssetKey[]> {
     if (asksForStates(selection)) await this.observe(graph.order, partition, signal);
-    return select(selection, graph, await this.statuses(partition));
+    const states = await this.statuses(partition);
+    const failed = [...states].flatMap(([key, status]) =>
+      shownStatus(this.catalog, graph, key, partition, status).state === "failed" ? [key] : [],
+    );
+    return select(selection, graph, states, new Set(failed));
   }
 
   /**

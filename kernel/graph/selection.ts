@@ -13,6 +13,8 @@ import { nearest } from "./nearest.ts";
  *     kind:sql · notebook:a.md · status:stale, or the bare words stale missing fresh held disabled failed unknown
  *     not a · a and b · a or b (a comma is an or) · ( )
  *
+ * What failed is missing or stale as well.
+ *
  * @returns keys in topological order
  * @throws {WorkspaceError} `usage` with the column of what is off, and for a name that selects nothing
  */
@@ -20,8 +22,9 @@ export function select(
   text: string,
   graph: Graph,
   statuses: ReadonlyMap<AssetKey, AssetStatus> = new Map(),
+  failed: ReadonlySet<AssetKey> = new Set(),
 ): AssetKey[] {
-  const chosen = new Parser(text, graph, statuses).parse();
+  const chosen = new Parser(text, graph, statuses, failed).parse();
   return graph.order.filter((key) => chosen.has(key));
 }
 
@@ -59,13 +62,20 @@ class Parser {
   readonly #tokens: readonly Token[];
   readonly #graph: Graph;
   readonly #statuses: ReadonlyMap<AssetKey, AssetStatus>;
+  readonly #failed: ReadonlySet<AssetKey>;
   #at = 0;
 
-  constructor(text: string, graph: Graph, statuses: ReadonlyMap<AssetKey, AssetStatus>) {
+  constructor(
+    text: string,
+    graph: Graph,
+    statuses: ReadonlyMap<AssetKey, AssetStatus>,
+    failed: ReadonlySet<AssetKey>,
+  ) {
     this.#text = text;
     this.#tokens = [...text.matchAll(TOKEN)].map((match) => ({ text: match[0], column: match.index + 1 }));
     this.#graph = graph;
     this.#statuses = statuses;
+    this.#failed = failed;
   }
 
   parse(): Chosen {
@@ -128,11 +138,14 @@ class Parser {
 
   #byField(field: string, value: string, column: number): Chosen {
     const matches = globMatcher(value);
-    const fields: Record<string, (definition: AssetDefinition) => string> = {
-      key: (definition) => definition.key,
-      kind: (definition) => definition.kind,
-      notebook: (definition) => definition.place.notebook ?? "",
-      status: (definition) => this.#statuses.get(definition.key)?.state ?? "unknown",
+    const fields: Record<string, (definition: AssetDefinition) => readonly string[]> = {
+      key: (definition) => [definition.key],
+      kind: (definition) => [definition.kind],
+      notebook: (definition) => [definition.place.notebook ?? ""],
+      status: ({ key }) => [
+        this.#statuses.get(key)?.state ?? "unknown",
+        ...(this.#failed.has(key) ? ["failed"] : []),
+      ],
     };
     const read = Object.hasOwn(fields, field) ? fields[field] : undefined;
     if (read === undefined) {
@@ -141,7 +154,7 @@ class Parser {
     return new Set(
       this.#graph.order.filter((key) => {
         const definition = this.#graph.assets.get(key);
-        return definition !== undefined && matches(read(definition));
+        return definition !== undefined && read(definition).some((text) => matches(text));
       }),
     );
   }

@@ -18,7 +18,7 @@ import type { AnyVerb } from "./verb.ts";
 const PARAMETERS = z.strictObject({
   user: z.string(),
   yes: z.boolean().optional(),
-  /** Also the VCFs that lie in the workspace's input folder. */
+  /** Also the VCFs that lie in the workspace's input folder and are nobody else's. */
   source: z.boolean().optional(),
 });
 
@@ -62,7 +62,9 @@ export const eraseUser: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, EraseR
       });
     }
     const vcfs = partitions.flatMap((key) => workspace.attributes(key).vcf ?? []);
-    const sources = source === true ? vcfs.filter((path) => isOurs(path, workspace)) : [];
+    const others = workspace.catalog.partitions().filter(({ key }) => !partitions.includes(key));
+    const isOthers = (path: string): boolean => others.some(({ attributes }) => attributes.vcf === path);
+    const sources = source === true ? vcfs.filter((path) => isOurs(path, workspace) && !isOthers(path)) : [];
     const erasure = yes === true ? await erase(workspace, partitions) : planErasure(workspace, partitions);
     if (yes === true) {
       for (const path of sources) await rm(path, { force: true });

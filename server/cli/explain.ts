@@ -2,7 +2,7 @@ import { partitionOf } from "#graph/staleness.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { AssetRecord, AssetStatus, Observation } from "#protocol/record.ts";
 
-import { lastStatus } from "../session/asset-view.ts";
+import { shownStatus } from "../shown-status.ts";
 import { ASSET_PLACE, resolveAsset } from "./asset-place.ts";
 import type { AssetPlace } from "./asset-place.ts";
 import { bytes, count, madeBy, statusLine, table } from "./format.ts";
@@ -33,17 +33,8 @@ export const why: AnyVerb = defineVerb<AssetPlace, WhyResult>({
     const { graph } = await workspace.definitions();
     const at = partitionOf(graph, asset, partition);
     const head = workspace.catalog.head(asset, at);
-    const failure = workspace.catalog.lastFailure(asset, at);
-    const problem = graph.problems.get(asset);
     const written = (await workspace.statuses(partition)).get(asset) ?? { state: "missing" };
-    const failed =
-      failure?.event.type === "step_failed"
-        ? ({ state: "failed", error: failure.event.error, run: failure.event.run } as const)
-        : null;
-    const status: AssetStatus =
-      problem === undefined
-        ? lastStatus({ status: written, failure: failed })
-        : { state: "failed", error: problem, run: 0 };
+    const status = shownStatus(workspace.catalog, graph, asset, partition, written);
     return { asset, partition: at, status, record: head?.kind === "record" ? head.record : null };
   },
   print({ asset, partition, status, record }) {

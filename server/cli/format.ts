@@ -41,7 +41,7 @@ export function statusLine(status: AssetStatus): string {
     case "unknown":
       return `unknown: nobody looked at ${status.upstream} yet`;
     case "failed":
-      return `failed in run ${status.run}: ${status.error.message}`;
+      return `failed${status.run === 0 ? "" : ` in run ${status.run}`}: ${status.error.message}`;
     case "running":
       return `running in run ${status.run}`;
     case "missing":

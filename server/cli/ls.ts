@@ -7,6 +7,7 @@ import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { AssetStatus } from "#protocol/record.ts";
 
 import { plan as planSteps } from "../session/plan.ts";
+import { shownStatus } from "../shown-status.ts";
 import { bytes, count, seconds, statusLine, table } from "./format.ts";
 import { ENGINE_OPTION } from "./runs.ts";
 import { defineVerb } from "./verb.ts";
@@ -43,7 +44,12 @@ export const ls: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, { readonly as
     const at = workspace.partition(partition);
     const keys = select === undefined ? graph.order : await workspace.selected(select, graph, at, signal);
     const { listed } = await listing(partition, scope);
-    return { assets: keys.map((key) => listed(key)) };
+    return {
+      assets: keys.map((key) => {
+        const one = listed(key);
+        return { ...one, status: shownStatus(workspace.catalog, graph, key, at, one.status) };
+      }),
+    };
   },
   print: ({ assets }) =>
     table([

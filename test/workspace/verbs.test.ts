@@ -308,6 +308,18 @@ describe("erasing a person", () => {
     expect(workspace.catalog.partition(own)).not.toBeNull();
     await expect(ask("erase", { user: "carla" })).rejects.toThrow("nothing is kept of carla");
   });
+
+  test("leaves a VCF alone that is another's as well", async () => {
+    const input = join(workspace.paths.input, "users/anna");
+    await mkdir(input, { recursive: true });
+    for (const name of ["own.vcf", "both.vcf"]) await writeFile(join(input, name), "##fileformat=VCFv4.2");
+    await addDroppedFiles(workspace);
+    workspace.setPartition(parsePartition("boris/a"), { vcf: join(input, "both.vcf") });
+    const receipt = await ask<EraseResult>("erase", { user: "anna", yes: true, source: true });
+    expect(receipt.sources).toEqual([join(input, "own.vcf")]);
+    expect(receipt.sources_kept).toEqual([join(input, "both.vcf")]);
+    expect(await readdir(input)).toEqual(["both.vcf"]);
+  });
 });
 
 describe("the doctor", () => {

@@ -1,0 +1,42 @@
+import { rm } from "node:fs/promises";
+
+import { expect, onTestFinished, test } from "vitest";
+
+import { WHOLE } from "#protocol/ids.ts";
+
+import { runVerb } from "../../server/api.ts";
+import { ls } from "../../server/cli/ls.ts";
+import { never } from "../query/support.ts";
+import { openOver } from "../support/workspace.ts";
+
+const NOTEBOOK = `\`\`\`sql numbers asset
+select 1 as n
+\`\`\`
+
+\`\`\`sql failing asset
+select error('no')::integer as n from numbers
+\`\`\`
+
+\`\`\`sql off asset
+select * from nothing_defines_it
+\`\`\`
+`;
+
+test("what failed, and what cannot be made, is listed and selected as failed; it is missing as well", async () => {
+  const workspace = await openOver(NOTEBOOK);
+  onTestFinished(async () => {
+    await workspace.close();
+    await rm(workspace.paths.root, { recursive: true });
+  });
+  const run = await workspace.startRun("failing", WHOLE);
+  await run.ended;
+  const scope = { workspace, signal: never, progress: () => {} };
+  const listed = async (select?: string): Promise<string[]> => {
+    const found = await runVerb(ls, select === undefined ? {} : { select }, workspace, scope);
+    const { assets } = found as { assets: { asset: string; status: { state: string } }[] };
+    return assets.map(({ asset, status }) => `${asset} ${status.state}`);
+  };
+  expect(await listed()).toEqual(["numbers fresh", "failing failed", "off failed"]);
+  expect(await listed("failed")).toEqual(["failing failed", "off failed"]);
+  expect(await listed("missing and not off")).toEqual(["failing failed"]);
+});
