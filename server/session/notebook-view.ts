@@ -2,6 +2,7 @@ import { disabledAssets } from "#graph/graph.ts";
 import type { Graph } from "#graph/graph.ts";
 import { cellsOf } from "#notebook/notebook.ts";
 import type { Cell, Notebook } from "#notebook/notebook.ts";
+import type { ErrorInfo } from "#protocol/error.ts";
 import type { AssetKey } from "#protocol/ids.ts";
 import type { CellAnalysis } from "#protocol/kernel-messages.ts";
 import type { CellView, NotebookView } from "#protocol/view.ts";
@@ -54,8 +55,18 @@ function cellView(
     attributes: cell.attributes,
     inputs: analysis?.kind == null ? null : analysis.inputs,
     asset,
-    error: analysis?.error ?? (asset === null ? null : (graph.problems.get(asset) ?? null)),
+    error: analysis?.error ?? (kept ? problemOf(cell, asset, graph) : null),
     disabledBy,
+  };
+}
+
+/** What keeps a cell that is kept from being made: without a name there is nothing to keep it under. */
+function problemOf({ language }: Cell, asset: AssetKey | null, graph: Graph): ErrorInfo | null {
+  if (asset !== null) return graph.problems.get(asset) ?? null;
+  return {
+    code: "notebook",
+    message: "a cell that is kept has no name",
+    hint: `Write one after ${language}: letters from A to Z, digits and _, a letter first.`,
   };
 }
 

@@ -36,6 +36,7 @@ test("check says where each problem lies, of every kind, and exits with 1 only w
       "```input x\n1; 2\n```\n",
       "```sql twice asset\nselect 1 as n\n```\n",
       "```sql twice asset\nselect 2 as n\n```\n",
+      "```sql größe asset\nselect 1 as n\n```\n",
     ].join("\n"),
   );
   const all = await karyonJson<{ problems: { notebook: string; at: string; message: string }[] }>(
@@ -53,6 +54,7 @@ test("check says where each problem lies, of every kind, and exits with 1 only w
     expect.stringMatching(/^bad\.md:27 this is more than one expression/),
     "bad.md:30 two definitions of twice: bad.md:30 and bad.md:34",
     "bad.md:34 two definitions of twice: bad.md:30 and bad.md:34",
+    "bad.md:38 a cell that is kept has no name",
     expect.stringMatching(/^good\.md:3 .*numbers/),
   ]);
   expect((await karyon(workspace, "check")).code).toBe(1);
