@@ -5,10 +5,10 @@ const ALWAYS_CELLS: ReadonlySet<string> = new Set(["js", "ts", "sql"]);
 const NAMED_CELLS: ReadonlySet<string> = new Set(["yaml", "njk", "html", "input"]);
 
 /** A fence as CommonMark 0.31 §4.5 opens one, at the left edge of the page. */
-const OPENING = /^ {0,3}(?<fence>`{3,}|~{3,})[ \t]*(?<info>[^\r\n]*?)[ \t]*\r?\n?$/;
+const OPENING = /^ {0,3}(?<fence>`{3,}|~{3,})(?<info>[^\r\n]*)\r?\n?$/;
 const NAME = /^[A-Za-z_$][\w$-]*$/;
 /** A heading as CommonMark 0.31 §4.2 has it, at the left edge too. */
-const HEADING = /^ {0,3}#{1,6}[ \t]+(?<text>.+?)(?:[ \t]+#*)?[ \t]*\r?\n?$/;
+const HEADING = /^ {0,3}#{1,6}[ \t]+(?<text>.+)/;
 const ATTRIBUTE = /([\w-]+)(?:=(?:"([^"]*)"|'([^']*)'|(\S*)))?/g;
 
 /** Reads a notebook. Never fails: what is no cell is prose, and an open fence ends with the text. */
@@ -28,7 +28,7 @@ export function parse(path: string, text: string): Notebook {
   let at = 0;
   while (at < lines.length) {
     const fence = fenceAt(lines, at);
-    if (fence === null) title ??= HEADING.exec(lines[at] ?? "")?.groups?.["text"];
+    if (fence === null) title ??= headingOf(lines[at] ?? "");
     const end = fence?.end ?? at + 1;
     const cell = fence === null ? null : readCell(lines.slice(at, end), fence.closed, at + 1, ids);
     if (cell === null) {
@@ -85,7 +85,7 @@ function readCell(
   line: number,
   ids: Map<string, number>,
 ): Cell | null {
-  const info = OPENING.exec(lines[0] ?? "")?.groups?.["info"] ?? "";
+  const info = OPENING.exec(lines[0] ?? "")?.groups?.["info"]?.trim() ?? "";
   const [language = "", second = ""] = info.split(/\s+/, 2);
   const name = NAME.test(second) ? second : null;
   if (!ALWAYS_CELLS.has(language) && !(NAMED_CELLS.has(language) && name !== null)) return null;
@@ -127,4 +127,13 @@ function fingerprint(text: string): string {
     hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
   }
   return (hash >>> 0).toString(36);
+}
+
+/** Step by step: one expression for all of it takes the square of the spaces in a line. */
+function headingOf(line: string): string | undefined {
+  const text = HEADING.exec(line)?.groups?.["text"]?.trimEnd() ?? "";
+  let end = text.length;
+  while (text[end - 1] === "#") end--;
+  const isClosed = /^[ \t]?$/.test(text.slice(0, end).slice(-1));
+  return (isClosed ? text.slice(0, end).trimEnd() : text) || undefined;
 }

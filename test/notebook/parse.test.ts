@@ -80,7 +80,15 @@ test("an unnamed cell keeps its id when it moves, and two alike differ", () => {
 test("the title is the first heading, else the file's name", () => {
   expect(parse("x/a.md", "text\n\n## Two words ##\n").title).toBe("Two words");
   expect(parse("x/a.md", "text").title).toBe("a");
+  expect(parse("x/a.md", "# ##\n# # #\n").title).toBe("#");
   expect(parse("x/a.md", "```bash\n# no title\n```\n\n# C#\r\n").title).toBe("C#");
+});
+
+test("lines of many spaces take no longer than others", () => {
+  const spaces = " ".repeat(100_000);
+  const { title, blocks } = parse("a.md", `# a${spaces}b #${spaces}\n\`\`\`js${spaces}c${spaces}d\n\`\`\`\n`);
+  expect(title).toBe(`a${spaces}b`);
+  expect(blocks[1]).toMatchObject({ name: "c", attributes: { d: "" } });
 });
 
 test("an open fence runs to the end of the text", () => {
