@@ -3,6 +3,7 @@ import { lociOf } from "./module.ts";
 import type { AuthoredModule } from "./module.ts";
 import type { Problem } from "./problem.ts";
 import type { Locus } from "./resolution.ts";
+import type { StudyRow } from "./studies.ts";
 import type { VariantRow } from "./variants.ts";
 
 /** What a module holds, in numbers. */
@@ -116,15 +117,24 @@ function checkPlaces({ variants }: AuthoredModule): readonly Problem[] {
   return problems;
 }
 
+/** Studies that no genotype gets: it is given those of its rsID, and without one those of its chrom, start and ref. */
 function checkEvidence({ variants, studies }: AuthoredModule): readonly Problem[] {
-  const ids = new Set(variants.map(({ rsid }) => rsid));
   const places = new Set(variants.map(({ place }) => place && `${place.chrom}:${place.start}`));
-  return studies.flatMap(({ rsid, chrom, start, at }): Problem[] => {
-    const known = rsid !== null ? ids.has(rsid) : chrom === null || places.has(`${chrom}:${start}`);
-    if (known) return [];
-    const message = `a study of a variant that has no genotype here: ${rsid ?? `${chrom}:${start}`}`;
+  const names = new Set(variants.map(({ rsid, place }) => rsid ?? nameOf(place)));
+  return studies.flatMap(({ rsid, chrom, start, ref, at }): Problem[] => {
+    if (rsid === null && chrom === null) return [];
+    const name = rsid ?? nameOf({ chrom, start, ref });
+    if (names.has(name)) return [];
+    const message =
+      rsid === null && places.has(`${chrom}:${start}`)
+        ? `a study that no genotype gets: ${name}; name the variant by its rsID, or by chrom, start and ref if it has none`
+        : `a study of a variant that has no genotype here: ${name}`;
     return [{ severity: "warning", at, field: "rsid", message }];
   });
+}
+
+function nameOf(place: Pick<StudyRow, "chrom" | "start" | "ref"> | null): string {
+  return [place?.chrom, place?.start, place?.ref].filter((part) => part != null).join(":");
 }
 
 function checkAlleles(module: AuthoredModule, strict: boolean): readonly Problem[] {

@@ -250,10 +250,27 @@ describe("studies.csv", () => {
       "rsid,pmid\nrs1,1\nrs9,1\n",
       "studies.csv:3 [rsid] a study of a variant that has no genotype here: rs9",
     ],
+    [
+      "a place for a variant that has an rsID",
+      "rsid,chrom,start,ref,pmid\nrs1,,,,1\n,1,100,A,2\n",
+      "studies.csv:3 [rsid] a study that no genotype gets: 1:100:A; name the variant by its rsID, or by chrom, start and ref if it has none",
+      variant({ chrom: "1", start: "100", ref: "A", alts: "G" }),
+    ],
+    [
+      "a place without its ref",
+      "chrom,start,pmid\n1,100,2\n",
+      "studies.csv:2 [rsid] a study that no genotype gets: 1:100; name the variant by its rsID, or by chrom, start and ref if it has none",
+      variant({ rsid: "", chrom: "1", start: "100", ref: "A", alts: "G" }),
+    ],
     ["a pair twice", "rsid,pmid\nrs1,1\nrs1,1\n", "studies.csv:3 [pmid] rs1 1 is listed already"],
     ["no row", "rsid,pmid\n", "!studies.csv has no usable row: evidence is mandatory"],
-  ])("with %s is told", (_what, studies, message) => {
-    expect(problems({ studies })).toContain(message);
+  ])("with %s is told", (_what, studies, message, variants = VARIANTS) => {
+    expect(problems({ studies, variants })).toContain(message);
+  });
+
+  test("of a place are those of the variant there that has no rsID", () => {
+    const variants = variant({ rsid: "", chrom: "chr1", start: "100", ref: "a", alts: "G" });
+    expect(problems({ studies: "chrom,start,ref,pmid\n1,100,A,2\n", variants })).toEqual([]);
   });
 
   test("is mandatory", () => {
