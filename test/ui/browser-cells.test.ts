@@ -42,6 +42,8 @@ interface Page {
   readonly until: (name: string, wanted: (output: Output) => boolean) => Promise<Output>;
   readonly queries: { readonly query: LiveQuery; readonly signal: AbortSignal }[];
   readonly outputs: Outputs;
+  /** Cells whose modules were loaded, once for each time. */
+  readonly loaded: string[];
 }
 
 /** Node loads no module from a `blob:` address: the same text is loaded from a `data:` one. */
@@ -59,6 +61,7 @@ async function* messages(answer: Promise<Uint8Array>): AsyncGenerator<Uint8Array
 /** A page without a server: `answer` is what a live query gives. */
 function page(answer: (query: LiveQuery) => Promise<Uint8Array> = () => new Promise(() => {})): Page {
   const queries: Page["queries"] = [];
+  const loaded: string[] = [];
   const outputs = new Outputs(
     {
       table: () => {
@@ -72,11 +75,15 @@ function page(answer: (query: LiveQuery) => Promise<Uint8Array> = () => new Prom
       },
       exportUrl: null,
     },
-    load,
+    (module, { cell }) => {
+      loaded.push(cell);
+      return load(module);
+    },
   );
   onTestFinished(() => outputs.dispose());
   return {
     outputs,
+    loaded,
     queries,
     show: (...cells) => {
       const base = snapshot({ assets: [asset("kept", { record: null })] });
@@ -177,14 +184,21 @@ describe("browser cells", () => {
   });
 
   test("an input cell is the value of its input, and follows it", async () => {
-    const { show, until, outputs } = page();
-    show(cell("input", "n", "Object.assign(document.createElement('input'), {type: 'range', value: 7})"));
+    const { show, until, outputs, loaded } = page();
+    const twice = cell("js", "twice", "n * 2");
+    show(
+      twice,
+      cell("input", "n", "Object.assign(document.createElement('input'), {type: 'range', value: 7})"),
+    );
     await until("var:n", hasValue(7));
     const input = outputs.stage("n").element.querySelector("input");
     if (input === null) throw new Error("nothing was shown");
     input.value = "9";
     input.dispatchEvent(new Event("input"));
     await until("var:n", hasValue(9));
+    await until("var:twice", hasValue(18));
+    // The browser keeps every module that was ever loaded.
+    expect(loaded.toSorted()).toEqual(["n", "twice"]);
   });
 
   test("prose shows values as text", async () => {

@@ -2,7 +2,6 @@ import { holes } from "#graph/template-holes.ts";
 import type { ClientMessage, QueryValue } from "#protocol/messages.ts";
 import { errorInfo, WorkspaceError } from "#protocol/error.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
-import type { CellView } from "#protocol/view.ts";
 
 import { proseHtml } from "../cells/prose-html.ts";
 import type { TableServer } from "../table/asset-table.ts";
@@ -20,7 +19,7 @@ import { input, isValues, mapValues } from "./generators.ts";
 import type { Values } from "./generators.ts";
 import { blockedBy, given } from "./given.ts";
 import { describe } from "./inspect.ts";
-import type { LoadScript, ScriptOwner } from "./load-script.ts";
+import type { CellFunction, LoadScript } from "./load-script.ts";
 import type { Output } from "./output.ts";
 import { NOTHING } from "./output.ts";
 import { queryValue } from "./query-values.ts";
@@ -100,8 +99,20 @@ export function compute(
   }
 }
 
-function ownerOf(cell: CellView): ScriptOwner {
-  return { cell: nameOf(cell), mayBlock: mayBlock(cell) };
+type Scripted = Extract<Definition, { of: "prose" | "frame" | "values" | "script" | "input" }>;
+
+/** A browser never forgets a module: one for each run would grow with every move of a slider. */
+const functions = new WeakMap<Scripted, Promise<CellFunction>>();
+
+/** The function of a definition, whose module is loaded for its first run. */
+function functionOf(definition: Scripted, module: string, load: LoadScript): Promise<CellFunction> {
+  const known = functions.get(definition);
+  if (known !== undefined) return known;
+  const { cell } = definition;
+  const made = load(module, { cell: nameOf(cell), mayBlock: mayBlock(cell) });
+  functions.set(definition, made);
+  made.catch(() => functions.delete(definition));
+  return made;
 }
 
 /** A number as people read it, and everything else as text. */
@@ -161,7 +172,7 @@ async function template(
   const { cell, script } = definition;
   if (script === null) return NOTHING;
   try {
-    const run = await load(script.module, ownerOf(cell));
+    const run = await functionOf(definition, script.module, load);
     return result((await run(...known.values)) as readonly unknown[]);
   } catch (error) {
     return { kind: "error", error: scriptError(error, nameOf(cell)) };
@@ -239,7 +250,7 @@ async function script(
     notes,
   });
   try {
-    const run = await load(module, ownerOf(cell));
+    const run = await functionOf(definition, module, load);
     const value = await run(...cellInputs.map((name) => cellInput(name, display, signal)), ...known.values);
     if (signal.aborted) return NOTHING;
     if (!expression) {

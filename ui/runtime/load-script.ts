@@ -7,7 +7,7 @@ import { insertedInto, scriptUrl } from "./script-error.ts";
 export type CellFunction = (...inputs: readonly unknown[]) => Promise<unknown>;
 
 /** Whose script it is, and whether its loops may keep the page from everything else as long as they take. */
-export interface ScriptOwner {
+interface ScriptOwner {
   readonly cell: string;
   readonly mayBlock: boolean;
 }
