@@ -37,12 +37,11 @@ export class TabixIndex {
   /**
    * Adds a record that reaches from `start0` to before `end0`, 0-based, in the inflated bytes from `from` to before `to`.
    *
-   * @throws {RangeError} for a record out of order
-   * @throws {WorkspaceError} `asset` for one beyond what the format can hold
+   * @throws {WorkspaceError} `asset` for a record out of order, or beyond what the format can hold
    */
   add(name: string, start0: number, end0: number, from: number, to: number): void {
     const contig = this.#contigOf(name, from);
-    if (start0 < contig.lastStart) throw new RangeError(`records of ${name} are not in order`);
+    if (start0 < contig.lastStart) throw outOfOrder(`records of ${name} are not in order`);
     if (end0 > LONGEST_CONTIG) throw beyond(name, end0);
     contig.lastStart = start0;
     contig.to = to;
@@ -69,12 +68,21 @@ export class TabixIndex {
   #contigOf(name: string, from: number): Contig {
     const last = this.#contigs.at(-1);
     if (last?.name === name) return last;
-    if (this.#names.has(name)) throw new RangeError(`records of ${name} are not together`);
+    if (this.#names.has(name)) throw outOfOrder(`records of ${name} are not together`);
     const contig = { name, bins: new Map(), windows: [], from, to: from, records: 0, lastStart: -Infinity };
     this.#names.add(name);
     this.#contigs.push(contig);
     return contig;
   }
+}
+
+/** The variants of a person are in order: the table is one that somebody joined with them. */
+function outOfOrder(message: string): WorkspaceError {
+  return new WorkspaceError({
+    code: "asset",
+    message,
+    hint: "Keep the order of the variants in the cell that they come from, as a join does.",
+  });
 }
 
 function beyond(contig: string, end: number): WorkspaceError {

@@ -28,7 +28,7 @@ export interface WrittenVcf {
 /**
  * Writes a VCF in blocked gzip, and its index beside it as `.tbi`. Memory is bounded by a batch of records.
  *
- * @throws {RangeError} when the records are not in order
+ * @throws {WorkspaceError} `asset` when the records are not in order
  */
 export async function writeVcf(path: string, text: VcfText): Promise<WrittenVcf> {
   const file = await open(path, "wx", 0o600);

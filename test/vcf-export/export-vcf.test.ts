@@ -234,6 +234,19 @@ test("without contigs in its header, an input's names are those of its records",
   expect(meta.filter((line) => line.startsWith("##contig="))).toHaveLength(names.length);
 });
 
+test("a table that lost the order of the variants is refused in words", async () => {
+  const cells = EXPORT.replace(
+    "\nfrom user_vcf_normalized\n",
+    "\nfrom user_vcf_normalized order by start desc\n",
+  );
+  const other = await genome(cells);
+  onTestFinished(() => other.close());
+  await other.make("joined");
+  await expect(other.make("exports")).rejects.toThrow(
+    /"code":"asset","message":"records of chr1 are not (?:in order|together)"/,
+  );
+});
+
 test("of two records that say the same each meets what one alone would", async () => {
   const record = "1\t1000\trs11\tA\tG\t50\t.\t";
   const vcf = [
