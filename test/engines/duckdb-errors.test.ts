@@ -1,7 +1,10 @@
+import { join } from "node:path";
+
 import { describe, expect, test } from "vitest";
 
 import { duckdb } from "../../kernel/engines/duckdb.ts";
-import { errorOf, messagesOf, opened } from "./reading.ts";
+import { page } from "../../kernel/engines/page.ts";
+import { errorOf, folder, messagesOf, opened } from "./reading.ts";
 
 describe("errors", () => {
   const places = [
@@ -23,6 +26,14 @@ describe("errors", () => {
     const connection = await opened(duckdb);
     const info = await errorOf(connection.rows("select 1;\nselect nothing from range(3)"));
     expect([info?.message, info?.span]).toEqual(["no column nothing", undefined]);
+  });
+
+  test("a column that is named as the number of a row is refused in words", async () => {
+    const connection = await opened(duckdb);
+    const path = join(await folder(), "t.parquet");
+    await connection.sink("select 1 as file_row_number", path);
+    const info = await errorOf(messagesOf(page(connection, path, { offset: 0, limit: 1 })));
+    expect(info?.message).toBe("a table with a column named file_row_number cannot be looked at");
   });
 
   test.each([

@@ -20,7 +20,7 @@ export function isOutOfMemory(detail: string): boolean {
   return detail.startsWith("Out of Memory Error");
 }
 
-/** Of memory that is used up, of a column that is not there, and of values of another type than a function takes; null for all else. */
+/** Of memory that is used up, of a column that is not there or has a name that we need, and of values of another type than a function takes; null for all else. */
 export function plainWords(detail: string): PlainWords | null {
   const column = NO_COLUMN.map((pattern) => pattern.exec(detail)?.[1]).find((name) => name !== undefined);
   if (column !== undefined) {
@@ -37,6 +37,12 @@ export function plainWords(detail: string): PlainWords | null {
     return {
       message: `out of memory${how}`,
       hint: "Run it on less, or give the engine more with KARYON_MEMORY or fewer threads with KARYON_WORKERS.",
+    };
+  }
+  if (detail.includes("file with column named file_row_number")) {
+    return {
+      message: "a table with a column named file_row_number cannot be looked at",
+      hint: "Give the column another name in the cell that makes it: rows are numbered by this one.",
     };
   }
   const [, called, types] = NO_FUNCTION.exec(detail) ?? [];
