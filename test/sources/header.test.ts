@@ -46,6 +46,15 @@ describe("header", () => {
   });
 
   test.each([
+    ["spaces", `ID=A,${" ".repeat(400_000)}Type=Integer`],
+    ["spaces between quotes", `ID=A,Type=Integer,Description="${" ".repeat(400_000)}"x`],
+    ["a word and spaces", `ID=A,Type=Integer,${"a".repeat(200_000)}${" ".repeat(200_000)}`],
+    ["quotes", `ID=A,Type=Integer,Description="${'"d" '.repeat(100_000)}"`],
+  ])("a line of many %s is read at once", (_what, line) => {
+    expect(header(`##INFO=<${line}>`).info).toEqual([{ id: "A", number: ".", type: "Integer" }]);
+  });
+
+  test.each([
     ["##DeepVariant_version=1.1.0", "DeepVariant 1.1.0"],
     ["##source=strelka", "strelka"],
     [

@@ -36,6 +36,8 @@ const FIXED = ["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO"];
 const TOOL_LINE =
   /^##(DeepVariant_version|DRAGENVersion|GATKCommandLine|octopus|freebayes|bcftools_callVersion)=/;
 const LONGEST_CALLER = 120;
+/** A key begins where a word does, and a quote ends at a quote or with the line: so every letter is read about once. */
+const PAIRS = /(?<![A-Za-z0-9_.])([A-Za-z0-9_.]+)\s*=\s*("(?:[^"\\]|\\.)*(?:"|$)|[^,]*)\s*(?:,|$)/g;
 
 /**
  * Reads the header lines, without line ends, the `#CHROM` line last. Tolerant of odd quotes and white space;
@@ -135,9 +137,8 @@ function contigLines(meta: readonly string[]): ContigLine[] {
 /** The `key=value` pairs between `<` and `>`; quotes are taken off. */
 function attributes(line: string): Readonly<Record<string, string>> {
   const inside = line.slice(line.indexOf("=") + 1).replace(/^\s*<|>\s*$/g, "");
-  const pairs = inside.matchAll(/\s*([A-Za-z0-9_.]+)\s*=\s*("(?:[^"\\]|\\.)*"?|[^,]*)\s*(?:,|$)/g);
   const out: Record<string, string> = {};
-  for (const [, key, value] of pairs) {
+  for (const [, key, value] of inside.matchAll(PAIRS)) {
     if (key !== undefined && value !== undefined) out[key] ??= value.trim().replace(/^"|"$/g, "");
   }
   return out;
