@@ -41,16 +41,16 @@ export class Automation {
 
   /** Looks at everything, also at the files of each partition: it may be long since anybody did. */
   async start(): Promise<void> {
-    const { graph } = await this.#workspace.definitions();
-    const eager = [...graph.assets.values()]
-      .filter((definition) => isEager(definition))
-      .map(({ key }) => key);
-    if (eager.length === 0) return;
-    for (const partition of this.#everywhere()) {
-      // What cannot be looked at is said by the run that needs it.
-      await this.#workspace.observe(eager, partition).catch(() => null);
-    }
+    await this.#observe(this.#everywhere());
     this.#later(this.#everywhere());
+  }
+
+  /** Files are different, by their absolute paths: it is looked at those that samples are read from. */
+  async filesChanged(paths: readonly string[]): Promise<void> {
+    const read = this.#workspace.catalog
+      .partitions()
+      .filter(({ attributes: { vcf } }) => vcf !== undefined && paths.includes(vcf));
+    await this.#observe(read.map(({ key }) => key));
   }
 
   /** Notebooks or modules are different: when nothing more happens for a while, it is looked again. */
@@ -63,6 +63,18 @@ export class Automation {
     this.#closed = true;
     clearTimeout(this.#timer);
     for (const leave of this.#leave) leave();
+  }
+
+  /** Looks at the files that eager assets are made from; one that is another is a change, which is followed. */
+  async #observe(partitions: readonly PartitionKey[]): Promise<void> {
+    const { graph } = await this.#workspace.definitions();
+    const eager = [...graph.assets.values()]
+      .filter((definition) => isEager(definition))
+      .map(({ key }) => key);
+    for (const partition of eager.length === 0 ? [] : partitions) {
+      // What cannot be looked at is said by the run that needs it.
+      await this.#workspace.observe(eager, partition).catch(() => null);
+    }
   }
 
   #everywhere(): PartitionKey[] {

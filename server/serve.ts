@@ -83,8 +83,10 @@ export async function serve(paths: WorkspacePaths, options: ServeOptions): Promi
         automation.edited();
       }
     }),
-    watchFolder(paths.input, () => {
-      void addDroppedFiles(workspace).catch((error: unknown) => options.notice(String(error)));
+    watchFolder(paths.input, (names) => {
+      void addDroppedFiles(workspace)
+        .then(() => automation.filesChanged(names.map((name) => join(paths.input, name))))
+        .catch((error: unknown) => options.notice(String(error)));
     }),
   ];
   if (options.demo) void addDemo(workspace, options.notice);

@@ -119,6 +119,21 @@ test("a VCF that is put into the input folder becomes a sample whose eager asset
   expect(await state("variants", ANNA)).toBe("fresh");
 });
 
+test("a VCF that is written over, as while it is still copied, has its eager assets made again", async () => {
+  await automation.start();
+  const folder = join(workspace.paths.input, "users/anna");
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, "genome.vcf");
+  await writeFile(file, "##fileformat=VCFv4.2\n");
+  await addDroppedFiles(workspace);
+  await until(() => ended(ANNA).length === 1);
+  expect(ended(ANNA)[0]?.state).toBe("failed");
+  await writeFile(file, vcfOf({ records: [call("0/1")] }));
+  await automation.filesChanged([file]);
+  await until(() => ended(ANNA).length === 2);
+  expect(await state("variants", ANNA)).toBe("fresh");
+});
+
 test("what is held or disabled, or of a notebook that is not trusted, is left alone", async () => {
   await automation.start();
   await until(() => ended().length === 1);
