@@ -133,6 +133,17 @@ test("words inserted beside words are written in at once", async () => {
   await press("Escape");
 }, 60_000);
 
+test("the focus goes to a cell that is pasted, and comes back from another page", async () => {
+  await focus("numbers");
+  await press("c", "v");
+  await until(async () => (await focused()) === "numbers_2");
+  await saved((text) => text.includes("numbers_2"));
+  await press("Control+j");
+  await page.waitForSelector(".work-page");
+  await press("Control+j");
+  await until(async () => (await focused()) === "numbers_2");
+}, 60_000);
+
 test("from another page the palette leads to a cell, and shows what a command is done to", async () => {
   await page.evaluate(() => (location.hash = "#/runs"));
   await page.waitForSelector(".work-page");

@@ -35,8 +35,7 @@ export function remove(store: PageStore, cells: readonly CellView[]): boolean {
   void (async () => {
     if (!(await store.change(cells.map((cell) => ({ op: "delete", block: cell.id }) as const)))) return;
     store.toast(`Deleted ${whatOf(cells)} · z takes it back`);
-    const { focusedCell } = store.view().page;
-    if (focusedCell !== null) showCell(focusedCell);
+    showFocused(store);
   })();
   return true;
 }
@@ -86,7 +85,8 @@ export function paste(store: PageStore, snapshot: Snapshot, after: string | null
     return { op: "insert", after, language, name, attributes, source };
   });
   const [first, ...more] = ops;
-  if (first !== undefined && more.length === 0) void store.insert(first, false);
+  if (first !== undefined && more.length === 0)
+    void store.insert(first, false).then(() => showFocused(store));
   // Each goes to the same place, so the last goes first.
   else void store.change(ops.toReversed());
   if (foreign)
@@ -118,6 +118,11 @@ export function toggleBlocking(store: PageStore, cell: CellView | null): boolean
   if (cell === null || browserKind(cell) !== "script") return false;
   void store.change([wordOp(cell, "blocking")], cell.id);
   return true;
+}
+
+function showFocused(store: PageStore): void {
+  const { focusedCell } = store.view().page;
+  if (focusedCell !== null) showCell(focusedCell);
 }
 
 function whatOf(cells: readonly CellView[]): string {

@@ -5,6 +5,7 @@ import type { AssetKey } from "#protocol/ids.ts";
 
 import { ErrorCard } from "../shell/error-card.tsx";
 import type { Section } from "../shell/section.ts";
+import { cellAnchor } from "../shell/show-cell.ts";
 import { useChooseAsset } from "../shell/use-choose-asset.ts";
 import { usePage, useStore } from "../shell/use-store.tsx";
 import { PAGE } from "../state/page-store.ts";
@@ -26,7 +27,15 @@ export function WorkPages({ section, goTo }: Props): ReactNode {
   const choose = useChooseAsset();
   const main = useRef<HTMLElement>(null);
   const refusal = usePage().page.refusals[PAGE];
-  useEffect(() => main.current?.focus({ preventScroll: true }), []);
+  useEffect(() => {
+    main.current?.focus({ preventScroll: true });
+    return () => {
+      // Back in the notebook, the cell has the focus that had it.
+      const { focusedCell } = store.view().page;
+      if (focusedCell === null || document.activeElement !== document.body) return;
+      document.getElementById(cellAnchor(focusedCell))?.focus({ preventScroll: true });
+    };
+  }, [store]);
   const open = useCallback(
     (asset: AssetKey): void => {
       goTo("notebook");
