@@ -65,7 +65,7 @@ export function App(): ReactNode {
     }),
     [goTo, paneOpen],
   );
-  useKeys(actions);
+  useKeys(actions, reading);
   useKeptFocus();
   const readingKey = useKeyOf()("reading");
   useEffect(() => {

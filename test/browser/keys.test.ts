@@ -211,7 +211,11 @@ test("what a reader sees has no code, and outputs fold", async () => {
   await page.setViewportSize({ width: 400, height: 800 });
   expect((await page.locator("#cell-numbers [role=grid]").boundingBox())?.width).toBeGreaterThan(280);
   await page.setViewportSize({ width: 1300, height: 900 });
+  await focus("numbers");
+  await press("d", "d", "x", "v", "b", "Enter");
   await press("Control+Shift+V");
+  await page.waitForTimeout(500);
+  expect(await readFile(open.file, "utf8")).toBe(TEXT);
   await focus("numbers");
   await press("o");
   expect(await page.locator("#cell-numbers .output").isVisible()).toBe(false);

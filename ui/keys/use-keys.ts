@@ -23,6 +23,21 @@ export const EVERYWHERE: ReadonlySet<Command> = new Set([
   "help",
   "save",
 ]);
+/** Commands for whoever reads: no other key may change a notebook of which neither code nor focus is shown. */
+const READING: ReadonlySet<Command> = new Set([
+  ...EVERYWHERE,
+  "reading",
+  "leave",
+  "next",
+  "previous",
+  "first",
+  "last",
+  "find",
+  "sample",
+  "export",
+  "fold-output",
+  "whole-output",
+]);
 const PRESSABLE = "button, a";
 /** Parts that Escape means something else to than to go back to the cell. */
 const OWN_ESCAPE = "search, .module-grid input";
@@ -31,21 +46,25 @@ const EDITOR_PARTS = ".find-widget, .suggest-widget, .rename-box";
 /** How long a key that means something by itself waits for the second of a pair. */
 const ALONE_MS = 350;
 
-/** Binds the keys of the whole page. */
-export function useKeys(actions: ShellActions): void {
+/** Binds the keys of the whole page. `isRead`: it shows what a reader sees. */
+export function useKeys(actions: ShellActions, isRead: boolean): void {
   const store = useStore();
   useEffect(() => {
     store.setShell(actions);
     let pending: string | null = null;
     let began = 0;
     let alone: { readonly command: Command; readonly timer: ReturnType<typeof setTimeout> } | null = null;
+    // On another page no key may change the notebook behind it.
+    const isTaken = (command: Command): boolean =>
+      (sectionFrom(location.hash) === "notebook" || EVERYWHERE.has(command)) &&
+      (!isRead || READING.has(command));
     const doAlone = (): void => {
       if (alone === null) return;
       clearTimeout(alone.timer);
       const { command } = alone;
       alone = null;
       pending = null;
-      carryOut(command, store);
+      if (isTaken(command)) carryOut(command, store);
     };
     const onKeyDown = (event: KeyboardEvent): void => {
       const target = event.target instanceof Element ? event.target : document.body;
@@ -68,14 +87,12 @@ export function useKeys(actions: ShellActions): void {
       began = event.timeStamp;
       if (reading.command === null) {
         if (reading.pending !== null) event.preventDefault();
-        if (reading.alone !== undefined && sectionFrom(location.hash) === "notebook") {
+        if (reading.alone !== undefined && isTaken(reading.alone)) {
           alone = { command: reading.alone, timer: setTimeout(doAlone, ALONE_MS) };
         }
         return;
       }
-      // On another page no key may change the notebook behind it.
-      if (sectionFrom(location.hash) !== "notebook" && !EVERYWHERE.has(reading.command)) return;
-      if (!carryOut(reading.command, store)) return;
+      if (!isTaken(reading.command) || !carryOut(reading.command, store)) return;
       event.preventDefault();
       event.stopPropagation();
     };
@@ -85,7 +102,7 @@ export function useKeys(actions: ShellActions): void {
       if (alone !== null) clearTimeout(alone.timer);
       removeEventListener("keydown", onKeyDown, { capture: true });
     };
-  }, [store, actions]);
+  }, [store, actions, isRead]);
 }
 
 /** As the keys are now: they may have been changed since the page was opened. */
