@@ -109,8 +109,7 @@ export class LocalApi implements WorkspaceApi {
       const place = { asset, partition: partitionOf(graph, asset, request.partition) };
       return this.#viewed(version === undefined ? place : { ...place, version }).table.path;
     });
-    const kernel = await this.#workspace.kernels.notebook(request.notebook);
-    yield* kernel.query(query, signal);
+    yield* this.#workspace.kernels.stream(request.notebook, (kernel) => kernel.query(query, signal));
   }
 
   async column(request: ColumnRequest, signal: AbortSignal): Promise<ColumnSummary> {

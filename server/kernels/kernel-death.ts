@@ -2,8 +2,11 @@ import { constants } from "node:os";
 
 import { WorkspaceError } from "#protocol/error.ts";
 
-/** Why a kernel is gone: it held too much, a person asked for it, or it died by itself. */
-export type DeathKind = "memory" | "asked" | "lost";
+/**
+ * Why a kernel is gone: it held too much, a person asked for it, something that it did could not be stopped otherwise, or
+ * it died by itself.
+ */
+export type DeathKind = "memory" | "asked" | "unstoppable" | "lost";
 
 const MORE_MEMORY =
   "Run it on less, give the kernel more with KARYON_KERNEL_MEMORY or KARYON_RUNS=1, or the engine less with KARYON_MEMORY so that it spills.";
@@ -38,7 +41,7 @@ export function restarted(): KernelDeath {
 /** A kernel that we end because what it was to stop cannot be interrupted. */
 export function unstoppable(): KernelDeath {
   return new KernelDeath(
-    "asked",
+    "unstoppable",
     "the kernel was ended to stop what could not be interrupted",
     "Run it again; what is kept is untouched.",
     "",

@@ -71,6 +71,26 @@ export class Kernels {
     });
   }
 
+  /**
+   * What a notebook's kernel sends for work that changes nothing. It is asked once more when that kernel is ended before
+   * it sent anything, and only to stop something else.
+   */
+  async *stream(
+    path: string,
+    work: (kernel: Kernel) => AsyncGenerator<Uint8Array>,
+  ): AsyncGenerator<Uint8Array> {
+    let begun = false;
+    try {
+      for await (const bytes of work(await this.notebook(path))) {
+        begun = true;
+        yield bytes;
+      }
+    } catch (error) {
+      if (begun || !(error instanceof KernelDeath) || error.kind !== "unstoppable") throw error;
+      yield* work(await this.notebook(path));
+    }
+  }
+
   /** How many runs the machine bears at once: as is set, else as the first kernel says. */
   async runsAtOnce(): Promise<number> {
     this.#runsAtOnce ??= (await this.get("work")).runsAtOnce;
@@ -196,7 +216,7 @@ export class Kernels {
 
   #ended(name: string, death: KernelDeath): void {
     this.#places.delete(name);
-    if (death.kind !== "asked") this.#deaths.set(name, death.info);
+    if (death.kind === "memory" || death.kind === "lost") this.#deaths.set(name, death.info);
     // The next run must not wait for it.
     if (name === WORK && !this.#closed) void this.#get(WORK).catch(() => null);
   }

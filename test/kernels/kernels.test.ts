@@ -144,9 +144,17 @@ test("a kernel that is ended to stop what nothing interrupts has not died", asyn
   const kernel = await kernels.notebook("a.md");
   // Before Polars begins it would stop by itself.
   await until(() => (kernel.heldBytes ?? 0) > 300e6);
+  const other = new AbortController();
+  const beside = kernels.stream("a.md", (one) => one.query(ENDLESS, other.signal)).next();
+  await until(() => kernel.working === 2);
   stop.abort();
-  expect(await answer).toMatchObject({ kind: "asked", info: { message: /ended to stop/ } });
-  expect(kernels.view("a.md")).toMatchObject({ state: "off", death: null });
+  expect(await answer).toMatchObject({ kind: "unstoppable", info: { message: /ended to stop/ } });
+  expect(kernels.view("a.md").death).toBeNull();
+  // What was asked beside it is asked of the next.
+  await until(() => kernels.view("a.md").state === "busy");
+  expect((await kernels.notebook("a.md")).working).toBe(1);
+  other.abort();
+  await expect(beside).rejects.toMatchObject({ info: { code: "cancelled" } });
   expect(await ask("a.md", QUICK)).toBeNull();
 });
 
