@@ -1,10 +1,11 @@
 import type { ColumnFacts, ColumnShape } from "#protocol/record.ts";
 
-import { quoteName, quoteText } from "../engines/engine.ts";
+import { quoteName } from "../engines/engine.ts";
 import type { Connection } from "../engines/engine.ts";
+import { numberedRows, parquetRows } from "../engines/parquet-rows.ts";
 import type { RowSample } from "../engines/row-sample.ts";
 import type { TableFacts } from "../engines/table-facts.ts";
-import { isNumeric, isText, isTextList, numberedRows } from "../query/table-columns.ts";
+import { isNumeric, isText, isTextList } from "../query/table-columns.ts";
 
 /** Tables of up to so many cells are looked at whole. */
 const WHOLE_CELLS = 2_000_000;
@@ -35,13 +36,7 @@ export async function columnShapes(
 ): Promise<readonly ColumnFacts[]> {
   if (rows === 0 || columns.length === 0) return columns;
   if (rows * columns.length <= WHOLE_CELLS) {
-    return shapesOf(
-      connection,
-      `read_parquet(${quoteText(path)}, hive_partitioning = false)`,
-      columns,
-      rows,
-      true,
-    );
+    return shapesOf(connection, parquetRows(path), columns, rows, true);
   }
   if (sample !== null && sample.rows > 0) {
     return shapesOf(sample.connection, sample.table, columns, sample.rows, false);

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { WorkspaceError } from "#protocol/error.ts";
 
 import { duckdb } from "../engines/duckdb.ts";
-import { quoteName, quoteText } from "../engines/engine.ts";
+import { quoteName } from "../engines/engine.ts";
 import type { Connection, Engine } from "../engines/engine.ts";
+import { parquetRows } from "../engines/parquet-rows.ts";
 import { bareStatement } from "../engines/sql-text.ts";
 import { isInteger, tableColumns } from "../query/table-columns.ts";
 import type { TableColumn } from "../query/table-columns.ts";
@@ -47,7 +48,7 @@ export async function inOneSchema(
       path: join(folder, `empty-${at}.parquet`),
     }));
     for (const [at, { path }] of query.tables.entries()) {
-      const rows = `select * from read_parquet(${quoteText(path)}, hive_partitioning = false) limit 0`;
+      const rows = `select * from ${parquetRows(path)} limit 0`;
       await describing.sink(rows, empty[at]?.path ?? "");
     }
     const columnsOn = async (engine: Engine): Promise<readonly TableColumn[]> => {

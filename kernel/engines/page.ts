@@ -1,5 +1,6 @@
-import { quoteName, quoteText } from "./engine.ts";
+import { quoteName } from "./engine.ts";
 import type { BatchStream, Connection } from "./engine.ts";
+import { numberedRows } from "./parquet-rows.ts";
 
 export interface PageRange {
   /** 0-based number of the first row, in the order of the file. */
@@ -22,7 +23,7 @@ export function page(
   signal?: AbortSignal,
 ): BatchStream {
   const shown = columns === undefined ? "* exclude (file_row_number)" : columns.map(quoteName).join(", ");
-  const rows = `read_parquet(${quoteText(parquetPath)}, file_row_number = true, hive_partitioning = false)`;
+  const rows = numberedRows(parquetPath);
   const sql = `select ${shown} from ${rows} where file_row_number >= $1 and file_row_number < $2`;
   return connection.stream(sql, [offset, offset + limit], signal);
 }

@@ -2,6 +2,7 @@ import type { ColumnFacts } from "#protocol/record.ts";
 
 import { quoteName, quoteText } from "./engine.ts";
 import type { Connection } from "./engine.ts";
+import { parquetRows } from "./parquet-rows.ts";
 import { rowCount } from "./row-count.ts";
 
 /** Tables of up to so many cells are read through once; of larger ones the file's own statistics must do. */
@@ -24,8 +25,7 @@ interface Column {
  * of the file left out (of nested columns, all). For a connection of DuckDB.
  */
 export async function tableFacts(connection: Connection, parquetPath: string): Promise<TableFacts> {
-  const file = quoteText(parquetPath);
-  const table = `read_parquet(${file}, hive_partitioning = false)`;
+  const table = parquetRows(parquetPath);
   const described = await connection.rows<{ column_name: string; column_type: string }>(
     `describe from ${table}`,
   );
@@ -34,7 +34,7 @@ export async function tableFacts(connection: Connection, parquetPath: string): P
   const known =
     rows * columns.length <= READ_CELLS
       ? await readings(connection, table, columns)
-      : await statistics(connection, file, columns);
+      : await statistics(connection, parquetPath, columns);
   return { rows, columns: columns.map((column) => factsOf(column, rows, known.get(column.name) ?? UNKNOWN)) };
 }
 
@@ -88,7 +88,7 @@ function aggregates(column: Column, i: number): string[] {
  */
 async function statistics(
   connection: Connection,
-  file: string,
+  path: string,
   columns: readonly Column[],
 ): Promise<ReadonlyMap<string, Known>> {
   const plain = columns.filter(({ type }) => !isNested(type));
@@ -96,7 +96,7 @@ async function statistics(
   const types = [...new Set(plain.map((column) => column.type))];
   const rows = await connection.rows<{ name: string } & Record<"nulls" | "min" | "max", unknown>>(
     `with groups as materialized (
-       select path_in_schema, num_values, stats_null_count, stats_min_value, stats_max_value from parquet_metadata(${file})
+       select path_in_schema, num_values, stats_null_count, stats_min_value, stats_max_value from parquet_metadata(${quoteText(path)})
      ) ${types.map((type) => statisticsOf(type, plain)).join(" union all ")}`,
   );
   return new Map(

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
-import { quoteText } from "../engines/engine.ts";
 import type { Connection } from "../engines/engine.ts";
+import { numberedRows } from "../engines/parquet-rows.ts";
 
 /** One place of one variant of a module, with every genotype that the module states. */
 export interface ModuleSite {
@@ -31,7 +31,7 @@ export async function siteTable(
       `select coalesce(first(rsid), variant_key) as rsid, chrom, start::integer as start,
          first(ref order by file_row_number) as ref, coalesce(first(alts order by file_row_number), []) as alts,
          list({alleles: genotype, weight: weight} order by file_row_number) as genotypes
-       from read_parquet(${quoteText(join(directory, "weights.parquet"))}, file_row_number = true, hive_partitioning = false)
+       from ${numberedRows(join(directory, "weights.parquet"))}
        group by variant_key, chrom, start
        order by min(file_row_number)`,
       [],

@@ -1,7 +1,8 @@
 import type { ColumnSummary, TableView } from "#protocol/messages.ts";
 
-import { quoteName, quoteText } from "../engines/engine.ts";
+import { quoteName } from "../engines/engine.ts";
 import type { Connection, Value } from "../engines/engine.ts";
+import { parquetRows } from "../engines/parquet-rows.ts";
 import { columnNamed, isNumeric, isText, isTextList } from "./table-columns.ts";
 import type { TableColumn } from "./table-columns.ts";
 import { viewSql } from "./view-sql.ts";
@@ -27,7 +28,7 @@ export async function columnSummary(
 ): Promise<ColumnSummary> {
   const column = columnNamed(columns, name);
   const { where, parameters } = viewSql(columns, view);
-  const from = `read_parquet(${quoteText(path)}, hive_partitioning = false) where ${where}`;
+  const from = `${parquetRows(path)} where ${where}`;
   const value = quoteName(name);
   const finite = isNumeric(column) ? `filter (where isfinite(${value}::double))` : "";
   const [found] = await connection.rows<Counts>(

@@ -2,7 +2,8 @@ import type { DiffKey } from "#protocol/diff.ts";
 
 import { quoteName } from "../engines/engine.ts";
 import type { Connection } from "../engines/engine.ts";
-import { columnNamed, numberedRows } from "./table-columns.ts";
+import { numberedRows } from "../engines/parquet-rows.ts";
+import { columnNamed } from "./table-columns.ts";
 import type { TableColumn } from "./table-columns.ts";
 
 /** A variant's place and alleles. */

@@ -3,9 +3,10 @@ import { WorkspaceError } from "#protocol/error.ts";
 
 import { quoteName, quoteText } from "../engines/engine.ts";
 import type { Connection } from "../engines/engine.ts";
+import { numberedRows } from "../engines/parquet-rows.ts";
 import { rowCount } from "../engines/row-count.ts";
 import { diffKey } from "./diff-key.ts";
-import { isNumeric, numberedRows, tableColumns } from "./table-columns.ts";
+import { isNumeric, tableColumns } from "./table-columns.ts";
 import type { TableColumn } from "./table-columns.ts";
 
 /** Rows that a diff lists; the counts are of all. */
@@ -201,7 +202,7 @@ async function moduleMoves(
   signal: AbortSignal,
 ): Promise<ModuleMove[]> {
   const net = (side: "b" | "a"): string =>
-    `round(sum(${sideOf(side, "weight")}::decimal(18, 6)) filter (${sideOf(side, "genotype_evidence")} = 'called'), 2)::double`;
+    `round(sum(${sideOf(side, "weight")}::decimal(38, 6)) filter (${sideOf(side, "genotype_evidence")} = 'called'), 2)::double`;
   return connection.rows<ModuleMove>(
     `with ${pairs} select ${either("module")} as module,
       count(*) filter (where kind = 'added') as added, count(*) filter (where kind = 'removed') as removed,

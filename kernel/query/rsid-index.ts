@@ -4,9 +4,10 @@ import type { TableView } from "#protocol/messages.ts";
 import type { Progress } from "#protocol/record.ts";
 
 import { synchronise } from "../assets/object-store.ts";
-import { quoteName, quoteText } from "../engines/engine.ts";
+import { quoteName } from "../engines/engine.ts";
 import type { Connection } from "../engines/engine.ts";
-import { isText, numberedRows } from "./table-columns.ts";
+import { numberedRows, parquetRows } from "../engines/parquet-rows.ts";
+import { isText } from "./table-columns.ts";
 import type { TableColumn } from "./table-columns.ts";
 
 /** Names of columns that hold an rsID. */
@@ -43,7 +44,7 @@ export async function indexedRows(
     const path = indexPath(table, filter.column);
     if (!(await isThere(path))) continue;
     const found = await connection.rows<{ row: number }>(
-      `select row from read_parquet(${quoteText(path)}, hive_partitioning = false) where number = ${number}::ubigint
+      `select row from ${parquetRows(path)} where number = ${number}::ubigint
        order by row limit ${MOST_ROWS + 1}`,
       [],
       signal,

@@ -1,7 +1,7 @@
 import { WorkspaceError } from "#protocol/error.ts";
 
-import { quoteText } from "../engines/engine.ts";
 import type { Connection } from "../engines/engine.ts";
+import { parquetRows } from "../engines/parquet-rows.ts";
 
 export interface TableColumn {
   readonly name: string;
@@ -9,15 +9,10 @@ export interface TableColumn {
   readonly type: string;
 }
 
-/** A Parquet file with the number of each row as `file_row_number`, for a FROM. */
-export function numberedRows(path: string): string {
-  return `read_parquet(${quoteText(path)}, file_row_number = true, hive_partitioning = false)`;
-}
-
 /** Columns of a Parquet file in their order. */
 export async function tableColumns(connection: Connection, path: string): Promise<readonly TableColumn[]> {
   const described = await connection.rows<{ column_name: string; column_type: string }>(
-    `describe from read_parquet(${quoteText(path)}, hive_partitioning = false)`,
+    `describe from ${parquetRows(path)}`,
   );
   return described.map(({ column_name, column_type }) => ({ name: column_name, type: column_type }));
 }

@@ -8,10 +8,10 @@ import type { Progress } from "#protocol/record.ts";
 import type { BatchStream, Connection } from "../engines/engine.ts";
 import { page } from "../engines/page.ts";
 import { rowCount } from "../engines/row-count.ts";
-import { quoteText } from "../engines/engine.ts";
+import { numberedRows, parquetRows } from "../engines/parquet-rows.ts";
 import { columnSummary } from "./column-summary.ts";
 import { indexedRows, makeIndexes } from "./rsid-index.ts";
-import { numberedRows, tableColumns } from "./table-columns.ts";
+import { tableColumns } from "./table-columns.ts";
 import type { TableColumn } from "./table-columns.ts";
 import { ViewRowsCache } from "./view-rows.ts";
 import { isUnsorted, isWhole, viewSql } from "./view-sql.ts";
@@ -92,7 +92,7 @@ export class Tables {
     const { path, view } = table;
     const select = shown?.(await this.columns(path));
     if (view === undefined || isWhole(view)) {
-      const from = `read_parquet(${quoteText(path)}, hive_partitioning = false)`;
+      const from = parquetRows(path);
       yield* this.#connection.stream(`select ${select ?? "*"} from ${from}`, [], signal).messages;
       return;
     }

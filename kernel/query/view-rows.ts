@@ -6,8 +6,9 @@ import { WorkspaceError } from "#protocol/error.ts";
 import type { TableView } from "#protocol/messages.ts";
 
 import type { BatchStream, Connection } from "../engines/engine.ts";
+import { numberedRows } from "../engines/parquet-rows.ts";
 import { rowCount } from "../engines/row-count.ts";
-import { numberedRows } from "./table-columns.ts";
+
 import type { ViewSql } from "./view-sql.ts";
 
 /** Views that are kept, of all tables, and what they may take on disk. */

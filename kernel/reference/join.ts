@@ -4,8 +4,9 @@ import { WorkspaceError } from "#protocol/error.ts";
 import type { Progress } from "#protocol/record.ts";
 
 import { duckdb } from "../engines/duckdb.ts";
-import { quoteName, quoteText } from "../engines/engine.ts";
+import { quoteName } from "../engines/engine.ts";
 import type { Connection, Engine, EngineLimits } from "../engines/engine.ts";
+import { parquetRows } from "../engines/parquet-rows.ts";
 import { carryOutAll } from "../engines/lanes.ts";
 import { footerOf } from "../parquet/footer.ts";
 import { widenParquet } from "../parquet/widen-parquet.ts";
@@ -132,7 +133,7 @@ async function inOneGroup(path: string, rows: number, spill: string): Promise<st
   // Of several threads, each may make a row group of its own.
   const connection = await duckdb.open({ spillDirectory: spill, threads: 1 });
   try {
-    await connection.sink(`from read_parquet(${quoteText(path)}, hive_partitioning = false)`, target, {
+    await connection.sink(`from ${parquetRows(path)}`, target, {
       rowGroupRows: rows,
     });
   } finally {
@@ -234,7 +235,7 @@ async function summarise(
   facts: Connection,
 ): Promise<JoinSummary> {
   const rows = await facts.rows<{ found: string | null; records: number }>(
-    `select ${quoteName(table.added.match)} as found, count(*) as records from read_parquet(${quoteText(table.target)}, hive_partitioning = false) group by 1`,
+    `select ${quoteName(table.added.match)} as found, count(*) as records from ${parquetRows(table.target)} group by 1`,
   );
   const of = (found: string): number => rows.find((row) => row.found === found)?.records ?? 0;
   return {

@@ -3,8 +3,8 @@ import { basename, dirname, join } from "node:path";
 
 import * as z from "zod";
 
-import { quoteText } from "../engines/engine.ts";
 import type { Connection } from "../engines/engine.ts";
+import { parquetRows } from "../engines/parquet-rows.ts";
 
 /** Bases that REF and an alternate of a row may have in common, at the most: all alternates together are as long as each. */
 export const LONGEST = "least(length(ref), length(alt))";
@@ -41,7 +41,7 @@ export async function longestInCommon(
 
 async function longestOf(path: string, facts: Connection): Promise<number> {
   const [row] = await facts.rows<{ longest: number | null }>(
-    `select max(${LONGEST}) as longest from read_parquet(${quoteText(path)}, hive_partitioning = false)`,
+    `select max(${LONGEST}) as longest from ${parquetRows(path)}`,
   );
   return row?.longest ?? 0;
 }

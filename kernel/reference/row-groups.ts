@@ -1,5 +1,5 @@
-import { quoteText } from "../engines/engine.ts";
 import type { Connection } from "../engines/engine.ts";
+import { numberedRows } from "../engines/parquet-rows.ts";
 import { footerOf } from "../parquet/footer.ts";
 import { LONGEST } from "./longest-in-common.ts";
 
@@ -42,7 +42,7 @@ export async function variantGroups(path: string, facts: Connection): Promise<Va
   }>(
     `select ${numberSql(firsts, 0, firsts.length)} as number, chrom, min(start) as low, max(start) as high,
        count(*) as variants, max(${LONGEST}) as longest
-     from read_parquet(${quoteText(path)}, file_row_number = true, hive_partitioning = false)
+     from ${numberedRows(path)}
      group by all order by min(file_row_number)`,
   );
   if (rows.length === 0) return [{ first: 0, rows: 0, stretches: [], longest: 0 }];

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import type { AnnotationManifest, PresenceStatus } from "#protocol/annotation.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 
-import { quoteText } from "../engines/engine.ts";
 import type { Connection } from "../engines/engine.ts";
+import { numberedRows } from "../engines/parquet-rows.ts";
 import { ANNOTATIONS_FILE } from "../modules/match/outputs.ts";
 
 /** The output of the module match: a directory that holds it, or a path for each name inside it. */
@@ -124,7 +124,7 @@ export async function readAnnotations(
   const manifest = await readManifest(pathOf(files, "modules/manifest.json"));
   const table = async <Row>(name: string, columns: string): Promise<Row[]> =>
     connection.rows<Row>(
-      `select ${columns} from read_parquet(${quoteText(literalPath(pathOf(files, name)))}, file_row_number = true, hive_partitioning = false) order by file_row_number`,
+      `select ${columns} from ${numberedRows(literalPath(pathOf(files, name)))} order by file_row_number`,
       [],
       signal,
     );

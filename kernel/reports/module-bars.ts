@@ -1,3 +1,4 @@
+import { twoDecimals } from "../modules/two-decimals.ts";
 import type { VariantView } from "./variant.ts";
 
 /** Width of the drawing, in its own units; zero lies in the middle. */
@@ -53,9 +54,9 @@ export function moduleBar(
     ...head,
     matched: called.length,
     restored: variants.length - called.length,
-    favourable: stated ? rounded(sum(right)) : null,
-    unfavourable: stated ? rounded(-sum(left)) : null,
-    net_weight: stated ? rounded(sum(weights)) : null,
+    favourable: stated ? twoDecimals(sum(right)) : null,
+    unfavourable: stated ? twoDecimals(-sum(left)) : null,
+    net_weight: stated ? twoDecimals(sum(weights)) : null,
     unit,
     sides: [...stack(whole(left), scale, -1), ...stack(whole(right), scale, 1)],
     segments: [...stack(left, scale, -1), ...stack(right, scale, 1)],
@@ -71,8 +72,8 @@ function stack(sizes: readonly number[], scale: number, side: 1 | -1): readonly 
       reached += size * scale;
       const x = side === 1 ? HALF + from : HALF - reached;
       return {
-        x: rounded(x),
-        width: rounded(reached - from),
+        x: twoDecimals(x),
+        width: twoDecimals(reached - from),
         side: side === 1 ? ("favourable" as const) : ("unfavourable" as const),
       };
     });
@@ -84,9 +85,4 @@ function whole(sizes: readonly number[]): readonly number[] {
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
-}
-
-/** To two decimals by the rule of the manifest, whose sums a report says again: halves away from zero; no negative zero. */
-export function rounded(value: number): number {
-  return Math.round(value * 100 + Math.sign(value) * 1e-9) / 100 + 0;
 }

@@ -1,7 +1,7 @@
 import { WorkspaceError } from "#protocol/error.ts";
 
-import { quoteText } from "../engines/engine.ts";
 import type { Connection } from "../engines/engine.ts";
+import { numberedRows } from "../engines/parquet-rows.ts";
 import { rowCount } from "../engines/row-count.ts";
 import { readAnnotations } from "./annotation-files.ts";
 import type { AnnotationFiles } from "./annotation-files.ts";
@@ -148,7 +148,6 @@ async function rowsOf(
   connection: Connection,
   signal: AbortSignal,
 ): Promise<readonly Row[]> {
-  const file = quoteText(path);
   const count = await rowCount(connection, path);
   if (count > MOST_ROWS) {
     throw new WorkspaceError({
@@ -159,7 +158,7 @@ async function rowsOf(
     });
   }
   const rows = await connection.rows<Row>(
-    `select * exclude (file_row_number) from read_parquet(${file}, file_row_number = true, hive_partitioning = false)
+    `select * exclude (file_row_number) from ${numberedRows(path)}
      order by file_row_number`,
     [],
     signal,

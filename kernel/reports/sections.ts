@@ -1,7 +1,7 @@
 import type { ModuleResult } from "#protocol/annotation.ts";
 
 import type { MatchedRow } from "./annotation-files.ts";
-import { rounded } from "./module-bars.ts";
+import { twoDecimals } from "../modules/two-decimals.ts";
 import { OTHER_PATHWAY, PATHWAYS } from "./pathways.ts";
 import { answeredSites, presenceCounts } from "./presence-words.ts";
 import type { CategoryView, LongevityView, ModuleView, SectionHead, Summary } from "./report-view.ts";
@@ -66,7 +66,7 @@ function summaryOf(variants: readonly VariantView[]): Summary {
     total_positive: called.filter(({ sign }) => sign > 0).length,
     total_negative: called.filter(({ sign }) => sign < 0).length,
     total_weighted: weights.length,
-    total_weight: weights.length === 0 ? null : rounded(weights.reduce((sum, weight) => sum + weight, 0)),
+    total_weight: weights.length === 0 ? null : twoDecimals(weights.reduce((sum, weight) => sum + weight, 0)),
     total_restored: variants.length - called.length,
   };
 }

@@ -6,6 +6,7 @@ import type { Progress } from "#protocol/record.ts";
 
 import { quoteText } from "../engines/engine.ts";
 import type { Connection } from "../engines/engine.ts";
+import { parquetRows } from "../engines/parquet-rows.ts";
 import { shardName } from "../reference/columns.ts";
 import { CONTIGS } from "./contigs.ts";
 import { basesOf, shares } from "./positions.ts";
@@ -97,7 +98,7 @@ async function knownRows(
   const source =
     genome === null
       ? "(select 0::uinteger as start, '' as ref, '' as alt) where false"
-      : `read_parquet(${quoteText(genome)}, hive_partitioning = false) where chrom = ${quoteText(contig)}`;
+      : `${parquetRows(genome)} where chrom = ${quoteText(contig)}`;
   await connection.run(
     `create or replace temp table genome as select start, ref, alt from ${source};
      create or replace temp table known as ${genomeSql(key)}`,

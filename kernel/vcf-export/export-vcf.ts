@@ -6,7 +6,8 @@ import type { Progress } from "#protocol/record.ts";
 
 import { quoteName, quoteText } from "../engines/engine.ts";
 import type { Connection } from "../engines/engine.ts";
-import { numberedRows, tableColumns } from "../query/table-columns.ts";
+import { numberedRows } from "../engines/parquet-rows.ts";
+import { tableColumns } from "../query/table-columns.ts";
 import type { TableColumn } from "../query/table-columns.ts";
 import { addedFields, freeId, ownFields } from "./fields.ts";
 import type { ExportField, OwnFields } from "./fields.ts";

@@ -7,6 +7,7 @@ import type { Thresholds } from "#protocol/what-if.ts";
 import { hashValue } from "../cells/yaml-cell.ts";
 import { quoteName, quoteText } from "../engines/engine.ts";
 import type { Connection } from "../engines/engine.ts";
+import { parquetRows } from "../engines/parquet-rows.ts";
 import { tableColumns } from "../query/table-columns.ts";
 import type { TableColumn } from "../query/table-columns.ts";
 import { NORMALIZED_FILE, REMOVED_FILE } from "../sources/source.ts";
@@ -37,11 +38,11 @@ export async function stricter(
   if (rules.length === 0) return variants;
   const fails = rules.map(({ sql }) => `coalesce(${sql}, false)`).join(" or ");
   const by = rules.map(({ name, sql }) => `case when ${sql} then ${quoteText(name)} end`).join(", ");
-  const from = `read_parquet(${quoteText(kept)}, hive_partitioning = false)`;
+  const from = parquetRows(kept);
   const target = { kept: join(directory, NORMALIZED_FILE), removed: join(directory, REMOVED_FILE) };
   await connection.sink(`select * from ${from} where not (${fails})`, target.kept, { signal });
   await connection.sink(
-    `select chrom, start, "end", presence, removed_by from read_parquet(${quoteText(removed)}, hive_partitioning = false)
+    `select chrom, start, "end", presence, removed_by from ${parquetRows(removed)}
      union all select chrom, start, "end", presence, concat_ws(',', ${by}) from ${from} where ${fails}`,
     target.removed,
     { signal },

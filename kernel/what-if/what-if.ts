@@ -13,6 +13,7 @@ import type { WorkContext } from "../cells/cell-type.ts";
 import type { ModuleSetFacts } from "../cells/modules.ts";
 import { quoteText } from "../engines/engine.ts";
 import type { Connection } from "../engines/engine.ts";
+import { numberedRows, parquetRows } from "../engines/parquet-rows.ts";
 import { compileAuthored } from "../modules/compile.ts";
 import { inlineFiles } from "../modules/inline.ts";
 import { readModuleFiles } from "../modules/load.ts";
@@ -22,7 +23,7 @@ import { parseModule } from "../modules/parse.ts";
 import { problemText } from "../modules/problem.ts";
 import { ANNOTATIONS_FILE } from "../modules/match/outputs.ts";
 import { diffTables } from "../query/diff-tables.ts";
-import { numberedRows } from "../query/table-columns.ts";
+
 import { temporaryDirectory } from "../temporary-directory.ts";
 import { editModule, forkedModule } from "./edit-module.ts";
 import { stricter } from "./stricter.ts";
@@ -161,7 +162,7 @@ async function matchedRows(connection: Connection, path: string, signal: AbortSi
   return connection.rows<MatchedRow>(
     `select distinct module, coalesce(rsid, chrom || ':' || start) as variant, array_to_string(genotype, '/') as genotype,
        gene, weight, state, conclusion
-     from read_parquet(${quoteText(path)}, hive_partitioning = false)
+     from ${parquetRows(path)}
      order by abs(coalesce(weight, 0)) desc, module, variant limit ${MOST_ROWS}`,
     [],
     signal,

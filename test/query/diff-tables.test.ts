@@ -80,6 +80,8 @@ test("rows of annotations that came, went and changed are counted by module, wit
     ["gone", 0, 1, 0, 1, 0, 1, null],
     ["panel", 1, 0, 2, 3, 4, -1.7, 0.7],
   ]);
+  const [, heavy] = (await diffOf(rows(["panel", "rs1", "A/G", 4e12]), AFTER)).modules ?? [];
+  expect(heavy).toMatchObject({ module: "panel", net_weight_before: 4e12 });
 });
 
 test("the rows whose weight moved most come first, and say what changed", async () => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { WorkspaceError } from "#protocol/error.ts";
 
 import { quoteName, quoteText } from "../../engines/engine.ts";
+import { numberedRows, parquetRows } from "../../engines/parquet-rows.ts";
 import { digestOfFiles } from "./module-card.ts";
 import { moduleAt, SCRATCH } from "./request.ts";
 import type { AnnotateRequest, JoinKey, LookUp, Match } from "./request.ts";
@@ -117,7 +118,7 @@ async function readAuthored(match: Match, index: number): Promise<JoinKey> {
   const { rows: before, placed } = await sizeOf(match, path, types);
   const key = joinKey(types, placed);
   if (key.key === null) return key;
-  const source = `read_parquet(${quoteText(path)}, file_row_number = true, hive_partitioning = false)`;
+  const source = numberedRows(path);
   const annotations = await annotationJoin(match, join(module.directory, "annotations.parquet"), types);
   // Not asked of the table: DuckDB plans by what a table holds, and takes no note of what others add before it is read.
   const [inserted] = await connection.rows<{ Count: number }>(
@@ -154,7 +155,7 @@ async function readStudies(match: Match, index: number, name: string, path: stri
   await match.connection.run(
     `insert into ${SCRATCH.studies} by name
      select ${index} as module_index, ${quoteText(name)} as module, ${shaped(STUDY_SHAPE, types)}
-     from read_parquet(${quoteText(path)}, hive_partitioning = false)`,
+     from ${parquetRows(path)}`,
     [],
     match.signal,
   );
@@ -170,7 +171,7 @@ async function sizeOf(
     types.has("chrom") && types.has("start") ? "chrom is not null and start is not null" : "false";
   const [size] = await connection.rows<{ rows: number; placed: number }>(
     `select count(*)::integer as rows, (count(*) filter (${placed}))::integer as placed
-     from read_parquet(${quoteText(path)}, hive_partitioning = false)`,
+     from ${parquetRows(path)}`,
     [],
     signal,
   );
@@ -214,7 +215,7 @@ async function annotationJoin(
     columns: "annotation.gene, annotation.phenotype, nullif(annotation.category, '') as category",
     join: `left join (
         select ${right} as annotation_key, ${facts.join(", ")}
-        from (select *, file_row_number as row from read_parquet(${quoteText(path)}, file_row_number = true, hive_partitioning = false))
+        from (select *, file_row_number as row from ${numberedRows(path)})
         group by annotation_key
       ) annotation on annotation.annotation_key = ${left}`,
   };
@@ -255,7 +256,7 @@ export async function columnTypes(
   path: string,
 ): Promise<ReadonlyMap<string, string>> {
   const rows = await match.connection.rows<{ column_name: string; column_type: string }>(
-    `describe select * from read_parquet(${quoteText(path)}, hive_partitioning = false)`,
+    `describe select * from ${parquetRows(path)}`,
     [],
     match.signal,
   );

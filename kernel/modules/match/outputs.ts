@@ -1,6 +1,7 @@
 import { join } from "node:path";
 
 import { quoteName, quoteText } from "../../engines/engine.ts";
+import { numberedRows } from "../../engines/parquet-rows.ts";
 import { PARQUET_OPTIONS } from "../../engines/parquet-options.ts";
 import { columnOr, contigRank, moduleAt, SCRATCH } from "./request.ts";
 import type { Match } from "./request.ts";
@@ -22,7 +23,7 @@ export async function writeModuleTable(match: Match, index: number): Promise<voi
   const { connection, signal } = match;
   const columns = [...match.columns.keys()];
   const module = moduleAt(match, index);
-  const weights = `read_parquet(${quoteText(join(module.directory, "weights.parquet"))}, file_row_number = true, hive_partitioning = false)`;
+  const weights = numberedRows(join(module.directory, "weights.parquet"));
   const described = await connection.rows<{ column_name: string }>(
     `describe select * exclude (file_row_number) from ${weights}`,
     [],

@@ -1,8 +1,9 @@
 import type { IngestSummary, Restoration } from "#protocol/annotation.ts";
 import type { Progress } from "#protocol/record.ts";
 
-import { quoteName, quoteText } from "../../engines/engine.ts";
+import { quoteName } from "../../engines/engine.ts";
 import type { Connection } from "../../engines/engine.ts";
+import { numberedRows } from "../../engines/parquet-rows.ts";
 
 /** One genome and the modules to hold against it. */
 export interface AnnotateRequest {
@@ -114,7 +115,7 @@ export function hasOtherMitochondrion({ request }: Match): boolean {
 
 /** SQL: the kept records that can be compared, numbered. */
 export function comparable(match: Match): string {
-  const records = `read_parquet(${quoteText(match.request.variants)}, file_row_number = true, hive_partitioning = false)`;
+  const records = numberedRows(match.request.variants);
   return hasOtherMitochondrion(match) ? `(select * from ${records} where chrom <> 'MT')` : records;
 }
 

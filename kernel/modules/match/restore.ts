@@ -1,6 +1,7 @@
 import type { Restoration } from "#protocol/annotation.ts";
 
 import { quoteText } from "../../engines/engine.ts";
+import { parquetRows } from "../../engines/parquet-rows.ts";
 import { CONTIG_ORDER } from "../contig.ts";
 import { count } from "./authored.ts";
 import { SCRATCH } from "./request.ts";
@@ -24,11 +25,11 @@ export async function restorationScope(match: Match): Promise<Restoration> {
   const { kind, records } = request.ingest;
   if (kind === "gvcf") return no("the file states reference blocks itself");
   if (kind === "sites_only") return no("the file states no genotypes");
-  const file = quoteText(request.variants);
+  const file = parquetRows(request.variants);
   if (kind === "all_sites" && match.columns.has("filter")) {
     const kept = await count(
       match,
-      `select count(*)::integer as n from read_parquet(${file}, hive_partitioning = false) where contains("filter", 'RefCall')`,
+      `select count(*)::integer as n from ${file} where contains("filter", 'RefCall')`,
     );
     if (kept > 0) return no(`the file states reference calls itself: ${grouped(kept)} records`);
   }
@@ -38,7 +39,7 @@ export async function restorationScope(match: Match): Promise<Restoration> {
   const [row] = await connection.rows<{ sites: number; near: number; span: number; back: number }>(
     `with steps as (
        select chrom, if(lag(chrom) over () = chrom, start::bigint - lag(start::bigint) over (), null) as step
-       from read_parquet(${file}, hive_partitioning = false)
+       from ${file}
      ),
      contigs as (
        select chrom, count(*) - count(*) filter (step = 0) as sites,

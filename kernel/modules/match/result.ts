@@ -1,5 +1,6 @@
 import type { ModuleResult } from "#protocol/annotation.ts";
 
+import { twoDecimals } from "../two-decimals.ts";
 import type { CategoryTotal, ModuleCounts } from "./counts.ts";
 import type { ModuleCard } from "./module-card.ts";
 import { weightsPath } from "./outputs.ts";
@@ -44,18 +45,13 @@ export function annotatedResult(
     matched: sum(({ matched }) => matched),
     positive: sum(({ positive }) => positive),
     negative: sum(({ negative }) => negative),
-    net_weight: weighted.length === 0 ? null : rounded(sum(({ net_weight }) => net_weight ?? 0)),
+    net_weight: weighted.length === 0 ? null : twoDecimals(sum(({ net_weight }) => net_weight ?? 0)),
     by_category: Object.fromEntries(
       categories.map(({ category, matched, positive, negative, net_weight }) => [
         category,
-        { matched, positive, negative, net_weight: rounded(net_weight ?? 0) },
+        { matched, positive, negative, net_weight: twoDecimals(net_weight ?? 0) },
       ]),
     ),
     path: weightsPath(card.name),
   };
-}
-
-/** Two decimals, a negative zero as zero. */
-function rounded(value: number): number {
-  return Math.round(value * 100 + Math.sign(value) * 1e-9) / 100 + 0;
 }

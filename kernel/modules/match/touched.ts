@@ -1,4 +1,4 @@
-import { quoteText } from "../../engines/engine.ts";
+import { parquetRows } from "../../engines/parquet-rows.ts";
 import { columnOr, comparable, SCRATCH } from "./request.ts";
 import type { Match } from "./request.ts";
 
@@ -66,7 +66,7 @@ export async function collectRemoved({ connection, request, signal }: Match): Pr
   await connection.run(
     `create or replace table ${SCRATCH.removed} as
      with bins as (${bins(0)})
-     select v.chrom, v.start, v."end", v.removed_by from read_parquet(${quoteText(request.removedSites)}, hive_partitioning = false) v
+     select v.chrom, v.start, v."end", v.removed_by from ${parquetRows(request.removedSites)} v
      where ${nearBins("v")}`,
     [],
     signal,

@@ -2,6 +2,7 @@ import { rename, rm } from "node:fs/promises";
 
 import { quoteText } from "../../engines/engine.ts";
 import type { Connection } from "../../engines/engine.ts";
+import { numberedRows } from "../../engines/parquet-rows.ts";
 import { PARQUET_OPTIONS } from "../../engines/parquet-options.ts";
 import { PRIMARY_CONTIGS } from "./contigs.ts";
 import type { Reading } from "./read-records.ts";
@@ -78,7 +79,7 @@ async function contigRuns(connection: Connection, path: string, signal: AbortSig
        count(*) FILTER (before IS NULL OR chrom <> before)::DOUBLE AS stretches
      FROM (
        SELECT chrom, "start", file_row_number AS row, lag(chrom) OVER () AS before, lag("start") OVER () AS position
-       FROM read_parquet(${quoteText(path)}, file_row_number = true, hive_partitioning = false)
+       FROM ${numberedRows(path)}
      )
      GROUP BY chrom ORDER BY min(row)`,
     [],
@@ -94,7 +95,7 @@ function ranks(came: readonly string[], declared: readonly string[]): (name: str
 }
 
 function inOrder(runs: readonly ContigRun[], path: string): string {
-  const table = `read_parquet(${quoteText(path)}, file_row_number = true, hive_partitioning = false)`;
+  const table = numberedRows(path);
   const columns = `* EXCLUDE (file_row_number)`;
   const one = (run: ContigRun): string => {
     const rows = `FROM ${table} WHERE chrom = ${quoteText(run.chrom)}`;
