@@ -47,8 +47,8 @@ export class Automation {
 
   /** Files are different, by their absolute paths: it is looked at those that samples are read from. */
   async filesChanged(paths: readonly string[]): Promise<void> {
-    const read = this.#workspace.catalog
-      .partitions()
+    const read = this.#workspace.catalog.partitions
+      .all()
       .filter(({ attributes: { vcf } }) => vcf !== undefined && paths.includes(vcf));
     await this.#observe(read.map(({ key }) => key));
   }
@@ -78,7 +78,7 @@ export class Automation {
   }
 
   #everywhere(): PartitionKey[] {
-    return [WHOLE, ...this.#workspace.catalog.partitions().map(({ key }) => key)];
+    return [WHOLE, ...this.#workspace.catalog.partitions.all().map(({ key }) => key)];
   }
 
   /** What is compared with a sample is another for everyone. */

@@ -16,7 +16,7 @@ const DEMO = partitionKey("demo", "genome");
 export async function addDemo(workspace: Workspace, notice: (text: string) => void): Promise<void> {
   const folder = join(workspace.paths.input, "users", "demo");
   const out = join(folder, "genome.vcf.gz");
-  const others = workspace.catalog.partitions().filter(({ key }) => key !== DEMO);
+  const others = workspace.catalog.partitions.all().filter(({ key }) => key !== DEMO);
   if (others.length > 0 || existsSync(out)) return;
   try {
     await makeFolder(folder);

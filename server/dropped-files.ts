@@ -23,10 +23,10 @@ export async function addDroppedFiles(
     const files = await readdir(join(users, user)).catch(() => []);
     for (const file of files.filter((name) => VCF_NAME.test(name)).toSorted()) {
       const key = keyOf(user, file.replace(VCF_NAME, ""));
-      if (key === null || catalog.partition(key) !== null) continue;
+      if (key === null || catalog.partitions.get(key) !== null) continue;
       const vcf = join(users, user, file);
       // One that was removed comes back when its file is put there anew, not because it is still there.
-      const removed = catalog.removedAt(key);
+      const removed = catalog.partitions.removedAt(key);
       if (removed !== null && ((await stat(vcf).catch(() => null))?.ctimeMs ?? 0) <= Date.parse(removed))
         continue;
       workspace.setPartition(key, { vcf });

@@ -16,7 +16,7 @@ export function knownTo(catalog: Catalog, home: string): Known {
     at: (asset, partition, wanted) => versionOf(catalog.at(asset, partition, wanted)),
     partsOf: (definition, partition) => {
       const chosen =
-        definition.kind === "annotate" ? catalog.partition(partition)?.attributes.modules : undefined;
+        definition.kind === "annotate" ? catalog.partitions.get(partition)?.attributes.modules : undefined;
       return chosen === undefined
         ? definition.parts
         : { ...definition.parts, "modules chosen": chosen.join(" ") };

@@ -10,8 +10,8 @@ const PARTITIONS_NAMED = 12;
 
 /** @throws {WorkspaceError} `usage` for a partition that is not there, and for none */
 export function requirePartition(catalog: Catalog, partition: PartitionKey): void {
-  if (partition !== WHOLE && catalog.partition(partition) !== null) return;
-  const known = catalog.partitions().map(({ key }) => key);
+  if (partition !== WHOLE && catalog.partitions.get(partition) !== null) return;
+  const known = catalog.partitions.all().map(({ key }) => key);
   const near = nearest(partition, known);
   const shown = known.slice(0, PARTITIONS_NAMED).join(", ");
   throw new WorkspaceError({

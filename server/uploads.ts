@@ -106,7 +106,7 @@ async function place(
   for (let n = 1; n <= MOST_NAMES; n++) {
     const sample = n === 1 ? stem : `${stem}-${n}`;
     const partition = partitionKey(user, sample);
-    if (workspace.catalog.partition(partition) !== null) continue;
+    if (workspace.catalog.partitions.get(partition) !== null) continue;
     const path = join(folder, sample + ending);
     try {
       await link(staged, path);
@@ -115,7 +115,7 @@ async function place(
       throw error;
     }
     // Whoever watches the folder may have seen it first; a file of another ending may have been quicker.
-    const taken = workspace.catalog.partition(partition)?.attributes.vcf;
+    const taken = workspace.catalog.partitions.get(partition)?.attributes.vcf;
     if (taken === undefined) workspace.setPartition(partition, { vcf: path });
     if (taken === undefined || taken === path) return { file: sample + ending, partition };
     await rm(path);

@@ -16,7 +16,7 @@ export function viewOfRun(workspace: Workspace, id: number): RunView | null {
 }
 
 export function viewsOfPartitions({ catalog }: Workspace): PartitionView[] {
-  return catalog.partitions().map(({ key, attributes: { vcf, synthetic } }) => ({
+  return catalog.partitions.all().map(({ key, attributes: { vcf, synthetic } }) => ({
     key,
     source: vcf?.replace(/^.*[/\\]/, "") ?? null,
     synthetic: synthetic === true,

@@ -196,7 +196,7 @@ export class Workspace {
   }
 
   attributes(partition: PartitionKey): PartitionAttributes {
-    return this.catalog.partition(partition)?.attributes ?? {};
+    return this.catalog.partitions.get(partition)?.attributes ?? {};
   }
 
   /**
@@ -304,7 +304,7 @@ export class Workspace {
   }
 
   setPartition(partition: PartitionKey, attributes: PartitionAttributes): void {
-    const before = this.catalog.partition(partition);
+    const before = this.catalog.partitions.get(partition);
     if (before !== null && JSON.stringify(before.attributes) === JSON.stringify(attributes)) return;
     this.catalog.append({ type: "partition_set", partition, attributes });
     this.#changed(partition, null);

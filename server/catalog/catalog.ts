@@ -1,10 +1,11 @@
 import type { AssetKey, DataVersion, ObjectHash, PartitionKey, RunId } from "#protocol/ids.ts";
-import type { AssetRecord, InputVersion, Observation, PartitionAttributes } from "#protocol/record.ts";
+import type { AssetRecord, InputVersion, Observation } from "#protocol/record.ts";
 
 import { Database } from "./database.ts";
 import { EventReader } from "./event-reader.ts";
 import type { CatalogEvent, LoggedEvent } from "./events.ts";
 import { Leases } from "./leases.ts";
+import { Partitions } from "./partitions.ts";
 import { Standing } from "./standing.ts";
 
 /** What a person had erased is not remembered. `?2` is the partition. */
@@ -14,11 +15,6 @@ const SINCE_ERASED = `seq > (select coalesce(max(seq), 0) from event where type 
 export type Remembered =
   | { readonly kind: "record"; readonly at: string; readonly record: AssetRecord }
   | { readonly kind: "observation"; readonly at: string; readonly observation: Observation };
-
-export interface KnownPartition {
-  readonly key: PartitionKey;
-  readonly attributes: PartitionAttributes;
-}
 
 /** A materialisation, and what it was made from. */
 export interface RecordedOrigin {
@@ -46,6 +42,7 @@ export interface RecordedFile {
  */
 export class Catalog {
   readonly leases: Leases;
+  readonly partitions: Partitions;
   readonly #db: Database;
   readonly #events: EventReader;
   readonly #standing: Standing;
@@ -58,6 +55,7 @@ export class Catalog {
     this.#events = new EventReader(this.#db);
     this.#standing = new Standing(this.#db);
     this.leases = new Leases(this.#db, now);
+    this.partitions = new Partitions(this.#db);
   }
 
   /** Writes events down, and moves the heads they imply, in one transaction. Returns the last one's number. */
@@ -251,38 +249,6 @@ export class Catalog {
       .map((row) => row.asset);
   }
 
-  partition(key: PartitionKey): KnownPartition | null {
-    return this.partitions().find((partition) => partition.key === key) ?? null;
-  }
-
-  partitions(): KnownPartition[] {
-    const rows = this.#db.all<{ key: PartitionKey; attributes: string }>(
-      "select key, attributes from partition where hidden = 0 order by key",
-    );
-    return rows.map(({ key, attributes }) => ({
-      key,
-      attributes: JSON.parse(attributes) as PartitionAttributes,
-    }));
-  }
-
-  /** Every partition of a user that anything was written down of, also the hidden ones. */
-  partitionsOf(user: string): PartitionKey[] {
-    const rows = this.#db.all<{ key: PartitionKey }>(
-      `select key from partition union select partition from event where partition is not null order by 1`,
-    );
-    return rows.map(({ key }) => key).filter((key) => key.startsWith(`${user}/`));
-  }
-
-  /** When a partition that is not shown any more was removed; null for any other. ISO 8601, UTC. */
-  removedAt(key: PartitionKey): string | null {
-    const removed = this.#db.one<{ ts: string | null }>(
-      `select max(event.ts) as ts from event join partition on partition.key = event.partition and hidden = 1
-       where event.partition = ? and event.type in ('erased', 'partition_hidden')`,
-      key,
-    );
-    return removed?.ts ?? null;
-  }
-
   /**
    * Writes receipts down and takes away, in the same transaction, the heads of what they are of and the materialisations
    * `derived` from it: of these their place in the log stays, and nothing of what they said.
@@ -331,6 +297,7 @@ export class Catalog {
       JSON.stringify(event),
     );
     this.#standing.follow(event, seq, version);
+    this.partitions.follow(event);
     return seq;
   }
 

@@ -3,7 +3,7 @@ import type { AssetRecord } from "#protocol/record.ts";
 import type { Database } from "./database.ts";
 import type { CatalogEvent } from "./events.ts";
 
-/** What stands by the events so far, kept beside them: heads, pins, and the partitions that are shown. */
+/** What stands by the events so far, kept beside them: heads and pins. */
 export class Standing {
   readonly #db: Database;
 
@@ -21,17 +21,6 @@ export class Standing {
         seq,
         version,
       );
-    }
-    if (event.type === "partition_set") {
-      this.#db.run(
-        `insert into partition values (?, 1, 0, ?) on conflict (key) do update set
-           incarnation = incarnation + hidden, hidden = 0, attributes = excluded.attributes`,
-        event.partition,
-        JSON.stringify(event.attributes),
-      );
-    }
-    if (event.type === "partition_hidden" || event.type === "erased") {
-      this.#db.run("update partition set hidden = 1 where key = ?", event.partition);
     }
     if (event.type === "erased") {
       this.#db.run("delete from head where partition = ?", event.partition);

@@ -116,7 +116,7 @@ export const backfill: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, Backfil
 function matching(glob: string, { workspace }: VerbScope): PartitionKey[] {
   const pattern = glob.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   const expression = new RegExp(`^${pattern.join(".*")}$`);
-  const all = workspace.catalog.partitions().map(({ key }) => key);
+  const all = workspace.catalog.partitions.all().map(({ key }) => key);
   const keys = all.filter((key) => expression.test(key));
   if (keys.length > 0) return keys;
   throw new WorkspaceError({

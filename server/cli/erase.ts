@@ -53,7 +53,7 @@ export const eraseUser: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, EraseR
       .action((user: string, options) => ask({ user, ...options }));
   },
   async run({ user, yes, source }, { workspace }) {
-    const partitions = workspace.catalog.partitionsOf(user);
+    const partitions = workspace.catalog.partitions.of(user);
     if (partitions.length === 0) {
       throw new WorkspaceError({
         code: "usage",
@@ -62,7 +62,7 @@ export const eraseUser: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, EraseR
       });
     }
     const vcfs = partitions.flatMap((key) => workspace.attributes(key).vcf ?? []);
-    const others = workspace.catalog.partitions().filter(({ key }) => !partitions.includes(key));
+    const others = workspace.catalog.partitions.all().filter(({ key }) => !partitions.includes(key));
     const isOthers = (path: string): boolean => others.some(({ attributes }) => attributes.vcf === path);
     const sources = source === true ? vcfs.filter((path) => isOurs(path, workspace) && !isOthers(path)) : [];
     const erasure = yes === true ? await erase(workspace, partitions) : planErasure(workspace, partitions);

@@ -47,7 +47,7 @@ export const observe: AnyVerb = defineVerb<
     const { catalog } = scope.workspace;
     const partitions =
       partition === undefined
-        ? catalog.partitions().map(({ key }) => key)
+        ? catalog.partitions.all().map(({ key }) => key)
         : [scope.workspace.partition(partition)];
     const seen = new Map<string, Observed>();
     for (const at of [WHOLE, ...partitions]) {

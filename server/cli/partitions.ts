@@ -101,7 +101,7 @@ export const partitionsList: AnyVerb = defineVerb<
       .description("all USER/SAMPLE of the workspace")
       .action(() => ask({}));
   },
-  run: (_parameters, { workspace }) => Promise.resolve({ partitions: workspace.catalog.partitions() }),
+  run: (_parameters, { workspace }) => Promise.resolve({ partitions: workspace.catalog.partitions.all() }),
   print: ({ partitions }) =>
     partitions.length === 0
       ? "No partitions yet. Add one: karyon partitions add USER/SAMPLE --vcf FILE"
@@ -142,7 +142,7 @@ export const partitionsRemove: AnyVerb = defineVerb<z.output<typeof REMOVE>, Rem
   },
   async run({ key: text, keepOutputs, dryRun }, { workspace }) {
     const key = parsePartition(text);
-    const partition = workspace.catalog.partition(key);
+    const partition = workspace.catalog.partitions.get(key);
     if (partition === null) {
       throw new WorkspaceError({
         code: "usage",

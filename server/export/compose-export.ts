@@ -146,7 +146,7 @@ export async function composeExport(
     inputs: request.inputs ?? {},
   };
   const { root, notebooks: folder, input, output, cache, home } = workspace.paths;
-  const others = workspace.catalog.partitions().flatMap(({ key }) => (key === partition ? [] : [key]));
+  const others = workspace.catalog.partitions.all().flatMap(({ key }) => (key === partition ? [] : [key]));
   const written = withoutMachine(body, [root, folder, input, output, cache, home], others, partition);
   return {
     ...place,

@@ -22,7 +22,7 @@ export function recordsOf(asset: AssetKey, sample: string | null, catalog: Catal
 }
 
 export function partitionsOf(catalog: Catalog): PartitionKey[] {
-  return [WHOLE, ...catalog.partitions().map(({ key }) => key)];
+  return [WHOLE, ...catalog.partitions.all().map(({ key }) => key)];
 }
 
 /** When what was made before a time (ISO 8601) of an asset was erased for someone; null when it never was since. */

@@ -1,9 +1,4 @@
-import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { readdir, rm } from "node:fs/promises";
-import { availableParallelism } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { WorkspaceError } from "#protocol/error.ts";
 import type {
@@ -17,31 +12,17 @@ import type {
 } from "#protocol/kernel-messages.ts";
 import type { ColumnSummary } from "#protocol/messages.ts";
 import type { Progress } from "#protocol/record.ts";
-import { makerOf } from "#protocol/temporary-name.ts";
 
 import { died, outOfMemory, unstoppable } from "./kernel-death.ts";
 import type { KernelDeath } from "./kernel-death.ts";
+import { forkKernel, removeSpilled } from "./kernel-process.ts";
 import { MemoryWatch } from "./memory-watch.ts";
 import { Upkeep } from "./upkeep.ts";
 
-const ENTRY = fileURLToPath(new URL("../../kernel/kernel.js", import.meta.url));
-/**
- * Rows pass through as buffers, which V8 takes for a heap that grows: left to itself it marks all that lives after
- * every few of them, and a table takes half as long again. MiB that may come before it does.
- */
-export const KERNEL_HEAP = "--initial-heap-size=128";
 /** How long a kernel may go on after it was asked to stop. */
 const GRACE_MS = 1500;
 /** What is kept of a kernel's last words. */
 const STDERR_CHARACTERS = 4000;
-
-/**
- * Threads of libuv's pool, which has four by itself. Blocks are inflated there, and each statement of an engine holds
- * one as long as it runs: there may be one for each processor.
- */
-function poolThreads(): number {
-  return Math.max(8, 2 * availableParallelism());
-}
 
 interface Waiting {
   readonly abort: () => void;
@@ -106,12 +87,7 @@ export class Kernel {
 
   /** @param changed called when it begins or ends work, comes to hold another amount of memory, or is gone */
   static async start(settings: KernelSettings, changed: () => void = () => {}): Promise<Kernel> {
-    const child = fork(ENTRY, {
-      execArgv: [KERNEL_HEAP],
-      serialization: "advanced",
-      stdio: ["ignore", "ignore", "pipe", "ipc"],
-      env: { ...process.env, UV_THREADPOOL_SIZE: String(poolThreads()) },
-    });
+    const child = forkKernel();
     const kernel = new Kernel(child, settings.spill, changed);
     await new Promise<void>((resolve, reject) => {
       child.on("message", (message: KernelMessage) => {
@@ -340,12 +316,5 @@ export class Kernel {
     this.#end = death;
     for (const { reject } of this.#waiting.values()) reject(death);
     this.#changed();
-  }
-}
-
-/** A killed process leaves what it had spilled, which may be of a person. */
-async function removeSpilled(spill: string, pid: number | undefined): Promise<void> {
-  for (const name of await readdir(spill).catch(() => [])) {
-    if (makerOf(name) === pid) await rm(join(spill, name), { recursive: true, force: true }).catch(() => {});
   }
 }

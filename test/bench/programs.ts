@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 
-import { KERNEL_HEAP } from "../../server/kernels/kernel.ts";
+import { KERNEL_HEAP } from "../../server/kernels/kernel-process.ts";
 
 const PROGRAMS = [
   "export",

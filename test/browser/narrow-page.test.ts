@@ -2,6 +2,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
+import { until } from "../support/karyon.ts";
 import { openNumbers } from "./numbers-page.ts";
 import type { NumbersPage } from "./numbers-page.ts";
 
@@ -31,6 +32,14 @@ test("on a narrow page the row that is opened is seen, below its table", async (
   await page.setViewportSize({ width: 390, height: 640 });
   const grid = page.locator("#cell-numbers [role=grid]");
   await grid.waitFor();
+  // What is laid out anew for the width takes its place by and by.
+  let place: unknown = null;
+  await until(async () => {
+    const before = place;
+    place = await grid.boundingBox();
+    await page.waitForTimeout(200);
+    return JSON.stringify(place) === JSON.stringify(before);
+  });
   await page.locator("#cell-numbers .tabs").evaluate((tabs) => {
     const main = tabs.closest("main");
     if (main !== null)

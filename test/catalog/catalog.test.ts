@@ -114,13 +114,13 @@ test("erasing a partition takes its heads alone; what was written down of it can
   catalog.append({ type: "partition_set", partition: ANNA, attributes: { vcf: "/a.vcf" } });
   const files = catalog.recordedFiles().map(({ partition, hash }) => `${partition} ${hash}`);
   expect(files).toEqual([`${ANNA} shared`, `${ANNA} own`, `${BORIS} shared`]);
-  expect(catalog.removedAt(ANNA)).toBeNull();
+  expect(catalog.partitions.removedAt(ANNA)).toBeNull();
   catalog.append({ type: "erased", partition: ANNA, assets: [TABLE], objects: 0, bytes: 0 });
   expect(catalog.head(TABLE, ANNA)).toBeNull();
   expect(catalog.head(TABLE, BORIS)).not.toBeNull();
-  expect(catalog.partitions()).toEqual([]);
+  expect(catalog.partitions.all()).toEqual([]);
   expect(catalog.recordedFiles().map(({ partition }) => partition)).toEqual([BORIS]);
-  expect(catalog.removedAt(ANNA)).toBe(now.toISOString());
+  expect(catalog.partitions.removedAt(ANNA)).toBe(now.toISOString());
   catalog.forget(ANNA);
   const left = catalog.latest(100).map(({ event }) => event);
   expect(left.filter((event) => "partition" in event && event.partition === ANNA)).toEqual([

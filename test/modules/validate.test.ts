@@ -1,10 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { describe, expect, test } from "vitest";
 
-import { describe, expect, onTestFinished, test } from "vitest";
-
-import { loadModule, loadModules } from "../../kernel/modules/load.ts";
 import { isBroken } from "../../kernel/modules/module.ts";
 import { parseModule } from "../../kernel/modules/parse.ts";
 import { problemText } from "../../kernel/modules/problem.ts";
@@ -329,51 +324,5 @@ test("statistics count what the module holds", () => {
     clinvar: 1,
     pathogenic: 0,
     benign: 0,
-  });
-});
-
-/** Module folders of the given names in a directory that the test removes. */
-async function folders(names: readonly string[], spec = SPEC): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), "karyon-folders-"));
-  onTestFinished(() => rm(directory, { recursive: true, force: true }));
-  for (const name of names) {
-    await mkdir(join(directory, name));
-    await writeFile(
-      join(directory, name, "module_spec.yaml"),
-      spec.replace("name: fixture", `name: ${name}`),
-    );
-    await writeFile(join(directory, name, "variants.csv"), VARIANTS);
-    await writeFile(join(directory, name, "studies.csv"), STUDIES);
-  }
-  return directory;
-}
-
-describe("folders", () => {
-  test("a broken module does not stop the others", async () => {
-    const directory = await folders(["alpha", "beta"]);
-    await writeFile(join(directory, "alpha", "variants.csv"), "rsid,genotype\nrs1,0/1\n");
-    const modules = await loadModules(directory);
-    expect([...modules].map(([folder, module]) => [folder, isBroken(module)])).toEqual([
-      ["alpha", true],
-      ["beta", false],
-    ]);
-  });
-
-  test("a folder without a spec, and one that is not there, are broken modules of the folder's name", async () => {
-    const directory = await folders([]);
-    await mkdir(join(directory, "empty"));
-    for (const name of ["empty", "nowhere"]) {
-      const module = await loadModule(join(directory, name));
-      expect(isBroken(module) && [module.name, module.problems[0]?.message]).toEqual([name, "is not there"]);
-    }
-  });
-
-  test("of two folders with a module of one name the second is broken", async () => {
-    const directory = await folders(["alpha", "beta"], SPEC.replace("name: fixture", "name: same"));
-    const modules = await loadModules(directory);
-    expect([...modules].map(([folder, module]) => [folder, isBroken(module)])).toEqual([
-      ["alpha", false],
-      ["beta", true],
-    ]);
   });
 });

@@ -97,7 +97,7 @@ test("what is no VCF, is too large or breaks off leaves nothing behind", async (
   })();
   await expect(storeUpload(opened, request, broken, never)).rejects.toThrow("reset");
   expect(await files(opened)).toEqual([]);
-  expect(opened.catalog.partitions()).toEqual([]);
+  expect(opened.catalog.partitions.all()).toEqual([]);
 }, 30_000);
 
 test.each([

@@ -8,13 +8,11 @@ import type { AssetView } from "#protocol/view.ts";
 
 import type { ConnectionWorld } from "../connection/connection.ts";
 import { Connection } from "../connection/connection.ts";
-import { readPage } from "../connection/read-page.ts";
-import { exportUrl } from "../connection/urls.ts";
+import { pageServer } from "../connection/page-server.ts";
 import { askVerb } from "../connection/verbs.ts";
 import type { DraftWorld } from "../editor/drafts.ts";
 import { Drafts } from "../editor/drafts.ts";
 import { Outputs } from "../runtime/outputs.ts";
-import { timesAsNumbers } from "../table/times.ts";
 import { shortHash } from "../words/numbers.ts";
 import { placeOfWords } from "./cell-ops.ts";
 import { followCells } from "./follow-cells.ts";
@@ -69,18 +67,7 @@ export class PageStore {
       storage,
       send: (notebook, block, source) => this.#edit(notebook, [{ op: "set-source", block, source }], block),
     });
-    this.outputs = new Outputs({
-      table: async (window, signal, answered) =>
-        timesAsNumbers(await readPage(this.#connection.table(window, signal, answered))),
-      firstRows: (window, signal) => readPage(this.#connection.table(window, signal)),
-      query: (query, signal, came) => readPage(this.#connection.query(query, signal), came),
-      exportUrl,
-      column: async (question) => {
-        const reply = await this.#connection.request({ type: "column", ...question });
-        if (reply === null || !("column" in reply)) throw new Error("no summary in the reply");
-        return reply.column;
-      },
-    });
+    this.outputs = new Outputs(pageServer(this.#connection));
   }
 
   view = (): PageView => this.#view;

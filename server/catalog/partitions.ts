@@ -1,0 +1,68 @@
+import type { PartitionKey } from "#protocol/ids.ts";
+import type { PartitionAttributes } from "#protocol/record.ts";
+
+import type { Database } from "./database.ts";
+import type { CatalogEvent } from "./events.ts";
+
+export interface KnownPartition {
+  readonly key: PartitionKey;
+  readonly attributes: PartitionAttributes;
+}
+
+/** The partitions by the events so far: those that are shown, and when others were removed. */
+export class Partitions {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** One that is shown. */
+  get(key: PartitionKey): KnownPartition | null {
+    return this.all().find((partition) => partition.key === key) ?? null;
+  }
+
+  /** All that are shown. */
+  all(): KnownPartition[] {
+    const rows = this.#db.all<{ key: PartitionKey; attributes: string }>(
+      "select key, attributes from partition where hidden = 0 order by key",
+    );
+    return rows.map(({ key, attributes }) => ({
+      key,
+      attributes: JSON.parse(attributes) as PartitionAttributes,
+    }));
+  }
+
+  /** Every one of a user that anything was written down of, also the hidden ones. */
+  of(user: string): PartitionKey[] {
+    const rows = this.#db.all<{ key: PartitionKey }>(
+      `select key from partition union select partition from event where partition is not null order by 1`,
+    );
+    return rows.map(({ key }) => key).filter((key) => key.startsWith(`${user}/`));
+  }
+
+  /** When one that is not shown any more was removed; null for any other. ISO 8601, UTC. */
+  removedAt(key: PartitionKey): string | null {
+    const removed = this.#db.one<{ ts: string | null }>(
+      `select max(event.ts) as ts from event join partition on partition.key = event.partition and hidden = 1
+       where event.partition = ? and event.type in ('erased', 'partition_hidden')`,
+      key,
+    );
+    return removed?.ts ?? null;
+  }
+
+  /** Follows an event as it is written. */
+  follow(event: CatalogEvent): void {
+    if (event.type === "partition_set") {
+      this.#db.run(
+        `insert into partition values (?, 1, 0, ?) on conflict (key) do update set
+           incarnation = incarnation + hidden, hidden = 0, attributes = excluded.attributes`,
+        event.partition,
+        JSON.stringify(event.attributes),
+      );
+    }
+    if (event.type === "partition_hidden" || event.type === "erased") {
+      this.#db.run("update partition set hidden = 1 where key = ?", event.partition);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import { fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { readdir, rm } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { makerOf } from "#protocol/temporary-name.ts";
+
+const ENTRY = fileURLToPath(new URL("../../kernel/kernel.js", import.meta.url));
+/**
+ * Rows pass through as buffers, which V8 takes for a heap that grows: left to itself it marks all that lives after
+ * every few of them, and a table takes half as long again. MiB that may come before it does.
+ */
+export const KERNEL_HEAP = "--initial-heap-size=128";
+
+/** Starts the process of a kernel, which waits for its settings. */
+export function forkKernel(): ChildProcess {
+  return fork(ENTRY, {
+    execArgv: [KERNEL_HEAP],
+    serialization: "advanced",
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+    env: { ...process.env, UV_THREADPOOL_SIZE: String(poolThreads()) },
+  });
+}
+
+/**
+ * Threads of libuv's pool, which has four by itself. Blocks are inflated there, and each statement of an engine holds
+ * one as long as it runs: there may be one for each processor.
+ */
+function poolThreads(): number {
+  return Math.max(8, 2 * availableParallelism());
+}
+
+/** A killed process leaves what it had spilled, which may be of a person. */
+export async function removeSpilled(spill: string, pid: number | undefined): Promise<void> {
+  for (const name of await readdir(spill).catch(() => [])) {
+    if (makerOf(name) === pid) await rm(join(spill, name), { recursive: true, force: true }).catch(() => {});
+  }
+}
