@@ -195,6 +195,11 @@ export class Workspace {
     return partition;
   }
 
+  /** @throws {WorkspaceError} `usage` when one of `targets` has partitions and this is none of them */
+  requirePartitionOf(targets: readonly AssetKey[], graph: Graph, partition: PartitionKey): void {
+    if (targets.some((key) => graph.assets.get(key)?.partitioned)) requirePartition(this.catalog, partition);
+  }
+
   attributes(partition: PartitionKey): PartitionAttributes {
     return this.catalog.partitions.get(partition)?.attributes ?? {};
   }
@@ -277,7 +282,7 @@ export class Workspace {
     const { graph: whole, refusal } = await this.definitions();
     const graph = this.standing(whole, partition);
     const targets = await this.selected(selection, graph, partition, signal);
-    if (targets.some((key) => graph.assets.get(key)?.partitioned)) requirePartition(this.catalog, partition);
+    this.requirePartitionOf(targets, graph, partition);
     refuseDisabled(targets, await this.statuses(partition));
     const engine = typeof asked === "string" ? runEngine(asked, graph, targets) : (asked ?? null);
     const absent = await this.observe(targets, partition, signal);

@@ -3,15 +3,17 @@ import * as z from "zod";
 import { runEngine } from "#graph/run-engine.ts";
 import type { RunEngine } from "#graph/run-engine.ts";
 import { partitionOf } from "#graph/staleness.ts";
+import { WHOLE } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { AssetStatus } from "#protocol/record.ts";
 
 import { plan as planSteps } from "../session/plan.ts";
 import { shownStatus } from "../shown-status.ts";
+import type { Workspace } from "../workspace.ts";
 import { bytes, count, seconds, statusLine, table } from "./format.ts";
 import { ENGINE_OPTION } from "./runs.ts";
 import { defineVerb } from "./verb.ts";
-import type { AnyVerb, VerbScope } from "./verb.ts";
+import type { AnyVerb } from "./verb.ts";
 
 const PARAMETERS = z.strictObject({ select: z.string().optional(), partition: z.string().optional() });
 
@@ -33,29 +35,31 @@ export const ls: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, { readonly as
     program
       .command("ls [selection]")
       .description("assets and their states, as they were last looked at; a selection by state looks anew")
-      .option("--partition <key>", "USER/SAMPLE")
+      .option("--partition <key>", "of one sample: USER/SAMPLE; without it, of all")
       .action((select: string | undefined, options) =>
         ask({ ...options, ...(select === undefined ? {} : { select }) }),
       );
   },
-  async run({ select, partition }, scope) {
-    const { workspace, signal } = scope;
+  async run({ select, partition }, { workspace, signal }) {
     const { graph } = await workspace.definitions();
-    const at = workspace.partition(partition);
-    const keys = select === undefined ? graph.order : await workspace.selected(select, graph, at, signal);
-    const { listed } = await listing(partition, scope);
-    return {
-      assets: keys.map((key) => {
+    const assets = new Map<AssetKey, Map<PartitionKey, Listed>>(graph.order.map((key) => [key, new Map()]));
+    for (const at of partitionsOf(workspace, partition)) {
+      const keys = select === undefined ? graph.order : await workspace.selected(select, graph, at, signal);
+      const { listed } = await listing(workspace, at);
+      for (const key of keys) {
         const one = listed(key);
-        return { ...one, status: shownStatus(workspace.catalog, graph, key, at, one.status) };
-      }),
-    };
+        const status = shownStatus(workspace.catalog, graph, key, at, one.status);
+        assets.get(key)?.set(one.partition, { ...one, status });
+      }
+    }
+    return { assets: [...assets.values()].flatMap((one) => [...one.values()]) };
   },
   print: ({ assets }) =>
     table([
-      ["Asset", "Kind", "Rows", "Size", "State"],
-      ...assets.map(({ asset, kind, rows, bytes: size, status }) => [
+      ["Asset", "Partition", "Kind", "Rows", "Size", "State"],
+      ...assets.map(({ asset, partition, kind, rows, bytes: size, status }) => [
         asset,
+        partition || "–",
         kind,
         rows === null ? "" : count(rows),
         size === null ? "" : bytes(size),
@@ -89,14 +93,14 @@ export const plan: AnyVerb = defineVerb<z.output<typeof PLAN>, Planned>({
       .option(...ENGINE_OPTION)
       .action((select: string, options) => ask({ select, ...options }));
   },
-  async run({ select, partition, engine: name }, scope) {
-    const { workspace, signal } = scope;
+  async run({ select, partition, engine: name }, { workspace, signal }) {
     const at = workspace.partition(partition);
     const graph = await workspace.graphOf(at);
     const targets = await workspace.selected(select, graph, at, signal);
+    workspace.requirePartitionOf(targets, graph, at);
     const engine = name === undefined ? null : runEngine(name, graph, targets);
     await workspace.observe(targets, at, signal);
-    const { all, listed } = await listing(partition, scope, engine);
+    const { all, listed } = await listing(workspace, at, engine);
     const steps = planSteps(graph, targets, all).map((key) => listed(key));
     const known = steps.flatMap((step) => step.seconds ?? []);
     return {
@@ -118,12 +122,18 @@ export const plan: AnyVerb = defineVerb<z.output<typeof PLAN>, Planned>({
   },
 });
 
+/** The partition that is asked for; otherwise all there are, or what has none. */
+function partitionsOf(workspace: Workspace, partition: string | undefined): readonly PartitionKey[] {
+  if (partition !== undefined) return [workspace.partition(partition)];
+  const all = workspace.catalog.partitions.all().map(({ key }) => key);
+  return all.length === 0 ? [WHOLE] : all;
+}
+
 async function listing(
-  partition: string | undefined,
-  { workspace }: VerbScope,
+  workspace: Workspace,
+  key: PartitionKey,
   engine: RunEngine | null = null,
 ): Promise<{ readonly all: ReadonlyMap<AssetKey, AssetStatus>; readonly listed: (key: AssetKey) => Listed }> {
-  const key = workspace.partition(partition);
   const { graph } = await workspace.definitions();
   const all = await workspace.statuses(key, engine);
   const listed = (asset: AssetKey): Listed => {

@@ -80,6 +80,22 @@ filters: filters
     expect(steps).toMatchObject([{ asset: "called", state: "done" }]);
   });
 
+  test("of an asset with partitions needs one, and a list without one has them all", async () => {
+    const keys = ["anna/a", "ben/b"].map((key) => parsePartition(key));
+    for (const key of keys) here.workspace.setPartition(key, { vcf: "a.vcf" });
+    await here.edit(
+      NOTEBOOK,
+      `${NOTEBOOK}\n\`\`\`yaml file source=vcf\n\`\`\`\n\n\`\`\`yaml called normalise\nsource: file\n\`\`\`\n`,
+    );
+    await expect(here.ask("plan", { select: "called" })).rejects.toThrow("a partition is needed");
+    const places = async (select: string): Promise<string[]> => {
+      const { assets } = await here.ask<{ assets: { asset: string; partition: string }[] }>("ls", { select });
+      return assets.map(({ asset, partition }) => `${asset} ${partition}`);
+    };
+    expect(await places("numbers or called")).toEqual(["numbers ", "called anna/a", "called ben/b"]);
+    expect(await places("kind:normalise")).toEqual(["called anna/a", "called ben/b"]);
+  });
+
   test("holds nothing that is read when it is there and is not made for this", async () => {
     const anna = parsePartition("anna/a");
     here.workspace.setPartition(anna, {});
