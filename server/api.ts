@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import type * as z from "zod";
 
 import { partitionOf } from "#graph/staleness.ts";
+import { sha256 } from "#notebook/sha256.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import type { AssetKey, DataVersion, PartitionKey } from "#protocol/ids.ts";
 import type { ViewedTable } from "#protocol/kernel-messages.ts";
@@ -143,7 +143,7 @@ export class LocalApi implements WorkspaceApi {
   async save(notebook: string): Promise<string> {
     const session = await this.#workspace.sessions.session(notebook);
     await session.save();
-    return createHash("sha256").update(session.text).digest("hex");
+    return sha256(session.text);
   }
 
   async trust(notebook: string, revision: number): Promise<number> {

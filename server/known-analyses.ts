@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 
 import * as z from "zod";
 
+import { sha256 } from "#notebook/sha256.ts";
 import type { CellAnalysis, CellText } from "#protocol/kernel-messages.ts";
 
 import { writeWhole } from "./write-whole.ts";
@@ -146,6 +146,6 @@ export class KnownAnalyses {
 /** Under which an analysis is found that depends on the text alone, and one that depends on everything. */
 function keysOf({ cell, modules, files }: AnalysisQuestion): string[] {
   return [[cell], ...(files === null ? [] : [[cell, modules, files]])].map((of) =>
-    createHash("sha256").update(JSON.stringify(of)).digest("hex"),
+    sha256(JSON.stringify(of)),
   );
 }

@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { chmod, mkdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
 import { parse } from "#notebook/parse.ts";
+import { sha256 } from "#notebook/sha256.ts";
 import type { ObjectHash, PartitionKey, RunId } from "#protocol/ids.ts";
 import type { StoredFile } from "#protocol/record.ts";
 
@@ -94,7 +94,7 @@ export class PastNotebooks {
 }
 
 async function storeText(name: string, text: string, home: string): Promise<StoredFile> {
-  const hash = createHash("sha256").update(text).digest("hex") as ObjectHash;
+  const hash = sha256(text) as ObjectHash;
   const path = objectPath(home, hash);
   if (!existsSync(path)) {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });

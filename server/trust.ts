@@ -1,7 +1,8 @@
-import { createHash } from "node:crypto";
 import { appendFileSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+
+import { sha256 } from "#notebook/sha256.ts";
 
 import { SHIPPED_NOTEBOOKS } from "./workspace-paths.ts";
 import { writeWhole } from "./write-whole.ts";
@@ -28,12 +29,12 @@ export class Trust {
   }
 
   has(text: string): boolean {
-    return this.#hashes().has(hashOf(text));
+    return this.#hashes().has(sha256(text));
   }
 
   /** A kill right after this does not lose it. */
   add(text: string): void {
-    const hash = hashOf(text);
+    const hash = sha256(text);
     const known = this.#hashes();
     const isNew = !known.delete(hash);
     known.add(hash);
@@ -85,9 +86,5 @@ export class Trust {
 function shippedHashes(): string[] {
   return readdirSync(SHIPPED_NOTEBOOKS)
     .filter((name) => name.endsWith(".md"))
-    .map((name) => hashOf(readFileSync(join(SHIPPED_NOTEBOOKS, name), "utf8")));
-}
-
-function hashOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+    .map((name) => sha256(readFileSync(join(SHIPPED_NOTEBOOKS, name), "utf8")));
 }

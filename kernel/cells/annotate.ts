@@ -3,7 +3,6 @@ import { join } from "node:path";
 import * as z from "zod";
 
 import type { AnnotationManifest, IngestSummary } from "#protocol/annotation.ts";
-import { WorkspaceError } from "#protocol/error.ts";
 import { dimensions } from "#protocol/ids.ts";
 import type { PartitionKey } from "#protocol/ids.ts";
 import type { InputFiles } from "#protocol/kernel-messages.ts";
@@ -16,6 +15,7 @@ import { KeptLookUps } from "../modules/kept-look-ups.ts";
 import { ANNOTATIONS_FILE } from "../modules/match/outputs.ts";
 import { NORMALIZED_FILE, REMOVED_FILE } from "../sources/source.ts";
 import type { CellType, WorkContext } from "./cell-type.ts";
+import { inputFile } from "./input-files.ts";
 import type { ModuleSetFacts } from "./modules.ts";
 import { hashValue, readYaml } from "./yaml-cell.ts";
 
@@ -104,8 +104,8 @@ async function onGenome<T>(
     {
       ...request,
       ...dimensions(partition),
-      variants: fileOf(variants.files, NORMALIZED_FILE),
-      removedSites: fileOf(variants.files, REMOVED_FILE),
+      variants: inputFile(variants, NORMALIZED_FILE),
+      removedSites: inputFile(variants, REMOVED_FILE),
       software,
     },
     kept.connection,
@@ -116,14 +116,4 @@ async function onGenome<T>(
   });
   lookUps.keep(genome, kept);
   return result;
-}
-
-function fileOf(files: Readonly<Record<string, { readonly path: string }>>, name: string): string {
-  const file = files[name];
-  if (file !== undefined) return file.path;
-  throw new WorkspaceError({
-    code: "asset",
-    message: `the variants lack ${name}`,
-    hint: "Materialise them again.",
-  });
 }

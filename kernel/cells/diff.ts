@@ -5,11 +5,11 @@ import * as z from "zod";
 import type { TableDiff } from "#protocol/diff.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import { parsePartition } from "#protocol/ids.ts";
-import type { InputFiles } from "#protocol/kernel-messages.ts";
 
 import { duckdb } from "../engines/duckdb.ts";
 import { diffTables, sinkDiff } from "../query/diff-tables.ts";
 import type { CellType } from "./cell-type.ts";
+import { inputTable } from "./input-files.ts";
 import { hashValue, readYaml } from "./yaml-cell.ts";
 
 const TEXT = z.union([z.string(), z.number()]).transform(String);
@@ -58,7 +58,9 @@ export const diff: CellType = {
     const { asset, from, key = [] } = readYaml(step.cell, SHAPE);
     const before = from === undefined ? step.earlier : step.input(from);
     if (before === null) throw new Error("the earlier side was not looked up");
-    const request = { before: tableOf(before), after: tableOf(step.input(asset)), key };
+    const words = { hint: "Compare assets that are tables." };
+    const [earlier, later] = [inputTable(before, words), inputTable(step.input(asset), words)];
+    const request = { before: earlier.path, after: later.path, key };
     const table = `${step.asset}.parquet`;
     progress({ phase: "comparing" });
     const connection = await connect();
@@ -74,13 +76,3 @@ export const diff: CellType = {
     }
   },
 };
-
-function tableOf(input: InputFiles): string {
-  const file = input.table === null ? undefined : input.files[input.table];
-  if (file !== undefined) return file.path;
-  throw new WorkspaceError({
-    code: "asset",
-    message: `${input.asset} is no table`,
-    hint: "Compare assets that are tables.",
-  });
-}

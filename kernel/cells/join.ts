@@ -14,6 +14,7 @@ import { columnsToAdd } from "../reference/joined-columns.ts";
 import { takePrepared } from "../reference/prepared.ts";
 import type { CellType, StepResult } from "./cell-type.ts";
 import { anyEngine } from "./engine-choice.ts";
+import { inputTable } from "./input-files.ts";
 import { shardPaths } from "./reference.ts";
 import { hashValue, readYaml, yamlProblem } from "./yaml-cell.ts";
 
@@ -43,15 +44,7 @@ export const join: CellType = {
   async materialise(step, context) {
     const shape = readYaml(step.cell, SHAPE);
     const { engine, columns } = joinHow(step.cell, step.engine);
-    const variants = step.input(shape.variants);
-    const input = variants.table === null ? undefined : variants.files[variants.table];
-    if (input === undefined) {
-      throw new WorkspaceError({
-        code: "asset",
-        message: `${shape.variants} is no table`,
-        hint: "Join normalised variants.",
-      });
-    }
+    const input = inputTable(step.input(shape.variants), { hint: "Join normalised variants." });
     const known = step.input(shape.reference).facts as ReferenceFacts;
     const shards = await shardPaths(known, context.cache, context.signal);
     const table = `${step.asset}.parquet`;

@@ -1,12 +1,11 @@
 import { join } from "node:path";
 
-import { WorkspaceError } from "#protocol/error.ts";
-
 import { duckdb } from "../engines/duckdb.ts";
 import { polars } from "../engines/polars.ts";
 import { readScript } from "../scripts/read-script.ts";
 import { runScript } from "../scripts/run-script.ts";
 import type { CellType } from "./cell-type.ts";
+import { inputTable } from "./input-files.ts";
 import { hashValue } from "./yaml-cell.ts";
 
 /** What is remembered of a script that ran. */
@@ -37,16 +36,8 @@ export const script: CellType = {
     };
   },
   async materialise(step, { connect, signal, progress }) {
-    const tables = step.inputs.map((input) => {
-      const file = input.table === null ? undefined : input.files[input.table];
-      if (file !== undefined) return [input.asset, file.path] as const;
-      throw new WorkspaceError({
-        code: "asset",
-        message: `${input.asset} is no table`,
-        hint: "Read an asset that is one.",
-        cell: step.cell.name,
-      });
-    });
+    const words = { hint: "Read an asset that is one.", cell: step.cell.name };
+    const tables = step.inputs.map((input) => [input.asset, inputTable(input, words).path] as const);
     const read = await readScript(step.cell);
     const connection = await connect({
       allowedPaths: tables.map(([, path]) => path),

@@ -11,6 +11,7 @@ import { bindSql } from "../query/live-sql.ts";
 import { fileFunctionsIn, parseQuery, tablesIn, withoutPlaces } from "../query/parse-query.ts";
 import type { CellType } from "./cell-type.ts";
 import { anyEngine } from "./engine-choice.ts";
+import { inputTable } from "./input-files.ts";
 import { inOneSchema } from "./one-schema.ts";
 import type { Open } from "./one-schema.ts";
 import { hashValue } from "./yaml-cell.ts";
@@ -49,16 +50,8 @@ export const sql: CellType = {
     }
   },
   async materialise(step, { connect, spill, signal, progress }) {
-    const tables = step.inputs.map((input) => {
-      const file = input.table === null ? undefined : input.files[input.table];
-      if (file !== undefined) return { name: input.asset, path: file.path };
-      throw new WorkspaceError({
-        code: "asset",
-        message: `${input.asset} is no table`,
-        hint: "Read an asset that is one.",
-        cell: step.cell.name,
-      });
-    });
+    const words = { hint: "Read an asset that is one.", cell: step.cell.name };
+    const tables = step.inputs.map((input) => ({ name: input.asset, path: inputTable(input, words).path }));
     const open: Open = (engine, allowedPaths) =>
       engine === duckdb
         ? connect({ allowedPaths, allowedDirectories: [step.staging] })

@@ -1,16 +1,16 @@
-import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { WorkspaceError } from "#protocol/error.ts";
+import { sha256 } from "#notebook/sha256.ts";
 import { dimensions } from "#protocol/ids.ts";
-import type { CellText, InputFiles } from "#protocol/kernel-messages.ts";
+import type { CellText } from "#protocol/kernel-messages.ts";
 
 import { duckdb } from "../engines/duckdb.ts";
 import { CONTEXT_NAMES, FACT_NAMES, renderCellReport } from "../reports/render-cell-report.ts";
 import { readingOf } from "../reports/template.ts";
 import type { ReportTemplate } from "../reports/template.ts";
 import type { CellType, StepResult } from "./cell-type.ts";
+import { inputTable } from "./input-files.ts";
 
 /**
  * `njk NAME report`: a report whose template is the cell's text, over every table that the text names, and over
@@ -34,6 +34,7 @@ export const templateReport: CellType = {
     const template = templateOf(step.cell, notebooks);
     const [annotations] = annotationsOf(step.cell);
     const { user, sample } = dimensions(step.partition);
+    const words = { hint: "Name an asset that is one.", cell: step.cell.name };
     const names = tablesOf(step.cell, readingOf(template).names);
     const connection = await connect();
     try {
@@ -44,7 +45,7 @@ export const templateReport: CellType = {
           sample,
           template,
           annotations: annotations === undefined ? null : await step.directory(step.input(annotations)),
-          tables: names.map((name) => ({ name, path: tablePath(step.input(name), step.cell.name) })),
+          tables: names.map((name) => ({ name, path: inputTable(step.input(name), words).path })),
           generatedAt: step.madeAt,
           software,
           engine: `duckdb ${duckdb.version}`,
@@ -90,19 +91,4 @@ function tablesOf(cell: CellText, names: readonly string[]): string[] {
   const known = new Set([...FACT_NAMES, ...(annotationsOf(cell).length > 0 ? CONTEXT_NAMES : [])]);
   const declared = (cell.attributes["tables"] ?? "").split(/[\s,]+/).filter(Boolean);
   return [...new Set([...declared, ...names.filter((name) => !known.has(name))])];
-}
-
-function tablePath(input: InputFiles, cell: string): string {
-  const file = input.table === null ? undefined : input.files[input.table];
-  if (file !== undefined) return file.path;
-  throw new WorkspaceError({
-    code: "asset",
-    message: `${input.asset} is no table`,
-    hint: "Name an asset that is one.",
-    cell,
-  });
-}
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

@@ -5,7 +5,6 @@ import * as z from "zod";
 
 import type { AnnotationManifest, IngestSummary } from "#protocol/annotation.ts";
 import { WorkspaceError } from "#protocol/error.ts";
-import type { InputFiles } from "#protocol/kernel-messages.ts";
 
 import { duckdb } from "../engines/duckdb.ts";
 import { quoteText } from "../engines/engine.ts";
@@ -13,6 +12,7 @@ import { NORMALIZED_FILE } from "../sources/source.ts";
 import { foldContig } from "../sources/vcf/contigs.ts";
 import { provenanceLines } from "../vcf-export/provenance.ts";
 import type { CellType } from "./cell-type.ts";
+import { inputFile } from "./input-files.ts";
 import type { SourceFacts } from "./source.ts";
 import { hashValue, readYaml } from "./yaml-cell.ts";
 
@@ -56,12 +56,12 @@ export const vcfExport: CellType = {
         {
           source: step.attributes.vcf ?? "",
           ingest,
-          variants: fileOf(variants, NORMALIZED_FILE),
-          ensembl: joined === null ? null : fileOf(joined, joined.table ?? ""),
+          variants: inputFile(variants, NORMALIZED_FILE),
+          ensembl: joined === null ? null : inputFile(joined, joined.table ?? ""),
           manifest,
           modules: chosenModules(manifest, shape.modules, step.cell.name).map(({ name, path }) => ({
             name,
-            path: fileOf(annotations, path),
+            path: inputFile(annotations, path),
           })),
           provenance: provenanceLines({ step, software, ingest, manifest, joined }),
           staging: step.staging,
@@ -109,16 +109,6 @@ function chosenModules(
     message: `no module of the annotations: ${absent}`,
     hint: `There are ${modules.map(({ name }) => name).join(", ")}.`,
     cell,
-  });
-}
-
-function fileOf(input: InputFiles, name: string): string {
-  const file = input.files[name];
-  if (file !== undefined) return file.path;
-  throw new WorkspaceError({
-    code: "asset",
-    message: `${input.asset} lacks ${name}`,
-    hint: `Materialise it again: karyon asset materialize --select ${input.asset}`,
   });
 }
 

@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
-
 import { LineCounter, parseDocument } from "yaml";
 import type { Document } from "yaml";
 import type { z } from "zod";
 
+import { sha256 } from "#notebook/sha256.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import type { CellText } from "#protocol/kernel-messages.ts";
 
@@ -57,7 +56,7 @@ export function yamlProblem(
 
 /** Hash of a value, the same however it was written: key order and comments do not count. */
 export function hashValue(value: unknown): string {
-  return createHash("sha256").update(canonical(value)).digest("hex");
+  return sha256(canonical(value));
 }
 
 function canonical(value: unknown): string {

@@ -2,7 +2,8 @@ import type { FileHandle } from "node:fs/promises";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 
-import { blockElement, sha256 } from "#notebook/exported-file.ts";
+import { blockElement } from "#notebook/exported-file.ts";
+import { sha256 } from "#notebook/sha256.ts";
 import type { ExportedBlock } from "#protocol/exported.ts";
 
 const pack = promisify(gzip);

@@ -4,7 +4,8 @@ import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-import { fileAround, inertJson, insideScript, insideStyle, sha256 } from "#notebook/exported-file.ts";
+import { fileAround, inertJson, insideScript, insideStyle } from "#notebook/exported-file.ts";
+import { sha256 } from "#notebook/sha256.ts";
 import { errorInfo } from "#protocol/error.ts";
 import type { ExportOrder, ExportWritten, QueryOrder } from "#protocol/export-order.ts";
 import type { ExportedNotebook, ExportedQuery } from "#protocol/exported.ts";

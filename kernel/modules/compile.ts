@@ -1,12 +1,13 @@
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
+import { sha256 } from "#notebook/sha256.ts";
 import type { ModuleIdentity } from "#protocol/annotation.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 
 import { quoteText } from "../engines/engine.ts";
 import type { Connection } from "../engines/engine.ts";
-import { canonicalJson, contentDigest, sha256 } from "./digest.ts";
+import { canonicalJson, contentDigest } from "./digest.ts";
 import { lintModule } from "./lint.ts";
 import type { LintFinding } from "./lint.ts";
 import { loadModule } from "./load.ts";

@@ -1,9 +1,4 @@
-import { createHash } from "node:crypto";
-
-/** SHA-256 as hexadecimal text. */
-export function sha256(content: string | Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex");
-}
+import { sha256 } from "#notebook/sha256.ts";
 
 /**
  * Identity of compiled content: SHA-256 over the canonical JSON of `{name, sha256}` of each part, sorted by name.

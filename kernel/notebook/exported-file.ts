@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
-
 import { BLOCK_TYPE, NOTEBOOK_ELEMENT, RUNTIME_ELEMENT } from "#protocol/exported.ts";
 
 import { escaped, hashed } from "./inline-html.ts";
+import { sha256 } from "./sha256.ts";
 
 /** What an exported file is made of, beside its blocks. */
 export interface FileParts {
@@ -60,11 +59,6 @@ export function inertJson(text: string): string {
     /[<>&\u2028\u2029]/g,
     (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
-}
-
-/** SHA-256 of a text, hex. */
-export function sha256(text: string | Uint8Array): string {
-  return createHash("sha256").update(text).digest("hex");
 }
 
 /** An element that holds a block; `base64` is of its gzip bytes. */

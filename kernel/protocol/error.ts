@@ -48,13 +48,18 @@ export class WorkspaceError extends Error {
   }
 }
 
+/** Work that was stopped because someone asked for it. */
+export function stopped(options?: ErrorOptions): WorkspaceError {
+  return new WorkspaceError({ code: "cancelled", message: "stopped" }, options);
+}
+
 /**
  * Any thrown value as data. What is neither a {@link WorkspaceError} nor a refusal of the system is `internal`, with
  * its stack in `detail`.
  */
 export function errorInfo(error: unknown): ErrorInfo {
   if (error instanceof WorkspaceError) return error.info;
-  if (error instanceof Error && error.name === "AbortError") return { code: "cancelled", message: "stopped" };
+  if (error instanceof Error && error.name === "AbortError") return stopped().info;
   const refusal = systemRefusal(error);
   if (refusal !== null) return { code: "asset", ...refusal };
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);

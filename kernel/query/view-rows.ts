@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { mkdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
-import { WorkspaceError } from "#protocol/error.ts";
+import { sha256 } from "#notebook/sha256.ts";
+import { stopped } from "#protocol/error.ts";
 import type { TableView } from "#protocol/messages.ts";
 
 import type { BatchStream, Connection } from "../engines/engine.ts";
@@ -119,7 +119,7 @@ export class ViewRowsCache {
     for (const other of this.#entries.values()) {
       if (other.table === table && other.bytes === null && other.users === 0) other.abort.abort();
     }
-    const name = createHash("sha256").update(`${key} ${performance.now()}`).digest("hex").slice(0, 32);
+    const name = sha256(`${key} ${performance.now()}`).slice(0, 32);
     const path = join(this.#directory, `${name}.parquet`);
     const abort = new AbortController();
     const entry: Entry = {
@@ -178,7 +178,7 @@ function keyOf(table: string, view: TableView): string {
 
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const stop = (): void => reject(new WorkspaceError({ code: "cancelled", message: "stopped" }));
+    const stop = (): void => reject(stopped());
     if (signal.aborted) stop();
     signal.addEventListener("abort", stop, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));

@@ -1,6 +1,7 @@
-import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+
+import { sha256 } from "#notebook/sha256.ts";
 
 import type { Engine } from "../engines/engine.ts";
 import type { JoinSummary } from "./join.ts";
@@ -31,7 +32,7 @@ const SUMMARY = "summary.json";
 /** Where results of a batch wait, in the directory for temporary files. */
 function preparedFolder(spill: string, { variants, reference, columns, engine, software }: JoinKey): string {
   const key = JSON.stringify([variants, reference, columns, engine.name, engine.version, software]);
-  return join(spill, "joined", createHash("sha256").update(key).digest("hex"));
+  return join(spill, "joined", sha256(key));
 }
 
 /** Puts a result where the step of its partition finds it. */

@@ -2,7 +2,7 @@ import { compileFunction } from "node:vm";
 
 import type { DataFrame, LazyDataFrame } from "nodejs-polars";
 
-import { WorkspaceError } from "#protocol/error.ts";
+import { WorkspaceError, stopped } from "#protocol/error.ts";
 import type { Span } from "#protocol/error.ts";
 import type { Progress } from "#protocol/record.ts";
 
@@ -50,7 +50,7 @@ export async function runScript(
     await writeResult(result, target, connection, signal, (count) => arrived({ rows: (rows = count), log }));
     return console.lines;
   } catch (error) {
-    if (signal.aborted) throw new WorkspaceError({ code: "cancelled", message: "stopped" }, { cause: error });
+    if (signal.aborted) throw stopped({ cause: error });
     throw placed(error, cell, console.lines);
   }
 }

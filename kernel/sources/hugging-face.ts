@@ -6,7 +6,8 @@ import { pipeline } from "node:stream/promises";
 
 import * as z from "zod";
 
-import { WorkspaceError } from "#protocol/error.ts";
+import { WorkspaceError, stopped } from "#protocol/error.ts";
+import type { ErrorInfo } from "#protocol/error.ts";
 import type { Progress } from "#protocol/record.ts";
 
 const MOST_REDIRECTS = 3;
@@ -276,7 +277,7 @@ function causeOf({ cause }: Error): string {
   return cause instanceof Error ? `: ${cause.message}` : "";
 }
 
-function longer({ path, bytes }: HubFile): ConstructorParameters<typeof WorkspaceError>[0] {
+function longer({ path, bytes }: HubFile): ErrorInfo {
   return {
     code: "source",
     message: `${path} is longer than the ${bytes} bytes that the hub says`,
@@ -288,7 +289,7 @@ function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = (): void => {
       clearTimeout(timer);
-      reject(new WorkspaceError({ code: "cancelled", message: "stopped" }));
+      reject(stopped());
     };
     const timer = setTimeout(() => {
       signal.removeEventListener("abort", stop);

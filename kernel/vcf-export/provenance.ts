@@ -20,18 +20,18 @@ export function provenanceLines({ step, software, ingest, manifest, joined }: Pr
   ]);
   const reference = (joined?.facts as { reference?: Record<string, string | null> } | undefined)?.reference;
   return [
-    line("karyonVersion", "software", { Version: software }),
-    line("karyonSource", "vcf", { Name: name, Bytes: String(bytes), SHA256: sha256 }),
-    line("karyonFilters", "applied", {
+    metaLine("karyonVersion", "software", { Version: software }),
+    metaLine("karyonSource", "vcf", { Name: name, Bytes: String(bytes), SHA256: sha256 }),
+    metaLine("karyonFilters", "applied", {
       ...Object.fromEntries(filters),
       RecordsRead: String(ingest.records.read),
       RecordsKept: String(ingest.records.kept),
     }),
     ...step.inputs.map(({ asset, dataVersion }) =>
-      line("karyonInput", asset.replaceAll(/[^\w.-]/g, "_"), { DataVersion: dataVersion }),
+      metaLine("karyonInput", asset.replaceAll(/[^\w.-]/g, "_"), { DataVersion: dataVersion }),
     ),
     ...manifest.modules.map((module) =>
-      line("karyonModule", module.name, {
+      metaLine("karyonModule", module.name, {
         Version: module.version ?? "not stated",
         Digest: module.digest,
         Status: module.status,
@@ -41,19 +41,15 @@ export function provenanceLines({ step, software, ingest, manifest, joined }: Pr
     ...(reference === undefined
       ? []
       : [
-          line("karyonReference", "ensembl", {
+          metaLine("karyonReference", "ensembl", {
             Repository: reference["repo"] ?? "not stated",
             Revision: reference["revision"] ?? "not stated",
             Identity: reference["identity"] ?? "not stated",
           }),
         ]),
-    line("karyonInferred", "reference_genotypes", {
+    metaLine("karyonInferred", "reference_genotypes", {
       LeftOut: String(manifest.total_restored),
       Description: "Genotypes that were inferred where the input has no record are in the report alone",
     }),
   ];
-}
-
-function line(kind: string, id: string, attributes: Readonly<Record<string, string>>): string {
-  return metaLine(kind, id, attributes);
 }

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 
-import { WorkspaceError } from "#protocol/error.ts";
 import type { InputFiles } from "#protocol/kernel-messages.ts";
 import type { Thresholds } from "#protocol/what-if.ts";
 
+import { inputFile } from "../cells/input-files.ts";
 import { hashValue } from "../cells/yaml-cell.ts";
 import { quoteName, quoteText } from "../engines/engine.ts";
 import type { Connection } from "../engines/engine.ts";
@@ -27,7 +27,7 @@ export async function stricter(
   connection: Connection,
   signal: AbortSignal,
 ): Promise<InputFiles> {
-  const [kept, removed] = [pathOf(variants, NORMALIZED_FILE), pathOf(variants, REMOVED_FILE)];
+  const [kept, removed] = [inputFile(variants, NORMALIZED_FILE), inputFile(variants, REMOVED_FILE)];
   const depth = depthOf(await tableColumns(connection, kept));
   const rules = [
     ...(thresholds.min_qual === null ? [] : [{ name: "min_qual", sql: `qual < ${thresholds.min_qual}` }]),
@@ -64,14 +64,4 @@ function depthOf(columns: readonly TableColumn[]): string | null {
     return `try_cast(${quoteName(name)}${type.endsWith("[]") ? "[1]" : ""} as integer)`;
   });
   return numbers.length === 0 ? null : `coalesce(${numbers.join(", ")})`;
-}
-
-function pathOf(variants: InputFiles, name: string): string {
-  const file = variants.files[name];
-  if (file !== undefined) return file.path;
-  throw new WorkspaceError({
-    code: "asset",
-    message: `${variants.asset} lacks ${name}`,
-    hint: "Materialise it again.",
-  });
 }

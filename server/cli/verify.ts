@@ -3,7 +3,8 @@ import { basename, resolve } from "node:path";
 
 import * as z from "zod";
 
-import { insideScript, sha256 } from "#notebook/exported-file.ts";
+import { insideScript } from "#notebook/exported-file.ts";
+import { sha256 } from "#notebook/sha256.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import type { ExportedNotebook } from "#protocol/exported.ts";
 

@@ -1,6 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 
+import { sha256 } from "#notebook/sha256.ts";
+
 import { Tabs } from "./tabs.ts";
 
 const SECRET_BYTES = 32;
@@ -29,7 +31,7 @@ export class Access {
    */
   constructor(instance: string, tabs: Tabs = new Tabs(null)) {
     this.tabs = tabs;
-    this.#instance = createHash("sha256").update(instance).digest("hex").slice(0, 12);
+    this.#instance = sha256(instance).slice(0, 12);
   }
 
   /** Whether `candidate` is the token. Takes as long for every candidate. */

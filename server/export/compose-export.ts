@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
-
 import { isFigure } from "#notebook/cell-uses.ts";
 import { provenanceOf, readBy } from "#notebook/provenance.ts";
 import type { Figures, Hash } from "#notebook/provenance.ts";
+import { sha256 } from "#notebook/sha256.ts";
 import { holes } from "#graph/template-holes.ts";
 import { upstreamClosure } from "#graph/graph.ts";
 import type { ExportOrder } from "#protocol/export-order.ts";
@@ -22,7 +21,7 @@ import { queryOrders, reportOrders, tableOrders, tablePath } from "./data-orders
 import { redactedAsset, redactedError, withoutMachine } from "./redacted.ts";
 import type { Shown } from "./shown-at.ts";
 
-const hash: Hash = (text) => Promise.resolve(createHash("sha256").update(text).digest("hex"));
+const hash: Hash = (text) => Promise.resolve(sha256(text));
 
 /**
  * Everything that a file is to hold, from a notebook and the assets of a partition as they are shown. What it does not hold

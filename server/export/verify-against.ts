@@ -1,4 +1,4 @@
-import { sha256 } from "#notebook/exported-file.ts";
+import { sha256 } from "#notebook/sha256.ts";
 import type { ExportedNotebook } from "#protocol/exported.ts";
 import type { AssetKey } from "#protocol/ids.ts";
 import { WHOLE, dimensions } from "#protocol/ids.ts";

@@ -1,4 +1,5 @@
-import { between, blockElement, blockIn, fileAround, inertJson, sha256 } from "#notebook/exported-file.ts";
+import { between, blockElement, blockIn, fileAround, inertJson } from "#notebook/exported-file.ts";
+import { sha256 } from "#notebook/sha256.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import type { ExportedBlock, ExportedNotebook } from "#protocol/exported.ts";
 import { EXPORT_FORMAT, NOTEBOOK_ELEMENT, RUNTIME_ELEMENT } from "#protocol/exported.ts";

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 
-import { blockIn, sha256 } from "#notebook/exported-file.ts";
+import { blockIn } from "#notebook/exported-file.ts";
+import { sha256 } from "#notebook/sha256.ts";
 import { errorInfo } from "#protocol/error.ts";
 import type { CompareOrder, TableDifference } from "#protocol/export-order.ts";
 import type { ExportedNotebook, ExportedTable } from "#protocol/exported.ts";

@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 
-import { errorInfo, WorkspaceError } from "#protocol/error.ts";
+import { WorkspaceError, errorInfo, stopped } from "#protocol/error.ts";
 import type { RunId } from "#protocol/ids.ts";
 import type { StepOrder } from "#protocol/kernel-messages.ts";
 import type { Produced } from "#protocol/record.ts";
@@ -37,8 +37,7 @@ export async function tryStep(
     } catch (error) {
       // What a dead kernel had begun to write it cannot remove.
       if (!kernel.alive) await removeStaged(order);
-      if (signal.aborted)
-        throw new WorkspaceError({ code: "cancelled", message: "stopped" }, { cause: error });
+      if (signal.aborted) throw stopped({ cause: error });
       const less = sparingFor(error);
       if (less !== null) {
         const named = namedByInput(error, order, tried, context.catalog);

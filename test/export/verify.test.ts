@@ -9,7 +9,8 @@ import type { AssetKey } from "#protocol/ids.ts";
 import { canonicalText } from "#protocol/provenance.ts";
 import type { AssetRecord } from "#protocol/record.ts";
 
-import { inertJson, sha256 } from "../../kernel/notebook/exported-file.ts";
+import { inertJson } from "../../kernel/notebook/exported-file.ts";
+import { sha256 } from "../../kernel/notebook/sha256.ts";
 import { karyon, karyonJson, temporaryFolder } from "../support/karyon.ts";
 import { blockIn, exported, notebookIn, tableIn, workspaceWith } from "./exported.ts";
 import type { ExportedFile } from "./exported.ts";

@@ -1,5 +1,5 @@
 import type { ErrorInfo } from "#protocol/error.ts";
-import { WorkspaceError } from "#protocol/error.ts";
+import { WorkspaceError, stopped } from "#protocol/error.ts";
 import { decodeFrame } from "#protocol/frame.ts";
 import type { AssetKey, DataVersion, PartitionKey } from "#protocol/ids.ts";
 import type { ClientMessage, Reply, ServerMessage, TableView, WorkspaceEvent } from "#protocol/messages.ts";
@@ -149,7 +149,7 @@ export class Connection {
     const leave = await this.#gate.enter(signal);
     const number = ++this.#lastId;
     const stream = new FrameStream((messages) => this.#send({ type: "credit", stream: number, messages }));
-    const abort = (): void => stream.end({ code: "cancelled", message: "stopped" });
+    const abort = (): void => stream.end(stopped().info);
     this.#streams.set(number, stream);
     signal.addEventListener("abort", abort);
     ask(number).catch((error: unknown) => {

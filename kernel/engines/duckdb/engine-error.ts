@@ -29,10 +29,6 @@ export function engineError(error: unknown, sql: string): Error {
   );
 }
 
-export function stopped(): WorkspaceError {
-  return new WorkspaceError({ code: "cancelled", message: "stopped" });
-}
-
 /**
  * The place that DuckDB points at: a line `LINE 3: select foo`, cut with `...` where it is long, above a
  * line with a caret. The cut line is looked for in the SQL, for its column is not said.

@@ -1,6 +1,8 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 
-import { engineError, stopped } from "./engine-error.ts";
+import { stopped } from "#protocol/error.ts";
+
+import { engineError } from "./engine-error.ts";
 
 /** DuckDB forgets an interrupt that comes before a statement has begun, so it is repeated at this interval. */
 const REPEAT_MS = 20;

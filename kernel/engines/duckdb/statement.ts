@@ -1,11 +1,11 @@
 import { LIST, listValue, VARCHAR } from "@duckdb/node-api";
 import type { DuckDBConnection, DuckDBPreparedStatement } from "@duckdb/node-api";
 
-import { WorkspaceError } from "#protocol/error.ts";
+import { WorkspaceError, stopped } from "#protocol/error.ts";
 
 import type { Value } from "../engine.ts";
 import { bareStatement } from "../sql-text.ts";
-import { engineError, stopped } from "./engine-error.ts";
+import { engineError } from "./engine-error.ts";
 
 const INT32 = 2 ** 31;
 const INT64 = 2n ** 63n;

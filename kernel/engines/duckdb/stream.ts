@@ -1,12 +1,12 @@
 import { ResultReturnType, StatementType } from "@duckdb/node-api";
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBResult } from "@duckdb/node-api";
 
-import { WorkspaceError } from "#protocol/error.ts";
+import { WorkspaceError, stopped } from "#protocol/error.ts";
 
 import { BatchEncoder, ChunkView } from "../arrow/encoder.ts";
 import { endMessage } from "../arrow/message.ts";
 import type { BatchStream, Value } from "../engine.ts";
-import { engineError, stopped } from "./engine-error.ts";
+import { engineError } from "./engine-error.ts";
 import { interruptible, interruptOn } from "./interruptible.ts";
 import { withLastStatement } from "./statement.ts";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import type { DataFrame, LazyDataFrame } from "nodejs-polars";
 
-import { WorkspaceError } from "#protocol/error.ts";
+import { WorkspaceError, stopped } from "#protocol/error.ts";
 import { temporaryName } from "#protocol/temporary-name.ts";
 
 import { rowsOfStream } from "../arrow/rows.ts";
@@ -14,7 +14,7 @@ import { freeFrames } from "./free-frames.ts";
 import { withLiterals } from "./literals.ts";
 import { planned } from "./polars-api.ts";
 import type { Polars, Tables } from "./polars-api.ts";
-import { polarsError, stopped } from "./polars-error.ts";
+import { polarsError } from "./polars-error.ts";
 import { messagesOf } from "./stream.ts";
 
 /** More are refused by the binding, which has them in 16 bits. Without a word of ours a group has 122,880. */

@@ -13,7 +13,3 @@ export function polarsError(error: unknown): WorkspaceError {
     place === null ? {} : { span: { line: Number(place[1]), column: Number(place[2]), length: 1 } };
   return new WorkspaceError({ code: "engine", message, detail, ...span }, { cause: error });
 }
-
-export function stopped(): WorkspaceError {
-  return new WorkspaceError({ code: "cancelled", message: "stopped" });
-}

@@ -1,8 +1,10 @@
 import type { LazyDataFrame } from "nodejs-polars";
 
+import { stopped } from "#protocol/error.ts";
+
 import { endMessage, wholeMessages } from "../arrow/message.ts";
 import { freeFrames, freeLastFrames } from "./free-frames.ts";
-import { polarsError, stopped } from "./polars-error.ts";
+import { polarsError } from "./polars-error.ts";
 
 const FIRST_ROWS = 1024;
 const BATCH_ROWS = 16_384;

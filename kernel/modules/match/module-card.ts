@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
+import { sha256 } from "#notebook/sha256.ts";
 import type { ModuleIdentity, ModuleResult } from "#protocol/annotation.ts";
 
 import type { CompiledManifest } from "../compile.ts";
-import { contentDigest, sha256 } from "../digest.ts";
+import { contentDigest } from "../digest.ts";
 
 /** What is known of a module before anything is matched. */
 export type ModuleCard = ModuleIdentity &

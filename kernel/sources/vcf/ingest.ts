@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 
 import type { Finding, IngestSummary } from "#protocol/annotation.ts";
-import { WorkspaceError } from "#protocol/error.ts";
+import { WorkspaceError, stopped } from "#protocol/error.ts";
 
 import type { Connection, Engine } from "../../engines/engine.ts";
 import { temporaryDirectory } from "../../temporary-directory.ts";
@@ -50,7 +50,7 @@ export async function ingestVcf(
     }
   } catch (error) {
     if (!context.signal.aborted) throw error;
-    throw new WorkspaceError({ code: "cancelled", message: "stopped" }, { cause: error });
+    throw stopped({ cause: error });
   }
 }
 
