@@ -22,8 +22,10 @@ export interface ModuleBar {
   /** Sites at which the file says which alleles there are; 0: nobody could look. */
   readonly answered: number;
   readonly matched: number;
+  /** Sensitive ones of them, which are neither drawn nor summed: a sum would tell what is closed. */
+  readonly closed: number;
   readonly restored: number;
-  /** Sums of the weights on either side; null when the module states no weights. */
+  /** Sums of the weights on either side; null when no open genotype has one. */
   readonly favourable: number | null;
   readonly unfavourable: number | null;
   readonly net_weight: number | null;
@@ -36,16 +38,17 @@ export interface ModuleBar {
 
 /**
  * The bar of a module, each called genotype a segment, the heaviest next to zero. The longer side fills its half:
- * lengths compare inside one module and never between two. Inferred genotypes are not drawn.
+ * lengths compare inside one module and never between two. Inferred and sensitive genotypes are not drawn.
  */
 export function moduleBar(
   head: Pick<ModuleBar, "module_name" | "title" | "anchor" | "answered">,
   variants: readonly VariantView[],
 ): ModuleBar {
   const called = variants.filter(({ restored }) => !restored);
-  const weights = called.flatMap(({ weight }) => (weight === null ? [] : [weight]));
+  const open = called.filter(({ sensitive }) => sensitive === null);
+  const weights = open.flatMap(({ weight }) => (weight === null ? [] : [weight]));
   const unit = weights.some((weight) => weight !== 0) ? "weight" : "count";
-  const sizes = unit === "weight" ? weights : called.map(({ sign }) => sign);
+  const sizes = unit === "weight" ? weights : open.map(({ sign }) => sign);
   const right = sizes.filter((size) => size > 0);
   const left = sizes.filter((size) => size < 0).map((size) => -size);
   const scale = REACH / Math.max(sum(left), sum(right), Number.MIN_VALUE);
@@ -53,6 +56,7 @@ export function moduleBar(
   return {
     ...head,
     matched: called.length,
+    closed: called.length - open.length,
     restored: variants.length - called.length,
     favourable: stated ? twoDecimals(sum(right)) : null,
     unfavourable: stated ? twoDecimals(-sum(left)) : null,

@@ -35,6 +35,8 @@ export interface CategoryView {
   /** Called rows. */
   readonly total_count: number;
   readonly net_weight: number | null;
+  /** As `open_summary` of a section. */
+  readonly open_summary: Summary;
 }
 
 /** What every section on a module starts with. */
@@ -51,6 +53,11 @@ export interface SectionHead {
   readonly answered: number;
   readonly presence: readonly PresenceCount[];
   readonly summary: Summary;
+  /**
+   * The same without sensitive rows: a sum with them, less the weights that stand open, tells what is closed. A page
+   * shows this one, and the whole only when the reader asks.
+   */
+  readonly open_summary: Summary;
 }
 
 export interface LongevityView extends SectionHead {

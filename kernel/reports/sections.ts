@@ -47,6 +47,7 @@ export function longevityView(
       restored_count: sums.total_restored,
       total_count: sums.total_variants,
       net_weight: sums.total_weight,
+      open_summary: summaryOf(here.filter(isOpen)),
     };
   });
   return {
@@ -84,5 +85,10 @@ function headOf(module: ModuleResult, variants: readonly VariantView[]): Section
     answered: answeredSites(presence),
     presence,
     summary: summaryOf(variants),
+    open_summary: summaryOf(variants.filter(isOpen)),
   };
+}
+
+function isOpen({ sensitive }: VariantView): boolean {
+  return sensitive === null;
 }

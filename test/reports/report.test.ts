@@ -155,6 +155,39 @@ test("a sensitive result is closed, and its genotype stands nowhere else", () =>
   }
 });
 
+test("no sum that stands open tells what is closed, in either report", async () => {
+  const annotations = smallAnnotations();
+  // As another allele would have it: what stands open is the same page but for the order of rows.
+  const rows = annotations.rows.map((row) =>
+    row.rsid === "rs7412"
+      ? { ...row, weight: -3, state: "risk", sign: -1 }
+      : row.rsid === "rs4977574"
+        ? { ...row, state: "risk", sign: -1 }
+        : row,
+  );
+  for (const template of ["longevity", "summary"] as const) {
+    const seen = async (found: typeof annotations): Promise<string[]> => {
+      const { html } = await rendered(found, template);
+      const page = new JSDOM(html).window.document;
+      for (const inner of page.querySelectorAll("details.reveal > .inner")) inner.remove();
+      const bars = [...page.querySelectorAll(".bar")].map(({ innerHTML }) => innerHTML);
+      // The hash of the table that it was made of stands in it, and is another.
+      page.querySelector(".pairs")?.remove();
+      return [...bars, ...page.body.textContent.split(/\s+/).toSorted()];
+    };
+    expect(await seen({ ...annotations, rows }), template).toEqual(await seen(annotations));
+  }
+});
+
+test("the whole sums are there for who asks, on the page and in its twin", () => {
+  expect(words("#module-longevitymap > .totals")).toMatch(
+    /^2 matched 0 favourable 1 unfavourable net weight −0\.94 1 closed, counted apart/,
+  );
+  expect(words("#module-longevitymap > .reveal .inner")).toBe("1 favourable 1 unfavourable net weight −0.44");
+  expect(small.json.longevity?.summary).toMatchObject({ total_variants: 2, total_weight: -0.44 });
+  expect(small.json.longevity?.open_summary).toMatchObject({ total_variants: 1, total_weight: -0.94 });
+});
+
 test("a missing weight is a dash, never a zero", () => {
   const row = [...document.querySelectorAll("#module-superhuman tbody")].find((body) =>
     body.textContent?.includes("rs11209026"),

@@ -14,11 +14,11 @@ const THINGS = {
   removed: "rule words records",
   looked_at: "modules genotypes positions probed matched restored",
   longevity: `module_name title description anchor weighting probed sites answered presence[]:presence summary:summary
-    categories[]:category`,
+    open_summary:summary categories[]:category`,
   category: `key title description variants[]:variant positive_count negative_count restored_count total_count
-    net_weight`,
+    net_weight open_summary:summary`,
   section: `module_name title description anchor weighting probed sites answered presence[]:presence summary:summary
-    variants[]:variant`,
+    open_summary:summary variants[]:variant`,
   presence: "status words sites",
   summary: "total_variants total_positive total_negative total_weighted total_weight total_restored",
   variant: `rsid rsid_url genes[]:gene chrom start genotype ref module_alleles zygosity weight sign direction colour
@@ -27,7 +27,7 @@ const THINGS = {
   fact: "label text",
   study: "pmid url population study_design p_value conclusion effect significance doi",
   sensitive: "key title sentence",
-  bar: `module_name title anchor answered matched restored favourable unfavourable net_weight unit sides[]
+  bar: `module_name title anchor answered matched closed restored favourable unfavourable net_weight unit sides[]
     segments[]:segment`,
   segment: "x width side",
   karyogram: "sites chromosomes tracks[]:track",
