@@ -197,6 +197,18 @@ test("a slider moves, table and plot follow with one answer, and a query that is
   expect(lastValues(sent, "calls_of_chosen")?.[0]).toHaveLength(2);
   expect(await rowsOf(page, "calls_of_chosen")).toBeGreaterThan(0);
 
+  // A row that is half out of sight is cut off below the heads of its columns.
+  const grid = page.locator("#cell-hits [role=grid]");
+  await grid.evaluate((element) => element.scrollBy(0, 14));
+  await frame(page);
+  const below = await grid.evaluate((element) => {
+    const head = element.querySelector("[role=columnheader]")?.getBoundingClientRect();
+    if (head === undefined) throw new Error("no head");
+    return document.elementsFromPoint(head.left + 20, head.bottom - 5).map((one) => one.role);
+  });
+  expect(below).toContain("columnheader");
+  expect(below).not.toContain("gridcell");
+
   // A reload shows the page as it opens, and it goes on working.
   await page.reload();
   expect(await settled(page, (rows) => rows > 0)).toBe(before);
