@@ -7,6 +7,7 @@ import type { ErrorInfo } from "#protocol/error.ts";
 
 import type { CompiledManifest } from "../modules/compile.ts";
 import { quoteText } from "../engines/engine.ts";
+import { quotePath } from "../engines/parquet-rows.ts";
 import type { CellType } from "./cell-type.ts";
 import { readYaml } from "./yaml-cell.ts";
 
@@ -59,7 +60,7 @@ export const modules: CellType = {
     try {
       const target = quoteText(join(step.staging, table));
       await connection.run(
-        `copy (select * from read_json(${quoteText(list)}, hive_partitioning = false, format = 'array')) to ${target} (format parquet)`,
+        `copy (select * from read_json(${quotePath(list)}, hive_partitioning = false, format = 'array')) to ${target} (format parquet)`,
         [],
         signal,
       );

@@ -7,7 +7,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 import type { ReferenceFacts, Shard } from "#protocol/reference.ts";
 
 import { duckdb } from "../engines/duckdb.ts";
-import { quoteText } from "../engines/engine.ts";
+import { quotePath } from "../engines/parquet-rows.ts";
 import { rowCount } from "../engines/row-count.ts";
 import { tableColumns } from "../query/table-columns.ts";
 import { columnsToAdd } from "../reference/joined-columns.ts";
@@ -59,7 +59,7 @@ export const reference: CellType = {
       const list = `${step.staging}/shards.json`;
       await writeFile(list, JSON.stringify(listed));
       await connection.sink(
-        `select * from read_json(${quoteText(list)}, hive_partitioning = false, format = 'array',
+        `select * from read_json(${quotePath(list)}, hive_partitioning = false, format = 'array',
          columns = {chrom: 'VARCHAR', file: 'VARCHAR', bytes: 'BIGINT', sha256: 'VARCHAR', rows: 'BIGINT'})`,
         join(step.staging, table),
         { signal },

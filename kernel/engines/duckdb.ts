@@ -6,6 +6,7 @@ import { Database } from "./duckdb/database.ts";
 import { quoteText } from "./engine.ts";
 import type { Engine, EngineOptions } from "./engine.ts";
 import { machineLimits } from "./limits.ts";
+import { literalPath } from "./parquet-rows.ts";
 
 /** DuckDB in this process, on a database in memory: tables stay in their Parquet files and are read as views. */
 export const duckdb: Engine = {
@@ -54,6 +55,7 @@ function restrictions({ allowedDirectories, allowedPaths }: EngineOptions): stri
   ];
 }
 
+/** Each path as it is written to, and as it is read. */
 function list(paths: readonly string[]): string {
-  return `[${paths.map(quoteText).join(", ")}]`;
+  return `[${[...new Set([...paths, ...paths.map(literalPath)])].map(quoteText).join(", ")}]`;
 }

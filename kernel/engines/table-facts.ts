@@ -2,7 +2,7 @@ import type { ColumnFacts } from "#protocol/record.ts";
 
 import { quoteName, quoteText } from "./engine.ts";
 import type { Connection } from "./engine.ts";
-import { parquetRows } from "./parquet-rows.ts";
+import { parquetRows, quotePath } from "./parquet-rows.ts";
 import { rowCount } from "./row-count.ts";
 
 /** Tables of up to so many cells are read through once; of larger ones the file's own statistics must do. */
@@ -96,7 +96,7 @@ async function statistics(
   const types = [...new Set(plain.map((column) => column.type))];
   const rows = await connection.rows<{ name: string } & Record<"nulls" | "min" | "max", unknown>>(
     `with groups as materialized (
-       select path_in_schema, num_values, stats_null_count, stats_min_value, stats_max_value from parquet_metadata(${quoteText(path)})
+       select path_in_schema, num_values, stats_null_count, stats_min_value, stats_max_value from parquet_metadata(${quotePath(path)})
      ) ${types.map((type) => statisticsOf(type, plain)).join(" union all ")}`,
   );
   return new Map(

@@ -124,7 +124,7 @@ export async function readAnnotations(
   const manifest = await readManifest(pathOf(files, "modules/manifest.json"));
   const table = async <Row>(name: string, columns: string): Promise<Row[]> =>
     connection.rows<Row>(
-      `select ${columns} from ${numberedRows(literalPath(pathOf(files, name)))} order by file_row_number`,
+      `select ${columns} from ${numberedRows(pathOf(files, name))} order by file_row_number`,
       [],
       signal,
     );
@@ -158,9 +158,4 @@ function pathOf(files: AnnotationFiles, name: string): string {
   const path = typeof files === "string" ? join(files, name) : files.get(name);
   if (path !== undefined) return path;
   throw new WorkspaceError({ code: "asset", message: `annotation file missing: ${name}`, hint: REMAKE });
-}
-
-/** A path in which the engine reads `*`, `?` and `[` as themselves, not as a pattern of names. */
-function literalPath(path: string): string {
-  return path.replace(/[*?[]/g, "[$&]");
 }

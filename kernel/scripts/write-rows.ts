@@ -6,6 +6,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 
 import { quoteName, quoteText } from "../engines/engine.ts";
 import type { Connection } from "../engines/engine.ts";
+import { quotePath } from "../engines/parquet-rows.ts";
 
 /**
  * Writes plain rows to a Parquet file as they come, in bounded memory: a line of JSON each, which DuckDB then reads.
@@ -32,7 +33,7 @@ export async function writeRows(
     const columns = [...types].map(([name, type]) => `${quoteText(name)}: ${quoteText(settled(type))}`);
     await connection.sink(
       `select ${[...types.keys()].map((name) => quoteName(name)).join(", ")}
-       from read_json(${quoteText(lines)}, hive_partitioning = false, format = 'newline_delimited', columns = {${columns.join(", ")}})`,
+       from read_json(${quotePath(lines)}, hive_partitioning = false, format = 'newline_delimited', columns = {${columns.join(", ")}})`,
       path,
       { signal },
     );

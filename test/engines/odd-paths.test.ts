@@ -1,13 +1,20 @@
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { expect, test } from "vitest";
 
+import { duckdb } from "../../kernel/engines/duckdb.ts";
 import { engines } from "../../kernel/engines/index.ts";
+import { parquetRows } from "../../kernel/engines/parquet-rows.ts";
+import { rowCount } from "../../kernel/engines/row-count.ts";
 import { folder, opened, tableOf } from "./reading.ts";
 
 const CASES = engines.flatMap((engine) =>
-  ["[1]", "chrom=1", "it's", "a {b,c}"].map((name) => ({ engine, name, label: `${engine.name} in ${name}` })),
+  ["[1]", "chrom=1", "it's", "a {b,c}", "a*", "a?"].map((name) => ({
+    engine,
+    name,
+    label: `${engine.name} in ${name}`,
+  })),
 );
 
 test.each(CASES)("a path is the name of a file, whatever is in it: $label", async ({ engine, name }) => {
@@ -30,3 +37,35 @@ test.each(CASES)("a path is the name of a file, whatever is in it: $label", asyn
   await connection.register("made", join(directory, "of-steps.parquet"));
   expect(await connection.rows("select * from made")).toEqual(rows);
 });
+
+/** Folders whose name is a pattern that the one beside it fits. */
+const PATTERNS = [
+  ["a*", "a copy"],
+  ["a?", "a2"],
+  ["[1]", "1"],
+] as const;
+
+test.each(engines.flatMap((engine) => PATTERNS.map(([name, beside]) => ({ engine, name, beside }))))(
+  "a file is read alone, also where its folder's name fits the one beside it: $engine.name in $name",
+  async ({ engine, name, beside }) => {
+    const root = await folder();
+    const [path, other] = [name, beside].map((one) => join(root, one, "t.parquet"));
+    if (path === undefined || other === undefined) throw new Error("two paths");
+    const writing = await opened(engine);
+    for (const one of [path, other]) {
+      await mkdir(dirname(one));
+      await writing.sink(`select ${one === path ? 1 : 2} as n`, one);
+    }
+    // Of SQL that is not trusted alone DuckDB says what it may read; Polars runs none.
+    const reach =
+      engine === duckdb ? [{}, { allowedPaths: [path] }, { allowedDirectories: [join(root, name)] }] : [{}];
+    for (const one of reach) {
+      const connection = await opened(engine, one);
+      await connection.register("t", path);
+      expect(await connection.rows("select * from t")).toEqual([{ n: 1 }]);
+      if (engine !== duckdb) continue;
+      expect(await rowCount(connection, path)).toBe(1);
+      expect(await connection.rows(`select * from ${parquetRows(path)}`)).toEqual([{ n: 1 }]);
+    }
+  },
+);

@@ -7,6 +7,7 @@ import type { ColumnBatch } from "../../columns/column-data.ts";
 import { quoteName, quoteText } from "../engine.ts";
 import type { BatchStream, Connection, NamedQuery, RegisterOptions, SinkOptions, Value } from "../engine.ts";
 import { PARQUET_OPTIONS } from "../parquet-options.ts";
+import { quotePath } from "../parquet-rows.ts";
 import { bareStatement } from "../sql-text.ts";
 import type { Database } from "./database.ts";
 import { interruptible } from "./interruptible.ts";
@@ -67,7 +68,7 @@ export class DuckConnection implements Connection {
     { rowNumber, rows }: RegisterOptions = {},
   ): Promise<void> {
     const paths = typeof parquet === "string" ? [parquet] : parquet;
-    const list = paths.map(quoteText).join(", ");
+    const list = paths.map(quotePath).join(", ");
     const isNumbered = rowNumber !== undefined || rows !== undefined;
     const columns =
       rowNumber !== undefined
