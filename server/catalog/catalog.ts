@@ -5,6 +5,7 @@ import { Database } from "./database.ts";
 import { EventReader } from "./event-reader.ts";
 import type { CatalogEvent, LoggedEvent } from "./events.ts";
 import { Leases } from "./leases.ts";
+import type { Claim } from "./leases.ts";
 import { Partitions } from "./partitions.ts";
 import { Standing } from "./standing.ts";
 
@@ -63,12 +64,17 @@ export class Catalog {
     return this.#db.transaction(() => events.reduce((_, event) => this.#write(event), 0));
   }
 
-  /** Starts a run under the next number. */
-  startRun(event: Omit<CatalogEvent & { type: "run_started" }, "run" | "type">): RunId {
+  /** Starts a run under the next number, with its lease: nobody finds it without one and takes it for that of a dead process. */
+  startRun(
+    event: Omit<CatalogEvent & { type: "run_started" }, "run" | "type">,
+    claimOf?: (run: RunId) => Claim,
+  ): RunId {
     return this.#db.transaction(() => {
       const last = this.#db.one<{ run: number | null }>("select max(run) as run from event")?.run ?? 0;
-      this.#write({ type: "run_started", run: last + 1, ...event });
-      return last + 1;
+      const run = last + 1;
+      this.#write({ type: "run_started", run, ...event });
+      if (claimOf !== undefined) this.leases.takeWithin(claimOf(run));
+      return run;
     });
   }
 

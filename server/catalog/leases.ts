@@ -1,5 +1,12 @@
 import type { Database } from "./database.ts";
 
+/** What is asked for when a lease is taken. */
+export interface Claim {
+  readonly name: string;
+  readonly holder: string;
+  readonly milliseconds: number;
+}
+
 /** Rights that one process has at a time, as long as it renews them. */
 export class Leases {
   readonly #db: Database;
@@ -11,22 +18,25 @@ export class Leases {
   }
 
   /** Takes or renews a lease; false when another holder has it and is alive. */
-  take(name: string, holder: string, milliseconds: number): boolean {
-    return this.#db.transaction(() => {
-      const now = this.#now().getTime();
-      const held = this.#db.one<{ holder: string; expires: number }>(
-        "select holder, expires from lease where name = ?",
-        name,
-      );
-      if (held !== undefined && held.holder !== holder && held.expires > now) return false;
-      this.#db.run(
-        "insert into lease values (?, ?, ?) on conflict (name) do update set holder = excluded.holder, expires = excluded.expires",
-        name,
-        holder,
-        now + milliseconds,
-      );
-      return true;
-    });
+  take(claim: Claim): boolean {
+    return this.#db.transaction(() => this.takeWithin(claim));
+  }
+
+  /** As {@link take}, in a transaction that is open. */
+  takeWithin({ name, holder, milliseconds }: Claim): boolean {
+    const now = this.#now().getTime();
+    const held = this.#db.one<{ holder: string; expires: number }>(
+      "select holder, expires from lease where name = ?",
+      name,
+    );
+    if (held !== undefined && held.holder !== holder && held.expires > now) return false;
+    this.#db.run(
+      "insert into lease values (?, ?, ?) on conflict (name) do update set holder = excluded.holder, expires = excluded.expires",
+      name,
+      holder,
+      now + milliseconds,
+    );
+    return true;
   }
 
   release(name: string, holder: string): void {

@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 
 import type { RunId } from "#protocol/ids.ts";
 
-import type { Leases } from "../catalog/leases.ts";
+import type { Claim, Leases } from "../catalog/leases.ts";
 
 /** A process that has not renewed for so long is taken for dead. */
 const LEASE_MS = 5000;
@@ -19,6 +19,11 @@ export interface Lease {
   release(): void;
 }
 
+/** What a run of this process asks for when it takes a lease. */
+export function claimOf(name: string, run: RunId): Claim {
+  return { name, holder: `${run} ${PROCESS}`, milliseconds: LEASE_MS };
+}
+
 /**
  * Takes the right to make one asset for a run, waiting while another makes it, and keeps it until released. `waits` is
  * told of the run that has it.
@@ -30,30 +35,30 @@ export async function holdLease(
   signal: AbortSignal,
   waits: (run: RunId) => void = () => {},
 ): Promise<Lease> {
-  const holder = `${run} ${PROCESS}`;
+  const claim = claimOf(name, run);
   let other: string | null = null;
   let waited = false;
-  while (!leases.take(name, holder, LEASE_MS)) {
+  while (!leases.take(claim)) {
     waited = true;
     const now = leases.holder(name);
     if (now !== null && now !== other) waits(Number.parseInt(now, 10));
     other = now;
     await wait(RETRY_MS, undefined, { signal });
   }
-  const renewal = setInterval(() => renew(leases, name, holder), RENEW_MS);
+  const renewal = setInterval(() => renew(leases, claim), RENEW_MS);
   renewal.unref();
   return {
     waited,
     release() {
       clearInterval(renewal);
-      leases.release(name, holder);
+      leases.release(name, claim.holder);
     },
   };
 }
 
-function renew(leases: Leases, name: string, holder: string): void {
+function renew(leases: Leases, claim: Claim): void {
   try {
-    leases.take(name, holder, LEASE_MS);
+    leases.take(claim);
   } catch {
     // On a disk that is full now, the next one may be written; what the run comes to is said by the run.
   }

@@ -17,7 +17,7 @@ import { makeFolder } from "../make-folder.ts";
 import type { PastNotebooks } from "../past-notebooks.ts";
 import type { WorkspacePaths } from "../workspace-paths.ts";
 import { executeRun } from "./execute-run.ts";
-import { holdLease } from "./hold-lease.ts";
+import { claimOf, holdLease } from "./hold-lease.ts";
 import { clearStaging, endFailed, endInterrupted, runLease } from "./interrupted.ts";
 import { refusalOf } from "./may-run.ts";
 import { publish } from "./published-tree.ts";
@@ -102,13 +102,16 @@ export class LiveRuns {
     const { selection, partition, steps, engine, kept } = planned;
     // What cannot be shown in the end is said before anything is made.
     if (partition !== WHOLE) await makeFolder(paths.output);
-    const run = catalog.startRun({
-      partition,
-      selection,
-      ...(engine === null ? {} : { engine: engine.name }),
-      steps,
-      ...(kept.length === 0 ? {} : { kept }),
-    });
+    const run = catalog.startRun(
+      {
+        partition,
+        selection,
+        ...(engine === null ? {} : { engine: engine.name }),
+        steps,
+        ...(kept.length === 0 ? {} : { kept }),
+      },
+      (started) => claimOf(runLease(started), started),
+    );
     const abort = new AbortController();
     const forward = (): void => abort.abort();
     signal?.addEventListener("abort", forward);

@@ -94,15 +94,15 @@ test("two processes on one file see what the other wrote", () => {
 });
 
 test("a lease is held by one, renewed by its holder, and free when it was not renewed", () => {
-  expect(catalog.leases.take("x", "one", 1000)).toBe(true);
-  expect(catalog.leases.take("x", "two", 1000)).toBe(false);
+  expect(catalog.leases.take({ name: "x", holder: "one", milliseconds: 1000 })).toBe(true);
+  expect(catalog.leases.take({ name: "x", holder: "two", milliseconds: 1000 })).toBe(false);
   now = new Date(now.getTime() + 900);
-  expect(catalog.leases.take("x", "one", 1000)).toBe(true);
+  expect(catalog.leases.take({ name: "x", holder: "one", milliseconds: 1000 })).toBe(true);
   now = new Date(now.getTime() + 900);
-  expect(catalog.leases.take("x", "two", 1000)).toBe(false);
+  expect(catalog.leases.take({ name: "x", holder: "two", milliseconds: 1000 })).toBe(false);
   now = new Date(now.getTime() + 200);
   expect(catalog.leases.isHeld("x")).toBe(false);
-  expect(catalog.leases.take("x", "two", 1000)).toBe(true);
+  expect(catalog.leases.take({ name: "x", holder: "two", milliseconds: 1000 })).toBe(true);
   catalog.leases.release("x", "one");
   expect(catalog.leases.isHeld("x")).toBe(true);
 });

@@ -8,8 +8,9 @@ import { assetKey, WHOLE } from "#protocol/ids.ts";
 
 import { Catalog } from "../../server/catalog/catalog.ts";
 import type { CatalogEvent } from "../../server/catalog/events.ts";
-import type { Leases } from "../../server/catalog/leases.ts";
+import type { Claim, Leases } from "../../server/catalog/leases.ts";
 import { holdLease } from "../../server/runs/hold-lease.ts";
+import { endInterrupted } from "../../server/runs/interrupted.ts";
 import { LiveRuns } from "../../server/runs/live-runs.ts";
 import type { LiveRun, RunsPlace } from "../../server/runs/live-runs.ts";
 import { runView } from "../../server/runs/run-view.ts";
@@ -84,13 +85,26 @@ test("a run whose end cannot be written down on a full disk ends when there is r
   expect(runView(run.id, catalog.eventsOfRun(run.id))?.state).toBe("failed");
 });
 
+test("a run has its lease from the first: who opens the workspace then does not take it for that of a dead process", async () => {
+  const { catalog, live } = await runs();
+  const startRun = catalog.startRun.bind(catalog);
+  catalog.startRun = (...started) => {
+    const run = startRun(...started);
+    expect(endInterrupted(catalog, catalog.openRuns())).toEqual({ ended: [], leased: [run] });
+    return run;
+  };
+  await (
+    await start(live)
+  ).ended;
+});
+
 test("a lease that cannot be renewed on a full disk is renewed when there is room again", async () => {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
   const taken: string[] = [];
   let full = false;
   const leases = {
-    take(name: string) {
+    take({ name }: Claim) {
       if (full) throw FULL;
       taken.push(name);
       return true;
