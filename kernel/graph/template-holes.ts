@@ -1,13 +1,12 @@
+import { placeOf } from "#notebook/text-place.ts";
+import type { TextPlace } from "#notebook/text-place.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 
 import { closingBrace } from "./closing-brace.ts";
 
-/** The JavaScript of one `${}`. */
-export interface Hole {
+/** The JavaScript of one `${}`, and the place of its first character in the source. */
+export interface Hole extends TextPlace {
   readonly text: string;
-  /** 1-based place of its first character in the source. */
-  readonly line: number;
-  readonly column: number;
   /** Of SQL: the mark of the quotes it stands in, such as `'`; empty outside. */
   readonly quote: string;
 }
@@ -53,12 +52,6 @@ export function holes(source: string, syntax: TemplateSyntax = "sql"): Template 
   }
   texts.push(source.slice(from));
   return { texts, expressions };
-}
-
-/** 1-based line and column of an index. */
-export function placeOf(source: string, index: number): { readonly line: number; readonly column: number } {
-  const before = source.slice(0, index);
-  return { line: before.split("\n").length, column: index - before.lastIndexOf("\n") };
 }
 
 /** Length of the SQL comment that starts here; 0: none does. */

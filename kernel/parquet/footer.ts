@@ -172,7 +172,8 @@ export function itemsOf(fields: ThriftFields, id: number): ThriftFields[] {
   return field !== undefined && "items" in field ? field.items.map(fieldsOf) : [];
 }
 
-function fieldsOf(value: Thrift | undefined): ThriftFields {
+/** The fields of a struct; none for what is another thing, or not there. */
+export function fieldsOf(value: Thrift | undefined): ThriftFields {
   return value !== undefined && "fields" in value ? value.fields : new Map();
 }
 

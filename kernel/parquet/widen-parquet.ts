@@ -1,6 +1,6 @@
 import { integer, writeStruct } from "./compact-thrift.ts";
 import type { Thrift, ThriftFields } from "./compact-thrift.ts";
-import { FILE, ParquetAssembly, footerOf, integerOf } from "./footer.ts";
+import { FILE, ParquetAssembly, fieldsOf, footerOf, integerOf } from "./footer.ts";
 
 const CHILDREN = 5;
 /** Of a column: type, length of its values, whether it is repeated or may be null, name, number of its children. */
@@ -74,8 +74,4 @@ function structs(items: readonly Thrift[]): Thrift {
 function listOf(fields: ThriftFields, id: number): readonly Thrift[] {
   const field = fields.get(id);
   return field !== undefined && "items" in field ? field.items : [];
-}
-
-function fieldsOf(value: Thrift): ThriftFields {
-  return "fields" in value ? value.fields : new Map();
 }

@@ -1,3 +1,4 @@
+import { indexOf } from "#notebook/text-place.ts";
 import { errorInfo, WorkspaceError } from "#protocol/error.ts";
 import type { LiveCell, LiveQuery } from "#protocol/kernel-messages.ts";
 
@@ -81,7 +82,7 @@ async function check(
 function named(error: unknown, sql: string, placed: readonly Placed[], asked: LiveCell): unknown {
   if (!(error instanceof WorkspaceError) || error.info.code !== "engine") return error;
   const info = errorInfo(error);
-  const index = info.span === undefined ? -1 : indexOf(sql, info.span.line, info.span.column);
+  const index = info.span === undefined ? -1 : indexOf(sql, info.span);
   const at = placed.findLast(({ start }) => start <= index);
   return new WorkspaceError(
     at === undefined
@@ -89,9 +90,4 @@ function named(error: unknown, sql: string, placed: readonly Placed[], asked: Li
       : inCell(info, at.cell.name, at.cell.source, at.bound.sourceIndex(index - at.start)),
     { cause: error },
   );
-}
-
-function indexOf(sql: string, line: number, column: number): number {
-  const before = sql.split("\n").slice(0, line - 1);
-  return before.reduce((sum, text) => sum + text.length + 1, 0) + column - 1;
 }

@@ -1,4 +1,5 @@
-import { holes, placeOf } from "#graph/template-holes.ts";
+import { holes } from "#graph/template-holes.ts";
+import { placeOf } from "#notebook/text-place.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import type { ErrorInfo, Span } from "#protocol/error.ts";
 import type { QueryValue } from "#protocol/messages.ts";

@@ -1,4 +1,4 @@
-import { placeOf } from "#graph/template-holes.ts";
+import { placeOf } from "#notebook/text-place.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
 

@@ -1,4 +1,5 @@
-import { access, chmod, rename, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { chmod, rename, rm } from "node:fs/promises";
 
 import type { TableView } from "#protocol/messages.ts";
 import type { Progress } from "#protocol/record.ts";
@@ -42,7 +43,7 @@ export async function indexedRows(
     const number = filter.is === "equal" ? RSID.exec(filter.value)?.[1] : undefined;
     if (number === undefined || !indexed(columns).includes(filter.column)) continue;
     const path = indexPath(table, filter.column);
-    if (!(await isThere(path))) continue;
+    if (!existsSync(path)) continue;
     const found = await connection.rows<{ row: number }>(
       `select row from ${parquetRows(path)} where number = ${number}::ubigint
        order by row limit ${MOST_ROWS + 1}`,
@@ -71,7 +72,7 @@ export async function makeIndexes(
 ): Promise<void> {
   for (const column of indexed(columns)) {
     const path = indexPath(table, column);
-    if (await isThere(path)) continue;
+    if (existsSync(path)) continue;
     const phase = "indexing the rsIDs";
     progress({ phase });
     const timer = setInterval(() => {
@@ -101,11 +102,4 @@ export async function makeIndexes(
 
 function indexed(columns: readonly TableColumn[]): string[] {
   return columns.filter((column) => COLUMNS.includes(column.name) && isText(column)).map(({ name }) => name);
-}
-
-function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

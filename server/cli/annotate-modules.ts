@@ -1,4 +1,4 @@
-import { access } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 
 import * as z from "zod";
@@ -65,11 +65,7 @@ export const annotateModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, 
     const started = performance.now();
     const { workspace, signal } = scope;
     const vcf = resolve(workspace.paths.root, parameters.vcf);
-    const readable = await access(vcf).then(
-      () => true,
-      () => false,
-    );
-    if (!readable) {
+    if (!existsSync(vcf)) {
       throw new WorkspaceError({
         code: "usage",
         message: `no such file: ${vcf}`,

@@ -15,6 +15,7 @@ import { objectPath } from "../runs/published-tree.ts";
 import type { RunOptions } from "../workspace.ts";
 import { count, seconds, table } from "./format.ts";
 import { endOfRun } from "./follow-run.ts";
+import { kernelCall } from "./kernel-call.ts";
 import { ENGINE_OPTION } from "./runs.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb, VerbScope } from "./verb.ts";
@@ -92,7 +93,7 @@ export const backfill: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, Backfil
       });
       return { partitions: runs, shared, alone };
     } finally {
-      await call("drop-joined", {}, { ...scope, signal: new AbortController().signal });
+      await kernelCall("drop-joined", {}, { ...scope, signal: new AbortController().signal });
     }
   },
   failed: ({ partitions }) => partitions.some(({ state }) => state !== "done"),
@@ -166,7 +167,7 @@ async function joinTogether(
     reference: facts,
     engine: engineInstead(join, engine?.name ?? null),
   };
-  const done = TOGETHER.parse(await call("join-together", request, scope));
+  const done = TOGETHER.parse(await kernelCall("join-together", request, scope));
   return done.samples < 2 ? null : { asset: join.key, ...done };
 }
 
@@ -199,13 +200,4 @@ async function carryOut(
 ): Promise<RunView> {
   const live = await scope.workspace.startRun(select, partition, { signal: scope.signal, ...how });
   return endOfRun(live, scope);
-}
-
-async function call(name: string, parameters: unknown, scope: VerbScope): Promise<unknown> {
-  const kernel = await scope.workspace.kernels.get("work");
-  const reply = await kernel.request(
-    { type: "call", name, parameters },
-    { signal: scope.signal, progress: (now) => scope.progress(null, now) },
-  );
-  return reply !== null && "value" in reply ? reply.value : null;
 }

@@ -2,8 +2,9 @@ import * as z from "zod";
 
 import { makeFolder } from "../make-folder.ts";
 import { bytes, count, table } from "./format.ts";
+import { kernelCall } from "./kernel-call.ts";
 import { defineVerb } from "./verb.ts";
-import type { AnyVerb, VerbScope } from "./verb.ts";
+import type { AnyVerb } from "./verb.ts";
 
 const DOWNLOAD = z.strictObject({ repo: z.string(), revision: z.string() });
 
@@ -28,7 +29,7 @@ export const downloadEnsembl: AnyVerb = defineVerb<z.output<typeof DOWNLOAD>, z.
   },
   async run(parameters, scope) {
     await makeFolder(scope.workspace.paths.cache, "shared");
-    return DOWNLOADED.parse(await call("download-ensembl", parameters, scope));
+    return DOWNLOADED.parse(await kernelCall("download-ensembl", parameters, scope));
   },
   print: ({ folder, revision, files, downloaded, bytes: size }) =>
     [
@@ -53,7 +54,7 @@ export const verifyEnsembl: AnyVerb = defineVerb<z.output<typeof VERIFY>, z.outp
       .description("say whether the Ensembl reference in the cache is whole; asks nobody on the network")
       .action(() => ask({}));
   },
-  run: async (parameters, scope) => VERIFIED.parse(await call("verify-ensembl", parameters, scope)),
+  run: async (parameters, scope) => VERIFIED.parse(await kernelCall("verify-ensembl", parameters, scope)),
   failed: ({ files }) => files.some(({ state }) => !SOUND.has(state)),
   print: ({ folder, files }) =>
     [
@@ -64,11 +65,3 @@ export const verifyEnsembl: AnyVerb = defineVerb<z.output<typeof VERIFY>, z.outp
         : "Mend it with karyon download-ensembl: only what is off is downloaded again.",
     ].join("\n"),
 });
-
-async function call(name: string, parameters: unknown, scope: VerbScope): Promise<unknown> {
-  const kernel = await scope.workspace.kernels.get("work");
-  return kernel.call(name, parameters, {
-    signal: scope.signal,
-    progress: (now) => scope.progress(null, now),
-  });
-}

@@ -2,9 +2,9 @@ import { dirname, resolve } from "node:path";
 
 import * as z from "zod";
 
-import type { RequestOptions } from "../kernels/kernel.ts";
 import { makeFolder } from "../make-folder.ts";
 import { bytes, count, seconds } from "./format.ts";
+import { kernelCall } from "./kernel-call.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 
@@ -54,19 +54,17 @@ export const synth: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, z.output<t
         ask({ ...options, out: resolve(out), ...(genome === undefined ? {} : { genome: resolve(genome) }) }),
       );
   },
-  async run(parameters, { workspace, signal, progress }) {
-    const place = (path: string): string => resolve(workspace.paths.root, path);
+  async run(parameters, scope) {
+    const place = (path: string): string => resolve(scope.workspace.paths.root, path);
     const { records, seed } = parameters;
     const out = place(parameters.out);
     const isReference = "reference" in parameters;
     const genome = isReference && parameters.genome !== undefined ? place(parameters.genome) : null;
     await makeFolder(isReference ? out : dirname(out), "shared");
-    const kernel = await workspace.kernels.get("work");
-    const options: RequestOptions = { signal, progress: (now) => progress(null, now) };
     return RESULT.parse(
       isReference
-        ? await kernel.call("synth-reference", { records, seed, out, genome }, options)
-        : await kernel.call("synth", { records, seed, out }, options),
+        ? await kernelCall("synth-reference", { records, seed, out, genome }, scope)
+        : await kernelCall("synth", { records, seed, out }, scope),
     );
   },
   print: (result) =>

@@ -7,6 +7,7 @@ import { select } from "#graph/selection.ts";
 
 import { buildRuntime } from "../build-page.ts";
 import { followRun } from "../cli/follow-run.ts";
+import { kernelCall } from "../cli/kernel-call.ts";
 import type { VerbScope } from "../cli/verb.ts";
 import { makeFolder } from "../make-folder.ts";
 import { notebookNamed } from "./chosen-cells.ts";
@@ -29,7 +30,7 @@ export interface Exported extends ExportWritten {
 
 /** Exports a notebook as it stands or, with `at`, stood; with `fresh`, as it stands after what is not fresh was made. */
 export async function exportNotebook(request: ExportRequest, scope: VerbScope): Promise<Exported> {
-  const { workspace, progress, signal } = scope;
+  const { workspace, progress } = scope;
   const partition = workspace.partition(request.partition);
   if (request.at === undefined) await bringUpToDate(request, partition, scope);
   else if (request.fresh === true) {
@@ -45,11 +46,7 @@ export async function exportNotebook(request: ExportRequest, scope: VerbScope): 
   const out = request.out ?? join(exportsFolder(workspace.paths), exportName(notebook, partition));
   await makeFolder(dirname(out), "shared");
   const order = await composeExport(workspace, request, shown, partition, { out, runtime });
-  const kernel = await workspace.kernels.get("work");
-  const written = await kernel.call("export-notebook", order, {
-    signal,
-    progress: (now) => progress(null, now),
-  });
+  const written = await kernelCall("export-notebook", order, scope);
   return {
     file: out,
     name: basename(out),

@@ -1,6 +1,8 @@
 import { useState, useSyncExternalStore } from "react";
 import type { ReactNode } from "react";
 
+import { indexOf } from "#notebook/text-place.ts";
+
 import { highlight } from "../code/highlight.ts";
 import type { Token } from "../code/highlight.ts";
 import { lineNumbers, onLineNumbers } from "../shell/line-numbers.ts";
@@ -68,7 +70,7 @@ function classOf(token: MarkedToken): string | undefined {
 /** The tokens, cut at the ends of markers. */
 function marked(tokens: readonly Token[], source: string, markers: readonly CellMarker[]): MarkedToken[] {
   const stretches = markers.map((marker) => {
-    const start = offsetOf(source, marker.line) + marker.column - 1;
+    const start = indexOf(source, marker);
     return { start, end: start + marker.length, message: marker.message };
   });
   let at = 0;
@@ -83,12 +85,4 @@ function marked(tokens: readonly Token[], source: string, markers: readonly Cell
       return { ...token, text: source.slice(start, end), message };
     });
   });
-}
-
-/** Offset of the first character of a 1-based line. */
-function offsetOf(source: string, line: number): number {
-  return source
-    .split("\n")
-    .slice(0, line - 1)
-    .reduce((sum, text) => sum + text.length + 1, 0);
 }

@@ -2,7 +2,7 @@ import markdownIt from "markdown-it";
 
 import { closingBrace } from "#graph/closing-brace.ts";
 import type { Hole } from "#graph/template-holes.ts";
-import { placeOf } from "#graph/template-holes.ts";
+import { placeOf } from "#notebook/text-place.ts";
 
 /** No HTML of the text passes (`html: false`), and links that could run something are not made. */
 const markdown = markdownIt({ html: false, linkify: false, typographer: true });

@@ -2,8 +2,8 @@ import type { ReactNode } from "react";
 
 import type { ModuleMove, TableDiff } from "#protocol/diff.ts";
 
-import { MOVED_LOOKS, movedModules } from "../words/moved.ts";
-import { count, counted, signed } from "../words/numbers.ts";
+import { MOVED_LOOKS, movedModules, weightWords } from "../words/moved.ts";
+import { count, counted } from "../words/numbers.ts";
 import { DiffRows } from "./diff-rows.tsx";
 import { keyWords } from "./diff-words.ts";
 
@@ -74,15 +74,11 @@ function Modules({ modules }: { readonly modules: readonly ModuleMove[] }): Reac
             {KINDS.map((kind) => (
               <td key={kind}>{count(one[kind])}</td>
             ))}
-            <td>{weight(one.net_weight_before)}</td>
-            <td>{weight(one.net_weight_after)}</td>
+            <td>{weightWords(one.net_weight_before)}</td>
+            <td>{weightWords(one.net_weight_after)}</td>
           </tr>
         ))}
       </tbody>
     </table>
   );
-}
-
-function weight(value: number | null): string {
-  return value === null ? "–" : signed(value);
 }

@@ -1,4 +1,5 @@
 import type { Hole } from "#graph/template-holes.ts";
+import { indexOf } from "#notebook/text-place.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
 
@@ -45,16 +46,10 @@ function analysedHole(hole: Hole): Script {
 function masked(source: string, holes: readonly Hole[]): string {
   let text = "";
   for (const hole of holes) {
-    const start = offsetOf(source, hole);
+    const start = indexOf(source, hole);
     text += `${blank(source.slice(text.length, start - 2))},(${hole.text})`;
   }
   return text + blank(source.slice(text.length));
-}
-
-function offsetOf(source: string, { line, column }: Hole): number {
-  let offset = 0;
-  for (let at = 1; at < line; at++) offset = source.indexOf("\n", offset) + 1;
-  return offset + column - 1;
 }
 
 function blank(text: string): string {

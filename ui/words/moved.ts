@@ -37,6 +37,7 @@ export function totalsWords(module: ModuleMove): string {
   return module.rows_before === module.rows_after ? net : `${net} · ${rows}`;
 }
 
-function weightWords(weight: number | null): string {
+/** A sum of weights; a dash where nothing is weighted. */
+export function weightWords(weight: number | null): string {
   return weight === null ? "–" : signed(weight);
 }

@@ -1,4 +1,4 @@
-import { access } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { WorkspaceError } from "#protocol/error.ts";
@@ -150,7 +150,7 @@ async function readAuthored(match: Match, index: number): Promise<JoinKey> {
 }
 
 async function readStudies(match: Match, index: number, name: string, path: string): Promise<void> {
-  if (!(await isThere(path))) return;
+  if (!existsSync(path)) return;
   const types = await columnTypes(match, path);
   await match.connection.run(
     `insert into ${SCRATCH.studies} by name
@@ -197,7 +197,7 @@ async function annotationJoin(
   weights: ReadonlyMap<string, string>,
 ): Promise<{ readonly columns: string; readonly join: string }> {
   const nothing = "null::varchar as gene, null::varchar as phenotype, null::varchar as category";
-  if (!(await isThere(path))) return { columns: nothing, join: "" };
+  if (!existsSync(path)) return { columns: nothing, join: "" };
   const types = await columnTypes(match, path);
   const byVariant = types.has("variant_key") && weights.has("variant_key");
   const byGenotype = byVariant && types.has("genotype");
@@ -261,13 +261,6 @@ export async function columnTypes(
     match.signal,
   );
   return new Map(rows.map(({ column_name, column_type }) => [column_name, column_type]));
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** The column `n` of a query of one row. */
