@@ -235,9 +235,9 @@ async function disagreements({ connection, signal }: Match): Promise<AnnotationM
      from ${SCRATCH.matches} m
      join ${SCRATCH.authored} a on a.module_index = m.module_index and a.authored_row = m.authored_row
      where a.sign <> 0 and a.rsid is not null
-     group by m.file_row_number
+     group by m.file_row_number, if(m.inside, a.start, null)
      having count(distinct a.sign) > 1 and count(distinct a.module_index) > 1
-     order by m.file_row_number`,
+     order by m.file_row_number, if(m.inside, a.start, null)`,
     [],
     signal,
   );

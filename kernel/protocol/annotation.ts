@@ -107,7 +107,7 @@ export interface ModuleResult extends ModuleIdentity {
   readonly reason: string | null;
   /** How rows were joined; null when not annotated. */
   readonly key: "position" | "rsid" | null;
-  /** VCF records at the module's positions. */
+  /** VCF records at the module's positions, and positions inside a reference block that answers there. */
   readonly probed: number;
   /** Rows whose genotype an authored row states: called, never inferred. */
   readonly matched: number;

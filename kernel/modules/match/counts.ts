@@ -91,7 +91,13 @@ function numbersSql({ request }: Match, byPosition: readonly number[]): string {
     left join (
       select module_index, count(*)::integer as sites, count(chrom)::integer as placed
       from ${SCRATCH.sites} group by 1) using (module_index)
-    left join (select module_index, count(*)::integer as probed from ${SCRATCH.probed} group by 1) using (module_index)
+    left join (
+      select module_index, count(*)::integer as probed from (
+        select module_index, file_row_number, null as start from ${SCRATCH.probed}
+        union select a.module_index, n.file_row_number, nullif(a.start, n.start) from ${SCRATCH.matches} m
+        join ${SCRATCH.authored} a using (module_index, authored_row)
+        join ${SCRATCH.near} n using (file_row_number) where m.inside)
+      group by 1) using (module_index)
     left join (select module_index, count(*)::integer as restored from ${SCRATCH.restored} group by 1) using (module_index)
     left join (${refMismatches(byPosition)}) using (module_index)`;
 }

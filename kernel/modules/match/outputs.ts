@@ -9,6 +9,9 @@ import type { Match } from "./request.ts";
 /** Name of the table of all matches. */
 export const ANNOTATIONS_FILE = "user_hf_module_annotations.parquet";
 
+/** SQL: the last base of an authored site. */
+const SITE_END = "a.start + length(a.ref) - 1";
+
 /** Path of a module's own table inside the asset. */
 export function weightsPath(name: string): string {
   return `modules/${name}_weights.parquet`;
@@ -17,7 +20,8 @@ export function weightsPath(name: string): string {
 /**
  * Writes every record that the module looked at with what the module says of it: all columns of the VCF, then all of
  * the module (a name that is taken gets `_{module}`), then `genotype_evidence` and `restored_flank_bp`. A record
- * that no authored row meets stays, its module columns null; inferred rows follow with the columns of the VCF null.
+ * that no authored row meets stays, its module columns null. A site inside a block is a row of its own: the block's,
+ * at the place and with the alleles of the site. Inferred rows have null in the other columns of the VCF.
  */
 export async function writeModuleTable(match: Match, index: number): Promise<void> {
   const { connection, signal } = match;
@@ -35,18 +39,30 @@ export async function writeModuleTable(match: Match, index: number): Promise<voi
     return `w.${quoteName(name)} as ${quoteName(alias)}`;
   });
   const called = columns.map((name) => `r.${quoteName(name)}`);
-  const inferred = columns.map((name) => {
-    if (name === "chrom" || name === "start" || name === "ref" || name === "genotype")
-      return `a.${quoteName(name)}`;
-    return `null as ${quoteName(name)}`;
+  const inside = columns.map((name) => {
+    if (name === "end") return `(${SITE_END})::uinteger as "end"`;
+    return ofSite(name) ? `a.${quoteName(name)}` : `r.${quoteName(name)}`;
   });
+  const inferred = columns.map((name) =>
+    ofSite(name) ? `a.${quoteName(name)}` : `null as ${quoteName(name)}`,
+  );
   const table = `
     with called as (
       select ${[...called, ...authored].join(", ")}, 'called' as genotype_evidence, null::integer as restored_flank_bp,
         m.authored_row as authored_order, r.file_row_number as record_order
       from ${SCRATCH.probed} p join ${SCRATCH.records} r on p.module_index = ${index} and r.file_row_number = p.file_row_number
       left join ${SCRATCH.matches} m on m.file_row_number = r.file_row_number and m.module_index = ${index}
+        and not m.inside
       left join ${weights} w on w.file_row_number = m.authored_row
+    ),
+    inside as (
+      select ${[...inside, ...authored].join(", ")}, 'called' as genotype_evidence, null::integer as restored_flank_bp,
+        m.authored_row as authored_order, r.file_row_number as record_order
+      from ${SCRATCH.matches} m
+      join ${SCRATCH.authored} a on a.module_index = m.module_index and a.authored_row = m.authored_row
+      join ${SCRATCH.records} r on r.file_row_number = m.file_row_number
+      join ${weights} w on w.file_row_number = m.authored_row
+      where m.module_index = ${index} and m.inside
     ),
     inferred as (
       select ${[...inferred, ...authored].join(", ")}, 'restored_hom_ref' as genotype_evidence,
@@ -56,9 +72,16 @@ export async function writeModuleTable(match: Match, index: number): Promise<voi
       join ${weights} w on w.file_row_number = q.authored_row
       where q.module_index = ${index}
     )
-    select * exclude (authored_order, record_order) from (select * from called union all select * from inferred)
+    select * exclude (authored_order, record_order) from (
+      select * from called union all select * from inside union all select * from inferred
+    )
     order by ${contigRank("chrom")}, start, authored_order, record_order`;
   await copy(match, table, weightsPath(module.name));
+}
+
+/** Whether a column of the VCF is one that a site states without a record of its own. */
+function ofSite(column: string): boolean {
+  return column === "chrom" || column === "start" || column === "ref" || column === "genotype";
 }
 
 /** Writes the rows of all modules that a genotype meets, inferred ones marked, in the order of the modules. */
@@ -67,8 +90,9 @@ export async function writeAnnotations(match: Match): Promise<void> {
   const genotypeQuality = columnOr(match, "r", "GQ", "INTEGER");
   const text = columnOr(match, "r", "GT", "VARCHAR");
   const rows = `
-    select a.*, r.rsid as vcf_rsid, r."end" as vcf_end, r.ref as vcf_ref, r.alt as vcf_alt,
-      r.chrom as vcf_chrom, r.start as vcf_start, r.genotype as vcf_genotype,
+    select a.*, r.rsid as vcf_rsid, if(m.inside, ${SITE_END}, r."end") as vcf_end,
+      if(m.inside, a.ref, r.ref) as vcf_ref, r.alt as vcf_alt, r.chrom as vcf_chrom,
+      if(m.inside, a.start, r.start) as vcf_start, if(m.inside, a.genotype, r.genotype) as vcf_genotype,
       ${text} as "GT", 'called' as genotype_evidence, null::integer as restored_flank_bp, r.presence,
       r.filter as vcf_filter, r.qual, ${depth} as depth, ${genotypeQuality} as genotype_quality,
       r.file_row_number as record_order
@@ -76,7 +100,7 @@ export async function writeAnnotations(match: Match): Promise<void> {
     join ${SCRATCH.authored} a on a.module_index = m.module_index and a.authored_row = m.authored_row
     join ${SCRATCH.records} r on r.file_row_number = m.file_row_number
     union all
-    select a.*, null, a.start + length(a.ref) - 1, a.ref, null, a.chrom, a.start, a.genotype,
+    select a.*, null, ${SITE_END}, a.ref, null, a.chrom, a.start, a.genotype,
       null, 'restored_hom_ref', q.flank, 'hom_ref_inferred', null, null, null, null, null
     from ${SCRATCH.restored} q
     join ${SCRATCH.authored} a on a.module_index = q.module_index and a.authored_row = q.authored_row`;

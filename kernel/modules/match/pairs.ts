@@ -1,3 +1,4 @@
+import { answeredInside } from "./blocks.ts";
 import { SCRATCH } from "./request.ts";
 import type { Match } from "./request.ts";
 
@@ -28,7 +29,7 @@ export async function collectProbed(
      from ${SCRATCH.ids} i join ${SCRATCH.sites} s on s.rsid = i.id
      where ${isOneOf("s.module_index", byRsid)}
        or (${isOneOf("s.module_index", byPosition)} and (s.chrom is null or s.start is null));
-     create or replace table ${SCRATCH.matches} (module_index INTEGER, authored_row BIGINT, file_row_number BIGINT)`,
+     create or replace table ${SCRATCH.matches} (module_index INTEGER, authored_row BIGINT, file_row_number BIGINT, inside BOOLEAN)`,
     [],
     signal,
   );
@@ -36,25 +37,28 @@ export async function collectProbed(
 
 /**
  * Pairs the authored rows of one module with the records of the genome: by position and genotype where the REF
- * agrees or the module states none; by rsID and genotype where a row has no place. A genotype is compared as the
- * list it is: the record's is sorted, the module's stands as authored. Every row that agrees gives its own pair.
+ * agrees or the module states none; by rsID and genotype where a row has no place; a reference genotype also with the
+ * block that its site lies `inside`. A genotype is compared as the list it is: the record's is sorted, the module's
+ * stands as authored. Every row that agrees gives its own pair.
  */
 export async function matchModule(match: Match, index: number, key: "position" | "rsid"): Promise<void> {
   const { connection, signal } = match;
   const byId = key === "rsid" ? "true" : "(a.chrom is null or a.start is null)";
+  const blocks = key === "position" ? `union all ${answeredInside(index)}` : "";
   await connection.run(
     `insert into ${SCRATCH.matches}
-     select a.module_index, a.authored_row, r.file_row_number
+     select a.module_index, a.authored_row, r.file_row_number, false as inside
      from ${SCRATCH.authored} a
      join ${SCRATCH.records} r on r.chrom = a.chrom and r.start = a.start and r.genotype = a.genotype
      where a.module_index = ${index} and ${key === "position"} and (a.ref is null or a.ref = r.ref)
        and r.presence in ${COMPARABLE}
      union all
-     select a.module_index, a.authored_row, r.file_row_number
+     select a.module_index, a.authored_row, r.file_row_number, false as inside
      from ${SCRATCH.authored} a
      join ${SCRATCH.ids} i on i.id = a.rsid
      join ${SCRATCH.records} r on r.file_row_number = i.file_row_number and r.genotype = a.genotype
-     where a.module_index = ${index} and ${byId} and r.presence in ${COMPARABLE}`,
+     where a.module_index = ${index} and ${byId} and r.presence in ${COMPARABLE}
+     ${blocks}`,
     [],
     signal,
   );

@@ -31,11 +31,14 @@ export async function judgeSites(match: Match, joinable: readonly number[]): Pro
        select site, 0 as rank, 'not_comparable' as status, 'the mitochondrion of the file is not the rCRS' as detail
        from sites where ${hasOtherMitochondrion(match)} and chrom = 'MT'
        union all
-       select s.site, 1 as rank, 'called_match' as status, null::varchar as detail
+       select s.site, 1 as rank, 'called_match' as status,
+         min(if(n.presence = 'hom_ref_block', ${blockDetail()}, null)) as detail
        from sites s
        join ${SCRATCH.authored} a on a.module_index = s.module_index and a.variant_key = s.variant_key
          and a.chrom is not distinct from s.chrom and a.start is not distinct from s.start
        join ${SCRATCH.matches} m on m.module_index = a.module_index and m.authored_row = a.authored_row
+       left join ${SCRATCH.near} n using (file_row_number)
+       group by s.site
        union all
        select site, rank, status, detail from (
          select site, presence, unnest([

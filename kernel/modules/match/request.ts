@@ -69,7 +69,7 @@ export const SCRATCH = {
   studies: "karyon_match_studies",
   /** Places of all modules, one row per variant and locus. */
   sites: "karyon_match_sites",
-  /** Kept records at a module position, or with an ID that a module needs: all columns. */
+  /** Kept records at a module position, blocks around one, and records with an ID that a module needs: all columns. */
   records: "karyon_match_records",
   /** Kept records around module positions: place and presence alone. */
   near: "karyon_match_near",
@@ -82,7 +82,7 @@ export const SCRATCH = {
   asked: "karyon_match_asked",
   /** Module × record that it looks at: one at its positions, or with an ID that it needs. */
   probed: "karyon_match_probed",
-  /** Authored row × record. */
+  /** Authored row × record; `inside`: the record is a block, and the site is another than its first base. */
   matches: "karyon_match_matches",
   /** Authored reference rows that are inferred. */
   restored: "karyon_match_restored",

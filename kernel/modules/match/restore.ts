@@ -4,6 +4,7 @@ import { quoteText } from "../../engines/engine.ts";
 import { parquetRows } from "../../engines/parquet-rows.ts";
 import { CONTIG_ORDER } from "../contig.ts";
 import { count } from "./authored.ts";
+import { hasOneRef, isReference } from "./blocks.ts";
 import { SCRATCH } from "./request.ts";
 import type { Match } from "./request.ts";
 
@@ -83,10 +84,9 @@ export async function restore(match: Match, scope: Restoration): Promise<void> {
        select module_index, authored_row, chrom, start, start + length(ref) - 1 as "end"
        from ${SCRATCH.authored} a
        where ${scope.applied} and chrom is not null and start is not null and ref is not null
-         and len(genotype) > 0 and list_bool_and(list_transform(genotype, lambda allele: allele = a.ref))
+         and ${isReference("a")}
          and coalesce(locus_count, 1) <= 1
-         and (select count(distinct ref) from ${SCRATCH.authored} b
-              where b.module_index = a.module_index and b.chrom = a.chrom and b.start = a.start) = 1
+         and ${hasOneRef("a")}
      ),
      untouched as (
        select * from candidates c

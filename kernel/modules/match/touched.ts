@@ -31,7 +31,8 @@ export async function collectSites({ connection, signal }: Match): Promise<void>
 
 /**
  * Collects what the genome says at and around the sites of all modules. The large file is read twice, and only in
- * part: three columns to find the records near a site, and all columns of the few records at one.
+ * part: three columns to find the records near a site, and all columns of the few that are at one, or are a block
+ * around one.
  *
  * `flank`: how far around a site records are wanted, in bases; 0 when no reference genotype is to be inferred.
  */
@@ -55,7 +56,11 @@ export async function collectTouched(match: Match, flank: number): Promise<void>
      create or replace table ${SCRATCH.records} as
      select v.* from ${file} v where v.file_row_number in (
        select n.file_row_number from ${SCRATCH.near} n
-       semi join ${SCRATCH.sites} s on n.chrom = s.chrom and n.start = s.start)`,
+       semi join ${SCRATCH.sites} s on n.chrom = s.chrom and n.start = s.start
+       union
+       select n.file_row_number from ${SCRATCH.near} n
+       join ${SCRATCH.sites} s on n.chrom = s.chrom and n.start < s.start and n."end" >= s."end"
+       where n.presence = 'hom_ref_block')`,
     [],
     signal,
   );
