@@ -16,11 +16,31 @@ function graph(text: string): { key: string; upstream: string[]; width: number }
   });
 }
 
+/** Points along a path of `M`, `C` and `H`. */
+function pointsOf(path: string): [number, number][] {
+  let [x, y] = [0, 0];
+  return [...path.matchAll(/([MCH])([^MCH]*)/g)].flatMap(([, command, text = ""]): [number, number][] => {
+    const n = text.split(" ").map(Number);
+    const [x0, y0] = [x, y];
+    x = n.at(command === "H" ? 0 : -2) ?? Number.NaN;
+    y = command === "H" ? y0 : (n.at(-1) ?? Number.NaN);
+    return Array.from({ length: 21 }, (_, step): [number, number] => {
+      const t = step / 20;
+      const s = 1 - t;
+      const [x1 = x0, y1 = y0, x2 = x, y2 = y] = command === "C" ? n : [x0, y0, x, y];
+      const along = (a: number, b: number, c: number, d: number): number =>
+        s ** 3 * a + 3 * s * s * t * b + 3 * s * t * t * c + t ** 3 * d;
+      return command === "M" ? [x, y] : [along(x0, x1, x2, x), along(y0, y1, y2, y)];
+    });
+  });
+}
+
 const SHAPES = [
   "a",
   "a; b: a",
   "a; b; c: a b; d: c; e: a d",
   "a; b: a; c: a; d: b c; e",
+  "a; b: a; c: b a; d: c b a; e: d a; f: a; g: f d",
   "r: s; s: r",
   "self: self; x: self",
 ];
@@ -40,6 +60,17 @@ describe("layers", () => {
     for (const one of placed) {
       for (const other of placed) {
         if (one !== other && one.x === other.x) expect(Math.abs(one.y - other.y)).toBeGreaterThanOrEqual(50);
+      }
+    }
+  });
+
+  test.each(SHAPES)("no edge of %s passes an asset that it neither begins nor ends at", (text) => {
+    const { nodes, edges } = layoutGraph(graph(text), OPTIONS);
+    for (const edge of edges) {
+      const others = nodes.filter(({ key: name }) => name !== edge.from && name !== edge.to);
+      for (const [x, y] of pointsOf(edge.path)) {
+        const under = others.filter((one) => x > one.x && x < one.x + 100 && y > one.y && y < one.y + 40);
+        expect(under.map(({ key: name }) => `${edge.from}–${edge.to} behind ${name}`)).toEqual([]);
       }
     }
   });

@@ -1,4 +1,5 @@
-interface Wired {
+/** A node of a graph. */
+export interface Wired {
   readonly key: string;
   readonly upstream: readonly string[];
 }
