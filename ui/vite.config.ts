@@ -1,9 +1,11 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
+import { quietListeners } from "./quiet-listeners.ts";
+
 const config: ReturnType<typeof defineConfig> = defineConfig({
   root: import.meta.dirname,
-  plugins: [react()],
+  plugins: [react(), quietListeners],
   build: {
     outDir: "dist",
     emptyOutDir: true,

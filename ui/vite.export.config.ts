@@ -1,10 +1,12 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
+import { quietListeners } from "./quiet-listeners.ts";
+
 /** The script and the style of exported notebooks: one file each, for a document that can load nothing. */
 const config: ReturnType<typeof defineConfig> = defineConfig({
   root: import.meta.dirname,
-  plugins: [react()],
+  plugins: [react(), quietListeners],
   resolve: {
     alias: [
       { find: /^.*\/strip-types\.ts$/, replacement: `${import.meta.dirname}/export/stripped-types.ts` },

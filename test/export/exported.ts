@@ -70,6 +70,8 @@ export interface Opened {
   /** Every address that was asked for but the file itself and what it makes in its own memory. */
   readonly requests: string[];
   readonly problems: string[];
+  /** What the browser itself found fault with, as its policy stopped something. */
+  readonly complaints: string[];
 }
 
 /** Opens a file from disk in a browser whose every request is logged, and refused. */
@@ -79,6 +81,7 @@ export async function opened(path: string): Promise<Opened> {
   const page = await context.newPage();
   const requests: string[] = [];
   const problems: string[] = [];
+  const complaints: string[] = [];
   context.on("request", (request) => {
     if (request.url() !== `file://${path}` && !/^(?:blob|data):/.test(request.url())) {
       requests.push(request.url());
@@ -94,11 +97,14 @@ export async function opened(path: string): Promise<Opened> {
     (url) => !/^(?:file|blob|data):$/.test(url.protocol),
     (route) => route.abort(),
   );
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+  });
   page.on("pageerror", (error) => problems.push(error.message));
   page.on("dialog", (dialog) => {
     problems.push(dialog.message());
     void dialog.dismiss();
   });
   await page.goto(`file://${path}`);
-  return { page, requests, problems };
+  return { page, requests, problems, complaints };
 }

@@ -82,9 +82,11 @@ test("a file of someone who had everything erased could not be looked up, which 
 
 describe("in a browser", () => {
   async function shown(): Promise<Page> {
-    const { page } = await opened(whole.path);
+    const { page, complaints } = await opened(whole.path);
     await page.locator(`#cell-${ANNOTATIONS} [role=row]`).nth(3).waitFor();
     await page.frameLocator(`#cell-${REPORT} iframe`).getByText("Genomic Annotation Report").waitFor();
+    // The report has a script, and its frame runs none.
+    expect(complaints).toEqual([]);
     return page;
   }
 

@@ -71,7 +71,7 @@ async function rowsSeen(page: Page, cell: string): Promise<string[]> {
 test("an exported notebook asks nothing of any network, and is alive where it needs no kernel", async () => {
   const workspace = await workspaceWith(NOTEBOOK, ["kept"]);
   const file = await exported(workspace);
-  const { page, requests, problems } = await opened(file.path);
+  const { page, requests, problems, complaints } = await opened(file.path);
 
   // Every figure shows.
   await page.locator("#cell-bars svg").first().waitFor();
@@ -120,6 +120,7 @@ test("an exported notebook asks nothing of any network, and is alive where it ne
 
   expect(requests).toEqual([]);
   expect(problems).toEqual([]);
+  expect(complaints).toEqual([]);
 });
 
 test("hostile values are text in tables, plots, prose and frames", async () => {

@@ -24,6 +24,7 @@ import { cutWords } from "./export-live.tsx";
 import { PrintRows } from "./print-rows.tsx";
 import { keepFitting } from "./print.ts";
 import { useExport } from "./use-export.ts";
+import { withoutScripts } from "./without-scripts.ts";
 
 interface Props {
   readonly cell: CellView;
@@ -128,7 +129,7 @@ function ReportFrame({ asset }: { readonly asset: AssetKey }): ReactNode {
   useEffect(() => {
     if (block === undefined) return;
     readBlock(block).then(
-      (bytes) => setHtml(new TextDecoder().decode(bytes)),
+      (bytes) => setHtml(withoutScripts(new TextDecoder().decode(bytes))),
       (error: unknown) => setHtml(String(error)),
     );
   }, [block]);
