@@ -92,12 +92,16 @@ test("a deletion that is called reaches to the END that it states, another symbo
         record(500, "<DEL>", "./."),
         record(600, "<DUP>", "0/1"),
         record(700, "<DEL>", "1/1", "END=3"),
+        record(710, "G,<DEL>", "0/2"),
+        record(720, "G,<DEL>", "0/1"),
+        record(730, "<DEL>,G", "0/2"),
+        record(740, "<DEL>", "0/."),
         record(800, "<DEL>", "1/1").replace("PASS", "LowQual"),
       ],
     }),
     { filters: { pass_filters: ["PASS"] } },
   );
-  expect(rows.map(({ start, end }) => end - start)).toEqual([50, 50, 50, 0, 0, 0, 0]);
+  expect(rows.map(({ start, end }) => end - start)).toEqual([50, 50, 50, 0, 0, 0, 0, 50, 0, 0, 0]);
   expect(removed).toMatchObject([{ start: 800, end: 850 }]);
 });
 

@@ -12,6 +12,7 @@ import {
   POS,
   QUAL,
   REF,
+  SYMBOLIC,
 } from "../codes";
 import { countAlternates, isAnyAllele, kindOfAlleles } from "./alleles";
 import {
@@ -215,7 +216,8 @@ export class VcfRecord {
     this.alleles = kindOfAlleles(ref, refEnd, alt, altEnd);
     const noAlternate = isMissing(alt, altEnd);
     const mayBeBlock = noAlternate || byteAt(alt) === LESS;
-    if (shape.readInfo || mayBeBlock) this.info.read(this.start(INFO), this.end(INFO));
+    const mayReach = mayBeBlock || this.alleles === SYMBOLIC;
+    if (shape.readInfo || mayReach) this.info.read(this.start(INFO), this.end(INFO));
     this.alternates = noAlternate ? 0 : countAlternates(alt, altEnd);
     this.openBlock =
       mayBeBlock && (noAlternate ? this.info.isPresent(shape.infoEnd) === 1 : isAnyAllele(alt, altEnd));
@@ -224,14 +226,18 @@ export class VcfRecord {
     this.readGenotype(ref, refEnd, alt, altEnd);
     this.block = this.openBlock && isPresenceOfBlock(this.presence);
     const last = (this.pos as i64) + (refEnd - ref) - 1;
-    const reaches = this.block || (mayBeBlock && this.isDeletion(alt, altEnd));
+    const reaches = this.block || (mayReach && this.isDeletion(alt, altEnd));
     this.last = reaches ? max<i64>(this.pos, this.endOfInfo(last)) : last;
   }
 
   /** Whether a symbolic deletion is called: its bases are gone up to the END that it states. */
   private isDeletion(alt: usize, altEnd: usize): bool {
-    if (altEnd - alt < 4 || word(alt, 4) !== DELETION) return false;
-    return this.presence === CALLED_VARIANT || this.presence === HALF_CALL;
+    if (this.presence !== CALLED_VARIANT && this.presence !== HALF_CALL) return false;
+    if (!this.hasCall) return isDeletionAllele(alt, altEnd);
+    for (let allele = 0; allele < this.call.count; allele += 1) {
+      if (isDeletionAllele(this.call.start(allele), this.call.end(allele))) return true;
+    }
+    return false;
   }
 
   private readGenotype(ref: usize, refEnd: usize, alt: usize, altEnd: usize): void {
@@ -293,6 +299,10 @@ export class VcfRecord {
     const value = start === 0 ? NO_INTEGER : integerAt(start, this.info.end(this.shape.infoEnd));
     return value === NO_INTEGER ? otherwise : value;
   }
+}
+
+function isDeletionAllele(start: usize, end: usize): bool {
+  return end - start >= 4 && word(start, 4) === DELETION;
 }
 
 /** Whether it is something that a record can say of a stretch. */
