@@ -11,7 +11,7 @@ const RESTORED = "restored_hom_ref";
 const FAINTEST = 100;
 const CHANNEL_RANGE = 155;
 
-/** One row of a table. `siteDetail` is the evidence of the site, such as `MIN_DP 23, GQ 50`. */
+/** One row of a table. `siteDetail` is what is to be known of the evidence, such as `MIN_DP 23, GQ 50`. */
 export function variantView(
   row: MatchedRow,
   studies: readonly StudyRow[],
@@ -157,7 +157,7 @@ function inferred(row: MatchedRow): string {
 function called(row: MatchedRow, siteDetail: string | null): string {
   const parts = [
     row.presence === "hom_ref_block" ? "inside a reference block" : "called",
-    row.presence === "hom_ref_block" ? siteDetail : null,
+    siteDetail,
     text(row.filter) === null ? null : `filter ${row.filter}`,
     row.depth === null ? null : `depth ${grouped(row.depth)} reads`,
     row.genotype_quality === null ? null : `genotype quality Phred ${grouped(row.genotype_quality)}`,

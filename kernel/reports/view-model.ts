@@ -150,12 +150,19 @@ function variantKey(
   return row.rsid !== null && row.rsid !== "" ? row.rsid : `${row.chrom}:${row.start}:${ref}`;
 }
 
-function siteKey(row: { module: string; chrom: string | null; start: number | null }): string {
-  return `${row.module} ${row.chrom}:${row.start}`;
+function siteKey(row: {
+  module: string;
+  rsid: string | null;
+  chrom: string | null;
+  start: number | null;
+}): string {
+  return `${row.module} ${row.rsid} ${row.chrom}:${row.start}`;
 }
 
+/** What is to be known of the evidence of sites that have a row. */
 function details(sites: Annotations["sites"]): ReadonlyMap<string, string> {
-  return new Map(sites.flatMap((site) => (site.detail === null ? [] : [[siteKey(site), site.detail]])));
+  const withRow = sites.filter(({ status }) => status === "called_match" || status === "hom_ref_block");
+  return new Map(withRow.flatMap((site) => (site.detail === null ? [] : [[siteKey(site), site.detail]])));
 }
 
 /** Distinct positions of the modules; a site without one counts by its rsID. */

@@ -103,6 +103,48 @@ const cases: readonly {
     detail: "another variant begins at this position",
   },
   {
+    what: "0/0 of a longer REF",
+    records: [{ ...HET, ref: "AT", alt: "A", genotype: ["AT", "AT"] }],
+    status: "called_hom_ref",
+    detail: "a record of another REF begins at this position",
+  },
+  {
+    what: "./1 of a longer REF",
+    records: [{ ...HET, ref: "AT", alt: "A", genotype: ["A"], presence: "half_call" }],
+    status: "half_call",
+    detail: "another variant begins at this position",
+  },
+  {
+    what: "a deletion's star beside a longer REF",
+    records: [{ ...HET, ref: "AT", alt: "*|A", genotype: ["*", "A"], presence: "overlapped" }],
+    status: "overlapped",
+    detail: "a deletion spans the site",
+  },
+  {
+    what: "three alleles of a longer REF",
+    records: [{ ...HET, ref: "AT", alt: "A", genotype: ["A", "A", "AT"], presence: "polyploid" }],
+    status: "not_comparable",
+    detail: "more than two alleles called",
+  },
+  {
+    what: "two records that call two genotypes",
+    records: [
+      { ...HET, genotype: ["G", "G"] },
+      { ...HET, alt: "T", genotype: ["A", "T"] },
+    ],
+    status: "called_match",
+    detail: "another record of this position calls another genotype",
+  },
+  {
+    what: "two records that call one genotype",
+    records: [
+      { ...HET, genotype: ["G", "G"] },
+      { ...HET, genotype: ["G", "G"] },
+    ],
+    status: "called_match",
+    detail: null,
+  },
+  {
     what: "another REF",
     records: [{ ...HET, ref: "C", genotype: ["C", "G"] }],
     status: "not_comparable",

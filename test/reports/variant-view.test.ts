@@ -102,6 +102,11 @@ describe("a row", () => {
     ).toBe("inside a reference block · MIN_DP 23, GQ 50 · depth 38 reads · genotype quality Phred 50");
   });
 
+  test("of one of two records that disagree says so", () => {
+    const detail = "another record of this position calls another genotype";
+    expect(fact({}, "How it is known", detail)).toMatch(/^called · another record of this position calls/);
+  });
+
   test("that was inferred says so, with the distance to the nearest call", () => {
     const inferred = { genotype_evidence: "restored_hom_ref", restored_flank_bp: 2060 };
     expect(view(inferred)).toMatchObject({ restored: true, restored_flank_bp: 2060 });

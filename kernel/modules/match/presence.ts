@@ -14,11 +14,11 @@ export async function judgeSites(match: Match, joinable: readonly number[]): Pro
     `create or replace table ${SCRATCH.statuses} as
      with sites as (select *, row_number() over () as site from ${SCRATCH.sites}),
      here as (
-       select s.site, r.presence, s.ref is null or r.ref = s.ref as same_ref,
+       select s.site, r.presence, r.genotype, s.ref is null or r.ref = s.ref as same_ref,
          starts_with(r.ref, s.ref) or starts_with(s.ref, r.ref) as same_anchor
        from sites s join ${SCRATCH.records} r on r.chrom = s.chrom and r.start = s.start
        union all
-       select s.site, r.presence, true, true
+       select s.site, r.presence, r.genotype, true, true
        from sites s join ${SCRATCH.ids} i on i.id = s.rsid
        join ${SCRATCH.records} r using (file_row_number)
        where s.chrom is null or s.start is null
@@ -27,12 +27,17 @@ export async function judgeSites(match: Match, joinable: readonly number[]): Pro
        select s.site, n.*, s.start as site_start, s."end" as site_end
        from sites s join ${SCRATCH.near} n on n.chrom = s.chrom and n.start <= s.start and n."end" >= s.start
      ),
+     split as (
+       select site from here where same_ref and presence in ('called_variant', 'called_hom_ref')
+       group by site having count(distinct genotype) > 1
+     ),
      evidence as (
        select site, 0 as rank, 'not_comparable' as status, 'the mitochondrion of the file is not the rCRS' as detail
        from sites where ${hasOtherMitochondrion(match)} and chrom = 'MT'
        union all
        select s.site, 1 as rank, 'called_match' as status,
-         min(if(n.presence = 'hom_ref_block', ${blockDetail()}, null)) as detail
+         coalesce(min(if(n.presence = 'hom_ref_block', ${blockDetail()}, null)),
+           if(s.site in (from split), 'another record of this position calls another genotype', null)) as detail
        from sites s
        join ${SCRATCH.authored} a on a.module_index = s.module_index and a.variant_key = s.variant_key
          and a.chrom is not distinct from s.chrom and a.start is not distinct from s.start
@@ -56,31 +61,38 @@ export async function judgeSites(match: Match, joinable: readonly number[]): Pro
        union all
        select site, 9, 'not_comparable', 'the file states another REF' from here where not same_ref and not same_anchor
        union all
-       select site, 10, 'called_other_genotype', 'another variant begins at this position' from here
-       where not same_ref and same_anchor and presence = 'called_variant'
+       select site, rank, status, detail from (
+         select site, presence, unnest([
+           {'rank': 10, 'presence': 'called_variant', 'status': 'called_other_genotype', 'detail': 'another variant begins at this position'},
+           {'rank': 15, 'presence': 'called_hom_ref', 'status': 'called_hom_ref', 'detail': 'a record of another REF begins at this position'},
+           {'rank': 11, 'presence': 'half_call', 'status': 'half_call', 'detail': 'another variant begins at this position'},
+           {'rank': 12, 'presence': 'overlapped', 'status': 'overlapped', 'detail': 'a deletion spans the site'},
+           {'rank': 13, 'presence': 'polyploid', 'status': 'not_comparable', 'detail': 'more than two alleles called'}
+         ], recursive := true) from here where not same_ref and same_anchor
+       ) as said(site, seen, rank, presence, status, detail) where seen = presence
        union all
-       select site, 11, 'overlapped', 'inside the variant at ' || start from over
+       select site, 14, 'overlapped', 'inside the variant at ' || start from over
        where presence in ('called_variant', 'overlapped') and start < site_start
        union all
-       select s.site, 12, 'filtered', r.removed_by
+       select s.site, 16, 'filtered', r.removed_by
        from sites s join ${SCRATCH.removed} r
          on r.chrom = s.chrom and r.start <= s."end" and r."end" >= s.start
        union all
-       select site, 13, 'no_call', 'inside the record at ' || start from over
+       select site, 17, 'no_call', 'inside the record at ' || start from over
        where presence = 'no_call' and start <= site_start
        union all
-       select site, 14, 'not_comparable',
+       select site, 18, 'not_comparable',
          if(chrom is null or start is null, 'the variant has no known position',
            'the rsID stands for ' || locus_count || ' positions')
        from sites where chrom is null or start is null or locus_count > 1
        union all
-       select s.site, 15, 'hom_ref_inferred', 'nearest call ' || q.flank || ' bp away'
+       select s.site, 19, 'hom_ref_inferred', 'nearest call ' || q.flank || ' bp away'
        from sites s
        join ${SCRATCH.authored} a on a.module_index = s.module_index and a.variant_key = s.variant_key
          and a.chrom is not distinct from s.chrom and a.start is not distinct from s.start
        join ${SCRATCH.restored} q on q.module_index = a.module_index and q.authored_row = a.authored_row
        union all
-       select site, 16, 'no_data', 'a block without evidence: ' || ${blockDetail()} from over where presence = 'no_data'
+       select site, 20, 'no_data', 'a block without evidence: ' || ${blockDetail()} from over where presence = 'no_data'
      ),
      best as (select site, arg_min({status: status, detail: detail}, rank) as verdict from evidence group by site)
      select s.module_index, s.module, s.rsid, s.chrom, s.start, s.ref, s.gene,
