@@ -64,8 +64,7 @@ export class LocalApi implements WorkspaceApi {
   }
 
   async startRun(select: string, partition: PartitionKey, engine?: string): Promise<number> {
-    const how = engine === undefined ? {} : { engine };
-    return (await this.#workspace.startRun(select, partition, { trustedOnly: true, ...how })).id;
+    return (await this.#workspace.startRun(select, partition, { trustedOnly: true, engine })).id;
   }
 
   cancelRun(run: number, kill: boolean): void {

@@ -239,12 +239,8 @@ export class Broadcast {
     if (this.#telling) return;
     this.#telling = true;
     try {
-      for (
-        let next = this.#pending.entries().next();
-        next.done !== true;
-        next = this.#pending.entries().next()
-      ) {
-        const [partition, runs] = next.value;
+      // What comes meanwhile is added behind, and told too.
+      for (const [partition, runs] of this.#pending) {
         this.#pending.delete(partition);
         // No page has been here, or not for long.
         if (this.#partitions.size === 0) continue;

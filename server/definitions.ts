@@ -16,6 +16,7 @@ import type { NotebookView } from "#protocol/view.ts";
 import type { Kernel } from "./kernels/kernel.ts";
 import { KnownAnalyses } from "./known-analyses.ts";
 import { partsHash } from "./parts-hash.ts";
+import type { Refusal } from "./runs/may-run.ts";
 import { notebookView } from "./session/notebook-view.ts";
 import type { Standing } from "./session/notebook-view.ts";
 
@@ -32,7 +33,7 @@ export interface Definitions {
   /** The texts that they were read from, by the path of the notebook. */
   readonly texts: ReadonlyMap<string, string>;
   /** Why an asset may not be made by itself, or by a page: its notebook is not trusted; null when it may. */
-  readonly refusal: (asset: AssetKey) => ErrorInfo | null;
+  readonly refusal: Refusal;
   /** A notebook as the page shows it, with what was found of those of its cells that were there. */
   readonly view: (notebook: StandingNotebook) => NotebookView;
 }
@@ -85,7 +86,7 @@ export async function loadDefinitions(
   const untrusted = new Set(
     standing.filter((one) => one.standing.untrusted !== null).map(({ notebook }) => notebook.path),
   );
-  const refusal = (asset: AssetKey): ErrorInfo | null => {
+  const refusal: Refusal = (asset) => {
     const path = graph.assets.get(asset)?.place.notebook ?? null;
     return path !== null && untrusted.has(path) ? notTrusted(path) : null;
   };

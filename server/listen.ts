@@ -22,9 +22,9 @@ export interface ListenOptions extends Pick<EdgeOptions, "api" | "page" | "onDef
   /** What tells this workspace from others, such as its folder: part of the cookie's name, as a hash. */
   readonly instance: string;
   /** The port and no other; without it the first free one from 4747 up. */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** Taken before others when it is free and `port` is not given. */
-  readonly preferred?: number;
+  readonly preferred?: number | undefined;
   /** Absolute path of what keeps the tabs over a restart; without it they are forgotten with the server. */
   readonly tabs?: string;
   readonly limits?: Partial<Limits>;

@@ -9,22 +9,19 @@ const UNITS: Readonly<Record<string, number>> = { "": 1, K: 2 ** 10, M: 2 ** 20,
 
 /** Opens a workspace with the limits that the environment sets. @throws {WorkspaceError} `usage` for one that is off */
 export function openWorkspace(paths: WorkspacePaths, software: string): Promise<Workspace> {
-  const memory = setting("memory");
-  const cap = setting("kernelMemory");
-  const threads = setting("threads");
-  const runs = setting("runs");
   return Workspace.open(paths, {
     software,
     build: BUILD,
-    ...(memory === undefined ? {} : { memoryBytes: memoryBytes("KARYON_MEMORY", memory) }),
-    ...(cap === undefined ? {} : { kernelBytes: memoryBytes("KARYON_KERNEL_MEMORY", cap) }),
-    ...(threads === undefined ? {} : { threads: positive("KARYON_WORKERS", threads) }),
-    ...(runs === undefined ? {} : { runsAtOnce: positive("KARYON_RUNS", runs) }),
+    memoryBytes: memoryBytes("KARYON_MEMORY", setting("memory")),
+    kernelBytes: memoryBytes("KARYON_KERNEL_MEMORY", setting("kernelMemory")),
+    threads: positive("KARYON_WORKERS", setting("threads")),
+    runsAtOnce: positive("KARYON_RUNS", setting("runs")),
   });
 }
 
 /** `800M`, `4G` or a number of bytes. */
-function memoryBytes(name: string, text: string): number {
+function memoryBytes(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
   const match = /^(\d+)([KMG]?)B?$/i.exec(text.trim());
   const unit = UNITS[match?.[2]?.toUpperCase() ?? ""];
   if (match?.[1] === undefined || unit === undefined)
@@ -32,7 +29,8 @@ function memoryBytes(name: string, text: string): number {
   return Number(match[1]) * unit;
 }
 
-function positive(name: string, text: string): number {
+function positive(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
   const value = Number(text);
   if (Number.isInteger(value) && value > 0) return value;
   throw invalid(name, text, "Write a whole number above zero.");

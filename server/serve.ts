@@ -1,5 +1,7 @@
 import { join } from "node:path";
 
+import { WorkspaceError } from "#protocol/error.ts";
+
 import { LocalApi } from "./api.ts";
 import { Automation } from "./automation.ts";
 import { buildPage } from "./build-page.ts";
@@ -17,11 +19,10 @@ import { holdLease } from "./runs/hold-lease.ts";
 import { sweepUploads } from "./uploads.ts";
 import { watchFolder } from "./watch-folder.ts";
 import type { WorkspacePaths } from "./workspace-paths.ts";
-import { WorkspaceError } from "#protocol/error.ts";
 
 export interface ServeOptions {
   readonly software: string;
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** Whether an empty workspace gets the demo genome. */
   readonly demo: boolean;
   readonly dev: boolean;
@@ -57,9 +58,9 @@ export async function serve(paths: WorkspacePaths, options: ServeOptions): Promi
           `internal error ${id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
         ),
       tabs: join(paths.home, "tabs.json"),
-      ...(options.port === undefined ? {} : { port: options.port }),
+      port: options.port,
       // Where the tabs of a server that was killed look for it.
-      ...(killed === null ? {} : { preferred: killed.port }),
+      preferred: killed?.port,
     });
     const { port, token } = listening;
     writeServerFile(paths.home, { port, token, pid: process.pid });

@@ -5,6 +5,7 @@ import type { AssetStatus } from "#protocol/record.ts";
 
 import type { Catalog } from "./catalog/catalog.ts";
 import { lastStatus } from "./session/asset-view.ts";
+import type { AssetFacts } from "./session/asset-view.ts";
 
 /** The state of an asset, or that it failed: since it was made last, or as it cannot be made at all (then of run 0). */
 export function shownStatus(
@@ -16,10 +17,11 @@ export function shownStatus(
 ): AssetStatus {
   const problem = graph.problems.get(asset);
   if (problem !== undefined) return { state: "failed", error: problem, run: 0 };
-  const failure = catalog.lastFailure(asset, partitionOf(graph, asset, partition))?.event;
-  return lastStatus({
-    status,
-    failure:
-      failure?.type === "step_failed" ? { state: "failed", error: failure.error, run: failure.run } : null,
-  });
+  return lastStatus({ status, failure: failureOf(catalog, asset, partitionOf(graph, asset, partition)) });
+}
+
+/** How the last try at an asset failed; null when something was made after it. */
+export function failureOf(catalog: Catalog, asset: AssetKey, partition: PartitionKey): AssetFacts["failure"] {
+  const event = catalog.lastFailure(asset, partition)?.event;
+  return event?.type === "step_failed" ? { state: "failed", error: event.error, run: event.run } : null;
 }

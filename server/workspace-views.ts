@@ -8,6 +8,7 @@ import type { Catalog, Remembered } from "./catalog/catalog.ts";
 import type { Definitions } from "./definitions.ts";
 import { runView } from "./runs/run-view.ts";
 import { assetView } from "./session/asset-view.ts";
+import { failureOf } from "./shown-status.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** A run as pages show it; null when it left no trace. */
@@ -61,17 +62,13 @@ export function viewsOfAssets(
   return [...graph.assets.keys()].map((key) => {
     const at = partitionOf(graph, key, partition);
     const head = catalog.head(key, at);
-    const failure = catalog.lastFailure(key, at)?.event;
     const facts = {
       status: known.get(key) ?? ({ state: "missing" } as const),
       held: catalog.held(key, at),
       record: head?.kind === "record" ? head.record : null,
       earlier: hasEarlier(catalog, head),
       observation: head?.kind === "observation" ? head.observation : null,
-      failure:
-        failure?.type === "step_failed"
-          ? ({ state: "failed", error: failure.error, run: failure.run } as const)
-          : null,
+      failure: failureOf(catalog, key, at),
       mayRun: refusal(key) === null,
     };
     return assetView(graph, key, partition, facts, live);

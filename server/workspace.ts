@@ -41,23 +41,23 @@ export interface WorkspaceOptions {
   /** Such as `karyon 0.1.0`. */
   readonly software: string;
   /** What an engine may hold. */
-  readonly memoryBytes?: number;
+  readonly memoryBytes?: number | undefined;
   /** What a kernel may hold before it is ended. */
-  readonly kernelBytes?: number;
-  readonly threads?: number;
+  readonly kernelBytes?: number | undefined;
+  readonly threads?: number | undefined;
   /** Runs that are carried out at once, each in its own kernel with its share of the memory; else as many as the machine bears. */
-  readonly runsAtOnce?: number;
+  readonly runsAtOnce?: number | undefined;
   /** See {@link BUILD}: what is found of cells is kept for other processes of the same build; without it for none. */
   readonly build?: string | null;
 }
 
 /** How a run is started. */
 export interface RunOptions {
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Nothing of a notebook that is not trusted: for what a page or the workspace itself starts. */
   readonly trustedOnly?: boolean;
   /** Name of an engine, or the choice of one for several runs: see {@link RunEngine}. Absent: each cell has its own. */
-  readonly engine?: string | RunEngine;
+  readonly engine?: string | RunEngine | undefined;
 }
 
 type Listener = (change: { readonly partition: PartitionKey; readonly run: RunId | null }) => void;
@@ -224,7 +224,7 @@ export class Workspace {
       const reply = await this.kernels
         .ask(
           { type: "observe", kind: definition.kind, cell: { name: key, ...definition.cell }, attributes },
-          signal === undefined ? {} : { signal },
+          { signal },
         )
         .catch((error: unknown) => {
           const info = errorInfo(error);

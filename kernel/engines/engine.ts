@@ -49,7 +49,7 @@ export interface SinkOptions {
    * memory.
    */
   readonly steps?: readonly NamedQuery[];
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Rows of one row group of the file. Default: as many as the engine thinks good; so it is for many on Polars. */
   readonly rowGroupRows?: number;
 }

@@ -173,7 +173,7 @@ async function writeTable(
     `select unnest(from_json(chunk::json, ${structure}), recursive := true)
      from (select unnest($1::varchar[]) as chunk)`,
     path,
-    { parameters: [chunks], ...(signal === undefined ? {} : { signal }) },
+    { parameters: [chunks], signal },
   );
 }
 

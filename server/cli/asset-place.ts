@@ -8,13 +8,13 @@ import type { Workspace } from "../workspace.ts";
 
 export interface AssetPlace {
   readonly asset: string;
-  readonly partition?: string;
+  readonly partition?: string | undefined;
 }
 
 /** Parameters of a verb about one asset in one partition. */
 export const ASSET_PLACE: z.ZodType<AssetPlace> = z.strictObject({
   asset: z.string(),
-  partition: z.string().exactOptional(),
+  partition: z.string().optional(),
 });
 
 /**

@@ -24,7 +24,7 @@ const PARAMETERS = z.strictObject({
   select: z.string(),
   /** Glob over keys of partitions, such as `anton/*`. */
   partitions: z.string(),
-  engine: z.string().exactOptional(),
+  engine: z.string().optional(),
 });
 
 interface BackfillResult {

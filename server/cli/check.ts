@@ -13,7 +13,7 @@ import { count, errorText } from "./format.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 
-const PARAMETERS = z.strictObject({ notebooks: z.array(z.string()).exactOptional() });
+const PARAMETERS = z.strictObject({ notebooks: z.array(z.string()).optional() });
 
 interface Problem extends ErrorInfo {
   /** Path of the notebook; null for a module folder. */

@@ -5,6 +5,7 @@ import * as z from "zod";
 import { partitionOf } from "#graph/staleness.ts";
 import type { TableDiff } from "#protocol/diff.ts";
 import { WorkspaceError } from "#protocol/error.ts";
+import { WHOLE } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { AssetRecord } from "#protocol/record.ts";
 
@@ -12,7 +13,7 @@ import { objectPath } from "../runs/published-tree.ts";
 import { findVersion, previousTo, versionsOf } from "../versions.ts";
 import type { Workspace } from "../workspace.ts";
 import { resolveAsset } from "./asset-place.ts";
-import { count, table, weight } from "./format.ts";
+import { count, ofPartition, table, weight } from "./format.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 
@@ -109,10 +110,10 @@ async function chosen(parameters: Parameters, workspace: Workspace): Promise<Cho
 
 function requireMade(versions: readonly AssetRecord[], asset: AssetKey, partition: PartitionKey): void {
   if (versions.length > 0) return;
-  const [whose, option] = partition === "" ? ["", ""] : [` of ${partition}`, ` --partition ${partition}`];
+  const option = partition === WHOLE ? "" : ` --partition ${partition}`;
   throw new WorkspaceError({
     code: "asset",
-    message: `${asset}${whose} was never made`,
+    message: `${asset}${ofPartition(partition)} was never made`,
     hint: `Make it first: karyon asset materialize --select ${asset}${option}`,
   });
 }

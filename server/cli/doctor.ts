@@ -11,7 +11,7 @@ import type { PartitionKey } from "#protocol/ids.ts";
 import { madeFrom } from "../made-from.ts";
 import { objectPath } from "../runs/published-tree.ts";
 import type { Workspace } from "../workspace.ts";
-import { bytes, count } from "./format.ts";
+import { bytes, count, ofPartition } from "./format.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 
@@ -83,8 +83,7 @@ async function filesFinding(
     signal.throwIfAborted();
     const path = objectPath(paths.home, hash);
     const found = await stat(path).catch(() => null);
-    const whose = partition === "" ? "" : ` of ${partition}`;
-    const what = `${asset ?? "texts of notebooks"}${whose}`;
+    const what = `${asset ?? "texts of notebooks"}${ofPartition(partition)}`;
     if (found?.size !== size) bad.push(`${what} (${found === null ? "gone" : "another size"})`);
     else if (deep && (await hashOf(path)) !== hash) {
       bad.push(`${what} (changed on disk)`);

@@ -5,7 +5,7 @@ import type { AssetRecord, AssetStatus, Observation } from "#protocol/record.ts"
 import { shownStatus } from "../shown-status.ts";
 import { ASSET_PLACE, resolveAsset } from "./asset-place.ts";
 import type { AssetPlace } from "./asset-place.ts";
-import { bytes, count, madeBy, statusLine, table } from "./format.ts";
+import { bytes, count, madeBy, ofPartition, statusLine, table } from "./format.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 
@@ -23,9 +23,7 @@ export const why: AnyVerb = defineVerb<AssetPlace, WhyResult>({
     program
       .command("why <asset> [partition]")
       .description("why an asset is in the state it is in, from the root")
-      .action((asset: string, partition: string | undefined) =>
-        ask({ asset, ...(partition === undefined ? {} : { partition }) }),
-      );
+      .action((asset: string, partition: string | undefined) => ask({ asset, partition }));
   },
   async run(parameters, { workspace, signal }) {
     const { asset, partition } = await resolveAsset(parameters, workspace);
@@ -38,7 +36,7 @@ export const why: AnyVerb = defineVerb<AssetPlace, WhyResult>({
     return { asset, partition: at, status, record: head?.kind === "record" ? head.record : null };
   },
   print({ asset, partition, status, record }) {
-    const lines = [`${asset}${partition === "" ? "" : ` of ${partition}`}: ${statusLine(status)}`];
+    const lines = [`${asset}${ofPartition(partition)}: ${statusLine(status)}`];
     if (record !== null) {
       lines.push(
         `  made ${record.madeAt} in run ${record.run}, ${record.rows === null ? "" : `${count(record.rows)} rows, `}${bytes(record.bytes)}`,
@@ -87,9 +85,7 @@ export const lineage: AnyVerb = defineVerb<AssetPlace, LineageResult>({
     program
       .command("lineage <asset> [partition]")
       .description("what an asset is made from and what is made from it, with versions")
-      .action((asset: string, partition: string | undefined) =>
-        ask({ asset, ...(partition === undefined ? {} : { partition }) }),
-      );
+      .action((asset: string, partition: string | undefined) => ask({ asset, partition }));
   },
   async run(parameters, { workspace }) {
     const { asset, partition } = await resolveAsset(parameters, workspace);

@@ -1,4 +1,6 @@
 import type { ErrorInfo } from "#protocol/error.ts";
+import { WHOLE } from "#protocol/ids.ts";
+import type { PartitionKey } from "#protocol/ids.ts";
 import type { AssetRecord, AssetStatus, Progress, StaleCause } from "#protocol/record.ts";
 
 import type { DerivedOutput } from "../catalog/events.ts";
@@ -25,6 +27,11 @@ export function weight(value: number | null): string {
   if (value === null) return "–";
   const text = Math.abs(value).toFixed(2);
   return value > 0 ? `+${text}` : value < 0 ? `−${text}` : text;
+}
+
+/** ` of anna/genome`, to be written behind an asset; empty for an asset without partitions. */
+export function ofPartition(partition: PartitionKey): string {
+  return partition === WHOLE ? "" : ` of ${partition}`;
 }
 
 /** `stale: modules/coronary: variants.csv changed`. */
@@ -54,8 +61,7 @@ export function statusLine(status: AssetStatus): string {
 
 /** `compared of anna/genome, which was made from it, 2 versions` */
 export function derivedWords({ asset, partition, versions }: DerivedOutput): string {
-  const whose = partition === "" ? "" : ` of ${partition}`;
-  return `${asset}${whose}, which was made from it, ${count(versions)} ${versions === 1 ? "version" : "versions"}`;
+  return `${asset}${ofPartition(partition)}, which was made from it, ${count(versions)} ${versions === 1 ? "version" : "versions"}`;
 }
 
 /** `polars 0.24.1, chosen for its run`; of what no engine took part in, the software. */

@@ -41,9 +41,7 @@ export const history: AnyVerb = defineVerb<AssetPlace, HistoryResult>({
     program
       .command("history <asset> [partition]")
       .description("the versions of an asset: when each was made, by which run, and what had changed")
-      .action((asset: string, partition: string | undefined) =>
-        ask({ asset, ...(partition === undefined ? {} : { partition }) }),
-      );
+      .action((asset: string, partition: string | undefined) => ask({ asset, partition }));
   },
   async run(parameters, { workspace }) {
     const { asset, partition } = await resolveAsset(parameters, workspace);
@@ -110,9 +108,7 @@ export const asOf: AnyVerb = defineVerb<z.output<typeof AS_OF>, AsOfResult>({
     program
       .command("as-of <time> [partition]")
       .description("what stood at a time, such as 2026-11-22 or 2026-11-22T14:00: the version of every asset")
-      .action((at: string, partition: string | undefined) =>
-        ask({ at, ...(partition === undefined ? {} : { partition }) }),
-      );
+      .action((at: string, partition: string | undefined) => ask({ at, partition }));
   },
   async run({ at: asked, partition: text, notebook: path }, { workspace }) {
     const at = momentOf(asked);

@@ -1,10 +1,11 @@
 import { partitionOf } from "#graph/staleness.ts";
 import { WorkspaceError } from "#protocol/error.ts";
+import { WHOLE } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { AssetStatus } from "#protocol/record.ts";
 
 import { ASSET_PLACE, resolveAsset } from "./asset-place.ts";
-import { statusLine } from "./format.ts";
+import { ofPartition, statusLine } from "./format.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb, VerbScope } from "./verb.ts";
 
@@ -29,9 +30,7 @@ function holdVerb(name: "hold" | "unhold", description: string): AnyVerb {
       program
         .command(`${name} <asset> [partition]`)
         .description(description)
-        .action((asset: string, partition: string | undefined) =>
-          ask({ asset, ...(partition === undefined ? {} : { partition }) }),
-        );
+        .action((asset: string, partition: string | undefined) => ask({ asset, partition }));
     },
     async run(parameters, { workspace }: VerbScope): Promise<HoldResult> {
       const { asset, partition } = await resolveAsset(parameters, workspace);
@@ -51,14 +50,14 @@ function holdVerb(name: "hold" | "unhold", description: string): AnyVerb {
       return { asset, partition: at, status };
     },
     print: ({ asset, partition, status }: HoldResult) =>
-      `${asset}${partition === "" ? "" : ` of ${partition}`}: ${statusLine(status)}`,
+      `${asset}${ofPartition(partition)}: ${statusLine(status)}`,
   });
 }
 
 function nothingToHold(asset: AssetKey, partition: PartitionKey): WorkspaceError {
   return new WorkspaceError({
     code: "asset",
-    message: `nothing to hold: ${asset}${partition === "" ? "" : ` of ${partition}`} was never made`,
-    hint: `Make it first: karyon asset materialize --select ${asset}${partition === "" ? "" : ` --partition ${partition}`}`,
+    message: `nothing to hold: ${asset}${ofPartition(partition)} was never made`,
+    hint: `Make it first: karyon asset materialize --select ${asset}${partition === WHOLE ? "" : ` --partition ${partition}`}`,
   });
 }

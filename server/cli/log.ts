@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { WHOLE } from "#protocol/ids.ts";
 import { SPARING_WORDS } from "#protocol/sparing.ts";
 
 import type { LoggedEvent } from "../catalog/events.ts";
@@ -9,7 +10,7 @@ import type { AnyVerb } from "./verb.ts";
 
 const PARAMETERS = z.strictObject({
   limit: z.coerce.number().int().positive().default(50),
-  before: z.coerce.number().int().positive().exactOptional(),
+  before: z.coerce.number().int().positive().optional(),
 });
 
 export const log: AnyVerb = defineVerb<
@@ -35,7 +36,7 @@ export const log: AnyVerb = defineVerb<
 /** `41  2026-11-22T12:00:00Z  materialised  user_vcf_normalized of anna/genome: 120 rows, 4.1 kB, 0.3 s`. */
 export function eventLine({ seq, at, event }: LoggedEvent): string {
   const asset = "asset" in event ? event.asset : null;
-  const partition = "partition" in event && event.partition !== "" ? event.partition : null;
+  const partition = "partition" in event && event.partition !== WHOLE ? event.partition : null;
   const what = [asset, partition].filter((part) => part !== null).join(" of ");
   const detail = detailOf(event);
   const rest = [what, detail].filter((part) => part !== "").join(": ");

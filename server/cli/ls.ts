@@ -36,9 +36,7 @@ export const ls: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, { readonly as
       .command("ls [selection]")
       .description("assets and their states, as they were last looked at; a selection by state looks anew")
       .option("--partition <key>", "of one sample: USER/SAMPLE; without it, of all")
-      .action((select: string | undefined, options) =>
-        ask({ ...options, ...(select === undefined ? {} : { select }) }),
-      );
+      .action((select: string | undefined, options) => ask({ ...options, select }));
   },
   async run({ select, partition }, { workspace, signal }) {
     const { graph } = await workspace.definitions();
@@ -71,7 +69,7 @@ export const ls: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, { readonly as
 const PLAN = z.strictObject({
   select: z.string(),
   partition: z.string().optional(),
-  engine: z.string().exactOptional(),
+  engine: z.string().optional(),
 });
 
 interface Planned {

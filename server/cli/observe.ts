@@ -11,8 +11,8 @@ import { defineVerb } from "./verb.ts";
 import type { AnyVerb, VerbScope } from "./verb.ts";
 
 const PARAMETERS = z.strictObject({
-  select: z.string().exactOptional(),
-  partition: z.string().exactOptional(),
+  select: z.string().optional(),
+  partition: z.string().optional(),
 });
 
 interface Observed {
@@ -39,9 +39,7 @@ export const observe: AnyVerb = defineVerb<
         "look at what comes from outside (files, folders, modules, references) and write down what changed",
       )
       .option("--partition <key>", "of one sample: USER/SAMPLE; without it, of all")
-      .action((select: string | undefined, options) =>
-        ask({ ...(select === undefined ? {} : { select }), ...options }),
-      );
+      .action((select: string | undefined, options) => ask({ select, ...options }));
   },
   async run({ select, partition }, scope) {
     const { catalog } = scope.workspace;

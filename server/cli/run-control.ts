@@ -1,15 +1,14 @@
 import * as z from "zod";
 
 import { WorkspaceError } from "#protocol/error.ts";
+import { WHOLE } from "#protocol/ids.ts";
 import type { RunView } from "#protocol/view.ts";
 
 import type { LoggedEvent } from "../catalog/events.ts";
-import { runView } from "../runs/run-view.ts";
 import { eventLine } from "./log.ts";
-import { printRun, runGroup, runToEnd } from "./runs.ts";
+import { printRun, requireRun, runGroup, runToEnd } from "./runs.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
-import type { Workspace } from "../workspace.ts";
 
 const RUN = z.strictObject({ id: z.coerce.number().int().positive() });
 const CANCEL = z.strictObject({ id: z.coerce.number().int().positive(), kill: z.boolean().optional() });
@@ -25,7 +24,7 @@ export const runCancel: AnyVerb = defineVerb<z.output<typeof CANCEL>, RunView>({
       .action((id: string, options) => ask({ id, ...options }));
   },
   async run({ id, kill }, { workspace }) {
-    const view = viewOf(id, workspace);
+    const view = requireRun(workspace, id);
     const live = workspace.live.get(id);
     if (live === null) {
       throw new WorkspaceError({
@@ -37,7 +36,7 @@ export const runCancel: AnyVerb = defineVerb<z.output<typeof CANCEL>, RunView>({
     }
     workspace.live.cancel(id, kill === true);
     await live.ended;
-    return viewOf(id, workspace);
+    return requireRun(workspace, id);
   },
   print: (run) => printRun(run),
 });
@@ -53,9 +52,8 @@ export const runRetry: AnyVerb = defineVerb<z.output<typeof RUN>, RunView>({
       .action((id: string) => ask({ id }));
   },
   run: ({ id }, scope) => {
-    const { selection, partition, engine } = viewOf(id, scope.workspace);
-    const how = { ...(partition === "" ? {} : { partition }), ...(engine === undefined ? {} : { engine }) };
-    return runToEnd(selection, how, scope);
+    const { selection, partition, engine } = requireRun(scope.workspace, id);
+    return runToEnd(selection, { partition: partition === WHOLE ? undefined : partition, engine }, scope);
   },
   failed: (run) => run.state !== "done",
   print: (run) => printRun(run),
@@ -71,14 +69,8 @@ export const runLog: AnyVerb = defineVerb<z.output<typeof RUN>, { readonly event
       .action((id: string) => ask({ id }));
   },
   run: ({ id }, { workspace }) => {
-    viewOf(id, workspace);
+    requireRun(workspace, id);
     return Promise.resolve({ events: workspace.catalog.eventsOfRun(id) });
   },
   print: ({ events }) => events.map((event) => eventLine(event)).join("\n"),
 });
-
-function viewOf(id: number, { catalog }: Workspace): RunView {
-  const view = runView(id, catalog.eventsOfRun(id));
-  if (view !== null) return view;
-  throw new WorkspaceError({ code: "usage", message: `no such run: ${id}`, hint: "See karyon run list." });
-}

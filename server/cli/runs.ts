@@ -3,12 +3,14 @@ import * as z from "zod";
 
 import { WorkspaceError } from "#protocol/error.ts";
 import { WHOLE, parsePartition } from "#protocol/ids.ts";
+import type { RunId } from "#protocol/ids.ts";
 import { keptWords } from "#protocol/kept-words.ts";
 import { SPARING_WORDS } from "#protocol/sparing.ts";
 import { waitWords } from "#protocol/wait-words.ts";
 import type { RunView } from "#protocol/view.ts";
 
 import { viewOfRun } from "../workspace-views.ts";
+import type { Workspace } from "../workspace.ts";
 import { errorText, seconds, table } from "./format.ts";
 import { endOfRun } from "./follow-run.ts";
 import { commandGroup, defineVerb } from "./verb.ts";
@@ -34,7 +36,7 @@ const NEEDS: Readonly<Record<string, string>> = {
 const MATERIALISE = z.strictObject({
   select: z.string(),
   partition: z.string().optional(),
-  engine: z.string().exactOptional(),
+  engine: z.string().optional(),
 });
 
 export const assetMaterialize: AnyVerb = defineVerb<z.output<typeof MATERIALISE>, RunView>({
@@ -60,7 +62,7 @@ export const assetMaterialize: AnyVerb = defineVerb<z.output<typeof MATERIALISE>
 const JOB = z.strictObject({
   job: z.string(),
   partition: z.string(),
-  engine: z.string().exactOptional(),
+  engine: z.string().optional(),
 });
 
 export const jobRun: AnyVerb = defineVerb<z.output<typeof JOB>, RunView>({
@@ -141,6 +143,13 @@ export const runList: AnyVerb = defineVerb<z.output<typeof RUN_LIST>, { readonly
 
 const RUN_SHOW = z.strictObject({ id: z.coerce.number().int().positive() });
 
+/** A run as pages show it. @throws {WorkspaceError} `usage` for one that left no trace */
+export function requireRun(workspace: Workspace, id: RunId): RunView {
+  const view = viewOfRun(workspace, id);
+  if (view !== null) return view;
+  throw new WorkspaceError({ code: "usage", message: `no such run: ${id}`, hint: "See karyon run list." });
+}
+
 export const runShow: AnyVerb = defineVerb<z.output<typeof RUN_SHOW>, RunView>({
   name: "run-show",
   parameters: RUN_SHOW,
@@ -150,31 +159,19 @@ export const runShow: AnyVerb = defineVerb<z.output<typeof RUN_SHOW>, RunView>({
       .description("the steps of a run and how they ended")
       .action((id: string) => ask({ id }));
   },
-  run: ({ id }, { workspace }) => {
-    const view = viewOfRun(workspace, id);
-    if (view !== null) return Promise.resolve(view);
-    throw new WorkspaceError({ code: "usage", message: `no such run: ${id}`, hint: "See karyon run list." });
-  },
+  run: async ({ id }, { workspace }) => requireRun(workspace, id),
   print: (run) => printRun(run),
 });
-
-/** What a run may be told beside what it makes. */
-interface RunHow {
-  readonly partition?: string | undefined;
-  readonly engine?: string;
-}
 
 /** Runs a selection and answers when it has ended. */
 export async function runToEnd(
   select: string,
-  { partition, ...how }: RunHow,
+  { partition, engine }: { readonly partition?: string | undefined; readonly engine?: string | undefined },
   scope: VerbScope,
 ): Promise<RunView> {
   const { workspace, signal } = scope;
-  const live = await workspace.startRun(select, partition === undefined ? WHOLE : parsePartition(partition), {
-    signal,
-    ...how,
-  });
+  const key = partition === undefined ? WHOLE : parsePartition(partition);
+  const live = await workspace.startRun(select, key, { signal, engine });
   return endOfRun(live, scope);
 }
 
@@ -189,7 +186,7 @@ function onEngine({ engine }: RunView): string {
 
 /** A run and its steps, as lines. */
 export function printRun(run: RunView): string {
-  const head = `Run ${run.id} · ${stateWords(run)} · ${run.selection}${onEngine(run)}${run.partition === "" ? "" : ` · ${run.partition}`}`;
+  const head = `Run ${run.id} · ${stateWords(run)} · ${run.selection}${onEngine(run)}${run.partition === WHOLE ? "" : ` · ${run.partition}`}`;
   const idle = idleEngine(run);
   const note = [...(idle === null ? [] : [idle]), ...keptWords(run)].map((line) => `\n${line}`).join("");
   if (run.steps.length === 0) return `${head}\nNothing had changed: nothing was done.${note}`;

@@ -6,6 +6,7 @@ import { nearest } from "#graph/nearest.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import { isDimension } from "#protocol/ids.ts";
 
+import { VCF_NAME } from "../dropped-files.ts";
 import { count } from "./format.ts";
 import type { VerbScope } from "./verb.ts";
 
@@ -48,7 +49,7 @@ export async function columnNamed(
  * @throws {WorkspaceError} `usage` when that cannot be the name of a sample
  */
 export function sampleNamedBy(vcf: string): string {
-  const name = basename(vcf).replace(/(?:\.g)?\.vcf(?:\.b?gz)?$/i, "") || basename(vcf);
+  const name = basename(vcf).replace(VCF_NAME, "") || basename(vcf);
   if (isDimension(name)) return name;
   throw new WorkspaceError({
     code: "usage",

@@ -34,7 +34,7 @@ export async function start(options: StartOptions, signal: AbortSignal): Promise
     software: SOFTWARE,
     demo: options.demo,
     dev: options.dev === true,
-    ...(port === undefined ? {} : { port }),
+    port,
     notice: (text) => process.stderr.write(`${text}\n`),
   });
   if (!signal.aborted) {

@@ -54,7 +54,7 @@ export const whatIfKeep: AnyVerb = defineVerb<z.output<typeof KEEP>, KeptFork>({
           module: string,
           name: string | undefined,
           { set }: { readonly set: readonly ModuleEdit[] },
-        ) => ask({ asset, partition, module, ...(name === undefined ? {} : { name }), edits: set }),
+        ) => ask({ asset, partition, module, name, edits: set }),
       );
   },
   async run(parameters, { workspace, signal }) {

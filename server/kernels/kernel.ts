@@ -37,7 +37,7 @@ type Omitted<T> = T extends { readonly id: number } ? Omit<T, "id"> : never;
 export type KernelWork = Omitted<Exclude<KernelRequest, { type: "cancel" | "credit" }>>;
 
 export interface RequestOptions {
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   readonly progress?: (progress: Progress) => void;
   readonly batch?: (bytes: Uint8Array) => void;
 }

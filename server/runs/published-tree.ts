@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { copyFile, link, rename, rm } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 
-import { dimensions } from "#protocol/ids.ts";
+import { dimensions, WHOLE } from "#protocol/ids.ts";
 import type { PartitionKey } from "#protocol/ids.ts";
 import type { AssetRecord } from "#protocol/record.ts";
 
@@ -41,7 +41,7 @@ export function isStored({ files }: AssetRecord, home: string): boolean {
  * no links), and each report a second time under its date. The tree can be made anew from the catalog at any time.
  */
 export async function publish(record: AssetRecord, home: string, output: string): Promise<void> {
-  if (record.partition === "") return;
+  if (record.partition === WHOLE) return;
   const directory = partitionDirectory(output, record.partition);
   for (const { name, hash } of record.files) {
     const target = join(directory, name);
@@ -56,7 +56,7 @@ export async function publish(record: AssetRecord, home: string, output: string)
  * them ended before it came to it.
  */
 export async function showAgain(record: AssetRecord, home: string, output: string): Promise<void> {
-  if (record.partition === "") return;
+  if (record.partition === WHOLE) return;
   const directory = partitionDirectory(output, record.partition);
   const isShown = record.files.every(({ name, hash }) =>
     isSameFile(objectPath(home, hash), join(directory, name)),
@@ -74,7 +74,7 @@ function isSameFile(object: string, target: string): boolean {
 
 /** Takes the files of a record out of the readable tree: also those that another version of it shows by the same name. */
 export async function unpublish(record: AssetRecord, output: string): Promise<void> {
-  if (record.partition === "") return;
+  if (record.partition === WHOLE) return;
   for (const { name } of record.files) {
     const target = join(partitionDirectory(output, record.partition), name);
     await rm(target, { force: true });

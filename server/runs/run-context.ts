@@ -7,6 +7,7 @@ import type { Sparing } from "#protocol/sparing.ts";
 
 import type { Catalog } from "../catalog/catalog.ts";
 import type { Kernel } from "../kernels/kernel.ts";
+import type { Refusal } from "./may-run.ts";
 
 /** What carrying out a run needs of the workspace. */
 export interface RunContext {
@@ -18,7 +19,7 @@ export interface RunContext {
   /** Externals that are not there, by key: what needs them fails with this. */
   readonly absent: ReadonlyMap<AssetKey, ErrorInfo>;
   /** Why an asset may not be made by whoever started the run; null when it may. */
-  readonly refusal: (asset: AssetKey) => ErrorInfo | null;
+  readonly refusal: Refusal;
   /** A kernel for a step; for one that is tried with less, one that is its alone, and is ended after it. */
   kernel(sparing: Sparing | null): Promise<Kernel>;
   status(asset: AssetKey): AssetStatus;

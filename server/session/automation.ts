@@ -4,6 +4,7 @@ import type { Graph } from "#graph/graph.ts";
 import { upstreamClosure } from "#graph/graph.ts";
 import type { Known } from "#graph/staleness.ts";
 import { comparedWith, partitionOf, statuses } from "#graph/staleness.ts";
+import { WHOLE } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 
 /** An asset that is to be made by itself, as things stand. */
@@ -22,9 +23,7 @@ export function isEager({ cell, external }: Pick<AssetDefinition, "cell" | "exte
 export function wantedAssets(graph: Graph, partition: PartitionKey, known: Known): Wanted[] {
   const eager = [...graph.assets.values()].filter(
     (definition) =>
-      isEager(definition) &&
-      !isDisabled(definition) &&
-      (definition.partitioned ? partition !== "" : partition === ""),
+      isEager(definition) && !isDisabled(definition) && definition.partitioned === (partition !== WHOLE),
   );
   if (eager.length === 0) return [];
   const now = statuses(graph, partition, known);

@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 
 import type { TableDiff } from "#protocol/diff.ts";
+import { WHOLE } from "#protocol/ids.ts";
 import type { AssetKey, RunId } from "#protocol/ids.ts";
 
 import { useVerb } from "../pages/use-verb.ts";
@@ -40,7 +41,7 @@ export function CompareDialog({ asset, before }: Props): ReactNode {
   const [later, setLater] = useState("");
   const [other, setOther] = useState("");
   const partition = view?.partition ?? "";
-  const place = partition === "" ? { asset } : { asset, partition };
+  const place = partition === WHOLE ? { asset } : { asset, partition };
   const since = view?.record?.dataVersion ?? "";
   const history = useVerb<History>("history", since, place);
   const once = view?.earlier === false && other === "" && earlier === "";
@@ -72,7 +73,7 @@ export function CompareDialog({ asset, before }: Props): ReactNode {
             {runs}
           </select>
         </label>
-        {partition === "" || samples.length === 0 ? null : (
+        {partition === WHOLE || samples.length === 0 ? null : (
           <label>
             With the sample
             <select value={other} onChange={(event) => setOther(event.target.value)}>

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 
+import { WHOLE } from "#protocol/ids.ts";
 import type { AssetKey } from "#protocol/ids.ts";
 
 import { useVerb } from "../pages/use-verb.ts";
@@ -22,7 +23,7 @@ export function HistoryDialog({ asset }: { readonly asset: AssetKey }): ReactNod
   const asked = useVerb<History>(
     "history",
     view?.record?.dataVersion ?? "",
-    partition === "" ? { asset } : { asset, partition },
+    partition === WHOLE ? { asset } : { asset, partition },
   );
   return (
     <Dialog title={`History of ${asset}`} wide onClose={() => store.show(null)}>

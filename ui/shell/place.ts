@@ -1,5 +1,5 @@
 import type { PartitionKey } from "#protocol/ids.ts";
-import { parsePartition } from "#protocol/ids.ts";
+import { parsePartition, WHOLE } from "#protocol/ids.ts";
 
 import type { Place } from "../state/place.ts";
 
@@ -7,7 +7,7 @@ import type { Place } from "../state/place.ts";
 export function placeQuery(place: Place): string {
   const query = new URLSearchParams();
   if (place.notebook !== null) query.set("notebook", place.notebook);
-  if (place.partition !== null && place.partition !== "") query.set("partition", place.partition);
+  if (place.partition !== null && place.partition !== WHOLE) query.set("partition", place.partition);
   if (place.at !== null) query.set("at", place.at);
   // Slashes and colons are allowed in a query, and people read them.
   const text = query.toString().replaceAll("%2F", "/").replaceAll("%3A", ":");

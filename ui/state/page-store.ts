@@ -271,7 +271,7 @@ export class PageStore {
     if (this.#isPast()) return;
     const { key, partition, held } = asset;
     void this.#ask(key, async () => {
-      await askVerb(held ? "unhold" : "hold", { asset: key, ...(partition === "" ? {} : { partition }) });
+      await askVerb(held ? "unhold" : "hold", { asset: key, ...(partition === WHOLE ? {} : { partition }) });
     });
   }
 

@@ -119,7 +119,7 @@ export class DuckConnection implements Connection {
             await run(`create or replace temp table ${quoteName(step.name)} as ${first}`);
             for (const query of rest) await run(`insert into ${quoteName(step.name)} ${query}`);
           }
-          await this.sink(sql, path, { ...others, parameters, ...(signal === undefined ? {} : { signal }) });
+          await this.sink(sql, path, { ...others, parameters, signal });
         },
       );
     } finally {
