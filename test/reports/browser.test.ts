@@ -70,6 +70,14 @@ describe("in a browser", () => {
     await page.close();
   });
 
+  test.each([320, 390])("at %i pixels the summary is no wider than the page", async (width) => {
+    const { html } = await rendered(smallAnnotations(), "summary");
+    const page = await browser.newPage({ viewport: { width, height: 700 } });
+    await page.setContent(html);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    await page.close();
+  });
+
   test("on paper every row is open, save a sensitive one that was not opened", async () => {
     const { page } = await opened();
     await page.emulateMedia({ media: "print" });
