@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { seriousFindings } from "../support/axe.ts";
 import { openBrowser } from "../support/chromium.ts";
 import { matched, moduleResult, study } from "./annotation-fixture.ts";
 import { rendered, smallAnnotations } from "./small-report.ts";
@@ -75,6 +76,21 @@ describe("in a browser", () => {
     const page = await browser.newPage({ viewport: { width, height: 700 } });
     await page.setContent(html);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    await page.close();
+  });
+
+  test.each(["longevity", "summary"] as const)("axe finds nothing serious in %s", async (template) => {
+    const { html } = await rendered(smallAnnotations(), template);
+    const page = await browser.newPage({ viewport: { width: 360, height: 700 } });
+    await page.setContent(html);
+    await page.evaluate(() => {
+      for (const details of document.querySelectorAll("details")) details.open = true;
+    });
+    expect(await seriousFindings(page)).toEqual([]);
+    const heights = await page.$$eval(".rows td > a", (links) =>
+      links.map((link) => link.getBoundingClientRect().height),
+    );
+    for (const height of heights) expect(height).toBeGreaterThanOrEqual(24);
     await page.close();
   });
 
