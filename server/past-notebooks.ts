@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { chmod, mkdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
@@ -74,7 +74,7 @@ export class PastNotebooks {
     const texts = await Promise.all(
       files.map(async ({ name, hash }) => {
         const text = await readFile(objectPath(home, hash), "utf8").catch(() => null);
-        return text === null ? null : { name, text };
+        return text === null || sha256(text) !== hash ? null : { name, text };
       }),
     );
     const standing = texts.flatMap((one) => {
@@ -96,10 +96,11 @@ export class PastNotebooks {
 async function storeText(name: string, text: string, home: string): Promise<StoredFile> {
   const hash = sha256(text) as ObjectHash;
   const path = objectPath(home, hash);
-  if (!existsSync(path)) {
+  const bytes = Buffer.byteLength(text);
+  if (statSync(path, { throwIfNoEntry: false })?.size !== bytes) {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await writeWhole(path, text);
     await chmod(path, 0o400);
   }
-  return { name, hash, bytes: Buffer.byteLength(text) };
+  return { name, hash, bytes };
 }

@@ -224,7 +224,7 @@ export class Catalog {
         `select seq, asset, partition, version as dataVersion, json_extract(body, '$.record.inputs') as inputs
          from event where type = 'materialised' order by seq`,
       )
-      .map((row) => ({ ...row, inputs: JSON.parse(row.inputs) as InputVersion[] }));
+      .map((row) => ({ ...row, inputs: this.#db.parsed<InputVersion[]>(row.inputs) }));
   }
 
   /** Files of everything that history can show: of what was made or kept since its partition was last erased. */

@@ -22,10 +22,22 @@ const REFUSALS: ReadonlyMap<number, Refusal> = new Map([
   [4874, FULL],
 ]);
 
-/** An error of SQLite in words; any other as it is. */
+/** The codes of SQLite's words: of a question for several rows the driver tells nothing else. */
+const CODES: ReadonlyMap<string, number> = new Map([
+  ["database is locked", 5],
+  ["attempt to write a readonly database", 8],
+  ["disk I/O error", 10],
+  ["database disk image is malformed", 11],
+  ["malformed JSON", 11],
+  ["database or disk is full", 13],
+  ["unable to open database file", 14],
+  ["file is not a database", 26],
+]);
+
+/** An error of SQLite, or of JSON that it keeps, in words; any other as it is. */
 export function databaseError(error: unknown, path: string): unknown {
-  if (!(error instanceof Error) || !("errcode" in error)) return error;
-  const code = Number(error.errcode);
+  const code = codeOf(error);
+  if (code === null || !(error instanceof Error)) return error;
   // The upper bits tell cases of one kind apart.
   const found = REFUSALS.get(code) ?? REFUSALS.get(code & 0xff);
   if (found === undefined) return error;
@@ -34,4 +46,11 @@ export function databaseError(error: unknown, path: string): unknown {
     { code: "asset", message: `${message}: ${path}`, hint, detail: error.message },
     { cause: error },
   );
+}
+
+function codeOf(error: unknown): number | null {
+  // What is written down is JSON: what is none was changed on the disk.
+  if (error instanceof SyntaxError) return 11;
+  if (!(error instanceof Error) || !("code" in error) || error.code !== "ERR_SQLITE_ERROR") return null;
+  return "errcode" in error ? Number(error.errcode) : (CODES.get(error.message) ?? null);
 }

@@ -96,6 +96,11 @@ export class Database {
     return Number(this.#asked(() => this.#statement(sql).run(...parameters)).lastInsertRowid);
   }
 
+  /** A value that is kept as JSON. */
+  parsed<Shape>(json: string): Shape {
+    return this.#asked(() => JSON.parse(json) as Shape);
+  }
+
   /** From now on what is deleted is overwritten with zeros. */
   overwriteDeleted(): void {
     this.#exec("pragma secure_delete = on");

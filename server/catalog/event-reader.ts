@@ -35,7 +35,7 @@ export class EventReader {
   }
 
   #event({ seq, ts, body }: Row): LoggedEvent {
-    const known = this.#read.get(seq) ?? { seq, at: ts, event: JSON.parse(body) as CatalogEvent };
+    const known = this.#read.get(seq) ?? { seq, at: ts, event: this.#db.parsed<CatalogEvent>(body) };
     this.#read.delete(seq);
     this.#read.set(seq, known);
     const [oldest] = this.#read.keys();

@@ -29,7 +29,7 @@ export class Partitions {
     );
     return rows.map(({ key, attributes }) => ({
       key,
-      attributes: JSON.parse(attributes) as PartitionAttributes,
+      attributes: this.#db.parsed<PartitionAttributes>(attributes),
     }));
   }
 

@@ -175,6 +175,26 @@ test.each([
   expect(() => new Catalog(path)).toThrow(`${message}: ${path}`);
 });
 
+test("what was changed inside a file that opens is said in words, not as an internal error", () => {
+  for (let version = 0; version < 200; version++) materialise(`v${version}`);
+  // Moves all of it into the file itself.
+  catalog.forget(BORIS);
+  catalog.close();
+  const whole = readFileSync(path);
+  const damage = (from: string, to: string): void => {
+    writeFileSync(path, whole.toString("latin1").replaceAll(from, to), "latin1");
+    catalog = new Catalog(path);
+  };
+  const damaged = `the catalog is damaged: ${path}`;
+  damage('"type":"materialised"', '"type":"materialised}');
+  expect(() => catalog.latest(10)).toThrow(damaged);
+  expect(() => catalog.recordedFiles()).toThrow(damaged);
+  expect(() => catalog.origins()).toThrow(damaged);
+  catalog.close();
+  writeFileSync(path, whole.subarray(0, whole.length / 2));
+  expect(() => new Catalog(path).latest(1000)).toThrow(damaged);
+});
+
 function replacedByFolder(file: string): void {
   rmSync(file);
   mkdirSync(file);

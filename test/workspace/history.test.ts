@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readdir, writeFile } from "node:fs/promises";
+import { readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -108,6 +108,29 @@ test("texts are kept once, and no sweep takes them", async () => {
   expect(new Set(texts())).toEqual(new Set(before));
   await runVerb(gc, { keep: 1, graceMinutes: 0 }, made.workspace, context);
   expect(before.every((hash) => existsSync(objectPath(made.workspace.paths.home, hash)))).toBe(true);
+});
+
+test("a text that was changed on the disk is not read as what stood; one that was cut off is kept anew", async () => {
+  const { workspace } = made;
+  const paths = workspace.catalog
+    .recordedFiles()
+    .flatMap(({ asset, hash }) => (asset === null ? [objectPath(workspace.paths.home, hash)] : []));
+  const [then = "", now = ""] = [paths[0], paths.at(-1)];
+  const change = async (path: string, text: string): Promise<void> => {
+    workspace.past.forget();
+    await rm(path);
+    await writeFile(path, text);
+  };
+  const whole = await readFile(then, "utf8");
+  await change(then, whole.replace("weight: -0.8", "weight: +0.8"));
+  expect(await runVerb(asOf, { at: first.madeAt }, workspace, context)).toMatchObject({ kept_by: null });
+  await change(then, whole);
+  expect(await runVerb(asOf, { at: first.madeAt }, workspace, context)).toMatchObject({ kept_by: first.run });
+
+  const latest = await readFile(now, "utf8");
+  await change(now, latest.slice(0, 10));
+  await made.make(ANNOTATIONS);
+  expect(await readFile(now, "utf8")).toBe(latest);
 });
 
 test("what a person had erased is in no history, whoever knows its hash", async () => {
