@@ -67,8 +67,12 @@ export function lockedHeaders(response: Response): void {
  * A report is one file with everything inside it. The sandbox gives it an origin of its own, so that its
  * script can reach neither the page nor this server, and `default-src` leaves it no network at all. Its
  * links to PubMed open outside the sandbox: inside it those sites would lack their own storage and fail.
+ *
+ * An origin of its own is foreign to this server too, and Firefox then loads only what says that anybody may load it.
+ * Nobody else can: another site is refused before (`guard.ts`), and `frame-ancestors` keeps the report in our page.
  */
 export function reportHeaders(response: Response): void {
+  response.set("Cross-Origin-Resource-Policy", "cross-origin");
   response.set(
     "Content-Security-Policy",
     policy({
