@@ -10,11 +10,13 @@ import { EDITED_COLUMNS } from "#protocol/what-if.ts";
 
 import type { WorkContext } from "./cells/cell-type.ts";
 import { joinHow, requireColumns } from "./cells/join.ts";
+import { reasonOf } from "./cells/modules.ts";
 import { shardPaths } from "./cells/reference.ts";
 import { duckdb } from "./engines/duckdb.ts";
-import { checkModules } from "./modules/check.ts";
+import { checkModules, FOLDER_LEFT_OUT } from "./modules/check.ts";
 import { compileModule } from "./modules/compile.ts";
 import { moduleFolders } from "./modules/load.ts";
+import { MODULE_NAME } from "./modules/spec.ts";
 import { joinTogether } from "./reference/join-together.ts";
 import { dropPrepared } from "./reference/prepared.ts";
 import { downloadReference, verifyReference } from "./reference/download.ts";
@@ -186,12 +188,16 @@ async function withVariants<T>(
 async function listModules(context: WorkContext): Promise<unknown[]> {
   const listed: unknown[] = [];
   for (const name of await moduleFolders(join(context.notebooks, "modules"))) {
+    if (!MODULE_NAME.test(name)) {
+      listed.push({ name, status: "failed", reason: FOLDER_LEFT_OUT });
+      continue;
+    }
     try {
       listed.push(await withCompiled(context, ([one]) => Promise.resolve(one?.listing), [name]));
     } catch (error) {
       const info = errorInfo(error);
       if (info.code !== "module") throw error;
-      listed.push({ name, status: "failed", reason: info.message });
+      listed.push({ name, status: "failed", reason: reasonOf(info) });
     }
   }
   return listed;
@@ -224,7 +230,8 @@ async function withCompiled<T>(
         if (names === undefined && errorInfo(error).code === "module") return null;
         throw error;
       });
-      if (module !== null) compiled.push({ name, directory: target, listing: listing(module.manifest) });
+      if (module !== null)
+        compiled.push({ name, directory: target, listing: listing(name, module.manifest) });
     }
     return await use(compiled, connection);
   } finally {
@@ -233,13 +240,13 @@ async function withCompiled<T>(
   }
 }
 
-function listing({
-  module,
-  stats,
-  artifact,
-}: Awaited<ReturnType<typeof compileModule>>["manifest"]): unknown {
+/** @param name of the folder, by which the module is chosen */
+function listing(
+  name: string,
+  { module, stats, artifact }: Awaited<ReturnType<typeof compileModule>>["manifest"],
+): unknown {
   return {
-    name: module.name,
+    name,
     title: module.title,
     version: module.version,
     digest: artifact.digest,

@@ -13,6 +13,7 @@ import type { AssetKey } from "#protocol/ids.ts";
 import type { CellAnalysis, CellText } from "#protocol/kernel-messages.ts";
 import type { NotebookView } from "#protocol/view.ts";
 
+import { isFolder } from "./is-folder.ts";
 import type { Kernel } from "./kernels/kernel.ts";
 import { KnownAnalyses } from "./known-analyses.ts";
 import { partsHash } from "./parts-hash.ts";
@@ -136,11 +137,15 @@ async function analyse(
 
 type Analysed = Declared & { readonly analysis: CellAnalysis };
 
-/** Names of the folders of `modules/` that hold a module; a name that can be no asset's is left out. */
+/**
+ * Names of the folders of `modules/` that hold a module, also where they are linked there; a name that can be no asset's
+ * is left out.
+ */
 async function moduleFolders(folder: string): Promise<string[]> {
-  const entries = await readdir(join(folder, "modules"), { withFileTypes: true }).catch(() => []);
+  const directory = join(folder, "modules");
+  const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
   return entries
-    .filter((entry) => entry.isDirectory() && /^[a-z][a-z0-9_]*$/.test(entry.name))
+    .filter((entry) => /^[a-z][a-z0-9_]*$/.test(entry.name) && isFolder(directory, entry))
     .map((entry) => entry.name)
     .toSorted();
 }

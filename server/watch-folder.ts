@@ -2,6 +2,8 @@ import { readdirSync, watch } from "node:fs";
 import type { FSWatcher } from "node:fs";
 import { join, relative, sep } from "node:path";
 
+import { isFolder } from "./is-folder.ts";
+
 /** Changes on disk come in bursts: an editor writes, renames and touches. */
 const SETTLE_MS = 150;
 /** Deeper than any module or sample lies. */
@@ -46,7 +48,8 @@ export function watchFolder(folder: string, changed: (paths: readonly string[]) 
       }
       if (depth === DEEPEST) return;
       for (const entry of readdirSync(directory, { withFileTypes: true })) {
-        if (entry.isDirectory() && !entry.name.startsWith(".")) add(join(directory, entry.name), depth + 1);
+        if (isFolder(directory, entry) && !entry.name.startsWith("."))
+          add(join(directory, entry.name), depth + 1);
       }
     } catch {
       // It went while it was looked at: the watcher of the folder above has said so.

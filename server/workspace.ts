@@ -299,6 +299,7 @@ export class Workspace {
         selection,
         partition,
         steps: steps.map((asset) => ({ asset, partition: partitionOf(graph, asset, partition) })),
+        wanted: new Set(upstreamClosure(graph, targets)),
         absent,
         engine,
         kept: keptOn(stays, engine),

@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import { WorkspaceError } from "#protocol/error.ts";
@@ -53,9 +53,15 @@ async function folderParts(notebooks: string, cell: CellText): Promise<Record<st
   const folder = join(notebooks, "modules", cell.source);
   const files = (await readdir(folder)).filter((file) => SPEC_FILE.test(file)).toSorted();
   const hashes = await Promise.all(
-    files.map(async (file) => [file, await hashFile(join(folder, file))] as const),
+    files.map(async (file) => [file, await fileHash(join(folder, file))] as const),
   );
   return Object.fromEntries(hashes);
+}
+
+/** What is no file, or leads to none, has a hash too: what is wrong with it is told when the module is made. */
+async function fileHash(path: string): Promise<string> {
+  const found = await stat(path).catch(() => null);
+  return found?.isFile() === true ? hashFile(path) : "not a file";
 }
 
 function inlineParts(cell: CellText): Record<string, string> {

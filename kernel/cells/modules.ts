@@ -83,7 +83,7 @@ export const modules: CellType = {
 };
 
 /** The message, and the first thing that is wrong: file, line and field. */
-function reasonOf({ message, detail }: ErrorInfo): string {
+export function reasonOf({ message, detail }: ErrorInfo): string {
   const [first] = detail?.split("\n") ?? [];
   return first === undefined || first === "" ? message : `${message}: ${first}`;
 }

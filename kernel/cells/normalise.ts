@@ -8,6 +8,7 @@ import type { QualityFilters } from "#protocol/annotation.ts";
 
 import { duckdb } from "../engines/duckdb.ts";
 import { RowSample } from "../engines/row-sample.ts";
+import { schemaWords } from "../schema-words.ts";
 import { sources } from "../sources/index.ts";
 import { NORMALIZED_FILE, REMOVED_FILE } from "../sources/source.ts";
 import type { CellType } from "./cell-type.ts";
@@ -85,7 +86,7 @@ function changed(name: string): WorkspaceError {
 }
 
 function qualityFilters(value: unknown): QualityFilters {
-  const parsed = FILTERS.safeParse(value ?? {});
+  const parsed = FILTERS.safeParse(value ?? {}, { error: schemaWords });
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new WorkspaceError({

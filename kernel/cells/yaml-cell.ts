@@ -6,6 +6,8 @@ import { sha256 } from "#notebook/sha256.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import type { CellText } from "#protocol/kernel-messages.ts";
 
+import { schemaWords, yamlWords } from "../schema-words.ts";
+
 const HINT = "Mend the cell's text.";
 
 /**
@@ -18,9 +20,9 @@ export function readYaml<Schema extends z.ZodType>(cell: CellText, schema: Schem
   const document = parseDocument(cell.source, { lineCounter: lines, prettyErrors: false });
   const [error] = document.errors;
   if (error !== undefined) {
-    throw invalid(cell, { message: error.message, hint: HINT }, lines.linePos(error.pos[0]));
+    throw invalid(cell, { message: yamlWords(error), hint: HINT }, lines.linePos(error.pos[0]));
   }
-  const parsed = schema.safeParse(valueOf(cell, document) ?? {});
+  const parsed = schema.safeParse(valueOf(cell, document) ?? {}, { error: schemaWords });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const path = issue?.path.map(String) ?? [];
@@ -35,8 +37,7 @@ function valueOf(cell: CellText, document: Document): unknown {
     return document.toJS();
   } catch (error) {
     // An alias of nothing, or of too much, is found out only here.
-    const message = error instanceof Error ? error.message : String(error);
-    throw invalid(cell, { message, hint: HINT }, { line: 1, col: 1 });
+    throw invalid(cell, { message: yamlWords(error), hint: HINT }, { line: 1, col: 1 });
   }
 }
 

@@ -6,6 +6,7 @@ import { loadModules } from "./load.ts";
 import { isBroken } from "./module.ts";
 import type { AuthoredModule, BrokenModule } from "./module.ts";
 import type { Problem } from "./problem.ts";
+import { MODULE_NAME } from "./spec.ts";
 
 /** Something off in a module folder, with its place from the notebooks' folder: `modules/NAME/variants.csv:12`. */
 export interface ModuleProblem extends Problem {
@@ -14,6 +15,10 @@ export interface ModuleProblem extends Problem {
   /** Null: what reading found. */
   readonly rule: LintRule | null;
 }
+
+/** Of a folder whose name is no module's. */
+export const FOLDER_LEFT_OUT =
+  "the folder is left out: write its name in lower-case letters, digits and underscores";
 
 /** Reading warns of each row of these already. */
 const SAID_BY_READING: readonly LintRule[] = ["ALLELE_NOT_AT_LOCUS", "STRAND_SUSPECT", "SIGN_CONTRADICTS"];
@@ -42,9 +47,8 @@ export async function checkModules(
 type Found = Omit<ModuleProblem, "folder">;
 
 function problemsOf(folder: string, module: AuthoredModule | BrokenModule): readonly Found[] {
-  if (!/^[a-z][a-z0-9_]*$/.test(folder)) {
-    const message = "the folder is left out: write its name in lower-case letters, digits and underscores";
-    return [{ severity: "error", at: ".", field: null, rule: null, message }];
+  if (!MODULE_NAME.test(folder)) {
+    return [{ severity: "error", at: ".", field: null, rule: null, message: FOLDER_LEFT_OUT }];
   }
   if (isBroken(module)) {
     // Doubts may follow from the errors alone.

@@ -8,6 +8,11 @@ export interface Genotype {
 
 const ALLELE = /^(?:[ACGTN]+|<[A-Z0-9_:.]+>|\*)$/;
 
+/** Whether a text in capitals is one allele as a VCF spells it. */
+export function isAllele(text: string): boolean {
+  return ALLELE.test(text);
+}
+
 /**
  * Reads an authored genotype: two sorted alleles joined by `/`, two alleles in homolog order joined by `|`,
  * or one allele of a haploid contig. Nothing is sorted here: a genotype that was written in the wrong order is
@@ -22,7 +27,7 @@ export function parseGenotype(written: string): Genotype | string {
   if (alleles.some((allele) => /^[\d.]+$/.test(allele))) {
     return `allele numbers are not alleles: ${written}; write the bases, such as A/G`;
   }
-  const odd = alleles.find((allele) => !ALLELE.test(allele));
+  const odd = alleles.find((allele) => !isAllele(allele));
   if (odd !== undefined) return `not an allele: ${odd === "" ? "(empty)" : odd}${foreignLetters(odd)}`;
   if (alleles.length > 2) return `more than two alleles: ${written}`;
   const [first, second] = alleles;

@@ -1,16 +1,27 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import type { Document } from "yaml";
 
+import { yamlWords } from "../schema-words.ts";
 import { isBroken } from "./module.ts";
 import type { AuthoredModule, BrokenModule, ModuleFiles } from "./module.ts";
 import { parseModule } from "./parse.ts";
 import type { Problem } from "./problem.ts";
+import { RESOLUTION_COLUMNS } from "./resolution.ts";
+import { STUDY_COLUMNS } from "./studies.ts";
+import type { TableColumns } from "./table.ts";
+import { VARIANT_COLUMNS } from "./variants.ts";
 import { offsetOf } from "./yaml-offset.ts";
 
 /** Keys of the text beside the tables; what `module_spec.yaml` has at its top may stand in `module` too. */
 const SPEC_KEYS = ["schema_version", "defaults", "genome_build", "license", "authorship", "weighting"];
 const TABLES = ["variants", "studies", "resolution"] as const;
 type Table = (typeof TABLES)[number];
+
+const NEEDED: Readonly<Record<Table, TableColumns["needed"]>> = {
+  variants: VARIANT_COLUMNS.needed,
+  studies: STUDY_COLUMNS.needed,
+  resolution: RESOLUTION_COLUMNS.needed,
+};
 
 /** A problem with its place in the text, 1-based. */
 export interface PlacedProblem extends Problem {
@@ -40,13 +51,13 @@ export function parseInline(name: string, text: string): InlineModule {
     return { problems: [{ severity: "error", at: where, field: null, message, ...place }] };
   };
   const [error] = document.errors;
-  if (error !== undefined) return unread(error.message, error.pos[0]);
+  if (error !== undefined) return unread(yamlWords(error), error.pos[0]);
   let value: unknown;
   try {
     value = document.toJS() ?? {};
   } catch (aliases) {
     // An alias of nothing, or of too much, is found out only here.
-    return unread(aliases instanceof Error ? aliases.message : String(aliases), 0);
+    return unread(yamlWords(aliases), 0);
   }
   const place = (file: string, field: string | null): { line: number; column: number } =>
     at(offsetOf(document, pathOf(file, field)));
@@ -146,7 +157,9 @@ function tableText(document: Document, table: Table): string | null {
   const rows = document.toJS() as Record<Table, readonly Record<string, unknown>[] | undefined>;
   const list = rows[table];
   if (list === undefined || list === null) return null;
-  const columns = [...new Set(list.flatMap((row) => Object.keys(row)))];
+  // A column that no row has is told of each row, at its place.
+  const needed = NEEDED[table].flatMap(([name]) => name ?? []);
+  const columns = [...new Set([...list.flatMap((row) => Object.keys(row)), ...needed])];
   return [columns, ...list.map((row) => columns.map((column) => cellText(row[column])))]
     .map((cells) => cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(","))
     .join("\n");

@@ -1,5 +1,10 @@
-import { readFile, readdir } from "node:fs/promises";
+import { isUtf8 } from "node:buffer";
+import type { Dirent } from "node:fs";
+import { lstat, readFile, readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
+
+import { WorkspaceError } from "#protocol/error.ts";
+import { systemRefusal } from "#protocol/system-error.ts";
 
 import { isBroken } from "./module.ts";
 import type { AuthoredModule, BrokenModule, ModuleFiles } from "./module.ts";
@@ -14,15 +19,20 @@ export async function loadModule(
   try {
     return parseModule(name, await readModuleFiles(folder), options);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { name, problems: [{ severity: "error", at: folder, field: null, message }] };
+    if (!(error instanceof WorkspaceError)) throw error;
+    const { at = folder, message } = error.info;
+    return { name, problems: [{ severity: "error", at, field: null, message }] };
   }
 }
 
-/** The texts of a module folder. */
+/**
+ * The texts of a module folder.
+ *
+ * @throws {WorkspaceError} `module` at the file that is there and cannot be read as text
+ */
 export async function readModuleFiles(folder: string): Promise<ModuleFiles> {
   const names = ["module_spec.yaml", "variants.csv", "studies.csv", "resolution.csv"] as const;
-  const texts = await Promise.all(names.map((file) => textOf(join(folder, file))));
+  const texts = await Promise.all(names.map((file) => textOf(folder, file)));
   return Object.fromEntries(names.map((file, i) => [file, texts[i] ?? null])) as unknown as ModuleFiles;
 }
 
@@ -34,35 +44,78 @@ export async function loadModules(
   directory: string,
 ): Promise<ReadonlyMap<string, AuthoredModule | BrokenModule>> {
   const modules = new Map<string, AuthoredModule | BrokenModule>();
-  const names = new Set<string>();
+  const folders = new Map<string, string>();
   for (const folder of await moduleFolders(directory)) {
     const module = await loadModule(join(directory, folder));
-    const taken = !isBroken(module) && names.has(module.spec.name);
-    modules.set(folder, taken ? { name: folder, problems: [nameTaken(module.spec.name)] } : module);
-    if (!isBroken(module)) names.add(module.spec.name);
+    const name = isBroken(module) ? null : module.spec.name;
+    const first = name === null ? undefined : folders.get(name);
+    const taken = name !== null && first !== undefined;
+    modules.set(folder, taken ? { name: folder, problems: [nameTaken(name, first)] } : module);
+    if (name !== null && !taken) folders.set(name, folder);
   }
   return modules;
 }
 
-/** Names of the folders of a directory of modules; one that begins with a point is a program's own. */
+/**
+ * Names of the folders of a directory of modules, also of those that lie elsewhere and are linked there; one that begins
+ * with a point is a program's own.
+ */
 export async function moduleFolders(directory: string): Promise<readonly string[]> {
   const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
-  return entries
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
-    .map(({ name }) => name)
-    .toSorted();
+  const folders = await Promise.all(
+    entries
+      .filter(({ name }) => !name.startsWith("."))
+      .map(async (entry) => ((await isFolder(directory, entry)) ? [entry.name] : [])),
+  );
+  return folders.flat().toSorted();
 }
 
-function nameTaken(name: string): BrokenModule["problems"][number] {
-  const message = `another folder holds a module of this name: ${name}`;
+async function isFolder(directory: string, entry: Dirent): Promise<boolean> {
+  if (!entry.isSymbolicLink()) return entry.isDirectory();
+  const found = await stat(join(directory, entry.name)).catch(() => null);
+  return found?.isDirectory() === true;
+}
+
+function nameTaken(name: string, folder: string): BrokenModule["problems"][number] {
+  const message = `the folder ${folder} holds a module of this name: ${name}`;
   return { severity: "error", at: "module_spec.yaml", field: "module.name", message };
 }
 
-async function textOf(path: string): Promise<string | null> {
+async function textOf(folder: string, file: string): Promise<string | null> {
+  const path = join(folder, file);
+  const unread = (message: string, line?: number): WorkspaceError =>
+    new WorkspaceError({
+      code: "module",
+      message,
+      hint: "Let it be read, or remove it.",
+      at: line === undefined ? file : `${file}:${line}`,
+    });
   try {
-    return await readFile(path, "utf8");
+    // What is neither, such as a pipe, would be waited for without end.
+    if (!(await stat(path)).isFile()) throw unread("is not a file");
+    const bytes = await readFile(path);
+    if (isUtf8(bytes)) return bytes.toString();
+    throw unread("not UTF-8: save it as UTF-8 in the program that wrote it", firstForeignLine(bytes));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw error;
+    if (error instanceof WorkspaceError) throw error;
+    const code = (error as NodeJS.ErrnoException).code ?? "";
+    const isLink = await lstat(path).then(
+      (found) => found.isSymbolicLink(),
+      () => false,
+    );
+    if (isLink && ["ENOENT", "ELOOP"].includes(code)) throw unread("is a link that leads nowhere");
+    if (code === "ENOENT") return null;
+    throw unread(systemRefusal(error)?.message ?? String(error));
   }
+}
+
+/** The first line, from 1, that is no UTF-8. */
+function firstForeignLine(bytes: Buffer): number {
+  for (let line = 1, start = 0; start < bytes.length; line++) {
+    const found = bytes.indexOf(0x0a, start);
+    const end = found === -1 ? bytes.length : found;
+    if (!isUtf8(bytes.subarray(start, end))) return line;
+    start = end + 1;
+  }
+  return 1;
 }

@@ -39,6 +39,12 @@ export function parseModule(
     resolution: resolution === null ? new Map() : parseResolution("resolution.csv", resolution, problems),
     warnings: [],
   };
+  // Of a file that has no row for a reason, the reason is told.
+  const isTold = (file: string): boolean =>
+    problems.some(({ severity, at }) => severity === "error" && at.split(":", 1)[0] === file);
+  if (module.variants.length === 0 && !isTold("variants.csv")) missing("variants.csv", "has no usable row");
+  if (module.studies.length === 0 && !isTold("studies.csv"))
+    missing("studies.csv", "has no usable row: evidence is mandatory");
   problems.push(...checkModule(module, strict));
   if (problems.some(({ severity }) => severity === "error")) return { name: spec.name, problems };
   return { ...module, warnings: problems };

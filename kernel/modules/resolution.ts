@@ -1,12 +1,16 @@
 import { foldContig } from "./contig.ts";
 import type { Problem } from "./problem.ts";
 import { readTable } from "./table.ts";
-import type { Row } from "./table.ts";
+import type { Row, TableColumns } from "./table.ts";
 
-const COLUMNS = (
+const KNOWN = (
   "variant_key rsid chrom start ref alts genome_build locus_index vrs_id vrs_spec caid source " +
   "authority status rsid_alternates rsid_current rsid_status fetched_at"
 ).split(" ");
+export const RESOLUTION_COLUMNS: TableColumns = {
+  known: KNOWN,
+  needed: [["rsid", "variant_key"], ["chrom"], ["start"]],
+};
 
 /**
  * How far a coordinate was checked. `verified` by a second source · `high` from a reference database · `medium`
@@ -33,7 +37,7 @@ export type Resolution = ReadonlyMap<string, readonly Locus[]>;
  */
 export function parseResolution(file: string, text: string, problems: Problem[]): Resolution {
   const indexed = new Map<string, { index: number; locus: Locus }[]>();
-  for (const row of readTable(file, text, COLUMNS, problems)) {
+  for (const row of readTable(file, text, RESOLUTION_COLUMNS, problems)) {
     const key = row.text("rsid")?.toLowerCase() ?? row.text("variant_key");
     if (key === null) {
       row.error("variant_key", "is empty");
@@ -69,12 +73,12 @@ function locusOf(row: Row): Locus | null {
   if (build !== null && build !== "GRCh38") return row.error("genome_build", `not GRCh38: ${build}`);
   const [chrom, start] = [row.text("chrom"), row.integer("start")];
   if (chrom === null || start === null) return null;
-  const alts = row.list("alts").map((alt) => alt.toUpperCase());
+  const [[ref = null], alts] = [row.alleles("ref"), row.alleles("alts")];
   const status = row.text("status")?.toLowerCase();
   return {
     chrom: foldContig(chrom),
     start,
-    ref: row.text("ref")?.toUpperCase() ?? null,
+    ref,
     alts: alts.length === 0 ? null : alts,
     status: COORDINATE_STATUSES.find((known) => known === status) ?? "high",
   };

@@ -1,11 +1,12 @@
 import { LineCounter, parseDocument, YAMLError } from "yaml";
 import * as z from "zod";
 
+import { schemaWords, yamlWords } from "../schema-words.ts";
 import type { Problem } from "./problem.ts";
 import { offsetOf } from "./yaml-offset.ts";
 
 /** Names of annotation modules: a lower-case letter, then lower-case letters, digits and underscores. */
-const MODULE_NAME: RegExp = /^[a-z][a-z0-9_]*$/;
+export const MODULE_NAME: RegExp = /^[a-z][a-z0-9_]*$/;
 
 // Whole numbers are read as bigint, so that a float, which may have lost digits (1.10), is told from `1`.
 const version = z
@@ -73,11 +74,15 @@ export function parseSpec(file: string, text: string, problems: Problem[]): Modu
     value = document.toJS() ?? {};
   } catch (error) {
     const offset = error instanceof YAMLError ? error.pos[0] : 0;
-    const message = error instanceof Error ? error.message : String(error);
-    problems.push({ severity: "error", at: at(offset), field: null, message: `not YAML: ${message}` });
+    problems.push({
+      severity: "error",
+      at: at(offset),
+      field: null,
+      message: `not YAML: ${yamlWords(error)}`,
+    });
     return null;
   }
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { error: schemaWords });
   if (result.success) return filled(result.data);
   for (const issue of result.error.issues) {
     const { path, message } = issue;

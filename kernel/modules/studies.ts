@@ -1,14 +1,15 @@
 import { foldContig } from "./contig.ts";
 import type { Problem } from "./problem.ts";
 import { readTable } from "./table.ts";
-import type { Row } from "./table.ts";
+import type { Row, TableColumns } from "./table.ts";
 import { SIGNIFICANCES } from "./variants.ts";
 
-const COLUMNS = (
+const KNOWN = (
   "rsid chrom start ref pmid population p_value p_value_num conclusion study_design " +
   "stat_significance effect_size effect_measure effect_allele trait_efo_id doi provenance_quote " +
   "provenance_regex curator"
 ).split(" ");
+export const STUDY_COLUMNS: TableColumns = { known: KNOWN, needed: [["pmid"]] };
 
 /** One row of `studies.csv`: a publication on one variant. Fields are named as the columns. */
 export interface StudyRow {
@@ -36,7 +37,7 @@ export interface StudyRow {
 
 /** Reads `studies.csv`; a row with an error is left out and noted. */
 export function parseStudies(file: string, text: string, problems: Problem[]): readonly StudyRow[] {
-  return readTable(file, text, COLUMNS, problems).flatMap((row) => {
+  return readTable(file, text, STUDY_COLUMNS, problems).flatMap((row) => {
     const before = problems.length;
     const study = studyRow(row);
     const broken = problems.slice(before).some(({ severity }) => severity === "error");
@@ -74,13 +75,16 @@ function studyRow(row: Row): StudyRow | null {
   };
 }
 
-/** The one number of 1 to 8 digits in the cell: a longer one is another kind of id and never cut. */
+/** The first number of 1 to 8 digits in the cell: a longer one is another kind of id and never cut. */
 function pmidOf(row: Row): string | null {
   const text = row.required("pmid");
   if (text === null) return null;
   if (/PMC\s*\d/i.test(text)) return row.error("pmid", `a PubMed Central id, not a PubMed id: ${text}`);
-  const found = /(?<!\d)\d{1,8}(?!\d)/.exec(text);
-  return found === null ? row.error("pmid", `no number of 1 to 8 digits: ${text}`) : found[0];
+  const [first, second] = text.match(/(?<!\d)\d{1,8}(?!\d)/g) ?? [];
+  if (second !== undefined) {
+    row.warn("pmid", `${first} alone is taken: ${text}; write a row for each publication`);
+  }
+  return first ?? row.error("pmid", `no number of 1 to 8 digits: ${text}`);
 }
 
 function probability(row: Row): number | null {

@@ -29,11 +29,11 @@ export interface ForeignGenotype {
 /** Rules that look at more than one row. Row rules are those of the readers. */
 export function checkModule(module: AuthoredModule, strict: boolean): readonly Problem[] {
   return [
-    ...checkPresence(module),
     ...checkDuplicates(module),
     ...checkPlaces(module),
     ...checkEvidence(module),
     ...checkAlleles(module, strict),
+    ...checkCopies(module),
     ...checkResolved(module),
   ];
 }
@@ -64,13 +64,6 @@ export function foreignGenotypes(module: AuthoredModule): readonly ForeignGenoty
       return [{ variant, locus, strandSuspect: foreign.every((allele) => there.has(complement(allele))) }];
     }),
   );
-}
-
-function checkPresence({ variants, studies }: AuthoredModule): readonly Problem[] {
-  return [
-    ...(variants.length === 0 ? [empty("variants.csv", "has no usable row")] : []),
-    ...(studies.length === 0 ? [empty("studies.csv", "has no usable row: evidence is mandatory")] : []),
-  ];
 }
 
 function checkDuplicates({ variants, studies }: AuthoredModule): readonly Problem[] {
@@ -149,6 +142,20 @@ function checkAlleles(module: AuthoredModule, strict: boolean): readonly Problem
   }));
 }
 
+/** Genotypes of one allele where a person has two, such as `AG`, which is one allele of two bases: no call meets them. */
+function checkCopies(module: AuthoredModule): readonly Problem[] {
+  return module.variants.flatMap((variant): Problem[] => {
+    const { alleles, text } = variant.genotype;
+    const loci = lociOf(module, variant);
+    const bases = /^[ACGT]{2}$/.test(text) ? text.split("").toSorted().join("/") : null;
+    const isDiploid = loci.length === 0 ? bases !== null : loci.some(({ chrom }) => /^\d+$/.test(chrom));
+    if (alleles.length > 1 || !isDiploid) return [];
+    const meant = bases === null ? "" : `; two are written ${bases}`;
+    const message = `one allele, where a person has two: ${text}${meant}`;
+    return [{ severity: "warning", at: variant.at, field: "genotype", message }];
+  });
+}
+
 function checkResolved(module: AuthoredModule): readonly Problem[] {
   const unplaced = module.variants.filter((variant) => lociOf(module, variant).length === 0);
   const [first] = unplaced;
@@ -160,8 +167,4 @@ function checkResolved(module: AuthoredModule): readonly Problem[] {
 
 function named(values: readonly (string | null)[]): string[] {
   return [...new Set(values.filter((value) => value !== null))].toSorted();
-}
-
-function empty(at: string, message: string): Problem {
-  return { severity: "error", at, field: null, message };
 }

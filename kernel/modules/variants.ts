@@ -4,7 +4,7 @@ import type { Genotype } from "./genotype.ts";
 import type { Problem } from "./problem.ts";
 import type { ModuleSpec } from "./spec.ts";
 import { readTable } from "./table.ts";
-import type { Row } from "./table.ts";
+import type { Row, TableColumns } from "./table.ts";
 import { alleleId } from "./vrs.ts";
 
 const STATES = ["risk", "protective", "neutral", "significant", "alt", "ref"] as const;
@@ -26,12 +26,16 @@ const CLINICAL = [
   "other",
 ] as const;
 
-const COLUMNS = (
+const KNOWN = (
   "rsid chrom start ref alts genotype weight state conclusion negatives priority gene phenotype " +
   "category curator method clinvar pathogenic benign direction stat_significance effect_size " +
   "effect_measure effect_allele flags trait_efo_id clin_sig acmg_sf actionability " +
   "requires_callable callable_from quality_from min_quality"
 ).split(" ");
+export const VARIANT_COLUMNS: TableColumns = {
+  known: KNOWN,
+  needed: [["rsid", "chrom"], ["genotype"], ["state"], ["conclusion"]],
+};
 
 type Direction = (typeof DIRECTIONS)[number];
 
@@ -82,7 +86,7 @@ export function parseVariants(
   spec: ModuleSpec,
   problems: Problem[],
 ): readonly VariantRow[] {
-  return readTable(file, text, COLUMNS, problems).flatMap((row) => {
+  return readTable(file, text, VARIANT_COLUMNS, problems).flatMap((row) => {
     const before = problems.length;
     const variant = variantRow(row, spec);
     const broken = problems.slice(before).some(({ severity }) => severity === "error");
@@ -148,7 +152,9 @@ export function placeKey({ chrom, start, ref, alts }: Place): string {
 
 function placeOf(row: Row): Place | null {
   const [chrom, start] = [row.text("chrom"), row.integer("start")];
-  const [ref, alts] = [row.text("ref"), row.list("alts")];
+  const [refs, alts] = [row.alleles("ref"), row.alleles("alts")];
+  const [ref = null] = refs;
+  if (refs.length > 1) row.error("ref", `more than one allele: ${refs.join(",")}`);
   if (chrom === null || row.text("start") === null) {
     if (chrom !== null || row.text("start") !== null) row.error("start", "chrom and start go together");
     if (ref !== null || alts.length > 0) row.error("ref", "ref and alts need chrom and start");
@@ -160,8 +166,8 @@ function placeOf(row: Row): Place | null {
   return {
     chrom: contig,
     start,
-    ref: ref?.toUpperCase() ?? null,
-    alts: alts.length === 0 ? null : alts.map((alt) => alt.toUpperCase()),
+    ref,
+    alts: alts.length === 0 ? null : alts,
   };
 }
 

@@ -65,7 +65,8 @@ export function annotationSummary(
   const file =
     report?.kind === "record" ? report.record.files.find(({ name }) => name.endsWith(".html")) : undefined;
   const directory = partitionDirectory(workspace.paths.output, partition);
-  const failure = view.steps.find(({ state }) => state === "failed");
+  // What failed in a run that is done is a module, and told of as one.
+  const failure = view.state === "done" ? undefined : view.steps.find(({ state }) => state === "failed");
   return {
     run,
     state: view.state,

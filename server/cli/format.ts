@@ -7,6 +7,9 @@ import type { DerivedOutput } from "../catalog/events.ts";
 
 const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 
+/** Of what is wrong with a module the first lines are told; `check` tells all. */
+const MOST_LINES = 5;
+
 export function count(value: number): string {
   return whole.format(value);
 }
@@ -48,7 +51,7 @@ export function statusLine(status: AssetStatus): string {
     case "unknown":
       return `unknown: nobody looked at ${status.upstream} yet`;
     case "failed":
-      return `failed${status.run === 0 ? "" : ` in run ${status.run}`}: ${status.error.message}`;
+      return `failed${status.run === 0 ? "" : ` in run ${status.run}`}: ${[status.error.message, ...linesOf(status.error, 1)].join(": ")}`;
     case "running":
       return `running in run ${status.run}`;
     case "missing":
@@ -74,12 +77,19 @@ export function causeText(cause: StaleCause): string {
   return `${cause.asset}${whose}: ${cause.detail ?? ("change" in cause ? cause.change : cause.kind)}`;
 }
 
-/** Message, place and hint of an error, each on its line. */
+/** What is wrong with a module, line by line, up to a number of them: its message says only that something is. */
+function linesOf({ code, detail }: ErrorInfo, most: number): readonly string[] {
+  return code === "module" && detail !== undefined ? detail.split("\n").slice(0, most) : [];
+}
+
+/** Message, place and hint of an error, each on its line; of a module also the lines to correct. */
 export function errorText(error: ErrorInfo): string {
   const span = error.span === undefined ? "" : `:${error.span.line}:${error.span.column}`;
   const place = error.at ?? (error.cell === undefined ? undefined : `cell ${error.cell}${span}`);
   const first = place === undefined ? error.message : `${place}: ${error.message}`;
-  return error.hint === undefined ? first : `${first}\n  ${error.hint}`;
+  return [first, ...linesOf(error, MOST_LINES), ...(error.hint === undefined ? [] : [error.hint])].join(
+    "\n  ",
+  );
 }
 
 /** `reading genome.vcf.gz · 1,204,113 records · 41.0 of 96.1 MB · ≈ 3 s left`. */

@@ -1,6 +1,5 @@
 import type { AssetDefinition } from "#graph/definition.ts";
 import { partitionOf } from "#graph/staleness.ts";
-import type { Graph } from "#graph/graph.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
 
@@ -38,9 +37,7 @@ export async function executeRun(
   await Promise.allSettled(ended.values());
   await Promise.all(ended.values());
   if (course.cancelled) return "cancelled";
-  return steps.some((asset) => course.failed.has(asset) && !isTolerated(asset, steps, context.graph))
-    ? "failed"
-    : "done";
+  return steps.some((asset) => course.failed.has(asset) && !isTolerated(asset, context)) ? "failed" : "done";
 }
 
 /** What became of the steps of a run so far. */
@@ -89,8 +86,8 @@ async function takeStep(
   context.changed();
 }
 
-/** Whether everything in this run that reads an asset goes on without it: one broken module is no broken run. */
-function isTolerated(asset: AssetKey, steps: readonly AssetKey[], graph: Graph): boolean {
-  const readers = (graph.downstream.get(asset) ?? []).filter((reader) => steps.includes(reader));
+/** Whether all that the run is for and that reads an asset goes on without it: one broken module is no broken run. */
+function isTolerated(asset: AssetKey, { graph, wanted }: RunContext): boolean {
+  const readers = (graph.downstream.get(asset) ?? []).filter((reader) => wanted.has(reader));
   return readers.length > 0 && readers.every((reader) => graph.assets.get(reader)?.tolerant === true);
 }

@@ -1,3 +1,5 @@
+import { setMaxListeners } from "node:events";
+
 import type { Graph } from "#graph/graph.ts";
 import { engineInstead } from "#graph/run-engine.ts";
 import type { RunEngine } from "#graph/run-engine.ts";
@@ -38,6 +40,8 @@ export interface PlannedRun {
   readonly selection: string;
   readonly partition: PartitionKey;
   readonly steps: readonly { readonly asset: AssetKey; readonly partition: PartitionKey }[];
+  /** What was selected and all that it is made from: the steps, and what stays as it is. */
+  readonly wanted: ReadonlySet<AssetKey>;
   /** Externals that are not there. */
   readonly absent: ReadonlyMap<AssetKey, ErrorInfo>;
   readonly engine: RunEngine | null;
@@ -113,6 +117,8 @@ export class LiveRuns {
       (started) => claimOf(runLease(started), started),
     );
     const abort = new AbortController();
+    // Every step that is under way listens, and many are at once.
+    setMaxListeners(0, abort.signal);
     const forward = (): void => abort.abort();
     signal?.addEventListener("abort", forward);
     if (signal?.aborted) abort.abort();
@@ -214,7 +220,7 @@ export class LiveRuns {
 
   async #carryOut(
     { id: run, partition, progress, waiting, turn, abort: { signal } }: Carried,
-    { steps, absent, engine, trustedOnly }: PlannedRun,
+    { steps, wanted, absent, engine, trustedOnly }: PlannedRun,
   ): Promise<void> {
     const workspace = this.#workspace;
     const { catalog, kernels, paths } = workspace;
@@ -232,6 +238,7 @@ export class LiveRuns {
         home: paths.home,
         software: workspace.software,
         attributes: workspace.attributes(partition),
+        wanted,
         absent,
         refusal: refusalOf(whole, refusal, trustedOnly),
         kernel: (sparing) =>

@@ -16,6 +16,8 @@ export interface RunContext {
   readonly home: string;
   readonly software: string;
   readonly attributes: PartitionAttributes;
+  /** What the run is to have fresh in the end: what was selected and all that it is made from. */
+  readonly wanted: ReadonlySet<AssetKey>;
   /** Externals that are not there, by key: what needs them fails with this. */
   readonly absent: ReadonlyMap<AssetKey, ErrorInfo>;
   /** Why an asset may not be made by whoever started the run; null when it may. */

@@ -1,5 +1,5 @@
 /** Folders of modules, read together. */
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -7,6 +7,7 @@ import { expect, onTestFinished, test } from "vitest";
 
 import { loadModule, loadModules } from "../../kernel/modules/load.ts";
 import { isBroken } from "../../kernel/modules/module.ts";
+import { problemText } from "../../kernel/modules/problem.ts";
 import { specOf } from "./genome-fixture.ts";
 
 const SPEC = specOf("fixture");
@@ -48,6 +49,43 @@ test("a folder without a spec, and one that is not there, are broken modules of 
   }
 });
 
+test.each<[string, (file: string) => Promise<void>, string]>([
+  ["a folder", (file) => mkdir(file), "variants.csv is not a file"],
+  ["a link to nothing", (file) => symlink("nowhere.csv", file), "variants.csv is a link that leads nowhere"],
+  ["a link to itself", (file) => symlink(file, file), "variants.csv is a link that leads nowhere"],
+  [
+    "a text of another encoding",
+    (file) => writeFile(file, VARIANTS.replace(",a\n", ",caf\u00e9\n"), "latin1"),
+    "variants.csv:2 not UTF-8: save it as UTF-8 in the program that wrote it",
+  ],
+  [
+    "a text of UTF-16",
+    (file) => writeFile(file, `\ufeff${VARIANTS}`, "utf16le"),
+    "variants.csv:1 not UTF-8: save it as UTF-8 in the program that wrote it",
+  ],
+])("a table that is %s is named", async (_what, put, told) => {
+  const directory = await folders(["alpha"]);
+  const file = join(directory, "alpha", "variants.csv");
+  await rm(file);
+  await put(file);
+  const module = await loadModule(join(directory, "alpha"));
+  expect(isBroken(module) && module.problems.map((problem) => problemText(problem))).toEqual([told]);
+});
+
+test("a folder that lies elsewhere and is linked, and a table that is, are read", async () => {
+  const directory = await folders(["alpha"]);
+  const elsewhere = await folders(["beta"]);
+  await symlink(join(elsewhere, "beta"), join(directory, "beta"));
+  await rename(join(directory, "alpha", "studies.csv"), join(elsewhere, "studies.csv"));
+  await symlink(join(elsewhere, "studies.csv"), join(directory, "alpha", "studies.csv"));
+  await symlink(join(directory, "nowhere"), join(directory, "gamma"));
+  const modules = await loadModules(directory);
+  expect([...modules].map(([folder, module]) => [folder, isBroken(module)])).toEqual([
+    ["alpha", false],
+    ["beta", false],
+  ]);
+});
+
 test("of two folders with a module of one name the second is broken", async () => {
   const directory = await folders(["alpha", "beta"], SPEC.replace("name: fixture", "name: same"));
   const modules = await loadModules(directory);
@@ -55,4 +93,8 @@ test("of two folders with a module of one name the second is broken", async () =
     ["alpha", false],
     ["beta", true],
   ]);
+  const beta = modules.get("beta");
+  expect(beta && isBroken(beta) && beta.problems[0]?.message).toBe(
+    "the folder alpha holds a module of this name: same",
+  );
 });

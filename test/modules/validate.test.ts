@@ -41,7 +41,11 @@ test("a sound module has no problems", () => {
 
 describe("the spec", () => {
   test.each([
-    ["an unknown key", `${SPEC}colour: red\n`, '!module_spec.yaml:8 Unrecognized key: "colour"'],
+    [
+      "an unknown key",
+      `${SPEC}colour: red\n`,
+      "!module_spec.yaml:8 unknown key: colour; there are schema_version, module, defaults, genome_build, license, authorship, weighting",
+    ],
     [
       "a name with a capital",
       SPEC.replace("name: fixture", "name: Fixture"),
@@ -55,14 +59,30 @@ describe("the spec", () => {
     [
       "another build",
       SPEC.replace("GRCh38", "GRCh37"),
-      '!module_spec.yaml:7 [genome_build] Invalid input: expected "GRCh38"',
+      "!module_spec.yaml:7 [genome_build] not GRCh38: GRCh37",
     ],
     [
       "a colour in words",
       SPEC.replace("  title:", "  color: red\n  title:"),
       "!module_spec.yaml:5 [module.color] not a colour such as #21ba45",
     ],
-    ["nothing at all", "", '!module_spec.yaml:1 [schema_version] Invalid input: expected "1.0"'],
+    ["nothing at all", "", "!module_spec.yaml:1 [schema_version] is not there: write 1.0"],
+    [
+      "a number for a text",
+      SPEC.replace(/title: .*/, "title: 2026"),
+      '!module_spec.yaml:5 [module.title] not a text: 2026; write it as "2026"',
+    ],
+    [
+      "a number for a text that is given",
+      SPEC.replace('"1.0"', "1.0"),
+      '!module_spec.yaml:1 [schema_version] not 1.0: 1; write "1.0"',
+    ],
+    ["a text alone", "hello\n", "!module_spec.yaml:1 not keys with values: hello"],
+    [
+      "two documents",
+      `${SPEC}---\na: 1\n`,
+      "!module_spec.yaml:8 not YAML: more than one document: leave out the ---",
+    ],
   ])("with %s is refused", (_what, spec, message) => {
     expect(problems({ spec })).toContain(message);
   });
@@ -118,6 +138,33 @@ describe("variants.csv", () => {
       "!variants.csv:2 [weight] not a number: −1; write the minus as -",
     ],
     ["an endless weight", { weight: "Infinity" }, "!variants.csv:2 [weight] not a number: Infinity"],
+    ["a number of programs", { weight: "0x10" }, "!variants.csv:2 [weight] not a number: 0x10"],
+    [
+      "a weight without a sum",
+      { weight: "1e308" },
+      "!variants.csv:2 [weight] too large to be added up: 1e308",
+    ],
+    [
+      "a start as spreadsheets write it",
+      { chrom: "1", start: "1.1796321E+07" },
+      "!variants.csv:2 [start] not all digits of a number: 1.1796321E+07; write it out",
+    ],
+    ["a ref that is none", { chrom: "1", start: "5", ref: "Z" }, "!variants.csv:2 [ref] not an allele: Z"],
+    [
+      "an alternate without its anchor",
+      { chrom: "1", start: "5", ref: "T", alts: "-" },
+      "!variants.csv:2 [alts] not an allele: -; write the base before it too, as a VCF does",
+    ],
+    [
+      "a genotype without a stroke",
+      { genotype: "GA" },
+      "variants.csv:2 [genotype] one allele, where a person has two: GA; two are written A/G",
+    ],
+    [
+      "a genotype without a stroke, of a variant without a place",
+      { rsid: "rs2", genotype: "AG" },
+      "variants.csv:2 [genotype] one allele, where a person has two: AG; two are written A/G",
+    ],
     [
       "a contig that is none",
       { chrom: "23", start: "5" },
@@ -185,6 +232,17 @@ describe("variants.csv", () => {
     expect(problems({ variants: variant(cells) })).toContain(message);
   });
 
+  test("one allele on X or MT is in order, and on the rest of them one base", () => {
+    const place = { rsid: "", start: "5000000" };
+    expect(problems({ variants: variant({ ...place, chrom: "X", genotype: "G" }) }).join()).not.toMatch(
+      /one allele/,
+    );
+    expect(problems({ variants: variant({ ...place, chrom: "MT", genotype: "G" }) }).join()).not.toMatch(
+      /one allele/,
+    );
+    expect(problems({ variants: variant({ rsid: "rs2", genotype: "G" }) }).join()).not.toMatch(/one allele/);
+  });
+
   test("two alleles in a pseudo-autosomal region of Y are in order", () => {
     expect(problems({ variants: variant({ chrom: "Y", start: "50000" }) })).toEqual([]);
   });
@@ -221,8 +279,78 @@ describe("variants.csv", () => {
   });
 });
 
+describe("a table under a header that it cannot be read by says so once, with the line", () => {
+  const rows = "rs1,A/G,1,protective,a\nrs1,G/G,1,protective,b\n";
+  test.each([
+    [
+      "semicolons",
+      VARIANTS.replaceAll(",", ";"),
+      ["!variants.csv:1 the columns are separated by semicolons: write commas"],
+    ],
+    [
+      "tabs",
+      VARIANTS.replaceAll(",", "\t"),
+      ["!variants.csv:1 the columns are separated by tabs: write commas"],
+    ],
+    [
+      "no state",
+      `rsid,genotype,weight,State,conclusion\n${rows}`,
+      [
+        "!variants.csv:1 [state] there is no column state; State is written state",
+        "variants.csv:1 [State] a column that nothing reads; state is one that is read",
+      ],
+    ],
+    [
+      "capitals",
+      `RSID,genotype,weight,state,conclusion\n${rows}`,
+      [
+        "!variants.csv:1 [rsid] there is no column rsid, and no column chrom; RSID is written rsid",
+        "variants.csv:1 [RSID] a column that nothing reads; rsid is one that is read",
+      ],
+    ],
+    [
+      "a column twice",
+      `rsid,genotype,weight,state,conclusion,weight\n${rows}`,
+      ["!variants.csv:1 [weight] two columns of this name"],
+    ],
+    [
+      "a quote that stays open",
+      'rsid,genotype,state,conclusion\nrs1,A/G,neutral,a\nrs1,G/G,neutral,"b\nrs1,A/A,neutral,c\n',
+      ["!variants.csv:3 not CSV: a quote that is never closed, here or in a row below"],
+    ],
+    [
+      "a quote inside a cell",
+      'rsid,genotype,state,conclusion\nrs1,A/G,neutral,the "best" one\n',
+      [
+        '!variants.csv:2 not CSV: a quote inside a cell; put the cell in quotes, and write "" for the one inside',
+      ],
+    ],
+  ])("%s", (_what, variants, told) => {
+    const found = problems({ variants }).filter((problem) => problem.includes("variants.csv"));
+    expect(found).toEqual(told);
+  });
+
+  test("a resolution without positions", () => {
+    expect(problems({ resolution: "rsid,chrom,pos\nrs1,1,100\n" })).toContain(
+      "!resolution.csv:1 [start] there is no column start",
+    );
+  });
+});
+
+test("why a table has no row is told once", () => {
+  expect(problems({ variants: variant({ state: "bad" }), studies: "rsid,pmid\nrs1,\n" })).toEqual([
+    "!variants.csv:2 [state] unknown value: bad; one of risk, protective, neutral, significant, alt, ref",
+    "!studies.csv:2 [pmid] is empty",
+  ]);
+});
+
 describe("studies.csv", () => {
   test.each([
+    [
+      "two publications in a cell",
+      'rsid,pmid\nrs1,"111, 222"\n',
+      "studies.csv:2 [pmid] 111 alone is taken: 111, 222; write a row for each publication",
+    ],
     ["no PubMed id", "rsid,pmid\nrs1,\n", "!studies.csv:2 [pmid] is empty"],
     [
       "nine digits",

@@ -54,6 +54,7 @@ function start(live: LiveRuns): Promise<LiveRun> {
     selection: "one",
     partition: WHOLE,
     steps: [{ asset: assetKey("one"), partition: WHOLE }],
+    wanted: new Set([assetKey("one")]),
     absent: new Map(),
     engine: null,
     kept: [],

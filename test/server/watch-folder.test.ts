@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -63,4 +63,13 @@ test.each([
 
 test("a folder that is not there is silent", () => {
   watchFolder(join(tmpdir(), "karyon-no-such-folder"), () => {}).close();
+});
+
+test("a file is heard of in a folder that lies elsewhere and is linked", async () => {
+  const elsewhere = mkdtempSync(join(tmpdir(), "karyon-elsewhere-"));
+  onTestFinished(() => rmSync(elsewhere, { recursive: true }));
+  const { folder, after } = watched();
+  await after(() => symlinkSync(elsewhere, join(folder, "linked")));
+  const heard = await after(() => writeFileSync(join(elsewhere, "variants.csv"), "1"));
+  expect(heard).toEqual([join("linked", "variants.csv")]);
 });

@@ -95,7 +95,10 @@ test("check names what is broken in a module folder, and what is doubtful, which
   ]);
 
   await module("Bad Name", sound("bad"));
-  await module("genotypes", { ...sound("genotypes"), "variants.csv": "rsid,genotype\nrs1,0/1\n" });
+  await module("genotypes", {
+    ...sound("genotypes"),
+    "variants.csv": "rsid,genotype,state,conclusion\nrs1,0/1,neutral,a\n",
+  });
   await module("spec", {
     ...sound("spec"),
     "module_spec.yaml": "schema_version: '1.0'\nmodule:\n  name: 7\n",
