@@ -14,6 +14,7 @@ import type { AssetRecord } from "#protocol/record.ts";
 import type { Snapshot } from "#protocol/view.ts";
 
 import { Broadcast } from "./broadcast.ts";
+import { recordOf } from "./catalog/catalog.ts";
 import type { AnyVerb, Verb } from "./cli/verb.ts";
 import { notTrusted } from "./definitions.ts";
 import { exportsFolder } from "./export/export-file.ts";
@@ -186,9 +187,8 @@ export class LocalApi implements WorkspaceApi {
 
   #record(asset: AssetKey, partition: PartitionKey, version: DataVersion | undefined): AssetRecord | null {
     const { catalog } = this.#workspace;
-    const found =
-      version === undefined ? catalog.head(asset, partition) : catalog.at(asset, partition, version);
-    return found?.kind === "record" ? found.record : null;
+    if (version === undefined) return catalog.headRecord(asset, partition);
+    return recordOf(catalog.at(asset, partition, version));
   }
 
   file(

@@ -9,13 +9,12 @@ import type { NotebookView, Snapshot } from "#protocol/view.ts";
 
 import type { Definitions } from "./definitions.ts";
 import { EventLog } from "./session/event-log.ts";
+import { FIRST_NOTEBOOK } from "./workspace-paths.ts";
 import { viewOfRun, viewsOfAssets, viewsOfPartitions } from "./workspace-views.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Runs that a page is told of when it opens. */
 const RUNS_SHOWN = 20;
-/** What a page shows that asks for no notebook in particular. */
-const FIRST_NOTEBOOK = "personal-genome.md";
 /** A page that types sends edits in bursts: cells are looked at after the last one. */
 const ANALYSE_MS = 150;
 /** How often it is told how a kernel is. */

@@ -5,6 +5,7 @@ import { errorInfo } from "#protocol/error.ts";
 import { partitionKey } from "#protocol/ids.ts";
 
 import { makeFolder } from "./make-folder.ts";
+import { FIRST_NOTEBOOK } from "./workspace-paths.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Enough that one sees the work being done, and done in seconds. */
@@ -23,7 +24,7 @@ export async function addDemo(workspace: Workspace, notice: (text: string) => vo
     workspace.setPartition(DEMO, { vcf: out, synthetic: true });
     const kernel = await workspace.kernels.get("work");
     await kernel.call("synth", { records: RECORDS, seed: SEED, out });
-    const run = await workspace.startRun("notebook:personal-genome.md", DEMO, { trustedOnly: true });
+    const run = await workspace.startRun(`notebook:${FIRST_NOTEBOOK}`, DEMO, { trustedOnly: true });
     await run.ended;
   } catch (error) {
     notice(`the demo genome could not be made: ${errorInfo(error).message}`);

@@ -71,8 +71,8 @@ export async function erase(workspace: Workspace, partitions: readonly Partition
   const receipts = partitions.map((partition) => receiptOf(workspace, partition, partitions));
   catalog.erase(receipts, going.derivedRecords);
   for (const { asset, partition } of derived) {
-    const head = catalog.head(asset, partition);
-    if (head?.kind === "record") await publish(head.record, paths.home, paths.output);
+    const record = catalog.headRecord(asset, partition);
+    if (record !== null) await publish(record, paths.home, paths.output);
   }
   for (const { hash } of objects) await removeObject(paths.home, hash);
   for (const partition of partitions) {

@@ -1,4 +1,4 @@
-import { nearest } from "#graph/nearest.ts";
+import { nearHint } from "#graph/nearest.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import { WHOLE } from "#protocol/ids.ts";
 import type { PartitionKey } from "#protocol/ids.ts";
@@ -12,16 +12,16 @@ const PARTITIONS_NAMED = 12;
 export function requirePartition(catalog: Catalog, partition: PartitionKey): void {
   if (partition !== WHOLE && catalog.partitions.get(partition) !== null) return;
   const known = catalog.partitions.all().map(({ key }) => key);
-  const near = nearest(partition, known);
   const shown = known.slice(0, PARTITIONS_NAMED).join(", ");
   throw new WorkspaceError({
     code: "usage",
     message: partition === WHOLE ? "a partition is needed" : `no such partition: ${partition}`,
-    hint:
-      near !== null
-        ? `Write ${near} if that is what you mean.`
-        : known.length === 0
-          ? "Add one: karyon partitions add USER/SAMPLE --vcf FILE"
-          : `There are ${shown}${known.length > PARTITIONS_NAMED ? ", …" : ""}.`,
+    hint: nearHint(
+      partition,
+      known,
+      known.length === 0
+        ? "Add one: karyon partitions add USER/SAMPLE --vcf FILE"
+        : `There are ${shown}${known.length > PARTITIONS_NAMED ? ", …" : ""}.`,
+    ),
   });
 }

@@ -5,6 +5,9 @@ import { fileURLToPath } from "node:url";
 /** The notebooks that come with Karyon. */
 export const SHIPPED_NOTEBOOKS: string = fileURLToPath(new URL("../notebooks", import.meta.url));
 
+/** The notebook that is meant where none in particular is. */
+export const FIRST_NOTEBOOK = "personal-genome.md";
+
 /** What was found of the cells of those, beside what is built. */
 export const SHARED_ANALYSES: string = fileURLToPath(
   new URL("../node_modules/.cache/karyon/analyses.json", import.meta.url),

@@ -4,6 +4,7 @@ import { partitionOf, statuses } from "#graph/staleness.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { AssetView, PartitionView, RunView } from "#protocol/view.ts";
 
+import { recordOf } from "./catalog/catalog.ts";
 import type { Catalog, Remembered } from "./catalog/catalog.ts";
 import type { Definitions } from "./definitions.ts";
 import { runView } from "./runs/run-view.ts";
@@ -39,7 +40,7 @@ export function viewsOfPast(
     const facts = {
       status: { state: version === null ? "missing" : "fresh" } as const,
       held: false,
-      record: version?.kind === "record" ? version.record : null,
+      record: recordOf(version),
       earlier: hasEarlier(catalog, version),
       observation: version?.kind === "observation" ? version.observation : null,
       failure: null,
@@ -65,7 +66,7 @@ export function viewsOfAssets(
     const facts = {
       status: known.get(key) ?? ({ state: "missing" } as const),
       held: catalog.held(key, at),
-      record: head?.kind === "record" ? head.record : null,
+      record: recordOf(head),
       earlier: hasEarlier(catalog, head),
       observation: head?.kind === "observation" ? head.observation : null,
       failure: failureOf(catalog, key, at),
@@ -76,7 +77,6 @@ export function viewsOfAssets(
 }
 
 function hasEarlier(catalog: Catalog, remembered: Remembered | null): boolean {
-  if (remembered?.kind !== "record") return false;
-  const { asset, partition, seq } = remembered.record;
-  return catalog.hasEarlier(asset, partition, seq);
+  const record = recordOf(remembered);
+  return record !== null && catalog.hasEarlier(record.asset, record.partition, record.seq);
 }

@@ -290,8 +290,8 @@ export class Workspace {
     requireTrusted(steps, refusalOf(whole, refusal, trustedOnly));
     const left = targets.filter((key) => !steps.includes(key));
     const stays = left.flatMap((asset) => {
-      const head = this.catalog.head(asset, partitionOf(graph, asset, partition));
-      return head?.kind === "record" && isStored(head.record, this.paths.home) ? [head.record] : [];
+      const record = this.catalog.headRecord(asset, partitionOf(graph, asset, partition));
+      return record !== null && isStored(record, this.paths.home) ? [record] : [];
     });
     for (const record of stays) await showAgain(record, this.paths.home, this.paths.output);
     return this.live.start(

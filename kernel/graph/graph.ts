@@ -3,7 +3,7 @@ import type { AssetKey } from "#protocol/ids.ts";
 
 import { isDisabled } from "./definition.ts";
 import type { AssetDefinition, Place } from "./definition.ts";
-import { nearest } from "./nearest.ts";
+import { nearHint } from "./nearest.ts";
 
 /** All assets of a workspace. Every asset is in `assets`; one with a problem has it in `problems`. */
 export interface Graph {
@@ -114,11 +114,10 @@ function unknownInput(
   absent: AssetKey,
   assets: ReadonlyMap<AssetKey, AssetDefinition>,
 ): ErrorInfo {
-  const near = nearest(absent, assets.keys());
   return {
     code: "notebook",
     message: `${key} reads ${absent}, which nothing defines`,
-    hint: near === null ? "Define it in a cell, or take it out." : `Write ${near} if that is what you mean.`,
+    hint: nearHint(absent, assets.keys(), "Define it in a cell, or take it out."),
     cell: key,
   };
 }

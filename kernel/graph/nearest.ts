@@ -9,6 +9,12 @@ export function nearest<Name extends string>(text: string, candidates: Iterable<
   return best;
 }
 
+/** Hint for a name that is not there: the one that was probably meant, else `otherwise`. */
+export function nearHint(text: string, candidates: Iterable<string>, otherwise: string): string {
+  const near = nearest(text, candidates);
+  return near === null ? otherwise : `Write ${near} if that is what you mean.`;
+}
+
 /** Levenshtein distance. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, at) => at);

@@ -122,6 +122,11 @@ export class Catalog {
     );
   }
 
+  /** The materialisation that stands; null for what was never made, and for an external. */
+  headRecord(asset: AssetKey, partition: PartitionKey): AssetRecord | null {
+    return recordOf(this.head(asset, partition));
+  }
+
   /** The latest version of that content; nothing of before the partition was erased. */
   at(asset: AssetKey, partition: PartitionKey, version: DataVersion): Remembered | null {
     return this.#remembered(
@@ -185,8 +190,7 @@ export class Catalog {
 
   /** The materialisation of that number; null when the event is none. */
   record(seq: number): AssetRecord | null {
-    const remembered = this.#remembered("select * from event where seq = ?", seq);
-    return remembered?.kind === "record" ? remembered.record : null;
+    return recordOf(this.#remembered("select * from event where seq = ?", seq));
   }
 
   /** Whether a person pinned the current version. */
@@ -328,6 +332,11 @@ export class Catalog {
     if (event.type === "materialised") return { kind: "record", at, record: { seq, ...event.record } };
     return event.type === "observed" ? { kind: "observation", at, observation: event.observation } : null;
   }
+}
+
+/** The record of a version; null when there is none, and for an observation. */
+export function recordOf(remembered: Remembered | null): AssetRecord | null {
+  return remembered?.kind === "record" ? remembered.record : null;
 }
 
 function versionOf(event: CatalogEvent): string | null {

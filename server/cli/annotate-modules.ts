@@ -9,7 +9,7 @@ import type { PartitionKey } from "#protocol/ids.ts";
 import type { PartitionAttributes } from "#protocol/record.ts";
 
 import type { Workspace } from "../workspace.ts";
-import { ANNOTATIONS, REPORT, annotationSummary, annotationText, peakMbOf } from "./annotate-result.ts";
+import { REPORT, annotationSummary, annotationText, peakMbOf } from "./annotate-result.ts";
 import type { AnnotateResult } from "./annotate-result.ts";
 import { endOfRun } from "./follow-run.ts";
 import { knownModules } from "./known-modules.ts";
@@ -89,16 +89,12 @@ export const annotateModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, 
     workspace.setPartition(partition, attributes);
     const live = await workspace.startRun(`+${REPORT}`, partition, { signal });
     const view = await endOfRun(live, scope);
-    const kernel = workspace.catalog.head(ANNOTATIONS, partition);
     const made = view.steps.some(({ state }) => state === "done");
     return {
       ...annotationSummary(live.id, view, partition, workspace),
       unchanged: view.state === "done" && !made,
       duration_seconds: (performance.now() - started) / 1000,
-      peak_rss_mb: Math.round(
-        process.resourceUsage().maxRSS / 1024 +
-          (kernel?.kind === "record" && made ? peakMbOf(live.id, workspace) : 0),
-      ),
+      peak_rss_mb: Math.round(process.resourceUsage().maxRSS / 1024 + peakMbOf(live.id, workspace)),
     };
   },
   failed: (result) => result.state !== "done",

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { AnnotationManifest, BuildEvidence, Finding, ModuleResult } from "#protocol/annotation.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
+import type { AssetRecord } from "#protocol/record.ts";
 import type { RunView } from "#protocol/view.ts";
 
 import { partitionDirectory } from "../runs/published-tree.ts";
@@ -54,16 +55,13 @@ export function annotationSummary(
   workspace: Workspace,
 ): Omit<AnnotateResult, "unchanged" | "duration_seconds" | "peak_rss_mb"> {
   // What a run did not have to make, or made, is what it answers with; what failed in it is not.
-  const current = (key: AssetKey): ReturnType<Workspace["catalog"]["head"]> => {
+  const current = (key: AssetKey): AssetRecord | null => {
     const step = view.steps.find(({ asset }) => asset === key);
     const good = step === undefined || step.state === "done" || step.reason === "unchanged";
-    return good ? workspace.catalog.head(key, partition) : null;
+    return good ? workspace.catalog.headRecord(key, partition) : null;
   };
-  const annotations = current(ANNOTATIONS);
-  const manifest = annotations?.kind === "record" ? (annotations.record.facts as AnnotationManifest) : null;
-  const report = current(REPORT);
-  const file =
-    report?.kind === "record" ? report.record.files.find(({ name }) => name.endsWith(".html")) : undefined;
+  const manifest = (current(ANNOTATIONS)?.facts ?? null) as AnnotationManifest | null;
+  const file = current(REPORT)?.files.find(({ name }) => name.endsWith(".html"));
   const directory = partitionDirectory(workspace.paths.output, partition);
   // What failed in a run that is done is a module, and told of as one.
   const failure = view.state === "done" ? undefined : view.steps.find(({ state }) => state === "failed");

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import { nearest } from "#graph/nearest.ts";
+import { nearHint } from "#graph/nearest.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 
@@ -29,11 +29,10 @@ export async function resolveAsset(
   const { graph } = await workspace.definitions();
   const definition = graph.assets.get(asset as AssetKey);
   if (definition === undefined) {
-    const near = nearest(asset, graph.assets.keys() as Iterable<string>);
     throw new WorkspaceError({
       code: "usage",
       message: `no asset: ${asset}`,
-      hint: near === null ? "See the notebooks for their names." : `Write ${near} if that is what you mean.`,
+      hint: nearHint(asset, graph.assets.keys(), "See the notebooks for their names."),
     });
   }
   if (partition === undefined && definition.partitioned) {

@@ -149,10 +149,8 @@ async function joinTogether(
   for (const { partition, state } of made) {
     if (state !== "done") continue;
     if ((await workspace.statuses(partition, engine)).get(join.key)?.state === "fresh") continue;
-    const record = (asset: AssetKey): AssetRecord | null => {
-      const head = workspace.catalog.head(asset, partitionOf(graph, asset, partition));
-      return head?.kind === "record" ? head.record : null;
-    };
+    const record = (asset: AssetKey): AssetRecord | null =>
+      workspace.catalog.headRecord(asset, partitionOf(graph, asset, partition));
     const table = record(variants);
     const file = table?.files.find(({ name }) => name === table.table);
     facts = record(reference)?.facts ?? null;

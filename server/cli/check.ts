@@ -9,7 +9,7 @@ import type { ErrorInfo } from "#protocol/error.ts";
 
 import type { Definitions, StandingNotebook } from "../definitions.ts";
 import type { Workspace } from "../workspace.ts";
-import { count, errorText } from "./format.ts";
+import { count, counted, errorText } from "./format.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 
@@ -174,8 +174,4 @@ async function moduleFolders(
       severity === "warning" ? [{ ...problem, rule }] : [],
     ),
   };
-}
-
-function counted(number: number, what: string): string {
-  return `${count(number)} ${number === 1 ? what : `${what}s`}`;
 }

@@ -9,6 +9,7 @@ import { WHOLE } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { AssetRecord } from "#protocol/record.ts";
 
+import { recordOf } from "../catalog/catalog.ts";
 import { objectPath } from "../runs/published-tree.ts";
 import { findVersion, previousTo, versionsOf } from "../versions.ts";
 import type { Workspace } from "../workspace.ts";
@@ -84,8 +85,7 @@ interface Chosen {
 async function chosen(parameters: Parameters, workspace: Workspace): Promise<Chosen> {
   const { partition, other, before, after } = parameters;
   const { graph } = await workspace.definitions();
-  const place = partition === undefined ? {} : { partition };
-  const { asset, partition: wanted } = await resolveAsset({ asset: parameters.asset, ...place }, workspace);
+  const { asset, partition: wanted } = await resolveAsset({ asset: parameters.asset, partition }, workspace);
   const at = (of: PartitionKey): PartitionKey => partitionOf(graph, asset, of);
   const older = versionsOf(workspace.catalog, asset, at(wanted));
   requireMade(older, asset, at(wanted));
@@ -121,8 +121,7 @@ function requireMade(versions: readonly AssetRecord[], asset: AssetKey, partitio
 /** The table of a version; of a report, the table that it was made from, as it was. */
 function tableOf({ catalog, paths }: Workspace, record: AssetRecord): { asset: AssetKey; path: string } {
   const made = record.inputs.flatMap(({ asset, partition, dataVersion }) => {
-    const version = catalog.at(asset, partition, dataVersion);
-    return version?.kind === "record" ? [version.record] : [];
+    return recordOf(catalog.at(asset, partition, dataVersion)) ?? [];
   });
   for (const one of record.table === null ? made : [record]) {
     const file = one.files.find(({ name }) => name === one.table);

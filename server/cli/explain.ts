@@ -2,6 +2,7 @@ import { partitionOf } from "#graph/staleness.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { AssetRecord, AssetStatus, Observation } from "#protocol/record.ts";
 
+import { recordOf } from "../catalog/catalog.ts";
 import { shownStatus } from "../shown-status.ts";
 import { ASSET_PLACE, resolveAsset } from "./asset-place.ts";
 import type { AssetPlace } from "./asset-place.ts";
@@ -30,10 +31,9 @@ export const why: AnyVerb = defineVerb<AssetPlace, WhyResult>({
     await workspace.observe([asset], partition, signal);
     const { graph } = await workspace.definitions();
     const at = partitionOf(graph, asset, partition);
-    const head = workspace.catalog.head(asset, at);
     const written = (await workspace.statuses(partition)).get(asset) ?? { state: "missing" };
     const status = shownStatus(workspace.catalog, graph, asset, partition, written);
-    return { asset, partition: at, status, record: head?.kind === "record" ? head.record : null };
+    return { asset, partition: at, status, record: workspace.catalog.headRecord(asset, at) };
   },
   print({ asset, partition, status, record }) {
     const lines = [`${asset}${ofPartition(partition)}: ${statusLine(status)}`];
@@ -95,7 +95,7 @@ export const lineage: AnyVerb = defineVerb<AssetPlace, LineageResult>({
       const definition = graph.assets.get(key);
       const at = partitionOf(graph, key, partition);
       const head = workspace.catalog.head(key, at);
-      const record = head?.kind === "record" ? head.record : null;
+      const record = recordOf(head);
       const observation: Observation | null = head?.kind === "observation" ? head.observation : null;
       return {
         asset: key,

@@ -14,6 +14,11 @@ export function count(value: number): string {
   return whole.format(value);
 }
 
+/** `1 version`, `1,204 versions`. */
+export function counted(value: number, what: string): string {
+  return `${count(value)} ${what}${value === 1 ? "" : "s"}`;
+}
+
 export function bytes(value: number): string {
   if (value < 1e3) return `${value} B`;
   if (value < 1e6) return `${(value / 1e3).toFixed(1)} kB`;
@@ -45,7 +50,7 @@ export function statusLine(status: AssetStatus): string {
     case "held":
       return status.behind === 0
         ? "held"
-        : `held, ${count(status.behind)} ${status.behind === 1 ? "version" : "versions"} behind: ${status.causes.map((cause) => causeText(cause)).join("; ")}`;
+        : `held, ${counted(status.behind, "version")} behind: ${status.causes.map((cause) => causeText(cause)).join("; ")}`;
     case "disabled":
       return `disabled: ${status.by} is turned off`;
     case "unknown":
@@ -64,7 +69,7 @@ export function statusLine(status: AssetStatus): string {
 
 /** `compared of anna/genome, which was made from it, 2 versions` */
 export function derivedWords({ asset, partition, versions }: DerivedOutput): string {
-  return `${asset}${ofPartition(partition)}, which was made from it, ${count(versions)} ${versions === 1 ? "version" : "versions"}`;
+  return `${asset}${ofPartition(partition)}, which was made from it, ${counted(versions, "version")}`;
 }
 
 /** `polars 0.24.1, chosen for its run`; of what no engine took part in, the software. */

@@ -37,12 +37,12 @@ function holdVerb(name: "hold" | "unhold", description: string): AnyVerb {
       const { graph } = await workspace.definitions();
       const at = partitionOf(graph, asset, partition);
       const { catalog } = workspace;
-      const head = catalog.head(asset, at);
-      if (name === "hold" && head?.kind !== "record") throw nothingToHold(asset, at);
+      const record = catalog.headRecord(asset, at);
+      if (name === "hold" && record === null) throw nothingToHold(asset, at);
       if (catalog.held(asset, at) !== (name === "hold")) {
         if (name === "unhold") catalog.append({ type: "released", asset, partition: at });
-        else if (head?.kind === "record") {
-          catalog.append({ type: "held", asset, partition: at, dataVersion: head.record.dataVersion });
+        else if (record !== null) {
+          catalog.append({ type: "held", asset, partition: at, dataVersion: record.dataVersion });
         }
         workspace.touched(at);
       }

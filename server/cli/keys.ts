@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import * as z from "zod";
 
-import { nearest } from "#graph/nearest.ts";
+import { nearHint } from "#graph/nearest.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import { PAGE_COMMANDS } from "#protocol/page-commands.ts";
 
@@ -86,11 +86,10 @@ function group(program: Command): Command {
 function requireCommand(name: string): void {
   const known: readonly string[] = PAGE_COMMANDS;
   if (known.includes(name)) return;
-  const near = nearest(name, known);
   throw new WorkspaceError({
     code: "usage",
     message: `no command of the page: ${name}`,
-    hint: near === null ? `There are ${known.join(", ")}.` : `Write ${near} if that is what you mean.`,
+    hint: nearHint(name, known, `There are ${known.join(", ")}.`),
   });
 }
 

@@ -1,4 +1,4 @@
-import { nearest } from "#graph/nearest.ts";
+import { nearHint } from "#graph/nearest.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 
 import type { Workspace } from "../workspace.ts";
@@ -18,11 +18,10 @@ export async function knownModules(wanted: readonly string[], workspace: Workspa
   return wanted.map((name) => {
     const found = names.find((one) => one.toLowerCase() === name.trim().toLowerCase());
     if (found !== undefined) return found;
-    const near = nearest(name, names);
     throw new WorkspaceError({
       code: "usage",
       message: `unknown module: ${name}`,
-      hint: near === null ? `There are ${names.join(", ")}.` : `Write ${near} if that is what you mean.`,
+      hint: nearHint(name, names, `There are ${names.join(", ")}.`),
     });
   });
 }

@@ -136,8 +136,7 @@ async function listing(
   const all = await workspace.statuses(key, engine);
   const listed = (asset: AssetKey): Listed => {
     const at = partitionOf(graph, asset, key);
-    const head = workspace.catalog.head(asset, at);
-    const record = head?.kind === "record" ? head.record : null;
+    const record = workspace.catalog.headRecord(asset, at);
     return {
       asset,
       partition: at,

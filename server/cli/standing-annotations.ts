@@ -40,8 +40,8 @@ export async function standingAnnotations(
     });
   }
   const record = (key: AssetKey): AssetRecord => {
-    const head = workspace.catalog.head(key, partitionOf(graph, key, partition));
-    if (head?.kind === "record") return head.record;
+    const head = workspace.catalog.headRecord(key, partitionOf(graph, key, partition));
+    if (head !== null) return head;
     throw new WorkspaceError({
       code: "asset",
       message: `${key} of ${partition} is not made yet`,

@@ -3,6 +3,7 @@ import type { KernelResult, KernelSettings } from "#protocol/kernel-messages.ts"
 import type { Sparing } from "#protocol/sparing.ts";
 import type { KernelView } from "#protocol/view.ts";
 
+import { FIRST_NOTEBOOK } from "../workspace-paths.ts";
 import { KernelDeath, restarted } from "./kernel-death.ts";
 import { Kernel } from "./kernel.ts";
 import type { KernelWork, RequestOptions } from "./kernel.ts";
@@ -12,8 +13,6 @@ const IDLE_MS = 15 * 60_000;
 
 /** The first that makes assets, which is always there; notebooks have theirs under their paths. */
 const WORK = workName(0);
-/** Whose kernel answers what is asked for no notebook in particular. */
-const FIRST_NOTEBOOK = "personal-genome.md";
 
 interface Place {
   readonly starting: Promise<Kernel>;

@@ -75,10 +75,10 @@ function namedByInput(
   catalog: Catalog,
 ): WorkspaceError {
   const info = errorInfo(error);
-  const sizes = inputs.map(({ asset, partition }) => {
-    const head = catalog.head(asset, partition);
-    return { asset, bytes: head?.kind === "record" ? head.record.bytes : 0 };
-  });
+  const sizes = inputs.map(({ asset, partition }) => ({
+    asset,
+    bytes: catalog.headRecord(asset, partition)?.bytes ?? 0,
+  }));
   const [largest] = sizes.toSorted((a, b) => b.bytes - a.bytes);
   const words = [
     info.message,

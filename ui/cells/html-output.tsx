@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import type { CellView } from "#protocol/view.ts";
 
 import { frameDocument } from "../runtime/frame-html.ts";
+import { isDark } from "../shell/theme.ts";
 
 interface Props {
   readonly cell: CellView;
@@ -20,9 +21,4 @@ export function FrameOutput({ cell, html }: Props): ReactNode {
       />
     </div>
   );
-}
-
-function isDark(): boolean {
-  const chosen = document.documentElement.dataset["theme"];
-  return chosen === undefined ? matchMedia("(prefers-color-scheme: dark)").matches : chosen === "dark";
 }

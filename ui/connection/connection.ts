@@ -50,6 +50,9 @@ export interface TableWindow {
   readonly version?: DataVersion;
 }
 
+/** A cell of live SQL that is to be computed. */
+export type LiveRequest = Omit<Extract<ClientMessage, { readonly type: "query" }>, "id" | "type" | "stream">;
+
 /** What the server says of a window before its rows. */
 export type TableReply = Extract<Reply, { readonly rows: number | null }>;
 
@@ -134,10 +137,7 @@ export class Connection {
   }
 
   /** Arrow IPC messages of what a live cell gives; the server stops computing it when the signal fires. */
-  query(
-    query: Omit<Extract<ClientMessage, { readonly type: "query" }>, "id" | "type" | "stream">,
-    signal: AbortSignal,
-  ): AsyncGenerator<Uint8Array, void, void> {
+  query(query: LiveRequest, signal: AbortSignal): AsyncGenerator<Uint8Array, void, void> {
     return this.#stream((stream) => this.request({ type: "query", stream, ...query }), signal);
   }
 

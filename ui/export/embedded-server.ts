@@ -3,7 +3,8 @@ import type { ExportedNotebook, ExportedTable } from "#protocol/exported.ts";
 import type { AssetKey } from "#protocol/ids.ts";
 import { canonicalText } from "#protocol/provenance.ts";
 
-import type { LiveQuery, PageServer } from "../runtime/compute.ts";
+import type { LiveRequest } from "../connection/connection.ts";
+import type { PageServer } from "../runtime/compute.ts";
 import { columnSummary } from "../table/held-summary.ts";
 import { PLAIN } from "../table/look.ts";
 import { EmbeddedTable } from "./embedded-table.ts";
@@ -59,7 +60,7 @@ export function embeddedServer(notebook: ExportedNotebook): EmbeddedServer {
   };
 }
 
-function notHere({ cell }: LiveQuery): WorkspaceError {
+function notHere({ cell }: LiveRequest): WorkspaceError {
   return new WorkspaceError({
     code: "asset",
     message: `what ${cell} gave is not in this file`,

@@ -1,5 +1,5 @@
 import type { ErrorInfo, Span } from "#protocol/error.ts";
-import { nearest } from "#graph/nearest.ts";
+import { nearHint } from "#graph/nearest.ts";
 
 /** A cell of the page's graph, as far as its problems go. */
 export interface CellNames {
@@ -90,12 +90,11 @@ function cycle(ring: readonly CellNames[]): ErrorInfo {
 }
 
 function undefinedName(name: string, cell: CellNames, names: readonly string[]): ErrorInfo {
-  const near = nearest(name, names);
   const span = cell.place(name);
   return {
     code: "notebook",
     message: `${name} is not defined`,
-    hint: near === null ? "Define it in a cell, or take it out." : `Write ${near} if that is what you mean.`,
+    hint: nearHint(name, names, "Define it in a cell, or take it out."),
     ...(span === null ? {} : { span }),
   };
 }

@@ -1,4 +1,5 @@
 import { heldTable } from "../table/held-table.ts";
+import { rowCount } from "../table/table-pages.ts";
 import type { ArrowPage, TablePages } from "../table/table-pages.ts";
 import { rowsOf } from "./table-rows.ts";
 
@@ -32,6 +33,8 @@ const PATIENCE_MS = 250;
 const FIRST_ROWS = 10_000;
 /** Rows are counted on the screen so often. */
 const COUNTED_MS = 200;
+
+const NOTHING = { table: null, rows: 0 } as const;
 
 interface Entry {
   readonly abort: AbortController;
@@ -77,7 +80,7 @@ export class Arrivals {
       this.#changed();
     };
     const patience = setTimeout(() => {
-      show({ table: page === null ? null : partOf(page), rows: rowCount(page), stopped: false });
+      show({ ...(page === null ? NOTHING : { table: partOf(page), rows: rowCount(page) }), stopped: false });
     }, PATIENCE_MS);
     const giveUp = (): void => entry.abort.abort();
     superseded.addEventListener("abort", giveUp, { once: true });
@@ -103,7 +106,10 @@ export class Arrivals {
       wasStopped: () => entry.abort.signal.aborted && !superseded.aborted,
       keep: () => {
         settled();
-        show({ table: page === null ? null : heldTable(page, true), rows: rowCount(page), stopped: true });
+        show({
+          ...(page === null ? NOTHING : { table: heldTable(page, true), rows: rowCount(page) }),
+          stopped: true,
+        });
       },
     };
   }
@@ -120,8 +126,4 @@ export function arrivalState(arrival: Arrival | null): "running" | "streaming" |
 function partOf(page: ArrowPage): TablePages {
   const shown = rowsOf(page, 0, FIRST_ROWS);
   return heldTable(shown, true).inOneOrder();
-}
-
-function rowCount(page: ArrowPage | null): number {
-  return page?.batches.reduce((sum, batch) => sum + batch.numRows, 0) ?? 0;
 }

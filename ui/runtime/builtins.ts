@@ -1,5 +1,6 @@
 import { PACKAGES } from "../js/packages.ts";
 import { VIEW_NAMES } from "../js/builtin-names.ts";
+import { isDark } from "../shell/theme.ts";
 import { chosenRows } from "./chosen-rows.ts";
 import { input, Mutable, observe } from "./generators.ts";
 
@@ -68,13 +69,10 @@ function columnWidth(change: (width: number) => void): () => void {
   return () => observer.disconnect();
 }
 
-/** Whether the page is dark, by its own choice or by the system's. */
+/** See {@link isDark}. */
 function darkness(change: (dark: boolean) => void): () => void {
   const system = matchMedia("(prefers-color-scheme: dark)");
-  const look = (): void => {
-    const chosen = document.documentElement.dataset["theme"];
-    change(chosen === undefined ? system.matches : chosen === "dark");
-  };
+  const look = (): void => change(isDark());
   look();
   system.addEventListener("change", look);
   const observer = new MutationObserver(look);

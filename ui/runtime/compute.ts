@@ -1,11 +1,13 @@
 import { holes } from "#graph/template-holes.ts";
-import type { ClientMessage, QueryValue } from "#protocol/messages.ts";
+import type { QueryValue } from "#protocol/messages.ts";
 import { errorInfo, WorkspaceError } from "#protocol/error.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
 
 import { proseHtml } from "../cells/prose-html.ts";
+import type { LiveRequest } from "../connection/connection.ts";
 import type { TableServer } from "../table/asset-table.ts";
 import { heldTable } from "../table/held-table.ts";
+import { rowCount } from "../table/table-pages.ts";
 import type { ArrowPage } from "../table/table-pages.ts";
 import { count } from "../words/numbers.ts";
 import type { Arrivals } from "./arrivals.ts";
@@ -27,15 +29,13 @@ import { scriptError } from "./script-error.ts";
 import type { Display, Stage } from "./stage.ts";
 import { ROWS_READ, rowsOf, tableOf } from "./table-rows.ts";
 
-export type LiveQuery = Omit<Extract<ClientMessage, { readonly type: "query" }>, "id" | "type" | "stream">;
-
 export interface PageServer extends TableServer {
   /**
    * Rows of a live query; it is cancelled in the engine when the signal fires. `came` is told of all that is there
    * whenever more has come.
    */
   readonly query: (
-    query: LiveQuery,
+    query: LiveRequest,
     signal: AbortSignal,
     came?: (page: ArrowPage) => void,
   ) => Promise<ArrowPage>;
@@ -205,8 +205,7 @@ async function query(
     };
     const page = await server.query({ ...asked, ...past }, receiving.signal, receiving.came);
     receiving.end();
-    const seen = page.batches.reduce((sum, batch) => sum + batch.numRows, 0);
-    const cut = seen > ROWS_READ;
+    const cut = rowCount(page) > ROWS_READ;
     const kept = cut ? rowsOf(page, 0, ROWS_READ) : page;
     const table = heldTable(kept, cut);
     const notes = cut ? [`${nameOf(cell)} is cut after its first ${count(ROWS_READ)} rows`] : [];

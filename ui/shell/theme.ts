@@ -24,6 +24,12 @@ export function applyTheme(theme: Theme): void {
   }
 }
 
+/** Whether the page is dark, by its own choice or by the system's. */
+export function isDark(): boolean {
+  const chosen = document.documentElement.dataset["theme"];
+  return chosen === undefined ? matchMedia("(prefers-color-scheme: dark)").matches : chosen === "dark";
+}
+
 export function nextTheme(theme: Theme): Theme {
   return theme === "system" ? "light" : theme === "light" ? "dark" : "system";
 }

@@ -22,10 +22,10 @@ export function moveOp(
 export function convertOps(cells: readonly CellView[], cell: CellView, language: string): NotebookOp[] {
   if (cell.language === language) return [];
   if (cell.kind !== "markdown" && language !== "md") {
-    const { engine, ...rest } = cell.attributes;
-    const attributes = language === "sql" && engine !== undefined ? { ...rest, engine } : rest;
-    const kept = Object.fromEntries(Object.entries(attributes).filter(([name]) => name !== "asset"));
-    return [{ op: "set-info", block: cell.id, language, attributes: language === "sql" ? attributes : kept }];
+    const { engine: _engine, asset: _asset, ...others } = cell.attributes;
+    // These two are of SQL alone.
+    const attributes = language === "sql" ? cell.attributes : others;
+    return [{ op: "set-info", block: cell.id, language, attributes }];
   }
   const at = cells.findIndex((one) => one.id === cell.id);
   const source = cell.kind === "markdown" ? cell.source.trim() : cell.source;

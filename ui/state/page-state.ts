@@ -99,7 +99,8 @@ export type PageEvent =
 
 /** Events kept for a late snapshot: more than can happen while one is on its way. */
 const RECENT_EVENTS = 256;
-const RUNS_SHOWN = 50;
+/** Runs that are kept: those of the snapshot, and what began since. */
+const RUNS_KEPT = 50;
 
 export const initialState: PageState = {
   connection: { kind: "connecting" },
@@ -278,7 +279,7 @@ function applied(snapshot: Snapshot, event: WorkspaceEvent): Snapshot {
       const known = snapshot.runs.some((old) => old.id === run.id);
       return known
         ? { ...next, runs: snapshot.runs.map((old) => (old.id === run.id ? run : old)) }
-        : { ...next, runs: [run, ...snapshot.runs].slice(0, RUNS_SHOWN) };
+        : { ...next, runs: [run, ...snapshot.runs].slice(0, RUNS_KEPT) };
     }
     case "partitions":
       return { ...next, partitions: event.partitions };

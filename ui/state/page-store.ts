@@ -35,7 +35,10 @@ export const PAGE = "page";
 export class PageStore {
   readonly outputs: Outputs;
   readonly drafts: Drafts;
-  #shell: ShellActions | null = null;
+  /** What the shell around the notebook can be asked for; null before it is drawn. */
+  shell: ShellActions | null = null;
+  /** What the editor that is open can be asked for; null while none is. */
+  editor: EditorActions | null = null;
   readonly progress: ProgressLog = new ProgressLog();
   readonly #connection: Connection;
   readonly #world: ConnectionWorld;
@@ -77,15 +80,9 @@ export class PageStore {
     return () => this.#listeners.delete(listener);
   };
 
-  get shell(): ShellActions | null {
-    return this.#shell;
-  }
-
-  /** What the editor that is open can be asked for; null while none is. */
-  editor: EditorActions | null = null;
-
+  /** A method, for a hook may set nothing of what another hook gave. */
   setShell(actions: ShellActions): void {
-    this.#shell = actions;
+    this.shell = actions;
   }
 
   connect(): void {
@@ -233,9 +230,7 @@ export class PageStore {
     // It may say how to take back what is taken back now.
     this.toast(null);
     await this.drafts.flushAll();
-    await this.#ask(PAGE, async () => {
-      await this.#connection.request({ type, notebook: path });
-    });
+    await this.#ask(PAGE, () => this.#connection.request({ type, notebook: path }));
   }
 
   /** Lets the notebook run as it is shown. */
@@ -244,9 +239,7 @@ export class PageStore {
     const { snapshot } = this.#view.page;
     if (snapshot === null) return;
     const { path: notebook, revision } = snapshot.notebook;
-    await this.#ask(PAGE, async () => {
-      await this.#connection.request({ type: "trust", notebook, revision });
-    });
+    await this.#ask(PAGE, () => this.#connection.request({ type: "trust", notebook, revision }));
   }
 
   /** Sends everything that was typed, and has it written to the file now. */
@@ -270,16 +263,14 @@ export class PageStore {
   hold(asset: AssetView): void {
     if (this.#isPast()) return;
     const { key, partition, held } = asset;
-    void this.#ask(key, async () => {
-      await askVerb(held ? "unhold" : "hold", { asset: key, ...(partition === WHOLE ? {} : { partition }) });
-    });
+    const place = { asset: key, ...(partition === WHOLE ? {} : { partition }) };
+    void this.#ask(key, () => askVerb(held ? "unhold" : "hold", place));
   }
 
   /** Runs a plan, on an engine or on each cell's own; `place` is where a refusal is shown. */
   run({ selection: select }: Pick<Plan, "selection">, place: string, engine?: string): void {
     const { snapshot } = this.#view.page;
-    if (snapshot === null) return;
-    if (this.#isPast()) return;
+    if (snapshot === null || this.#isPast()) return;
     void this.#ask(place, async () => {
       await this.drafts.flushAll();
       const { partition } = snapshot;
@@ -292,9 +283,7 @@ export class PageStore {
   stop(run: RunId, place: string, kill = false): void {
     // Shown at once: what the server says of it comes with the run.
     this.#dispatch({ type: "stopping", run });
-    void this.#ask(place, async () => {
-      await this.#connection.request({ type: "cancel", run, ...(kill ? { kill } : {}) });
-    });
+    void this.#ask(place, () => this.#connection.request({ type: "cancel", run, ...(kill ? { kill } : {}) }));
   }
 
   /** Stops what the notebook's kernel computes, or replaces the kernel; then what failed is computed again. */
@@ -319,7 +308,7 @@ export class PageStore {
   }
 
   /** Carries out an action; what it is refused with is shown where it was taken. */
-  async #ask(place: string, action: () => Promise<void>): Promise<void> {
+  async #ask(place: string, action: () => Promise<unknown>): Promise<void> {
     this.#dispatch({ type: "asked", place });
     try {
       await action();

@@ -75,7 +75,7 @@ export class TablePages {
   #error: ErrorInfo | null = null;
 
   constructor(first: Page, facts: TableFacts, fetch: FetchPage, views: TableViews | null = null) {
-    const seen = rowsOf(first);
+    const seen = rowCount(first);
     this.rows = facts.rows ?? seen;
     this.exact = facts.partial !== true && (facts.rows !== null || seen < PAGE_ROWS);
     this.#fetch = fetch;
@@ -212,7 +212,8 @@ export class TablePages {
   }
 }
 
-function rowsOf(page: Page): number {
+/** Rows of all batches of a page. */
+export function rowCount(page: Page): number {
   return page.batches.reduce((sum, batch) => sum + batch.numRows, 0);
 }
 
@@ -226,7 +227,7 @@ function valueIn(page: Page, row: number, column: number): unknown {
 }
 
 function sampleOf(page: Page, column: number): ColumnSample {
-  const rows = Math.min(SAMPLE_ROWS, rowsOf(page));
+  const rows = Math.min(SAMPLE_ROWS, rowCount(page));
   let [length, largest] = [0, 0];
   for (let row = 0; row < rows; row++) {
     const value = valueIn(page, row, column);
