@@ -137,7 +137,7 @@ class PartLoader extends nunjucks.Loader {
 
   constructor(searchPath: string) {
     super();
-    this.#root = realpathSync(searchPath);
+    this.#root = realOr(searchPath);
   }
 
   /** A name counts from the search path, whoever asks. */
@@ -166,6 +166,15 @@ class PartLoader extends nunjucks.Loader {
     } catch {
       throw new Error(`template not found: ${name}`);
     }
+  }
+}
+
+/** A template that takes no file in needs no folder of them. */
+function realOr(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
   }
 }
 

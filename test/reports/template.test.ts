@@ -111,6 +111,15 @@ describe("no file outside the search path is read", () => {
   });
 });
 
+test("a template that takes no file in needs no folder of them", () => {
+  const nowhere = join(searchPath, "nowhere");
+  const alone = { name: "mine.njk", text: "{{ name }}", searchPath: nowhere };
+  expect(readingOf(alone).names).toEqual(["name"]);
+  expect(renderTemplate(alone, { name: 1 }).body).toBe("1");
+  const taking = { ...alone, text: '{% include "part.njk" %}' };
+  expect(() => renderTemplate(taking, {})).toThrow("template not found: part.njk");
+});
+
 describe("a template runs no code", () => {
   test.each([
     '{{ "".constructor.constructor("return 1")() }}',
