@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 
 import { escaped, hashed } from "#notebook/inline-html.ts";
+import { inwardHtml } from "#notebook/inward-html.ts";
 
 import { fontFaces } from "./font-faces.ts";
 import type { VariantView } from "./variant.ts";
@@ -45,7 +46,8 @@ async function readAsset(name: string): Promise<string> {
 
 /**
  * One HTML file that can do nothing but show itself: its policy admits the one script and the styles written
- * here by their hash, fonts and images from inside the file, and nothing from anywhere else.
+ * here by their hash, fonts and images from inside the file, and nothing from anywhere else. Elements that would reach
+ * outside past the policy are left out.
  */
 export function page(
   title: string,
@@ -78,7 +80,7 @@ export function page(
 <style>${style}</style>
 </head>
 <body>
-${rendered.body}
+${inwardHtml(rendered.body)}
 <script>${assets.script}</script>
 </body>
 </html>

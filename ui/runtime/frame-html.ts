@@ -1,3 +1,5 @@
+import { inwardHtml } from "#notebook/inward-html.ts";
+
 import { describe } from "./inspect.ts";
 
 /**
@@ -11,7 +13,7 @@ export function frameDocument(body: string, dark: boolean): string {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${POLICY}">
 <style>:root{color-scheme:${dark ? "dark" : "light"}}body{margin:0;font:14px/1.5 system-ui,sans-serif}</style>
-</head><body>${body}</body></html>`;
+</head><body>${inwardHtml(body)}</body></html>`;
 }
 
 /** The text of an `html` cell with values in place of its `${}`: text, never markup. */
