@@ -90,6 +90,60 @@ describe("a genotype of a module meets a record", () => {
       matched: 0,
     },
     {
+      name: "when the record spells an insertion with a base behind it",
+      record: { ...HET, ref: "AG", alt: "ATG", genotype: ["AG", "ATG"] },
+      variants: row("1,100,A,AT", "A/AT"),
+      matched: 1,
+    },
+    {
+      name: "when the record begins before the position",
+      record: { ...HET, start: 98, ref: "GGCT", alt: "GGC", genotype: ["GGC", "GGC"] },
+      variants: row("1,100,CT,C", "C/C"),
+      matched: 1,
+    },
+    {
+      name: "when an insertion stands on the base before it",
+      record: { ...HET, start: 99, ref: "T", alt: "TA", genotype: ["T", "TA"] },
+      variants: row("1,100,A,AA", "A/AA"),
+      matched: 1,
+    },
+    {
+      name: "of a substitution in a record with a deletion that is not called",
+      record: { ...HET, ref: "AT", alt: "A|GT", genotype: ["AT", "GT"] },
+      variants: row("1,100,A,G", "A/G"),
+      matched: 1,
+    },
+    {
+      name: "when the module has bases around the variant",
+      record: { ...HET, genotype: ["G", "G"] },
+      variants: row("1,99,CATT,CGTT", "CGTT/CGTT"),
+      matched: 1,
+    },
+    {
+      name: "but not when what is left is another change",
+      record: { ...HET, ref: "AT", alt: "A|CT", genotype: ["AT", "CT"] },
+      variants: row("1,100,A,G", "A/G"),
+      matched: 0,
+    },
+    {
+      name: "but not when a called deletion is left beside it",
+      record: { ...HET, ref: "AT", alt: "A|GT", genotype: ["A", "GT"] },
+      variants: row("1,100,A,G", "A/G"),
+      matched: 0,
+    },
+    {
+      name: "but not in homolog order, when the record has more bases",
+      record: { ...HET, ref: "AT", alt: "GT", genotype: ["AT", "GT"] },
+      variants: row("1,100,A,G", "G|A"),
+      matched: 0,
+    },
+    {
+      name: "but not a reference genotype of more bases, which no change is taken from",
+      record: { ...HET, ref: "AT", alt: "A", genotype: ["AT", "AT"] },
+      variants: row("1,100,A,G", "A/A"),
+      matched: 0,
+    },
+    {
       name: "but not of an indel that is anchored elsewhere: a known limit",
       record: { ...HET, start: 99, ref: "CA", alt: "C", genotype: ["C", "CA"] },
       variants: row("1,100,AT,A", "A/AT"),
@@ -112,6 +166,32 @@ describe("a genotype of a module meets a record", () => {
     expect({ matched: module?.matched, rows: rows.length }).toEqual({ matched, rows: matched });
     expect(module?.ref_mismatches).toBe(mismatches);
   });
+});
+
+test("a record that spells the variant otherwise is a row as it is called, and one that the module looked at", async () => {
+  const directory = await bench.compile(moduleOf("fixture", row("1,100,CT,C", "C/CT")));
+  const record = { ...HET, start: 98, ref: "GGCT", alt: "GGC", genotype: ["GGC", "GGCT"] };
+  const { manifest, rows, sites, staging } = await bench.annotate({
+    records: [record],
+    modules: [{ name: "fixture", directory }],
+  });
+  expect(rows).toMatchObject([
+    {
+      start: 98,
+      ref: "GGCT",
+      alt: "GGC",
+      genotype: ["GGC", "GGCT"],
+      zygosity: "het",
+      module_ref: "CT",
+      weight: 0.5,
+    },
+  ]);
+  expect(sites).toMatchObject([{ start: 100, status: "called_match" }]);
+  expect(manifest.modules).toMatchObject([{ probed: 1, matched: 1, ref_mismatches: 0 }]);
+  const looked = await bench.connection.rows(
+    `select start, start_fixture from read_parquet('${join(staging, "modules/fixture_weights.parquet")}')`,
+  );
+  expect(looked).toEqual([{ start: 98, start_fixture: 100 }]);
 });
 
 test("a matched row carries the person's alleles, the module's and what is attached to them", async () => {

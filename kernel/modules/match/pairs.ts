@@ -1,6 +1,7 @@
 import { answeredInside } from "./blocks.ts";
 import { SCRATCH } from "./request.ts";
 import type { Match } from "./request.ts";
+import { spelledOtherwise } from "./spelled.ts";
 
 /**
  * Presence of records whose genotype may be compared. A half call, a polyploid call or a block without evidence
@@ -37,14 +38,15 @@ export async function collectProbed(
 
 /**
  * Pairs the authored rows of one module with the records of the genome: by position and genotype where the REF
- * agrees or the module states none; by rsID and genotype where a row has no place; a reference genotype also with the
- * block that its site lies `inside`. A genotype is compared as the list it is: the record's is sorted, the module's
- * stands as authored. Every row that agrees gives its own pair.
+ * agrees or the module states none, also where the same is spelled otherwise; by rsID and genotype where a row has no
+ * place; a reference genotype also with the block that its site lies `inside`. A genotype is compared as the list it
+ * is: the record's is sorted, the module's stands as authored. Every row that agrees gives its own pair.
  */
 export async function matchModule(match: Match, index: number, key: "position" | "rsid"): Promise<void> {
   const { connection, signal } = match;
   const byId = key === "rsid" ? "true" : "(a.chrom is null or a.start is null)";
-  const blocks = key === "position" ? `union all ${answeredInside(index)}` : "";
+  const more =
+    key === "position" ? `union all ${answeredInside(index)} union all ${spelledOtherwise(index)}` : "";
   await connection.run(
     `insert into ${SCRATCH.matches}
      select a.module_index, a.authored_row, r.file_row_number, false as inside
@@ -58,7 +60,11 @@ export async function matchModule(match: Match, index: number, key: "position" |
      join ${SCRATCH.ids} i on i.id = a.rsid
      join ${SCRATCH.records} r on r.file_row_number = i.file_row_number and r.genotype = a.genotype
      where a.module_index = ${index} and ${byId} and r.presence in ${COMPARABLE}
-     ${blocks}`,
+     ${more};
+     insert into ${SCRATCH.probed}
+     select distinct module_index, file_row_number from ${SCRATCH.matches}
+     where module_index = ${index} and not inside
+     except from ${SCRATCH.probed}`,
     [],
     signal,
   );

@@ -69,7 +69,7 @@ export const SCRATCH = {
   studies: "karyon_match_studies",
   /** Places of all modules, one row per variant and locus. */
   sites: "karyon_match_sites",
-  /** Kept records at a module position, blocks around one, and records with an ID that a module needs: all columns. */
+  /** Kept records at a module position, blocks and variants that touch one, and what has an ID that a module needs: all columns. */
   records: "karyon_match_records",
   /** Kept records around module positions: place and presence alone. */
   near: "karyon_match_near",

@@ -1,6 +1,7 @@
 import { parquetRows } from "../../engines/parquet-rows.ts";
 import { columnOr, comparable, SCRATCH } from "./request.ts";
 import type { Match } from "./request.ts";
+import { LONGEST } from "./spelled.ts";
 
 /** Positions are looked up by stretches of 2^14 bases, so that one hash probe a record tells whether a site is near. */
 const BIN_BITS = 14;
@@ -31,8 +32,8 @@ export async function collectSites({ connection, signal }: Match): Promise<void>
 
 /**
  * Collects what the genome says at and around the sites of all modules. The large file is read twice, and only in
- * part: three columns to find the records near a site, and all columns of the few that are at one, or are a block
- * around one.
+ * part: three columns to find the records near a site, and all columns of the few that are at one, are a block around
+ * one, or are a variant that touches one.
  *
  * `flank`: how far around a site records are wanted, in bases; 0 when no reference genotype is to be inferred.
  */
@@ -60,7 +61,16 @@ export async function collectTouched(match: Match, flank: number): Promise<void>
        union
        select n.file_row_number from ${SCRATCH.near} n
        join ${SCRATCH.sites} s on n.chrom = s.chrom and n.start < s.start and n."end" >= s."end"
-       where n.presence = 'hom_ref_block')`,
+       where n.presence = 'hom_ref_block'
+       union
+       select n.file_row_number from ${SCRATCH.near} n
+       join (
+         select chrom, start, "end", unnest(generate_series(
+           greatest(start::bigint - ${LONGEST}, 0) // ${LONGEST}, ("end" + 1) // ${LONGEST})) as stretch
+         from ${SCRATCH.sites} where chrom is not null
+       ) s on n.chrom = s.chrom and n.start // ${LONGEST} = s.stretch
+         and n.start <= s."end" + 1 and n."end" + 1 >= s.start
+       where n.presence = 'called_variant')`,
     [],
     signal,
   );
