@@ -103,10 +103,10 @@ const cases: readonly {
     detail: "another variant begins at this position",
   },
   {
-    what: "0/0 of a longer REF",
+    what: "0/0 of a longer REF, which denies another variant",
     records: [{ ...HET, ref: "AT", alt: "A", genotype: ["AT", "AT"] }],
-    status: "called_hom_ref",
-    detail: "a record of another REF begins at this position",
+    status: "no_data",
+    detail: null,
   },
   {
     what: "./1 of a longer REF",

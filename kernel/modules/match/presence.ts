@@ -64,7 +64,6 @@ export async function judgeSites(match: Match, joinable: readonly number[]): Pro
        select site, rank, status, detail from (
          select site, presence, unnest([
            {'rank': 10, 'presence': 'called_variant', 'status': 'called_other_genotype', 'detail': 'another variant begins at this position'},
-           {'rank': 15, 'presence': 'called_hom_ref', 'status': 'called_hom_ref', 'detail': 'a record of another REF begins at this position'},
            {'rank': 11, 'presence': 'half_call', 'status': 'half_call', 'detail': 'another variant begins at this position'},
            {'rank': 12, 'presence': 'overlapped', 'status': 'overlapped', 'detail': 'a deletion spans the site'},
            {'rank': 13, 'presence': 'polyploid', 'status': 'not_comparable', 'detail': 'more than two alleles called'}
@@ -74,25 +73,25 @@ export async function judgeSites(match: Match, joinable: readonly number[]): Pro
        select site, 14, 'overlapped', 'inside the variant at ' || start from over
        where presence in ('called_variant', 'overlapped') and start < site_start
        union all
-       select s.site, 16, 'filtered', r.removed_by
+       select s.site, 15, 'filtered', r.removed_by
        from sites s join ${SCRATCH.removed} r
          on r.chrom = s.chrom and r.start <= s."end" and r."end" >= s.start
        union all
-       select site, 17, 'no_call', 'inside the record at ' || start from over
+       select site, 16, 'no_call', 'inside the record at ' || start from over
        where presence = 'no_call' and start <= site_start
        union all
-       select site, 18, 'not_comparable',
+       select site, 17, 'not_comparable',
          if(chrom is null or start is null, 'the variant has no known position',
            'the rsID stands for ' || locus_count || ' positions')
        from sites where chrom is null or start is null or locus_count > 1
        union all
-       select s.site, 19, 'hom_ref_inferred', 'nearest call ' || q.flank || ' bp away'
+       select s.site, 18, 'hom_ref_inferred', 'nearest call ' || q.flank || ' bp away'
        from sites s
        join ${SCRATCH.authored} a on a.module_index = s.module_index and a.variant_key = s.variant_key
          and a.chrom is not distinct from s.chrom and a.start is not distinct from s.start
        join ${SCRATCH.restored} q on q.module_index = a.module_index and q.authored_row = a.authored_row
        union all
-       select site, 20, 'no_data', 'a block without evidence: ' || ${blockDetail()} from over where presence = 'no_data'
+       select site, 19, 'no_data', 'a block without evidence: ' || ${blockDetail()} from over where presence = 'no_data'
      ),
      best as (select site, arg_min({status: status, detail: detail}, rank) as verdict from evidence group by site)
      select s.module_index, s.module, s.rsid, s.chrom, s.start, s.ref, s.gene,
