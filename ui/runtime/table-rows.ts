@@ -20,7 +20,8 @@ export function tableOf(page: ArrowPage): Table {
     const column = table.getChildAt(index);
     if (column === null) continue;
     const numbers = isLong(field.type.typeId, field.type) ? exactNumbers(column) : null;
-    if (numbers !== null) changed = true;
+    // A decimal came as a number; Plot asks a column what it is.
+    if (numbers !== null || column.type.typeId !== field.type.typeId) changed = true;
     columns[field.name] = numbers ?? column;
   }
   return changed ? new Table(columns) : table;

@@ -186,6 +186,7 @@ export class HeldRows {
 const COMPARISONS: ReadonlyMap<Type, Comparison> = new Map([
   [Type.Int, "number"],
   [Type.Float, "number"],
+  [Type.Decimal, "number"],
   [Type.Date, "number"],
   [Type.Timestamp, "number"],
   [Type.Utf8, "text"],

@@ -1,7 +1,8 @@
-import { Data, Float64, RecordBatch, TimeUnit, Type, makeData } from "apache-arrow";
-import type { DataType, DateDay, DateUnit, Timestamp } from "apache-arrow";
+import { Data, Float64, TimeUnit, Type, makeData } from "apache-arrow";
+import type { DateDay, DateUnit, Timestamp } from "apache-arrow";
 
 import { hasDate } from "../words/times.ts";
+import { converted } from "./converted.ts";
 import type { ArrowPage } from "./table-pages.ts";
 
 /**
@@ -43,24 +44,8 @@ export function farTimesAsNull(page: ArrowPage): ArrowPage {
 
 type Times = Data<DateDay> | Data<Timestamp>;
 
-function withTimes({ schema, batches }: ArrowPage, change: (times: Times) => Data): ArrowPage {
-  return {
-    schema,
-    batches: batches.map((batch) => {
-      const data = changed(batch.data, change);
-      return data === batch.data ? batch : new RecordBatch(schema, data);
-    }),
-  };
-}
-
-/** Also inside lists and structures. What is empty may have no children at all, whatever its type says. */
-function changed<T extends DataType>(data: Data<T>, change: (times: Times) => Data): Data<T> {
-  if (data.length === 0) return data;
-  if (isTimes(data)) return change(data) as Data<T>;
-  const children = data.children.map((child) => changed(child, change));
-  if (children.every((child, index) => child === data.children[index])) return data;
-  const { type, offset, length, nullCount } = data;
-  return data.clone(type, offset, length, nullCount, data.buffers, children);
+function withTimes(page: ArrowPage, change: (times: Times) => Data): ArrowPage {
+  return converted(page, (data) => (isTimes(data) ? change(data) : data));
 }
 
 /** Days are the only dates that the kernel sends. */
