@@ -46,9 +46,12 @@ export function parseExpression(source: string): Expression {
 function wholeExpression(source: string): Expression | null {
   try {
     const node = parseExpressionAt(source, 0, OPTIONS);
+    // Brackets around the whole are of no node, but where they end the expression does.
+    const { end } = parseExpressionAt(source, 0, { ...OPTIONS, preserveParens: true });
     // A class or function with a name, alone in its cell, declares that name.
-    if ((node.type === "FunctionExpression" || node.type === "ClassExpression") && node.id) return null;
-    const [rest] = tokenizer(source.slice(node.end), OPTIONS);
+    const isNamed = (node.type === "FunctionExpression" || node.type === "ClassExpression") && node.id;
+    if (isNamed && end === node.end) return null;
+    const [rest] = tokenizer(source.slice(end), OPTIONS);
     return rest === undefined || rest.type.label === "eof" ? node : null;
   } catch {
     return null;

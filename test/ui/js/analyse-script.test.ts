@@ -75,6 +75,9 @@ describe("a js cell", () => {
     ["await a // with a comment", ["a"]],
     ["html`<b>${a}</b>`", ["html", "a"]],
     ["x => x + y", ["y"]],
+    ["({a: b})", ["b"]],
+    ["((a)) // in brackets", ["a"]],
+    ["(function f() { return a; })", ["a"]],
   ])("%s is an expression, and defines the cell's name", (source, inputs) => {
     const script = analyseScript(source, "named");
     expect(script).toMatchObject({ expression: true, inputs, outputs: ["named"] });
