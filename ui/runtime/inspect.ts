@@ -1,6 +1,7 @@
 import { Table } from "apache-arrow";
 
 import { cellText } from "../table/cell-text.ts";
+import { columnsOf } from "../table/columns.ts";
 import { count } from "../words/numbers.ts";
 import { makeAccessible } from "./accessible.ts";
 
@@ -16,8 +17,13 @@ export function inspect(value: unknown): Node {
   if (value instanceof Table) return tableElement(value);
   const element = document.createElement("pre");
   element.className = "inspected";
-  element.textContent = describe(value, DEPTH).slice(0, LONGEST_TEXT);
+  element.textContent = shortened(describe(value, DEPTH), LONGEST_TEXT);
   return element;
+}
+
+/** A text that says so where it is cut. */
+export function shortened(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most)}… ${count(text.length - most)} more characters`;
 }
 
 /** A value as JavaScript writes it, cut where it grows long. */
@@ -31,23 +37,42 @@ export function describe(value: unknown, depth: number = DEPTH): string {
   if (value instanceof Error) return `${value.name}: ${value.message}`;
   if (value instanceof Table) return `Table, ${count(value.numRows)} rows`;
   if (value instanceof Node) return value.nodeName.toLowerCase();
-  if (value instanceof Map) return `Map ${listed([...value], depth, "{", "}")}`;
-  if (value instanceof Set) return `Set ${listed([...value], depth, "{", "}")}`;
-  if (isList(value)) return listed([...value], depth, "[", "]");
-  if (depth === 0) return "{…}";
+  if (value instanceof RegExp) return String(value);
+  if (value instanceof Map) return `Map ${listed(value, value.size, depth, "{", "}")}`;
+  if (value instanceof Set) return `Set ${listed(value, value.size, depth, "{", "}")}`;
+  if (isList(value)) return listed(value, "length" in value ? Number(value.length) : null, depth, "[", "]");
   const entries = Object.entries(value);
+  if (entries.length === 0) return `${nameOf(value)}{}`;
+  if (depth === 0) return "{…}";
   const shown = entries.slice(0, ITEMS_SHOWN).map(([name, item]) => `${name}: ${describe(item, depth - 1)}`);
   return bracketed([...shown, ...more(entries.length)], "{", "}");
 }
 
 function isList(value: object): value is Iterable<unknown> {
-  return Array.isArray(value) || ArrayBuffer.isView(value) || Symbol.iterator in value;
+  return Symbol.iterator in value;
 }
 
-function listed(items: readonly unknown[], depth: number, open: string, close: string): string {
-  if (depth === 0 && items.length > 0) return `${open}…${close}`;
-  const shown = items.slice(0, ITEMS_SHOWN).map((item) => describe(item, depth - 1));
-  return bracketed([...shown, ...more(items.length)], open, close);
+/** What the browser calls a value that shows nothing of itself: `Blob `, `Promise `; nothing for an object. */
+function nameOf(value: object): string {
+  const name = Object.prototype.toString.call(value).slice("[object ".length, -1);
+  return name === "Object" ? "" : `${name} `;
+}
+
+/** @param length null for what has none, and may never end */
+function listed(
+  items: Iterable<unknown>,
+  length: number | null,
+  depth: number,
+  open: string,
+  close: string,
+): string {
+  if (depth === 0 && length !== 0) return `${open}…${close}`;
+  const shown: string[] = [];
+  for (const item of items) {
+    if (shown.length < ITEMS_SHOWN) shown.push(describe(item, depth - 1));
+    else return bracketed([...shown, ...(length === null ? ["…"] : more(length))], open, close);
+  }
+  return bracketed(shown, open, close);
 }
 
 function more(length: number): string[] {
@@ -65,17 +90,21 @@ function tableElement(table: Table): HTMLElement {
   figure.className = "inspected-table";
   const element = document.createElement("table");
   const head = element.createTHead().insertRow();
-  for (const { name } of table.schema.fields) {
+  const columns = columnsOf(table.schema.fields, [], []);
+  for (const { name, numeric } of columns) {
     const cell = document.createElement("th");
     cell.scope = "col";
+    cell.classList.toggle("right", numeric);
     cell.textContent = name;
     head.append(cell);
   }
   const body = element.createTBody();
   for (let row = 0; row < Math.min(ROWS_SHOWN, table.numRows); row++) {
     const line = body.insertRow();
-    for (const index of table.schema.fields.keys()) {
-      line.insertCell().textContent = cellText(table.getChildAt(index)?.get(row), "text");
+    for (const [index, { kind, numeric }] of columns.entries()) {
+      const cell = line.insertCell();
+      cell.classList.toggle("right", numeric);
+      cell.textContent = cellText(table.getChildAt(index)?.get(row), kind);
     }
   }
   const caption = document.createElement("figcaption");

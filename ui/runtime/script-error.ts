@@ -4,7 +4,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 import { LINES_BEFORE } from "../js/analyse-script.ts";
 import { columnBefore } from "../js/guard-loops.ts";
 import type { Insertion } from "../js/guard-loops.ts";
-import { describe } from "./inspect.ts";
+import { describe, shortened } from "./inspect.ts";
 
 /** What was put into the script of each cell as it was last loaded: a stack counts it, and a person does not see it. */
 export const insertedInto: Map<string, readonly Insertion[]> = new Map();
@@ -13,6 +13,10 @@ export const insertedInto: Map<string, readonly Insertion[]> = new Map();
 export function scriptUrl(cell: string): string {
   return `cell/${encodeURIComponent(cell)}.js`;
 }
+
+/** A sentence and a few lines; what is longer is no message. */
+const LONGEST_MESSAGE = 1_000;
+const LONGEST_DETAIL = 20_000;
 
 /** `at f (cell/NAME.js:3:7)` of V8, `f@cell/NAME.js:3:7` of the others. */
 const FRAME = /cell\/([^\s/():@]+)\.js:(\d+):(\d+)/;
@@ -29,12 +33,12 @@ export function scriptError(thrown: unknown, cell: string): ErrorInfo {
   const thrower = name === undefined ? cell : decodeURIComponent(name);
   return {
     code: "notebook",
-    message,
+    message: shortened(message, LONGEST_MESSAGE),
     cell: thrower,
     ...(line === undefined || column === undefined
       ? {}
       : { span: placeIn(thrower, Number(line), Number(column)) }),
-    ...(detail === "" ? {} : { detail }),
+    ...(detail === "" ? {} : { detail: shortened(detail, LONGEST_DETAIL) }),
   };
 }
 
