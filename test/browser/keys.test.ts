@@ -124,12 +124,12 @@ test("the panel of find leaves the page where it was scrolled to, and Ctrl-F lea
   await page.setViewportSize({ width: 1300, height: 900 });
 }, 60_000);
 
-test("words inserted beside words are written in at once", async () => {
+test("words inserted beside words are written over at once", async () => {
   await page.locator("article[data-kind=view]").last().focus();
   await press("Shift+B");
   await page.waitForSelector("article.prose-cell .editor .view-line");
-  await page.keyboard.type("Edited. ");
-  await saved((text) => text.includes("Edited. Write here.\n\nThe end of the numbers."));
+  await page.keyboard.type("Edited.");
+  await saved((text) => text.includes("```\n\nEdited.\n\nThe end of the numbers."));
   await press("Escape");
 }, 60_000);
 
@@ -309,4 +309,13 @@ test("a key is changed by pressing another, which is written down; its old owner
   expect(await readFile(keys, "utf8")).toBe("{}\n");
   await press("Escape");
   expect((await karyon(open.workspace, "keys", "set", "next", "a b c")).code).toBe(2);
+}, 60_000);
+
+test("with the focus nowhere, what comes below comes at the end, and its words are written over", async () => {
+  await page.reload();
+  await page.waitForSelector("#cell-numbers");
+  await press("Shift+B");
+  await page.waitForSelector(".monaco-editor.focused");
+  await page.keyboard.type("Mine.");
+  await saved((text) => text.endsWith("The end of the numbers.\n\nMine.\n"));
 }, 60_000);

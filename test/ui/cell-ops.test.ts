@@ -18,9 +18,9 @@ test("words that are inserted beside words are found in them, where they are wri
   const insert = (after: string | null) =>
     ({ op: "insert", after, language: "md", name: null, attributes: {}, source: "Here." }) as const;
   const cells = [prose("p", "\nHere.\n\nWords.\n"), cell("a"), prose("q", "Here.\n\n\nHere.\n")];
-  expect(placeOfWords(insert(null), cells)).toEqual({ cell: "p", line: 1, column: 1 });
-  expect(placeOfWords(insert("a"), cells)).toEqual({ cell: "q", line: 1, column: 1 });
-  expect(placeOfWords(insert("q"), cells)).toEqual({ cell: "q", line: 4, column: 1 });
+  expect(placeOfWords(insert(null), cells)).toEqual({ cell: "p", line: 1, column: 1, length: 5 });
+  expect(placeOfWords(insert("a"), cells)).toEqual({ cell: "q", line: 1, column: 1, length: 5 });
+  expect(placeOfWords(insert("q"), cells)).toEqual({ cell: "q", line: 4, column: 1, length: 5 });
   expect(placeOfWords(insert("a"), before)).toBeNull();
 });
 

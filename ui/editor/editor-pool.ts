@@ -244,5 +244,10 @@ function goToPlace(editor: Editor.IStandaloneCodeEditor, place: EditPlace): void
       : (editor.getTargetAtClientPoint(place.x, place.y)?.position ?? null);
   if (position === null) return;
   editor.setPosition(position);
+  const model = editor.getModel();
+  if ("length" in place && model !== null) {
+    const end = model.getPositionAt(model.getOffsetAt(position) + place.length);
+    editor.setSelection(monaco.Range.fromPositions(position, end));
+  }
   editor.revealPositionInCenterIfOutsideViewport(position);
 }

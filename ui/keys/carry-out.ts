@@ -35,6 +35,8 @@ export function carryOut(command: Command, store: PageStore): boolean {
   const asset = assetAt(ground);
   const key = asset === null || asset.external ? null : asset.key;
   const chosen = selectedCells(page);
+  // What comes below nothing in particular comes at the end.
+  const above = focusedCell ?? cells.at(-1)?.id ?? null;
   const { shell } = store;
   switch (command) {
     case "next":
@@ -117,13 +119,15 @@ export function carryOut(command: Command, store: PageStore): boolean {
       document.getElementById(cellAnchor(focusedCell))?.focus({ preventScroll: true });
       return true;
     case "insert-above":
+      store.show({ kind: "insert", cell: focusedCell, below: false });
+      return true;
     case "insert-below":
-      store.show({ kind: "insert", cell: focusedCell, below: command === "insert-below" });
+      store.show({ kind: "insert", cell: above, below: true });
       return true;
     case "text-above":
       return insert(store, snapshot, "prose", before(cells, focusedCell));
     case "text-below":
-      return insert(store, snapshot, "prose", focusedCell);
+      return insert(store, snapshot, "prose", above);
     case "to-script":
       return convert(store, cells, cell, "ts");
     case "to-text":
@@ -135,7 +139,7 @@ export function carryOut(command: Command, store: PageStore): boolean {
     case "cut":
       return copy(store, snapshot, chosen) && remove(store, chosen);
     case "paste":
-      return paste(store, snapshot, focusedCell);
+      return paste(store, snapshot, above);
     case "paste-above":
       return paste(store, snapshot, before(cells, focusedCell));
     case "delete":

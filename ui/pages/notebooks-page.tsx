@@ -126,7 +126,7 @@ function Ask({ question: { verb, from }, onDone }: AskProps): ReactNode {
           </label>
         )}
         {error === null ? null : <ErrorCard error={error} title="not done" />}
-        <div className="choices">
+        <div className="dialog-buttons">
           <button
             type="submit"
             className={verb === "delete" ? "button danger" : "button primary"}

@@ -56,7 +56,7 @@ export function RemoveSample({ partition, onRemoved, onClose }: Props): ReactNod
       </p>
       {plan.kind === "there" ? <Going plan={plan.result} /> : null}
       {error === null ? null : <ErrorCard error={error} title="not removed" />}
-      <div className="choices">
+      <div className="dialog-buttons">
         <button
           type="button"
           className="button danger"

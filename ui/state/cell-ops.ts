@@ -60,7 +60,7 @@ function startOfEdited(cell: CellView): number {
 export function placeOfWords(
   { after, source }: Extract<NotebookOp, { op: "insert" }>,
   cells: readonly CellView[],
-): { readonly cell: string; readonly line: number; readonly column: number } | null {
+): { readonly cell: string; readonly line: number; readonly column: number; readonly length: number } | null {
   const words = source.trim();
   const at = cells.findIndex((one) => one.id === after);
   for (const cell of cells.slice(Math.max(0, at), at + 2)) {
@@ -68,7 +68,8 @@ export function placeOfWords(
     // Behind the words of the cell itself, before those of the next.
     const start = cell.id === after ? text.lastIndexOf(words) : text.indexOf(words);
     if (cell.kind !== "markdown" || start < 0) continue;
-    return { cell: cell.id, line: text.slice(0, start).split("\n").length, column: 1 };
+    const line = text.slice(0, start).split("\n").length;
+    return { cell: cell.id, line, column: 1, length: words.length };
   }
   return null;
 }

@@ -56,10 +56,10 @@ export interface PageState {
 /** `folded`: only a line is left of it; `whole`: it is as tall as it is. */
 export type OutputView = "folded" | "whole";
 
-/** A point of the window, or a 1-based line and column of the text. */
+/** A point of the window, or a 1-based line and column of the text; `length` characters from there are selected. */
 export type EditPlace =
   | { readonly x: number; readonly y: number }
-  | { readonly line: number; readonly column: number };
+  | { readonly line: number; readonly column: number; readonly length?: number };
 
 export type Overlay =
   | { readonly kind: "palette"; readonly query: string }
@@ -230,7 +230,9 @@ function placeAmong(
       ? null
       : cameCell(before, cells, state.expecting.language);
   if (state.expecting !== null && came !== null) {
-    const editing = state.expecting.edit ? { cell: came.id, at: null } : null;
+    // Its text stands in for what will be typed, which takes its place.
+    const at = { line: 1, column: 1, length: came.source.length };
+    const editing = state.expecting.edit ? { cell: came.id, at } : null;
     return { focusedCell: came.id, anchorCell: null, editing, expecting: null };
   }
   const ids = new Set(cells.map((cell) => cell.id));
