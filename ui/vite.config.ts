@@ -1,11 +1,12 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
+import { editorAhead } from "./editor-ahead.ts";
 import { quietListeners } from "./quiet-listeners.ts";
 
 const config: ReturnType<typeof defineConfig> = defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), quietListeners],
+  plugins: [react(), quietListeners, editorAhead],
   build: {
     outDir: "dist",
     emptyOutDir: true,

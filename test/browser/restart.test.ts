@@ -29,6 +29,13 @@ select count(*)::integer as n from range(1000000000000) a(i), numbers
 \`\`\`
 `;
 
+/** Names of the files that the page has fetched, without their hashes. */
+function fetched(): string[] {
+  return performance
+    .getEntriesByType("resource")
+    .map(({ name }) => name.replace(/^.*\//, "").replace(/-[^-]*$/, ""));
+}
+
 test("two open tabs are back within seconds of a kill and a start, with cells, results, inputs, typing and undo", async () => {
   const workspace = await temporaryFolder("restart");
   const file = join(workspace, "notebooks/restart.md");
@@ -59,9 +66,10 @@ test("two open tabs are back within seconds of a kill and a start, with cells, r
       (JSON.parse(await readFile(join(workspace, ".karyon/tabs.json"), "utf8")) as string[]).length === 2,
   );
 
-  await page.focus("#cell-few");
-  await page.keyboard.press("Enter");
-  await page.waitForSelector("#cell-few .editor .view-line");
+  // Fetched while the page was idle, for a cell that is first edited while nobody serves it.
+  await until(
+    async () => (await page.evaluate(fetched)).filter((name) => name === "editor-chunk").length === 2,
+  );
   const kernels = await childrenOf(first);
   const died = endOf(first);
   first.kill("SIGKILL");
@@ -70,6 +78,9 @@ test("two open tabs are back within seconds of a kill and a start, with cells, r
   await until(() => kernels.every((pid) => !existsSync(`/proc/${pid}`)));
   await page.waitForSelector("footer >> text=disconnected");
   // What is typed meanwhile waits on the page.
+  await page.focus("#cell-few");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#cell-few .editor .view-line");
   await page.keyboard.press("Control+End");
   await page.keyboard.type(" and i > 1");
   // Long enough for the page to try seldom.
