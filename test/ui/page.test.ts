@@ -3,7 +3,7 @@ import { Field, Int32, List, Table, Utf8, tableToIPC, vectorFromArray } from "ap
 import { act, createElement } from "react";
 import { createRoot } from "react-dom/client";
 import type { Root } from "react-dom/client";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 
 import type { CellView, Snapshot } from "#protocol/view.ts";
 
@@ -347,4 +347,15 @@ describe("prose", () => {
     expect(proseHtml("[x](https://example.org)")).toContain('target="_blank" rel="noopener noreferrer"');
     expect(proseHtml("[x](#below)")).not.toContain("_blank");
   });
+});
+
+test("a run that begins folds none that is being read", async () => {
+  history.replaceState(null, "", "#/runs");
+  onTestFinished(() => history.replaceState(null, "", "/"));
+  const { say } = await shown(snapshot({ runs: [run(2, "done", []), run(1, "done", [])] }));
+  const rows = (): boolean[] =>
+    [...document.querySelectorAll<HTMLDetailsElement>(".run-row")].map(({ open }) => open);
+  expect(rows()).toEqual([true, false]);
+  await say({ type: "event", event: { seq: 11, type: "run", run: run(3, "running", []) } });
+  expect(rows()).toEqual([true, true, false]);
 });

@@ -16,7 +16,7 @@ import {
   sortOf,
   unfiltered,
 } from "../../ui/table/look.ts";
-import { NOTHING, isSelected, selectedCount, stretched, toggled } from "../../ui/table/selection.ts";
+import { NOTHING, isSelected, selectedCount, stretched, toggled, unanchored } from "../../ui/table/selection.ts";
 
 describe("sorting", () => {
   test("a column goes from ascending to descending to not at all", () => {
@@ -115,6 +115,12 @@ describe("chosen rows", () => {
     const down = stretched(NOTHING, 4, 6);
     expect(down.ranges).toEqual([{ first: 4, last: 6 }]);
     expect(stretched(down, 6, 2).ranges).toEqual([{ first: 2, last: 4 }]);
+  });
+
+  test("once the cursor was put elsewhere, a stretch is drawn from there, and until then the rows stay", () => {
+    const down = stretched(NOTHING, 4, 6);
+    expect(unanchored(down).ranges).toBe(down.ranges);
+    expect(stretched(unanchored(down), 9, 11).ranges).toEqual([{ first: 9, last: 11 }]);
   });
 
   test("single rows join and split stretches", () => {

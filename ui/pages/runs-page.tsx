@@ -63,13 +63,13 @@ export function RunsPage(): ReactNode {
         <p className="output-note">{failedOnly ? "No run failed." : "Nothing was run yet."}</p>
       ) : null}
       {shown.map((run, index) => (
-        <Run key={run.id} run={run} open={index === 0 || run.state === "running"} />
+        <Run key={run.id} run={run} first={index === 0} />
       ))}
     </PageFrame>
   );
 }
 
-function Run({ run, open }: { readonly run: RunView; readonly open: boolean }): ReactNode {
+function Run({ run, first }: { readonly run: RunView; readonly first: boolean }): ReactNode {
   const store = useStore();
   const { page } = usePage();
   const now = useNow(run.state === "running" ? 500 : 20_000);
@@ -77,8 +77,15 @@ function Run({ run, open }: { readonly run: RunView; readonly open: boolean }): 
   const stopping = page.stopping.has(run.id);
   const place = `run ${run.id}`;
   const refusal = page.refusals[place];
+  // As it was when it came: a later run folds none that is being read.
+  const [open, setOpen] = useState(first || run.state === "running");
   return (
-    <details className="run-row" open={open} data-state={run.state}>
+    <details
+      className="run-row"
+      open={open}
+      data-state={run.state}
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
       <summary>
         <StateMark state={look.state} />
         <span className="row-name">

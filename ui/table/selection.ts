@@ -4,7 +4,7 @@ import type { RowRange } from "./window.ts";
 /** Sorted, apart from one another, none empty. */
 export interface RowSelection {
   readonly ranges: readonly RowRange[];
-  /** Row from which a stretch is drawn; null when nothing was chosen. */
+  /** Row from which a stretch is drawn; null when it is where the cursor is. */
   readonly anchor: number | null;
 }
 
@@ -22,6 +22,11 @@ export function selectedCount(selection: RowSelection): number {
 export function stretched(selection: RowSelection, from: number, to: number): RowSelection {
   const anchor = selection.anchor ?? from;
   return { ranges: [{ first: Math.min(anchor, to), last: Math.max(anchor, to) }], anchor };
+}
+
+/** The same rows; the next stretch begins where the cursor is. */
+export function unanchored(selection: RowSelection): RowSelection {
+  return selection.anchor === null ? selection : { ranges: selection.ranges, anchor: null };
 }
 
 /** One row more, or one less. */

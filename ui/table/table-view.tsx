@@ -14,7 +14,7 @@ import { gridCommand } from "./grid-keys.ts";
 import { Grid } from "./grid.tsx";
 import { clearedColumn, isPlain, sortCycled } from "./look.ts";
 import { RowDetail } from "./row-detail.tsx";
-import { NOTHING, selectedCount, stretched, toggled } from "./selection.ts";
+import { NOTHING, selectedCount, stretched, toggled, unanchored } from "./selection.ts";
 import { TableFoot } from "./table-foot.tsx";
 import { SaveCsv } from "./save-csv.tsx";
 import type { TablePages } from "./table-pages.ts";
@@ -90,8 +90,12 @@ export function TableView({ table: base, label, downloads, onSelect }: Props): R
     look.set(next);
   };
   const leave = (): void => box.current?.querySelector<HTMLElement>("[role=grid]")?.focus();
+  const moveTo = (at: GridPosition): void => {
+    setCursor(at);
+    setSelection(unanchored);
+  };
   const goTo = (row: number): void =>
-    setCursor((old) => ({ row: Math.min(row, Math.max(0, table.rows - 1)), column: old?.column ?? 0 }));
+    moveTo({ row: Math.min(row, Math.max(0, table.rows - 1)), column: cursor?.column ?? 0 });
   const open = (column: number, at: Element | null): void => {
     place.current = at ?? headerOf(box.current, columns[column]?.name ?? "");
     const name = columns[column]?.name;
@@ -159,6 +163,7 @@ export function TableView({ table: base, label, downloads, onSelect }: Props): R
     setCursor((old) => {
       if (event.shiftKey) setSelection((rows) => stretched(rows, old?.row ?? at.row, at.row));
       else if (event.ctrlKey || event.metaKey) setSelection((rows) => toggled(rows, at.row));
+      else setSelection(unanchored);
       return at;
     });
     if (event.shiftKey) event.preventDefault();
@@ -199,7 +204,7 @@ export function TableView({ table: base, label, downloads, onSelect }: Props): R
           selection={selection}
           busy={look.pending}
           header={{ view, summaries, actions }}
-          onCursor={setCursor}
+          onCursor={moveTo}
           onKey={onKey}
           onPress={onPress}
           onSeen={setSeen}
@@ -266,7 +271,7 @@ export function TableView({ table: base, label, downloads, onSelect }: Props): R
 /** Tells of the chosen rows when they are here; what is no longer chosen is not told. */
 function useSelected(
   table: TablePages,
-  selection: typeof NOTHING,
+  { ranges }: typeof NOTHING,
   onSelect: ((rows: SelectedRows) => void) | undefined,
 ): void {
   const tell = useRef(onSelect);
@@ -278,7 +283,7 @@ function useSelected(
     const abort = new AbortController();
     const read = async (): Promise<void> => {
       const rows: SelectedRows[number][] = [];
-      for (const { first, last } of selection.ranges) {
+      for (const { first, last } of ranges) {
         const range = { first, last: Math.min(last, first + MOST_TOLD - rows.length - 1) };
         if (range.last < first) break;
         for (const values of await table.read(range, abort.signal)) {
@@ -290,7 +295,7 @@ function useSelected(
     // Rows that did not come are shown as a failure of the table; here there is nothing to tell.
     read().catch(() => {});
     return () => abort.abort();
-  }, [table, selection]);
+  }, [table, ranges]);
 }
 
 function headerOf(box: Element | null, column: string): Element | null {
