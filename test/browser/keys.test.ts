@@ -4,7 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { Locator, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 
 import { karyon, until } from "../support/karyon.ts";
 import { TEXT, openNumbers } from "./numbers-page.ts";
@@ -319,3 +319,14 @@ test("with the focus nowhere, what comes below comes at the end, and its words a
   await page.keyboard.type("Mine.");
   await saved((text) => text.endsWith("The end of the numbers.\n\nMine.\n"));
 }, 60_000);
+
+test("where the system chooses the colours, what is chosen has an outline", async () => {
+  await page.emulateMedia({ forcedColors: "active" });
+  onTestFinished(() => page.emulateMedia({ forcedColors: "none" }));
+  const outline = (chosen: Locator): Promise<string> =>
+    chosen.evaluate((one) => getComputedStyle(one).outlineStyle);
+  expect(await outline(page.locator(".rail [aria-current=page]"))).toBe("solid");
+  await press("Control+k");
+  expect(await outline(page.locator("[role=option][aria-selected=true]"))).toBe("solid");
+  await press("Escape");
+});

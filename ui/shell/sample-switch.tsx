@@ -50,7 +50,7 @@ export function SampleSwitch({ chosen, partitions }: Props): ReactNode {
         if (key !== null && key !== chosen) store.open(null, String(key) as PartitionKey);
       }}
     >
-      <Label>Sample</Label>
+      <Label className="sample-label">Sample</Label>
       <Button>
         <SelectValue className="sample-name" />
         <span aria-hidden="true" className="caret">
