@@ -16,7 +16,14 @@ import {
   sortOf,
   unfiltered,
 } from "../../ui/table/look.ts";
-import { NOTHING, isSelected, selectedCount, stretched, toggled, unanchored } from "../../ui/table/selection.ts";
+import {
+  NOTHING,
+  isSelected,
+  selectedCount,
+  stretched,
+  toggled,
+  unanchored,
+} from "../../ui/table/selection.ts";
 
 describe("sorting", () => {
   test("a column goes from ascending to descending to not at all", () => {
@@ -102,6 +109,15 @@ describe("going to a place", () => {
         { column: "start", is: "between", least: 10, most: 20 },
       ],
     });
+  });
+
+  test("what was gone to before does not narrow what is gone to next", () => {
+    const columns = ["chrom", "start", "rsid", "gene"];
+    const place = destinationView({}, { kind: "locus", contig: "7", first: 10, last: 20 }, columns);
+    const named = destinationView(place ?? {}, { kind: "rsid", rsid: "rs429358" }, columns);
+    expect(named?.filters).toEqual([{ column: "rsid", is: "equal", value: "rs429358" }]);
+    const genes = destinationView(named ?? {}, { kind: "gene", gene: "LPA" }, columns);
+    expect(genes?.filters).toEqual([{ column: "gene", is: "equal", value: "LPA" }]);
   });
 
   test("a table without the columns has no such place", () => {

@@ -43,9 +43,15 @@ function contigName(text: string): string {
   return /^(?:x|y|mt)$/i.test(text) ? text.toUpperCase() : text;
 }
 
+/** Names under which tables have what can be gone to, the usual one first. */
+const RSID = ["rsid", "vcf_rsid", "id"];
+const GENES = ["gene", "gene_symbol", "symbol"];
+const CONTIG = ["chrom", "contig", "chr"];
+const START = ["start", "pos", "position"];
+
 /**
  * The view that leaves what is wanted; null when the table lacks the columns for it. A row number needs no view.
- * Filters of the columns that it uses are replaced, the others stay.
+ * Filters of columns that can be gone to are replaced, the others stay: what was gone to before narrows it no more.
  */
 export function destinationView(
   view: View,
@@ -54,7 +60,7 @@ export function destinationView(
 ): View | null {
   const filters = destinationFilters(destination, columns);
   if (filters === null) return null;
-  const used = new Set(filters.map((filter) => filter.column));
+  const used = new Set([RSID, GENES, CONTIG, START].map((names) => named(columns, names)));
   const others = (view.filters ?? []).filter((filter) => !used.has(filter.column));
   return { ...view, filters: [...others, ...filters] };
 }
@@ -65,16 +71,16 @@ function destinationFilters(
 ): readonly ColumnFilter[] | null {
   switch (destination.kind) {
     case "rsid": {
-      const column = named(columns, ["rsid", "vcf_rsid", "id"]);
+      const column = named(columns, RSID);
       return column === undefined ? null : [{ column, is: "equal", value: destination.rsid }];
     }
     case "gene": {
-      const column = named(columns, ["gene", "gene_symbol", "symbol"]);
+      const column = named(columns, GENES);
       return column === undefined ? null : [{ column, is: "equal", value: destination.gene }];
     }
     case "locus": {
-      const contig = named(columns, ["chrom", "contig", "chr"]);
-      const start = named(columns, ["start", "pos", "position"]);
+      const contig = named(columns, CONTIG);
+      const start = named(columns, START);
       if (contig === undefined || start === undefined) return null;
       return [
         { column: contig, is: "equal", value: destination.contig },
