@@ -88,6 +88,8 @@ export interface SiteRow {
   readonly chrom: string | null;
   readonly start: number | null;
   readonly gene: string | null;
+  /** Absent in annotations that were made before sites had one. */
+  readonly category?: string | null;
   readonly status: PresenceStatus;
   readonly detail: string | null;
 }
@@ -107,7 +109,8 @@ const ROW_COLUMNS = `module, rsid, vcf_rsid, chrom, "start", "end", ref, alt, ge
   effect_allele, flags, trait_efo_id, locus_index, locus_count, coordinate_status`;
 const STUDY_COLUMNS = `module, rsid, chrom, "start", ref, pmid, population, p_value, conclusion, study_design,
   stat_significance, effect_size, effect_measure, effect_allele, doi`;
-const SITE_COLUMNS = `module, rsid, chrom, "start", gene, status, detail`;
+/** All: annotations that were made earlier lack some. */
+const SITE_COLUMNS = "* exclude (file_row_number)";
 
 const MANIFEST_FORMAT = "karyon.annotation/1";
 

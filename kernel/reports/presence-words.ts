@@ -41,9 +41,14 @@ const ANSWERED: ReadonlySet<PresenceStatus> = new Set<PresenceStatus>([
   "hom_ref_inferred",
 ]);
 
+/** Whether a site of this status answers: the file says which alleles there are. */
+export function isAnswered(status: PresenceStatus): boolean {
+  return ANSWERED.has(status);
+}
+
 /** Sites at which the file says which alleles there are. None: nobody could look, which is not the same as none found. */
 export function answeredSites(presence: readonly PresenceCount[]): number {
-  return presence.reduce((sum, { status, sites }) => (ANSWERED.has(status) ? sum + sites : sum), 0);
+  return presence.reduce((sum, { status, sites }) => (isAnswered(status) ? sum + sites : sum), 0);
 }
 
 export function presenceWords(status: PresenceStatus): string {

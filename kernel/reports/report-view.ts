@@ -29,6 +29,9 @@ export interface CategoryView {
   readonly title: string;
   readonly description: string;
   readonly variants: readonly VariantView[];
+  /** Sites of the module in this pathway, and those of them that answer: see {@link SectionHead}; null: not stated. */
+  readonly sites: number | null;
+  readonly answered: number | null;
   readonly positive_count: number;
   readonly negative_count: number;
   readonly restored_count: number;

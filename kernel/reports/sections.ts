@@ -1,9 +1,10 @@
 import type { ModuleResult } from "#protocol/annotation.ts";
 
-import type { MatchedRow } from "./annotation-files.ts";
+import type { MatchedRow, SiteRow } from "./annotation-files.ts";
 import { twoDecimals } from "../modules/two-decimals.ts";
+import { groupedBy } from "./grouping.ts";
 import { OTHER_PATHWAY, PATHWAYS } from "./pathways.ts";
-import { answeredSites, presenceCounts } from "./presence-words.ts";
+import { answeredSites, isAnswered, presenceCounts } from "./presence-words.ts";
 import type { CategoryView, LongevityView, ModuleView, SectionHead, Summary } from "./report-view.ts";
 import type { VariantView } from "./variant.ts";
 
@@ -19,29 +20,34 @@ export function moduleView(module: ModuleResult, variants: readonly VariantView[
 
 /**
  * The longevity module by pathway, in the order of {@link PATHWAYS}: those with variants, then the empty ones.
- * `rows` and `variants` are the same rows. A category that is no pathway falls to "other".
+ * `rows` and `variants` are the same rows. A category that is no pathway falls to "other". `sites` may hold those of
+ * other modules.
  */
 export function longevityView(
   module: ModuleResult,
   rows: readonly MatchedRow[],
   variants: readonly VariantView[],
+  sites: readonly SiteRow[],
 ): LongevityView {
-  const known = new Set(PATHWAYS.map(({ key }) => key));
   const members = new Map<string, VariantView[]>(PATHWAYS.map(({ key }) => [key, []]));
-  for (const [at, variant] of variants.entries()) {
-    const category = rows[at]?.category ?? OTHER_PATHWAY;
-    members.get(known.has(category) ? category : OTHER_PATHWAY)?.push(variant);
-  }
+  for (const [at, variant] of variants.entries()) members.get(pathwayOf(rows[at]?.category))?.push(variant);
+  const own = sites.filter(({ module: name }) => name === module.name);
+  const places = sites.some(({ category }) => category === undefined)
+    ? null
+    : groupedBy(own, ({ category }) => pathwayOf(category));
   const categories = PATHWAYS.map(({ key, title, description }): CategoryView => {
     const here = (members.get(key) ?? []).toSorted(
       (a, b) => Math.abs(b.weight ?? 0) - Math.abs(a.weight ?? 0),
     );
     const sums = summaryOf(here);
+    const lie = places === null ? null : (places.get(key) ?? []);
     return {
       key,
       title,
       description,
       variants: here,
+      sites: lie?.length ?? null,
+      answered: lie?.filter(({ status }) => isAnswered(status)).length ?? null,
       positive_count: sums.total_positive,
       negative_count: sums.total_negative,
       restored_count: sums.total_restored,
@@ -57,6 +63,12 @@ export function longevityView(
       ...categories.filter(({ variants }) => variants.length === 0),
     ],
   };
+}
+
+const KNOWN: ReadonlySet<string> = new Set(PATHWAYS.map(({ key }) => key));
+
+function pathwayOf(category: string | null | undefined): string {
+  return category != null && KNOWN.has(category) ? category : OTHER_PATHWAY;
 }
 
 function summaryOf(variants: readonly VariantView[]): Summary {

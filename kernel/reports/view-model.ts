@@ -83,7 +83,7 @@ export function buildView(found: Annotations, facts: ReportFacts): ReportView {
     longevity:
       longevity === undefined
         ? null
-        : longevityView(longevity.module, rowsOf.get(LONGEVITY_MODULE) ?? [], longevity.variants),
+        : longevityView(longevity.module, rowsOf.get(LONGEVITY_MODULE) ?? [], longevity.variants, sites),
     other_modules: others.map(({ module, variants }) => moduleView(module, variants.toSorted(byWeight))),
     bars: heads.map((head) => moduleBar(head, head.variants)),
     karyogram: karyogram(all),

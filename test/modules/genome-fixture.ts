@@ -74,6 +74,7 @@ interface SiteRow {
   readonly rsid: string | null;
   readonly chrom: string | null;
   readonly start: number | null;
+  readonly category: string | null;
   readonly status: string;
   readonly detail: string | null;
 }

@@ -229,3 +229,15 @@ rs2,,,,,,unplaced\n`;
     "not_comparable",
   ]);
 });
+
+test("a site is of the category of its variant", async () => {
+  const variants = `rsid,chrom,start,ref,alts,genotype,state,conclusion,category
+rs1,1,1000,A,G,A/G,neutral,a,lipids
+rs2,1,2000,A,G,A/G,neutral,b,\n`;
+  const directory = await bench.compile(moduleOf("fixture", variants));
+  const { sites } = await bench.annotate({ records: [HET], modules: [{ name: "fixture", directory }] });
+  expect(sites.map(({ start, category }) => [start, category])).toEqual([
+    [1000, "lipids"],
+    [2000, null],
+  ]);
+});

@@ -85,6 +85,7 @@ const SITE_TYPES = {
   start: "UINTEGER",
   ref: "VARCHAR",
   gene: "VARCHAR",
+  category: "VARCHAR",
   status: "VARCHAR",
   detail: "VARCHAR",
 };
@@ -120,7 +121,9 @@ export async function writeAnnotations(
   };
   await write("user_hf_module_annotations.parquet", found.rows, ROW_TYPES);
   await write("modules/studies.parquet", found.studies, STUDY_TYPES);
-  await write("modules/sites.parquet", found.sites, SITE_TYPES);
+  const { category, ...earlier } = SITE_TYPES;
+  const isEarlier = found.sites.every((one) => one.category === undefined);
+  await write("modules/sites.parquet", found.sites, isEarlier ? earlier : { ...earlier, category });
 }
 
 export function matched(fields: Partial<MatchedRow> = {}): MatchedRow {

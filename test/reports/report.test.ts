@@ -5,7 +5,7 @@ import { JSDOM } from "jsdom";
 import { beforeAll, describe, expect, test } from "vitest";
 
 import { quoteText } from "../../kernel/engines/engine.ts";
-import { FACTS, manifestOf, matched, moduleResult, openDuckdb } from "./annotation-fixture.ts";
+import { FACTS, manifestOf, matched, moduleResult, openDuckdb, site } from "./annotation-fixture.ts";
 import { changedFromGolden } from "./golden.ts";
 import { rendered, smallAnnotations } from "./small-report.ts";
 
@@ -238,6 +238,28 @@ describe("states that are easily mixed up are told apart", () => {
     expect(skipped).toBe("Not read: keyed by rsID, and this file states none");
     expect(failed).toBe("Not read, failed: variants.csv:214: invalid weight");
     expect(new Set([nothing, pathway, skipped, failed]).size).toBe(4);
+  });
+
+  test("a pathway that was looked at, in part, not at all, and one that the module says nothing of", async () => {
+    const sites = (
+      [
+        ["insulin", "called_hom_ref"],
+        ["antioxidant", "called_other_genotype"],
+        ["antioxidant", "no_data"],
+        ["mitochondria", "no_data"],
+        ["mitochondria", "no_call"],
+      ] as const
+    ).map(([category, status]) => site({ module: "longevitymap", category, status }));
+    const { html } = await rendered({ ...smallAnnotations(), sites });
+    const page = new JSDOM(html).window.document;
+    const said = (key: string): string =>
+      (page.querySelector(`#pathway-${key} + .none`)?.textContent ?? "").split(/(?<=\.) /)[0] ?? "";
+    expect(["insulin", "antioxidant", "mitochondria", "sirtuin"].map((key) => said(key))).toEqual([
+      "None found for this pathway.",
+      "None found for this pathway, at 1 of 2 sites: at the others the file does not say which alleles there are.",
+      "Could not look: the file does not say which alleles there are at any of the 2 sites of this pathway.",
+      "Nothing to look for: the module describes no variant of this pathway.",
+    ]);
   });
 
   test("sites probed without a match are a number, not a finding", () => {

@@ -53,6 +53,33 @@ describe("the longevity section", () => {
     expect(section?.summary.total_variants).toBe(2);
   });
 
+  test("counts the sites of each pathway and those that answer, of its own alone", () => {
+    const own = { module: "longevitymap", category: "mtor" };
+    const sites = [
+      site({ ...own, status: "called_hom_ref" }),
+      site({ ...own, status: "filtered" }),
+      site({ ...own, category: "telomeres", status: "no_data" }),
+      site({ ...own, category: null, status: "hom_ref_block" }),
+      site({ ...own, module: "coronary" }),
+    ];
+    const counts = (given: typeof sites): unknown =>
+      viewOf([], ["longevitymap", "coronary"], { sites: given })
+        .longevity?.categories.filter(({ key }) => ["lipids", "mtor", "other"].includes(key))
+        .map(({ key, sites: all, answered }) => [key, all, answered]);
+    expect(counts(sites)).toEqual([
+      ["lipids", 0, 0],
+      ["mtor", 2, 1],
+      ["other", 2, 1],
+    ]);
+    // Annotations of before do not say of which pathway a site is.
+    const before = sites.map(({ category: _none, ...rest }) => rest);
+    expect(counts(before)).toEqual([
+      ["lipids", null, null],
+      ["mtor", null, null],
+      ["other", null, null],
+    ]);
+  });
+
   test("sorts a pathway by the size of the weight, ties in the order given", () => {
     const rows = [
       longevity({ rsid: "rs1", weight: 0.5 }),

@@ -15,8 +15,8 @@ const THINGS = {
   looked_at: "modules genotypes positions probed matched restored",
   longevity: `module_name title description anchor weighting probed sites answered presence[]:presence summary:summary
     open_summary:summary categories[]:category`,
-  category: `key title description variants[]:variant positive_count negative_count restored_count total_count
-    net_weight open_summary:summary`,
+  category: `key title description variants[]:variant sites answered positive_count negative_count restored_count
+    total_count net_weight open_summary:summary`,
   section: `module_name title description anchor weighting probed sites answered presence[]:presence summary:summary
     open_summary:summary variants[]:variant`,
   presence: "status words sites",

@@ -5,7 +5,7 @@ import type { Match } from "./request.ts";
  * States for every site of the given modules what the file says of it: of all the evidence the strongest, in the
  * order of the list below. Sites of other modules are `module_unjoinable`.
  *
- * Columns: `module_index, module, rsid, chrom, start, ref, gene, status, detail`; one row per variant and locus.
+ * Columns: `module_index, module, rsid, chrom, start, ref, gene, category, status, detail`; one row per variant and locus.
  */
 export async function judgeSites(match: Match, joinable: readonly number[]): Promise<void> {
   const { connection, signal } = match;
@@ -94,7 +94,7 @@ export async function judgeSites(match: Match, joinable: readonly number[]): Pro
        select site, 19, 'no_data', 'a block without evidence: ' || ${blockDetail()} from over where presence = 'no_data'
      ),
      best as (select site, arg_min({status: status, detail: detail}, rank) as verdict from evidence group by site)
-     select s.module_index, s.module, s.rsid, s.chrom, s.start, s.ref, s.gene,
+     select s.module_index, s.module, s.rsid, s.chrom, s.start, s.ref, s.gene, s.category,
        if(${joined}, coalesce(verdict.status, 'no_data'), 'module_unjoinable') as status,
        if(${joined}, verdict.detail, null) as detail
      from sites s left join best using (site)

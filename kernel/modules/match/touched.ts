@@ -20,7 +20,7 @@ export async function collectSites({ connection, signal }: Match): Promise<void>
        first(ref order by authored_row) as ref,
        start + greatest(length(coalesce(first(ref order by authored_row), ' ')), 1) - 1 as "end",
        max(coalesce(locus_count, 1)) as locus_count,
-       first(gene order by authored_row) as gene,
+       first(gene order by authored_row) as gene, first(category order by authored_row) as category,
        first(coordinate_status order by authored_row) as coordinate_status,
        min(authored_row) as authored_row
      from ${SCRATCH.authored}
