@@ -59,7 +59,7 @@ export class LocalApi implements WorkspaceApi {
     return this.#broadcast.subscribe(listener);
   }
 
-  /** Says that notebooks or modules are different on disk. */
+  /** Notebooks or modules changed on disk: every page is told. */
   definitionsChanged(): void {
     this.#broadcast.definitionsChanged();
   }

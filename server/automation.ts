@@ -45,7 +45,7 @@ export class Automation {
     this.#later(this.#everywhere());
   }
 
-  /** Files are different, by their absolute paths: it is looked at those that samples are read from. */
+  /** Files changed, by their absolute paths: the samples that are read from them are observed again. */
   async filesChanged(paths: readonly string[]): Promise<void> {
     const read = this.#workspace.catalog.partitions
       .all()
@@ -53,7 +53,7 @@ export class Automation {
     await this.#observe(read.map(({ key }) => key));
   }
 
-  /** Notebooks or modules are different: when nothing more happens for a while, it is looked again. */
+  /** Notebooks or modules changed: everything is looked at again once no more changes come for a while. */
   edited(): void {
     this.#editedAt = performance.now();
     this.#later(this.#everywhere());
@@ -65,7 +65,7 @@ export class Automation {
     for (const leave of this.#leave) leave();
   }
 
-  /** Looks at the files that eager assets are made from; one that is another is a change, which is followed. */
+  /** Observes the files that eager assets are made from; a file that changed is a change like any other. */
   async #observe(partitions: readonly PartitionKey[]): Promise<void> {
     const { graph } = await this.#workspace.definitions();
     const eager = [...graph.assets.values()]
@@ -81,7 +81,7 @@ export class Automation {
     return [WHOLE, ...this.#workspace.catalog.partitions.all().map(({ key }) => key)];
   }
 
-  /** What is compared with a sample is another for everyone. */
+  /** When a sample changes, every partition with an asset that is compared with it has to be looked at. */
   async #laterWhatCompares(partition: PartitionKey): Promise<void> {
     const definitions = await this.#workspace.definitions().catch(() => null);
     if (definitions !== null && isComparedWith(definitions.graph, partition)) this.#later(this.#everywhere());

@@ -17,12 +17,12 @@ import type { Workspace } from "./workspace.ts";
 const RUNS_SHOWN = 20;
 /** A page that types sends edits in bursts: cells are looked at after the last one. */
 const ANALYSE_MS = 150;
-/** How often it is told how a kernel is. */
+/** How often the state of a kernel is told. */
 const KERNEL_MS = 300;
-/** So long what happens is remembered for pages that are away, when no page is here. */
+/** How long events are remembered for pages that are away, once no page is connected. */
 const REMEMBER_MS = 30 * 60_000;
 
-/** Tells pages what became different in a workspace: a snapshot first, then events, or events since a cursor. */
+/** Tells pages what changes in a workspace: a snapshot first, then events, or the events since a cursor. */
 export class Broadcast {
   readonly #workspace: Workspace;
   readonly #listeners = new Set<(event: WorkspaceEvent) => void>();
@@ -46,7 +46,7 @@ export class Broadcast {
   constructor(workspace: Workspace) {
     this.#workspace = workspace;
     workspace.onChange(({ partition, run }) => {
-      // What has no partition is upstream of what has; what one has may be compared with in another.
+      // An asset without partitions may be upstream of all others, and one sample may be compared with another.
       const graph = this.#definitions?.graph;
       const reaches = partition === WHOLE || (graph !== undefined && isComparedWith(graph, partition));
       for (const at of reaches ? new Set([partition, ...this.#partitions]) : [partition]) {
@@ -93,7 +93,7 @@ export class Broadcast {
       .runs(RUNS_SHOWN)
       .flatMap((id) => viewOfRun(this.#workspace, id) ?? []);
     const assets = viewsOfAssets(this.#workspace, definitions, partition);
-    // What this page is shown the others know too, and what comes later is told as a change of it.
+    // What this page is shown is told to the others too; later events are changes of it.
     this.#tellIfNew("partitions", { type: "partitions", partitions });
     this.#tellIfNew(`notebook ${notebook.path}`, { type: "notebook", notebook });
     this.#tellKernel(notebook.path);
@@ -144,7 +144,7 @@ export class Broadcast {
     return this.#definitions?.graph.assets.get(asset)?.place.notebook ?? null;
   }
 
-  /** Says that notebooks or modules are different on disk. */
+  /** Notebooks or modules changed on disk: every page is told. */
   definitionsChanged(): void {
     this.#workspace.definitionsChanged();
     this.#emit(this.#log.say({ type: "definitions" }));
@@ -164,7 +164,7 @@ export class Broadcast {
     return now === null ? found : view(now);
   }
 
-  /** Whoever opens a page wants to know whether files have changed; what is seen reaches it as events. */
+  /** Observes what stands outside when a page opens; what is found reaches the page as events. */
   #look(assets: readonly AssetKey[], partition: PartitionKey): void {
     if (this.#looking.has(partition)) return;
     this.#looking.add(partition);
@@ -175,7 +175,7 @@ export class Broadcast {
       .finally(() => this.#looking.delete(partition));
   }
 
-  /** Every page has the new text at once; what its cells are now follows when they have been looked at. */
+  /** Every page gets the new text at once, and what its cells are as soon as they have been analysed. */
   #notebookChanged(path: string): void {
     this.#workspace.definitionsChanged();
     this.#tellNotebook(path);
@@ -233,7 +233,7 @@ export class Broadcast {
     this.#tellIfNew(`notebook ${path}`, { type: "notebook", notebook: this.#definitions.view(now) });
   }
 
-  /** Tells what became different since it was last told. Changes that come meanwhile are told together after it. */
+  /** Tells what changed since it was last told. Changes that come meanwhile are told together afterwards. */
   async #tell(): Promise<void> {
     if (this.#telling) return;
     this.#telling = true;

@@ -8,7 +8,7 @@ const UNCHANGED: ForkChanges = { edits: [], thresholds: NO_THRESHOLDS };
 export class Forks {
   readonly #forks = new Map<PartitionKey, Map<AssetKey, ForkChanges>>();
 
-  /** What is other in a fork: nothing where there is none. */
+  /** What a fork changes: nothing where there is no fork. */
   get(annotations: AssetKey, partition: PartitionKey): ForkChanges {
     return this.#forks.get(partition)?.get(annotations) ?? UNCHANGED;
   }

@@ -134,7 +134,7 @@ function isNotebook(name: string): boolean {
   return name.endsWith(".md") && !/[/\\]/.test(name);
 }
 
-/** A file of a module or a report template, or a folder of them that is another: what a cell may read. */
+/** Whether a changed path is a file of a module or a report template, or a folder of them: what a cell may read. */
 function isPart(name: string): boolean {
   return (PART_FOLDERS.includes(name) || /[/\\]/.test(name)) && !name.endsWith(".tmp");
 }

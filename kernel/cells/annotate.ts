@@ -8,6 +8,7 @@ import type { PartitionKey } from "#protocol/ids.ts";
 import type { InputFiles } from "#protocol/kernel-messages.ts";
 
 import { duckdb } from "../engines/duckdb.ts";
+import { engineText } from "../engines/engine.ts";
 import type { Connection } from "../engines/engine.ts";
 import { annotateRows, annotate as annotateWithModules } from "../modules/annotate.ts";
 import type { AnnotateContext, AnnotateRequest } from "../modules/annotate.ts";
@@ -73,7 +74,7 @@ export const annotate: CellType = {
       table: ANNOTATIONS_FILE,
       facts: manifest,
       modules: annotated.map(({ name, version, digest }) => ({ name, version, digest })),
-      engine: `duckdb ${duckdb.version}`,
+      engine: engineText(duckdb),
     };
   },
 };

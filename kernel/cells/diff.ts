@@ -7,6 +7,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 import { parsePartition } from "#protocol/ids.ts";
 
 import { duckdb } from "../engines/duckdb.ts";
+import { engineText } from "../engines/engine.ts";
 import { diffTables, sinkDiff } from "../query/diff-tables.ts";
 import type { CellType } from "./cell-type.ts";
 import { inputTable } from "./input-files.ts";
@@ -70,7 +71,7 @@ export const diff: CellType = {
       await sinkDiff(connection, request, join(step.staging, table), signal);
       const { asset: of, partition, dataVersion } = before;
       const facts = { ...counts, before: { asset: of, partition, dataVersion } };
-      return { files: [table], table, facts, engine: `duckdb ${duckdb.version}` };
+      return { files: [table], table, facts, engine: engineText(duckdb) };
     } finally {
       connection.close();
     }

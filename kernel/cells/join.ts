@@ -6,6 +6,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 import type { CellText } from "#protocol/kernel-messages.ts";
 import type { ReferenceFacts } from "#protocol/reference.ts";
 
+import { engineText } from "../engines/engine.ts";
 import type { Connection, Engine } from "../engines/engine.ts";
 import { engines } from "../engines/index.ts";
 import { joinReference, referenceColumns } from "../reference/join.ts";
@@ -55,7 +56,7 @@ export const join: CellType = {
       table,
       facts: { ...summary, reference: { repo, revision, identity } },
       reference: identity,
-      engine: `${engine.name} ${engine.version}`,
+      engine: engineText(engine),
     });
     const key = { variants: input.hash, reference: identity, columns, engine, software: context.software };
     const prepared = await takePrepared(context.spill, key, target);

@@ -5,6 +5,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 import type { CellText } from "#protocol/kernel-messages.ts";
 
 import { hashFile } from "../assets/object-store.ts";
+import { engineText } from "../engines/engine.ts";
 import { compileAuthored, compileModule } from "../modules/compile.ts";
 import { parseInline } from "../modules/inline.ts";
 import type { AuthoredModule } from "../modules/module.ts";
@@ -41,7 +42,7 @@ export const moduleCell: CellType = {
         table: "weights.parquet",
         facts: compiled.manifest,
         modules: [compiled.identity],
-        engine: `duckdb ${duckdb.version}`,
+        engine: engineText(duckdb),
       };
     } finally {
       connection.close();

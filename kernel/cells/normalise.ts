@@ -7,6 +7,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 import type { QualityFilters } from "#protocol/annotation.ts";
 
 import { duckdb } from "../engines/duckdb.ts";
+import { engineText } from "../engines/engine.ts";
 import { RowSample } from "../engines/row-sample.ts";
 import { schemaWords } from "../schema-words.ts";
 import { sources } from "../sources/index.ts";
@@ -67,7 +68,7 @@ export const normalise: CellType = {
         files: [NORMALIZED_FILE, REMOVED_FILE, SUMMARY],
         table: NORMALIZED_FILE,
         facts,
-        engine: `duckdb ${duckdb.version}`,
+        engine: engineText(duckdb),
         sample,
       };
     } catch (error) {

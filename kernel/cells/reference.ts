@@ -7,6 +7,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 import type { ReferenceFacts, Shard } from "#protocol/reference.ts";
 
 import { duckdb } from "../engines/duckdb.ts";
+import { engineText } from "../engines/engine.ts";
 import { quotePath } from "../engines/parquet-rows.ts";
 import { rowCount } from "../engines/row-count.ts";
 import { tableColumns } from "../query/table-columns.ts";
@@ -72,7 +73,7 @@ export const reference: CellType = {
         columns,
         shards: listed,
       };
-      return { files: [table], table, facts, reference: identity, engine: `duckdb ${duckdb.version}` };
+      return { files: [table], table, facts, reference: identity, engine: engineText(duckdb) };
     } finally {
       connection.close();
     }

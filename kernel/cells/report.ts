@@ -6,6 +6,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 import type { CellText } from "#protocol/kernel-messages.ts";
 
 import { duckdb } from "../engines/duckdb.ts";
+import { engineText } from "../engines/engine.ts";
 import { renderReport } from "../reports/render-report.ts";
 import { readingOf, readTemplate } from "../reports/template.ts";
 import type { ReportTemplate } from "../reports/template.ts";
@@ -46,7 +47,7 @@ export const report: CellType = {
           template: await shippedTemplate(step.cell, shape.template, notebooks),
           generatedAt: step.madeAt,
           software,
-          engine: `duckdb ${duckdb.version}`,
+          engine: engineText(duckdb),
           provenance: {
             asset: step.asset,
             inputs: [{ asset: annotations.asset, dataVersion: annotations.dataVersion }],

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 
 import { duckdb } from "../engines/duckdb.ts";
+import { engineText } from "../engines/engine.ts";
 import { polars } from "../engines/polars.ts";
 import { readScript } from "../scripts/read-script.ts";
 import { runScript } from "../scripts/run-script.ts";
@@ -60,7 +61,7 @@ export const script: CellType = {
         signal,
       );
       const facts: ScriptFacts = { console };
-      return { files: [table], table, facts, engine: `duckdb ${duckdb.version}` };
+      return { files: [table], table, facts, engine: engineText(duckdb) };
     } finally {
       connection.close();
     }

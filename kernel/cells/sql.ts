@@ -5,6 +5,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 import type { CellText } from "#protocol/kernel-messages.ts";
 
 import { duckdb } from "../engines/duckdb.ts";
+import { engineText } from "../engines/engine.ts";
 import type { Engine } from "../engines/engine.ts";
 import { engines } from "../engines/index.ts";
 import { bindSql } from "../query/live-sql.ts";
@@ -70,7 +71,7 @@ export const sql: CellType = {
       progress({ phase: "running the query" });
       const table = `${step.asset}.parquet`;
       await connection.sink(text, join(step.staging, table), { signal });
-      return { files: [table], table, facts: null, engine: `${engine.name} ${engine.version}` };
+      return { files: [table], table, facts: null, engine: engineText(engine) };
     } finally {
       connection.close();
     }

@@ -6,6 +6,7 @@ import { dimensions } from "#protocol/ids.ts";
 import type { CellText } from "#protocol/kernel-messages.ts";
 
 import { duckdb } from "../engines/duckdb.ts";
+import { engineText } from "../engines/engine.ts";
 import { CONTEXT_NAMES, FACT_NAMES, renderCellReport } from "../reports/render-cell-report.ts";
 import { readingOf } from "../reports/template.ts";
 import type { ReportTemplate } from "../reports/template.ts";
@@ -48,7 +49,7 @@ export const templateReport: CellType = {
           tables: names.map((name) => ({ name, path: inputTable(step.input(name), words).path })),
           generatedAt: step.madeAt,
           software,
-          engine: `duckdb ${duckdb.version}`,
+          engine: engineText(duckdb),
           provenance: {
             asset: step.asset,
             inputs: step.inputs.map(({ asset, dataVersion }) => ({ asset, dataVersion })),

@@ -7,7 +7,7 @@ import type { AnnotationManifest, IngestSummary } from "#protocol/annotation.ts"
 import { WorkspaceError } from "#protocol/error.ts";
 
 import { duckdb } from "../engines/duckdb.ts";
-import { quoteText } from "../engines/engine.ts";
+import { engineText, quoteText } from "../engines/engine.ts";
 import { NORMALIZED_FILE } from "../sources/source.ts";
 import { foldContig } from "../sources/vcf/contigs.ts";
 import { provenanceLines } from "../vcf-export/provenance.ts";
@@ -87,7 +87,7 @@ export const vcfExport: CellType = {
         table,
         facts: { inferred_left_out: manifest.total_restored },
         modules: manifest.modules.map(({ name, version, digest }) => ({ name, version, digest })),
-        engine: `duckdb ${duckdb.version}`,
+        engine: engineText(duckdb),
       };
     } finally {
       connection.close();

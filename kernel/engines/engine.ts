@@ -129,6 +129,11 @@ export interface Engine {
   open(options: EngineOptions): Promise<Connection>;
 }
 
+/** An engine as records state it, with its version: `duckdb 1.5.6`. */
+export function engineText({ name, version }: Pick<Engine, "name" | "version">): string {
+  return `${name} ${version}`;
+}
+
 /** A name quoted for SQL. */
 export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;

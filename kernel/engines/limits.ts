@@ -12,7 +12,8 @@ const NO_LIMIT_BYTES = 2 ** 50;
 const CGROUP_ROOT = "/sys/fs/cgroup";
 
 /** Memory of the machine, or of the container that this process is in. */
-export function machineMemory(machine: Machine = thisMachine()): number {
+export function machineMemory(): number {
+  const machine = thisMachine();
   const limits = groupsOf(machine).map((group) => group.memoryLimit(machine) ?? Infinity);
   return Math.min(machine.totalBytes, ...limits);
 }

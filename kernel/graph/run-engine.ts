@@ -66,7 +66,7 @@ export function engineInstead(definition: Choosing, name: string | null): string
   return name !== null && takes(definition, name) && definition.engine?.own !== name ? name : null;
 }
 
-/** The engine instead of its cell's own by which an asset is looked at whether it is fresh: of the run, or as it was made. */
+/** The engine, if not its cell's own, by which an asset is judged fresh: that of the run, or the one it was made on. */
 export function engineExpected(
   definition: Choosing & Pick<AssetDefinition, "key">,
   madeOn: string | null,

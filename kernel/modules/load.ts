@@ -11,13 +11,10 @@ import type { AuthoredModule, BrokenModule, ModuleFiles } from "./module.ts";
 import { parseModule } from "./parse.ts";
 
 /** Reads one module folder. Never throws for what is wrong inside: that is a {@link BrokenModule}. */
-export async function loadModule(
-  folder: string,
-  options: { readonly strict?: boolean } = {},
-): Promise<AuthoredModule | BrokenModule> {
+export async function loadModule(folder: string): Promise<AuthoredModule | BrokenModule> {
   const name = basename(folder);
   try {
-    return parseModule(name, await readModuleFiles(folder), options);
+    return parseModule(name, await readModuleFiles(folder));
   } catch (error) {
     if (!(error instanceof WorkspaceError)) throw error;
     const { at = folder, message } = error.info;

@@ -35,7 +35,7 @@ export interface CellAnalysis {
   readonly earlier: EarlierVersion | null;
   /** The engines that a run may choose from; null: it takes no choice. */
   readonly engine: EngineChoice | null;
-  /** Its text says all of this; what is false may be different when a file of the workspace is. */
+  /** Whether all of this follows from the cell's text alone; false: a change of a file of the workspace may change it. */
   readonly ofText: boolean;
   readonly error: ErrorInfo | null;
 }

@@ -1,7 +1,7 @@
 /** A fork of annotation modules that is looked at and not kept: what a person changed, and what that moves. */
 import type { TableDiff } from "./diff.ts";
 
-/** One value of a module that is other in a fork. */
+/** One value of a module that a fork changes. */
 export interface ModuleEdit {
   readonly module: string;
   /** rsID, or `CONTIG:POSITION` of a row without one. */
@@ -37,14 +37,14 @@ export interface Thresholds {
 
 export const NO_THRESHOLDS: Thresholds = { min_qual: null, min_depth: null };
 
-/** What is other in a fork. */
+/** What a fork changes. */
 export interface ForkChanges {
   readonly edits: readonly ModuleEdit[];
   readonly thresholds: Thresholds;
 }
 
 export interface WhatIf extends ForkChanges {
-  /** What is other than in the annotations that stand. */
+  /** What differs from the annotations that stand. */
   readonly diff: TableDiff;
   /** The strongest first. */
   readonly rows: readonly MatchedRow[];

@@ -10,9 +10,15 @@ export interface TableColumn {
 }
 
 /** Columns of a Parquet file in their order. */
-export async function tableColumns(connection: Connection, path: string): Promise<readonly TableColumn[]> {
+export async function tableColumns(
+  connection: Connection,
+  path: string,
+  signal?: AbortSignal,
+): Promise<readonly TableColumn[]> {
   const described = await connection.rows<{ column_name: string; column_type: string }>(
     `describe from ${parquetRows(path)}`,
+    [],
+    signal,
   );
   return described.map(({ column_name, column_type }) => ({ name: column_name, type: column_type }));
 }

@@ -25,7 +25,7 @@ export class EventReader {
     return this.#db.all<Row>(sql, ...parameters).map((row) => this.#event(row));
   }
 
-  /** An event is to be read again: it is another now. */
+  /** Forgets one event, which was rewritten. */
   changed(seq: number): void {
     this.#read.delete(seq);
   }

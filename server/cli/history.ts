@@ -19,7 +19,7 @@ import type { AnyVerb } from "./verb.ts";
 /** One version of an asset. */
 export interface PastVersion {
   readonly record: AssetRecord;
-  /** What was other than in the version before; empty for the first, and where nothing was. */
+  /** What differs from the version before; empty for the first version, and where nothing does. */
   readonly causes: readonly StaleCause[];
   /** Whether the content is that of the version before. */
   readonly same: boolean;

@@ -15,7 +15,8 @@ export interface ProgressLine {
 }
 
 /** Shows progress on standard error: one line that is rewritten on a terminal, plain lines elsewhere. */
-export function reportProgress(stream: NodeJS.WriteStream = process.stderr): ProgressLine {
+export function reportProgress(): ProgressLine {
+  const stream = process.stderr;
   const started = new Map<string, number>();
   const said = new Map<string, { phase: string; at: number }>();
   return {

@@ -274,7 +274,7 @@ export class Connection {
   }
 }
 
-/** Under which view, and in which version, a table is looked at. */
+/** The view of a table, and the version that is shown. */
 function shownAs({ view, version }: { readonly view?: TableView; readonly version?: string }): {
   readonly view?: TableView;
   readonly version?: DataVersion;

@@ -111,7 +111,7 @@ export class Kernel {
     return this.#child.pid;
   }
 
-  /** Pieces of work that it has not answered. */
+  /** Requests that are not answered yet. */
   get working(): number {
     return this.#waiting.size;
   }
@@ -129,7 +129,7 @@ export class Kernel {
     return this.#capBytes;
   }
 
-  /** Of one that makes assets, how many of these there may be. */
+  /** How many kernels that make assets the machine bears, by what this one found. */
   get runsAtOnce(): number {
     return this.#runsAtOnce;
   }

@@ -8,7 +8,7 @@ import { KernelDeath, restarted } from "./kernel-death.ts";
 import { Kernel } from "./kernel.ts";
 import type { KernelWork, RequestOptions } from "./kernel.ts";
 
-/** A notebook's kernel that was not asked for anything so long is ended: the next question starts another. */
+/** A notebook's kernel that was idle for this long is ended: the next question starts another. */
 const IDLE_MS = 15 * 60_000;
 
 /** The first that makes assets, which is always there; notebooks have theirs under their paths. */
@@ -27,7 +27,7 @@ interface Place {
  * never ends another's. Each is started when it is first needed, and again when it died.
  */
 export class Kernels {
-  /** Of the kernels of notebooks. */
+  /** For the kernels of notebooks. */
   readonly #settings: KernelSettings;
   #runsAtOnce: number | null;
   readonly #idleMs: number;
@@ -45,7 +45,7 @@ export class Kernels {
     this.#idleMs = idleMs;
   }
 
-  /** Told of the notebook whose kernel became different. */
+  /** `listener` gets the notebook whose kernel changed. */
   onChange(listener: (notebook: string) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -1,6 +1,6 @@
 import { heldMemory } from "./held-memory.ts";
 
-/** How often it is looked at what a process holds. */
+/** How often the memory of a process is measured. */
 const WATCH_MS = 250;
 /** Steps in which that is told. */
 const HELD_STEP_BYTES = 16 * 2 ** 20;
@@ -8,7 +8,7 @@ const HELD_STEP_BYTES = 16 * 2 ** 20;
 interface WatchEvents {
   /** Bytes of every look. */
   held(bytes: number): void;
-  /** `heldBytes` is another. */
+  /** `heldBytes` changed. */
   changed(): void;
 }
 

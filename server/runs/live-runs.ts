@@ -63,7 +63,7 @@ export interface RunsPlace {
   attributes(partition: PartitionKey): PartitionAttributes;
 }
 
-/** How often it is looked whether the process of a run still lives. */
+/** How often to check whether the process of a run is still alive. */
 const LOOK_MS = 500;
 
 /** What is known of a run while it is carried out, as that is written. */

@@ -10,7 +10,7 @@ import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 /** An asset that is to be made by itself, as things stand. */
 export interface Wanted {
   readonly asset: AssetKey;
-  /** What it would be made from. When a try failed, another is worth it only when this is another. */
+  /** What it would be made from. A failed try is repeated only once this has changed. */
   readonly from: string;
 }
 

@@ -42,7 +42,7 @@ export class EventLog {
     return this.#things.get(thing)?.text === text ? null : this.#add(thing, event, text);
   }
 
-  /** Numbers an event that says something each time, such as that definitions are others. */
+  /** Numbers an event that is news each time, such as that definitions changed. */
   say(event: UnnumberedEvent): WorkspaceEvent {
     return this.#add(event.type, event, JSON.stringify(event));
   }

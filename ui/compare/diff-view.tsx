@@ -5,7 +5,7 @@ import type { ModuleMove, TableDiff } from "#protocol/diff.ts";
 import { MOVED_LOOKS, movedModules, weightWords } from "../words/moved.ts";
 import { count, counted } from "../words/numbers.ts";
 import { DiffRows } from "./diff-rows.tsx";
-import { keyWords } from "./diff-words.ts";
+import { rowKeyWords } from "./diff-words.ts";
 
 const KINDS = ["added", "removed", "changed"] as const;
 
@@ -37,7 +37,7 @@ export function DiffSummary({ diff }: { readonly diff: Omit<TableDiff, "rows"> }
           </span>
         ))}
       </p>
-      <p className="muted">{keyWords(diff.key)}</p>
+      <p className="muted">{rowKeyWords(diff.key)}</p>
       {changed.length === 0 ? null : (
         <p>Changed: {changed.map(({ name, rows }) => `${name} in ${count(rows)}`).join(", ")}.</p>
       )}

@@ -1,7 +1,7 @@
 import type { DiffKey } from "#protocol/diff.ts";
 
 /** How rows were told to be the same, in a sentence. */
-export function keyWords({ columns, rule }: DiffKey): string {
+export function rowKeyWords({ columns, rule }: DiffKey): string {
   const names = columns.join(", ");
   switch (rule) {
     case "given":

@@ -23,7 +23,7 @@ export interface Fork {
 
 export const NOTHING: ForkChanges = { edits: [], thresholds: NO_THRESHOLDS };
 
-/** How many things are other in a fork. */
+/** How many things a fork changes. */
 export function changesIn({ edits, thresholds }: ForkChanges): number {
   return edits.length + Object.values(thresholds).filter((value) => value !== null).length;
 }

@@ -13,7 +13,7 @@ export interface History {
 
 export interface Version {
   readonly record: AssetRecord;
-  /** What was other than in the version before. */
+  /** What differs from the version before. */
   readonly causes: readonly StaleCause[];
   /** Whether the content is that of the version before. */
   readonly same: boolean;

@@ -39,7 +39,7 @@ const READING: ReadonlySet<Command> = new Set([
   "whole-output",
 ]);
 const PRESSABLE = "button, a";
-/** Parts that Escape means something else to than to go back to the cell. */
+/** Parts in which Escape does something else than go back to the cell. */
 const OWN_ESCAPE = "search, .module-grid input";
 /** Parts of the editor with keys of their own. */
 const EDITOR_PARTS = ".find-widget, .suggest-widget, .rename-box";

@@ -5,7 +5,7 @@ import { errorInfo } from "#protocol/error.ts";
 
 import { loadKeys, resetKeys, useBindings } from "../keys/bindings.ts";
 import { EDITOR_KEYS } from "../keys/key-map.ts";
-import { keyWords } from "../keys/key-words.ts";
+import { keyWords, modWord } from "../keys/key-words.ts";
 import { KeyRow } from "./key-row.tsx";
 
 interface Props {
@@ -126,6 +126,5 @@ function errorText(error: unknown): string {
 }
 
 function shown(keys: string): string {
-  const mod = /mac|iphone|ipad/i.test(navigator.userAgent) ? "⌘" : "Ctrl";
-  return keys.replaceAll("Mod", mod).replaceAll("-", " ");
+  return keys.replaceAll("Mod", modWord()).replaceAll("-", " ");
 }

@@ -33,13 +33,13 @@ export interface PageState {
   readonly anchorCell: string | null;
   /** How outputs are shown that a person folded, or let out of their height, by cell. */
   readonly outputViews: Readonly<Record<string, OutputView>>;
-  /** Cell whose text is being edited, and where in it the hand points; null in command mode. */
+  /** Cell whose text is being edited, and where the caret was put; null in command mode. */
   readonly editing: { readonly cell: string; readonly at: EditPlace | null } | null;
   /** The next cell that comes is the one that was inserted here: it gets the focus, and is edited when asked. */
   readonly expecting: { readonly edit: boolean; readonly language: string } | null;
   /** What lies over the page; null when nothing does. */
   readonly overlay: Overlay | null;
-  /** A line that goes by itself: what an action did. */
+  /** A line that says what an action did, and goes by itself. */
   readonly toast: { readonly number: number; readonly text: string } | null;
   /** Asset that the docked pane tells about; a module folder has no cell. */
   readonly selectedAsset: AssetKey | null;

@@ -144,7 +144,7 @@ export class PageStore {
     this.#dispatch({ type: "select", asset });
   }
 
-  /** Takes a cell's text in hand; `at` is where the hand points. */
+  /** Edits a cell's text; `at` is where the caret goes. */
   beginEdit(cell: string, at: EditPlace | null = null): void {
     if (this.#isPast()) return;
     const { editing } = this.#view.page;

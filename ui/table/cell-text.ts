@@ -1,6 +1,7 @@
 /** A value of a table as the text that stands in its cell. Always text, never markup. */
 import { count, decimal, signed } from "../words/numbers.ts";
 import { timeText } from "../words/times.ts";
+import { exact, plainOf } from "./copy.ts";
 
 const NULL_TEXT = "–";
 /** A cell shows no more of a value than this many characters. */
@@ -23,9 +24,7 @@ export function cellText(value: unknown, kind: CellKind): string {
   if (value instanceof Uint8Array) return `${count(value.byteLength)} bytes`;
   const plain = plainOf(value);
   if (Array.isArray(plain)) return listText(plain);
-  return cut(
-    JSON.stringify(plain, (_, inner: unknown) => (typeof inner === "bigint" ? String(inner) : inner)) ?? "",
-  );
+  return cut(exact(plain));
 }
 
 /** A list of alleles as a genotype, `A/G`; any other list with commas. */
@@ -52,10 +51,4 @@ function numberText(value: number, kind: CellKind): string {
 function cut(text: string): string {
   const safe = text.replace(BIDI_CONTROLS, "\uFFFD");
   return safe.length <= LONGEST ? safe : `${safe.slice(0, LONGEST)}…`;
-}
-
-/** A list or structure of Arrow as an array or object. */
-function plainOf(value: unknown): unknown {
-  const hasJson = typeof value === "object" && value !== null && "toJSON" in value;
-  return hasJson && typeof value.toJSON === "function" ? (value.toJSON() as unknown) : value;
 }

@@ -23,9 +23,15 @@ export function exact(value: unknown): string {
   if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean")
     return String(value);
   if (typeof value !== "object") return "";
-  const plain = "toJSON" in value && typeof value.toJSON === "function" ? (value.toJSON() as unknown) : value;
+  const plain = plainOf(value);
   if (Array.isArray(plain)) return plain.map(exact).join(",");
   return JSON.stringify(plain, (_, inner: unknown) => (typeof inner === "bigint" ? String(inner) : inner));
+}
+
+/** A list or structure of Arrow as an array or object; anything else as it is. */
+export function plainOf(value: unknown): unknown {
+  const hasJson = typeof value === "object" && value !== null && "toJSON" in value;
+  return hasJson && typeof value.toJSON === "function" ? (value.toJSON() as unknown) : value;
 }
 
 function cell(value: unknown): string {

@@ -1,4 +1,4 @@
-/** How a table is looked at, and what a person's hand does to it. Pure. */
+/** How a table is looked at, and how a person changes that. Pure. */
 import type { ColumnFilter, TableView as View } from "#protocol/messages.ts";
 
 import { decimal } from "../words/numbers.ts";

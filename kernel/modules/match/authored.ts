@@ -5,61 +5,16 @@ import { WorkspaceError } from "#protocol/error.ts";
 
 import { quoteName, quoteText } from "../../engines/engine.ts";
 import { numberedRows, parquetRows } from "../../engines/parquet-rows.ts";
+import { tableColumns } from "../../query/table-columns.ts";
+import { STUDY_COLUMNS, WEIGHT_COLUMNS } from "../rows.ts";
+import type { Columns } from "../rows.ts";
 import { digestOfFiles } from "./module-card.ts";
 import { moduleAt, SCRATCH } from "./request.ts";
 import type { AnnotateRequest, JoinKey, LookUp, Match } from "./request.ts";
 
-/** Column → type that an authored row has whatever the age of the module; an absent column is null. */
-const SHAPE: Readonly<Record<string, string>> = {
-  rsid: "VARCHAR",
-  variant_key: "VARCHAR",
-  locus_index: "UINTEGER",
-  locus_count: "UINTEGER",
-  genotype: "VARCHAR[]",
-  phased: "BOOLEAN",
-  weight: "DOUBLE",
-  state: "VARCHAR",
-  priority: "VARCHAR",
-  conclusion: "VARCHAR",
-  negatives: "VARCHAR",
-  curator: "VARCHAR",
-  method: "VARCHAR",
-  chrom: "VARCHAR",
-  start: "UINTEGER",
-  ref: "VARCHAR",
-  alts: "VARCHAR[]",
-  clinvar: "BOOLEAN",
-  pathogenic: "BOOLEAN",
-  benign: "BOOLEAN",
-  direction: "VARCHAR",
-  stat_significance: "VARCHAR",
-  effect_size: "DOUBLE",
-  effect_measure: "VARCHAR",
-  effect_allele: "VARCHAR",
-  flags: "VARCHAR[]",
-  trait_efo_id: "VARCHAR",
-  clin_sig: "VARCHAR",
-  coordinate_status: "VARCHAR",
-};
-
-const STUDY_SHAPE: Readonly<Record<string, string>> = {
-  rsid: "VARCHAR",
-  chrom: "VARCHAR",
-  start: "UINTEGER",
-  ref: "VARCHAR",
-  pmid: "VARCHAR",
-  population: "VARCHAR",
-  p_value: "VARCHAR",
-  p_value_num: "DOUBLE",
-  conclusion: "VARCHAR",
-  study_design: "VARCHAR",
-  stat_significance: "VARCHAR",
-  effect_size: "DOUBLE",
-  effect_measure: "VARCHAR",
-  effect_allele: "VARCHAR",
-  trait_efo_id: "VARCHAR",
-  doi: "VARCHAR",
-};
+/** Columns of an authored row, whatever the age of the module: an absent one is null. The match itself knows the module and the end. */
+const { module: _weightModule, end: _end, ...WEIGHTS } = WEIGHT_COLUMNS;
+const { module: _studyModule, ...STUDIES } = STUDY_COLUMNS;
 
 /**
  * Makes the tables that {@link authored} fills, unless they are there, and takes out what is of no module of the
@@ -77,9 +32,9 @@ export async function prepareAuthored(
   const stay = `module_index in (${[-1, ...modules.keys()].join(", ")})`;
   await connection.run(
     `create table if not exists ${SCRATCH.authored} (module_index INTEGER, module VARCHAR, authored_row BIGINT,
-       ${definition(SHAPE)}, gene VARCHAR, phenotype VARCHAR, category VARCHAR, sign INTEGER, foreign_allele BOOLEAN);
+       ${definition(WEIGHTS)}, gene VARCHAR, phenotype VARCHAR, category VARCHAR, sign INTEGER, foreign_allele BOOLEAN);
      create table if not exists ${SCRATCH.studies} (module_index INTEGER, module VARCHAR,
-       ${definition(STUDY_SHAPE)});
+       ${definition(STUDIES)});
      delete from ${SCRATCH.authored} where not ${stay};
      delete from ${SCRATCH.studies} where not ${stay}`,
     [],
@@ -123,7 +78,7 @@ async function readAuthored(match: Match, index: number): Promise<JoinKey> {
   // Not asked of the table: DuckDB plans by what a table holds, and takes no note of what others add before it is read.
   const [inserted] = await connection.rows<{ Count: number }>(
     `insert into ${SCRATCH.authored} by name
-     with shaped as (select file_row_number as authored_row, ${shaped(SHAPE, types)} from ${source}),
+     with shaped as (select file_row_number as authored_row, ${shaped(WEIGHTS, types)} from ${source}),
      keyed as (
        select * replace (
          coalesce(variant_key, rsid, concat_ws(':', chrom, start, ref)) as variant_key,
@@ -154,7 +109,7 @@ async function readStudies(match: Match, index: number, name: string, path: stri
   const types = await columnTypes(match, path);
   await match.connection.run(
     `insert into ${SCRATCH.studies} by name
-     select ${index} as module_index, ${quoteText(name)} as module, ${shaped(STUDY_SHAPE, types)}
+     select ${index} as module_index, ${quoteText(name)} as module, ${shaped(STUDIES, types)}
      from ${parquetRows(path)}`,
     [],
     match.signal,
@@ -221,13 +176,13 @@ async function annotationJoin(
   };
 }
 
-function definition(shape: Readonly<Record<string, string>>): string {
+function definition(shape: Columns): string {
   return Object.entries(shape)
     .map(([name, type]) => `${quoteName(name)} ${type}`)
     .join(", ");
 }
 
-function shaped(shape: Readonly<Record<string, string>>, types: ReadonlyMap<string, string>): string {
+function shaped(shape: Columns, types: ReadonlyMap<string, string>): string {
   return Object.entries(shape)
     .map(([name, type]) => `${expression(name, type, types.get(name))} as ${quoteName(name)}`)
     .join(", ");
@@ -252,15 +207,11 @@ function foldedContig(column: string): string {
 
 /** Column → type of a Parquet file, in order. */
 export async function columnTypes(
-  match: Pick<Match, "connection" | "signal">,
+  { connection, signal }: Pick<Match, "connection" | "signal">,
   path: string,
 ): Promise<ReadonlyMap<string, string>> {
-  const rows = await match.connection.rows<{ column_name: string; column_type: string }>(
-    `describe select * from ${parquetRows(path)}`,
-    [],
-    match.signal,
-  );
-  return new Map(rows.map(({ column_name, column_type }) => [column_name, column_type]));
+  const columns = await tableColumns(connection, path, signal);
+  return new Map(columns.map(({ name, type }) => [name, type]));
 }
 
 /** The column `n` of a query of one row. */

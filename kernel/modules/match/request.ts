@@ -82,7 +82,7 @@ export const SCRATCH = {
   asked: "karyon_match_asked",
   /** Module × record that it looks at: one at its positions, or with an ID that it needs. */
   probed: "karyon_match_probed",
-  /** Authored row × record; `inside`: the record is a block, and the site is another than its first base. */
+  /** Authored row × record; `inside`: the record is a block, and the site is not its first base. */
   matches: "karyon_match_matches",
   /** Authored reference rows that are inferred. */
   restored: "karyon_match_restored",
@@ -108,7 +108,7 @@ export function columnOr(match: Match, alias: string, name: string, type: string
   return `try_cast(${found.endsWith("[]") ? `${value}[1]` : value} as ${type})`;
 }
 
-/** Whether the mitochondrion of the file is another sequence than the modules': its positions mean other bases. */
+/** Whether the mitochondrion of the file is not the sequence of the modules': its positions mean other bases. */
 export function hasOtherMitochondrion({ request }: Match): boolean {
   return request.ingest.findings.some(({ kind }) => kind === "MT_NOT_COMPARABLE");
 }
