@@ -10,6 +10,9 @@ import { isBroken } from "./module.ts";
 import type { AuthoredModule, BrokenModule, ModuleFiles } from "./module.ts";
 import { parseModule } from "./parse.ts";
 
+/** What a file of a module may hold, of which the whole is taken into memory: some million variants. */
+const MOST_MEGABYTES = 256;
+
 /** Reads one module folder. Never throws for what is wrong inside: that is a {@link BrokenModule}. */
 export async function loadModule(folder: string): Promise<AuthoredModule | BrokenModule> {
   const name = basename(folder);
@@ -89,7 +92,9 @@ async function textOf(folder: string, file: string): Promise<string | null> {
     });
   try {
     // What is neither, such as a pipe, would be waited for without end.
-    if (!(await stat(path)).isFile()) throw unread("is not a file");
+    const found = await stat(path);
+    if (!found.isFile()) throw unread("is not a file");
+    if (found.size > MOST_MEGABYTES * 2 ** 20) throw unread(`is larger than ${MOST_MEGABYTES} MB`);
     const bytes = await readFile(path);
     if (isUtf8(bytes)) return bytes.toString();
     throw unread("not UTF-8: save it as UTF-8 in the program that wrote it", firstForeignLine(bytes));

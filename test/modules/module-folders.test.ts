@@ -1,5 +1,5 @@
 /** Folders of modules, read together. */
-import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -51,6 +51,11 @@ test("a folder without a spec, and one that is not there, are broken modules of 
 
 test.each<[string, (file: string) => Promise<void>, string]>([
   ["a folder", (file) => mkdir(file), "variants.csv is not a file"],
+  [
+    "a file without end",
+    async (file) => (await writeFile(file, ""), truncate(file, 2 ** 40)),
+    "variants.csv is larger than 256 MB",
+  ],
   ["a link to nothing", (file) => symlink("nowhere.csv", file), "variants.csv is a link that leads nowhere"],
   ["a link to itself", (file) => symlink(file, file), "variants.csv is a link that leads nowhere"],
   [
