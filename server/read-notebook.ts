@@ -1,22 +1,44 @@
 import { isUtf8 } from "node:buffer";
-import { readFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
 
 import { WorkspaceError } from "#protocol/error.ts";
+
+/** Far more than anybody writes: the whole of it is in memory, several times. */
+const MOST_MEGABYTES = 64;
+/** Without waiting on a pipe for one who writes. Windows knows no such flag. */
+const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /**
  * Text of a notebook's file, without the mark of the byte order that some editors begin it with: a heading or a fence
  * may follow it.
  *
- * @throws {WorkspaceError} `notebook` for what is no UTF-8: written again, its letters would be lost
+ * @throws {WorkspaceError} `notebook` for what is no UTF-8: written again, its letters would be lost; and for what is
+ *   no file, or one too large to be a notebook
  */
 export async function readNotebook(file: string): Promise<string> {
-  const bytes = await readFile(file);
+  const bytes = await bytesOf(file);
   if (isUtf8(bytes)) return bytes.toString("utf8").replace(/^\uFEFF/, "");
-  throw new WorkspaceError({
-    code: "notebook",
-    message: `not UTF-8: ${file}`,
-    hint: "Save it as UTF-8 in the program that wrote it.",
-  });
+  throw unread(`not UTF-8: ${file}`, "Save it as UTF-8 in the program that wrote it.");
+}
+
+async function bytesOf(file: string): Promise<Buffer> {
+  const handle = await open(file, OPEN_FLAGS);
+  try {
+    const found = await handle.stat();
+    // A pipe is waited for without end, and what a device gives has none.
+    if (!found.isFile()) throw unread(`not a file: ${file}`, "Remove it, or put a notebook in its place.");
+    if (found.size > MOST_MEGABYTES * 2 ** 20) {
+      throw unread(`larger than ${MOST_MEGABYTES} MB: ${file}`, "Keep data in a table beside the notebook.");
+    }
+    return await handle.readFile();
+  } finally {
+    await handle.close();
+  }
+}
+
+function unread(message: string, hint: string): WorkspaceError {
+  return new WorkspaceError({ code: "notebook", message, hint });
 }
 
 /** As {@link readNotebook}; null for a file that is not there. */

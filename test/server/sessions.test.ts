@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   mkdtempSync,
   readdirSync,
@@ -5,6 +6,8 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
+  symlinkSync,
+  truncateSync,
   writeFileSync,
   mkdirSync,
   existsSync,
@@ -152,6 +155,19 @@ test("a mark of the byte order before a notebook is none of its text", async () 
   const here = sessions();
   expect((await here.session("one.md")).notebook.title).toBe("T");
   expect((await here.notebooks()).map(({ notebook }) => serialise(notebook))).toEqual([TEXT]);
+});
+
+test("what has no end, or is no file, is no notebook, and holds up no other", async () => {
+  writeFileSync(file("large.md"), "");
+  truncateSync(file("large.md"), 2 ** 40);
+  if (process.platform !== "win32") {
+    execFileSync("mkfifo", [file("pipe.md")]);
+    symlinkSync("/dev/zero", file("zero.md"));
+    await expect(sessions().session("pipe.md")).rejects.toThrow("not a file");
+    await expect(sessions().session("zero.md")).rejects.toThrow("not a file");
+  }
+  await expect(sessions().session("large.md")).rejects.toThrow("larger than 64 MB");
+  expect((await sessions().notebooks()).map(({ notebook }) => notebook.path)).toEqual(["one.md"]);
 });
 
 test("what is no UTF-8 is no notebook, and is not written over", async () => {
