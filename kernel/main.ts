@@ -156,14 +156,15 @@ async function analyse(
     error: null,
   } as const;
   if (type === undefined) return { ...nothing, kind: null };
+  const found = { ...nothing, kind: type.name, live: type.live === true };
   try {
     const { notebooks, connectShared } = context;
     const analysis = await type.analyse(cell, { notebooks, modules, connect: connectShared });
     const parts =
       analysis.external === true ? analysis.parts : { ...analysis.parts, karyon: context.software };
-    return { ...nothing, ...analysis, parts, kind: type.name };
+    return { ...found, ...analysis, parts };
   } catch (error) {
-    return { ...nothing, kind: type.name, error: errorInfo(error) };
+    return { ...found, error: errorInfo(error) };
   }
 }
 

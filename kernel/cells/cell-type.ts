@@ -9,6 +9,8 @@ export interface CellType {
   readonly name: string;
   /** Made of files of the notebooks' folder beside its text, which may change at any time. */
   readonly ofFiles?: true;
+  /** Computed when it is looked at, and no asset, whatever is wrong with its text. */
+  readonly live?: true;
   /** Whether a fence is of this type, by its language and attributes. */
   takes(cell: CellText): boolean;
   /**
@@ -31,15 +33,7 @@ export type Analysis = Pick<CellAnalysis, "inputs" | "parts" | "output"> &
   Partial<
     Pick<
       CellAnalysis,
-      | "live"
-      | "external"
-      | "partitioned"
-      | "tolerant"
-      | "light"
-      | "optional"
-      | "earlier"
-      | "engine"
-      | "ofText"
+      "external" | "partitioned" | "tolerant" | "light" | "optional" | "earlier" | "engine" | "ofText"
     >
   >;
 

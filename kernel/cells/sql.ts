@@ -81,6 +81,7 @@ export const sql: CellType = {
 /** `sql NAME`: a table that is computed when it is looked at, over assets and other such cells, by their names. */
 export const liveSql: CellType = {
   name: "sql",
+  live: true,
   takes: (cell) => cell.language === "sql" && !("asset" in cell.attributes),
   async analyse(cell, { connect }) {
     const bound = bindSql(cell.source, null, () => "null");
@@ -89,7 +90,7 @@ export const liveSql: CellType = {
       const tree = await parseQuery(cell.name, cell.source, bound, connection);
       engineOf(cell);
       refuseFiles(cell, tree);
-      return { inputs: tablesIn(tree), parts: {}, output: "table", live: true, ofText: true };
+      return { inputs: tablesIn(tree), parts: {}, output: "table", ofText: true };
     } finally {
       connection.close();
     }

@@ -330,3 +330,12 @@ test("where the system chooses the colours, what is chosen has an outline", asyn
   expect(await outline(page.locator("[role=option][aria-selected=true]"))).toBe("solid");
   await press("Escape");
 });
+
+test("what is typed while the editor is on its way is text, and no command", async () => {
+  await page.reload();
+  await page.waitForSelector("#cell-numbers");
+  await focus("numbers");
+  await press("Enter", "-", "-", "d", "d", "Enter");
+  await saved((text) => text.includes("```sql numbers asset\n--dd\nselect 1 as n"));
+  expect(await focused()).toBe("numbers");
+});

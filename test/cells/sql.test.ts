@@ -33,7 +33,6 @@ test("SQL without asset is live: it reads tables, and declares none", async () =
     inputs: ["normalized", "other_cell"],
     parts: {},
     output: "table",
-    live: true,
     ofText: true,
   });
 });
@@ -41,7 +40,6 @@ test("SQL without asset is live: it reads tables, and declares none", async () =
 test("SQL with asset is kept, and its version is that of its meaning", async () => {
   const kept = await analyse(cell("select a, b from t -- why", { asset: "" }));
   expect(kept).toMatchObject({ inputs: ["t"], output: "table" });
-  expect(kept?.live).toBeUndefined();
   expect(await analyse(cell("select a,\n  b\nfrom t", { asset: "" }))).toEqual(kept);
   expect(await analyse(cell("select a from t", { asset: "" }))).not.toEqual(kept);
 });

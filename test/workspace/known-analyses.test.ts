@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import { parse } from "#notebook/parse.ts";
+import type { AssetKey } from "#protocol/ids.ts";
 import type { CellText } from "#protocol/kernel-messages.ts";
 
 import { loadDefinitions } from "../../server/definitions.ts";
@@ -105,6 +106,12 @@ test("the next process asks the kernel nothing but whom a cell compares with, an
   expect(next.asked).toEqual(["of_anna"]);
   expect([...next.definitions.graph.assets]).toEqual([...first.definitions.graph.assets]);
   expect(next.definitions.graph.order).toEqual(first.definitions.graph.order);
+});
+
+test("live SQL that cannot be parsed, as while it is typed, is no asset that failed", async () => {
+  const { definitions } = await load("```sql looked\nselec 1\n```\n\n```sql held asset\nselec 1\n```");
+  expect(definitions.graph.assets.has("looked" as AssetKey)).toBe(false);
+  expect(definitions.graph.assets.has("held" as AssetKey)).toBe(true);
 });
 
 test("one process asks for nothing twice", async () => {

@@ -66,6 +66,8 @@ export function CodeEditor({ cell, label, children }: Props): ReactNode {
         },
         onBlur: () => void store.drafts.flush(id),
       });
+      if (store.typedAhead !== "") mounted.current.type(store.typedAhead);
+      store.typedAhead = "";
       store.editor = {
         carryOut: (command) => {
           const editor = mounted.current;

@@ -31,6 +31,8 @@ export interface MountedEditor {
   readonly setMarkers: (markers: readonly Marker[]) => void;
   readonly goTo: (place: EditPlace) => void;
   readonly focus: () => void;
+  /** As if it were typed at the caret. */
+  readonly type: (text: string) => void;
   /** Characters before the caret. */
   readonly caret: () => number;
   /** Lays the text out. @returns false for a language of which that is not known */
@@ -114,6 +116,7 @@ export function mountEditor(host: HTMLElement, cell: EditedCell): MountedEditor 
   return {
     goTo,
     focus: () => editor.focus(),
+    type: (text) => editor.trigger("keyboard", "type", { text }),
     caret: () => {
       const position = editor.getPosition();
       return position === null ? 0 : kept.model.getOffsetAt(position);

@@ -2,11 +2,12 @@ import { useEffect } from "react";
 
 import { sectionFrom } from "../shell/section.ts";
 import { useStore } from "../shell/use-store.tsx";
+import type { PageStore } from "../state/page-store.ts";
 import type { ShellActions } from "../state/shell-actions.ts";
 import { carryOut } from "./carry-out.ts";
 import { bindingsNow } from "./bindings.ts";
 import type { Command, KeyPlace, KeyReading } from "./key-map.ts";
-import { PAIR_MS, readKey as readKeyOf } from "./key-map.ts";
+import { PAIR_MS, isPlain, keyName, readKey as readKeyOf } from "./key-map.ts";
 
 /** Controls that have uses of their own for plain keys. */
 const TYPING =
@@ -75,6 +76,11 @@ export function useKeys(actions: ShellActions, isRead: boolean): void {
       if (target === document.body && document.querySelector("dialog:modal") !== null) return;
       const place = placeOf(target, event);
       if (place === null || isModifier(event.key)) return;
+      if (place === "cells" && isTypedAhead(event, store)) {
+        event.preventDefault();
+        event.stopPropagation();
+        return;
+      }
       let reading = readKey(event, place, event.timeStamp - began < PAIR_MS ? pending : null);
       if (alone !== null && reading.command !== null && pending !== null && isPair(pending, event, place)) {
         clearTimeout(alone.timer);
@@ -103,6 +109,14 @@ export function useKeys(actions: ShellActions, isRead: boolean): void {
       removeEventListener("keydown", onKeyDown, { capture: true });
     };
   }, [store, actions, isRead]);
+}
+
+/** While the editor of a cell is on its way, what is typed is its text, and no command: `dd` deletes nothing. */
+function isTypedAhead(event: KeyboardEvent, store: PageStore): boolean {
+  if (!store.awaitsEditor() || event.key === "Escape" || !isPlain(keyName(event))) return false;
+  if (event.key.length === 1) store.typedAhead += event.key;
+  else if (event.key === "Enter" && !event.repeat) store.typedAhead += "\n";
+  return true;
 }
 
 /** As the keys are now: they may have been changed since the page was opened. */

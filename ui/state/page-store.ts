@@ -39,6 +39,8 @@ export class PageStore {
   shell: ShellActions | null = null;
   /** What the editor that is open can be asked for; null while none is. */
   editor: EditorActions | null = null;
+  /** What was typed while it was on its way. */
+  typedAhead = "";
   readonly progress: ProgressLog = new ProgressLog();
   readonly #connection: Connection;
   readonly #world: ConnectionWorld;
@@ -144,6 +146,12 @@ export class PageStore {
     this.#dispatch({ type: "select", asset });
   }
 
+  /** Whether a cell is to be written in, and its editor is not there yet. */
+  awaitsEditor(): boolean {
+    const { editing, expecting } = this.#view.page;
+    return this.editor === null && (editing !== null || expecting?.edit === true);
+  }
+
   /** Edits a cell's text; `at` is where the caret goes. */
   beginEdit(cell: string, at: EditPlace | null = null): void {
     if (this.#isPast()) return;
@@ -155,6 +163,7 @@ export class PageStore {
   /** Back to command mode; what was typed is sent. */
   endEdit(): void {
     const { editing } = this.#view.page;
+    this.typedAhead = "";
     if (editing === null) return;
     void this.drafts.flush(editing.cell);
     this.#dispatch({ type: "edit", editing: null });
@@ -218,8 +227,8 @@ export class PageStore {
     if (this.#page.expecting === null) return;
     this.#dispatch({ type: "expect", expecting: null });
     const place = done ? placeOfWords(op, this.#page.snapshot?.notebook.cells ?? []) : null;
-    if (place === null) return;
-    if (edit) this.beginEdit(place.cell, place);
+    if (place === null) this.typedAhead = "";
+    else if (edit) this.beginEdit(place.cell, place);
     else this.focus(place.cell);
   }
 
