@@ -8,6 +8,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 import { WHOLE } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { AssetRecord } from "#protocol/record.ts";
+import type { DiffResult, DiffSide } from "#protocol/verb-results.ts";
 
 import { recordOf } from "../catalog/catalog.ts";
 import { objectPath } from "../runs/published-tree.ts";
@@ -28,23 +29,6 @@ const PARAMETERS = z.strictObject({
   key: z.array(z.string()).default([]),
 });
 type Parameters = z.output<typeof PARAMETERS>;
-
-/** One of the two versions. */
-export interface DiffSide {
-  readonly partition: PartitionKey;
-  readonly run: number;
-  readonly made_at: string;
-  readonly data_version: string;
-}
-
-export interface DiffResult extends TableDiff {
-  /** What was asked about. */
-  readonly asset: AssetKey;
-  /** Whose tables were compared: of a report, what it was made from. */
-  readonly table: AssetKey;
-  readonly before: DiffSide;
-  readonly after: DiffSide;
-}
 
 export const diff: AnyVerb = defineVerb<Parameters, DiffResult>({
   name: "diff",

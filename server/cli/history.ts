@@ -3,9 +3,7 @@ import { existsSync } from "node:fs";
 import * as z from "zod";
 
 import { changes, partitionOf } from "#graph/staleness.ts";
-import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
-import type { AssetRecord, StaleCause } from "#protocol/record.ts";
-import type { AssetView, NotebookView } from "#protocol/view.ts";
+import type { AsOfResult, HistoryResult } from "#protocol/verb-results.ts";
 
 import { objectPath } from "../runs/published-tree.ts";
 import { momentOf, versionsOf } from "../versions.ts";
@@ -15,24 +13,6 @@ import type { AssetPlace } from "./asset-place.ts";
 import { bytes, causeText, count, madeBy, table } from "./format.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
-
-/** One version of an asset. */
-export interface PastVersion {
-  readonly record: AssetRecord;
-  /** What differs from the version before; empty for the first version, and where nothing does. */
-  readonly causes: readonly StaleCause[];
-  /** Whether the content is that of the version before. */
-  readonly same: boolean;
-  /** Whether its files are there: those of an old version may have been let go. */
-  readonly kept: boolean;
-}
-
-export interface HistoryResult {
-  readonly asset: AssetKey;
-  readonly partition: PartitionKey;
-  /** The latest first: the first is the one that stands. */
-  readonly versions: readonly PastVersion[];
-}
 
 export const history: AnyVerb = defineVerb<AssetPlace, HistoryResult>({
   name: "history",
@@ -89,17 +69,6 @@ const AS_OF = z.strictObject({
   /** A notebook that is wanted as it was. */
   notebook: z.string().optional(),
 });
-
-export interface AsOfResult {
-  /** ISO 8601, UTC. */
-  readonly at: string;
-  /** The run that kept the texts of the notebooks; null: they were not kept, and those of now stand for them. */
-  readonly kept_by: RunId | null;
-  /** The one that was asked for; null when none was, or there was none of this name. */
-  readonly notebook: NotebookView | null;
-  /** Of what was not made yet there is no record. */
-  readonly assets: readonly AssetView[];
-}
 
 export const asOf: AnyVerb = defineVerb<z.output<typeof AS_OF>, AsOfResult>({
   name: "as-of",

@@ -1,30 +1,14 @@
 import * as z from "zod";
 
+import type { ModuleList } from "#protocol/verb-results.ts";
+
 import { count, table } from "./format.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 
 const PARAMETERS = z.strictObject({});
 
-interface ListedModule {
-  readonly name: string;
-  readonly title: string;
-  readonly version: string | null;
-  readonly digest: string;
-  readonly description: string;
-  readonly weights: number;
-  readonly placed: number;
-  readonly studies: number;
-  readonly status: "ready" | "failed";
-  readonly reason: string | null;
-}
-
-interface ListModulesResult {
-  readonly folder: string;
-  readonly modules: readonly ListedModule[];
-}
-
-export const listModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, ListModulesResult>({
+export const listModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, ModuleList>({
   name: "list-modules",
   parameters: PARAMETERS,
   declare(program, ask) {
@@ -35,7 +19,7 @@ export const listModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, List
   },
   async run(_parameters, { workspace, signal }) {
     const kernel = await workspace.kernels.get("work");
-    const modules = (await kernel.call("list-modules", {}, { signal })) as ListedModule[];
+    const modules = (await kernel.call("list-modules", {}, { signal })) as ModuleList["modules"];
     return { folder: `${workspace.paths.notebooks}/modules`, modules };
   },
   print({ folder, modules }) {
@@ -50,7 +34,7 @@ export const listModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, List
             module.digest.slice(0, 12),
             module.title,
           ]
-        : [module.name, "failed", "", "", "", "", module.reason ?? ""],
+        : [module.name, "failed", "", "", "", "", module.reason],
     );
     return [
       table([["Module", "Version", "Genotypes", "Placed", "Studies", "Digest", "Title"], ...rows]),

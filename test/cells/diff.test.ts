@@ -9,7 +9,7 @@ import type { AssetKey } from "#protocol/ids.ts";
 import type { AssetStatus } from "#protocol/record.ts";
 
 import { diff } from "../../server/cli/diff.ts";
-import type { DiffResult } from "../../server/cli/diff.ts";
+import type { DiffResult } from "#protocol/verb-results.ts";
 import type { Verb } from "../../server/cli/verb.ts";
 import { duckdb } from "../../kernel/engines/duckdb.ts";
 import { LocalApi } from "../../server/api.ts";

@@ -10,7 +10,7 @@ import type { AssetRecord } from "#protocol/record.ts";
 import { LocalApi, runVerb } from "../../server/api.ts";
 import { gc } from "../../server/cli/gc.ts";
 import { asOf, history } from "../../server/cli/history.ts";
-import type { AsOfResult, HistoryResult } from "../../server/cli/history.ts";
+import type { AsOfResult, HistoryResult } from "#protocol/verb-results.ts";
 import { partitionsRemove } from "../../server/cli/partitions.ts";
 import { objectPath } from "../../server/runs/published-tree.ts";
 import { versionsOf } from "../../server/versions.ts";

@@ -11,7 +11,7 @@ import type { RunView } from "#protocol/view.ts";
 import { duckdb } from "../../kernel/engines/duckdb.ts";
 import { polars } from "../../kernel/engines/polars.ts";
 import { history } from "../../server/cli/history.ts";
-import type { HistoryResult } from "../../server/cli/history.ts";
+import type { HistoryResult } from "#protocol/verb-results.ts";
 import { plan } from "../../server/cli/ls.ts";
 import { runRetry } from "../../server/cli/run-control.ts";
 import { printRun } from "../../server/cli/runs.ts";

@@ -8,7 +8,7 @@ import type { ModuleEdit } from "#protocol/what-if.ts";
 
 import { runVerb } from "../../server/api.ts";
 import { diff } from "../../server/cli/diff.ts";
-import type { DiffResult } from "../../server/cli/diff.ts";
+import type { DiffResult } from "#protocol/verb-results.ts";
 import type { AnyVerb } from "../../server/cli/verb.ts";
 import { whatIfKeepFilters } from "../../server/cli/what-if-keep-filters.ts";
 import { whatIfKeep } from "../../server/cli/what-if-keep.ts";

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-import type { TableDiff } from "#protocol/diff.ts";
+import type { DiffResult } from "#protocol/verb-results.ts";
 import type { AssetView } from "#protocol/view.ts";
 
 import { DiffRows } from "../compare/diff-rows.tsx";
@@ -32,11 +32,6 @@ export function MovedStrip({ asset, state }: Props): ReactNode {
   const annotations = assets.find(({ kind, key }) => kind === "annotate" && near.has(key));
   if (annotations?.record == null || !annotations.earlier) return null;
   return <MovedOf annotations={annotations} since={annotations.record.seq} />;
-}
-
-interface DiffResult extends TableDiff {
-  readonly before: { readonly run: number };
-  readonly after: { readonly run: number };
 }
 
 function MovedOf({

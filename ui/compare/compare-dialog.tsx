@@ -1,9 +1,9 @@
 import { useState } from "react";
 import type { ReactNode } from "react";
 
-import type { TableDiff } from "#protocol/diff.ts";
 import { WHOLE } from "#protocol/ids.ts";
 import type { AssetKey, RunId } from "#protocol/ids.ts";
+import type { DiffResult, DiffSide, HistoryResult } from "#protocol/verb-results.ts";
 
 import { useVerb } from "../pages/use-verb.ts";
 import { Dialog } from "../shell/dialog.tsx";
@@ -12,25 +12,12 @@ import { usePage, useStore } from "../shell/use-store.tsx";
 import { moment } from "../words/numbers.ts";
 import { DiffView } from "./diff-view.tsx";
 import { versionWords } from "./versions.ts";
-import type { History } from "./versions.ts";
 
 interface Props {
   readonly asset: AssetKey;
   /** Run of the earlier version; null: the one before. */
   readonly before: RunId | null;
 }
-
-interface Side {
-  readonly partition: string;
-  readonly run: number;
-  readonly made_at: string;
-}
-
-type Compared = TableDiff & {
-  readonly table: string;
-  readonly before: Side;
-  readonly after: Side;
-};
 
 /** What is different between two versions of an asset, or between two samples. */
 export function CompareDialog({ asset, before }: Props): ReactNode {
@@ -43,7 +30,7 @@ export function CompareDialog({ asset, before }: Props): ReactNode {
   const partition = view?.partition ?? "";
   const place = partition === WHOLE ? { asset } : { asset, partition };
   const since = view?.record?.dataVersion ?? "";
-  const history = useVerb<History>("history", since, place);
+  const history = useVerb<HistoryResult>("history", since, place);
   const once = view?.earlier === false && other === "" && earlier === "";
   const versions = history.kind === "there" ? history.result.versions : [];
   const samples = (snapshot?.partitions ?? []).map(({ key }) => key).filter((key) => key !== partition);
@@ -124,7 +111,7 @@ interface DifferenceProps {
 }
 
 function Difference({ asset, since, parameters }: DifferenceProps): ReactNode {
-  const asked = useVerb<Compared>("diff", since, parameters);
+  const asked = useVerb<DiffResult>("diff", since, parameters);
   return (
     <div aria-live="polite" aria-busy={asked.kind === "asking"}>
       {asked.kind === "asking" ? <p className="output-note">Comparing…</p> : null}
@@ -142,7 +129,7 @@ function Difference({ asset, since, parameters }: DifferenceProps): ReactNode {
   );
 }
 
-function sideWords(side: Side, { before, after }: Compared): string {
+function sideWords(side: DiffSide, { before, after }: DiffResult): string {
   const whose = before.partition === after.partition ? "" : `${side.partition}, `;
   return `${whose}run ${side.run}, ${moment(side.made_at)}`;
 }

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 
 import { WHOLE } from "#protocol/ids.ts";
 import type { AssetKey } from "#protocol/ids.ts";
+import type { HistoryResult, PastVersion } from "#protocol/verb-results.ts";
 
 import { useVerb } from "../pages/use-verb.ts";
 import { Dialog } from "../shell/dialog.tsx";
@@ -12,7 +13,6 @@ import { depths } from "../state/depth.ts";
 import { causeSentences } from "../words/cause.ts";
 import { bytes, counted, shortHash } from "../words/numbers.ts";
 import { versionWords } from "./versions.ts";
-import type { History, Version } from "./versions.ts";
 
 /** The versions of an asset: when each was made, by what, and what had changed; each can be looked at again. */
 export function HistoryDialog({ asset }: { readonly asset: AssetKey }): ReactNode {
@@ -20,7 +20,7 @@ export function HistoryDialog({ asset }: { readonly asset: AssetKey }): ReactNod
   const { page } = usePage();
   const view = page.snapshot?.assets.find(({ key }) => key === asset);
   const partition = view?.partition ?? "";
-  const asked = useVerb<History>(
+  const asked = useVerb<HistoryResult>(
     "history",
     view?.record?.dataVersion ?? "",
     partition === WHOLE ? { asset } : { asset, partition },
@@ -41,7 +41,7 @@ export function HistoryDialog({ asset }: { readonly asset: AssetKey }): ReactNod
   );
 }
 
-function Versions({ asset, versions }: History): ReactNode {
+function Versions({ asset, versions }: HistoryResult): ReactNode {
   if (versions.length === 0) return <p className="output-note">It was not made yet.</p>;
   return (
     <ol className="versions" reversed>
@@ -56,7 +56,7 @@ function Versions({ asset, versions }: History): ReactNode {
 
 interface LineProps {
   readonly asset: AssetKey;
-  readonly version: Version;
+  readonly version: PastVersion;
   /** Whether it is the one that stands. */
   readonly stands: boolean;
   readonly first: boolean;

@@ -1,10 +1,10 @@
 import type { ReactNode } from "react";
 
+import type { AsOfResult } from "#protocol/verb-results.ts";
 import type { AssetView } from "#protocol/view.ts";
 
 import { usePage, useStore } from "../shell/use-store.tsx";
 import { notThereYet } from "../state/past.ts";
-import type { AsOf } from "../state/past.ts";
 import { moment } from "../words/numbers.ts";
 
 /** Above a notebook that is shown as it was. */
@@ -31,7 +31,7 @@ export function PastBanner(): ReactNode {
 }
 
 /** Whose text is shown. */
-function pastWords({ kept_by, notebook }: AsOf): string {
+function pastWords({ kept_by, notebook }: AsOfResult): string {
   if (notebook === null) return "There was no notebook of this name then.";
   const text =
     kept_by === null

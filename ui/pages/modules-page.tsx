@@ -1,29 +1,12 @@
 import type { ReactNode } from "react";
 
+import type { ModuleList, ReadyModule } from "#protocol/verb-results.ts";
+
 import { ErrorCard } from "../shell/error-card.tsx";
 import { usePage } from "../shell/use-store.tsx";
 import { count, counted, shortHash } from "../words/numbers.ts";
 import { PageFrame } from "./page-frame.tsx";
 import { useVerb } from "./use-verb.ts";
-
-/** A module as `list-modules` tells of it. */
-interface ListedModule {
-  readonly name: string;
-  readonly title: string;
-  readonly version: string | null;
-  readonly digest: string;
-  readonly description: string;
-  readonly weights: number;
-  readonly placed: number;
-  readonly studies: number;
-  readonly status: "ready" | "failed";
-  readonly reason: string | null;
-}
-
-interface ModuleList {
-  readonly folder: string;
-  readonly modules: readonly ListedModule[];
-}
 
 const COLUMNS = ["Version", "Genotypes", "Placed", "Studies", "Digest"] as const;
 const NUMBERS: readonly string[] = ["Genotypes", "Placed", "Studies"];
@@ -51,11 +34,7 @@ export function ModulesPage(): ReactNode {
       {asked.kind === "asking" ? <p className="output-note">Reading the modules…</p> : null}
       {asked.kind === "failed" ? <ErrorCard error={asked.error} title="the modules were not listed" /> : null}
       {broken.map((module) => (
-        <ErrorCard
-          key={module.name}
-          title={module.name}
-          error={{ code: "module", message: module.reason ?? "it cannot be read" }}
-        />
+        <ErrorCard key={module.name} title={module.name} error={{ code: "module", message: module.reason }} />
       ))}
       {modules.length === broken.length ? null : (
         <div className="list-scroll" tabIndex={0} role="region" aria-label="modules">
@@ -84,7 +63,7 @@ export function ModulesPage(): ReactNode {
   );
 }
 
-function ModuleRow({ module }: { readonly module: ListedModule }): ReactNode {
+function ModuleRow({ module }: { readonly module: ReadyModule }): ReactNode {
   return (
     <tr>
       <th scope="row">

@@ -4,6 +4,7 @@ import { WHOLE } from "#protocol/ids.ts";
 import type { WorkspaceEvent } from "#protocol/messages.ts";
 import type { NotebookOp } from "#protocol/notebook-op.ts";
 import type { AssetRecord } from "#protocol/record.ts";
+import type { AsOfResult } from "#protocol/verb-results.ts";
 import type { AssetView } from "#protocol/view.ts";
 
 import type { ConnectionWorld } from "../connection/connection.ts";
@@ -18,7 +19,6 @@ import { placeOfWords } from "./cell-ops.ts";
 import { followCells } from "./follow-cells.ts";
 import type { EditPlace, OutputView, Overlay, PageEvent, PageState } from "./page-state.ts";
 import { initialState, reduce } from "./page-state.ts";
-import type { AsOf } from "./past.ts";
 import { PRESENT, isPresent, withVersion, withoutVersion } from "./past.ts";
 import type { PageView } from "./page-view.ts";
 import { initialView, viewOf } from "./page-view.ts";
@@ -185,7 +185,7 @@ export class PageStore {
     await this.#ask(PAGE, async () => {
       await this.drafts.flushAll();
       const asked = { at, notebook, ...(partition === WHOLE ? {} : { partition }) };
-      const whole = await askVerb<AsOf>("as-of", asked);
+      const whole = await askVerb<AsOfResult>("as-of", asked);
       const now = this.#page.snapshot;
       if (this.#place.at !== at || now?.notebook.path !== notebook || now.partition !== partition) return;
       this.#dispatch({ type: "past", past: { ...PRESENT, whole } });

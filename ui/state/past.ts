@@ -1,24 +1,14 @@
 /** What is shown in place of what stands. Pure. */
-import type { AssetKey, RunId } from "#protocol/ids.ts";
+import type { AssetKey } from "#protocol/ids.ts";
 import type { AssetRecord } from "#protocol/record.ts";
-import type { AssetView, NotebookView, Snapshot } from "#protocol/view.ts";
+import type { AsOfResult } from "#protocol/verb-results.ts";
+import type { NotebookView, Snapshot } from "#protocol/view.ts";
 
 export interface Past {
   /** What the whole notebook is shown as; null: as it stands. */
-  readonly whole: AsOf | null;
+  readonly whole: AsOfResult | null;
   /** Single assets of earlier versions. */
   readonly versions: ReadonlyMap<AssetKey, AssetRecord>;
-}
-
-/** What the verb `as-of` answers with. */
-export interface AsOf {
-  /** ISO 8601. */
-  readonly at: string;
-  /** The run that kept the texts; null: they were not kept, and the notebook is as it is now. */
-  readonly kept_by: RunId | null;
-  /** Null: there was none of this name. */
-  readonly notebook: NotebookView | null;
-  readonly assets: readonly AssetView[];
 }
 
 export const PRESENT: Past = { whole: null, versions: new Map() };
