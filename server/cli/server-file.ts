@@ -1,4 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { get } from "node:http";
 import { join } from "node:path";
 
 import * as z from "zod";
@@ -31,11 +32,26 @@ export async function runningServer(
   const server = lastServer(home);
   if (server === null) return null;
   // Asked, not looked for: the number of a process that was killed may be another's by now, such as after a reboot.
-  const answered = await fetch(`http://127.0.0.1:${server.port}/api/health`, {
-    headers: { Authorization: `Bearer ${server.token}` },
-    signal: AbortSignal.timeout(patienceMs),
-  }).catch(() => null);
-  return answered?.ok === true ? server : null;
+  const answered = await answers(server, patienceMs).catch(() => false);
+  return answered ? server : null;
+}
+
+/** Not `fetch`: that of Node 20 never settles when who has the port closes the connection at once. */
+function answers({ port, token }: ServerFile, patienceMs: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    get({
+      host: "127.0.0.1",
+      port,
+      path: "/api/health",
+      headers: { Authorization: `Bearer ${token}` },
+      signal: AbortSignal.timeout(patienceMs),
+    })
+      .on("response", (response) => {
+        response.resume();
+        resolve(response.statusCode === 200);
+      })
+      .on("error", () => resolve(false));
+  });
 }
 
 /** The server that served this workspace last, when it is running or was killed; one that was stopped is forgotten. */

@@ -1,13 +1,15 @@
+import { mkdir } from "node:fs/promises";
 import { createServer } from "node:net";
-import type { AddressInfo, Server } from "node:net";
+import type { AddressInfo, Server, Socket } from "node:net";
 
 import { expect, onTestFinished, test } from "vitest";
 
 import { runningServer, writeServerFile } from "../../server/cli/server-file.ts";
 import { listen } from "../../server/listen.ts";
 import type { ListenOptions, Listening } from "../../server/listen.ts";
+import { workspacePaths } from "../../server/workspace-paths.ts";
 import { freePort } from "../support/free-port.ts";
-import { temporaryFolder } from "../support/karyon.ts";
+import { karyon, temporaryFolder } from "../support/karyon.ts";
 import { TinyWorkspace } from "./tiny-workspace.ts";
 
 async function start(changes: Partial<ListenOptions> = {}): Promise<Listening> {
@@ -24,8 +26,8 @@ async function start(changes: Partial<ListenOptions> = {}): Promise<Listening> {
   return listening;
 }
 
-async function taken(host: string): Promise<number> {
-  const server: Server = createServer().listen(0, host);
+async function taken(host: string, answer: (socket: Socket) => void = () => {}): Promise<number> {
+  const server: Server = createServer(answer).listen(0, host);
   onTestFinished(() => {
     server.close();
   });
@@ -78,3 +80,22 @@ test("who took the port of a server that was killed, and says nothing, is no ser
   writeServerFile(home, { port: await taken("127.0.0.1"), token: "t", pid: process.pid });
   expect(await runningServer(home, 100)).toBeNull();
 });
+
+test("who took that port and ends each connection at once is none either: a command does the work itself", async () => {
+  const root = await temporaryFolder("closing");
+  const { home } = workspacePaths(root, {});
+  await mkdir(home);
+  const port = await taken("127.0.0.1", (socket) => socket.end());
+  writeServerFile(home, { port, token: "t", pid: process.pid });
+  const ended = await Promise.all(["log", "log", "log"].map((word) => karyon(root, word)));
+  expect(ended.map(({ code }) => code)).toEqual([0, 0, 0]);
+});
+
+test.each([{ port: 99_999 }, { token: "two\nlines" }])(
+  "a file of a server that cannot be is none: %o",
+  async (off) => {
+    const home = await temporaryFolder("off");
+    writeServerFile(home, { port: 4747, token: "t", pid: process.pid, ...off });
+    expect(await runningServer(home, 100)).toBeNull();
+  },
+);
