@@ -359,3 +359,14 @@ test("a run that begins folds none that is being read", async () => {
   await say({ type: "event", event: { seq: 11, type: "run", run: run(3, "running", []) } });
   expect(rows()).toEqual([true, true, false]);
 });
+
+test("a workspace without a sample leads to where one is added", async () => {
+  onTestFinished(() => history.replaceState(null, "", "/"));
+  await shown(snapshot({ partitions: [] }));
+  const link = [...document.querySelectorAll("a")].find(({ textContent }) => textContent === "Add a sample");
+  await act(async () => {
+    link?.click();
+    await new Promise((resolve) => addEventListener("hashchange", resolve, { once: true }));
+  });
+  expect(document.querySelector("main h1, main h2")?.textContent).toBe("Samples");
+});

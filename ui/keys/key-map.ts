@@ -72,7 +72,7 @@ export const BINDINGS: readonly Binding[] = [
   onCells("redo", "redo what was undone", "Z", "Mod-Shift-Z"),
   onCells("rename", "name the cell, here and wherever it is used", "n", "F2"),
   onCells("trust", "trust a notebook that was written elsewhere", "T"),
-  onCells("compare", "compare with the version before, or another sample", "v d"),
+  onCells("compare", "compare with the version before, or another sample", "v d", "P"),
   onCells("what-if", "what other weights of modules would move", "v w"),
   onCells("history", "versions of the cell, and each as it was", "v h"),
   onCells("uses", "where the cell's name is used", "Shift-F12"),

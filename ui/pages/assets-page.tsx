@@ -30,7 +30,9 @@ export function AssetsPage({ onChoose }: Props): ReactNode {
   return (
     <PageFrame
       title="Assets"
-      facts={`${count(shown.length)} of ${counted(assets.length, "asset")} · ${total} · ${page.snapshot?.partition ?? ""}`}
+      facts={[`${count(shown.length)} of ${counted(assets.length, "asset")}`, total, page.snapshot?.partition]
+        .filter((fact) => fact !== undefined && fact !== "")
+        .join(" · ")}
       tools={
         <>
           <input

@@ -31,7 +31,13 @@ const MANY = 8;
 export function SampleSwitch({ chosen, partitions }: Props): ReactNode {
   const store = useStore();
   const { contains } = useFilter({ sensitivity: "base" });
-  if (partitions.length === 0) return <span className="pill">no sample yet</span>;
+  if (partitions.length === 0) {
+    return (
+      <a className="pill" href="#/samples">
+        Add a sample
+      </a>
+    );
+  }
   const list = (
     <ListBox className="sample-list" items={partitions} aria-label="samples">
       {(one: PartitionView) => (
