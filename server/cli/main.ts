@@ -18,6 +18,7 @@ import { reportProgress } from "./report-progress.ts";
 import { portOf } from "./port-of.ts";
 import { runningServer } from "./server-file.ts";
 import type { AnyVerb, Verb } from "./verb.ts";
+import { visible } from "./visible.ts";
 
 const [FAILED, USAGE, INTERRUPTED] = [1, 2, 130];
 
@@ -83,7 +84,7 @@ async function ask(verb: AnyVerb, parameters: unknown): Promise<void> {
   const { workspace: directory, json } = program.opts<{ workspace?: string; json?: boolean }>();
   const result = await perform(verb, parameters, directory, context).finally(() => line.clear());
   const known = verb as unknown as Verb;
-  process.stdout.write(`${json === true ? JSON.stringify(result) : known.print(result)}\n`);
+  process.stdout.write(`${json === true ? JSON.stringify(result) : visible(known.print(result))}\n`);
   if (known.failed?.(result) === true) process.exitCode = FAILED;
 }
 
@@ -123,7 +124,8 @@ function printError(error: ErrorInfo): void {
 
 function fail(info: ErrorInfo): void {
   if (program.opts()["json"] === true) printError(info);
-  process.stderr.write(`karyon: ${errorText(info)}\n`);
-  if (info.code === "internal" && info.detail !== undefined) process.stderr.write(`${info.detail}\n`);
+  process.stderr.write(`karyon: ${visible(errorText(info))}\n`);
+  if (info.code === "internal" && info.detail !== undefined)
+    process.stderr.write(`${visible(info.detail)}\n`);
   process.exitCode = info.code === "usage" ? USAGE : FAILED;
 }

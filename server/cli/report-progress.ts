@@ -2,6 +2,7 @@ import type { AssetKey } from "#protocol/ids.ts";
 import type { Progress } from "#protocol/record.ts";
 
 import { progressText } from "./format.ts";
+import { visible } from "./visible.ts";
 
 /** Where there is no terminal, one asset's progress is a line at the most so often. */
 const PLAIN_INTERVAL_MS = 5000;
@@ -25,7 +26,8 @@ export function reportProgress(): ProgressLine {
       const now = performance.now();
       const begin = started.get(name) ?? now;
       started.set(name, begin);
-      const text = `${name === "" ? "" : `${name}: `}${progressText(progress, (now - begin) / 1000)}`;
+      const words = progressText(progress, (now - begin) / 1000);
+      const text = visible(`${name === "" ? "" : `${name}: `}${words}`);
       if (stream.isTTY) {
         stream.write(`\r\u001b[2K${text.slice(0, (stream.columns || UNKNOWN_WIDTH) - 1)}`);
         return;

@@ -7,6 +7,7 @@ import { serve } from "../serve.ts";
 import { SOFTWARE } from "../software.ts";
 import { setting, workspacePaths } from "../workspace-paths.ts";
 import { portOf } from "./port-of.ts";
+import { visible } from "./visible.ts";
 
 /**
  * Tables pass through as buffers, which V8 takes for a heap that grows: left to itself it marks all that lives after
@@ -35,7 +36,7 @@ export async function start(options: StartOptions, signal: AbortSignal): Promise
     demo: options.demo,
     dev: options.dev === true,
     port,
-    notice: (text) => process.stderr.write(`${text}\n`),
+    notice: (text) => process.stderr.write(`${visible(text)}\n`),
   });
   if (!signal.aborted) {
     process.stdout.write(`Karyon is at ${server.url}\n`);
