@@ -1,3 +1,4 @@
+import { isHaploid } from "./contig.ts";
 import { lociOf } from "./module.ts";
 import type { AuthoredModule } from "./module.ts";
 import { foreignGenotypes } from "./validate.ts";
@@ -68,7 +69,6 @@ export function lintModule(module: AuthoredModule): readonly LintFinding[] {
     ["PALINDROMIC", firstOfEach(variants.filter((variant) => isPalindromic(module, variant)))],
     ["SIGN_CONTRADICTS", variants.filter(contradictsSign)],
     ["CONCLUSION_NAMES_OTHER_GENOTYPE", variants.filter(namesOtherGenotype)],
-    ...genotypeGaps(module),
     ["WITHOUT_WEIGHTS", variants.every(({ weight }) => weight === null) ? variants.slice(0, 1) : []],
     ["SEVERAL_LOCI", firstOfEach(variants.filter((variant) => lociOf(module, variant).length > 1))],
     ["SEVERAL_GENES", firstOfEach(variants.filter(({ gene }) => /[,;(|]/.test(gene ?? "")))],
@@ -77,7 +77,7 @@ export function lintModule(module: AuthoredModule): readonly LintFinding[] {
   const found = variantHits.flatMap(([rule, hits]) =>
     finding(
       rule,
-      hits.map(({ at, key, genotype }) => ({ at, example: `${key} ${genotype.text}` })),
+      hits.map((variant) => hitOf(variant, variant.genotype.text)),
     ),
   );
   const studyHit = (rule: LintRule, pattern: RegExp): readonly LintFinding[] =>
@@ -89,6 +89,7 @@ export function lintModule(module: AuthoredModule): readonly LintFinding[] {
     );
   return [
     ...found,
+    ...genotypeGaps(module),
     ...copiedPValues(module),
     ...studyHit("DECIMAL_COMMA", /\d,\d/),
     ...studyHit("UNICODE_MINUS", /[\u2212\u2013\u2014]/),
@@ -115,10 +116,17 @@ export function lintTogether(modules: ReadonlyMap<string, AuthoredModule>): read
   );
 }
 
-function finding(
-  rule: LintRule,
-  hits: readonly { readonly at: string; readonly example: string }[],
-): readonly LintFinding[] {
+/** What a rule found: where, and what it says. */
+interface Hit {
+  readonly at: string;
+  readonly example: string;
+}
+
+function hitOf({ at, key }: VariantRow, genotype: string): Hit {
+  return { at, example: `${key} ${genotype}` };
+}
+
+function finding(rule: LintRule, hits: readonly Hit[]): readonly LintFinding[] {
   const [first] = hits;
   if (first === undefined) return [];
   const examples = hits.slice(0, EXAMPLES).map(({ example }) => example);
@@ -154,8 +162,11 @@ function namesOtherGenotype({ conclusion, genotype }: VariantRow): boolean {
   return named.length > 0 && !named.includes(genotype.alleles.toSorted().join("/"));
 }
 
-/** Sites of one alternate that lack a genotype, and sites that speak of the reference homozygote. */
-function genotypeGaps(module: AuthoredModule): readonly (readonly [LintRule, readonly VariantRow[]])[] {
+/**
+ * Sites of one alternate, where a person has two alleles, that lack a genotype, which is named; and rows that speak of the
+ * reference homozygote.
+ */
+function genotypeGaps(module: AuthoredModule): readonly LintFinding[] {
   const byKey = new Map<string, VariantRow[]>();
   for (const variant of module.variants) {
     byKey.set(variant.key, [...(byKey.get(variant.key) ?? []), variant]);
@@ -164,15 +175,34 @@ function genotypeGaps(module: AuthoredModule): readonly (readonly [LintRule, rea
     const [first] = rows;
     const locus = first && lociOf(module, first)[0];
     if (first === undefined || locus?.ref == null || locus.alts?.length !== 1) return [];
+    if (isHaploid(locus.chrom, locus.start)) return [];
     const [ref, alt] = [locus.ref, locus.alts[0] ?? ""];
-    const has = (a: string, b: string): boolean =>
-      rows.some(({ genotype: { alleles } }) => alleles.toSorted().join("/") === [a, b].toSorted().join("/"));
-    return [{ first, het: has(ref, alt), alt: has(alt, alt), ref: has(ref, ref) }];
+    const named = (a: string, b: string): string => [a, b].toSorted().join("/");
+    const rowOf = (genotype: string): VariantRow | undefined =>
+      rows.find(({ genotype: { alleles } }) => alleles.toSorted().join("/") === genotype);
+    const lacks = (genotype: string): Hit[] => (rowOf(genotype) ? [] : [hitOf(first, genotype)]);
+    const reference = rowOf(named(ref, ref));
+    return [
+      {
+        het: lacks(named(ref, alt)),
+        alt: lacks(named(alt, alt)),
+        ref: reference === undefined ? [] : [hitOf(reference, reference.genotype.text)],
+      },
+    ];
   });
   return [
-    ["HET_MISSING", sites.filter(({ het }) => !het).map(({ first }) => first)],
-    ["HOM_ALT_MISSING", sites.filter(({ alt }) => !alt).map(({ first }) => first)],
-    ["HOM_REF_AUTHORED", sites.filter(({ ref }) => ref).map(({ first }) => first)],
+    ...finding(
+      "HET_MISSING",
+      sites.flatMap(({ het }) => het),
+    ),
+    ...finding(
+      "HOM_ALT_MISSING",
+      sites.flatMap(({ alt }) => alt),
+    ),
+    ...finding(
+      "HOM_REF_AUTHORED",
+      sites.flatMap(({ ref }) => ref),
+    ),
   ];
 }
 

@@ -30,6 +30,20 @@ export const PRESENCE_STATUSES = [
 ] as const;
 export type PresenceStatus = (typeof PRESENCE_STATUSES)[number];
 
+/** Statuses that say which alleles the sample has. */
+const ANSWERED: ReadonlySet<PresenceStatus> = new Set<PresenceStatus>([
+  "called_match",
+  "called_other_genotype",
+  "called_hom_ref",
+  "hom_ref_block",
+  "hom_ref_inferred",
+]);
+
+/** Whether a site of this status answers: the file says which alleles there are. */
+export function isAnswered(status: PresenceStatus): boolean {
+  return ANSWERED.has(status);
+}
+
 /** A typed, counted note about input that is odd but did not stop the run. */
 export interface Finding {
   /** Such as `GT_INDEX`, `MAYBE_TRUNCATED`, `UNSORTED`. */
@@ -130,6 +144,24 @@ export interface ModuleResult extends ModuleIdentity {
   readonly unmatchable: Readonly<Record<string, number>>;
   /** Relative path of `{module}_weights.parquet` in the asset; null when not annotated. */
   readonly path: string | null;
+}
+
+/**
+ * What a module came to: something was found · nothing, at sites that the file answers at · at no site does it say which
+ * alleles there are, so that nobody could look · it was not read.
+ */
+export type ModuleOutcome = "found" | "none_found" | "could_not_look" | "skipped" | "failed";
+
+export function moduleOutcome({
+  status,
+  matched,
+  restored,
+  presence,
+}: Pick<ModuleResult, "status" | "matched" | "restored" | "presence">): ModuleOutcome {
+  if (status !== "annotated") return status;
+  if (matched + restored > 0) return "found";
+  const isThere = PRESENCE_STATUSES.some((one) => isAnswered(one) && (presence[one] ?? 0) > 0);
+  return isThere ? "none_found" : "could_not_look";
 }
 
 /** Whether reference genotypes were inferred where the file is silent, and why. */

@@ -1,4 +1,4 @@
-import { PRESENCE_STATUSES } from "#protocol/annotation.ts";
+import { isAnswered, PRESENCE_STATUSES } from "#protocol/annotation.ts";
 import type { PresenceStatus } from "#protocol/annotation.ts";
 
 /** Sites of one status, with the words for it. */
@@ -31,20 +31,6 @@ export const UNANSWERED: ReadonlySet<PresenceStatus> = new Set<PresenceStatus>([
   "overlapped",
   "not_comparable",
 ]);
-
-/** Statuses that say which alleles the sample has. */
-const ANSWERED: ReadonlySet<PresenceStatus> = new Set<PresenceStatus>([
-  "called_match",
-  "called_other_genotype",
-  "called_hom_ref",
-  "hom_ref_block",
-  "hom_ref_inferred",
-]);
-
-/** Whether a site of this status answers: the file says which alleles there are. */
-export function isAnswered(status: PresenceStatus): boolean {
-  return ANSWERED.has(status);
-}
 
 /** Sites at which the file says which alleles there are. None: nobody could look, which is not the same as none found. */
 export function answeredSites(presence: readonly PresenceCount[]): number {

@@ -1,10 +1,11 @@
+import { isAnswered } from "#protocol/annotation.ts";
 import type { ModuleResult } from "#protocol/annotation.ts";
 
 import type { MatchedRow, SiteRow } from "./annotation-files.ts";
 import { twoDecimals } from "../modules/two-decimals.ts";
 import { groupedBy } from "./grouping.ts";
 import { OTHER_PATHWAY, PATHWAYS } from "./pathways.ts";
-import { answeredSites, isAnswered, presenceCounts } from "./presence-words.ts";
+import { answeredSites, presenceCounts } from "./presence-words.ts";
 import type { CategoryView, LongevityView, ModuleView, SectionHead, Summary } from "./report-view.ts";
 import type { VariantView } from "./variant.ts";
 

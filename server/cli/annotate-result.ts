@@ -1,6 +1,13 @@
 import { resolve } from "node:path";
 
-import type { AnnotationManifest, BuildEvidence, Finding, ModuleResult } from "#protocol/annotation.ts";
+import { moduleOutcome } from "#protocol/annotation.ts";
+import type {
+  AnnotationManifest,
+  BuildEvidence,
+  Finding,
+  ModuleOutcome,
+  ModuleResult,
+} from "#protocol/annotation.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
 import type { AssetRecord } from "#protocol/record.ts";
@@ -22,7 +29,7 @@ export interface AnnotateResult {
   readonly records: { read: number; kept: number; removed: Readonly<Record<string, number>> } | null;
   readonly findings: readonly Finding[];
   readonly build: BuildEvidence | null;
-  readonly modules: readonly Pick<
+  readonly modules: readonly (Pick<
     ModuleResult,
     | "name"
     | "version"
@@ -38,7 +45,7 @@ export interface AnnotateResult {
     | "by_category"
     | "presence"
     | "path"
-  >[];
+  > & { readonly outcome: ModuleOutcome })[];
   /** Path of the HTML report; null when it was not made. */
   readonly report: string | null;
   readonly error: ErrorInfo | null;
@@ -84,6 +91,7 @@ export function annotationSummary(
       version: module.version,
       digest: module.digest,
       status: module.status,
+      outcome: moduleOutcome(module),
       reason: module.reason,
       probed: module.probed,
       matched: module.matched,
@@ -125,13 +133,8 @@ export function annotationText(result: AnnotateResult): string {
       `Finding    ${finding.kind} × ${count(finding.count)}${finding.first === null ? "" : `, ${finding.first}`}`,
     );
   }
-  for (const module of result.modules) {
-    lines.push(
-      module.status === "annotated"
-        ? `${module.name.padEnd(16)}${count(module.matched)} matched of ${count(module.probed)} probed · ${module.positive} raise · ${module.negative} lower · net ${weight(module.net_weight)}`
-        : `${module.name.padEnd(16)}${module.status}: ${module.reason ?? ""}`,
-    );
-  }
+  const width = Math.max(16, ...result.modules.map(({ name }) => name.length + 1));
+  for (const module of result.modules) lines.push(`${module.name.padEnd(width)}${moduleText(module)}`);
   if (result.report !== null) lines.push(`Report     ${result.report}`);
   if (result.error !== null) lines.push(`Failed     ${errorText(result.error)}`);
   lines.push(
@@ -140,4 +143,19 @@ export function annotationText(result: AnnotateResult): string {
       : `Time       ${seconds(result.duration_seconds)} · peak memory ${count(result.peak_rss_mb)} MB`,
   );
   return lines.join("\n");
+}
+
+function moduleText(module: AnnotateResult["modules"][number]): string {
+  const sites = Object.values(module.presence).reduce((sum, one) => sum + one, 0);
+  switch (module.outcome) {
+    case "found":
+      return `${count(module.matched)} matched of ${count(module.probed)} probed · ${module.positive} raise · ${module.negative} lower · net ${weight(module.net_weight)}${module.restored === 0 ? "" : ` · ${count(module.restored)} inferred, apart`}`;
+    case "none_found":
+      return `none found · ${count(module.probed)} probed`;
+    case "could_not_look":
+      return `could not look: the file does not say which alleles there are at its ${count(sites)} ${sites === 1 ? "site" : "sites"}`;
+    case "skipped":
+    case "failed":
+      return `${module.outcome}: ${module.reason ?? ""}`;
+  }
 }

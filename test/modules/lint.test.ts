@@ -31,6 +31,20 @@ test.each(cases)("%s is found where it is", (rule, row, studies) => {
   expect(lintModule(module)).toContainEqual(expect.objectContaining({ rule, count: 1 }));
 });
 
+test("a genotype that is missing is named, and one of the reference by its own row", () => {
+  const rows =
+    "rs2,1,200,G,A,A/A,1,protective,a,GENE\nrs3,1,300,G,A,A/G,1,protective,a,GENE\n" +
+    "rs4,1,400,G,A,A/G,1,protective,a,GENE\nrs4,1,400,G,A,G/G,1,protective,a,GENE\n" +
+    // A person has one allele of it.
+    "rs5,MT,500,G,A,A,1,protective,a,GENE\n";
+  const found = lintModule(moduleOf("fixture", HEADER + rows));
+  expect(found.map(({ rule, at, examples }) => [rule, at, ...examples])).toEqual([
+    ["HET_MISSING", "variants.csv:2", "rs2 A/G"],
+    ["HOM_ALT_MISSING", "variants.csv:3", "rs3 A/A", "rs4 A/A"],
+    ["HOM_REF_AUTHORED", "variants.csv:5", "rs4 G/G"],
+  ]);
+});
+
 test("a finding counts, names the first line and a few examples", () => {
   const rows = [2, 3, 4, 5, 6, 7, 8].map((n) => `rs${n},1,${n}00,A,G,A/T,1,protective,a,GENE\n`).join("");
   const [finding] = lintModule(moduleOf("fixture", HEADER + rows));

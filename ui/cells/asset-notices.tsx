@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 
+import type { AssetRecord } from "#protocol/record.ts";
 import type { AssetView } from "#protocol/view.ts";
 
 import { PastNotice } from "../compare/past-banner.tsx";
@@ -11,6 +12,7 @@ import { assetPlan } from "../state/plan.ts";
 import { depths, downstreamOf } from "../state/depth.ts";
 import { causeSentences } from "../words/cause.ts";
 import { counted } from "../words/numbers.ts";
+import { unreadModules } from "../words/unread-modules.ts";
 
 interface Props {
   readonly asset: AssetView;
@@ -32,6 +34,7 @@ export function AssetNotices({ asset, state }: Props): ReactNode {
     <>
       <PastNotice asset={asset} />
       {"causes" in state ? <StaleNotice asset={asset} causes={state.causes} /> : null}
+      {asset.record === null ? null : <UnreadNotice record={asset.record} />}
       {state.name === "failed" && state.error.code !== "memory" ? (
         <ErrorCard error={state.error} inCell={asset.key} />
       ) : null}
@@ -42,6 +45,18 @@ export function AssetNotices({ asset, state }: Props): ReactNode {
         <ErrorCard error={refusal} title="not done" onDismiss={() => store.dismiss(asset.key)} />
       )}
     </>
+  );
+}
+
+function UnreadNotice({ record }: { readonly record: AssetRecord }): ReactNode {
+  const sentences = unreadModules(record);
+  const more = sentences.length - CAUSES_TOLD;
+  if (sentences.length === 0) return null;
+  return (
+    <p className="notice">
+      <Marked text={sentences.slice(-CAUSES_TOLD).join(" · ")} />
+      {more > 0 ? ` · and ${more} more, which the report names` : ""}
+    </p>
   );
 }
 

@@ -1,0 +1,57 @@
+import { expect, test } from "vitest";
+
+import { moduleOutcome } from "#protocol/annotation.ts";
+import { partitionKey } from "#protocol/ids.ts";
+
+import { annotationText } from "../../server/cli/annotate-result.ts";
+import { unreadModules } from "../../ui/words/unread-modules.ts";
+import { manifestOf, moduleResult } from "../reports/annotation-fixture.ts";
+
+const MODULES = [
+  moduleResult("found", [], { matched: 2, probed: 3, presence: { called_match: 2, no_data: 5 } }),
+  moduleResult("inferred", [], { restored: 1, presence: { hom_ref_inferred: 1 } }),
+  moduleResult("a_module_of_a_long_name", [], {
+    probed: 1,
+    presence: { called_other_genotype: 1, no_data: 5 },
+  }),
+  moduleResult("blind", [], { presence: { no_data: 5, filtered: 1 } }),
+  moduleResult("of_one_site", [], { presence: { no_call: 1 } }),
+  moduleResult("by_rsid", [], { status: "skipped", reason: "the file states no rsIDs" }),
+  moduleResult("broken", [], { status: "failed", reason: "variants.csv:2 [weight] not a number: low" }),
+];
+
+test("what a module came to is told apart: found, none found, could not look, skipped, failed", () => {
+  const text = annotationText({
+    run: 1,
+    state: "done",
+    partition: partitionKey("anna", "genome"),
+    unchanged: false,
+    records: null,
+    findings: [],
+    build: null,
+    modules: MODULES.map((module) => ({ ...module, outcome: moduleOutcome(module) })),
+    report: null,
+    error: null,
+    duration_seconds: 1,
+    peak_rss_mb: 1,
+  });
+  expect(text.split("\n").slice(2, -1)).toEqual([
+    "found                   2 matched of 3 probed · 0 raise · 0 lower · net –",
+    "inferred                0 matched of 3 probed · 0 raise · 0 lower · net – · 1 inferred, apart",
+    "a_module_of_a_long_name none found · 1 probed",
+    "blind                   could not look: the file does not say which alleles there are at its 6 sites",
+    "of_one_site             could not look: the file does not say which alleles there are at its 1 site",
+    "by_rsid                 skipped: the file states no rsIDs",
+    "broken                  failed: variants.csv:2 [weight] not a number: low",
+  ]);
+});
+
+test("the page names the modules that were not read, and those that nobody could look for", () => {
+  expect(unreadModules({ facts: manifestOf(MODULES) })).toEqual([
+    "`by_rsid` skipped: the file states no rsIDs",
+    "`broken` failed: variants.csv:2 [weight] not a number: low",
+    "could not look for `blind`, `of_one_site`: the file says nothing of any of their sites",
+  ]);
+  expect(unreadModules({ facts: manifestOf(MODULES.slice(0, 3)) })).toEqual([]);
+  expect(unreadModules({ facts: null })).toEqual([]);
+});
