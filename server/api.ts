@@ -8,7 +8,15 @@ import { sha256 } from "#notebook/sha256.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import type { AssetKey, DataVersion, PartitionKey } from "#protocol/ids.ts";
 import type { ViewedTable } from "#protocol/kernel-messages.ts";
-import type { ColumnSummary, Cursor, TableView, WorkspaceEvent } from "#protocol/messages.ts";
+import type {
+  ColumnRequest,
+  ColumnSummary,
+  Cursor,
+  QueryRequest,
+  TableRequest,
+  TableView,
+  WorkspaceEvent,
+} from "#protocol/messages.ts";
 import type { NotebookOp } from "#protocol/notebook-op.ts";
 import type { AssetRecord } from "#protocol/record.ts";
 import type { Snapshot } from "#protocol/view.ts";
@@ -24,15 +32,7 @@ import { objectPath } from "./runs/published-tree.ts";
 import { refusedParameters } from "./refused-parameters.ts";
 import { storeUpload } from "./uploads.ts";
 import type { Uploaded, UploadRequest } from "./uploads.ts";
-import type {
-  ColumnRequest,
-  ExportRequest,
-  QueryRequest,
-  Resumed,
-  TableRequest,
-  VerbContext,
-  WorkspaceApi,
-} from "./workspace-api.ts";
+import type { ExportRequest, Resumed, VerbContext, WorkspaceApi } from "./workspace-api.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** A workspace as the edge sees it: views for the page, requests, and verbs. */

@@ -1,15 +1,8 @@
 import { WorkspaceError } from "#protocol/error.ts";
 import type { AssetKey } from "#protocol/ids.ts";
 import type { LiveQuery } from "#protocol/kernel-messages.ts";
-import type { QueryValue } from "#protocol/messages.ts";
+import type { QueryRequest } from "#protocol/messages.ts";
 import type { CellView } from "#protocol/view.ts";
-
-export interface LiveRequest {
-  readonly cell: string;
-  /** Values of the `${}` of the cell and of the live cells it reads, by cell. */
-  readonly values: Readonly<Record<string, readonly QueryValue[]>>;
-  readonly limit: number;
-}
 
 /**
  * What the kernel needs for a live SQL cell: the cells it reads, upstream first, and the tables that those read.
@@ -19,7 +12,7 @@ export interface LiveRequest {
  */
 export function liveQueryOf(
   cells: readonly CellView[],
-  { cell: asked, values, limit }: LiveRequest,
+  { cell: asked, values, limit }: Pick<QueryRequest, "cell" | "values" | "limit">,
   tablePath: (asset: AssetKey) => string | null,
 ): LiveQuery {
   const closure = new Map<string, CellView>();

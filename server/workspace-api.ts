@@ -1,5 +1,13 @@
 import type { AssetKey, DataVersion, PartitionKey, RunId } from "#protocol/ids.ts";
-import type { ColumnSummary, Cursor, QueryValue, TableView, WorkspaceEvent } from "#protocol/messages.ts";
+import type {
+  ColumnRequest,
+  ColumnSummary,
+  Cursor,
+  QueryRequest,
+  TableRequest,
+  TableView,
+  WorkspaceEvent,
+} from "#protocol/messages.ts";
 import type { ExportFormat } from "#protocol/kernel-messages.ts";
 import type { NotebookOp } from "#protocol/notebook-op.ts";
 import type { Progress } from "#protocol/record.ts";
@@ -84,36 +92,6 @@ export interface Resumed {
   readonly events: readonly WorkspaceEvent[];
   /** Where a page stands that has them. */
   readonly seq: number;
-}
-
-export interface TableRequest {
-  readonly asset: AssetKey;
-  readonly partition: PartitionKey;
-  readonly offset: number;
-  readonly limit: number;
-  readonly view?: TableView;
-  /** Of an earlier version; absent: of the one that stands. */
-  readonly version?: DataVersion;
-}
-
-export interface QueryRequest {
-  readonly notebook: string;
-  readonly cell: string;
-  readonly partition: PartitionKey;
-  readonly values: Readonly<Record<string, readonly QueryValue[]>>;
-  readonly limit: number;
-  /** Assets that are read as they were. */
-  readonly versions?: Readonly<Record<string, string>>;
-  /** A time (ISO 8601, UTC): the cell is read as it stood then. */
-  readonly at?: string;
-}
-
-export interface ColumnRequest {
-  readonly asset: AssetKey;
-  readonly partition: PartitionKey;
-  readonly column: string;
-  readonly view?: TableView;
-  readonly version?: DataVersion;
 }
 
 export interface ExportRequest {

@@ -37,48 +37,12 @@ export type ClientMessage =
       readonly notebook: string;
       readonly action: "interrupt" | "restart";
     }
-  /** Starts a stream of rows `offset` … `offset + limit - 1`, 0-based, in the order of the file. */
-  | {
-      readonly type: "table";
-      readonly id: number;
-      readonly stream: number;
-      readonly asset: AssetKey;
-      readonly partition: PartitionKey;
-      readonly offset: number;
-      readonly limit: number;
-      /** Rows in another order, or fewer of them; `offset` counts in what is left. */
-      readonly view?: TableView;
-      /** Of an earlier version; absent: of the one that stands. */
-      readonly version?: DataVersion;
-    }
-  /**
-   * Starts a stream of what a live cell (SQL that is not kept) gives. `values` are those of the `${}` of the cell
-   * and of the live cells it reads, by cell, in the order of the text; they are bound, never text.
-   */
-  | {
-      readonly type: "query";
-      readonly id: number;
-      readonly stream: number;
-      readonly notebook: string;
-      readonly cell: string;
-      readonly partition: PartitionKey;
-      readonly values: Readonly<Record<string, readonly QueryValue[]>>;
-      readonly limit: number;
-      /** Assets that are read as they were, by their data versions. */
-      readonly versions?: Readonly<Record<string, string>>;
-      /** A time (ISO 8601): the cell is read as it stood then. */
-      readonly at?: string;
-    }
+  /** Starts a stream of the rows of a window. */
+  | ({ readonly type: "table"; readonly id: number; readonly stream: number } & TableRequest)
+  /** Starts a stream of what a live cell (SQL that is not kept) gives. */
+  | ({ readonly type: "query"; readonly id: number; readonly stream: number } & QueryRequest)
   /** Asks for the statistics of a column of an asset's table under a view. */
-  | {
-      readonly type: "column";
-      readonly id: number;
-      readonly asset: AssetKey;
-      readonly partition: PartitionKey;
-      readonly column: string;
-      readonly view?: TableView;
-      readonly version?: DataVersion;
-    }
+  | ({ readonly type: "column"; readonly id: number } & ColumnRequest)
   /** Changes a notebook: answered with its new revision, and told to every page that has it open. */
   | {
       readonly type: "edit";
@@ -97,6 +61,43 @@ export type ClientMessage =
   | { readonly type: "close"; readonly stream: number };
 
 export const FIRST_CREDIT = 8;
+
+/** Rows `offset` … `offset + limit - 1` of an asset's table, 0-based. */
+export interface TableRequest {
+  readonly asset: AssetKey;
+  readonly partition: PartitionKey;
+  readonly offset: number;
+  readonly limit: number;
+  /** Rows in another order, or fewer of them; `offset` counts in what is left. Absent: all, in the order of the file. */
+  readonly view?: TableView;
+  /** Of an earlier version; absent: of the one that stands. */
+  readonly version?: DataVersion;
+}
+
+/** What a cell of live SQL gives. */
+export interface QueryRequest {
+  readonly notebook: string;
+  readonly cell: string;
+  readonly partition: PartitionKey;
+  /** Of the `${}` of the cell and of the live cells it reads, by cell, in the order of the text; bound, never text. */
+  readonly values: Readonly<Record<string, readonly QueryValue[]>>;
+  readonly limit: number;
+  /** Assets that are read as they were, by their data versions. */
+  readonly versions?: Readonly<Record<string, string>>;
+  /** A time (ISO 8601, UTC): the cell is read as it stood then. */
+  readonly at?: string;
+}
+
+/** Statistics of a column of an asset's table. */
+export interface ColumnRequest {
+  readonly asset: AssetKey;
+  readonly partition: PartitionKey;
+  readonly column: string;
+  /** Of the rows under it; absent: of all. */
+  readonly view?: TableView;
+  /** Of an earlier version; absent: of the one that stands. */
+  readonly version?: DataVersion;
+}
 
 /** The last event that a page has seen, of one life of the server. */
 export interface Cursor {

@@ -116,18 +116,9 @@ export class Connection {
         return;
       }
       case "query": {
-        const { id, stream, notebook, cell, values, limit, versions, at } = message;
+        const { type: _type, id, stream, ...query } = message;
         void this.#stream(id, stream, () => {
-          const partition = readPartition(message.partition);
-          const request = {
-            notebook,
-            cell,
-            partition,
-            values,
-            limit,
-            ...(versions === undefined ? {} : { versions }),
-            ...(at === undefined ? {} : { at }),
-          };
+          const request = { ...query, partition: readPartition(query.partition) };
           return { read: (signal) => this.#api.query(request, signal), reply: () => Promise.resolve(null) };
         });
         return;

@@ -7,20 +7,19 @@ import { RecordBatchStreamWriter, tableFromArrays } from "apache-arrow";
 import { WorkspaceError } from "#protocol/error.ts";
 import { assetKey, partitionKey, WHOLE } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
-import type { ColumnSummary, Cursor, WorkspaceEvent } from "#protocol/messages.ts";
+import type {
+  ColumnRequest,
+  ColumnSummary,
+  Cursor,
+  QueryRequest,
+  TableRequest,
+  WorkspaceEvent,
+} from "#protocol/messages.ts";
 import type { NotebookOp } from "#protocol/notebook-op.ts";
 import type { AssetView, Snapshot } from "#protocol/view.ts";
 
 import type { Uploaded, UploadRequest } from "../../server/uploads.ts";
-import type {
-  ColumnRequest,
-  ExportRequest,
-  QueryRequest,
-  Resumed,
-  TableRequest,
-  VerbContext,
-  WorkspaceApi,
-} from "../../server/workspace-api.ts";
+import type { ExportRequest, Resumed, VerbContext, WorkspaceApi } from "../../server/workspace-api.ts";
 
 export const ANNA: PartitionKey = partitionKey("anna", "child");
 export const BORIS: PartitionKey = partitionKey("boris", "father");

@@ -1,8 +1,8 @@
 import { onTestFinished } from "vitest";
 
+import type { QueryRequest } from "#protocol/messages.ts";
 import type { CellView } from "#protocol/view.ts";
 
-import type { LiveRequest } from "../../ui/connection/connection.ts";
 import { readPage } from "../../ui/connection/read-page.ts";
 import type { Output } from "../../ui/runtime/output.ts";
 import { Outputs } from "../../ui/runtime/outputs.ts";
@@ -34,7 +34,7 @@ export interface Page {
   readonly show: (...cells: readonly CellView[]) => void;
   /** Settles when the variable has such a value. */
   readonly until: (name: string, wanted: (output: Output) => boolean) => Promise<Output>;
-  readonly queries: { readonly query: LiveRequest; readonly signal: AbortSignal }[];
+  readonly queries: { readonly query: QueryRequest; readonly signal: AbortSignal }[];
   readonly outputs: Outputs;
   /** Cells whose modules were loaded, once for each time. */
   readonly loaded: string[];
@@ -54,7 +54,7 @@ async function* messages(answer: Promise<Uint8Array>): AsyncGenerator<Uint8Array
 
 /** A page without a server: `answer` is what a live query gives. */
 export function page(
-  answer: (query: LiveRequest) => Promise<Uint8Array> = () => new Promise(() => {}),
+  answer: (query: QueryRequest) => Promise<Uint8Array> = () => new Promise(() => {}),
 ): Page {
   const queries: Page["queries"] = [];
   const loaded: string[] = [];

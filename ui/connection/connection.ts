@@ -1,8 +1,14 @@
 import type { ErrorInfo } from "#protocol/error.ts";
 import { WorkspaceError, stopped } from "#protocol/error.ts";
 import { decodeFrame } from "#protocol/frame.ts";
-import type { AssetKey, DataVersion, PartitionKey } from "#protocol/ids.ts";
-import type { ClientMessage, Reply, ServerMessage, TableView, WorkspaceEvent } from "#protocol/messages.ts";
+import type {
+  ClientMessage,
+  QueryRequest,
+  Reply,
+  ServerMessage,
+  TableRequest,
+  WorkspaceEvent,
+} from "#protocol/messages.ts";
 
 import { backoff } from "./backoff.ts";
 import { FrameStream } from "./frame-stream.ts";
@@ -37,21 +43,6 @@ export interface ConnectionWorld {
   readonly random: () => number;
   readonly later: (run: () => void, milliseconds: number) => () => void;
 }
-
-export interface TableWindow {
-  readonly asset: AssetKey;
-  readonly partition: PartitionKey;
-  /** 0-based. */
-  readonly offset: number;
-  readonly limit: number;
-  /** The table as it is sorted and filtered; without it, in the order of the file. */
-  readonly view?: TableView;
-  /** Rows of an earlier version; absent: of the one that stands. */
-  readonly version?: DataVersion;
-}
-
-/** A cell of live SQL that is to be computed. */
-export type LiveRequest = Omit<Extract<ClientMessage, { readonly type: "query" }>, "id" | "type" | "stream">;
 
 /** What the server says of a window before its rows. */
 export type TableReply = Extract<Reply, { readonly rows: number | null }>;
@@ -123,7 +114,7 @@ export class Connection {
    * called with the server's reply, before the first message.
    */
   async *table(
-    window: TableWindow,
+    window: TableRequest,
     signal: AbortSignal,
     answered?: (reply: TableReply) => void,
   ): AsyncGenerator<Uint8Array, void, void> {
@@ -137,7 +128,7 @@ export class Connection {
   }
 
   /** Arrow IPC messages of what a live cell gives; the server stops computing it when the signal fires. */
-  query(query: LiveRequest, signal: AbortSignal): AsyncGenerator<Uint8Array, void, void> {
+  query(query: QueryRequest, signal: AbortSignal): AsyncGenerator<Uint8Array, void, void> {
     return this.#stream((stream) => this.request({ type: "query", stream, ...query }), signal);
   }
 

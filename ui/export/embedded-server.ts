@@ -1,9 +1,9 @@
 import { WorkspaceError } from "#protocol/error.ts";
 import type { ExportedNotebook, ExportedTable } from "#protocol/exported.ts";
 import type { AssetKey } from "#protocol/ids.ts";
+import type { QueryRequest } from "#protocol/messages.ts";
 import { canonicalText } from "#protocol/provenance.ts";
 
-import type { LiveRequest } from "../connection/connection.ts";
 import type { PageServer } from "../runtime/compute.ts";
 import { columnSummary } from "../table/held-summary.ts";
 import { PLAIN } from "../table/look.ts";
@@ -60,7 +60,7 @@ export function embeddedServer(notebook: ExportedNotebook): EmbeddedServer {
   };
 }
 
-function notHere({ cell }: LiveRequest): WorkspaceError {
+function notHere({ cell }: QueryRequest): WorkspaceError {
   return new WorkspaceError({
     code: "asset",
     message: `what ${cell} gave is not in this file`,

@@ -1,10 +1,9 @@
 import { holes } from "#graph/template-holes.ts";
-import type { QueryValue } from "#protocol/messages.ts";
+import type { QueryRequest, QueryValue } from "#protocol/messages.ts";
 import { errorInfo, WorkspaceError } from "#protocol/error.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
 
 import { proseHtml } from "../cells/prose-html.ts";
-import type { LiveRequest } from "../connection/connection.ts";
 import type { TableServer } from "../table/asset-table.ts";
 import { heldTable } from "../table/held-table.ts";
 import { rowCount } from "../table/table-pages.ts";
@@ -35,7 +34,7 @@ export interface PageServer extends TableServer {
    * whenever more has come.
    */
   readonly query: (
-    query: LiveRequest,
+    query: QueryRequest,
     signal: AbortSignal,
     came?: (page: ArrowPage) => void,
   ) => Promise<ArrowPage>;

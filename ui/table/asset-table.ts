@@ -1,9 +1,9 @@
 import { WorkspaceError } from "#protocol/error.ts";
 import type { AssetKey, DataVersion, PartitionKey } from "#protocol/ids.ts";
-import type { ColumnSummary, TableView as View } from "#protocol/messages.ts";
+import type { ColumnRequest, ColumnSummary, TableRequest, TableView as View } from "#protocol/messages.ts";
 import type { AssetRecord } from "#protocol/record.ts";
 
-import type { TableReply, TableWindow } from "../connection/connection.ts";
+import type { TableReply } from "../connection/connection.ts";
 import type { ArrowPage, ExportFormat, FetchPage, Page, TableViews } from "./table-pages.ts";
 import { TablePages } from "./table-pages.ts";
 import { PAGE_ROWS } from "./window.ts";
@@ -12,13 +12,13 @@ import { PAGE_ROWS } from "./window.ts";
 export interface TableServer {
   /** Rows of a window. `answered` is told of the reply before they have come. */
   readonly table: (
-    window: TableWindow,
+    window: TableRequest,
     signal: AbortSignal,
     answered?: (reply: TableReply) => void,
   ) => Promise<Page>;
   /** The first rows of an asset's table as columns, for scripts. */
-  readonly firstRows: (window: TableWindow, signal: AbortSignal) => Promise<ArrowPage>;
-  readonly column: (question: ColumnQuestion) => Promise<ColumnSummary>;
+  readonly firstRows: (window: TableRequest, signal: AbortSignal) => Promise<ArrowPage>;
+  readonly column: (question: ColumnRequest) => Promise<ColumnSummary>;
   /** Whether it has only a part of an asset's rows; absent: it has all. */
   readonly hasPart?: (asset: AssetKey) => boolean;
   /** Null when there is nobody to make the files. */
@@ -31,15 +31,6 @@ export interface TableServer {
         version?: DataVersion,
       ) => string)
     | null;
-}
-
-export interface ColumnQuestion {
-  readonly asset: AssetKey;
-  readonly partition: PartitionKey;
-  readonly column: string;
-  readonly view?: View;
-  /** Of an earlier version; absent: the one that stands. */
-  readonly version?: DataVersion;
 }
 
 /**
