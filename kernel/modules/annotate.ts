@@ -12,7 +12,7 @@ import { countModules } from "./match/counts.ts";
 import { writeAnnotations, writeModuleTable, writeSites, writeStudies } from "./match/outputs.ts";
 import { moduleCard, plainCard } from "./match/module-card.ts";
 import type { ModuleCard } from "./match/module-card.ts";
-import { collectProbed, matchModule } from "./match/pairs.ts";
+import { collectMet, collectProbed, matchModule } from "./match/pairs.ts";
 import { judgeSites } from "./match/presence.ts";
 import { moduleAt, SCRATCH } from "./match/request.ts";
 import type { AnnotateContext, AnnotateRequest, JoinKey, LookUp, Match } from "./match/request.ts";
@@ -117,6 +117,7 @@ async function matched<T>(
     phase("matching genotypes", 0.6);
     await collectProbed(match, joinedBy("position", standings), joinedBy("rsid", standings));
     await eachReady(match, standings, matchModule);
+    await collectMet(match);
     return await use({ match, standings, scope }, phase);
   } finally {
     second.close();

@@ -4,7 +4,7 @@ import { authored, prepareAuthored } from "../../kernel/modules/match/authored.t
 import { newLookUp } from "../../kernel/modules/match/look-up.ts";
 import { SCRATCH } from "../../kernel/modules/match/request.ts";
 import type { Match } from "../../kernel/modules/match/request.ts";
-import { Bench, ingestOf, moduleOf } from "./genome-fixture.ts";
+import { Bench, HEADER, HET, ingestOf, moduleOf } from "./genome-fixture.ts";
 
 /** Where a plan was made too early, one round in ten shows it. */
 const ROUNDS = 40;
@@ -58,4 +58,22 @@ test("a module that is read while others are is taken with its own rows", async 
     { module: "two", n: 1 },
   ]);
   second.close();
+});
+
+test("modules that are matched side by side count the records that each looked at", async () => {
+  const studies = "rsid,pmid\nrs1,1\n";
+  const places = (...starts: readonly number[]): string =>
+    HEADER + starts.map((start) => `rs${start},1,${start},A,G,A/G,1,protective,a,,\n`).join("");
+  const modules = [
+    { name: "late", directory: await bench.compile(moduleOf("late", places(1100), { studies })) },
+    { name: "early", directory: await bench.compile(moduleOf("early", places(400, 600), { studies })) },
+  ];
+  const records = Array.from({ length: 12 }, (_, at) => ({ ...HET, start: at * 100 }));
+  for (let round = 0; round < ROUNDS / 2; round++) {
+    const { manifest } = await bench.annotate({ records, modules });
+    expect(manifest.modules.map(({ probed, matched }) => [probed, matched])).toEqual([
+      [1, 1],
+      [2, 2],
+    ]);
+  }
 });

@@ -60,10 +60,21 @@ export async function matchModule(match: Match, index: number, key: "position" |
      join ${SCRATCH.ids} i on i.id = a.rsid
      join ${SCRATCH.records} r on r.file_row_number = i.file_row_number and r.genotype = a.genotype
      where a.module_index = ${index} and ${byId} and r.presence in ${COMPARABLE}
-     ${more};
-     insert into ${SCRATCH.probed}
-     select distinct module_index, file_row_number from ${SCRATCH.matches}
-     where module_index = ${index} and not inside
+     ${more}`,
+    [],
+    signal,
+  );
+}
+
+/**
+ * Adds the records that modules met away from their positions to those that they looked at. Once all modules are
+ * matched: DuckDB packs numbers by what a table holds when it plans, and what another connection adds meanwhile comes
+ * out as another number.
+ */
+export async function collectMet({ connection, signal }: Match): Promise<void> {
+  await connection.run(
+    `insert into ${SCRATCH.probed}
+     select module_index, file_row_number from ${SCRATCH.matches} where not inside
      except from ${SCRATCH.probed}`,
     [],
     signal,
