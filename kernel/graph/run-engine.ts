@@ -28,8 +28,8 @@ const ASSETS_NAMED = 8;
 /**
  * The choice of a run that makes `targets`.
  *
- * @throws {WorkspaceError} `usage` for an engine that no cell knows, and when neither the targets nor what they are
- *   made from can run on it
+ * @throws {WorkspaceError} `usage` for an engine that no cell knows, and when there are targets and neither they nor what
+ *   they are made from can run on it
  */
 export function runEngine(name: string, graph: Graph, targets: readonly AssetKey[]): RunEngine {
   const definitions = [...graph.assets.values()];
@@ -41,7 +41,9 @@ export function runEngine(name: string, graph: Graph, targets: readonly AssetKey
       hint: `There are ${[...names].join(", ")}.`,
     });
   }
-  if (!upstreamClosure(graph, targets).some((key) => takes(graph.assets.get(key), name))) {
+  const isInVain = !upstreamClosure(graph, targets).some((key) => takes(graph.assets.get(key), name));
+  // A selection by state, such as `stale`, may be of nothing: then nothing is made, and that is no mistake.
+  if (targets.length > 0 && isInVain) {
     const others = definitions.filter((definition) => takes(definition, name)).map(({ key }) => key);
     const shown = others.slice(0, ASSETS_NAMED).join(", ");
     throw new WorkspaceError({

@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { WHOLE } from "#protocol/ids.ts";
 
 import { runVerb } from "../../server/api.ts";
+import { lineage } from "../../server/cli/explain.ts";
 import { ls } from "../../server/cli/ls.ts";
 import { never } from "../query/support.ts";
 import { openOver } from "../support/workspace.ts";
@@ -39,4 +40,9 @@ test("what failed, and what cannot be made, is listed and selected as failed; it
   expect(await listed()).toEqual(["numbers fresh", "failing failed", "off failed"]);
   expect(await listed("failed")).toEqual(["failing failed", "off failed"]);
   expect(await listed("missing and not off")).toEqual(["failing failed"]);
+  // As `ls` and `why` say it.
+  expect(await runVerb(lineage, { asset: "numbers" }, workspace, scope)).toMatchObject({
+    self: { status: { state: "fresh" } },
+    downstream: [{ asset: "failing", status: { state: "failed", run: run.id } }],
+  });
 });

@@ -4,14 +4,16 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-import { assetKey, WHOLE } from "#protocol/ids.ts";
+import { assetKey, partitionKey, WHOLE } from "#protocol/ids.ts";
 import type { AssetRecord, AssetStatus } from "#protocol/record.ts";
 import type { RunView } from "#protocol/view.ts";
 
+import { runVerb } from "../../server/api.ts";
 import { duckdb } from "../../kernel/engines/duckdb.ts";
 import { polars } from "../../kernel/engines/polars.ts";
 import { history } from "../../server/cli/history.ts";
 import type { HistoryResult } from "#protocol/verb-results.ts";
+import { backfill } from "../../server/cli/backfill.ts";
 import { plan } from "../../server/cli/ls.ts";
 import { runRetry } from "../../server/cli/run-control.ts";
 import { printRun } from "../../server/cli/runs.ts";
@@ -19,6 +21,7 @@ import type { Verb } from "../../server/cli/verb.ts";
 import { objectPath } from "../../server/runs/published-tree.ts";
 import { viewOfRun } from "../../server/workspace-views.ts";
 import type { Workspace } from "../../server/workspace.ts";
+import { never } from "../query/support.ts";
 import { openOver } from "../support/workspace.ts";
 
 const NOTEBOOK = `\`\`\`ts scripted kernel
@@ -221,6 +224,18 @@ test("an engine that there is not, or that nothing of it can run on, is refused 
     },
   });
   expect(workspace.catalog.runs(1)).toEqual([]);
+});
+
+test("a selection by state takes an engine as any other, also when it is of nothing", async () => {
+  expect(steps(await make("missing and not halved", "polars"))).toContain("sorted done polars");
+  const again = await make("(stale or missing) and not halved", "polars");
+  expect([again.state, again.steps]).toEqual(["done", []]);
+  const parameters = { select: "missing and not halved", partitions: "*", engine: "polars" };
+  workspace.setPartition(partitionKey("anna", "genome"), {});
+  const scope = { workspace, signal: never, progress: () => {} };
+  expect(await runVerb(backfill, parameters, workspace, scope)).toMatchObject({
+    partitions: [{ partition: "anna/genome", state: "done" }],
+  });
 });
 
 test("a table that would have other columns on the engine of the run is refused with the column that differs", async () => {
