@@ -15,6 +15,8 @@ const MOST_TRIES = 5;
 /** The first wait before another try; each next is twice as long. */
 const FIRST_WAIT_MS = 1000;
 const MOST_PAGES = 100;
+/** Of one page of a list of files, which is taken into memory, unpacked. */
+const MOST_LISTED_BYTES = 16 * 2 ** 20;
 
 /** Where the hub is, and who asks. */
 export interface Hub {
@@ -56,9 +58,17 @@ const TREE = z.array(
 );
 const SHA256 = /^[0-9a-f]{64}$/;
 
-/** The hub that the environment names: KARYON_HF_ENDPOINT or HF_ENDPOINT, and HF_TOKEN. */
+/**
+ * The hub that the environment names: KARYON_HF_ENDPOINT or HF_ENDPOINT, and HF_TOKEN.
+ *
+ * @throws {WorkspaceError} `usage` for what is no address of one
+ */
 export function hubOf(environment: Readonly<Record<string, string | undefined>>): Hub {
   const named = environment["KARYON_HF_ENDPOINT"] || environment["HF_ENDPOINT"] || "https://huggingface.co";
+  if (!URL.canParse(named) || !/^https?:/i.test(named)) {
+    const hint = "Write HF_ENDPOINT as https://huggingface.co is written.";
+    throw new WorkspaceError({ code: "usage", message: `not the address of a hub: ${named}`, hint });
+  }
   return { endpoint: named.replace(/\/+$/, ""), token: environment["HF_TOKEN"] || null, wait };
 }
 
@@ -104,9 +114,20 @@ function ask<Shape extends z.ZodType>(
   return patiently(hub, signal, async () => {
     const response = await follow(hub, url, {}, signal);
     const link = /<(?<url>[^>]+)>;\s*rel="next"/.exec(response.headers.get("link") ?? "")?.groups?.["url"];
-    const answer = understood(new URL(url), shape, await response.text());
+    const answer = understood(new URL(url), shape, await textOf(response));
     return { answer, next: link === undefined ? null : new URL(link, url).href };
   });
+}
+
+async function textOf(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.length;
+    if (bytes > MOST_LISTED_BYTES) throw refused(new URL(response.url), "its list of files has no end");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
 }
 
 function understood<Shape extends z.ZodType>(url: URL, shape: Shape, text: string): z.output<Shape> {

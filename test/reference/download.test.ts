@@ -1,12 +1,14 @@
 import { mkdir, mkdtemp, readFile, readdir, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { downloadReference, verifyReference } from "../../kernel/reference/download.ts";
 import type { Downloaded } from "../../kernel/reference/download.ts";
 import { cachedShards, shardFolder } from "../../kernel/reference/shards.ts";
+import { hubOf } from "../../kernel/sources/hugging-face.ts";
 import type { Hub } from "../../kernel/sources/hugging-face.ts";
 import { HubServer, REVISION } from "./hub-server.ts";
 
@@ -109,6 +111,23 @@ test("a file longer than the hub states is refused", async () => {
     return true;
   };
   await expect(download()).rejects.toThrow("is longer than the 15008 bytes");
+});
+
+test("a list of files without end is refused, also one that is packed small", async () => {
+  for (const packed of [false, true]) {
+    server.interfere = (request, response) => {
+      if (request.url?.startsWith("/api/") !== true) return false;
+      const list = Buffer.alloc(20 * 2 ** 20, " ");
+      response.writeHead(200, packed ? { "content-encoding": "gzip" } : {});
+      response.end(packed ? gzipSync(list) : list);
+      return true;
+    };
+    await expect(download()).rejects.toThrow("its list of files has no end");
+  }
+});
+
+test.each(["hub", "ftp://127.0.0.1/", "file:///etc/passwd"])("%s is no address of a hub", (named) => {
+  expect(() => hubOf({ HF_ENDPOINT: named })).toThrow(`not the address of a hub: ${named}`);
 });
 
 test("redirects without end are refused", async () => {
