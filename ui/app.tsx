@@ -116,7 +116,11 @@ export function App(): ReactNode {
             <ErrorCard
               error={refusal}
               title="not opened"
-              action={{ label: "Open the first notebook", onPress: () => location.assign("/") }}
+              action={
+                location.search === ""
+                  ? { label: "Make a notebook", onPress: () => goTo("notebooks") }
+                  : { label: "Open the first notebook", onPress: () => location.assign("/") }
+              }
             />
           ) : (
             <ErrorCard error={refusal} title="not done" onDismiss={() => store.dismiss(PAGE)} />

@@ -1,5 +1,5 @@
 /** Where an address leads, in a real browser. */
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { Page } from "playwright-core";
@@ -56,4 +56,21 @@ test("an address that leads nowhere leads on, Back leads to what was open, an em
   await page.goForward();
   await page.locator("#cell-numbers").waitFor();
   expect(page.url()).toContain("keys.md");
+}, 60_000);
+
+test("when the last notebook is gone, another is made where it was", async () => {
+  const home = new URL("/", page.url());
+  for (const name of ["empty", "wrong"])
+    await rm(join(open.workspace, "notebooks", `${name}.md`), { force: true });
+  await page.goto(new URL("/?notebook=keys.md#/notebooks", home).href);
+  await page.getByText("1 notebook", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "Delete keys.md" }).click();
+  await page.getByRole("button", { name: "Move to the trash" }).click();
+  await page.getByText("0 notebooks").waitFor();
+  await page.goto(home.href);
+  await page.getByRole("button", { name: "Make a notebook" }).click();
+  await page.getByRole("button", { name: "New notebook" }).click();
+  await page.keyboard.type("again");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Again", level: 1 }).last().waitFor();
 }, 60_000);

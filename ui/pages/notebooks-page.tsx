@@ -81,7 +81,10 @@ export function NotebooksPage({ onOpen }: { readonly onOpen: () => void }): Reac
           question={question}
           onDone={(path) => {
             setQuestion(null);
-            if (path !== null && question.verb !== "delete") open(path);
+            if (path === null) return;
+            if (question.verb !== "delete") open(path);
+            // With the last one goes all that the page shows.
+            else if (notebooks.every((one) => one.path === path)) location.assign("/#/notebooks");
           }}
         />
       )}
@@ -91,7 +94,7 @@ export function NotebooksPage({ onOpen }: { readonly onOpen: () => void }): Reac
 
 interface AskProps {
   readonly question: Question;
-  /** `path`: of the notebook that was made; null when nothing was. */
+  /** `path`: of the notebook that was made or deleted; null when nothing was done. */
   readonly onDone: (path: string | null) => void;
 }
 
@@ -105,7 +108,7 @@ function Ask({ question: { verb, from }, onDone }: AskProps): ReactNode {
         `notebook-${verb}`,
         verb === "delete" ? { name: from } : verb === "create" ? { name: file } : { from, name: file },
       );
-      onDone(made.notebook ?? null);
+      onDone(made.notebook ?? from);
     } catch (failure) {
       setError(errorInfo(failure));
     }
