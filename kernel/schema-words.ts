@@ -1,3 +1,4 @@
+import type { Document } from "yaml";
 import * as z from "zod";
 
 type Issue = z.core.$ZodRawIssue;
@@ -49,6 +50,17 @@ export function yamlWords(error: unknown): string {
     return "more than one document: leave out the ---";
   if (message.startsWith("Excessive alias count")) return "aliases that stand for too much: write it out";
   return message;
+}
+
+/** The value of a document. @throws {Error} for aliases that stand for nothing, for too much or for themselves */
+export function yamlValue(document: Document): unknown {
+  const value: unknown = document.toJS();
+  try {
+    JSON.stringify(value);
+  } catch {
+    throw new Error("an alias stands inside what it stands for: write it out");
+  }
+  return value;
 }
 
 function shown(value: unknown): string {

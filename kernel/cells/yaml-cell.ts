@@ -6,7 +6,7 @@ import { sha256 } from "#notebook/sha256.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import type { CellText } from "#protocol/kernel-messages.ts";
 
-import { schemaWords, yamlWords } from "../schema-words.ts";
+import { schemaWords, yamlValue, yamlWords } from "../schema-words.ts";
 
 const HINT = "Mend the cell's text.";
 
@@ -34,7 +34,7 @@ export function readYaml<Schema extends z.ZodType>(cell: CellText, schema: Schem
 
 function valueOf(cell: CellText, document: Document): unknown {
   try {
-    return document.toJS();
+    return yamlValue(document);
   } catch (error) {
     // An alias of nothing, or of too much, is found out only here.
     throw invalid(cell, { message: yamlWords(error), hint: HINT }, { line: 1, col: 1 });

@@ -1,7 +1,7 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import type { Document } from "yaml";
 
-import { yamlWords } from "../schema-words.ts";
+import { yamlValue, yamlWords } from "../schema-words.ts";
 import { isBroken } from "./module.ts";
 import type { AuthoredModule, BrokenModule, ModuleFiles } from "./module.ts";
 import { parseModule } from "./parse.ts";
@@ -54,7 +54,7 @@ export function parseInline(name: string, text: string): InlineModule {
   if (error !== undefined) return unread(yamlWords(error), error.pos[0]);
   let value: unknown;
   try {
-    value = document.toJS() ?? {};
+    value = yamlValue(document) ?? {};
   } catch (aliases) {
     // An alias of nothing, or of too much, is found out only here.
     return unread(yamlWords(aliases), 0);

@@ -7,6 +7,7 @@ import type { RunId } from "#protocol/ids.ts";
 import { keptWords } from "#protocol/kept-words.ts";
 import { SPARING_WORDS } from "#protocol/sparing.ts";
 import { waitWords } from "#protocol/wait-words.ts";
+import type { ErrorInfo } from "#protocol/error.ts";
 import type { RunView } from "#protocol/view.ts";
 
 import { viewOfRun } from "../workspace-views.ts";
@@ -199,12 +200,17 @@ export function printRun(run: RunView): string {
       step.waitsFor === null ? null : `waits for run ${step.waitsFor}, which makes it`,
       // An error says so itself.
       step.sparing === null || step.error !== null ? null : SPARING_WORDS[step.sparing],
-      step.reason ?? (step.error === null ? null : errorText(step.error)),
+      step.reason ?? (step.error === null ? null : errorText(inCell(step.error, step.asset))),
     ]
       .filter((words) => words !== null)
       .join("; "),
   ]);
   return `${head}\n${table(rows)}${note}`;
+}
+
+/** A place in a text that names no cell is one in the cell that is made. */
+function inCell(error: ErrorInfo, cell: string): ErrorInfo {
+  return error.span === undefined ? error : { cell, ...error };
 }
 
 /** What is said when a run chose an engine and nothing was made on it; null when something was, or may be yet. */

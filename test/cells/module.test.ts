@@ -174,6 +174,17 @@ test("an alias of nothing is an error of the cell, in a set of modules too", asy
   await expect(analysed()).rejects.toMatchObject({ info: { code: "notebook", ...said } });
 });
 
+test("an alias of itself is an error of the cell, in a set of modules too", async () => {
+  const message = "an alias stands inside what it stands for: write it out";
+  const said = { message, cell: "my_panel", span: { line: 1, column: 1, length: 1 } };
+  const ring = PANEL.replace("module: {", "module: &ring {authorship: [*ring], ");
+  expect(ring).not.toBe(PANEL);
+  expect(await failure(ring)).toMatchObject({ code: "module", ...said });
+  const set = { ...cell("use: &ring [*ring]"), attributes: { modules: "" } };
+  const analysed = async (): Promise<unknown> => modules.analyse(set, CONTEXT);
+  await expect(analysed()).rejects.toMatchObject({ info: { code: "notebook", ...said } });
+});
+
 test("a set of modules takes folders, by either name, and module cells", async () => {
   const set: CellText = {
     name: "set",

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 
 import { duckdb } from "../../kernel/engines/duckdb.ts";
 import { engines } from "../../kernel/engines/index.ts";
+import { polars } from "../../kernel/engines/polars.ts";
 import { folder, opened, tableOf } from "./reading.ts";
 import { variants } from "./variants.ts";
 
@@ -36,6 +37,20 @@ test.each(SHARED)("all engines give the same rows: %s", async (sql) => {
     results.push(asSet(await reader.rows("from sunk")));
   }
   for (const result of results) expect(result).toEqual(results[0]);
+});
+
+test.each([
+  ["MAP", "map {'a': 1}"],
+  ["MAP", "[{'inner': map {'a': 1}}]"],
+  ["INTERVAL", "interval 1 hour"],
+])("a table with a column of %s, as of %s, is refused by Polars in words", async (type, value) => {
+  const path = join(await folder(), "odd.parquet");
+  const writer = await opened(duckdb);
+  await writer.sink(`select 1 as n, ${value} as odd`, path);
+  const connection = await opened(polars);
+  await expect(connection.register("t", path)).rejects.toMatchObject({
+    info: { message: expect.stringMatching(new RegExp(`^polars does not read ${type}: column \\w+ of t$`)) },
+  });
 });
 
 function asSet(rows: readonly unknown[]): string[] {

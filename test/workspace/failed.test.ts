@@ -7,6 +7,8 @@ import { WHOLE } from "#protocol/ids.ts";
 import { runVerb } from "../../server/api.ts";
 import { lineage } from "../../server/cli/explain.ts";
 import { ls } from "../../server/cli/ls.ts";
+import { printRun } from "../../server/cli/runs.ts";
+import { runView } from "../../server/runs/run-view.ts";
 import { never } from "../query/support.ts";
 import { openOver } from "../support/workspace.ts";
 
@@ -45,4 +47,16 @@ test("what failed, and what cannot be made, is listed and selected as failed; it
     self: { status: { state: "fresh" } },
     downstream: [{ asset: "failing", status: { state: "failed", run: run.id } }],
   });
+});
+
+test("an error in SQL is told with the cell, line and column", async () => {
+  const workspace = await openOver("```sql wrong asset\nselect\n  nope from range(1)\n```\n");
+  onTestFinished(async () => {
+    await workspace.close();
+    await rm(workspace.paths.root, { recursive: true });
+  });
+  const run = await workspace.startRun("wrong", WHOLE);
+  await run.ended;
+  const view = runView(run.id, workspace.catalog.eventsOfRun(run.id));
+  expect(view && printRun(view)).toContain("cell wrong:2:3: no column nope");
 });

@@ -16,6 +16,7 @@ import { planned } from "./polars-api.ts";
 import type { Polars, Tables } from "./polars-api.ts";
 import { polarsError } from "./polars-error.ts";
 import { messagesOf } from "./stream.ts";
+import { refuseUnread } from "./unread-types.ts";
 
 /** More are refused by the binding, which has them in 16 bits. Without a word of ours a group has 122,880. */
 const MOST_GROUP_ROWS = 32_767;
@@ -90,6 +91,8 @@ export class PolarsConnection implements Connection {
     const { polars } = this.#settings;
     const paths = typeof parquet === "string" ? [parquet] : parquet;
     try {
+      // Stretches are of tables of variants, which have no such column, and are many.
+      if (rows === undefined) for (const path of paths) await refuseUnread(name, path);
       const options = {
         ...AS_NAMED,
         ...(rowNumber === undefined ? {} : { rowIndexName: rowNumber }),
