@@ -43,6 +43,8 @@ export interface MatchedRow {
   readonly conclusion: string | null;
   readonly negatives: string | null;
   readonly priority: string | null;
+  /** Place and reference allele as the module has them: the record may spell the variant otherwise. */
+  readonly module_start?: number | null;
   readonly module_ref: string | null;
   readonly module_alts: readonly string[] | null;
   readonly curator: string | null;
@@ -102,15 +104,10 @@ export interface Annotations {
   readonly sites: readonly SiteRow[];
 }
 
-const ROW_COLUMNS = `module, rsid, vcf_rsid, chrom, "start", "end", ref, alt, genotype, zygosity,
-  genotype_evidence, restored_flank_bp, presence, filter, qual, depth, genotype_quality, gene, phenotype,
-  category, weight, sign, state, direction, conclusion, negatives, priority, module_ref, module_alts, curator,
-  method, clinvar, pathogenic, benign, clin_sig, stat_significance, effect_size, effect_measure,
-  effect_allele, flags, trait_efo_id, locus_index, locus_count, coordinate_status`;
 const STUDY_COLUMNS = `module, rsid, chrom, "start", ref, pmid, population, p_value, conclusion, study_design,
   stat_significance, effect_size, effect_measure, effect_allele, doi`;
-/** All: annotations that were made earlier lack some. */
-const SITE_COLUMNS = "* exclude (file_row_number)";
+/** Annotations that were made earlier lack some columns of rows and sites. */
+const ALL_COLUMNS = "* exclude (file_row_number)";
 
 const MANIFEST_FORMAT = "karyon.annotation/1";
 
@@ -133,9 +130,9 @@ export async function readAnnotations(
     );
   return {
     manifest,
-    rows: await table<MatchedRow>(ANNOTATIONS_FILE, ROW_COLUMNS),
+    rows: await table<MatchedRow>(ANNOTATIONS_FILE, ALL_COLUMNS),
     studies: await table<StudyRow>("modules/studies.parquet", STUDY_COLUMNS),
-    sites: await table<SiteRow>("modules/sites.parquet", SITE_COLUMNS),
+    sites: await table<SiteRow>("modules/sites.parquet", ALL_COLUMNS),
   };
 }
 

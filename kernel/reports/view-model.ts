@@ -1,7 +1,7 @@
 import type { AnnotationManifest, ModuleResult } from "#protocol/annotation.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 
-import type { Annotations, MatchedRow, StudyRow } from "./annotation-files.ts";
+import type { Annotations, MatchedRow, SiteRow, StudyRow } from "./annotation-files.ts";
 import { coverageView } from "./coverage-view.ts";
 import { groupedBy } from "./grouping.ts";
 import { karyogram } from "./karyogram.ts";
@@ -31,6 +31,9 @@ export interface ReportFacts {
     }[];
   };
 }
+
+/** Where a module looks. */
+type Site = Pick<SiteRow, "module" | "rsid" | "chrom" | "start">;
 
 const PREVIEW_ROWS = 10;
 const SEVERAL_MODULES = "Genomic Annotation Report";
@@ -124,12 +127,19 @@ function variantsByModule(
       agree(module, rows);
       const resource = module.name === LONGEVITY_MODULE ? "hagr" : "ncbi";
       const views = rows.map((row) => {
-        const key = `${row.module} ${variantKey(row, row.module_ref ?? row.ref)}`;
-        return variantView(row, studiesOf.get(key) ?? [], detailOf.get(siteKey(row)) ?? null, resource);
+        const site = siteOf(row);
+        const key = `${row.module} ${variantKey(site, row.module_ref ?? row.ref)}`;
+        return variantView(row, studiesOf.get(key) ?? [], detailOf.get(siteKey(site)) ?? null, resource);
       });
       return [module.name, views];
     }),
   );
+}
+
+/** The site of a row as its module has it; annotations that were made earlier have that of the record alone. */
+function siteOf({ module, rsid, chrom, start, module_start: own }: MatchedRow): Site {
+  if (own === undefined) return { module, rsid, chrom, start };
+  return own === null ? { module, rsid, chrom: null, start: null } : { module, rsid, chrom, start: own };
 }
 
 /** A report that shows other rows than its manifest counts would be a report of two runs. */
@@ -143,19 +153,11 @@ function agree(module: ModuleResult, rows: readonly MatchedRow[]): void {
   });
 }
 
-function variantKey(
-  row: { rsid: string | null; chrom: string | null; start: number | null },
-  ref: string | null,
-): string {
+function variantKey(row: Omit<Site, "module">, ref: string | null): string {
   return row.rsid !== null && row.rsid !== "" ? row.rsid : `${row.chrom}:${row.start}:${ref}`;
 }
 
-function siteKey(row: {
-  module: string;
-  rsid: string | null;
-  chrom: string | null;
-  start: number | null;
-}): string {
+function siteKey(row: Site): string {
   return `${row.module} ${row.rsid} ${row.chrom}:${row.start}`;
 }
 

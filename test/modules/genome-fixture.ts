@@ -65,6 +65,7 @@ interface AnnotationRow {
   readonly category: string | null;
   readonly weight: number | null;
   readonly sign: number;
+  readonly module_start: number | null;
   readonly module_ref: string | null;
   readonly study_count: number;
 }

@@ -182,6 +182,7 @@ test("a record that spells the variant otherwise is a row as it is called, and o
       alt: "GGC",
       genotype: ["GGC", "GGCT"],
       zygosity: "het",
+      module_start: 100,
       module_ref: "CT",
       weight: 0.5,
     },

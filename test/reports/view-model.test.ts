@@ -141,15 +141,21 @@ test("a table that does not hold the rows its manifest counts is refused", () =>
 });
 
 test("studies join by rsID, else by position and reference of the module", () => {
-  const rows = [matched(), matched({ rsid: null, start: 7, module_ref: "AT" })];
+  const rows = [
+    matched(),
+    matched({ rsid: null, start: 7, module_ref: "AT" }),
+    // The record spells with other bases around it what the module has at 10.
+    matched({ rsid: null, start: 8, ref: "GGA", module_start: 10, module_ref: "A" }),
+  ];
   const studies = [
     study({ pmid: "1" }),
+    study({ pmid: "5", rsid: null, start: 10, ref: "A" }),
     study({ pmid: "2", rsid: null, start: 7, ref: "AT" }),
     study({ pmid: "3", rsid: null, start: 7, ref: "G" }),
     study({ pmid: "4", module: "vo2max" }),
   ];
   const found = viewOf(rows, ["coronary"], { studies }).other_modules[0]?.variants;
-  expect(found?.map((variant) => variant.studies.map(({ pmid }) => pmid))).toEqual([["1"], ["2"]]);
+  expect(found?.map((variant) => variant.studies.map(({ pmid }) => pmid))).toEqual([["1"], ["2"], ["5"]]);
 });
 
 test("positions are counted once, however many modules look at them", () => {

@@ -115,7 +115,7 @@ export async function writeAnnotations(match: Match): Promise<void> {
       case when len(vcf_genotype) < 2 then '' when vcf_genotype[1] = vcf_genotype[2] then 'hom' else 'het' end as zygosity,
       genotype_evidence, restored_flank_bp, presence, vcf_filter as "filter", qual, depth, genotype_quality,
       gene, phenotype, category, weight, sign, state, direction, conclusion, negatives, priority,
-      annotated.ref as module_ref, alts as module_alts, curator, method, clinvar, pathogenic, benign, clin_sig,
+      annotated.start as module_start, annotated.ref as module_ref, alts as module_alts, curator, method, clinvar, pathogenic, benign, clin_sig,
       stat_significance, effect_size, effect_measure, effect_allele, flags, trait_efo_id, locus_index, locus_count,
       coordinate_status, coalesce(study_count, 0) as study_count
     from annotated left join studied
