@@ -17,6 +17,7 @@ const MODULES = [
   moduleResult("blind", [], { presence: { no_data: 5, filtered: 1 } }),
   moduleResult("of_one_site", [], { presence: { no_call: 1 } }),
   moduleResult("by_rsid", [], { status: "skipped", reason: "the file states no rsIDs" }),
+  moduleResult("by_rsid_too", [], { status: "skipped", reason: "the file states no rsIDs" }),
   moduleResult("broken", [], { status: "failed", reason: "variants.csv:2 [weight] not a number: low" }),
 ];
 
@@ -42,15 +43,16 @@ test("what a module came to is told apart: found, none found, could not look, sk
     "blind                   could not look: the file does not say which alleles there are at its 6 sites",
     "of_one_site             could not look: the file does not say which alleles there are at its 1 site",
     "by_rsid                 skipped: the file states no rsIDs",
+    "by_rsid_too             skipped: the file states no rsIDs",
     "broken                  failed: variants.csv:2 [weight] not a number: low",
   ]);
 });
 
 test("the page names the modules that were not read, and those that nobody could look for", () => {
   expect(unreadModules({ facts: manifestOf(MODULES) })).toEqual([
-    "`by_rsid` skipped: the file states no rsIDs",
+    "`blind`, `of_one_site` could not be looked for: the file does not say which alleles there are at any of the sites",
+    "`by_rsid`, `by_rsid_too` skipped: the file states no rsIDs",
     "`broken` failed: variants.csv:2 [weight] not a number: low",
-    "could not look for `blind`, `of_one_site`: the file says nothing of any of their sites",
   ]);
   expect(unreadModules({ facts: manifestOf(MODULES.slice(0, 3)) })).toEqual([]);
   expect(unreadModules({ facts: null })).toEqual([]);

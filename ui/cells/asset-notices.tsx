@@ -54,7 +54,7 @@ function UnreadNotice({ record }: { readonly record: AssetRecord }): ReactNode {
   if (sentences.length === 0) return null;
   return (
     <p className="notice">
-      <Marked text={sentences.slice(-CAUSES_TOLD).join(" · ")} />
+      <Marked text={sentences.slice(0, CAUSES_TOLD).join(" · ")} />
       {more > 0 ? ` · and ${more} more, which the report names` : ""}
     </p>
   );

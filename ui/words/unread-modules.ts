@@ -1,26 +1,25 @@
 import { moduleOutcome } from "#protocol/annotation.ts";
-import type { AnnotationManifest } from "#protocol/annotation.ts";
+import type { AnnotationManifest, ModuleResult } from "#protocol/annotation.ts";
 import type { AssetRecord } from "#protocol/record.ts";
 
 /**
- * The modules of which annotations say nothing, and why, one sentence for each kind: what is not in the table is not all
+ * The modules of which annotations say nothing, and why, one sentence for each reason: what is not in the table is not all
  * *none found*. Empty for other assets.
  */
 export function unreadModules({ facts }: Pick<AssetRecord, "facts">): readonly string[] {
   if (typeof facts !== "object" || facts === null || !("format" in facts)) return [];
   if (facts.format !== "karyon.annotation/1") return [];
-  const modules = (facts as AnnotationManifest).modules.map((module) => ({
-    ...module,
-    outcome: moduleOutcome(module),
-  }));
-  const blind = modules
-    .filter(({ outcome }) => outcome === "could_not_look")
-    .map(({ name }) => `\`${name}\``);
-  const out = modules.filter(({ status }) => status !== "annotated");
-  return [
-    ...out.map(({ name, status, reason }) => `\`${name}\` ${status}: ${reason ?? "no reason was recorded"}`),
-    ...(blind.length === 0
-      ? []
-      : [`could not look for ${blind.join(", ")}: the file says nothing of any of their sites`]),
-  ];
+  const told = new Map<string, string[]>();
+  for (const module of (facts as AnnotationManifest).modules) {
+    const words = unreadWords(module);
+    if (words !== null) told.set(words, [...(told.get(words) ?? []), `\`${module.name}\``]);
+  }
+  return [...told].map(([words, names]) => `${names.join(", ")} ${words}`);
+}
+
+function unreadWords(module: ModuleResult): string | null {
+  if (module.status !== "annotated") return `${module.status}: ${module.reason ?? "no reason was recorded"}`;
+  return moduleOutcome(module) === "could_not_look"
+    ? "could not be looked for: the file does not say which alleles there are at any of the sites"
+    : null;
 }
