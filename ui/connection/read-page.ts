@@ -3,12 +3,12 @@ import type { RecordBatch } from "apache-arrow";
 
 import { WorkspaceError } from "#protocol/error.ts";
 
-import { decimalsAsNumbers } from "../table/decimals.ts";
+import { pageValues } from "../table/page-values.ts";
 import type { ArrowPage } from "../table/table-pages.ts";
 
 /**
  * Decodes one window of a table. The reader keeps one dictionary for the stream, so text that repeats is
- * decoded once; decimals become numbers. `came` is told of all that is there whenever a batch has come.
+ * decoded once; decimals become numbers, times of day and intervals text. `came` is told of all that is there whenever a batch has come.
  *
  * @throws {WorkspaceError} what the stream ended with, `internal` when it holds no schema
  */
@@ -26,7 +26,7 @@ export async function readPage(
   }
   const batches: RecordBatch[] = [];
   for await (const batch of reader) {
-    batches.push(decimalsAsNumbers(batch));
+    batches.push(pageValues(batch));
     came?.({ schema, batches });
   }
   // The reader leaves the source where Arrow's own end is: what ended the stream, and who waits for its end, is after it.

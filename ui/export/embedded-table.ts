@@ -9,7 +9,7 @@ import { rowsOf } from "../runtime/table-rows.ts";
 import { HeldRows } from "../table/held-rows.ts";
 import { isPlain } from "../table/look.ts";
 import type { ArrowPage, Page } from "../table/table-pages.ts";
-import { decimalsAsNumbers } from "../table/decimals.ts";
+import { pageValues } from "../table/page-values.ts";
 import { timesAsNumbers } from "../table/times.ts";
 import { readBlock } from "./blocks.ts";
 
@@ -73,7 +73,7 @@ function decoded(bytes: Uint8Array): ArrowPage {
   const reader = RecordBatchReader.from(bytes).open();
   // Taken now: at its end the reader forgets it.
   const { schema } = reader;
-  const batches: RecordBatch[] = [...reader].filter((batch) => batch.numRows > 0).map(decimalsAsNumbers);
+  const batches: RecordBatch[] = [...reader].filter((batch) => batch.numRows > 0).map(pageValues);
   return { schema, batches };
 }
 

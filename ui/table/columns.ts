@@ -131,6 +131,7 @@ const TYPE_WORDS: ReadonlyMap<Type, string> = new Map([
   [Type.Bool, "true/false"],
   [Type.Date, "date"],
   [Type.Timestamp, "time"],
+  [Type.Time, "time of day"],
   [Type.Struct, "structure"],
   [Type.Binary, "bytes"],
 ]);

@@ -1,14 +1,12 @@
 import { Float64, Type, makeData } from "apache-arrow";
-import type { Data, Decimal, RecordBatch } from "apache-arrow";
-
-import { convertedBatch } from "./converted.ts";
+import type { Data, Decimal } from "apache-arrow";
 
 /**
- * A batch whose decimals are numbers, each the nearest one. Arrow gives a decimal as the words of its digits, without
- * its point; DuckDB has them for `1.5`, and for a sum of integers.
+ * Decimals as numbers, each the nearest one; anything else as it is. Arrow gives a decimal as the words of its digits,
+ * without its point; DuckDB has them for `1.5`, and for a sum of integers.
  */
-export function decimalsAsNumbers(batch: RecordBatch): RecordBatch {
-  return convertedBatch(batch, (data) => (isDecimal(data) ? numbers(data) : data));
+export function decimalsAsNumbers(data: Data): Data {
+  return isDecimal(data) ? numbers(data) : data;
 }
 
 function isDecimal(data: Data): data is Data<Decimal> {

@@ -189,6 +189,7 @@ const COMPARISONS: ReadonlyMap<Type, Comparison> = new Map([
   [Type.Decimal, "number"],
   [Type.Date, "number"],
   [Type.Timestamp, "number"],
+  [Type.Time, "text"],
   [Type.Utf8, "text"],
   [Type.LargeUtf8, "text"],
 ]);
