@@ -1,6 +1,5 @@
-import { basename, join } from "node:path";
+import { join } from "node:path";
 
-import { isDisabled } from "#graph/definition.ts";
 import { upstreamClosure } from "#graph/graph.ts";
 import type { Graph } from "#graph/graph.ts";
 import { withoutUnmade } from "#graph/optional.ts";
@@ -9,7 +8,6 @@ import type { RunEngine } from "#graph/run-engine.ts";
 import { asksForStates, select } from "#graph/selection.ts";
 import { partitionOf, statuses } from "#graph/staleness.ts";
 import type { Known } from "#graph/staleness.ts";
-import { errorInfo } from "#protocol/error.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
 import { WHOLE, parsePartition } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
@@ -22,8 +20,9 @@ import type { Definitions } from "./definitions.ts";
 import { Forks } from "./forks.ts";
 import type { Kernel } from "./kernels/kernel.ts";
 import { Kernels } from "./kernels/kernels.ts";
-import { knownTo, versionOf } from "./known-versions.ts";
+import { knownTo } from "./known-versions.ts";
 import { KnownAnalyses } from "./known-analyses.ts";
+import { observeExternals } from "./observe-externals.ts";
 import { PastNotebooks } from "./past-notebooks.ts";
 import { LiveRuns } from "./runs/live-runs.ts";
 import type { LiveRun } from "./runs/live-runs.ts";
@@ -215,31 +214,7 @@ export class Workspace {
     signal?: AbortSignal,
   ): Promise<Map<AssetKey, ErrorInfo>> {
     const graph = await this.graphOf(partition);
-    const absent = new Map<AssetKey, ErrorInfo>();
-    for (const key of upstreamClosure(graph, targets)) {
-      const definition = graph.assets.get(key);
-      if (definition?.external !== true || graph.problems.has(key) || isDisabled(definition)) continue;
-      const at = partitionOf(graph, key, partition);
-      const attributes = this.attributes(at);
-      const reply = await this.kernels
-        .ask(
-          { type: "observe", kind: definition.kind, cell: { name: key, ...definition.cell }, attributes },
-          { signal },
-        )
-        .catch((error: unknown) => {
-          const info = errorInfo(error);
-          // What is not there, or off, stops what needs it and nothing else.
-          if (info.code !== "asset" && info.code !== "source") throw error;
-          absent.set(key, info);
-          return null;
-        });
-      if (absent.has(key)) continue;
-      const observation = reply !== null && "observation" in reply ? reply.observation : null;
-      if (observation === null) absent.set(key, notThere(key, at, attributes));
-      else if (versionOf(this.catalog.head(key, at))?.dataVersion !== observation.dataVersion) {
-        this.catalog.append({ type: "observed", asset: key, partition: at, observation });
-      }
-    }
+    const absent = await observeExternals(this, graph, targets, partition, signal);
     this.#changed(partition, null);
     return absent;
   }
@@ -338,17 +313,4 @@ function keptOn(records: readonly AssetRecord[], chosen: RunEngine | null): Kept
     const isKept = chosen === null ? earlier !== undefined : engine.startsWith(`${chosen.name} `);
     return isKept ? [{ asset, engine }] : [];
   });
-}
-
-function notThere(key: AssetKey, partition: PartitionKey, attributes: PartitionAttributes): ErrorInfo {
-  const { vcf } = attributes;
-  return {
-    code: "source",
-    message:
-      vcf === undefined
-        ? `${partition} has no VCF`
-        : `the VCF of ${partition} is not there: ${basename(vcf)}`,
-    hint: `Say where it is: karyon partitions add ${partition} --vcf FILE`,
-    cell: key,
-  };
 }

@@ -6,10 +6,11 @@ import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
 
 import { assetKey, parsePartition } from "#protocol/ids.ts";
-import type { CodeVersion, DataVersion, ObjectHash } from "#protocol/ids.ts";
+import type { DataVersion } from "#protocol/ids.ts";
 
 import { Catalog } from "../../server/catalog/catalog.ts";
 import type { RecordBody } from "../../server/catalog/events.ts";
+import { recordBody } from "../support/record-body.ts";
 
 const ANNA = parsePartition("anna/genome");
 const BORIS = parsePartition("boris/genome");
@@ -26,29 +27,8 @@ beforeEach(() => {
 });
 
 function record(version: string, partition = ANNA, hash = version): RecordBody {
-  return {
-    files: [{ name: "a.parquet", hash: hash as ObjectHash, bytes: 10 }],
-    table: "a.parquet",
-    rows: 1,
-    columns: [],
-    seconds: 1,
-    cpuPercent: 100,
-    peakRssMb: 100,
-    engine: null,
-    modules: [],
-    reference: null,
-    facts: null,
-    run: 1,
-    asset: TABLE,
-    partition,
-    codeVersion: "c" as CodeVersion,
-    parts: {},
-    dataVersion: version as DataVersion,
-    inputs: [],
-    bytes: 10,
-    software: "karyon test",
-    madeAt: "2026-11-22T12:00:00Z",
-  };
+  const dataVersion = version as DataVersion;
+  return recordBody({ asset: TABLE, partition, hash, bytes: 10 }, { dataVersion });
 }
 
 function materialise(version: string, partition = ANNA, hash = version): void {

@@ -7,31 +7,11 @@ import type { Figures } from "#notebook/provenance.ts";
 import { canonicalText } from "#protocol/provenance.ts";
 import type { CellView } from "#protocol/view.ts";
 
+import { cell } from "../ui/cells-page.ts";
 import { asset, record } from "../ui/views.ts";
 
 const hash = (text: string): Promise<string> =>
   Promise.resolve(createHash("sha256").update(text).digest("hex"));
-
-function cell(
-  language: string,
-  name: string | null,
-  source: string,
-  changes: Partial<CellView> = {},
-): CellView {
-  return {
-    id: name ?? source,
-    name,
-    language,
-    kind: language === "sql" ? "sql" : "view",
-    source,
-    attributes: {},
-    inputs: language === "sql" ? [] : null,
-    asset: null,
-    error: null,
-    disabledBy: null,
-    ...changes,
-  };
-}
 
 const MODULES = [{ name: "coronary", version: "1.0.0", digest: "d1" }];
 const hits = cell("sql", "hits", "select * from matches where weight > ${least}", { inputs: ["matches"] });

@@ -7,12 +7,13 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { assetKey, parsePartition, WHOLE } from "#protocol/ids.ts";
-import type { CodeVersion, DataVersion, ObjectHash, PartitionKey } from "#protocol/ids.ts";
+import type { ObjectHash, PartitionKey } from "#protocol/ids.ts";
 
 import type { LoggedEvent } from "../../server/catalog/events.ts";
 import type { EraseResult } from "../../server/cli/erase.ts";
 import { addDroppedFiles } from "../../server/dropped-files.ts";
 import { objectPath, partitionDirectory } from "../../server/runs/published-tree.ts";
+import { recordBody } from "../support/record-body.ts";
 import { Asking } from "./asking.ts";
 
 const VARIANTS = assetKey("variants");
@@ -37,29 +38,7 @@ async function keep(text: string, partition: PartitionKey | null = null): Promis
     run: 1,
     asset: VARIANTS,
     partition,
-    record: {
-      files: [{ name: "a.parquet", hash, bytes: text.length }],
-      table: "a.parquet",
-      rows: 1,
-      columns: [],
-      seconds: 1,
-      cpuPercent: 100,
-      peakRssMb: 100,
-      engine: null,
-      modules: [],
-      reference: null,
-      facts: null,
-      run: 1,
-      asset: VARIANTS,
-      partition,
-      codeVersion: "c" as CodeVersion,
-      parts: {},
-      dataVersion: hash as string as DataVersion,
-      inputs: [],
-      bytes: text.length,
-      software: "karyon test",
-      madeAt: "2026-11-22T12:00:00Z",
-    },
+    record: recordBody({ asset: VARIANTS, partition, hash, bytes: text.length }),
   });
   return hash;
 }

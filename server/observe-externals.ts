@@ -1,0 +1,67 @@
+import { basename } from "node:path";
+
+import { isDisabled } from "#graph/definition.ts";
+import { upstreamClosure } from "#graph/graph.ts";
+import type { Graph } from "#graph/graph.ts";
+import { partitionOf } from "#graph/staleness.ts";
+import { errorInfo } from "#protocol/error.ts";
+import type { ErrorInfo } from "#protocol/error.ts";
+import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
+import type { PartitionAttributes } from "#protocol/record.ts";
+
+import type { Catalog } from "./catalog/catalog.ts";
+import type { Kernels } from "./kernels/kernels.ts";
+import { versionOf } from "./known-versions.ts";
+
+/**
+ * Looks at the externals above `targets` and writes down what changed.
+ *
+ * @returns those that are not there, with why
+ */
+export async function observeExternals(
+  { catalog, kernels }: { readonly catalog: Catalog; readonly kernels: Kernels },
+  graph: Graph,
+  targets: Iterable<AssetKey>,
+  partition: PartitionKey,
+  signal?: AbortSignal,
+): Promise<Map<AssetKey, ErrorInfo>> {
+  const absent = new Map<AssetKey, ErrorInfo>();
+  for (const key of upstreamClosure(graph, targets)) {
+    const definition = graph.assets.get(key);
+    if (definition?.external !== true || graph.problems.has(key) || isDisabled(definition)) continue;
+    const at = partitionOf(graph, key, partition);
+    const attributes = catalog.partitions.get(at)?.attributes ?? {};
+    const reply = await kernels
+      .ask(
+        { type: "observe", kind: definition.kind, cell: { name: key, ...definition.cell }, attributes },
+        { signal },
+      )
+      .catch((error: unknown) => {
+        const info = errorInfo(error);
+        // What is not there, or off, stops what needs it and nothing else.
+        if (info.code !== "asset" && info.code !== "source") throw error;
+        absent.set(key, info);
+        return null;
+      });
+    if (absent.has(key)) continue;
+    const observation = reply !== null && "observation" in reply ? reply.observation : null;
+    if (observation === null) absent.set(key, notThere(key, at, attributes));
+    else if (versionOf(catalog.head(key, at))?.dataVersion !== observation.dataVersion) {
+      catalog.append({ type: "observed", asset: key, partition: at, observation });
+    }
+  }
+  return absent;
+}
+
+function notThere(key: AssetKey, partition: PartitionKey, attributes: PartitionAttributes): ErrorInfo {
+  const { vcf } = attributes;
+  return {
+    code: "source",
+    message:
+      vcf === undefined
+        ? `${partition} has no VCF`
+        : `the VCF of ${partition} is not there: ${basename(vcf)}`,
+    hint: `Say where it is: karyon partitions add ${partition} --vcf FILE`,
+    cell: key,
+  };
+}
