@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 
 import { WorkspaceError } from "#protocol/error.ts";
 
@@ -15,10 +16,13 @@ import { openWorkspace } from "./open-workspace.ts";
 import { PART_FOLDERS } from "./parts-hash.ts";
 import { makeFolder } from "./make-folder.ts";
 import { ownNotebooks } from "./own-notebooks.ts";
-import { holdLease } from "./runs/hold-lease.ts";
 import { sweepUploads } from "./uploads.ts";
 import { watchFolder } from "./watch-folder.ts";
 import type { WorkspacePaths } from "./workspace-paths.ts";
+
+/** For so long a second server waits for one that is about to answer, or to end. */
+const PATIENCE_MS = 10_000;
+const RETRY_MS = 100;
 
 export interface ServeOptions {
   readonly software: string;
@@ -45,8 +49,7 @@ export async function serve(paths: WorkspacePaths, options: ServeOptions): Promi
   await makeFolder(join(paths.input, "users"));
   const [workspace, page] = await Promise.all([openWorkspace(own, options.software), buildPage(options)]);
   const api = new LocalApi(workspace, verbs);
-  const { url, close } = await inTurn(workspace.catalog.leases, async () => {
-    await refuseSecond(paths.home);
+  const { url, close } = await alone(workspace.catalog.leases, paths.home, async () => {
     await sweepUploads(paths.input);
     await workspace.sessions.openAll();
     const listening = await listen({
@@ -119,14 +122,29 @@ async function refuseSecond(home: string): Promise<void> {
   });
 }
 
-/** Of two servers that start at once the second waits, and finds the first: of one notebook there is one journal. */
-async function inTurn<Result>(leases: Leases, start: () => Promise<Result>): Promise<Result> {
-  const turn = await holdLease(leases, "server", process.pid, new AbortController().signal);
-  try {
-    return await start();
-  } finally {
-    turn.release();
+/**
+ * Starts what there is one of in a workspace, until its process ends: of one notebook there is one journal. Of two that
+ * start at once the second waits, and finds the first.
+ *
+ * @throws {WorkspaceError} `busy` when another server has the workspace, also one that does not answer
+ */
+async function alone<Result>(leases: Leases, home: string, start: () => Promise<Result>): Promise<Result> {
+  const patience = AbortSignal.timeout(PATIENCE_MS);
+  for (;;) {
+    if (leases.take("server", process.pid)) return start();
+    await refuseSecond(home);
+    if (patience.aborted) throw silent(home);
+    await wait(RETRY_MS);
   }
+}
+
+function silent(home: string): WorkspaceError {
+  const pid = lastServer(home)?.pid;
+  return new WorkspaceError({
+    code: "busy",
+    message: `another server has this workspace and does not answer${pid === undefined ? "" : `: process ${pid}`}`,
+    hint: "It may be suspended: go on with it by fg in its terminal, or end it.",
+  });
 }
 
 /** A file of the notebooks folder itself. */

@@ -1,3 +1,5 @@
+import { dirname, join } from "node:path";
+
 import type { AssetKey, DataVersion, ObjectHash, PartitionKey, RunId } from "#protocol/ids.ts";
 import type { AssetRecord, InputVersion, Observation } from "#protocol/record.ts";
 
@@ -5,8 +7,8 @@ import { Database } from "./database.ts";
 import { EventReader } from "./event-reader.ts";
 import type { CatalogEvent, LoggedEvent } from "./events.ts";
 import { Leases } from "./leases.ts";
-import type { Claim } from "./leases.ts";
 import { Partitions } from "./partitions.ts";
+import { Processes } from "./processes.ts";
 import { Standing } from "./standing.ts";
 
 /** What a person had erased is not remembered. `?2` is the partition. */
@@ -47,6 +49,7 @@ export class Catalog {
   readonly #db: Database;
   readonly #events: EventReader;
   readonly #standing: Standing;
+  readonly #processes: Processes;
   readonly #now: () => Date;
 
   /** @throws {WorkspaceError} `asset` on a network file system, or for a file of a newer Karyon */
@@ -55,7 +58,8 @@ export class Catalog {
     this.#now = now;
     this.#events = new EventReader(this.#db);
     this.#standing = new Standing(this.#db);
-    this.leases = new Leases(this.#db, now);
+    this.#processes = new Processes(join(dirname(path), "processes"));
+    this.leases = new Leases(this.#db, this.#processes);
     this.partitions = new Partitions(this.#db);
   }
 
@@ -67,13 +71,13 @@ export class Catalog {
   /** Starts a run under the next number, with its lease: nobody finds it without one and takes it for that of a dead process. */
   startRun(
     event: Omit<CatalogEvent & { type: "run_started" }, "run" | "type">,
-    claimOf?: (run: RunId) => Claim,
+    leaseOf?: (run: RunId) => string,
   ): RunId {
     return this.#db.transaction(() => {
       const last = this.#db.one<{ run: number | null }>("select max(run) as run from event")?.run ?? 0;
       const run = last + 1;
       this.#write({ type: "run_started", run, ...event });
-      if (claimOf !== undefined) this.leases.takeWithin(claimOf(run));
+      if (leaseOf !== undefined) this.leases.takeWithin(leaseOf(run), run);
       return run;
     });
   }
@@ -288,7 +292,9 @@ export class Catalog {
     return rows.map((row) => row.integrity_check).filter((text) => text !== "ok");
   }
 
+  /** Leases that were not given back are void from now on. */
   close(): void {
+    this.#processes.close();
     this.#db.close();
   }
 

@@ -25,10 +25,10 @@ const SCHEMA = `
   create table if not exists hold (
     asset text not null, partition text not null, event integer not null references event, primary key (asset, partition)
   ) without rowid;
-  create table if not exists lease (name text primary key, holder text not null, expires integer not null) without rowid;
+  create table if not exists lease (name text primary key, run integer not null, process text not null) without rowid;
 `;
-/** 2: holds, which an older Karyon would run over. */
-const VERSION = 2;
+/** 2: holds, which an older Karyon would run over. 3: leases end with their process, and with no clock. */
+const VERSION = 3;
 /** Magic numbers of statfs(2): on these, locks of SQLite cannot be trusted. */
 const NETWORK_FILE_SYSTEMS: ReadonlyMap<number, string> = new Map([
   [0x6969, "NFS"],
@@ -65,7 +65,11 @@ export class Database {
     }
     // Writes nothing where all is there: also of a full disk it can be said what it holds.
     this.transaction(() =>
-      this.#exec(found === VERSION ? SCHEMA : `${SCHEMA} pragma user_version = ${VERSION};`),
+      this.#exec(
+        found === VERSION
+          ? SCHEMA
+          : `drop table if exists lease; ${SCHEMA} pragma user_version = ${VERSION};`,
+      ),
     );
   }
 

@@ -11,11 +11,11 @@ const DIED: ErrorInfo = { code: "killed", message: "the process that made it end
 
 export interface Interrupted {
   readonly ended: readonly { readonly run: RunId; readonly partition: PartitionKey }[];
-  /** Runs of a process that lives, or that died so lately that its lease still holds. */
+  /** Runs of a process that lives. */
   readonly leased: readonly RunId[];
 }
 
-/** The name of the lease that the process of a run renews. */
+/** The name of the lease that the process of a run has as long as it carries it out. */
 export function runLease(run: RunId): string {
   return `run ${run}`;
 }

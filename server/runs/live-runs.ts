@@ -19,7 +19,7 @@ import { makeFolder } from "../make-folder.ts";
 import type { PastNotebooks } from "../past-notebooks.ts";
 import type { WorkspacePaths } from "../workspace-paths.ts";
 import { executeRun } from "./execute-run.ts";
-import { claimOf, holdLease } from "./hold-lease.ts";
+import { holdLease } from "./hold-lease.ts";
 import { clearStaging, endFailed, endInterrupted, runLease } from "./interrupted.ts";
 import { refusalOf } from "./may-run.ts";
 import { publish } from "./published-tree.ts";
@@ -114,7 +114,7 @@ export class LiveRuns {
         steps,
         ...(kept.length === 0 ? {} : { kept }),
       },
-      (started) => claimOf(runLease(started), started),
+      runLease,
     );
     const abort = new AbortController();
     // Every step that is under way listens, and many are at once.
@@ -122,7 +122,6 @@ export class LiveRuns {
     const forward = (): void => abort.abort();
     signal?.addEventListener("abort", forward);
     if (signal?.aborted) abort.abort();
-    // Also while it waits: without it, who opens the workspace takes the run for that of a dead process.
     const lease = await holdLease(catalog.leases, runLease(run), run, abort.signal);
     const carried: Carried = {
       id: run,
@@ -177,10 +176,11 @@ export class LiveRuns {
     this.#changed(live.partition, run);
   }
 
-  /** Sets right what killed processes left, then looks after those whose lease still holds until they are done. */
+  /** Sets right what killed processes left, then looks after those that live until they are done. */
   async reconcile(runs: readonly RunId[]): Promise<void> {
     const { catalog, paths } = this.#workspace;
     const { ended, leased } = endInterrupted(catalog, runs);
+    catalog.leases.sweep();
     await clearStaging(catalog, paths.home);
     for (const { partition, run } of ended) this.#changed(partition, run);
     if (leased.length === 0) return;

@@ -1,7 +1,18 @@
+import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 import { beforeEach, expect, test } from "vitest";
 
@@ -73,18 +84,51 @@ test("two processes on one file see what the other wrote", () => {
   other.close();
 });
 
-test("a lease is held by one, renewed by its holder, and free when it was not renewed", () => {
-  expect(catalog.leases.take({ name: "x", holder: "one", milliseconds: 1000 })).toBe(true);
-  expect(catalog.leases.take({ name: "x", holder: "two", milliseconds: 1000 })).toBe(false);
-  now = new Date(now.getTime() + 900);
-  expect(catalog.leases.take({ name: "x", holder: "one", milliseconds: 1000 })).toBe(true);
-  now = new Date(now.getTime() + 900);
-  expect(catalog.leases.take({ name: "x", holder: "two", milliseconds: 1000 })).toBe(false);
-  now = new Date(now.getTime() + 200);
-  expect(catalog.leases.isHeld("x")).toBe(false);
-  expect(catalog.leases.take({ name: "x", holder: "two", milliseconds: 1000 })).toBe(true);
-  catalog.leases.release("x", "one");
+test("a lease is held by one run, and free when that gave it back", () => {
+  expect(catalog.leases.take("x", 1)).toBe(true);
+  expect(catalog.leases.take("x", 2)).toBe(false);
+  expect(catalog.leases.take("x", 1)).toBe(true);
+  catalog.leases.release("x", 2);
   expect(catalog.leases.isHeld("x")).toBe(true);
+  catalog.leases.release("x", 1);
+  expect(catalog.leases.isHeld("x")).toBe(false);
+  expect(catalog.leases.take("x", 2)).toBe(true);
+});
+
+test("a lease is held as long as its process lives, whatever the clock says", () => {
+  for (const years of [-3, 3]) {
+    const holder = new Catalog(path);
+    const then = new Date(now);
+    then.setFullYear(then.getFullYear() + years);
+    const other = new Catalog(path, () => then);
+    expect(holder.leases.take("x", 1)).toBe(true);
+    other.leases.sweep();
+    expect(other.leases.isHeld("x")).toBe(true);
+    // A run has a number, and that may be one of before a crash.
+    expect(other.leases.take("x", 1)).toBe(false);
+    holder.close();
+    expect(other.leases.isHeld("x")).toBe(false);
+    expect(other.leases.take("x", 1)).toBe(true);
+    other.close();
+  }
+});
+
+test("a lease of a process that was killed is free at once, and nothing is left of it", async () => {
+  const entry = fileURLToPath(new URL("leasing-process.ts", import.meta.url));
+  const child = spawn(process.execPath, ["--import", "tsx", entry, path], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await once(child.stdout, "data");
+  const [id = ""] = readdirSync(join(dirname(path), "processes"));
+  expect(id).not.toBe("");
+  expect(catalog.leases.take("x", 1)).toBe(false);
+  child.kill("SIGSTOP");
+  expect(catalog.leases.take("x", 1)).toBe(false);
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  expect(catalog.leases.take("x", 1)).toBe(true);
+  catalog.leases.sweep();
+  expect(readdirSync(join(dirname(path), "processes"))).not.toContain(id);
 });
 
 test("erasing a partition takes its heads alone; what was written down of it can be forgotten but for the receipt", () => {

@@ -46,6 +46,20 @@ test("of two servers that start at once over one workspace one serves it", async
   });
 });
 
+test("beside a server that is suspended no second one serves the workspace", async () => {
+  const workspace = await temporaryFolder("start");
+  onTestFinished(() => rm(workspace, { recursive: true }));
+  const first = startServer(workspace);
+  await addressOf(first);
+  first.kill("SIGSTOP");
+  try {
+    const second = serve(workspacePaths(workspace), { ...QUIET, notice: () => {} });
+    await expect(second).rejects.toThrow(`has this workspace and does not answer: process ${first.pid}`);
+  } finally {
+    first.kill("SIGCONT");
+  }
+});
+
 test("what had arrived of a file when a server was killed is gone when the next one starts", async () => {
   const workspace = await temporaryFolder("start");
   onTestFinished(() => rm(workspace, { recursive: true }));

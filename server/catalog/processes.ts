@@ -1,0 +1,82 @@
+import { randomUUID } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+import { DatabaseSync } from "@photostructure/sqlite";
+
+import { databaseError } from "./database-error.ts";
+
+/** For so long who joins waits for one that only looks. */
+const LOOK_MS = 5_000;
+
+/**
+ * Which of the processes that have a workspace open live. Each has a lock of the operating system on a file of its own,
+ * by way of SQLite: it ends with the process, however that ends, and with nothing else. No clock is asked, which a person
+ * may set, and a process that is suspended, or was asleep with its computer, lives.
+ */
+export class Processes {
+  readonly #folder: string;
+  #own: { readonly id: string; readonly lock: InstanceType<typeof DatabaseSync> } | null = null;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Name of this one, which others find alive from now on until it is closed. */
+  join(): string {
+    this.#own ??= this.#lock();
+    return this.#own.id;
+  }
+
+  lives(id: string): boolean {
+    if (id === this.#own?.id) return true;
+    try {
+      const file = new DatabaseSync(this.#path(id), { readOnly: true, timeout: 0 });
+      try {
+        file.prepare("select count(*) from sqlite_master").get();
+        return false;
+      } finally {
+        file.close();
+      }
+    } catch {
+      // Who is refused by a file that is there meets its lock.
+      return existsSync(this.#path(id));
+    }
+  }
+
+  /** Removes the files of those that ended without doing so. */
+  sweep(): void {
+    if (!existsSync(this.#folder)) return;
+    for (const id of readdirSync(this.#folder)) {
+      if (!this.lives(id)) rmSync(this.#path(id), { force: true });
+    }
+  }
+
+  close(): void {
+    if (this.#own === null) return;
+    const { id, lock } = this.#own;
+    this.#own = null;
+    lock.close();
+    rmSync(this.#path(id), { force: true });
+  }
+
+  #lock(): { id: string; lock: InstanceType<typeof DatabaseSync> } {
+    const id = randomUUID();
+    try {
+      mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+      const lock = new DatabaseSync(this.#path(id), { timeout: LOOK_MS });
+      // A file of no length: nothing is written, and no journal is beside it.
+      lock.exec("pragma journal_mode = memory; begin exclusive");
+      // Before it was locked it may have been swept.
+      if (existsSync(this.#path(id))) return { id, lock };
+      lock.close();
+    } catch (error) {
+      throw databaseError(error, this.#path(id));
+    }
+    return this.#lock();
+  }
+
+  #path(id: string): string {
+    return join(this.#folder, id);
+  }
+}
