@@ -16,6 +16,8 @@ describe("gVCF", async () => {
         "1 950 . C T,<*> 300 PASS . GT:DP:GQ 1/1:32:99",
         "1 960 . C <NON_REF>,CT 300 PASS . GT:DP:GQ 0/2:32:99",
         "1 970 . C . 0 PASS END=980 GT:DP:GQ 0/0:32:99",
+        "1 990 . C <NON_REF> 300 PASS . GT:DP:GQ 0/1:32:99",
+        "1 991 . C T,<NON_REF>,<*> 300 PASS . GT:DP:GQ ./2:32:99",
       ],
     }),
   );
@@ -48,7 +50,16 @@ describe("gVCF", async () => {
   test("<NON_REF> and <*> are no alternates of a variant, and take no index away", () => {
     expect(at(900)).toMatchObject({ alt: "T", genotype: ["C", "T"], presence: "called_variant", end: 900 });
     expect(at(950)).toMatchObject({ alt: "T", genotype: ["T", "T"] });
-    expect(at(960)).toMatchObject({ alt: "CT", genotype: ["C", "CT"] });
+  });
+
+  test("<NON_REF> stays where a genotype names it, and before an alternate, whose index is still its own", () => {
+    expect(at(990)).toMatchObject({
+      alt: "<NON_REF>",
+      genotype: ["<NON_REF>", "C"],
+      presence: "called_variant",
+    });
+    expect(at(991)).toMatchObject({ alt: "T|<NON_REF>", genotype: ["<NON_REF>"], presence: "half_call" });
+    expect(at(960)).toMatchObject({ alt: "<NON_REF>|CT", genotype: ["C", "CT"], GT: "0/2" });
   });
 
   test("a block without any alternate is known by its END", () => {
@@ -105,6 +116,28 @@ test("a deletion that is called reaches to the END that it states, another symbo
   expect(removed).toMatchObject([{ start: 800, end: 850 }]);
 });
 
+test("a called deletion that states its length alone reaches as far, and a block of VCF 4.5 its LEN", async () => {
+  const record = (pos: number, alt: string, info: string, call: string): string =>
+    `1 ${pos} . A ${alt} 50 PASS ${info} GT:DP:GQ:LEN ${call}`;
+  const { rows } = await ingested(
+    vcfOf({
+      records: [
+        record(100, "<DEL>", "SVLEN=-50", "0/1:30:50:."),
+        record(200, "<DEL>", "SVLEN=50", "0/1:30:50:."),
+        record(300, "<DEL>", "SVLEN=-50", "0/0:30:50:."),
+        record(400, "G,<DEL>", "SVLEN=.,-50", "0/2:30:50:."),
+        record(500, "<DEL>", "END=520;SVLEN=-50", "0/1:30:50:."),
+        record(600, "<DUP>", "SVLEN=50", "0/1:30:50:."),
+        record(700, "<*>", ".", "0/0:30:50:100"),
+        record(900, "<*>", "END=910", "0/0:30:50:100"),
+        record(1000, "<*>", ".", "0/0:30:50:."),
+      ],
+    }),
+  );
+  expect(rows.map(({ start, end }) => end - start)).toEqual([50, 50, 0, 50, 20, 0, 99, 10, 0]);
+  expect(rows.at(-1)?.presence).toBe("hom_ref_block");
+});
+
 test("letters of alleles are raised, the contig of a breakend is not", async () => {
   const { rows } = await ingested(
     vcfOf({ records: [call("0/1", { ref: "a", alt: "a[chr2:321682[,]chrX_alt:5]ac,<del>,g" })] }),
@@ -129,6 +162,8 @@ test("the end of a record is that of its reference allele", async () => {
     [100, 102],
     [300, 300],
   ]);
+  const odd = await ingested(vcfOf({ records: [call("0/1", { pos: 0 }).replace(" A ", "\t\t")] }));
+  expect(odd.rows).toMatchObject([{ start: 0, end: 0, ref: "" }]);
 });
 
 test("two records at one position are both kept, in file order", async () => {

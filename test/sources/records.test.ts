@@ -70,6 +70,31 @@ test("records that lie out of order are sorted, counted and named by line", asyn
   });
 });
 
+test("records out of order are counted whether a rule removes them or not", async () => {
+  const result = await ingested(
+    vcfOf({
+      records: [
+        call("0/1", { pos: 300 }),
+        call("0/1", { pos: 100 }).replace("PASS", "LowQual"),
+        call("0/1", { pos: 400 }),
+      ],
+    }),
+    { filters: { pass_filters: ["PASS"] } },
+  );
+  expect(result.rows.map(({ start }) => start)).toEqual([300, 400]);
+  expect(finding(result, "UNSORTED")).toMatchObject({ count: 1 });
+});
+
+test("of a key that stands twice in INFO the first counts, and the record is counted", async () => {
+  const records = ["1 5 . A G 50 PASS DP=7 GT 0/1", "1 6 . A G 50 PASS DP=7;AF=1;DP=9;DP=8 GT 0/1"];
+  const result = await ingested(vcfOf({ records }));
+  expect(result.rows[1]).toMatchObject({ DP: null, INFO_DP: 7 });
+  expect(finding(result, "INFO_TWICE")).toEqual({
+    count: 1,
+    first: "line 17: a key stands twice in INFO: the first counts",
+  });
+});
+
 test("contigs in another order than ours are no fault: they come as 1 to 22, X, Y, MT, then as declared", async () => {
   const meta = [
     ...CONTIGS,
@@ -200,11 +225,14 @@ test("bytes that are no UTF-8 are replaced and counted", async () => {
     Buffer.from(vcfOf({ records: [] })),
     Buffer.from(tabbed("1 5 caf")),
     Buffer.from([0xe9]),
-    Buffer.from(tabbed(" A G 50 PASS . GT 0/1\n")),
+    Buffer.from(tabbed(" A G 50 PASS . GT 0/1\n1 6 ")),
+    Buffer.from([0xff, 0x2d, 0xff]),
+    Buffer.from(tabbed(" A G 50 PASS . GT 0/1\n1 7 . A G 50 PASS . GT 0/1:")),
+    Buffer.from([0xc3]),
   ]);
   const result = await ingested(text);
-  expect(result.rows[0]?.rsid).toBe("caf\uFFFD");
-  expect(finding(result, "NOT_UTF8")).toMatchObject({ count: 1 });
+  expect(result.rows.map(({ rsid }) => rsid)).toEqual(["caf\uFFFD", "\uFFFD-\uFFFD", ""]);
+  expect(finding(result, "NOT_UTF8")).toMatchObject({ count: 4 });
 });
 
 test("bytes of 0 are replaced and counted, in the header as in a record", async () => {
@@ -215,7 +243,7 @@ test("bytes of 0 are replaced and counted, in the header as in a record", async 
     { rsid: "rs1\uFFFD", ref: "A\uFFFD", filter: "q1\uFFFD;q2", genotype: ["A\uFFFD", "G"] },
   ]);
   expect(result.rows[0]).toHaveProperty("N\uFFFDL", "x\uFFFDy");
-  expect(finding(result, "NOT_UTF8")).toMatchObject({ count: 1 });
+  expect(finding(result, "NOT_UTF8")).toMatchObject({ count: 5 });
 });
 
 test("fields have any name that a header or a record gives them", async () => {

@@ -10,7 +10,7 @@ export function withoutNul(text: string): string {
 
 /** Makes the body of a VCF text: all of it is UTF-8, and no byte of it is 0. */
 export class Cleaner {
-  /** Buffers that held bytes which are no text; each such byte became U+FFFD. */
+  /** Times U+FFFD stands for what is no text. */
   badText = 0;
   /** Set by the first byte beyond ASCII; it may split a character at the end of a buffer, so it stays. */
   #decoder: TextDecoder | null = null;
@@ -23,8 +23,17 @@ export class Cleaner {
 
   #decoded(bytes: Buffer): Buffer {
     this.#decoder ??= new TextDecoder("utf-8", { ignoreBOM: true });
-    const text = withoutNul(this.#decoder.decode(bytes, { stream: true }));
-    if (text.includes(REPLACEMENT)) this.badText += 1;
+    return this.#counted(this.#decoder.decode(bytes, { stream: true }));
+  }
+
+  /** What is left of a character that the text breaks off in. */
+  end(): Buffer {
+    return this.#counted(this.#decoder?.decode() ?? "");
+  }
+
+  #counted(decoded: string): Buffer {
+    const text = withoutNul(decoded);
+    this.badText += text.split(REPLACEMENT).length - 1;
     return Buffer.from(text, "utf8");
   }
 }

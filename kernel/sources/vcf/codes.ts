@@ -95,3 +95,4 @@ export const AMBIGUOUS_ALLELE = 5;
 export const NAN_QUAL = 6;
 export const UNSORTED = 7;
 export const BLANK_LINE = 8;
+export const INFO_TWICE = 9;

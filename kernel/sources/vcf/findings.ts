@@ -51,7 +51,7 @@ function isOn(rule: Rule, filters: QualityFilters): boolean {
 /** Findings that count lines: those that occurred. */
 export function lineCounts(
   masks: MaskCounts,
-  { backward, blankLines }: Pick<Reading, "backward" | "blankLines">,
+  { backward, blankLines, infoTwice }: Pick<Reading, "backward" | "blankLines" | "infoTwice">,
 ): ReadonlyMap<LineFinding, number> {
   const readable = masks.filter(({ mask }) => factOf(mask, "skip") === READABLE);
   const counts: Readonly<Record<LineFinding, number>> = {
@@ -64,6 +64,7 @@ export function lineCounts(
     QUAL_NAN: countOf(readable, "qual", QUAL_NAN),
     UNSORTED: backward,
     BLANK_LINE: blankLines,
+    INFO_TWICE: infoTwice,
   };
   return new Map(LINE_FINDINGS.map((kind) => [kind, counts[kind]] as const).filter(([, count]) => count > 0));
 }

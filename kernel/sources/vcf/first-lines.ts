@@ -9,6 +9,7 @@ export const LINE_FINDINGS = [
   "QUAL_NAN",
   "UNSORTED",
   "BLANK_LINE",
+  "INFO_TWICE",
 ] as const;
 export type LineFinding = (typeof LINE_FINDINGS)[number];
 

@@ -27,10 +27,10 @@ interface ContigRun {
  * header declares (`declared`: folded names in its order), then others as they come.
  */
 export function isInOrder(
-  { backward, contigs }: Pick<Reading, "backward" | "contigs">,
+  { keptBackward, contigs }: Pick<Reading, "keptBackward" | "contigs">,
   declared: readonly string[],
 ): boolean {
-  if (backward > 0) return false;
+  if (keptBackward > 0) return false;
   const rank = ranks(contigs, declared);
   return contigs.every((name, index) => index === 0 || rank(contigs[index - 1] ?? "") < rank(name));
 }

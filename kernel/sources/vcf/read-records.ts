@@ -27,7 +27,7 @@ export interface ReadJob {
 /** What the records and the file said, all in all. */
 export interface Reading extends Counts {
   readonly firstLines: ReadonlyMap<LineFinding, string>;
-  /** Buffers that held bytes which are no UTF-8. */
+  /** Times U+FFFD stands in the records for what is no text. */
   readonly badText: number;
   /** Whether a bgzip file ends in the block that marks its end. */
   readonly endMarked: boolean;

@@ -15,6 +15,7 @@ export interface ReaderExports {
   readonly lines: WebAssembly.Global<"i32">;
   readonly records: WebAssembly.Global<"i32">;
   readonly blankLines: WebAssembly.Global<"i32">;
+  readonly infoTwice: WebAssembly.Global<"i32">;
   readonly returns: WebAssembly.Global<"i32">;
   start(): void;
   room(bytes: number): Address;
@@ -27,7 +28,9 @@ export interface ReaderExports {
   useDepth(field: number): void;
   useBlockDepth(field: number): void;
   useQuality(field: number): void;
+  useBlockLength(field: number): void;
   useInfoDepth(field: number): void;
+  useInfoLength(field: number): void;
   begin(
     columns: number,
     genotypes: number,
@@ -48,6 +51,7 @@ export interface ReaderExports {
   maskFrom(mask: number): number;
   recordsOf(mask: number): number;
   backward(): number;
+  keptBackward(): number;
   contigCount(): number;
   contigStart(place: number): Address;
   contigEnd(place: number): Address;

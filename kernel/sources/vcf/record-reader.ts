@@ -19,10 +19,13 @@ export interface Counts {
   /** Each mask that occurred, with its number of records. */
   readonly masks: readonly { readonly mask: number; readonly count: number }[];
   readonly blankLines: number;
+  /** Records of which a key stands twice in INFO. */
+  readonly infoTwice: number;
   /** Whether any line ended in CRLF. */
   readonly returns: boolean;
-  /** Rows that lie behind the row before them, and returns to a contig after another. */
+  /** Records that lie behind the record before them, and returns to a contig after another; and the same of kept ones. */
   readonly backward: number;
+  readonly keptBackward: number;
   /** Contigs of the kept records in the order in which they came, by folded name. */
   readonly contigs: readonly string[];
 }
@@ -135,8 +138,10 @@ export class RecordReader {
       records: this.records,
       masks,
       blankLines: reader.blankLines.value,
+      infoTwice: reader.infoTwice.value,
       returns: reader.returns.value === 1,
       backward: reader.backward(),
+      keptBackward: reader.keptBackward(),
       contigs: Array.from({ length: reader.contigCount() }, (_, place) =>
         this.#memory.text(reader.contigStart(place), reader.contigEnd(place)),
       ),
@@ -150,6 +155,7 @@ export class RecordReader {
     for (const { id, type, list } of layout.info) {
       const field = reader.addInfo(put(id), VALUES[type], Number(list));
       if (id === "DP") reader.useInfoDepth(field);
+      if (id === "SVLEN") reader.useInfoLength(field);
     }
     const fields = new Map<string, number>();
     for (const { id, type, list } of layout.format) {
@@ -167,6 +173,7 @@ export class RecordReader {
     use(DEPTHS, (field) => reader.useDepth(field));
     use(BLOCK_DEPTHS, (field) => reader.useBlockDepth(field));
     use(QUALITIES, (field) => reader.useQuality(field));
+    use(["LEN"], (field) => reader.useBlockLength(field));
     for (const text of filters.pass_filters ?? []) reader.addPassing(put(text === "" ? "." : text));
     reader.begin(
       columns,
@@ -203,6 +210,8 @@ export class RecordReader {
         return `${this.#column(CONTIG)}:${this.#column(POS)} comes after a later position`;
       case "BLANK_LINE":
         return "blank";
+      case "INFO_TWICE":
+        return "a key stands twice in INFO: the first counts";
     }
   }
 

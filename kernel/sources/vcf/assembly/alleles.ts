@@ -40,7 +40,10 @@ export function kindOfAlleles(ref: usize, refEnd: usize, alt: usize, altEnd: usi
   return kind;
 }
 
-/** Alternates joined by `|` in memory of their own, without those that stand for "anything else". */
+/**
+ * Alternates joined by `|` in memory of their own, without those that stand for "anything else" behind all others: what
+ * the genotype names stays, and every index means the same alternate.
+ */
 @final
 export class JoinedAlternates {
   private readonly bytes: Stretch = new Stretch(256);
@@ -54,25 +57,19 @@ export class JoinedAlternates {
     return this.bytes.at + this.length;
   }
 
-  join(alt: usize, altEnd: usize): void {
-    this.bytes.ensure(altEnd - alt, 0);
-    this.length = 0;
-    let first = true;
-    for (let at = alt; at <= altEnd;) {
+  /** `called`: the highest index that the genotype names. */
+  join(alt: usize, altEnd: usize, called: i32): void {
+    let end = alt;
+    let index = 1;
+    for (let at = alt; at <= altEnd; index += 1) {
       const stop = find(COMMA, at, altEnd);
-      if (!isAnyAllele(at, stop)) {
-        if (!first) this.push(BAR);
-        memory.copy(this.bytes.at + this.length, at, stop - at);
-        this.length += stop - at;
-        first = false;
-      }
+      if (index <= called || !isAnyAllele(at, stop)) end = stop;
       at = stop + 1;
     }
-  }
-
-  private push(byte: i32): void {
-    store<u8>(this.bytes.at + this.length, byte);
-    this.length += 1;
+    this.length = end - alt;
+    this.bytes.ensure(this.length, 0);
+    memory.copy(this.bytes.at, alt, this.length);
+    for (let at = this.start; at < this.end; at += 1) if (byteAt(at) === COMMA) store<u8>(at, BAR);
   }
 }
 

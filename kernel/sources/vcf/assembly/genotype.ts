@@ -37,6 +37,8 @@ export class Call {
   count: i32 = 0;
   /** What it says of the record; {@link REFERENCE} for a reference call, whose presence hangs on the evidence. */
   presence: i32 = 0;
+  /** Highest index of an alternate that it names; 0 when there is none, and in a call that is none. */
+  highest: i32 = 0;
   /** An index has no allele: the call is none. */
   indexBeyond: bool = false;
   /** It is no list of alleles: the call is none. */
@@ -54,6 +56,7 @@ export class Call {
   /** Reads any GT. `alt` is ALT whole; `altEnd` is `alt` where there is no alternate. */
   read(gt: usize, gtEnd: usize, ref: usize, refEnd: usize, alt: usize, altEnd: usize): void {
     this.count = 0;
+    this.highest = 0;
     this.indexBeyond = false;
     this.malformed = !isList(gt, gtEnd);
     let indexes = 0;
@@ -71,6 +74,7 @@ export class Call {
         index = min(index * 10 + (byteAt(at) - ZERO), 1 << 24);
       }
       indexes += 1;
+      this.highest = max(this.highest, index);
       if (index === 0) this.add(ref, refEnd);
       else if (!this.addAlternate(index, alt, altEnd)) this.indexBeyond = true;
     }
@@ -79,6 +83,7 @@ export class Call {
     }
     if (this.malformed) this.indexBeyond = false;
     if (this.indexBeyond || this.malformed) this.count = 0;
+    if (this.count === 0) this.highest = 0;
     if (this.count === 0) this.presence = NO_CALL;
     else if (indexes + dots > 2) this.presence = POLYPLOID;
     else if (spans) this.presence = OVERLAPPED;

@@ -5,6 +5,8 @@ import { Texts } from "./texts";
 /** Where the entries of INFO lie in the record that is looked at, by number of the field. */
 @final
 export class InfoFields {
+  /** Whether a key stands twice in what was read last. */
+  twice: bool = false;
   /** IDs of the fields by number; behind them, other keys that occurred. */
   private readonly keys: Texts = new Texts();
   private count: i32 = 0;
@@ -45,6 +47,7 @@ export class InfoFields {
   /** Reads INFO. Of a key that stands twice the first counts. */
   read(start: usize, end: usize): void {
     if (!this.isEmpty) this.clear();
+    this.twice = false;
     if (isMissing(start, end)) return;
     this.isEmpty = false;
     let place = 0;
@@ -57,7 +60,8 @@ export class InfoFields {
         if (byte === EQUALS && equals === 0) equals = stop;
       }
       const number = this.numberAt(at, equals === 0 ? stop : equals, place);
-      if (number < this.count && this.isPresent(number) === 0) {
+      if (number < this.count && this.isPresent(number) === 1) this.twice = true;
+      else if (number < this.count) {
         store<u8>(this.present.at + (number as usize), 1);
         if (equals !== 0) this.values.put(number, equals + 1, stop);
       }

@@ -16,6 +16,7 @@ import {
   HAS_RSID_SHIFT,
   ID,
   INDEX_BEYOND_SHIFT,
+  INFO_TWICE,
   KEPT,
   MALFORMED_SHIFT,
   MASK_BITS,
@@ -56,7 +57,9 @@ export {
   useBlockDepth,
   useDepth,
   useGenotype,
+  useBlockLength,
   useInfoDepth,
+  useInfoLength,
   useQuality,
   useSampleFilter,
 } from "./settings";
@@ -71,11 +74,15 @@ const A: i32 = 0x61;
 export let lines: i32 = 0;
 export let records: i32 = 0;
 export let blankLines: i32 = 0;
+/** Records of which a key stands twice in INFO. */
+export let infoTwice: i32 = 0;
 /** 1 where any line ended in CRLF. */
 export let returns: i32 = 0;
 
 const contigs = new Contigs();
+/** Of all records, and of those that are kept. */
 const order = new RowOrder();
+const keptOrder = new RowOrder();
 /** Number of records of each mask. */
 const MASKS: usize = 1 << MASK_BITS;
 const counts: usize = heap.alloc(MASKS << 2);
@@ -153,16 +160,21 @@ function take(): void {
   );
   if (record.alleles === SYMBOLIC) noteOnce(SYMBOLIC_ALLELE);
   else if (record.alleles === AMBIGUOUS) noteOnce(AMBIGUOUS_ALLELE);
+  if (record.info.twice) {
+    infoTwice += 1;
+    noteOnce(INFO_TWICE);
+  }
   if (record.hasCall && record.call.indexBeyond) noteOnce(GT_INDEX);
   if (record.hasCall && record.call.malformed) noteOnce(GT_MALFORMED);
   const contig = contigs.at(record.start(CONTIG), record.end(CONTIG), scratch);
   const name = contigs.names.start(contig);
   const nameEnd = contigs.names.end(contig);
+  if (order.isBehind(contig, record.pos)) noteOnce(UNSORTED);
   if (rules !== 0) {
     remove(record, name, nameEnd, rules);
     return;
   }
-  if (order.isBehind(contig, record.pos)) noteOnce(UNSORTED);
+  keptOrder.isBehind(contig, record.pos);
   keep(record, name, nameEnd);
 }
 
@@ -233,17 +245,21 @@ export function backward(): i32 {
   return order.backward;
 }
 
+export function keptBackward(): i32 {
+  return keptOrder.backward;
+}
+
 /** Contigs of kept records, in the order in which they came. */
 export function contigCount(): i32 {
-  return order.contigs.length;
+  return keptOrder.contigs.length;
 }
 
 export function contigStart(place: i32): usize {
-  return contigs.names.start(order.contigs[place]);
+  return contigs.names.start(keptOrder.contigs[place]);
 }
 
 export function contigEnd(place: i32): usize {
-  return contigs.names.end(order.contigs[place]);
+  return contigs.names.end(keptOrder.contigs[place]);
 }
 
 /** Of the record that is looked at. */

@@ -68,6 +68,9 @@ export class Shape {
   readonly qualities: Fields = new Fields();
   infoDepth: i32 = -1;
   infoEnd: i32 = -1;
+  /** What a file may state in the place of an END: bases of a symbolic allele, and of a block. */
+  infoLength: i32 = -1;
+  blockLength: i32 = -1;
 
   get hasSample(): bool {
     return this.columns > FORMAT;
@@ -218,6 +221,7 @@ export class VcfRecord {
     const mayBeBlock = noAlternate || byteAt(alt) === LESS;
     const mayReach = mayBeBlock || this.alleles === SYMBOLIC;
     if (shape.readInfo || mayReach) this.info.read(this.start(INFO), this.end(INFO));
+    else this.info.twice = false;
     this.alternates = noAlternate ? 0 : countAlternates(alt, altEnd);
     this.openBlock =
       mayBeBlock && (noAlternate ? this.info.isPresent(shape.infoEnd) === 1 : isAnyAllele(alt, altEnd));
@@ -225,9 +229,42 @@ export class VcfRecord {
     if (this.depth === NO_INTEGER) this.depth = this.depthOfInfo();
     this.readGenotype(ref, refEnd, alt, altEnd);
     this.block = this.openBlock && isPresenceOfBlock(this.presence);
-    const last = (this.pos as i64) + (refEnd - ref) - 1;
-    const reaches = this.block || (mayReach && this.isDeletion(alt, altEnd));
-    this.last = reaches ? max<i64>(this.pos, this.endOfInfo(last)) : last;
+    this.last = (this.pos as i64) + max<i64>(refEnd - ref, 1) - 1;
+    if (this.block) this.reach((this.pos as i64) + this.basesOfBlock() - 1);
+    else if (mayReach && this.isDeletion(alt, altEnd)) this.reach((this.pos as i64) + this.basesOfDeletion());
+  }
+
+  /** Highest index of an alternate that the genotype names; 0 when it names none. */
+  get highestCalled(): i32 {
+    if (this.hasCall) return this.call.highest;
+    return this.callKind === HET || this.callKind === HOM_ALT || this.callKind === HAPLOID_ALT ? 1 : 0;
+  }
+
+  /** Moves the last base to END, else to where the length that is stated in its place ends. */
+  private reach(otherwise: i64): void {
+    this.last = max<i64>(this.pos, this.endOfInfo(max(this.last, otherwise)));
+  }
+
+  /** LEN of a block, which VCF 4.5 has in the place of END; 0 without one. */
+  private basesOfBlock(): i64 {
+    const field = this.shape.blockLength;
+    if (field < 0 || this.sample.start(field) === 0) return 0;
+    return max(integerAt(this.sample.start(field), this.sample.end(field)), 0);
+  }
+
+  /** The longest that SVLEN states, whose sign means nothing; 0 without one. */
+  private basesOfDeletion(): i64 {
+    const field = this.shape.infoLength;
+    if (field < 0 || this.info.start(field) === 0) return 0;
+    const end = this.info.end(field);
+    let longest: i64 = 0;
+    for (let at = this.info.start(field); at < end;) {
+      const stop = find(COMMA, at, end);
+      const value = integerAt(at, stop);
+      if (value !== NO_INTEGER) longest = max<i64>(longest, abs<i64>(value));
+      at = stop + 1;
+    }
+    return longest;
   }
 
   /** Whether a symbolic deletion is called: its bases are gone up to the END that it states. */

@@ -65,6 +65,14 @@ export function useInfoDepth(number: i32): void {
   shape.infoDepth = number;
 }
 
+export function useInfoLength(number: i32): void {
+  shape.infoLength = number;
+}
+
+export function useBlockLength(number: i32): void {
+  shape.blockLength = number;
+}
+
 /** The rest. The ID of the INFO field that says where a block ends lies at `room`. */
 export function settle(columns: i32, genotypes: bool, minDepth: f64, minQual: f64, endIdLength: usize): void {
   shape.columns = columns;

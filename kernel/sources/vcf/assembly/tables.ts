@@ -118,10 +118,14 @@ export class KeptPart extends Part {
   private putAlternates(row: i32, record: VcfRecord): void {
     const start = record.start(ALT);
     const end = record.end(ALT);
+    const called = record.highestCalled;
     if (record.alternates > 1) {
-      this.joined.join(start, end);
+      this.joined.join(start, end, called);
       this.alt.set(row, this.joined.start, this.joined.end);
-    } else this.alt.set(row, start, record.alternates === 0 || isAnyAllele(start, end) ? start : end);
+      return;
+    }
+    const stays = record.alternates === 1 && (called > 0 || !isAnyAllele(start, end));
+    this.alt.set(row, start, stays ? end : start);
   }
 
   private putGenotype(row: i32, record: VcfRecord): void {
