@@ -62,6 +62,18 @@ export type ClientMessage =
 
 export const FIRST_CREDIT = 8;
 
+/** What the server takes of a page. It closes the connection over more, so a page looks before it sends. */
+export const MOST_SENT: {
+  /** UTF-8 bytes of one message. */
+  readonly messageBytes: number;
+  /** Characters of the text of a cell, or of a value that is bound: longer than any that a person writes. */
+  readonly source: number;
+  /** Characters of any other text. */
+  readonly text: number;
+  /** Items of a list that is bound. */
+  readonly items: number;
+} = { messageBytes: 256 << 10, source: 200_000, text: 10_000, items: 10_000 };
+
 /** Rows `offset` … `offset + limit - 1` of an asset's table, 0-based. */
 export interface TableRequest {
   readonly asset: AssetKey;
@@ -106,7 +118,9 @@ export interface Cursor {
 }
 
 /** A value that a page binds to a `${}`. */
-export type QueryValue = string | number | boolean | null | readonly (string | number)[];
+export type QueryValue = QueryItem | readonly QueryItem[];
+/** One that a list may hold. A number is finite. */
+export type QueryItem = string | number | boolean | null;
 
 /** How a table is looked at: the kernel sorts and filters, the page never does. */
 export interface TableView {

@@ -2,7 +2,7 @@ import { holes } from "#graph/template-holes.ts";
 import { placeOf } from "#notebook/text-place.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import type { ErrorInfo, Span } from "#protocol/error.ts";
-import type { QueryValue } from "#protocol/messages.ts";
+import type { QueryItem, QueryValue } from "#protocol/messages.ts";
 
 import type { Value } from "../engines/engine.ts";
 import { sqlPieces } from "../engines/sql-text.ts";
@@ -85,8 +85,8 @@ export function bindSql(source: string, values: readonly QueryValue[] | null, bi
 }
 
 function placed(value: QueryValue, before: string, after: string, bind: Bind): string {
-  if (!Array.isArray(value)) return bind(value as Exclude<QueryValue, readonly unknown[]>);
-  const items = (value as readonly (string | number)[]).map((item) => bind(item));
+  if (!Array.isArray(value)) return bind(value as QueryItem);
+  const items = (value as readonly QueryItem[]).map((item) => bind(item));
   if (!/\bin\s*\(\s*$/i.test(before) || !/^\s*\)/.test(after)) return `[${items.join(", ")}]`;
   return items.length === 0 ? "select null where false" : items.join(", ");
 }

@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import type { AssetKey, DataVersion, PartitionKey } from "#protocol/ids.ts";
+import { MOST_SENT } from "#protocol/messages.ts";
 import type { ClientMessage, TableView } from "#protocol/messages.ts";
 
 /** A {@link ClientMessage} whose asset and partition are still text: a wrong one is worth a reply. */
@@ -15,30 +16,26 @@ type Schemas = {
   readonly [Type in ClientMessage["type"]]: z.ZodType<Extract<UnreadMessage, { type: Type }>>;
 };
 
-/** Longer than any cell that a person writes; a message is bounded as a whole too. */
-const LONGEST_SOURCE = 200_000;
-
 const count = z.int().nonnegative();
 const stream = z.int().min(0).max(0xffff_ffff);
-const text = z.string().max(10_000);
-const name = z.string().max(200);
-const source = z.string().max(LONGEST_SOURCE);
-const attributes = z.record(name, text);
+const text = z.string().max(MOST_SENT.text);
+const source = z.string().max(MOST_SENT.source);
+const attributes = z.record(text, text);
 
 const filter = z.union([
-  z.strictObject({ column: name, is: z.enum(["equal", "not-equal", "contains"]), value: text }),
+  z.strictObject({ column: text, is: z.enum(["equal", "not-equal", "contains"]), value: text }),
   z.strictObject({
-    column: name,
+    column: text,
     is: z.literal("between"),
     least: z.number().nullable(),
     most: z.number().nullable(),
   }),
-  z.strictObject({ column: name, is: z.enum(["null", "not-null"]) }),
+  z.strictObject({ column: text, is: z.enum(["null", "not-null"]) }),
 ]);
 /** How a table is looked at, as a client writes it. */
 export const tableView: z.ZodType<TableView> = z.strictObject({
   sort: z
-    .array(z.strictObject({ column: name, descending: z.boolean() }))
+    .array(z.strictObject({ column: text, descending: z.boolean() }))
     .max(16)
     .exactOptional(),
   filters: z.array(filter).max(64).exactOptional(),
@@ -48,30 +45,25 @@ const view = tableView.exactOptional();
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const version = hash.exactOptional();
 
-const value = z.union([
-  z.string().max(LONGEST_SOURCE),
-  z.number(),
-  z.boolean(),
-  z.null(),
-  z.array(z.union([text, z.number()])).max(10_000),
-]);
+const item = z.union([source, z.number(), z.boolean(), z.null()]);
+const value = z.union([item, z.array(item).max(MOST_SENT.items)]);
 
 const op = z.discriminatedUnion("op", [
   z.strictObject({ op: z.literal("set-source"), block: text, source }),
   z.strictObject({
     op: z.literal("insert"),
     after: text.nullable(),
-    language: name,
-    name: name.nullable(),
+    language: text,
+    name: text.nullable(),
     attributes,
     source,
   }),
   z.strictObject({ op: z.literal("delete"), block: text }),
   z.strictObject({ op: z.literal("move"), block: text, after: text.nullable() }),
-  z.strictObject({ op: z.literal("rename"), block: text, name }),
+  z.strictObject({ op: z.literal("rename"), block: text, name: text }),
   z.strictObject({ op: z.literal("merge"), block: text, with: z.array(text).min(1).max(1_000) }),
   z.strictObject({ op: z.literal("split"), block: text, at: count }),
-  z.strictObject({ op: z.literal("set-info"), block: text, language: name, attributes }),
+  z.strictObject({ op: z.literal("set-info"), block: text, language: text, attributes }),
 ]);
 
 /** Each kind of message of the protocol; one that lacks a schema or differs from it does not compile. */
@@ -81,14 +73,14 @@ const SCHEMAS: Schemas = {
     id: count,
     notebook: text.nullable(),
     partition: text.nullable(),
-    cursor: z.strictObject({ boot: name, seq: count }).exactOptional(),
+    cursor: z.strictObject({ boot: text, seq: count }).exactOptional(),
   }),
   run: z.strictObject({
     type: z.literal("run"),
     id: count,
     select: text,
     partition: text,
-    engine: name.exactOptional(),
+    engine: text.exactOptional(),
   }),
   cancel: z.strictObject({
     type: z.literal("cancel"),
@@ -122,7 +114,7 @@ const SCHEMAS: Schemas = {
     partition: text,
     values: z.record(text, z.array(value).max(1_000)),
     limit: count,
-    versions: z.record(name, hash).exactOptional(),
+    versions: z.record(text, hash).exactOptional(),
     at: z.iso.datetime().exactOptional(),
   }),
   column: z.strictObject({
@@ -130,7 +122,7 @@ const SCHEMAS: Schemas = {
     id: count,
     asset: text,
     partition: text,
-    column: name,
+    column: text,
     view,
     version,
   }),

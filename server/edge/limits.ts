@@ -1,3 +1,5 @@
+import { MOST_SENT } from "#protocol/messages.ts";
+
 /** What one client may cost the server. Bytes, milliseconds and counts. */
 export interface Limits {
   readonly bodyBytes: number;
@@ -40,7 +42,7 @@ export const LIMITS: Limits = {
   requestMs: 3_600_000,
   connections: 256,
   sockets: 64,
-  messageBytes: 256 << 10,
+  messageBytes: MOST_SENT.messageBytes,
   fragments: 64,
   pending: 32,
   streams: 16,

@@ -1,5 +1,7 @@
 import * as z from "zod";
 
+import type { QueryItem, QueryValue } from "#protocol/messages.ts";
+
 /** Rows of a table in a file, when nobody says otherwise. */
 export const DEFAULT_ROWS = 100_000;
 
@@ -23,20 +25,13 @@ export interface ExportRequest {
   /** What the sample is called in the file; empty: it is not named. Absent: its own name. */
   readonly sample?: string | undefined;
   /** What the `${}` of live SQL stand at, by cell; a cell that is not here: where its inputs start. */
-  readonly values?: Readonly<Record<string, readonly QueryValueRequest[]>> | undefined;
+  readonly values?: Readonly<Record<string, readonly QueryValue[]>> | undefined;
   /** What inputs stand at, by cell. */
   readonly inputs?: Readonly<Record<string, unknown>> | undefined;
 }
 
-type QueryValueRequest = string | number | boolean | null | readonly (string | number)[];
-
-const VALUE = z.union([
-  z.string(),
-  z.number(),
-  z.boolean(),
-  z.null(),
-  z.array(z.union([z.string(), z.number()])),
-]);
+const ITEM: z.ZodType<QueryItem> = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const VALUE: z.ZodType<QueryValue> = z.union([ITEM, z.array(ITEM)]);
 
 export const EXPORT_REQUEST: z.ZodType<ExportRequest> = z.strictObject({
   notebook: z.string(),

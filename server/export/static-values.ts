@@ -133,7 +133,8 @@ function declared(source: string, name: string): Expression | null {
 /** Undefined for what cannot be bound. */
 function queryValue(value: unknown): QueryValue | undefined {
   if (value === null || typeof value === "string" || typeof value === "boolean") return value;
-  if (typeof value === "number") return Number.isNaN(value) ? null : value;
+  if (typeof value === "number")
+    return Number.isFinite(value) ? value : Number.isNaN(value) ? null : undefined;
   const isList = Array.isArray(value) && value.every((item) => /^(?:string|number)$/.test(typeof item));
   return isList ? (value as QueryValue) : undefined;
 }

@@ -11,6 +11,7 @@ const written = [
   ["select ?, ?", [1, 2n], "select 1, 2"],
   ["select $2, $1, $2", [true, null], "select null, true, null"],
   ["select 1 -$1", [-5], "select 1 -(-5)"],
+  ["select 1 in ($1, $2)", [-1, -2], "select 1 in (-1, -2)"],
   ["select $1", [0.1], "select cast('0.1' as double)"],
   ["select $1", [1e300], "select cast('1e+300' as double)"],
   ["select $1", [["a", "b'"]], "select ['a', 'b''']"],
@@ -59,6 +60,12 @@ test("any text comes back as it was given", async () => {
     ),
     { numRuns: 200 },
   );
+});
+
+test("a list may hold numbers below zero", async () => {
+  const connection = await opened(polars);
+  const sql = "select $1 in ($2, $3) as a, [$2, $3] as b";
+  expect(await connection.rows(sql, [-1, -1, 2])).toEqual([{ a: true, b: [-1, 2] }]);
 });
 
 test("Polars, which cannot be kept from files, is not opened for SQL that is not trusted", async () => {

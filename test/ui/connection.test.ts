@@ -5,8 +5,9 @@ import { describe, expect, test } from "vitest";
 import { encodeFrame } from "#protocol/frame.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { ClientMessage, ServerMessage } from "#protocol/messages.ts";
-import { FIRST_CREDIT } from "#protocol/messages.ts";
+import { FIRST_CREDIT, MOST_SENT } from "#protocol/messages.ts";
 
+import { readClientMessage } from "../../server/edge/client-message.ts";
 import { backoff } from "../../ui/connection/backoff.ts";
 import { Connection } from "../../ui/connection/connection.ts";
 import type { Knocked } from "../../ui/connection/connection.ts";
@@ -112,6 +113,41 @@ describe("a connection", () => {
     on.wait();
     socketOf(on).open();
     expect(on.told).toEqual(["opened", "closed, again in 250", "closed, again in 500", "opened"]);
+  });
+
+  test("what the server would close the connection over is refused, and not sent", async () => {
+    const on = stage();
+    socketOf(on).open();
+    const source = "x".repeat(MOST_SENT.source + 1);
+    const edit = { type: "edit", notebook: "a.md" } as const;
+    const set = (text: string) => ({
+      ...edit,
+      ops: [{ op: "set-source", block: "a", source: text } as const],
+    });
+    await expect(on.connection.request(set(source))).rejects.toThrow("a text of 200,001 characters");
+    // Within the characters, and beyond the bytes.
+    await expect(on.connection.request(set("β".repeat(150_000)))).rejects.toThrow("300 KB");
+    const view = { search: "x".repeat(MOST_SENT.text + 1) };
+    const read = on.connection.table({ ...WINDOW, view }, new AbortController().signal).next();
+    await expect(read).rejects.toThrow("a text of 10,001 characters");
+    const list = Array.from({ length: MOST_SENT.items }, (_, n) => `rs${n}`);
+    const query = {
+      notebook: "a.md",
+      cell: "c",
+      partition: WINDOW.partition,
+      values: { c: [list] },
+      limit: 1,
+    };
+    on.connection
+      .query(query, new AbortController().signal)
+      .next()
+      .catch(() => null);
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(socketOf(on).sent.map(({ type }) => type)).toEqual(["close", "query"]);
+    expect(socketOf(on).sent.map((message) => readClientMessage(JSON.stringify(message)))).toEqual(
+      socketOf(on).sent,
+    );
   });
 
   test("a server that answers but does not know the page says why nothing opens", async () => {

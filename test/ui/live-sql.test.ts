@@ -2,6 +2,7 @@
 import { tableFromArrays, tableToIPC } from "apache-arrow";
 import { expect, test } from "vitest";
 
+import type { QueryValue } from "#protocol/messages.ts";
 import type { CellView } from "#protocol/view.ts";
 
 import { cell, hasValue, is, page } from "./cells-page.ts";
@@ -49,10 +50,58 @@ test("a newer value stops the query of the older, and no view sees one with the 
   expect(new Set(seen)).toEqual(new Set(["2 2"]));
 });
 
-test("a value that SQL cannot be given is an error of the cell", async () => {
+test.each<[expression: string, bound: QueryValue]>([
+  ["undefined", null],
+  ["NaN", null],
+  ["7n", 7],
+  ["new Date(0)", "1970-01-01T00:00:00.000Z"],
+  ["new Date(0).getTime() === 0", true],
+  ["Promise.resolve([1])", [1]],
+  ["new Set(['a', null, true])", ["a", null, true]],
+  ["Float64Array.of(1.5, NaN)", [1.5, null]],
+  ["(function* () { yield 1; yield 2n; })()", [1, 2]],
+])("%s is bound as %j", async (expression, bound) => {
   const { show, until } = page();
-  show(cell("sql", "a", "select ${() => 1}"));
-  expect(await until("cell:a", is("blocked"))).toMatchObject({
-    error: { message: "a ${} of SQL cannot be a function" },
+  show(cell("sql", "a", `select \${${expression}}`));
+  expect(await until("values:a", is("variable"))).toMatchObject({ value: [bound] });
+});
+
+test.each([
+  ["() => 1", "a function"],
+  ["Symbol()", "a symbol"],
+  ["Infinity", "Infinity"],
+  ["[1, -Infinity]", "-Infinity"],
+  ["2n ** 64n", "a bigint beyond 2^53"],
+  ["new Date(NaN)", "an invalid date"],
+  ["({})", "an Object"],
+  ["[[1]]", "a list with a list in it"],
+  ["new Map()", "a Map"],
+  ["new ArrayBuffer(8)", "an ArrayBuffer"],
+  ["document.createElement('form')", "an element"],
+  ["'x'.repeat(200_001)", "a text of 200,001 characters"],
+  ["(function* () { for (;;) yield 1; })()", "a list of more than 10,000"],
+])("%s is refused with the place of it", async (expression, kind) => {
+  const { show, until } = page();
+  show(cell("sql", "a", `select 1,\n  \${${expression}}`));
+  expect(await until("cell:a", is("error"))).toMatchObject({
+    error: {
+      message: `a \${} of SQL cannot be ${kind}`,
+      cell: "a",
+      span: { line: 2, column: 5, length: expression.length },
+    },
+  });
+});
+
+test("what reads a cell whose value is refused names it", async () => {
+  const { show, until } = page();
+  show(cell("sql", "a", "select ${{}}"), cell("sql", "b", "select * from a", { inputs: ["a"] }));
+  expect(await until("cell:b", is("blocked"))).toMatchObject({ by: "a", error: { cell: "a" } });
+});
+
+test("a name in a `${}` that nothing defines is told with its place", async () => {
+  const { show, until } = page();
+  show(cell("sql", "a", "select 1,\n  ${1} + ${2 * nowhere}"));
+  expect(await until("cell:a", is("error"))).toMatchObject({
+    error: { message: "nowhere is not defined", span: { line: 2, column: 16, length: 7 } },
   });
 });

@@ -199,6 +199,19 @@ describe("the page", () => {
     expect(article?.querySelector(".error-card")?.textContent).toContain("nothing");
   });
 
+  test("live SQL that the server cannot take apart says why, once", async () => {
+    const error = {
+      code: "notebook",
+      message: "no end of ${",
+      span: { line: 1, column: 8, length: 2 },
+    } as const;
+    const live = cell("live", { asset: null, inputs: [], source: "select ${1", error });
+    await shown(snapshot({ notebook: { ...notebook, cells: [live] } }));
+    await vi.waitFor(() => expect(document.querySelector("#cell-live [data-mark=failed]")).not.toBeNull());
+    const cards = [...document.querySelectorAll("#cell-live .error-card")];
+    expect(cards.map(({ textContent }) => textContent)).toEqual([expect.stringContaining("no end of ${")]);
+  });
+
   test("a page that lost the server says so, keeps what it showed, and asks for what it missed", async () => {
     const { say, sent, happens } = await shown(first);
     await say({

@@ -46,7 +46,9 @@ export function CellFrame({ cell, state, label, mark, children }: Props): ReactN
       </div>
       <div className="box">
         {/* A failed asset says it itself. */}
-        {cell.error === null || state === "failed" ? null : <ErrorCard error={cell.error} inCell={cell.id} />}
+        {cell.error === null || (state === "failed" && cell.asset !== null) ? null : (
+          <ErrorCard error={cell.error} inCell={cell.id} />
+        )}
         {children}
         <CellTools cell={cell} />
       </div>

@@ -13,6 +13,7 @@ import type {
 import { backoff } from "./backoff.ts";
 import { FrameStream } from "./frame-stream.ts";
 import { Gate } from "./gate.ts";
+import { tooLarge } from "./too-large.ts";
 
 /** A request without its number. */
 type Request = ClientMessage extends infer Message
@@ -100,7 +101,7 @@ export class Connection {
     socket.addEventListener("close", () => this.#closed());
   }
 
-  /** @throws {WorkspaceError} what the server refused with, or `cancelled` when the connection is gone */
+  /** @throws {WorkspaceError} what the server refused with or would not take, or `cancelled` when the connection is gone */
   request(message: Request): Promise<Reply> {
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
@@ -156,10 +157,14 @@ export class Connection {
     }
   }
 
+  /** @throws {WorkspaceError} `usage` for what the server would close the connection over */
   #send(message: ClientMessage): boolean {
     // 1 is WebSocket.OPEN; the constant is not there under every test environment.
     if (this.#socket?.readyState !== 1) return false;
-    this.#socket.send(JSON.stringify(message));
+    const json = JSON.stringify(message);
+    const refused = tooLarge(message, json);
+    if (refused !== null) throw new WorkspaceError(refused);
+    this.#socket.send(json);
     return true;
   }
 

@@ -14,7 +14,15 @@ import type { Script } from "./analyse-script.ts";
  */
 export function templateScript(source: string, holes: readonly Hole[]): Script {
   const scripts = holes.map((hole) => analysedHole(hole));
-  const uses = new Map(scripts.toReversed().flatMap((script) => [...script.uses]));
+  const uses = new Map(
+    scripts.toReversed().flatMap((script, index) => {
+      const hole = holes.at(-1 - index);
+      const start = hole === undefined ? 0 : indexOf(source, hole);
+      return [...script.uses].map(
+        ([name, node]) => [name, { ...node, start: node.start + start, end: node.end + start }] as const,
+      );
+    }),
+  );
   const inputs = [...new Set(scripts.flatMap((script) => script.inputs))];
   return {
     inputs,

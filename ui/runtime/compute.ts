@@ -85,7 +85,7 @@ export function compute(
     case "values":
       return template(definition, inputs, around, (values) => ({
         kind: "variable",
-        value: values.map((value) => queryValue(value)),
+        value: boundValues(definition.cell.source, values),
         notes: [],
       }));
     case "query":
@@ -172,10 +172,26 @@ async function template(
   if (script === null) return NOTHING;
   try {
     const run = await functionOf(definition, script.module, load);
-    return result((await run(...known.values)) as readonly unknown[]);
+    return result(await Promise.all((await run(...known.values)) as readonly unknown[]));
   } catch (error) {
     return { kind: "error", error: scriptError(error, nameOf(cell)) };
   }
+}
+
+/** @throws {WorkspaceError} `notebook` with the place of the `${}` whose value cannot be bound */
+function boundValues(source: string, values: readonly unknown[]): QueryValue[] {
+  const { expressions } = holes(source, "sql");
+  return values.map((value, index) => {
+    try {
+      return queryValue(value);
+    } catch (error) {
+      const hole = expressions[index];
+      if (!(error instanceof WorkspaceError) || hole === undefined) throw error;
+      const [{ length } = ""] = hole.text.split("\n");
+      const span = { line: hole.line, column: hole.column, length: Math.max(1, length) };
+      throw new WorkspaceError({ ...error.info, span }, { cause: error });
+    }
+  });
 }
 
 async function query(
@@ -186,6 +202,8 @@ async function query(
 ): Promise<Output> {
   const { cell, cells, notebook, partition, versions, at } = definition;
   arrivals.forget(definition.name);
+  const own = inputs.get(`values:${cell.id}`);
+  if (own?.kind === "error") return own;
   const names = cells.map((id) => `values:${id}`);
   const known = given(names, inputs);
   if ("kind" in known) return known;

@@ -23,11 +23,13 @@ export function withLiterals(sql: string, parameters: readonly Value[]): string 
       if (isUnclear(text, kind, pieces[i + 1]?.kind))
         throw refused("unusual quotes or comments beside parameters");
       if (kind !== "code") return text;
-      return text.replace(/\$(\d+)|\?/g, (_, number: string | undefined) => {
+      return text.replace(/\$(\d+)|\?/g, (_, number: string | undefined, at: number) => {
         const index = number === undefined ? next++ : Number(number) - 1;
         const value = parameters[index];
         if (value === undefined) throw refused(`parameter without a value: $${index + 1}`);
-        return literal(value);
+        const written = literal(value);
+        // Polars takes no brackets in a list, and after a bracket or a comma none are needed.
+        return /[[(,]\s*$/.test(text.slice(0, at)) ? written.replace(/^\((-\d+)\)$/, "$1") : written;
       });
     })
     .join("");
