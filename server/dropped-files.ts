@@ -29,7 +29,7 @@ export async function addDroppedFiles(
       const removed = catalog.partitions.removedAt(key);
       if (removed !== null && ((await stat(vcf).catch(() => null))?.ctimeMs ?? 0) <= Date.parse(removed))
         continue;
-      workspace.setPartition(key, { vcf });
+      workspace.setPartition(key, { ...catalog.partitions.remembered(key), vcf });
     }
   }
 }

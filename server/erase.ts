@@ -1,14 +1,16 @@
-import { readdir, rm, rmdir } from "node:fs/promises";
-import { basename, dirname, join, relative } from "node:path";
+import { rm, rmdir } from "node:fs/promises";
+import { dirname, relative } from "node:path";
 
+import type { Graph } from "#graph/graph.ts";
 import { isComparedWith } from "#graph/staleness.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import type { AssetKey, ObjectHash, PartitionKey, RunId } from "#protocol/ids.ts";
 
 import type { CatalogEvent, DerivedOutput } from "./catalog/events.ts";
 import { madeFrom } from "./made-from.ts";
+import { removeDoomed, removeObjects } from "./remove-objects.ts";
 import { runLease } from "./runs/interrupted.ts";
-import { objectPath, partitionDirectory, publish, unpublish } from "./runs/published-tree.ts";
+import { partitionDirectory, publish, unpublish } from "./runs/published-tree.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** What a deletion removes. */
@@ -55,49 +57,58 @@ function counted(records: readonly Omit<DerivedOutput, "versions">[]): DerivedOu
 
 /**
  * Removes all that is kept of partitions: every version of their outputs and of what others have that was made from
- * these, what was written down of them, their links and what kernels hold of them. Receipts stay. The heads go before
- * the files: a crash between leaves only garbage.
+ * these, what was written down of them, their links and what kernels hold of them; and first the files at `sources`.
+ * Receipts stay. What is killed before the receipt is written can be done again, and what comes after it is finished by
+ * who opens the workspace next.
  *
  * @returns what was removed
  * @throws {WorkspaceError} `busy` while a run, also of another process, works on one of them, or may read of them
  */
-export async function erase(workspace: Workspace, partitions: readonly PartitionKey[]): Promise<Erasure> {
+export async function erase(
+  workspace: Workspace,
+  partitions: readonly PartitionKey[],
+  sources: readonly string[] = [],
+): Promise<Erasure> {
   const { catalog, paths, kernels } = workspace;
-  await refuseBusy(workspace, partitions);
+  const { graph } = await workspace.definitions();
+  const refuse = (): void => refuseBusy(workspace, graph, partitions);
+  refuse();
   const going = planErasure(workspace, partitions);
-  const { derived, objects } = going;
-  const records = going.derivedRecords.flatMap((seq) => catalog.record(seq) ?? []);
+  const { derived, objects, derivedRecords } = going;
+  const records = derivedRecords.flatMap((seq) => catalog.record(seq) ?? []);
+  for (const path of sources) await rm(path, { force: true });
   for (const record of records) await unpublish(record, paths.output);
+  for (const partition of partitions) await removeLinks(paths.output, partition);
   const receipts = partitions.map((partition) => receiptOf(workspace, partition, partitions));
-  catalog.erase(receipts, going.derivedRecords);
+  const hashes = objects.map(({ hash }) => hash);
+  catalog.erase({ receipts, derived: derivedRecords, objects: hashes }, refuse);
   for (const { asset, partition } of derived) {
     const record = catalog.headRecord(asset, partition);
     if (record !== null) await publish(record, paths.home, paths.output);
   }
-  for (const { hash } of objects) await removeObject(paths.home, hash);
-  for (const partition of partitions) {
-    catalog.forget(partition);
-    workspace.forks.forget(partition);
-    const directory = partitionDirectory(paths.output, partition);
-    await rm(directory, { recursive: true, force: true });
-    // The folder of a person of whom nothing is left.
-    if (relative(paths.output, dirname(directory)) !== "") await rmdir(dirname(directory)).catch(() => null);
-  }
+  for (const partition of partitions) workspace.forks.forget(partition);
+  await removeObjects(workspace, hashes);
   // Sorted rows of theirs may lie beside a kernel's database, which go with it.
   for (const notebook of kernels.notebooks) await kernels.restart(notebook);
   // They and others that were killed may have left rows in the folder for temporary files.
   const kernel = await kernels.get("interactive");
   await kernel.call("sweep-spilled", {});
   // A kernel may have laid something beside an object until it ended.
-  for (const { hash } of objects) await removeObject(paths.home, hash);
+  await removeDoomed(workspace);
   for (const partition of new Set([...partitions, ...derived.map((one) => one.partition)])) {
     workspace.touched(partition);
   }
   return going;
 }
 
-async function refuseBusy(workspace: Workspace, partitions: readonly PartitionKey[]): Promise<void> {
-  const { graph } = await workspace.definitions();
+async function removeLinks(output: string, partition: PartitionKey): Promise<void> {
+  const directory = partitionDirectory(output, partition);
+  await rm(directory, { recursive: true, force: true });
+  // The folder of a person of whom nothing is left.
+  if (relative(output, dirname(directory)) !== "") await rmdir(dirname(directory)).catch(() => null);
+}
+
+function refuseBusy(workspace: Workspace, graph: Graph, partitions: readonly PartitionKey[]): void {
   // Whoever is compared with one of them may be reading it.
   const readsThem = partitions.some((partition) => isComparedWith(graph, partition));
   const atWork = [...workspace.live.all(), ...runsOfOthers(workspace)];
@@ -129,13 +140,4 @@ function receiptOf(
   const others = derived.filter((one) => !all.includes(one.partition));
   const bytes = objects.reduce((sum, one) => sum + one.bytes, 0);
   return { type: "erased", partition, assets, derived: others, objects: objects.length, bytes };
-}
-
-/** An object, and what was made of it and lies beside it under its name and more. */
-async function removeObject(home: string, hash: string): Promise<void> {
-  const path = objectPath(home, hash);
-  const names = await readdir(dirname(path)).catch(() => []);
-  for (const name of names.filter((one) => one.startsWith(basename(path)))) {
-    await rm(join(dirname(path), name), { force: true });
-  }
 }

@@ -24,6 +24,7 @@ import { knownTo } from "./known-versions.ts";
 import { KnownAnalyses } from "./known-analyses.ts";
 import { observeExternals } from "./observe-externals.ts";
 import { PastNotebooks } from "./past-notebooks.ts";
+import { removeDoomed } from "./remove-objects.ts";
 import { LiveRuns } from "./runs/live-runs.ts";
 import type { LiveRun } from "./runs/live-runs.ts";
 import { refuseDisabled, refusalOf, requireTrusted } from "./runs/may-run.ts";
@@ -126,6 +127,7 @@ export class Workspace {
     await makeFolder(paths.home);
     const workspace = new Workspace(paths, options);
     await workspace.live.reconcile(workspace.catalog.openRuns());
+    await removeDoomed(workspace);
     return workspace;
   }
 

@@ -4,6 +4,7 @@ import type { AssetKey, DataVersion, ObjectHash, PartitionKey, RunId } from "#pr
 import type { AssetRecord, InputVersion, Observation } from "#protocol/record.ts";
 
 import { Database } from "./database.ts";
+import { Doomed } from "./doomed.ts";
 import { EventReader } from "./event-reader.ts";
 import type { CatalogEvent, LoggedEvent } from "./events.ts";
 import { Leases } from "./leases.ts";
@@ -28,6 +29,15 @@ export interface RecordedOrigin {
   readonly inputs: readonly InputVersion[];
 }
 
+/** What an erasure takes away. */
+export interface Erased {
+  readonly receipts: readonly (CatalogEvent & { readonly type: "erased" })[];
+  /** Numbers of materialisations of others that were made from it. */
+  readonly derived: readonly number[];
+  /** Stored files that no record names any more. */
+  readonly objects: readonly ObjectHash[];
+}
+
 /** A stored file that is written down. */
 export interface RecordedFile {
   /** Of the event that names it. */
@@ -45,6 +55,7 @@ export interface RecordedFile {
  */
 export class Catalog {
   readonly leases: Leases;
+  readonly doomed: Doomed;
   readonly partitions: Partitions;
   readonly #db: Database;
   readonly #events: EventReader;
@@ -61,6 +72,7 @@ export class Catalog {
     this.#processes = new Processes(join(dirname(path), "processes"));
     this.leases = new Leases(this.#db, this.#processes);
     this.partitions = new Partitions(this.#db);
+    this.doomed = new Doomed(this.#db);
   }
 
   /** Writes events down, and moves the heads they imply, in one transaction. Returns the last one's number. */
@@ -68,12 +80,17 @@ export class Catalog {
     return this.#db.transaction(() => events.reduce((_, event) => this.#write(event), 0));
   }
 
-  /** Starts a run under the next number, with its lease: nobody finds it without one and takes it for that of a dead process. */
+  /**
+   * Starts a run under the next number, with its lease: nobody finds it without one and takes it for that of a dead process.
+   * `refuse` may throw while nobody else can change anything.
+   */
   startRun(
     event: Omit<CatalogEvent & { type: "run_started" }, "run" | "type">,
     leaseOf?: (run: RunId) => string,
+    refuse: () => void = () => {},
   ): RunId {
     return this.#db.transaction(() => {
+      refuse();
       const last = this.#db.one<{ run: number | null }>("select max(run) as run from event")?.run ?? 0;
       const run = last + 1;
       this.#write({ type: "run_started", run, ...event });
@@ -264,24 +281,20 @@ export class Catalog {
   }
 
   /**
-   * Writes receipts down and takes away, in the same transaction, the heads of what they are of and the materialisations
-   * `derived` from it: of these their place in the log stays, and nothing of what they said.
+   * Takes away all that was written down of partitions, also from the disk, but for the receipts, and the materialisations
+   * `derived` from theirs: of these their place in the log stays, and nothing of what they said. Whole or not at all, with
+   * the names of the stored files that are to go; `refuse` may throw while nobody else can begin anything.
    */
-  erase(receipts: readonly (CatalogEvent & { readonly type: "erased" })[], derived: readonly number[]): void {
+  erase({ receipts, derived, objects }: Erased, refuse: () => void = () => {}): void {
     this.#db.overwriteDeleted();
     this.#db.transaction(() => {
+      refuse();
       for (const seq of derived) this.#withdraw(seq);
-      for (const receipt of receipts) this.#write(receipt);
-    });
-  }
-
-  /** Removes all that was written down of a partition but the receipts of what was erased, also from the disk. */
-  forget(partition: PartitionKey): void {
-    this.#db.overwriteDeleted();
-    this.#db.transaction(() => {
-      this.#events.forgetAll();
-      this.#db.run("delete from event where partition = ? and type <> 'erased'", partition);
-      this.#db.run("update partition set attributes = '{}' where key = ? and hidden = 1", partition);
+      for (const receipt of receipts) {
+        this.#write(receipt);
+        this.#forget(receipt.partition);
+      }
+      this.doomed.add(objects);
     });
     this.#db.checkpoint();
   }
@@ -315,6 +328,12 @@ export class Catalog {
     this.#standing.follow(event, seq, version);
     this.partitions.follow(event);
     return seq;
+  }
+
+  #forget(partition: PartitionKey): void {
+    this.#events.forgetAll();
+    this.#db.run("delete from event where partition = ? and type <> 'erased'", partition);
+    this.#db.run("update partition set attributes = '{}' where key = ? and hidden = 1", partition);
   }
 
   #withdraw(seq: number): void {

@@ -25,6 +25,7 @@ const SCHEMA = `
   create table if not exists hold (
     asset text not null, partition text not null, event integer not null references event, primary key (asset, partition)
   ) without rowid;
+  create table if not exists doomed (hash text primary key) without rowid;
   create table if not exists lease (name text primary key, run integer not null, process text not null) without rowid;
 `;
 /** 2: holds, which an older Karyon would run over. 3: leases end with their process, and with no clock. */

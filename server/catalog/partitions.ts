@@ -22,6 +22,12 @@ export class Partitions {
     return this.all().find((partition) => partition.key === key) ?? null;
   }
 
+  /** What belongs to one, also to one that is hidden; nothing of one that was never there, or was erased. */
+  remembered(key: PartitionKey): PartitionAttributes {
+    const row = this.#db.one<{ attributes: string }>("select attributes from partition where key = ?", key);
+    return row === undefined ? {} : this.#db.parsed<PartitionAttributes>(row.attributes);
+  }
+
   /** All that are shown. */
   all(): KnownPartition[] {
     const rows = this.#db.all<{ key: PartitionKey; attributes: string }>(

@@ -1,4 +1,3 @@
-import { rm } from "node:fs/promises";
 import { relative, resolve } from "node:path";
 
 import * as z from "zod";
@@ -61,15 +60,13 @@ export const eraseUser: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, EraseR
         hint: "See karyon partitions list.",
       });
     }
-    const vcfs = partitions.flatMap((key) => workspace.attributes(key).vcf ?? []);
+    const vcfs = partitions.flatMap((key) => workspace.catalog.partitions.remembered(key).vcf ?? []);
     const others = workspace.catalog.partitions.all().filter(({ key }) => !partitions.includes(key));
     const isOthers = (path: string): boolean => others.some(({ attributes }) => attributes.vcf === path);
     const sources = source === true ? vcfs.filter((path) => isOurs(path, workspace) && !isOthers(path)) : [];
-    const erasure = yes === true ? await erase(workspace, partitions) : planErasure(workspace, partitions);
-    if (yes === true) {
-      for (const path of sources) await rm(path, { force: true });
-      verify(workspace, partitions);
-    }
+    const erasure =
+      yes === true ? await erase(workspace, partitions, sources) : planErasure(workspace, partitions);
+    if (yes === true) verify(workspace, partitions);
     return {
       user,
       erased: yes === true,

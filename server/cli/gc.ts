@@ -28,6 +28,9 @@ interface Swept {
   readonly versions_let_go: number;
 }
 
+/** Ends of names under which files are written before they get their own. */
+const UNFINISHED = /\.[0-9a-f]{8}(?:-[0-9a-f-]{27})?\.tmp$/;
+
 /** Removes stored files that no record names: what a killed run left, and what was erased. */
 export const gc: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, Swept>({
   name: "gc",
@@ -48,7 +51,9 @@ export const gc: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, Swept>({
     const files = catalog.recordedFiles();
     const needed = neededOf(files, keep ?? Infinity, (asset, partition) => catalog.held(asset, partition));
     const youngest = Date.now() - graceMinutes * 60_000;
-    const doomed = stored.filter(({ hash, changedAt }) => !needed.hashes.has(hash) && changedAt <= youngest);
+    const unneeded = stored.filter(({ hash }) => !needed.hashes.has(hash));
+    const unfinished = [...(await unfinishedIn(paths.home)), ...(await unfinishedIn(paths.output, true))];
+    const doomed = [...unneeded, ...unfinished].filter(({ changedAt }) => changedAt <= youngest);
     for (const { path } of dryRun === true ? [] : doomed) {
       signal.throwIfAborted();
       await rm(path, { force: true });
@@ -57,7 +62,7 @@ export const gc: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, Swept>({
       removed: dryRun !== true,
       objects: doomed.length,
       bytes: doomed.reduce((sum, one) => sum + one.bytes, 0),
-      kept: stored.length - doomed.length,
+      kept: stored.length + unfinished.length - doomed.length,
       versions_let_go: needed.letGo,
     };
   },
@@ -70,12 +75,24 @@ export const gc: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, Swept>({
     ].join("\n"),
 });
 
-interface Stored {
-  readonly hash: string;
+interface Found {
   readonly path: string;
   readonly bytes: number;
   /** Milliseconds: when its name or content last changed. */
   readonly changedAt: number;
+}
+
+type Stored = Found & { readonly hash: string };
+
+/** Files that a process which was killed did not come to name: links of the readable tree, and notes of Karyon's own. */
+async function unfinishedIn(folder: string, recursive = false): Promise<Found[]> {
+  const names = await readdir(folder, { recursive }).catch(() => []);
+  const found = names.map(async (name): Promise<Found[]> => {
+    const path = join(folder, name);
+    const info = UNFINISHED.test(name) ? await stat(path).catch(() => null) : null;
+    return info === null ? [] : [{ path, bytes: info.size, changedAt: info.ctimeMs }];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 async function objectsIn(folder: string): Promise<Stored[]> {

@@ -68,7 +68,7 @@ export const partitionsAdd: AnyVerb = defineVerb<z.output<typeof ADD>, Added>({
       if (vcfSample !== undefined) requireSample(vcfSample, samples, path);
     }
     workspace.setPartition(key, {
-      ...workspace.attributes(key),
+      ...workspace.catalog.partitions.remembered(key),
       ...(path === undefined ? {} : { vcf: path }),
       ...(vcfSample === undefined ? {} : { vcf_sample: vcfSample }),
       ...(modules === undefined ? {} : { modules: await knownModules(modules, workspace) }),

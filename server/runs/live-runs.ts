@@ -17,6 +17,7 @@ import type { Definitions } from "../definitions.ts";
 import type { Kernels } from "../kernels/kernels.ts";
 import { makeFolder } from "../make-folder.ts";
 import type { PastNotebooks } from "../past-notebooks.ts";
+import { requirePartition } from "../require-partition.ts";
 import type { WorkspacePaths } from "../workspace-paths.ts";
 import { executeRun } from "./execute-run.ts";
 import { holdLease } from "./hold-lease.ts";
@@ -115,6 +116,10 @@ export class LiveRuns {
         ...(kept.length === 0 ? {} : { kept }),
       },
       runLease,
+      // It may have been erased since it was looked for.
+      () => {
+        if (steps.some((step) => step.partition !== WHOLE)) requirePartition(catalog, partition);
+      },
     );
     const abort = new AbortController();
     // Every step that is under way listens, and many are at once.

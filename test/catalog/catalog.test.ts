@@ -17,7 +17,7 @@ import { fileURLToPath } from "node:url";
 import { beforeEach, expect, test } from "vitest";
 
 import { assetKey, parsePartition } from "#protocol/ids.ts";
-import type { DataVersion } from "#protocol/ids.ts";
+import type { DataVersion, ObjectHash } from "#protocol/ids.ts";
 
 import { Catalog } from "../../server/catalog/catalog.ts";
 import type { RecordBody } from "../../server/catalog/events.ts";
@@ -131,7 +131,7 @@ test("a lease of a process that was killed is free at once, and nothing is left 
   expect(readdirSync(join(dirname(path), "processes"))).not.toContain(id);
 });
 
-test("erasing a partition takes its heads alone; what was written down of it can be forgotten but for the receipt", () => {
+test("erasing a partition takes its heads and what was written down of it, and leaves the receipt", () => {
   materialise("v1", ANNA, "shared");
   materialise("v2", ANNA, "own");
   materialise("v1", BORIS, "shared");
@@ -139,17 +139,23 @@ test("erasing a partition takes its heads alone; what was written down of it can
   const files = catalog.recordedFiles().map(({ partition, hash }) => `${partition} ${hash}`);
   expect(files).toEqual([`${ANNA} shared`, `${ANNA} own`, `${BORIS} shared`]);
   expect(catalog.partitions.removedAt(ANNA)).toBeNull();
-  catalog.append({ type: "erased", partition: ANNA, assets: [TABLE], objects: 0, bytes: 0 });
+  const receipt = { type: "erased", partition: ANNA, assets: [TABLE], objects: 0, bytes: 0 } as const;
+  const erased = { receipts: [receipt], derived: [], objects: ["own" as ObjectHash] };
+  expect(() => {
+    catalog.erase(erased, () => {
+      throw new Error("busy");
+    });
+  }).toThrow("busy");
+  expect(catalog.head(TABLE, ANNA)).not.toBeNull();
+  catalog.erase(erased);
+  expect(catalog.doomed.all()).toEqual(["own"]);
   expect(catalog.head(TABLE, ANNA)).toBeNull();
   expect(catalog.head(TABLE, BORIS)).not.toBeNull();
   expect(catalog.partitions.all()).toEqual([]);
   expect(catalog.recordedFiles().map(({ partition }) => partition)).toEqual([BORIS]);
   expect(catalog.partitions.removedAt(ANNA)).toBe(now.toISOString());
-  catalog.forget(ANNA);
   const left = catalog.latest(100).map(({ event }) => event);
-  expect(left.filter((event) => "partition" in event && event.partition === ANNA)).toEqual([
-    { type: "erased", partition: ANNA, assets: [TABLE], objects: 0, bytes: 0 },
-  ]);
+  expect(left.filter((event) => "partition" in event && event.partition === ANNA)).toEqual([receipt]);
   expect(readFileSync(path).includes("/a.vcf")).toBe(false);
 });
 
@@ -174,7 +180,7 @@ test("a failure is the last word until something succeeds", () => {
   expect(catalog.lastFailure(TABLE, ANNA)?.event).toMatchObject({ error: { message: "no" } });
   materialise("v1");
   expect(catalog.lastFailure(TABLE, ANNA)).toBeNull();
-  catalog.erase([], [catalog.lastSeq()]);
+  catalog.erase({ receipts: [], derived: [catalog.lastSeq()], objects: [] });
   expect(catalog.withdrawn(TABLE, ANNA)).toBe(true);
   expect(catalog.lastFailure(TABLE, ANNA)).toBeNull();
 });
@@ -202,7 +208,7 @@ test.each([
 test("what was changed inside a file that opens is said in words, not as an internal error", () => {
   for (let version = 0; version < 200; version++) materialise(`v${version}`);
   // Moves all of it into the file itself.
-  catalog.forget(BORIS);
+  catalog.erase({ receipts: [], derived: [], objects: [] });
   catalog.close();
   const whole = readFileSync(path);
   const damage = (from: string, to: string): void => {

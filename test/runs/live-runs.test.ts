@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 
 import { WorkspaceError } from "#protocol/error.ts";
-import { assetKey, WHOLE } from "#protocol/ids.ts";
+import { assetKey, parsePartition, WHOLE } from "#protocol/ids.ts";
 
 import { Catalog } from "../../server/catalog/catalog.ts";
 import type { CatalogEvent } from "../../server/catalog/events.ts";
@@ -49,11 +49,11 @@ async function runs(): Promise<{ catalog: SmallCatalog; live: LiveRuns }> {
   return { catalog, live };
 }
 
-function start(live: LiveRuns): Promise<LiveRun> {
+function start(live: LiveRuns, partition = WHOLE): Promise<LiveRun> {
   return live.start({
     selection: "one",
-    partition: WHOLE,
-    steps: [{ asset: assetKey("one"), partition: WHOLE }],
+    partition,
+    steps: [{ asset: assetKey("one"), partition }],
     wanted: new Set([assetKey("one")]),
     absent: new Map(),
     engine: null,
@@ -61,6 +61,18 @@ function start(live: LiveRuns): Promise<LiveRun> {
     trustedOnly: true,
   });
 }
+
+test("a run of a sample that was erased since it was planned does not begin", async () => {
+  const { catalog, live } = await runs();
+  const partition = parsePartition("anna/a");
+  catalog.append({ type: "partition_set", partition, attributes: {} });
+  const run = await start(live, partition);
+  await run.ended;
+  const receipt = { type: "erased", partition, assets: [], objects: 0, bytes: 0 } as const;
+  catalog.erase({ receipts: [receipt], derived: [], objects: [] });
+  await expect(start(live, partition)).rejects.toThrow("no such partition: anna/a");
+  expect(catalog.runs(10)).toEqual([]);
+});
 
 test("a run that cannot be carried on ends with why, in each of its steps", async () => {
   const { catalog, live } = await runs();

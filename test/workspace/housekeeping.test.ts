@@ -12,7 +12,9 @@ import type { ObjectHash, PartitionKey } from "#protocol/ids.ts";
 import type { LoggedEvent } from "../../server/catalog/events.ts";
 import type { EraseResult } from "../../server/cli/erase.ts";
 import { addDroppedFiles } from "../../server/dropped-files.ts";
+import { Workspace } from "../../server/workspace.ts";
 import { objectPath, partitionDirectory } from "../../server/runs/published-tree.ts";
+import { until } from "../support/karyon.ts";
 import { recordBody } from "../support/record-body.ts";
 import { Asking } from "./asking.ts";
 
@@ -62,6 +64,19 @@ describe("gc", () => {
     expect(named).toHaveLength(4);
   });
 
+  test("removes what was not finished of notes and of the readable tree, and nothing else that lies there", async () => {
+    const { home, output } = here.workspace.paths;
+    const folder = join(output, "anna/a/reports");
+    await mkdir(folder, { recursive: true });
+    const named = "report.html.4ba0f037-8ecf-4d47-9cdc-2a6c55490bdc.tmp";
+    const left = [join(folder, named), join(home, ".analyses.json.10a30f42.tmp")];
+    const own = join(folder, "mine.tmp");
+    for (const path of [...left, own]) await writeFile(path, "");
+    expect(await here.ask("gc")).toMatchObject({ objects: 0 });
+    expect(await here.ask("gc", { graceMinutes: 0 })).toMatchObject({ objects: 2 });
+    expect([...left, own].filter((path) => existsSync(path))).toEqual([own]);
+  });
+
   test("lets older versions go when it is asked to, but none that is held", async () => {
     await here.make("numbers");
     const head = here.workspace.catalog.head(assetKey("numbers"), WHOLE);
@@ -85,6 +100,38 @@ describe("gc", () => {
 });
 
 describe("erasing a person", () => {
+  test("that was killed can be done again, or is finished by who comes next", async () => {
+    const [partition, other] = [parsePartition("anna/a"), parsePartition("boris/a")];
+    const { catalog, paths, software } = here.workspace;
+    here.workspace.setPartition(partition, {});
+    const [gone, shared] = [await keep("gone", partition), await keep("shared", partition)];
+    await keep("shared", other);
+    const links = partitionDirectory(paths.output, partition);
+    await mkdir(links, { recursive: true });
+    const erase = catalog.erase.bind(catalog);
+    // Just before the receipt: all that is left has its records, and the links are gone.
+    catalog.erase = () => {
+      throw new Error("killed");
+    };
+    await expect(here.ask("erase", { user: "anna", yes: true })).rejects.toThrow("killed");
+    expect(catalog.partitions.get(partition)).not.toBeNull();
+    expect(existsSync(links)).toBe(false);
+    // Just after it: nothing is written down of them but which files are to go.
+    catalog.erase = (...all) => {
+      erase(...all);
+      throw new Error("killed");
+    };
+    await expect(here.ask("erase", { user: "anna", yes: true })).rejects.toThrow("killed");
+    expect(
+      catalog.latest(100).map(({ event }) => "partition" in event && `${event.type} ${event.partition}`),
+    ).toContain(`erased ${partition}`);
+    expect(await here.objects()).toEqual([gone, shared].toSorted());
+    const next = await Workspace.open(paths, { software });
+    expect(await here.objects()).toEqual([shared]);
+    expect(catalog.doomed.all()).toEqual([]);
+    await next.close();
+  });
+
   const [own, second, other] = ["anna/a", "anna/b", "boris/a"].map((key) => parsePartition(key));
 
   test("is a plan until it is confirmed; then every version goes, nothing of another, and a receipt stays", async () => {
@@ -178,4 +225,30 @@ describe("the doctor", () => {
     await here.make("numbers");
     expect(await states({ deep: true })).toMatchObject({ "stored files": "good" });
   });
+});
+
+test("a partition that was hidden comes back with what belongs to it", async () => {
+  const { paths } = here.workspace;
+  const vcf = join(paths.input, "users/anna/a.vcf");
+  await mkdir(dirname(vcf), { recursive: true });
+  await writeFile(vcf, "##fileformat=VCFv4.2");
+  const key = parsePartition("anna/a");
+  const attributes = { vcf, vcf_sample: "B", modules: ["coronary"] };
+  const hide = (): Promise<unknown> => here.ask("partitions-rm", { key, keepOutputs: true });
+  here.workspace.setPartition(key, attributes);
+  await hide();
+  expect(here.workspace.catalog.partitions.get(key)).toBeNull();
+  await here.ask("partitions-add", { key });
+  expect(here.workspace.attributes(key)).toEqual(attributes);
+  await hide();
+  // A file system tells the time less exactly than a clock.
+  await until(async () => {
+    await writeFile(vcf, "##fileformat=VCFv4.2");
+    await addDroppedFiles(here.workspace);
+    return here.workspace.catalog.partitions.get(key) !== null;
+  });
+  expect(here.workspace.attributes(key)).toEqual(attributes);
+  await here.ask("partitions-rm", { key });
+  await here.ask("partitions-add", { key });
+  expect(here.workspace.attributes(key)).toEqual({});
 });
