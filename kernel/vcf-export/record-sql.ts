@@ -75,10 +75,13 @@ function infoSql(field: ExportField): string {
   return `${quoteText(`${field.id}=`)} || ${valueSql(field)}`;
 }
 
-/** What readers of a VCF take for a genotype: they stop at any other. */
-const GENOTYPE = "[/|]?([0-9]+|[.])([/|]([0-9]+|[.]))*";
+/** What readers of a VCF take for a genotype: they stop at any other, and at an index of more digits. */
+const GENOTYPE = "[/|]?([0-9]{1,4}|[.])([/|]([0-9]{1,4}|[.]))*";
 
-/** FORMAT and the sample's column. A GT that is no genotype is the no-call that it was read as. */
+/**
+ * FORMAT and the sample's column. A GT that is no genotype is the no-call that it was read as; a separator in front of
+ * it, which came with VCF 4.4, is left out.
+ */
 function sampleSql(format: readonly ExportField[]): string[] {
   const ordered = [...format.filter(({ id }) => id === "GT"), ...format.filter(({ id }) => id !== "GT")];
   const values = ordered.map((field) => {
@@ -86,7 +89,7 @@ function sampleSql(format: readonly ExportField[]): string[] {
     const isCall = `regexp_full_match(${quoteName(field.column)}, '${GENOTYPE}')`;
     const sound =
       field.id === "GT"
-        ? `case when ${isCall} then ${value} when ${value} is not null then './.' end`
+        ? `case when ${isCall} then ltrim(${value}, '/|') when ${value} is not null then './.' end`
         : value;
     return { id: quoteText(field.id), value: sound };
   });

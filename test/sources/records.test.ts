@@ -16,6 +16,12 @@ test("a POS that is no integer is skipped, counted and named by line", async () 
   expect(finding(result, "BAD_POSITION")).toEqual({ count: 5, first: "line 17: POS is x1" });
 });
 
+test("a record without a contig is skipped, counted and named by line", async () => {
+  const result = await ingested(vcfOf({ records: [call("0/1"), call("1/1").replace("1 100", " 100")] }));
+  expect(result.rows).toHaveLength(1);
+  expect(finding(result, "BAD_POSITION")).toEqual({ count: 1, first: "line 17: CHROM is empty" });
+});
+
 test("a record with too few columns is skipped, counted and named by line", async () => {
   const result = await ingested(
     vcfOf({ records: [call("0/1"), "1 200 . A G 50", call("1/1", { pos: 300 })] }),

@@ -176,17 +176,20 @@ test("of a gVCF the alleles that the fields count are all there", async () => {
   ]);
 });
 
-test("a GT that no reader understands is the no-call that it was read as", async () => {
+test("a GT that readers stop at is the no-call that it was read as, or is told as they take it", async () => {
   const vcf = [
     "##fileformat=VCFv4.2",
     "##contig=<ID=1,length=248956422>",
     '##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype">',
     "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS",
-    ...["a/b", "0/", "0|1", "."].map((gt, at) => `1\t${1000 + at}\t.\tA\tG\t50\t.\t.\tGT\t${gt}`),
+    ...["a/b", "0/", "0|1", ".", "|1|0", "/0/1", "|1", "99999/0"].map(
+      (gt, at) => `1\t${1000 + at}\t.\tA\tG\t50\t.\t.\tGT\t${gt}`,
+    ),
     "",
   ].join("\n");
   const { records } = await exported(vcf);
-  expect(records.map(({ sample }) => sample["GT"])).toEqual(["./.", "./.", "0|1", "."]);
+  const told = ["./.", "./.", "0|1", ".", "1|0", "0/1", "1", "./."];
+  expect(records.map(({ sample }) => sample["GT"])).toEqual(told);
 });
 
 test("no two fields share an ID, also where the input was exported before, and no field of a sample is a flag", async () => {

@@ -196,7 +196,7 @@ export class RecordReader {
       case "SHORT_RECORD":
         return `${this.#reader.columns()} columns of ${this.#options.columns}`;
       case "BAD_POSITION":
-        return `POS is ${shown(this.#column(POS))}`;
+        return this.#column(CONTIG) === "" ? "CHROM is empty" : `POS is ${shown(this.#column(POS))}`;
       case "GT_INDEX":
         return `GT has an index beyond the ${this.#alternates().length} alternates`;
       case "GT_MALFORMED":

@@ -140,7 +140,8 @@ function take(): void {
   records += 1;
   if (!record.isWhole) return skip(SKIP_SHORT, SHORT_RECORD);
   record.read();
-  if (record.pos === NO_INTEGER) return skip(SKIP_POSITION, BAD_POSITION);
+  const hasContig = record.start(CONTIG) < record.end(CONTIG);
+  if (!hasContig || record.pos === NO_INTEGER) return skip(SKIP_POSITION, BAD_POSITION);
   const filter = record.start(FILTER);
   const filterEnd = record.end(FILTER);
   const noDepth = record.depth === NO_INTEGER;
