@@ -14,6 +14,7 @@ import type { PartitionAttributes, Progress } from "#protocol/record.ts";
 import { performStep } from "./assets/perform-step.ts";
 import { calls } from "./calls.ts";
 import type { CellType, WorkContext } from "./cells/cell-type.ts";
+import { codeVersion } from "./cells/code-version.ts";
 import { cellTypes } from "./cells/index.ts";
 import { Databases } from "./databases.ts";
 import type { EngineLimits } from "./engines/engine.ts";
@@ -160,8 +161,8 @@ async function analyse(
   try {
     const { notebooks, connectShared } = context;
     const analysis = await type.analyse(cell, { notebooks, modules, connect: connectShared });
-    const parts =
-      analysis.external === true ? analysis.parts : { ...analysis.parts, karyon: context.software };
+    const karyon = codeVersion(type, context.software);
+    const parts = analysis.external === true ? analysis.parts : { ...analysis.parts, karyon };
     return { ...found, ...analysis, parts };
   } catch (error) {
     return { ...found, error: errorInfo(error) };

@@ -2,11 +2,12 @@
 // than most commands: the programs are bundled instead, once for each change of their sources, in about a second.
 import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
-import { mkdir, readFile, readdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { CACHE, ROOT, forgetOld, newestChange } from "./cache.js";
+import { codeHashes } from "./code-hashes.js";
 
 /** What the programs are made of. */
 const FOLDERS = ["kernel", "server", "start"];
@@ -22,6 +23,9 @@ const EXTERNAL = [
   "ts-blank-space",
   "vite",
 ];
+/** Stands in this file for the hashes of the code, which are known when it is bundled. */
+const CODE = "hashes of the code";
+const TELLS_CODE = "kernel/protocol/build.ts";
 /** What CommonJS packages ask Node for, from where they are bundled to. */
 const REQUIRE = `import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);`;
 
@@ -45,7 +49,7 @@ async function build(programs, bundle) {
   const { build: bundleWith } = await import("esbuild");
   const unfinished = `${bundle}.${process.pid}`;
   await mkdir(CACHE, { recursive: true });
-  await bundleWith({
+  const { metafile } = await bundleWith({
     absWorkingDir: ROOT,
     entryPoints: programs,
     outbase: ROOT,
@@ -54,7 +58,7 @@ async function build(programs, bundle) {
     // What a command does not need it does not load.
     splitting: true,
     external: EXTERNAL,
-    define: { KARYON_BUILD: JSON.stringify(await hashOfSources()) },
+    define: { KARYON_BUILD: JSON.stringify(await hashOfSources()), KARYON_CODE: JSON.stringify(CODE) },
     mainFields: ["module", "main"],
     banner: { js: REQUIRE },
     // Not the names: they stand in what is said of a defect.
@@ -67,9 +71,11 @@ async function build(programs, bundle) {
     target: "node20",
     sourcemap: "linked",
     sourcesContent: false,
+    metafile: true,
     logLevel: "error",
     plugins: [{ name: "places", setup: keepPlaces }],
   });
+  await tellCode(metafile);
   // Whoever was first has built the same.
   await rename(unfinished, bundle).catch(() => rm(unfinished, { recursive: true, force: true }));
   await forgetOld();
@@ -86,15 +92,32 @@ function keepPlaces(building) {
   }));
 }
 
+/** Writes the hashes of the code into what was bundled. */
+async function tellCode({ inputs, outputs }) {
+  const sources = (await filesBelow("kernel/sources")).map((name) => `kernel/sources/${name}`);
+  const code = await codeHashes(inputs, sources, (path) => readFile(join(ROOT, path)));
+  for (const [path, { inputs: bundled }] of Object.entries(outputs)) {
+    if (bundled[TELLS_CODE] === undefined) continue;
+    const file = join(ROOT, path);
+    const text = await readFile(file, "utf8");
+    await writeFile(file, text.replace(JSON.stringify(CODE), JSON.stringify(JSON.stringify(code))));
+  }
+}
+
 async function hashOfSources() {
   const hash = createHash("sha256");
   hash.update(await readFile(PACKAGES));
   for (const folder of FOLDERS) {
-    for (const name of (await readdir(join(ROOT, folder), { recursive: true })).toSorted()) {
-      const path = join(ROOT, folder, name);
-      if (statSync(path, { throwIfNoEntry: false })?.isFile())
-        hash.update(JSON.stringify([folder, name, await readFile(path, "utf8")]));
-    }
+    for (const name of await filesBelow(folder))
+      hash.update(JSON.stringify([folder, name, await readFile(join(ROOT, folder, name), "utf8")]));
   }
   return hash.digest("hex");
+}
+
+/** Names of the files below a folder of the project, in their order. A link that leads nowhere is none. */
+async function filesBelow(folder) {
+  const names = await readdir(join(ROOT, folder), { recursive: true });
+  return names
+    .filter((name) => statSync(join(ROOT, folder, name), { throwIfNoEntry: false })?.isFile())
+    .toSorted();
 }

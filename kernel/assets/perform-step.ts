@@ -6,6 +6,7 @@ import type { InputFiles, StepOrder } from "#protocol/kernel-messages.ts";
 import type { ColumnFacts, Produced } from "#protocol/record.ts";
 
 import type { CellType, Step, StepResult, WorkContext } from "../cells/cell-type.ts";
+import { codeVersion } from "../cells/code-version.ts";
 import type { RowSample } from "../engines/row-sample.ts";
 import { tableFacts } from "../engines/table-facts.ts";
 import { hashValue } from "../cells/yaml-cell.ts";
@@ -65,7 +66,7 @@ async function partsOf(
 ): Promise<Readonly<Record<string, string>> | null> {
   if (type.ofFiles !== true) return null;
   const { parts } = await type.analyse(cell, { notebooks, modules: [], connect: connectShared });
-  return { ...parts, karyon: software };
+  return { ...parts, karyon: codeVersion(type, software) };
 }
 
 function changed({ asset }: StepOrder): WorkspaceError {

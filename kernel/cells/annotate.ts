@@ -30,6 +30,7 @@ const lookUps = new KeptLookUps();
 /** `yaml NAME annotate`: which authored genotypes of the modules the variants of one person match. */
 export const annotate: CellType = {
   name: "annotate",
+  code: import.meta.url,
   takes: (cell) => cell.language === "yaml" && "annotate" in cell.attributes,
   analyse: (cell) => {
     const shape = readYaml(cell, SHAPE);

@@ -7,6 +7,8 @@ import type { RowSample } from "../engines/row-sample.ts";
 /** A kind of cell. A member of the shelf `kernel/cells/`. */
 export interface CellType {
   readonly name: string;
+  /** Address of the file that it is written in: what is imported from there on is its code, see code-version.ts. */
+  readonly code: string;
   /** Made of files of the notebooks' folder beside its text, which may change at any time. */
   readonly ofFiles?: true;
   /** Computed when it is looked at, and no asset, whatever is wrong with its text. */

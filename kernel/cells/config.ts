@@ -8,6 +8,7 @@ import { hashValue, readYaml } from "./yaml-cell.ts";
 /** `yaml NAME config`: a value that other cells read; a change of it makes them stale. */
 export const config: CellType = {
   name: "config",
+  code: import.meta.url,
   takes: (cell) => cell.language === "yaml" && "config" in cell.attributes,
   analyse: (cell) => {
     readYaml(cell, z.unknown());

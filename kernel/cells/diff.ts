@@ -30,6 +30,7 @@ const SHAPE = z.strictObject({
 /** `yaml NAME diff`: what is different between two versions of a table, two samples or two assets, as a table. */
 export const diff: CellType = {
   name: "diff",
+  code: import.meta.url,
   takes: (cell) => cell.language === "yaml" && "diff" in cell.attributes,
   analyse: (cell) => {
     const shape = readYaml(cell, SHAPE);

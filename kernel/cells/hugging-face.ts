@@ -28,6 +28,7 @@ export interface DatasetFacts {
  */
 export const huggingFace: CellType = {
   name: "huggingface",
+  code: import.meta.url,
   takes: (cell) => cell.language === "yaml" && cell.attributes["source"] === "huggingface",
   analyse: (cell) => {
     readYaml(cell, SHAPE);

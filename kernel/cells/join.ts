@@ -31,6 +31,7 @@ const SHAPE = z.strictObject({
 /** `yaml NAME join`: every variant of one person with the row of a reference that says the same change. */
 export const join: CellType = {
   name: "join",
+  code: import.meta.url,
   takes: (cell) => cell.language === "yaml" && "join" in cell.attributes,
   analyse: (cell) => {
     const shape = readYaml(cell, SHAPE);

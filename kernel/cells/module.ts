@@ -23,6 +23,7 @@ const SPEC_FILE = /^[^.].*\.(?:ya?ml|csv)$/;
  */
 export const moduleCell: CellType = {
   name: "module",
+  code: import.meta.url,
   ofFiles: true,
   takes: (cell) => cell.language === "folder" || (cell.language === "yaml" && "module" in cell.attributes),
   async analyse(cell, { notebooks }) {

@@ -28,6 +28,7 @@ export interface ModuleSetFacts {
 /** `yaml NAME modules`: the compiled annotation modules, as one asset. A broken one does not stop the others. */
 export const modules: CellType = {
   name: "modules",
+  code: import.meta.url,
   takes: (cell) => cell.language === "yaml" && "modules" in cell.attributes,
   analyse: (cell, context) => {
     const { use } = readYaml(cell, SHAPE);

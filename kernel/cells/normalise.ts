@@ -29,6 +29,7 @@ const SUMMARY = "ingest.json";
 /** `yaml NAME normalise`: a VCF of any dialect as position-sorted Parquet. */
 export const normalise: CellType = {
   name: "normalise",
+  code: import.meta.url,
   takes: (cell) => cell.language === "yaml" && "normalise" in cell.attributes,
   analyse: (cell) => {
     const { source, filters } = readYaml(cell, SHAPE);

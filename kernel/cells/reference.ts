@@ -26,6 +26,7 @@ const SHAPE = z.strictObject({ dataset: z.string() });
  */
 export const reference: CellType = {
   name: "reference",
+  code: import.meta.url,
   takes: (cell) => cell.language === "yaml" && "reference" in cell.attributes,
   analyse: (cell) => {
     const shape = readYaml(cell, SHAPE);

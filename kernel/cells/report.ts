@@ -19,6 +19,7 @@ const SHAPE = z.strictObject({ annotations: z.string(), template: z.string().reg
 /** `yaml NAME report`: annotations rendered by a template of `notebooks/reports/` as one HTML file. */
 export const report: CellType = {
   name: "report",
+  code: import.meta.url,
   ofFiles: true,
   takes: (cell) => cell.language === "yaml" && "report" in cell.attributes,
   async analyse(cell, { notebooks }) {

@@ -21,6 +21,7 @@ export interface ScriptFacts {
  */
 export const script: CellType = {
   name: "script",
+  code: import.meta.url,
   takes: (cell) => (cell.language === "ts" || cell.language === "js") && "kernel" in cell.attributes,
   async analyse(cell) {
     const { tables, tree, usesPolars } = await readScript(cell);

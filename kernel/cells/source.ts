@@ -21,6 +21,7 @@ export interface SourceFacts {
 /** `yaml NAME source=vcf`: the VCF of a partition. The file stays where the person keeps it. */
 export const source: CellType = {
   name: "source",
+  code: import.meta.url,
   takes: (cell) => cell.language === "yaml" && "source" in cell.attributes,
   analyse: (cell) => {
     const place = cell.attributes["source"] ?? "";

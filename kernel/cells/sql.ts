@@ -20,6 +20,7 @@ import { hashValue } from "./yaml-cell.ts";
 /** `sql NAME asset`: a table made by one query over other assets, by their names. */
 export const sql: CellType = {
   name: "sql",
+  code: import.meta.url,
   takes: (cell) => cell.language === "sql" && "asset" in cell.attributes,
   async analyse(cell, { connect }) {
     const [hole] = holes(cell.source).expressions;
@@ -81,6 +82,7 @@ export const sql: CellType = {
 /** `sql NAME`: a table that is computed when it is looked at, over assets and other such cells, by their names. */
 export const liveSql: CellType = {
   name: "sql",
+  code: import.meta.url,
   live: true,
   takes: (cell) => cell.language === "sql" && !("asset" in cell.attributes),
   async analyse(cell, { connect }) {

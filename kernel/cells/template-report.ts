@@ -19,6 +19,7 @@ import { inputTable } from "./input-files.ts";
  */
 export const templateReport: CellType = {
   name: "report",
+  code: import.meta.url,
   ofFiles: true,
   takes: (cell) => cell.language === "njk" && "report" in cell.attributes,
   analyse: (cell, { notebooks }) => {

@@ -29,6 +29,7 @@ const SHAPE = z.strictObject({
 /** `yaml NAME export`: annotated variants as VCF files with their indexes, and a table that lists them. */
 export const vcfExport: CellType = {
   name: "export",
+  code: import.meta.url,
   takes: (cell) => cell.language === "yaml" && "export" in cell.attributes,
   analyse: (cell) => {
     const shape = readYaml(cell, SHAPE);

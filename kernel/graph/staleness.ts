@@ -155,7 +155,7 @@ export function changes(
     const [old, fresh] = [before.parts[part], now.parts[part]];
     if (old === fresh) continue;
     if (SOFTWARE_PARTS.has(part)) {
-      causes.push({ kind: "software", asset, detail: `${part} ${old ?? "none"} → ${fresh ?? "none"}` });
+      causes.push({ kind: "software", asset, detail: `${part} ${softwareChange(old, fresh)}` });
     } else {
       const change = old === undefined ? "added" : fresh === undefined ? "removed" : "changed";
       const detail = `${part} ${change}`;
@@ -170,6 +170,12 @@ export function changes(
     causes.push(...inputChanges(graph, input, old, fresh, known));
   }
   return causes;
+}
+
+/** Without the hash of the code, see code-version.ts: that is another one in each kind of cell, and tells nobody anything. */
+function softwareChange(old: string | undefined, fresh: string | undefined): string {
+  const [before, now] = [old, fresh].map((version) => version?.replace(/\+\w+$/, "") ?? "none");
+  return `${before} → ${now}${before === now ? " with other code" : ""}`;
 }
 
 /** The same input of two versions, side by side. */

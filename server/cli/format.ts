@@ -9,6 +9,8 @@ const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 
 /** Of what is wrong with a module the first lines are told; `check` tells all. */
 const MOST_LINES = 5;
+/** Assets that a change of software names. */
+const MOST_NAMED = 3;
 
 export function count(value: number): string {
   return whole.format(value);
@@ -46,11 +48,11 @@ export function ofPartition(partition: PartitionKey): string {
 export function statusLine(status: AssetStatus): string {
   switch (status.state) {
     case "stale":
-      return `stale: ${status.causes.map((cause) => causeText(cause)).join("; ")}`;
+      return `stale: ${causesText(status.causes)}`;
     case "held":
       return status.behind === 0
         ? "held"
-        : `held, ${counted(status.behind, "version")} behind: ${status.causes.map((cause) => causeText(cause)).join("; ")}`;
+        : `held, ${counted(status.behind, "version")} behind: ${causesText(status.causes)}`;
     case "disabled":
       return `disabled: ${status.by} is turned off`;
     case "unknown":
@@ -77,7 +79,19 @@ export function madeBy({ engine, runEngine, software }: AssetRecord): string {
   return `${engine ?? software}${runEngine === undefined ? "" : ", chosen for its run"}`;
 }
 
-export function causeText(cause: StaleCause): string {
+/** What changed, from its root on; one change of software once, however much it made. */
+export function causesText(causes: readonly StaleCause[]): string {
+  const software = causes.filter((cause) => cause.kind === "software");
+  const changes = [...new Set(software.map(({ detail }) => detail))].map((change) => {
+    const made = software.filter(({ detail }) => detail === change).map(({ asset }) => asset);
+    const more = made.length - MOST_NAMED;
+    return `${change}, which made ${made.slice(0, MOST_NAMED).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  });
+  const others = causes.filter((cause) => cause.kind !== "software");
+  return [...others.map(causeText), ...changes].join("; ");
+}
+
+function causeText(cause: StaleCause): string {
   const whose = "partition" in cause ? ` of ${cause.partition}` : "";
   return `${cause.asset}${whose}: ${cause.detail ?? ("change" in cause ? cause.change : cause.kind)}`;
 }

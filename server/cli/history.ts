@@ -10,7 +10,7 @@ import { momentOf, versionsOf } from "../versions.ts";
 import { viewsOfPast } from "../workspace-views.ts";
 import { ASSET_PLACE, resolveAsset } from "./asset-place.ts";
 import type { AssetPlace } from "./asset-place.ts";
-import { bytes, causeText, count, madeBy, table } from "./format.ts";
+import { bytes, causesText, count, madeBy, table } from "./format.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 
@@ -50,7 +50,7 @@ export const history: AnyVerb = defineVerb<AssetPlace, HistoryResult>({
             bytes(record.bytes),
             [
               causes.length > 0
-                ? causes.map((cause) => causeText(cause)).join("; ")
+                ? causesText(causes)
                 : place === versions.length - 1
                   ? "the first"
                   : same

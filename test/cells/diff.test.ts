@@ -13,7 +13,7 @@ import type { DiffResult } from "#protocol/verb-results.ts";
 import type { Verb } from "../../server/cli/verb.ts";
 import { duckdb } from "../../kernel/engines/duckdb.ts";
 import { LocalApi } from "../../server/api.ts";
-import { causeText, statusLine } from "../../server/cli/format.ts";
+import { causesText, statusLine } from "../../server/cli/format.ts";
 import { verbs } from "../../server/cli/index.ts";
 import { eventLine } from "../../server/cli/log.ts";
 import { objectPath, partitionDirectory } from "../../server/runs/published-tree.ts";
@@ -154,7 +154,7 @@ describe("against another sample", () => {
     const status = await stateOfIt();
     const cause = { kind: "input", asset: ANNOTATIONS, change: "changed", partition: OTHER } as const;
     expect(status).toEqual({ state: "stale", causes: [cause] });
-    expect(causeText(cause)).toBe(`${ANNOTATIONS} of boris/s: changed`);
+    expect(causesText([cause])).toBe(`${ANNOTATIONS} of boris/s: changed`);
     expect(causeSentences([cause], "beside" as AssetKey, new Map())).toEqual([
       `\`${ANNOTATIONS}\` of boris/s changed`,
     ]);

@@ -106,8 +106,8 @@ export class Memory implements Known {
   }
 }
 
-export function madeOnce(): { memory: Memory; graph: Graph } {
-  const graph = buildGraph(pipeline);
+export function madeOnce(of: readonly AssetDefinition[] = pipeline): { memory: Memory; graph: Graph } {
+  const graph = buildGraph(of);
   const memory = new Memory();
   for (const key of graph.order) memory.make(graph, key, `${key}@1`);
   return { memory, graph };

@@ -84,6 +84,22 @@ describe("staleness", () => {
     });
   });
 
+  test.each([
+    ["0.1.0+1a2b3c4d5e6f", "0.1.0+9f8e7d6c5b4a", "0.1.0 → 0.1.0 with other code"],
+    ["0.1.0", "0.1.0+9f8e7d6c5b4a", "0.1.0 → 0.1.0 with other code"],
+    ["0.1.0+1a2b3c4d5e6f", "0.2.0+9f8e7d6c5b4a", "0.1.0 → 0.2.0"],
+  ])("code of Karyon, which is %s and then %s, is a change of software", (before, after, change) => {
+    const by = (karyon: string): AssetDefinition[] =>
+      pipeline.map((one) =>
+        one.key === "modules/coronary" ? { ...one, parts: { ...one.parts, karyon } } : one,
+      );
+    const { memory } = madeOnce(by(before));
+    expect(statuses(buildGraph(by(after)), PERSON, memory).get(assetKey("report"))).toEqual({
+      state: "stale",
+      causes: [{ kind: "software", asset: "modules/coronary", detail: `karyon ${change}` }],
+    });
+  });
+
   test("a choice made for one partition counts", () => {
     const { memory, graph } = madeOnce();
     memory.choose("annotations", { "modules chosen": "coronary" });

@@ -269,3 +269,17 @@ describe("the memory of a kernel", () => {
     expect(kernelMemory(NOTHING_SET, full).engineBytes).toBe(1e9);
   });
 });
+
+test("what a cell is made of holds the code that carries it out", async () => {
+  const kernel = await kernels.notebook("a.md");
+  const cells = [
+    { name: "query", language: "sql", attributes: { asset: "" }, source: "select 1 as n" },
+    { name: "all", language: "yaml", attributes: { modules: "" }, source: "{}" },
+  ];
+  const reply = await kernel.request({ type: "analyse", cells, modules: [] });
+  const code =
+    reply !== null && "analyses" in reply ? reply.analyses.map(({ parts }) => parts["karyon"]) : [];
+  const version: unknown = expect.stringMatching(/^test\+[0-9a-f]{12}$/);
+  expect(code).toEqual([version, version]);
+  expect(code[0]).not.toBe(code[1]);
+});
