@@ -238,7 +238,7 @@ export class Workspace {
     const failed = [...states].flatMap(([key, status]) =>
       shownStatus(this.catalog, graph, key, partition, status).state === "failed" ? [key] : [],
     );
-    return select(selection, graph, states, new Set(failed));
+    return select(selection, graph, { partition, statuses: states, failed: new Set(failed) });
   }
 
   /**

@@ -1,5 +1,6 @@
 import { WorkspaceError } from "#protocol/error.ts";
-import type { AssetKey } from "#protocol/ids.ts";
+import { WHOLE } from "#protocol/ids.ts";
+import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { AssetStatus } from "#protocol/record.ts";
 
 import type { AssetDefinition } from "./definition.ts";
@@ -10,7 +11,9 @@ import { nearest } from "./nearest.ts";
  * Selects assets by a text:
  *
  *     asset · +asset (with all upstream) · asset+ (downstream) · 2+asset+1 (so many steps) · glob_*
- *     kind:sql · notebook:a.md · status:stale, or the bare words stale missing fresh held disabled failed unknown
+ *     key:a* · kind:sql · notebook:a.md · tag:rare and group:heart (`tags="rare, draft" group=heart` in a fence)
+ *     partition:anna/* (what has partitions, in those alone)
+ *     status:stale, or the bare words stale missing fresh held disabled failed unknown
  *     not a · a and b · a or b (a comma is an or) · ( )
  *
  * What failed is missing or stale as well.
@@ -21,11 +24,18 @@ import { nearest } from "./nearest.ts";
 export function select(
   text: string,
   graph: Graph,
-  statuses: ReadonlyMap<AssetKey, AssetStatus> = new Map(),
-  failed: ReadonlySet<AssetKey> = new Set(),
+  { statuses = new Map(), failed = new Set(), partition = WHOLE }: Partial<Standing> = {},
 ): AssetKey[] {
-  const chosen = new Parser(text, graph, statuses, failed).parse();
+  const chosen = new Parser(text, graph, { statuses, failed, partition }).parse();
   return graph.order.filter((key) => chosen.has(key));
+}
+
+/** How the assets of a graph stand in one partition. */
+export interface Standing {
+  readonly partition: PartitionKey;
+  readonly statuses: ReadonlyMap<AssetKey, AssetStatus>;
+  /** Those that failed when they were last to be made. */
+  readonly failed: ReadonlySet<AssetKey>;
 }
 
 /** Whether what a text selects depends on the states that assets are in. */
@@ -61,21 +71,14 @@ class Parser {
   readonly #text: string;
   readonly #tokens: readonly Token[];
   readonly #graph: Graph;
-  readonly #statuses: ReadonlyMap<AssetKey, AssetStatus>;
-  readonly #failed: ReadonlySet<AssetKey>;
+  readonly #standing: Standing;
   #at = 0;
 
-  constructor(
-    text: string,
-    graph: Graph,
-    statuses: ReadonlyMap<AssetKey, AssetStatus>,
-    failed: ReadonlySet<AssetKey>,
-  ) {
+  constructor(text: string, graph: Graph, standing: Standing) {
     this.#text = text;
     this.#tokens = [...text.matchAll(TOKEN)].map((match) => ({ text: match[0], column: match.index + 1 }));
     this.#graph = graph;
-    this.#statuses = statuses;
-    this.#failed = failed;
+    this.#standing = standing;
   }
 
   parse(): Chosen {
@@ -138,14 +141,15 @@ class Parser {
 
   #byField(field: string, value: string, column: number): Chosen {
     const matches = globMatcher(value);
+    const { statuses, failed, partition } = this.#standing;
     const fields: Record<string, (definition: AssetDefinition) => readonly string[]> = {
       key: (definition) => [definition.key],
       kind: (definition) => [definition.kind],
+      tag: ({ cell }) => words(cell.attributes["tags"]),
+      group: ({ cell }) => words(cell.attributes["group"]),
       notebook: (definition) => [definition.place.notebook ?? ""],
-      status: ({ key }) => [
-        this.#statuses.get(key)?.state ?? "unknown",
-        ...(this.#failed.has(key) ? ["failed"] : []),
-      ],
+      partition: ({ partitioned }) => (partitioned && partition !== WHOLE ? [partition] : []),
+      status: ({ key }) => [statuses.get(key)?.state ?? "unknown", ...(failed.has(key) ? ["failed"] : [])],
     };
     const read = Object.hasOwn(fields, field) ? fields[field] : undefined;
     if (read === undefined) {
@@ -183,6 +187,11 @@ class Parser {
       hint: hint ?? "Write an asset's name, +name for all it is made from, name+ for all made from it.",
     });
   }
+}
+
+/** `rare, draft` → `rare` and `draft`. */
+function words(text = ""): string[] {
+  return text.split(/[\s,]+/).filter((word) => word !== "");
 }
 
 /** The members of `from` that are in `other`, or those that are not. */

@@ -1,6 +1,5 @@
 import * as z from "zod";
 
-import { select as selectAssets } from "#graph/selection.ts";
 import type { AssetDefinition } from "#graph/definition.ts";
 import { engineInstead, runEngine } from "#graph/run-engine.ts";
 import type { RunEngine } from "#graph/run-engine.ts";
@@ -67,18 +66,21 @@ export const backfill: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, Backfil
     const { workspace } = scope;
     const keys = matching(partitions, scope);
     const { graph } = await workspace.definitions();
-    const targets = selectAssets(select, graph);
-    const engine = how.engine === undefined ? null : runEngine(how.engine, graph, targets);
-    const joins = targets.flatMap((key) => {
-      const definition = graph.assets.get(key);
-      return definition?.kind === "join" ? [definition] : [];
-    });
+    const selected = new Map<PartitionKey, readonly AssetKey[]>();
+    for (const key of keys) {
+      selected.set(key, await workspace.selected(select, await workspace.graphOf(key), key, scope.signal));
+    }
+    const targets = new Set([...selected.values()].flat());
+    const engine = how.engine === undefined ? null : runEngine(how.engine, graph, [...targets]);
+    const joins = [...graph.assets.values()].filter(({ key, kind }) => kind === "join" && targets.has(key));
     const shared: BackfillResult["shared"][number][] = [];
     const alone: BackfillResult["alone"][number][] = [];
     try {
-      for (const join of keys.length > 1 ? joins : []) {
+      for (const join of joins) {
+        const those = keys.filter((key) => selected.get(key)?.includes(join.key));
+        if (those.length < 2) continue;
         try {
-          const done = await joinTogether(join, keys, engine, scope);
+          const done = await joinTogether(join, those, engine, scope);
           if (done !== null) shared.push(done);
         } catch (error) {
           // What one pass has no room for, a partition by itself may have; and what ails all of them, each run says.

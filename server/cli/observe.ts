@@ -83,7 +83,7 @@ async function observed(
   const chosen =
     selection === undefined
       ? [...graph.assets.keys()]
-      : selectAssets(selection, graph, await workspace.statuses(partition));
+      : selectAssets(selection, graph, { partition, statuses: await workspace.statuses(partition) });
   const targets = [...upstreamClosure(graph, chosen)].filter((key) => {
     const definition = graph.assets.get(key);
     return definition?.external === true && definition.partitioned === (partition !== WHOLE);

@@ -77,7 +77,7 @@ async function bringUpToDate(
   const made = assets.filter((key) => graph.assets.get(key)?.external === false);
   if (made.length === 0) return;
   const selection = made.join(" or ");
-  const targets = select(selection, graph, await workspace.statuses(partition));
+  const targets = select(selection, graph, { partition, statuses: await workspace.statuses(partition) });
   if (targets.length > 0)
     await followRun(await workspace.startRun(selection, partition, { signal, trustedOnly: true }), scope);
 }

@@ -225,6 +225,24 @@ test("a sample that the reference cannot answer fails by itself, and the others 
   });
 });
 
+test("what is selected by its state is joined in one pass too, in the partitions where that is so", async () => {
+  const [gina, hans, ida] = ["gina", "hans", "ida"].map((user) => partitionKey(user, "u"));
+  for (const [at, key] of [gina, hans, ida].entries()) {
+    const vcf = join(root, `${key?.split("/")[0]}.vcf`);
+    await writeFile(vcf, VCF.replace("chr1\t100", `chr1\t${110 + at}`));
+    workspace.setPartition(key ?? fail(), { vcf });
+  }
+  const first = await workspace.startRun(JOINED, ida ?? fail());
+  await first.ended;
+  const known = backfill as unknown as Verb<{ select: string; partitions: string }, { shared: unknown[] }>;
+  const scope = { workspace, signal: new AbortController().signal, progress: () => {} };
+  expect(await known.run({ select: `${JOINED} and missing`, partitions: "*/u" }, scope)).toMatchObject({
+    partitions: [{ state: "done" }, { state: "done" }, { state: "done" }],
+    shared: [{ asset: JOINED, samples: 2 }],
+  });
+  for (const key of [gina, hans]) expect(record(JOINED, key ?? fail()).rows).toBeGreaterThan(0);
+});
+
 test.each(["records_by_contig", "variants_by_presence"])(
   "the shipped cell %s is one table on both engines",
   async (asset) => {

@@ -25,14 +25,43 @@ describe("a selection", () => {
 
   test("by state", () => {
     const now = statuses(graph, PERSON, new Memory());
-    expect(select("missing and modules/*", graph, now)).toEqual(["modules/coronary", "modules/lipid"]);
+    expect(select("missing and modules/*", graph, { statuses: now })).toEqual([
+      "modules/coronary",
+      "modules/lipid",
+    ]);
+  });
+
+  test("by the tags and the group that a fence names, and by partition", () => {
+    const marked = buildGraph(
+      pipeline.map((definition) => {
+        const attributes: Record<string, Record<string, string>> = {
+          dataset: { tags: "heart, draft", group: "modules" },
+          annotations: { tags: "heart", group: "results" },
+        };
+        const cell = { ...definition.cell, attributes: attributes[definition.key] ?? {} };
+        return { ...definition, cell };
+      }),
+    );
+    expect(select("tag:heart", marked)).toEqual(["dataset", "annotations"]);
+    expect(select("tag:dra*", marked)).toEqual(["dataset"]);
+    expect(select("group:results+ and not tag:heart", marked)).toEqual(["report"]);
+    expect(select("tag:h", marked)).toEqual([]);
+    const own = select("partition:anna/*", marked, { partition: PERSON });
+    expect(own).toEqual(marked.order.filter((key) => marked.assets.get(key)?.partitioned));
+    expect(own).toContain("normalized");
+    expect(select("partition:nobody/*", marked, { partition: PERSON })).toEqual([]);
+    expect(select("partition:*", marked)).toEqual([]);
   });
 
   test.each([
     ["reprot", "selection column 1: no asset: reprot", "Write report if that is what you mean."],
     ["vcf and", "selection column 8: the selection ends too early", /./],
     ["(vcf", "selection column 5: a ) is missing", /./],
-    ["colour:red", "selection column 1: no such field: colour", "Use one of key, kind, notebook, status."],
+    [
+      "colour:red",
+      "selection column 1: no such field: colour",
+      "Use one of key, kind, tag, group, notebook, partition, status.",
+    ],
     ["constructor:red", "selection column 1: no such field: constructor", /./],
   ])("%s is refused with its column", (text, message, hint) => {
     expect(() => select(text, graph)).toThrow(
