@@ -172,9 +172,12 @@ export function changes(
   return causes;
 }
 
-/** Without the hash of the code, see code-version.ts: that is another one in each kind of cell, and tells nobody anything. */
+/**
+ * Without the hash of the code, see code-version.ts: that is another one in each kind of cell, and tells nobody anything.
+ * Records of before it have the name of Karyon a second time.
+ */
 function softwareChange(old: string | undefined, fresh: string | undefined): string {
-  const [before, now] = [old, fresh].map((version) => version?.replace(/\+\w+$/, "") ?? "none");
+  const [before, now] = [old, fresh].map((version) => version?.replace(/^karyon |\+\w+$/g, "") ?? "none");
   return `${before} → ${now}${before === now ? " with other code" : ""}`;
 }
 

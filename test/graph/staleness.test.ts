@@ -86,7 +86,7 @@ describe("staleness", () => {
 
   test.each([
     ["0.1.0+1a2b3c4d5e6f", "0.1.0+9f8e7d6c5b4a", "0.1.0 → 0.1.0 with other code"],
-    ["0.1.0", "0.1.0+9f8e7d6c5b4a", "0.1.0 → 0.1.0 with other code"],
+    ["karyon 0.1.0", "0.1.0+9f8e7d6c5b4a", "0.1.0 → 0.1.0 with other code"],
     ["0.1.0+1a2b3c4d5e6f", "0.2.0+9f8e7d6c5b4a", "0.1.0 → 0.2.0"],
   ])("code of Karyon, which is %s and then %s, is a change of software", (before, after, change) => {
     const by = (karyon: string): AssetDefinition[] =>
