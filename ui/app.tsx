@@ -34,7 +34,7 @@ const ROOM_FOR_PANE = "(min-width: 1160px)";
 
 export function App(): ReactNode {
   const store = useStore();
-  const { page, announcement } = usePage();
+  const { page, told } = usePage();
   const [section, goTo] = useSection();
   const [paneOpen, setPaneOpen] = useState(() => matchMedia(ROOM_FOR_PANE).matches);
   const [helpOpen, setHelpOpen] = useState(false);
@@ -148,8 +148,10 @@ export function App(): ReactNode {
       {paneShown ? <Pane onClose={actions.togglePane} /> : null}
       <FinishedPill />
       <Footer />
-      <div className="announcer" role="status" aria-live="polite">
-        {announcement}
+      <div className="announcer" role="status" aria-atomic="false">
+        {told.map(({ number, text }) => (
+          <p key={number}>{text}</p>
+        ))}
       </div>
       <Overlays />
       {helpOpen ? <KeySheet onClose={() => setHelpOpen(false)} /> : null}

@@ -26,7 +26,7 @@ let place: HTMLElement;
 
 beforeEach(() => {
   vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
-  vi.stubGlobal("matchMedia", () => ({ matches: true }));
+  vi.stubGlobal("matchMedia", () => Object.assign(new EventTarget(), { matches: true }));
   vi.stubGlobal(
     "ResizeObserver",
     class {
@@ -159,7 +159,8 @@ describe("the page", () => {
       event: { seq: 13, type: "run", run: { ...running, state: "done", steps: [] } },
     });
     expect(stateOf("b")).toBe("fresh");
-    expect(document.querySelector("[role=status]")?.textContent).toBe("b finished");
+    const told = [...document.querySelectorAll(".announcer[role=status] > p")].map((one) => one.textContent);
+    expect(told).toEqual(["run 1 began: 1 step", "run 1 finished"]);
   });
 
   test("a table that has just been made is being read, not empty", async () => {

@@ -4,6 +4,7 @@ import type { CellView } from "#protocol/view.ts";
 
 import { cellAnchor } from "../shell/show-cell.ts";
 import { selectedWith } from "../state/selection.ts";
+import { NARROW, useMedia } from "../shell/use-media.ts";
 import { usePageValue, useStore } from "../shell/use-store.tsx";
 import { ErrorCard } from "../shell/error-card.tsx";
 import { CellTools } from "./cell-tools.tsx";
@@ -28,6 +29,7 @@ export function CellFrame({ cell, state, label, mark, children }: Props): ReactN
   const chosen = usePageValue(({ page }) => selectedWith(page, cell.id));
   const outputView = usePageValue(({ page }) => page.outputViews[cell.id]);
   const selected = chosen > 1;
+  const narrow = useMedia(NARROW);
   return (
     <article
       id={cellAnchor(cell.id)}
@@ -49,8 +51,9 @@ export function CellFrame({ cell, state, label, mark, children }: Props): ReactN
         {cell.error === null || (state === "failed" && cell.asset !== null) ? null : (
           <ErrorCard error={cell.error} inCell={cell.id} />
         )}
+        {narrow ? null : <CellTools cell={cell} />}
         {children}
-        <CellTools cell={cell} />
+        {narrow ? <CellTools cell={cell} /> : null}
       </div>
       <InsertBar after={cell.id} name={cell.name ?? `the ${cell.language} cell`} />
     </article>

@@ -1,7 +1,16 @@
 import type { ReactNode } from "react";
 
 import { useRef, useState } from "react";
-import { Button, Header, Menu, MenuItem, MenuSection, Popover, Separator } from "react-aria-components";
+import {
+  Button,
+  Header,
+  Menu,
+  MenuItem,
+  MenuSection,
+  Popover,
+  Separator,
+  Toolbar,
+} from "react-aria-components";
 
 import type { CellView } from "#protocol/view.ts";
 
@@ -31,7 +40,10 @@ const PROSE_TOO: ReadonlySet<Command> = new Set<Command>(["run-section", "insert
 /** What a key of the menu begins with that names an engine and no command. */
 const ON_ENGINE = "on ";
 
-/** What can be done to a cell: seen on hover and focus, and reachable by keys. */
+/**
+ * What can be done to a cell: seen on hover and focus. One Tab stop, arrows lead from tool to tool; it stands where it
+ * is seen, at the head of a cell, on a narrow page at its end.
+ */
 export function CellTools({ cell }: { readonly cell: CellView }): ReactNode {
   const act = useActions();
   const editing = usePageValue(({ page }) => page.editing?.cell === cell.id);
@@ -41,7 +53,8 @@ export function CellTools({ cell }: { readonly cell: CellView }): ReactNode {
   const open = pressed || asked;
   const setOpen = (next: boolean): void => {
     setPressed(next);
-    if (!next && asked) store.show(null);
+    // What was chosen in it may have opened something else by now.
+    if (!next && store.view().page.overlay?.kind === "menu") store.show(null);
   };
   const asset = usePageValue(({ page }) =>
     cell.asset === null ? null : (page.snapshot?.assets.find((one) => one.key === cell.asset) ?? null),
@@ -85,7 +98,7 @@ export function CellTools({ cell }: { readonly cell: CellView }): ReactNode {
   const keyOf = useKeyOf();
   const run = (command: Command): void => act(command, cell.id);
   return (
-    <div className="cell-tools" role="toolbar" aria-label={`tools of ${name}`}>
+    <Toolbar className="cell-tools" aria-label={`tools of ${name}`}>
       <Tool
         label={editing ? "Done" : "Edit"}
         title={`${editing ? "Done" : "Edit"} ${name}`}
@@ -162,7 +175,7 @@ export function CellTools({ cell }: { readonly cell: CellView }): ReactNode {
           </Menu>
         </Popover>
       ) : null}
-    </div>
+    </Toolbar>
   );
 }
 

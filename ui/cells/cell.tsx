@@ -19,6 +19,7 @@ import { CellFrame } from "./cell-frame.tsx";
 import { CellCode } from "./cell-code.tsx";
 import { ModuleCode, isModuleCell } from "./module-code.tsx";
 import { LiveOutput } from "./js-output.tsx";
+import { NewFailure } from "./new-failure.tsx";
 import { ProseCell } from "./prose-cell.tsx";
 
 interface Props {
@@ -61,6 +62,7 @@ function AnyCell({ cell, asset }: Props): ReactNode {
         </span>
       </div>
       {isModuleCell(cell) ? <ModuleCode cell={cell} name={name} /> : <CellCode cell={cell} name={name} />}
+      {live ? <NewFailure cell={cell} output={output} /> : null}
       <LiveOutput cell={cell} />
       {browserKind(cell) !== null && isFigure(cell) ? <FigureMark cell={cell} /> : null}
     </CellFrame>

@@ -9,6 +9,7 @@ import { editableText } from "../editor/editable-text.ts";
 import { FigureMark } from "../provenance/figure-mark.tsx";
 import { cellAnchor } from "../shell/show-cell.ts";
 import { selectedWith } from "../state/selection.ts";
+import { NARROW, useMedia } from "../shell/use-media.ts";
 import { usePageValue, useStore } from "../shell/use-store.tsx";
 import { CellTools } from "./cell-tools.tsx";
 import { InsertBar } from "./insert-bar.tsx";
@@ -24,6 +25,7 @@ export function ProseCell({ cell }: { readonly cell: CellView }): ReactNode {
   const chosen = usePageValue(({ page }) => selectedWith(page, cell.id));
   const refusal = usePageValue(({ page }) => page.refusals[cell.id]);
   const selected = chosen > 1;
+  const narrow = useMedia(NARROW);
   const prose = <Prose cell={cell} />;
   const name = /[^#\s].{0,40}/.exec(editableText(cell))?.[0] ?? "empty text";
   return (
@@ -33,6 +35,7 @@ export function ProseCell({ cell }: { readonly cell: CellView }): ReactNode {
       data-state="none"
       data-kind={cell.kind}
       tabIndex={-1}
+      aria-label={`text: ${name}`}
       onFocus={() => store.focus(cell.id)}
       onMouseDown={(event) => extendOnShift(event, () => store.extendTo(cell.id))}
       onDoubleClick={(event) => {
@@ -46,6 +49,7 @@ export function ProseCell({ cell }: { readonly cell: CellView }): ReactNode {
         </div>
       ) : null}
       <DraftNotice cell={cell} refusal={refusal} />
+      {narrow ? null : <CellTools cell={cell} />}
       {editing ? (
         <div className="box">
           <CodeEditor cell={cell} label={`text: ${name}`}>
@@ -56,7 +60,7 @@ export function ProseCell({ cell }: { readonly cell: CellView }): ReactNode {
         prose
       )}
       {!editing && isFigure(cell) ? <FigureMark cell={cell} /> : null}
-      <CellTools cell={cell} />
+      {narrow ? <CellTools cell={cell} /> : null}
       <InsertBar after={cell.id} name={name} />
     </article>
   );

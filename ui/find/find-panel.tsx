@@ -96,7 +96,8 @@ export function FindPanel({ replacing, onReplacing, onClose }: Props): ReactNode
   };
   const leave = (): void => {
     onClose();
-    if (now !== undefined) document.getElementById(cellAnchor(now.cell))?.focus({ preventScroll: true });
+    const cell = now?.cell ?? page.focusedCell;
+    if (cell !== null) document.getElementById(cellAnchor(cell))?.focus({ preventScroll: true });
   };
   return (
     <search className="find-panel" aria-label="find in all cells" onKeyDown={onKeyDown}>

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef } from "react";
+import { useEffect, useEffectEvent, useLayoutEffect, useRef } from "react";
 
 import { cellAnchor } from "../shell/show-cell.ts";
 import { usePage } from "../shell/use-store.tsx";
@@ -25,9 +25,17 @@ export function useKeptFocus(): void {
       removeEventListener("pointerdown", follow);
     };
   }, []);
-  // After whatever is drawn: a cell goes with many kinds of change.
-  useLayoutEffect(() => {
+  const keep = useEffectEvent((): void => {
     if (!amongCells.current || focusedCell === null || document.activeElement !== document.body) return;
     document.getElementById(cellAnchor(focusedCell))?.focus({ preventScroll: true });
   });
+  // After whatever is drawn: a cell goes with many kinds of change.
+  useLayoutEffect(() => keep());
+  // A menu goes from the page when it has faded; of two that followed one another the first is no longer there to
+  // take the focus back.
+  useEffect(() => {
+    const gone = new MutationObserver(() => requestAnimationFrame(keep));
+    gone.observe(document.body, { childList: true });
+    return () => gone.disconnect();
+  }, []);
 }

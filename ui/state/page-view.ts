@@ -1,4 +1,6 @@
 import type { AssetKey } from "#protocol/ids.ts";
+import { WHOLE } from "#protocol/ids.ts";
+import type { RunView, Snapshot } from "#protocol/view.ts";
 
 import { announcements } from "./announcements.ts";
 import type { CellState, Surroundings } from "./cell-state.ts";
@@ -12,19 +14,53 @@ import { shared } from "./shared.ts";
 export interface PageView {
   readonly page: PageState;
   readonly states: ReadonlyMap<AssetKey, CellState>;
-  /** The latest thing that a screen reader is told. */
-  readonly announcement: string;
+  /** The latest things that a screen reader is told: a few, for what follows at once must not take their place. */
+  readonly told: readonly Told[];
 }
 
-export const initialView: PageView = { page: initialState, states: new Map(), announcement: "" };
+interface Told {
+  readonly number: number;
+  readonly text: string;
+}
+
+/** Things that were told and stay for whoever reads slowly. */
+const TOLD_KEPT = 4;
+
+export const initialView: PageView = { page: initialState, states: new Map(), told: [] };
 
 /** What is shown of a page; `last` and `before`: the page and what was shown of it until now. */
 export function viewOf(next: PageState, last: PageState, before: PageView): PageView {
   const page = shown(next, last, before);
   const states = statesOf(page, before);
-  const samePartition = page.snapshot?.partition === before.page.snapshot?.partition;
-  const told = samePartition ? announcements(before.states, states) : [];
-  return { page, states, announcement: told.length === 0 ? before.announcement : told.join(". ") };
+  return { page, states, told: toldOf(page, states, before) };
+}
+
+function toldOf(page: PageState, states: PageView["states"], before: PageView): PageView["told"] {
+  const texts = [
+    ...connectionWords(before.page.connection.kind, page.connection.kind),
+    ...(page.snapshot === null || page.snapshot.partition !== before.page.snapshot?.partition
+      ? []
+      : announcements(
+          { states: before.states, runs: ownRuns(before.page.snapshot) },
+          { states, runs: ownRuns(page.snapshot) },
+          page.snapshot.notebook.cells.find(({ id }) => id === page.focusedCell)?.asset ?? null,
+        )),
+  ];
+  if (texts.length === 0) return before.told;
+  const last = before.told.at(-1)?.number ?? 0;
+  return [...before.told, ...texts.map((text, at) => ({ number: last + 1 + at, text }))].slice(-TOLD_KEPT);
+}
+
+function ownRuns({ runs, partition }: Snapshot): readonly RunView[] {
+  return runs.filter((run) => run.partition === partition || run.partition === WHOLE);
+}
+
+function connectionWords(
+  was: PageState["connection"]["kind"],
+  is: PageState["connection"]["kind"],
+): readonly string[] {
+  if (is === "offline" && was !== "offline") return ["disconnected; it is tried again"];
+  return was === "offline" && is === "open" ? ["connected again"] : [];
 }
 
 /** The page as it was, where it is shown so; the same lists as long as nothing of them changes. */

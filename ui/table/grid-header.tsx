@@ -49,6 +49,8 @@ export function GridHeader({ columns, shown, view, actions, summaries }: Props):
             key={number}
             role="columnheader"
             aria-colindex={number + 1}
+            // What is read before each value of the column.
+            aria-label={column.name}
             aria-sort={sort === null ? undefined : sort.descending ? "descending" : "ascending"}
             className={column.numeric && column.scale === null ? "grid-cell right" : "grid-cell"}
             style={{ width: column.width }}

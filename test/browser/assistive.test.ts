@@ -1,0 +1,88 @@
+/** The page by keyboard and as a screen reader is told of it, in a real browser. */
+import type { Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+
+import { until } from "../support/karyon.ts";
+import { openNumbers } from "./numbers-page.ts";
+import type { NumbersPage } from "./numbers-page.ts";
+
+let open: NumbersPage;
+let page: Page;
+
+beforeAll(async () => {
+  open = await openNumbers();
+  ({ page } = open);
+}, 120_000);
+
+afterAll(() => open?.close());
+
+beforeEach(() => open.reset());
+
+const press = async (...keys: readonly string[]): Promise<void> => {
+  for (const key of keys) await page.keyboard.press(key);
+};
+const focus = (cell: string): Promise<void> => page.locator(`#cell-${cell}`).focus();
+const isFocused = (element: Locator): Promise<void> =>
+  until(() => element.evaluate((one) => one === document.activeElement));
+const state = (cell: string): Promise<string | null> => page.getAttribute(`#cell-${cell}`, "data-state");
+
+test("what the menu of a cell leads to opens from its key, too, and gives the focus back", async () => {
+  for (const [typed, opened] of [
+    ["Hist", "dialog[open] >> text=History of numbers"],
+    ["Rena", "dialog[open] >> text=Rename"],
+    ["Insert below", "[role=menu][aria-label='kind of cell']"],
+  ] as const) {
+    await focus("numbers");
+    await press(".");
+    await page.getByRole("menuitem", { name: "Copy" }).waitFor();
+    await page.keyboard.type(typed);
+    await press("Enter");
+    await page.waitForSelector(opened);
+    await press("Escape");
+    await isFocused(page.locator("#cell-numbers"));
+  }
+}, 60_000);
+
+test("find gives the focus back to the cell, also when nothing was found", async () => {
+  await focus("doubled");
+  await press("Control+f");
+  await page.keyboard.type("no such word");
+  await press("Escape");
+  await isFocused(page.locator("#cell-doubled"));
+}, 60_000);
+
+test("the tools of a cell are one Tab stop before what they are seen above, and arrows lead through them", async () => {
+  await focus("numbers");
+  await press("Tab");
+  await isFocused(page.getByRole("button", { name: "Edit numbers" }));
+  await press("ArrowRight");
+  await isFocused(page.getByRole("button", { name: "Move numbers up" }));
+  await press("Tab");
+  await isFocused(page.getByRole("button", { name: "Run numbers" }));
+  await press("Shift+Tab");
+  await isFocused(page.getByRole("button", { name: "Move numbers up" }));
+}, 60_000);
+
+test("columns and words have short names", async () => {
+  await focus("numbers");
+  await press("r", "r");
+  await until(async () => (await state("numbers")) === "fresh");
+  await page.locator("#cell-numbers").getByRole("columnheader", { name: "n", exact: true }).waitFor();
+  await page.getByRole("article", { name: "text: The end of the numbers." }).waitFor();
+}, 60_000);
+
+test("a cell of the page that begins to fail is told of by name, once it is no longer written", async () => {
+  const cell = page.locator("article[data-kind=view]").first();
+  const alert = cell.locator("[role=alert]");
+  await cell.locator('[data-live="cell"]').waitFor({ state: "attached" });
+  expect(await alert.innerText()).toBe("");
+  await cell.focus();
+  await press("Enter");
+  await page.waitForSelector("article[data-kind=view] .editor .view-line");
+  await press("Control+a");
+  await page.keyboard.type('throw new Error("no luck")');
+  await cell.locator(".error-sentence >> text=no luck").waitFor();
+  expect(await alert.innerText()).toBe("");
+  await press("Escape");
+  await until(async () => (await alert.innerText()) === "js cell failed: Error: no luck");
+}, 60_000);
