@@ -58,6 +58,9 @@ function wholeExpression(source: string): Expression | null {
   }
 }
 
+/** The two words that Observable's notebooks of before had beside JavaScript. */
+const OBSERVABLE = /^\s*(?:viewof|mutable)\s+[\p{ID_Start}_$]/u;
+
 function syntaxError(source: string, error: unknown): WorkspaceError {
   if (!(error instanceof SyntaxError) || !("pos" in error) || typeof error.pos !== "number") throw error;
   const message = error.message.replace(/ \(\d+:\d+\)$/, "");
@@ -65,7 +68,9 @@ function syntaxError(source: string, error: unknown): WorkspaceError {
     {
       code: "notebook",
       message: `syntax: ${message.charAt(0).toLowerCase()}${message.slice(1)}`,
-      hint: "Mend the JavaScript at this place.",
+      hint: OBSERVABLE.test(source)
+        ? "Write const name = view(…) for viewof, and const name = Mutable(…) for mutable."
+        : "Mend the JavaScript at this place.",
       span: spanAt(source, error.pos, error.pos + 1),
     },
     { cause: error },

@@ -180,3 +180,42 @@ test("what a cell displayed stays while a newer run fails", async () => {
   await until("cell:a", is("error"));
   expect(outputs.stage("a").element.textContent).toContain("shown");
 });
+
+test("a promise that a cell defines is waited for by what reads it; one that fails is the cell's error", async () => {
+  const { show, until, outputs } = page();
+  show(
+    cell("js", "late", "const n = Promise.resolve(20), other = 1;"),
+    cell("js", "read", "n + 1"),
+    cell("js", "bad", "const no = Promise.reject(new Error('no'));"),
+    cell("js", "blocked", "no + 1"),
+  );
+  await until("var:read", hasValue(21));
+  const error = { message: "Error: no", cell: "bad" };
+  expect(await until("cell:blocked", is("blocked"))).toMatchObject({ by: "bad", error });
+  expect(outputs.ofCell("bad")).toMatchObject({ kind: "error", error });
+});
+
+test("a plot is an input of what is pointed at, as any element with a value", async () => {
+  const { show, until, outputs } = page();
+  const plot = "document.createElementNS('http://www.w3.org/2000/svg', 'svg')";
+  show(
+    cell("js", "plot", `const at = view(Object.assign(${plot}, {value: null}))`),
+    cell("js", "seen", "at?.rsid ?? 'nothing'"),
+  );
+  await until("var:seen", hasValue("nothing"));
+  const svg = outputs.stage("plot").element.querySelector("svg");
+  if (svg === null) throw new Error("nothing was shown");
+  Object.assign(svg, { value: { rsid: "rs1" } }).dispatchEvent(new Event("input"));
+  await until("var:seen", hasValue("rs1"));
+});
+
+test.each(["viewof n = Inputs.range()", "mutable n = 1"])(
+  "%s says how it is written here",
+  async (source) => {
+    const { show, until } = page();
+    show(cell("js", "a", source));
+    expect(await until("cell:a", is("error"))).toMatchObject({
+      error: { hint: expect.stringMatching(/view\(…\).*Mutable/) as unknown },
+    });
+  },
+);

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 
 import { duckdb } from "../../kernel/engines/duckdb.ts";
 import { readPage } from "../../ui/connection/read-page.ts";
@@ -47,4 +47,14 @@ test("times of day are shown, saved and sorted, in lists too", async () => {
   expect(table.columns.map(({ type }) => type)).toEqual(["time of day", "list of interval"]);
   const sorted = await table.under({ sort: [{ column: "x", descending: false }] }, signal);
   expect(sorted.value(0, 0)).toBe("09:30:00");
+});
+
+test("no code is compiled from text, which the policy of the page forbids", async () => {
+  const refused = (): never => {
+    throw new EvalError("unsafe-eval");
+  };
+  vi.stubGlobal("Function", new Proxy(Function, { apply: refused, construct: refused }));
+  onTestFinished(() => void vi.unstubAllGlobals());
+  const page = await rows("select unnest([null, time '10:00:00', null]) as x, interval '1 day' as i");
+  expect([...(tableOf(page).getChild("x") ?? [])]).toEqual([null, "10:00:00", null]);
 });

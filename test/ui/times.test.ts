@@ -109,3 +109,15 @@ test("a table without rows has its columns, lists among them", async () => {
     expect(tableOf(empty).numRows).toBe(0);
   }
 });
+
+test("dates and times in a list are shown and saved as dates and times", async () => {
+  const page = await rows("select [date '2024-01-01', null] as d, [timestamp '2024-01-01 10:00:00'] as t");
+  const table = heldTable(page);
+  const [row = []] = await table.read({ first: 0, last: 0 }, new AbortController().signal);
+  expect(table.columns.map(({ type }) => type)).toEqual(["list of date", "list of time"]);
+  expect(row.map((value, column) => cellText(value, table.columns[column]?.kind ?? "text"))).toEqual([
+    "2024-01-01, –",
+    "2024-01-01T10:00:00.000Z",
+  ]);
+  expect(csvLines([row], table.columns)).toBe(`"2024-01-01T00:00:00.000Z,",2024-01-01T10:00:00.000Z\r\n`);
+});

@@ -47,7 +47,7 @@ export interface Surroundings {
   readonly stage: (cell: string) => Stage;
   readonly arrivals: Arrivals;
   /** Sets an input to where it is to stand when it is made. */
-  readonly prepare: (cell: string, element: HTMLElement) => void;
+  readonly prepare: (cell: string, element: Element) => void;
 }
 
 type Computed = Output | Values<Output> | Promise<Output | Values<Output>>;
@@ -295,8 +295,9 @@ function cellInput(name: string, display: Display, signal: AbortSignal): unknown
   return new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }
 
-function inputElement(value: unknown): HTMLElement {
-  if (value instanceof HTMLElement) return value;
+/** A plot is an input too, of what is pointed at: its element is of SVG. */
+function inputElement(value: unknown): Element {
+  if (value instanceof Element) return value;
   throw new WorkspaceError({
     code: "notebook",
     message: `this gives no input: ${describe(value).slice(0, 80)}`,
@@ -304,19 +305,23 @@ function inputElement(value: unknown): HTMLElement {
   });
 }
 
-function output(
+/** A promise that a cell defines is waited for: what reads it sees what it becomes. */
+async function output(
   { output: name, label, by, inputs: [cell = ""] }: Extract<Definition, { of: "output" }>,
   inputs: Inputs,
-): Output | Values<Output> {
+): Promise<Output | Values<Output>> {
   const made = inputs.get(cell);
   if (made?.kind === "error") return { kind: "blocked", by: label, error: made.error };
   if (made?.kind === "blocked") return made;
   if (made?.kind === "table") return { kind: "variable", value: made.rows, notes: made.notes };
   if (made?.kind === "frame") return { kind: "variable", value: made.html, notes: [] };
   if (made?.kind !== "cell") return blockedBy(name, { code: "notebook", message: `${name} has no value` });
-  const value = made.outputs[name];
   const variable = (one: unknown): Output => ({ kind: "variable", value: one, notes: made.notes });
-  return isValues(value) && !(value instanceof Node)
-    ? mapValues(value, variable, (error) => ({ kind: "error", error: scriptError(error, by) }))
-    : variable(value);
+  const failed = (error: unknown): Output => ({ kind: "error", error: scriptError(error, by) });
+  try {
+    const value = await made.outputs[name];
+    return isValues(value) && !(value instanceof Node) ? mapValues(value, variable, failed) : variable(value);
+  } catch (error) {
+    return failed(error);
+  }
 }

@@ -52,7 +52,7 @@ export function observe<Value>(
 }
 
 /** The value of an input element, now and after each of its events. */
-export function input(element: HTMLElement): Values<unknown> {
+export function input(element: Element): Values<unknown> {
   return observe((change) => {
     const event = eventOf(element);
     const changed = (): void => change(valueOf(element));
@@ -124,7 +124,7 @@ export function mapValues<Value, Result>(
 }
 
 /** `valueAsNumber` and the like, as Observable's inputs and the browser's own give their value. */
-function valueOf(element: HTMLElement): unknown {
+function valueOf(element: Element): unknown {
   if (!(element instanceof HTMLInputElement)) return "value" in element ? element.value : undefined;
   switch (element.type) {
     case "range":
@@ -141,7 +141,7 @@ function valueOf(element: HTMLElement): unknown {
   }
 }
 
-function eventOf(element: HTMLElement): string {
+function eventOf(element: Element): string {
   const type =
     element instanceof HTMLInputElement || element instanceof HTMLButtonElement ? element.type : "";
   if (type === "button" || type === "submit") return "click";

@@ -23,15 +23,15 @@ export function cellText(value: unknown, kind: CellKind): string {
   if (value instanceof Date) return value.toISOString();
   if (value instanceof Uint8Array) return `${count(value.byteLength)} bytes`;
   const plain = plainOf(value);
-  if (Array.isArray(plain)) return listText(plain);
+  if (Array.isArray(plain)) return listText(plain, kind === "date" ? kind : "text");
   return cut(exact(plain));
 }
 
 /** A list of alleles as a genotype, `A/G`; any other list with commas. */
-function listText(items: readonly unknown[]): string {
+function listText(items: readonly unknown[], kind: CellKind): string {
   const alleles = items.length > 0 && items.every((item) => typeof item === "string" && ALLELE.test(item));
   if (alleles) return cut(items.join("/"));
-  return cut(items.map((item) => cellText(item, "text")).join(", "));
+  return cut(items.map((item) => cellText(item, kind)).join(", "));
 }
 
 function numberText(value: number, kind: CellKind): string {

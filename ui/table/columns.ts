@@ -136,6 +136,9 @@ const TYPE_WORDS: ReadonlyMap<Type, string> = new Map([
   [Type.Binary, "bytes"],
 ]);
 
+/** Polars sends lists with places of 64 bits. */
+const LISTS: ReadonlySet<Type> = new Set([Type.List, Type.LargeList, Type.FixedSizeList]);
+
 const KINDS: ReadonlyMap<Type, CellKind> = new Map([
   [Type.Int, "integer"],
   [Type.Float, "decimal"],
@@ -145,15 +148,22 @@ const KINDS: ReadonlyMap<Type, CellKind> = new Map([
 ]);
 
 function typeWords(type: DataType): string {
-  if (type.typeId !== Type.List && type.typeId !== Type.FixedSizeList) {
-    return TYPE_WORDS.get(type.typeId) ?? Type[type.typeId].toLowerCase();
-  }
-  const inner = type.children?.[0] as Field | undefined;
-  return inner === undefined ? "list" : `list of ${typeWords(plainType(inner.type))}`;
+  if (!LISTS.has(type.typeId)) return TYPE_WORDS.get(type.typeId) ?? Type[type.typeId].toLowerCase();
+  const inner = innerType(type);
+  return inner === null ? "list" : `list of ${typeWords(inner)}`;
 }
 
+/** Of a list of dates, that of a date: a number in it is a time. */
 function kindOf(type: DataType): CellKind {
+  const inner = LISTS.has(type.typeId) ? innerType(type) : null;
+  if (inner !== null) return kindOf(inner) === "date" ? "date" : "text";
   return KINDS.get(type.typeId) ?? "text";
+}
+
+/** Null for a list that says nothing of its items. */
+function innerType(type: DataType): DataType | null {
+  const inner = type.children?.[0] as Field | undefined;
+  return inner === undefined ? null : plainType(inner.type);
 }
 
 function isNumber(type: DataType): boolean {

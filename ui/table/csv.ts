@@ -25,14 +25,16 @@ function field(value: unknown, kind: Column["kind"]): string {
   if (kind === "date" && typeof value === "number") return quoted(harmless(timeText(value)));
   if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean")
     return String(value);
-  return quoted(harmless(textOf(value)));
+  return quoted(harmless(textOf(value, kind)));
 }
 
-function textOf(value: unknown): string {
+function textOf(value: unknown, kind: Column["kind"]): string {
   const items =
     typeof value === "object" && value !== null && Symbol.iterator in value && !(value instanceof Uint8Array)
       ? [...(value as Iterable<unknown>)]
       : null;
+  if (kind === "date" && items !== null)
+    return items.map((item) => (typeof item === "number" ? timeText(item) : exact(item))).join(",");
   const isTexts = items?.every((item) => typeof item === "string") === true;
   return isTexts ? (items ?? []).join("/") : exact(value);
 }
