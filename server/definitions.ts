@@ -11,6 +11,7 @@ import type { ErrorInfo } from "#protocol/error.ts";
 import { assetKey } from "#protocol/ids.ts";
 import type { AssetKey } from "#protocol/ids.ts";
 import type { CellAnalysis, CellText } from "#protocol/kernel-messages.ts";
+import { shellWord } from "#protocol/shell-words.ts";
 import type { NotebookView } from "#protocol/view.ts";
 
 import { isFolder } from "./is-folder.ts";
@@ -100,7 +101,7 @@ export function notTrusted(path: string): ErrorInfo {
   return {
     code: "notebook",
     message: `not run: ${path} was written elsewhere and is not trusted`,
-    hint: `Look at it, then trust it there, or with: karyon notebook trust ${path}`,
+    hint: `Look at it, then trust it there, or with: karyon notebook trust ${shellWord(path)}`,
   };
 }
 

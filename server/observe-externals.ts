@@ -8,6 +8,7 @@ import { errorInfo } from "#protocol/error.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { PartitionAttributes } from "#protocol/record.ts";
+import { shellWord } from "#protocol/shell-words.ts";
 
 import type { Catalog } from "./catalog/catalog.ts";
 import type { Kernels } from "./kernels/kernels.ts";
@@ -61,7 +62,7 @@ function notThere(key: AssetKey, partition: PartitionKey, attributes: PartitionA
       vcf === undefined
         ? `${partition} has no VCF`
         : `the VCF of ${partition} is not there: ${basename(vcf)}`,
-    hint: `Say where it is: karyon partitions add ${partition} --vcf FILE`,
+    hint: `Say where it is: karyon partitions add ${shellWord(partition)} --vcf FILE`,
     cell: key,
   };
 }

@@ -29,6 +29,8 @@ function told(issue: Issue, parameters: unknown): Told {
   // Of several shapes the first is the usual one.
   const [inner] = issue.code === "invalid_union" ? (issue.errors[0] ?? []) : [];
   if (inner !== undefined) return told({ ...inner, path: [...issue.path, ...inner.path] }, parameters);
+  if (issue.code === "unrecognized_keys")
+    return { name: "parameters", value: issue.keys.join(", "), hint: "Leave it out." };
   const name = issue.path.length === 0 ? "parameters" : issue.path.join(".");
   return { name, value: valueAt(parameters, issue.path), hint: hintOf(issue) };
 }
@@ -49,6 +51,5 @@ function hintOf(issue: Issue): string {
     return `Write ${issue.inclusive === true ? "at least" : "more than"} ${issue.minimum}.`;
   }
   if (issue.code === "invalid_value") return `Write ${issue.values.map(String).join(", ")}.`;
-  if (issue.code === "unrecognized_keys") return `Leave out ${issue.keys.join(", ")}.`;
   return `${issue.message}.`;
 }

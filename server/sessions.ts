@@ -9,6 +9,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 
 import type { StandingNotebook } from "./definitions.ts";
 import { NotebookSession } from "./notebook-session.ts";
+import { fileNamed } from "./notebook-named.ts";
 import { readNotebook } from "./read-notebook.ts";
 import { Trust } from "./trust.ts";
 
@@ -219,7 +220,7 @@ export class Sessions {
   }
 
   async #existing(name: string): Promise<string> {
-    const path = withEnding(name);
+    const path = fileNamed(name);
     if ((await this.list()).includes(path)) return path;
     throw notThere(name);
   }

@@ -4,6 +4,8 @@ import { dirname, join } from "node:path";
 import { WorkspaceError } from "#protocol/error.ts";
 import type { InputFiles, StepOrder } from "#protocol/kernel-messages.ts";
 import type { ColumnFacts, Produced } from "#protocol/record.ts";
+import type { AssetKey } from "#protocol/ids.ts";
+import { makeCommand } from "#protocol/shell-words.ts";
 
 import type { CellType, Step, StepResult, WorkContext } from "../cells/cell-type.ts";
 import { codeVersion } from "../cells/code-version.ts";
@@ -86,7 +88,7 @@ function stepOf(order: StepOrder): Step {
       throw new WorkspaceError({
         code: "asset",
         message: `${order.asset} needs ${name}, which is not there`,
-        hint: `Materialise it: karyon asset materialize --select ${name}`,
+        hint: `Materialise it: ${makeCommand(name as AssetKey, order.partition)}`,
       });
     },
     directory: (input) => linkFiles(input, join(linksOf(order), encodeURIComponent(input.asset))),

@@ -5,6 +5,7 @@ import * as z from "zod";
 
 import { WorkspaceError } from "#protocol/error.ts";
 import type { QualityFilters } from "#protocol/annotation.ts";
+import { shellWord } from "#protocol/shell-words.ts";
 
 import { duckdb } from "../engines/duckdb.ts";
 import { engineText } from "../engines/engine.ts";
@@ -46,7 +47,7 @@ export const normalise: CellType = {
       throw new WorkspaceError({
         code: "asset",
         message: `${step.partition} has no VCF`,
-        hint: `Add it: karyon partitions add ${step.partition} --vcf FILE`,
+        hint: `Add it: karyon partitions add ${shellWord(step.partition)} --vcf FILE`,
       });
     }
     const seen = step.input(shape.source).facts as SourceFacts;

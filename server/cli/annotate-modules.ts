@@ -7,12 +7,14 @@ import { WorkspaceError } from "#protocol/error.ts";
 import { partitionKey } from "#protocol/ids.ts";
 import type { PartitionKey } from "#protocol/ids.ts";
 import type { PartitionAttributes } from "#protocol/record.ts";
+import { shellWord } from "#protocol/shell-words.ts";
 
 import type { Workspace } from "../workspace.ts";
 import { REPORT, annotationSummary, annotationText, peakMbOf } from "./annotate-result.ts";
 import type { AnnotateResult } from "./annotate-result.ts";
 import { endOfRun } from "./follow-run.ts";
 import { knownModules } from "./known-modules.ts";
+import { namesIn } from "./names-in.ts";
 import { columnNamed, sampleNamedBy } from "./sample-of-file.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
@@ -40,7 +42,7 @@ export const annotateModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, 
         "name of the sample (default: the file's name); in a file of several, the one to read",
       )
       .option("--vcf-sample <column>", "sample column to read, when it is to have another name here")
-      .option("--modules <a,b>", "modules to use (default: all)", (value) => value.split(","))
+      .option("--modules <a,b>", "modules to use (default: all)", namesIn)
       .action(({ vcf, ...options }) => ask({ ...options, vcf: resolve(vcf) }));
     program
       .command("annotate <file>")
@@ -108,6 +110,6 @@ function refuseOtherFile(partition: PartitionKey, vcf: string, workspace: Worksp
   throw new WorkspaceError({
     code: "usage",
     message: `${partition} is another file: ${before}`,
-    hint: `Name this one with --sample, or point the partition to it: karyon partitions add ${partition} --vcf FILE`,
+    hint: `Name this one with --sample, or point the partition to it: karyon partitions add ${shellWord(partition)} --vcf FILE`,
   });
 }

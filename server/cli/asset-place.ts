@@ -32,7 +32,7 @@ export async function resolveAsset(
     throw new WorkspaceError({
       code: "usage",
       message: `no asset: ${asset}`,
-      hint: nearHint(asset, graph.assets.keys(), "See the notebooks for their names."),
+      hint: nearHint(asset, graph.assets.keys(), "See karyon ls."),
     });
   }
   if (partition === undefined && definition.partitioned) {

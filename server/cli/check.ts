@@ -4,10 +4,11 @@ import type { Cell } from "#notebook/notebook.ts";
 import { cellsOf } from "#notebook/notebook.ts";
 import { parseExpression, parseScript } from "#notebook/parse-script.ts";
 import { stripTypes } from "#notebook/strip-types.ts";
-import { WorkspaceError, errorInfo } from "#protocol/error.ts";
+import { errorInfo } from "#protocol/error.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
 
 import type { Definitions, StandingNotebook } from "../definitions.ts";
+import { notebookNamed } from "../notebook-named.ts";
 import type { Workspace } from "../workspace.ts";
 import { count, counted, errorText } from "./format.ts";
 import { defineVerb } from "./verb.ts";
@@ -64,7 +65,7 @@ export const check: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, Checked>({
     const unread = (await workspace.sessions.list()).filter(
       (path) => !all.some(({ notebook }) => notebook.path === path),
     );
-    const chosen = wanted === undefined ? all : wanted.map((name) => named(name, all));
+    const chosen = wanted === undefined ? all : wanted.flatMap((name) => named(name, all));
     const problems = await Promise.all(chosen.map((one) => problemsOf(one, definitions)));
     const { modules, broken, doubts } =
       wanted === undefined ? await moduleFolders(workspace, signal) : NO_MODULES;
@@ -94,14 +95,13 @@ export const check: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, Checked>({
   },
 });
 
-function named(name: string, all: readonly StandingNotebook[]): StandingNotebook {
-  const found = all.find(({ notebook: { path } }) => path === name || path === `${name}.md`);
-  if (found !== undefined) return found;
-  throw new WorkspaceError({
-    code: "usage",
-    message: `no notebook: ${name}`,
-    hint: `There are ${all.map(({ notebook }) => notebook.path).join(", ")}.`,
-  });
+/** @throws {WorkspaceError} `usage` when there is none */
+function named(name: string, all: readonly StandingNotebook[]): StandingNotebook[] {
+  const { path } = notebookNamed(
+    all.map(({ notebook }) => notebook),
+    name,
+  );
+  return all.filter(({ notebook }) => notebook.path === path);
 }
 
 /** What is off in a notebook, from its top: what the kernel and the graph found, and scripts that cannot be read. */

@@ -5,9 +5,9 @@ import * as z from "zod";
 import { partitionOf } from "#graph/staleness.ts";
 import type { TableDiff } from "#protocol/diff.ts";
 import { WorkspaceError } from "#protocol/error.ts";
-import { WHOLE } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { AssetRecord } from "#protocol/record.ts";
+import { historyCommand, makeCommand } from "#protocol/shell-words.ts";
 import type { DiffResult, DiffSide } from "#protocol/verb-results.ts";
 
 import { recordOf } from "../catalog/catalog.ts";
@@ -16,6 +16,7 @@ import { findVersion, previousTo, versionsOf } from "../versions.ts";
 import type { Workspace } from "../workspace.ts";
 import { resolveAsset } from "./asset-place.ts";
 import { count, ofPartition, table, weight } from "./format.ts";
+import { namesIn } from "./names-in.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 
@@ -39,7 +40,7 @@ export const diff: AnyVerb = defineVerb<Parameters, DiffResult>({
       .description("what is different between two versions of a table, or between two samples")
       .option("--before <version>", "a run, the start of a data version, a time, or previous (the default)")
       .option("--after <version>", "likewise; default: head, the one that stands")
-      .option("--key <a,b>", "columns that say which row is which", (value) => value.split(","))
+      .option("--key <a,b>", "columns that say which row is which", namesIn)
       .action((asset: string, partition: string | undefined, other: string | undefined, options) =>
         ask({ asset, partition, other, ...options }),
       );
@@ -94,11 +95,10 @@ async function chosen(parameters: Parameters, workspace: Workspace): Promise<Cho
 
 function requireMade(versions: readonly AssetRecord[], asset: AssetKey, partition: PartitionKey): void {
   if (versions.length > 0) return;
-  const option = partition === WHOLE ? "" : ` --partition ${partition}`;
   throw new WorkspaceError({
     code: "asset",
     message: `${asset}${ofPartition(partition)} was never made`,
-    hint: `Make it first: karyon asset materialize --select ${asset}${option}`,
+    hint: `Make it first: ${makeCommand(asset, partition)}`,
   });
 }
 
@@ -115,7 +115,7 @@ function tableOf({ catalog, paths }: Workspace, record: AssetRecord): { asset: A
     throw new WorkspaceError({
       code: "asset",
       message: `the files of run ${one.run} are not kept any more`,
-      hint: `Choose a later version: karyon history ${one.asset} ${one.partition}`,
+      hint: `Choose a later version: ${historyCommand(one.asset, one.partition)}`,
     });
   }
   throw new WorkspaceError({

@@ -6,7 +6,10 @@ import { kernelCall } from "./kernel-call.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 
-const DOWNLOAD = z.strictObject({ repo: z.string(), revision: z.string() });
+const DOWNLOAD = z.strictObject({
+  repo: z.string().regex(/^[\w.-]+\/[\w.-]+$/, "Write OWNER/NAME"),
+  revision: z.string(),
+});
 
 const DOWNLOADED = z.object({
   folder: z.string(),

@@ -4,6 +4,7 @@ import * as z from "zod";
 
 import { WorkspaceError } from "#protocol/error.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
+import { shellWord } from "#protocol/shell-words.ts";
 
 import type { DerivedOutput } from "../catalog/events.ts";
 import { erase, planErasure } from "../erase.ts";
@@ -91,7 +92,7 @@ export const eraseUser: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, EraseR
       ...files.exports_kept.map((path) => `  not touched, an export: ${path}`),
       erased
         ? "The receipt is in the log: karyon log"
-        : `Nothing was changed. To do it: karyon erase ${user} --yes`,
+        : `Nothing was changed. To do it: karyon erase ${shellWord(user)} --yes`,
     ].join("\n"),
 });
 

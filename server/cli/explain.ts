@@ -1,4 +1,5 @@
 import { partitionOf } from "#graph/staleness.ts";
+import { WHOLE } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { AssetRecord, AssetStatus, Observation } from "#protocol/record.ts";
 
@@ -55,7 +56,8 @@ interface LineageNode {
   readonly asset: AssetKey;
   readonly partition: PartitionKey;
   readonly kind: string;
-  readonly status: AssetStatus;
+  /** Null: it is of a sample, and none was named. */
+  readonly status: AssetStatus | null;
   readonly inputs: readonly AssetKey[];
   readonly data_version: string | null;
   readonly code_version: string | null;
@@ -94,6 +96,8 @@ export const lineage: AnyVerb = defineVerb<AssetPlace, LineageResult>({
     const node = (key: AssetKey): LineageNode => {
       const definition = graph.assets.get(key);
       const at = partitionOf(graph, key, partition);
+      const isUnnamed = definition?.partitioned === true && partition === WHOLE;
+      const status = statuses.get(key) ?? { state: "missing" };
       const head = workspace.catalog.head(key, at);
       const record = recordOf(head);
       const observation: Observation | null = head?.kind === "observation" ? head.observation : null;
@@ -101,13 +105,7 @@ export const lineage: AnyVerb = defineVerb<AssetPlace, LineageResult>({
         asset: key,
         partition: at,
         kind: definition?.kind ?? "",
-        status: shownStatus(
-          workspace.catalog,
-          graph,
-          key,
-          partition,
-          statuses.get(key) ?? { state: "missing" },
-        ),
+        status: isUnnamed ? null : shownStatus(workspace.catalog, graph, key, partition, status),
         inputs: definition?.inputs ?? [],
         data_version: record?.dataVersion ?? observation?.dataVersion ?? null,
         code_version: record?.codeVersion ?? null,
@@ -148,7 +146,7 @@ export const lineage: AnyVerb = defineVerb<AssetPlace, LineageResult>({
         mark,
         node.asset,
         node.data_version?.slice(0, 12) ?? "–",
-        statusLine(node.status),
+        node.status === null ? "of a sample" : statusLine(node.status),
         node.observed ?? node.made_at ?? "",
         node.engine_of_run ? `on ${node.engine ?? ""}, chosen for its run` : "",
       ];

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 
 import { WorkspaceError } from "#protocol/error.ts";
+import { shellWord } from "#protocol/shell-words.ts";
 
 import { DEFAULT_ROWS, EXPORT_REQUEST } from "../export/export-request.ts";
 import type { ExportRequest } from "../export/export-request.ts";
@@ -8,6 +9,7 @@ import { exportNotebook } from "../export/export-notebook.ts";
 import type { Exported } from "../export/export-notebook.ts";
 import { notebookGroup } from "./notebooks.ts";
 import { bytes } from "./format.ts";
+import { namesIn } from "./names-in.ts";
 import { numberOf } from "./number-of.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
@@ -38,7 +40,6 @@ export const notebookExport: AnyVerb = defineVerb<ExportRequest, Exported>({
         "--columns <asset=a,b>",
         "of an asset's table, these columns alone; may be given again",
         collect,
-        [],
       )
       .option("--rows <n>", `most rows of a table, or all (default: ${DEFAULT_ROWS})`)
       .option("--code <how>", "shown, folded or left-out (default: folded)")
@@ -57,12 +58,12 @@ export const notebookExport: AnyVerb = defineVerb<ExportRequest, Exported>({
           ? [`  ${asset}: the first ${rows.toLocaleString("en-US")} of ${of.toLocaleString("en-US")} rows`]
           : [],
       ),
-      ...without.map(({ cell, why }) => `  ${cell} has no rows in it: ${why}`),
-      `Seal ${seal.slice(0, 16)}; check it with karyon report verify.`,
+      ...without.map(({ cell, why }) => `  nothing is shown of ${cell}: ${why}`),
+      `Seal ${seal.slice(0, 16)}; check it with karyon report verify ${shellWord(file)}`,
     ].join("\n"),
 });
 
-function collect(value: string, before: readonly string[]): readonly string[] {
+function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }
 
@@ -92,11 +93,4 @@ function columnsOption(text: string): [asset: string, columns: string[]] {
     message: `not an asset and its columns: ${text}`,
     hint: "Write such as hits=gene,rsid,weight.",
   });
-}
-
-function namesIn(text: string): string[] {
-  return text
-    .split(",")
-    .map((name) => name.trim())
-    .filter((name) => name !== "");
 }

@@ -17,8 +17,18 @@ export const THRESHOLDS: z.ZodType<Thresholds> = z.strictObject({
   min_depth: z.number().nonnegative().nullable(),
 });
 
+/** Filters that would let more pass than those that stand do, in words; null: none would. */
+export function looser(thresholds: Thresholds, standing: Thresholds): string | null {
+  for (const name of ["min_qual", "min_depth"] as const) {
+    const [wanted, now] = [thresholds[name], standing[name]];
+    if (wanted !== null && now !== null && wanted < now)
+      return `${name} ${wanted} is less strict than ${now}, which stands`;
+  }
+  return null;
+}
+
 /** Takes one more `--set`. */
-export function withEdit(text: string, before: readonly ModuleEdit[]): readonly ModuleEdit[] {
+export function withEdit(text: string, before: readonly ModuleEdit[] = []): readonly ModuleEdit[] {
   return [...before, readEdit(text)];
 }
 

@@ -7,6 +7,7 @@ import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 
 import type { RecordedFile } from "../catalog/catalog.ts";
 import { bytes, count } from "./format.ts";
+import { numberOf } from "./number-of.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 
@@ -40,7 +41,7 @@ export const gc: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, Swept>({
       .command("gc")
       .description("remove stored files that no record names; nothing that history can show")
       .option("--keep <n>", "and the files of versions older than the latest n of each asset")
-      .option("--grace-minutes <n>", "leave files alone that are younger", "60")
+      .option("--grace-minutes <n>", "leave files alone that are younger", numberOf, 60)
       .option("--dry-run", "only say what would be removed")
       .action((options) => ask(options));
   },

@@ -3,6 +3,8 @@ import { existsSync } from "node:fs";
 import * as z from "zod";
 
 import { changes, partitionOf } from "#graph/staleness.ts";
+import { WHOLE } from "#protocol/ids.ts";
+import { shellWord } from "#protocol/shell-words.ts";
 import type { AsOfResult, HistoryResult } from "#protocol/verb-results.ts";
 
 import { objectPath } from "../runs/published-tree.ts";
@@ -11,6 +13,7 @@ import { viewsOfPast } from "../workspace-views.ts";
 import { ASSET_PLACE, resolveAsset } from "./asset-place.ts";
 import type { AssetPlace } from "./asset-place.ts";
 import { bytes, causesText, count, madeBy, table } from "./format.ts";
+import { partitionsOf } from "./partitions-of.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 
@@ -65,6 +68,7 @@ export const history: AnyVerb = defineVerb<AssetPlace, HistoryResult>({
 
 const AS_OF = z.strictObject({
   at: z.string(),
+  /** Empty: what has no partition alone, as a page without a sample shows it; absent: all that there are. */
   partition: z.string().optional(),
   /** A notebook that is wanted as it was. */
   notebook: z.string().optional(),
@@ -83,26 +87,37 @@ export const asOf: AnyVerb = defineVerb<z.output<typeof AS_OF>, AsOfResult>({
     const at = momentOf(asked);
     const past = await workspace.past.at(at);
     const { graph, notebooks } = past ?? (await workspace.definitions());
-    const partition = workspace.partition(text === "" ? undefined : text);
+    const partitions = text === "" ? [WHOLE] : partitionsOf(workspace, text);
+    const views = partitions.flatMap((partition) => viewsOfPast(workspace, graph, partition, at));
     const notebook = notebooks.find((one) => one.path === path);
     return {
       at,
       kept_by: past?.run ?? null,
       notebook: notebook === undefined ? null : { ...notebook, at },
-      assets: viewsOfPast(workspace, graph, partition, at),
+      assets: [...new Map(views.map((one) => [`${one.key} ${one.partition}`, one])).values()],
     };
   },
   print: ({ at, kept_by, assets }) =>
     [
       `As of ${at}:`,
       table(
-        assets.map(({ key, record, observed }) => [
+        assets.map(({ key, partition, record, observed }) => [
           key,
+          partition || "–",
           record === null ? (observed ?? "was not there yet") : `run ${record.run}, ${record.madeAt}`,
         ]),
       ),
       kept_by === null
         ? "What the notebooks said then was not kept."
-        : `The notebooks as run ${kept_by} found them: karyon notebook export FILE --at ${at}`,
+        : `The notebooks as run ${kept_by} found them: karyon notebook export NOTEBOOK ${optionFor(assets)}--at ${at}`,
     ].join("\n"),
 });
+
+/** Whose the export would be: the sample's, where there is one alone. */
+function optionFor(assets: AsOfResult["assets"]): string {
+  const [one, ...others] = new Set(
+    assets.flatMap(({ partition }) => (partition === WHOLE ? [] : [partition])),
+  );
+  if (one === undefined) return "";
+  return `--partition ${others.length === 0 ? shellWord(one) : "USER/SAMPLE"} `;
+}

@@ -1,8 +1,8 @@
 import { partitionOf } from "#graph/staleness.ts";
 import { WorkspaceError } from "#protocol/error.ts";
-import { WHOLE } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { AssetStatus } from "#protocol/record.ts";
+import { makeCommand } from "#protocol/shell-words.ts";
 
 import { ASSET_PLACE, resolveAsset } from "./asset-place.ts";
 import { ofPartition, statusLine } from "./format.ts";
@@ -58,6 +58,6 @@ function nothingToHold(asset: AssetKey, partition: PartitionKey): WorkspaceError
   return new WorkspaceError({
     code: "asset",
     message: `nothing to hold: ${asset}${ofPartition(partition)} was never made`,
-    hint: `Make it first: karyon asset materialize --select ${asset}${partition === WHOLE ? "" : ` --partition ${partition}`}`,
+    hint: `Make it first: ${makeCommand(asset, partition)}`,
   });
 }

@@ -4,6 +4,7 @@ import * as z from "zod";
 import { WorkspaceError } from "#protocol/error.ts";
 import type { KernelView } from "#protocol/view.ts";
 
+import { fileNamed } from "../notebook-named.ts";
 import type { Workspace } from "../workspace.ts";
 import { bytes, table } from "./format.ts";
 import { commandGroup, defineVerb } from "./verb.ts";
@@ -73,8 +74,8 @@ function onKernel(
     },
     async run({ notebook }, { workspace }) {
       const { kernels } = workspace;
-      const path = [notebook, `${notebook}.md`].find((one) => kernels.notebooks.includes(one));
-      if (path === undefined) throw noKernel(notebook, kernels.notebooks);
+      const path = fileNamed(notebook);
+      if (!kernels.notebooks.includes(path)) throw noKernel(notebook, kernels.notebooks);
       await act(workspace, path);
       return { kernel: kernels.view(path) };
     },

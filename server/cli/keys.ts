@@ -24,8 +24,13 @@ interface KeysResult {
 }
 
 const command = z.string().regex(/^[a-z][a-z-]{0,39}$/);
+const KEY_HINT =
+  'Write one key, such as u, Alt-u, Mod-Shift-K or F2, or two, such as "v d"; Mod is Ctrl, and Command on a Mac';
 /** One key, or two that are pressed one after the other: `Mod-k`, `v d`. */
 const some = z.array(z.string().regex(/^\S{1,24}(?: \S{1,24})?$/)).max(4);
+/** As the page names a key that is pressed: what a letter or sign gives, or the name of another, such as `F2`. */
+const KEY = String.raw`(?:Mod-)?(?:Alt-)?(?:Shift-)?(?:\S|[A-Z][A-Za-z0-9]+)`;
+const given = z.array(z.string().regex(new RegExp(`^${KEY}(?: ${KEY})?$`, "u"), KEY_HINT)).max(4);
 const FILE: z.ZodType<Keys> = z.record(command, some);
 
 export const keysList: AnyVerb = defineVerb({
@@ -47,7 +52,7 @@ export const keysList: AnyVerb = defineVerb({
 /** Gives commands other keys; null gives one those that it came with. */
 export const keysSet: AnyVerb = defineVerb({
   name: "keys-set",
-  parameters: z.strictObject({ keys: z.record(z.string(), some.nullable()) }),
+  parameters: z.strictObject({ keys: z.record(z.string(), given.nullable()) }),
   declare(program, ask) {
     group(program)
       .command("set <command> [keys...]")

@@ -4,7 +4,7 @@ import { WHOLE } from "#protocol/ids.ts";
 import { SPARING_WORDS } from "#protocol/sparing.ts";
 
 import type { LoggedEvent } from "../catalog/events.ts";
-import { bytes, count, derivedWords, seconds } from "./format.ts";
+import { bytes, count, counted, derivedWords, seconds } from "./format.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 
@@ -49,7 +49,7 @@ function detailOf(event: LoggedEvent["event"]): string {
       return [
         `run ${event.run}`,
         `${event.selection}${event.engine === undefined ? "" : ` on ${event.engine}`}`,
-        `${count(event.steps.length)} steps`,
+        counted(event.steps.length, "step"),
       ].join(", ");
     case "run_ended":
       return `run ${event.run} ${event.state}`;
@@ -63,7 +63,7 @@ function detailOf(event: LoggedEvent["event"]): string {
     case "materialised": {
       const { rows, bytes: size, seconds: took, takenFrom, runEngine } = event.record;
       const cost = takenFrom === undefined ? seconds(took) : `taken over from run ${takenFrom.run}`;
-      return `${rows === null ? "" : `${count(rows)} rows, `}${bytes(size)}, ${cost}${runEngine === undefined ? "" : `, on ${runEngine} for its run`}`;
+      return `${rows === null ? "" : `${counted(rows, "row")}, `}${bytes(size)}, ${cost}${runEngine === undefined ? "" : `, on ${runEngine} for its run`}`;
     }
     case "notebooks_kept":
       return `run ${event.run}, as it found them: ${event.files.map(({ name }) => name).join(", ")}`;

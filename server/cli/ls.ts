@@ -3,14 +3,14 @@ import * as z from "zod";
 import { runEngine } from "#graph/run-engine.ts";
 import type { RunEngine } from "#graph/run-engine.ts";
 import { partitionOf } from "#graph/staleness.ts";
-import { WHOLE } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { AssetStatus } from "#protocol/record.ts";
 
 import { plan as planSteps } from "../session/plan.ts";
 import { shownStatus } from "../shown-status.ts";
 import type { Workspace } from "../workspace.ts";
-import { bytes, count, seconds, statusLine, table } from "./format.ts";
+import { bytes, count, counted, seconds, statusLine, table } from "./format.ts";
+import { partitionsOf } from "./partitions-of.ts";
 import { ENGINE_OPTION } from "./runs.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
@@ -52,8 +52,9 @@ export const ls: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, { readonly as
     }
     return { assets: [...assets.values()].flatMap((one) => [...one.values()]) };
   },
-  print: ({ assets }) =>
-    table([
+  print: ({ assets }) => {
+    if (assets.length === 0) return "No asset is selected.";
+    return table([
       ["Asset", "Partition", "Kind", "Rows", "Size", "State"],
       ...assets.map(({ asset, partition, kind, rows, bytes: size, status }) => [
         asset,
@@ -63,7 +64,8 @@ export const ls: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, { readonly as
         size === null ? "" : bytes(size),
         statusLine(status),
       ]),
-    ]),
+    ]);
+  },
 });
 
 const PLAN = z.strictObject({
@@ -116,16 +118,9 @@ export const plan: AnyVerb = defineVerb<z.output<typeof PLAN>, Planned>({
     ]);
     const time = total === null ? "no step has run before" : `about ${seconds(total)}`;
     const more = unknown > 0 && total !== null ? `, and ${count(unknown)} that never ran` : "";
-    return `${table(rows)}\n${count(steps.length)} steps, ${time}${more}.`;
+    return `${table(rows)}\n${counted(steps.length, "step")}, ${time}${more}.`;
   },
 });
-
-/** The partition that is asked for; otherwise all there are, or what has none. */
-function partitionsOf(workspace: Workspace, partition: string | undefined): readonly PartitionKey[] {
-  if (partition !== undefined) return [workspace.partition(partition)];
-  const all = workspace.catalog.partitions.all().map(({ key }) => key);
-  return all.length === 0 ? [WHOLE] : all;
-}
 
 async function listing(
   workspace: Workspace,

@@ -14,6 +14,7 @@ import { ownNotebooks } from "../own-notebooks.ts";
 import { askServer } from "./ask-server.ts";
 import { errorText } from "./format.ts";
 import { verbs } from "./index.ts";
+import { misuse } from "./misuse.ts";
 import { reportProgress } from "./report-progress.ts";
 import { portOf } from "./port-of.ts";
 import { runningServer } from "./server-file.ts";
@@ -21,6 +22,8 @@ import type { AnyVerb, Verb } from "./verb.ts";
 import { visible } from "./visible.ts";
 
 const [FAILED, USAGE, INTERRUPTED] = [1, 2, 130];
+/** Columns of a description below which lines are left to the terminal. */
+const LEAST_HELP_WIDTH = 20;
 
 // What is written here is one person's genome: nobody else on this machine may read it.
 process.umask(0o077);
@@ -38,8 +41,9 @@ const program = new Command("karyon")
   .version(VERSION)
   .option("--workspace <dir>", "folder that holds the workspace (default: the current one)")
   .option("--json", "print one JSON object on standard output")
-  .exitOverride()
-  .showSuggestionAfterError();
+  .configureHelp({ showGlobalOptions: true, minWidthToWrap: LEAST_HELP_WIDTH })
+  // What it refuses is told as any other error.
+  .configureOutput({ outputError: () => {} });
 
 const interrupted = new AbortController();
 process.on("SIGINT", () => {
@@ -63,14 +67,22 @@ program
     await start({ ...options, workspace: program.opts()["workspace"] }, interrupted.signal);
   });
 
+// Of the commands the names alone: with their arguments no width is left for what they do.
+program.configureHelp({ ...program.configureHelp(), subcommandTerm: (command) => command.name() });
+let refusing = program;
+throwAs(program);
+
 try {
   await program.parseAsync();
 } catch (error) {
-  // What commander says (help, usage) is written already.
-  if (!(error instanceof CommanderError)) fail(errorInfo(error));
+  if (!(error instanceof CommanderError)) fail(errorInfo(error), program.opts()["json"] === true);
   else if (error.exitCode !== 0) {
+    const isJson = process.argv.includes("--json");
+    const info = misuse(error, refusing);
+    // Help is written already.
+    if (error.code !== "commander.help") fail(info, isJson);
+    else if (isJson) printError(info);
     process.exitCode = USAGE;
-    if (process.argv.includes("--json")) printError(misuse(error));
   }
 }
 if (interrupted.signal.aborted) process.exitCode = INTERRUPTED;
@@ -111,19 +123,21 @@ async function perform(
   }
 }
 
-/** What commander refuses, as the value of an error. */
-function misuse({ code, message }: CommanderError): ErrorInfo {
-  const hint = "See karyon help.";
-  if (code === "commander.help") return { code: "usage", message: "a command is missing", hint };
-  return { code: "usage", message: message.replace(/^error: /, ""), hint };
+/** Has a command, and all below it, throw what it refuses, and say that it was the one. */
+function throwAs(command: Command): void {
+  command.exitOverride((error) => {
+    refusing = command;
+    throw error;
+  });
+  command.commands.forEach(throwAs);
 }
 
 function printError(error: ErrorInfo): void {
   process.stdout.write(`${JSON.stringify({ error })}\n`);
 }
 
-function fail(info: ErrorInfo): void {
-  if (program.opts()["json"] === true) printError(info);
+function fail(info: ErrorInfo, isJson: boolean): void {
+  if (isJson) printError(info);
   process.stderr.write(`karyon: ${visible(errorText(info))}\n`);
   if (info.code === "internal" && info.detail !== undefined)
     process.stderr.write(`${visible(info.detail)}\n`);

@@ -15,6 +15,7 @@ import { exportsOf } from "../export/export-file.ts";
 import { inspectGenome } from "../inspect-genome.ts";
 import { bytes, count, derivedWords, table } from "./format.ts";
 import { knownModules } from "./known-modules.ts";
+import { namesIn } from "./names-in.ts";
 import { commandGroup, defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 
@@ -47,7 +48,7 @@ export const partitionsAdd: AnyVerb = defineVerb<z.output<typeof ADD>, Added>({
       .description("add USER/SAMPLE, or change what belongs to it")
       .option("--vcf <file>", "where its VCF lies; the file stays there")
       .option("--vcf-sample <column>", "sample column to read, when the file has several")
-      .option("--modules <a,b>", "modules to annotate with (default: all)", (value) => value.split(","))
+      .option("--modules <a,b>", "modules to annotate with (default: all)", namesIn)
       .action((key: string, { vcf, ...options }) =>
         ask({ key, ...options, ...(vcf === undefined ? {} : { vcf: resolve(vcf) }) }),
       );

@@ -5,6 +5,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 import { WHOLE, parsePartition } from "#protocol/ids.ts";
 import type { RunId } from "#protocol/ids.ts";
 import { keptWords } from "#protocol/kept-words.ts";
+import { shellWord } from "#protocol/shell-words.ts";
 import { SPARING_WORDS } from "#protocol/sparing.ts";
 import { waitWords } from "#protocol/wait-words.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
@@ -97,7 +98,7 @@ export const jobRun: AnyVerb = defineVerb<z.output<typeof JOB>, RunView>({
         throw new WorkspaceError({
           code: "asset",
           message: `${needed} of ${partition} is missing`,
-          hint: `Make it first: karyon job run annotate_and_report_job --partition ${partition}`,
+          hint: `Make it first: karyon job run annotate_and_report_job --partition ${shellWord(partition)}`,
         });
       }
     }

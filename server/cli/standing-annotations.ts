@@ -3,6 +3,7 @@ import { partitionOf } from "#graph/staleness.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { AssetRecord } from "#protocol/record.ts";
+import { makeCommand } from "#protocol/shell-words.ts";
 
 import type { Workspace } from "../workspace.ts";
 import { resolveAsset } from "./asset-place.ts";
@@ -45,7 +46,7 @@ export async function standingAnnotations(
     throw new WorkspaceError({
       code: "asset",
       message: `${key} of ${partition} is not made yet`,
-      hint: `Make it first: karyon asset materialize --select ${asset} --partition ${partition}`,
+      hint: `Make it first: ${makeCommand(asset, partition)}`,
     });
   };
   return {

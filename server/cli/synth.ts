@@ -2,6 +2,8 @@ import { dirname, resolve } from "node:path";
 
 import * as z from "zod";
 
+import { WorkspaceError } from "#protocol/error.ts";
+
 import { makeFolder } from "../make-folder.ts";
 import { bytes, count, seconds } from "./format.ts";
 import { kernelCall } from "./kernel-call.ts";
@@ -50,9 +52,20 @@ export const synth: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, z.output<t
       .requiredOption("--out <path>", "NAME.vcf, or NAME.vcf.gz for bgzip; a folder with --reference")
       .option("--reference", "a reference in the shape of the Ensembl dataset instead: 25 shards")
       .option("--genome <file>", "with --reference: VCF or Parquet, nine tenths of whose variants it knows")
-      .action(({ out, genome, ...options }) =>
-        ask({ ...options, out: resolve(out), ...(genome === undefined ? {} : { genome: resolve(genome) }) }),
-      );
+      .action(({ out, genome, ...options }) => {
+        if (genome !== undefined && options.reference === undefined) {
+          throw new WorkspaceError({
+            code: "usage",
+            message: "--genome is for a reference",
+            hint: "Write --reference with it, or leave it out.",
+          });
+        }
+        return ask({
+          ...options,
+          out: resolve(out),
+          ...(genome === undefined ? {} : { genome: resolve(genome) }),
+        });
+      });
   },
   async run(parameters, scope) {
     const place = (path: string): string => resolve(scope.workspace.paths.root, path);

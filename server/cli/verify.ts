@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 
 import * as z from "zod";
@@ -57,12 +57,7 @@ export const reportVerify: AnyVerb = defineVerb<z.output<typeof FILE>, Verified>
 const SIGNS: Readonly<Record<Check["state"], string>> = { ok: "✓", failed: "✗", "not-checked": "–" };
 
 async function verify(path: string, scope: VerbScope | null): Promise<Verified> {
-  const file = await readFile(path).catch((cause: unknown) => {
-    throw new WorkspaceError(
-      { code: "usage", message: `cannot read ${basename(path)}`, hint: "Name an exported HTML file." },
-      { cause },
-    );
-  });
+  const file = await bytesOf(path);
   const alone: Check = {
     what: "the materialisations it is made of",
     state: "not-checked",
@@ -83,6 +78,19 @@ async function verify(path: string, scope: VerbScope | null): Promise<Verified> 
   const all = [...checks, await scriptCheck(notebook), ...against];
   const whole = all.every(({ state }) => state !== "failed");
   return { file: path, kind: "notebook", seal, whole, checks: all };
+}
+
+async function bytesOf(path: string): Promise<Buffer> {
+  const refusal = {
+    code: "usage",
+    message: `cannot read ${basename(path)}`,
+    hint: "Name an exported HTML file.",
+  } as const;
+  // What a device or a pipe gives may have no end.
+  if ((await stat(path).catch(() => null))?.isFile() !== true) throw new WorkspaceError(refusal);
+  return readFile(path).catch((cause: unknown) => {
+    throw new WorkspaceError(refusal, { cause });
+  });
 }
 
 /** Whoever changes the script and every hash with it changes what is shown: here the script is known. */

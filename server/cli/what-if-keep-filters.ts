@@ -1,10 +1,11 @@
 import * as z from "zod";
 
+import type { IngestSummary } from "#protocol/annotation.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import type { AssetKey } from "#protocol/ids.ts";
 import { NO_THRESHOLDS } from "#protocol/what-if.ts";
 
-import { THRESHOLDS } from "./fork-changes.ts";
+import { THRESHOLDS, looser } from "./fork-changes.ts";
 import { numberOf } from "./number-of.ts";
 import { rewriteCell } from "./rewrite-cell.ts";
 import { standingAnnotations } from "./standing-annotations.ts";
@@ -57,6 +58,15 @@ export const whatIfKeepFilters: AnyVerb = defineVerb<z.output<typeof KEEP>, Kept
         code: "usage",
         message: "no filter is changed",
         hint: "Say which quality or how many reads a call needs at least.",
+      });
+    }
+    const { quality_filters: now } = variants.facts as IngestSummary;
+    const refusal = looser(thresholds, { min_qual: now.min_qual ?? null, min_depth: now.min_depth ?? null });
+    if (refusal !== null) {
+      throw new WorkspaceError({
+        code: "usage",
+        message: refusal,
+        hint: "What it would let pass cannot be seen here: write it into the cell and run it again.",
       });
     }
     const inputs = graph.assets.get(variants.asset)?.inputs ?? [];

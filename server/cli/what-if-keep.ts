@@ -9,7 +9,7 @@ import type { AssetKey } from "#protocol/ids.ts";
 import type { ModuleEdit } from "#protocol/what-if.ts";
 
 import { EDITS, withEdit } from "./fork-changes.ts";
-import { count } from "./format.ts";
+import { counted } from "./format.ts";
 import { moduleCell } from "./module-cell.ts";
 import { rewriteCell } from "./rewrite-cell.ts";
 import { standingAnnotations } from "./standing-annotations.ts";
@@ -46,14 +46,14 @@ export const whatIfKeep: AnyVerb = defineVerb<z.output<typeof KEEP>, KeptFork>({
       .description(
         "keep the fork of a module as a module of its own; without a name, in the cell that the module is",
       )
-      .option("--set <edit>", "as in what-if; may be repeated", withEdit, [] as readonly ModuleEdit[])
+      .option("--set <edit>", "as in what-if; may be repeated", withEdit)
       .action(
         (
           asset: string,
           partition: string,
           module: string,
           name: string | undefined,
-          { set }: { readonly set: readonly ModuleEdit[] },
+          { set = [] }: { readonly set?: readonly ModuleEdit[] },
         ) => ask({ asset, partition, module, name, edits: set }),
       );
   },
@@ -96,8 +96,8 @@ export const whatIfKeep: AnyVerb = defineVerb<z.output<typeof KEEP>, KeptFork>({
   },
   print: ({ name, folder, notebook, edits }) =>
     folder === null
-      ? `Wrote ${count(edits)} changed values into ${name} of ${notebook}. Undo in the notebook takes them back.`
-      : `Kept ${count(edits)} changed values as notebooks/${folder}. Write ${name} into the use: of your set of modules to annotate with it.`,
+      ? `Wrote ${counted(edits, "changed value")} into ${name} of ${notebook}. Undo in the notebook takes it back.`
+      : `Kept ${counted(edits, "changed value")} as notebooks/${folder}. Write ${name} into the use: of your set of modules to annotate with it.`,
 });
 
 /** Changes the cell that a module is, as an edit that can be taken back. Returns its notebook. */

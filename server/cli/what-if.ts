@@ -4,7 +4,7 @@ import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { ModuleEdit, WhatIf } from "#protocol/what-if.ts";
 
 import { inputFiles } from "../runs/input-files.ts";
-import { EDITS, THRESHOLDS, withEdit } from "./fork-changes.ts";
+import { EDITS, THRESHOLDS, looser, withEdit } from "./fork-changes.ts";
 import { count, table, weight } from "./format.ts";
 import { moduleCell } from "./module-cell.ts";
 import { numberOf } from "./number-of.ts";
@@ -26,7 +26,7 @@ export interface WhatIfResult extends WhatIf {
 }
 
 interface WhatIfOptions {
-  readonly set: readonly ModuleEdit[];
+  readonly set?: readonly ModuleEdit[];
   readonly minQual?: number;
   readonly minDepth?: number;
 }
@@ -42,11 +42,10 @@ export const whatIf: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, WhatIfRes
         "--set <edit>",
         "MODULE:VARIANT:GENOTYPE:COLUMN=VALUE, such as coronary:rs17672135:T/T:weight=-1; may be repeated",
         withEdit,
-        [] as readonly ModuleEdit[],
       )
       .option("--min-qual <n>", "leave out records of a lower QUAL", numberOf)
       .option("--min-depth <n>", "leave out records of a lower depth (DP)", numberOf)
-      .action((asset: string, partition: string, { set, minQual, minDepth }: WhatIfOptions) =>
+      .action((asset: string, partition: string, { set = [], minQual, minDepth }: WhatIfOptions) =>
         ask({
           asset,
           partition,
@@ -82,11 +81,13 @@ export const whatIf: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, WhatIfRes
     forks.set(asset, partition, { edits, thresholds });
     return { ...would, asset, partition };
   },
-  print: ({ edits, thresholds, diff }) => {
+  print: ({ edits, thresholds, standing, diff }) => {
     const moved = (diff.modules ?? []).filter((one) => one.added + one.removed + one.changed > 0);
     if (edits.length === 0 && thresholds.min_qual === null && thresholds.min_depth === null)
       return "Nothing is changed: say what with --set, --min-qual or --min-depth.";
-    if (moved.length === 0) return "Nothing would move.";
+    const without = looser(thresholds, standing);
+    const note = without === null ? "" : ` ${without}: what that removed does not come back here.`;
+    if (moved.length === 0) return `Nothing would move.${note}`;
     return [
       table([
         ["Module", "Changed", "Net weight now", "then"],
@@ -97,7 +98,12 @@ export const whatIf: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, WhatIfRes
           weight(one.net_weight_after),
         ]),
       ]),
-      "Nothing was kept. Keep a module with karyon what-if-keep.",
+      `Nothing was kept. ${[
+        ...(edits.length === 0 ? [] : ["Keep a module with karyon what-if-keep."]),
+        ...(thresholds.min_qual === null && thresholds.min_depth === null
+          ? []
+          : ["Keep the filters with karyon what-if-keep-filters."]),
+      ].join(" ")}${note}`,
     ].join("\n");
   },
 });

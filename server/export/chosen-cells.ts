@@ -1,18 +1,6 @@
 import { definedNames } from "#notebook/cell-uses.ts";
 import { WorkspaceError } from "#protocol/error.ts";
-import type { CellView, NotebookView } from "#protocol/view.ts";
-
-/** By its path, with or without the folder and the ending. */
-export function notebookNamed(notebooks: readonly NotebookView[], name: string): NotebookView {
-  const plain = name.replace(/^(?:.*[/\\])?notebooks[/\\]/, "").replace(/\.md$/, "");
-  const found = notebooks.find(({ path }) => path.replace(/\.md$/, "") === plain);
-  if (found !== undefined) return found;
-  throw new WorkspaceError({
-    code: "usage",
-    message: `no such notebook: ${name}`,
-    hint: `There are ${notebooks.map(({ path }) => path).join(", ")}.`,
-  });
-}
+import type { CellView } from "#protocol/view.ts";
 
 /** The cells that are shown, by their names or ids; of all, those that say anything. @throws {WorkspaceError} `usage` for one that is not there */
 export function chosenCells(

@@ -71,7 +71,7 @@ export async function composeExport(
   );
   const reports = isRenamed ? [] : pages;
   const queries = queryOrders(notebook, cells, request, (asset) =>
-    graph.assets.has(asset) ? tablePath(workspace, asset, shown) : null,
+    graph.assets.has(asset) ? tablePath(workspace, asset, shown, partition) : null,
   );
   const sample = called === "" ? null : called;
   const values = Object.assign(

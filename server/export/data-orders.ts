@@ -4,9 +4,11 @@ import { existsSync } from "node:fs";
 import { holes } from "#graph/template-holes.ts";
 import { errorInfo, WorkspaceError } from "#protocol/error.ts";
 import type { ExportOrder, QueryOrder, TableOrder } from "#protocol/export-order.ts";
-import type { AssetKey } from "#protocol/ids.ts";
+import { WHOLE } from "#protocol/ids.ts";
+import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { LiveQuery } from "#protocol/kernel-messages.ts";
 import type { AssetRecord } from "#protocol/record.ts";
+import { historyCommand, makeCommand } from "#protocol/shell-words.ts";
 import type { AssetView, CellView, NotebookView } from "#protocol/view.ts";
 
 import { notTrusted } from "../definitions.ts";
@@ -93,15 +95,27 @@ function withValues(cell: LiveQuery["cells"][number], { cells }: NotebookView): 
 }
 
 /** The stored table of what is shown. @throws {WorkspaceError} `asset` when it has none */
-export function tablePath(workspace: Workspace, asset: AssetKey, shown: Shown): string {
+export function tablePath(
+  workspace: Workspace,
+  asset: AssetKey,
+  shown: Shown,
+  partition: PartitionKey,
+): string {
   const record = shownRecord(shown, asset);
   const path = record === null ? null : filePath(workspace, record, record.table);
   if (path !== null) return path;
   throw new WorkspaceError({
     code: "asset",
-    message: `${asset} had no table`,
-    hint: `Materialise it: karyon asset materialize --select ${asset}`,
+    message: lacksSample(shown, asset, partition)
+      ? `${asset} is of a sample, and none was chosen`
+      : `${asset} had no table`,
+    hint: `Materialise it: ${makeCommand(asset, partition)}`,
   });
+}
+
+/** Whether an asset is of a sample each, and what is shown is of none. */
+export function lacksSample({ graph }: Shown, asset: AssetKey, partition: PartitionKey): boolean {
+  return partition === WHOLE && graph.assets.get(asset)?.partitioned === true;
 }
 
 /** @throws {WorkspaceError} `asset` when the files of that version were let go */
@@ -113,6 +127,6 @@ function filePath({ paths }: Workspace, record: AssetRecord | null, name: string
   throw new WorkspaceError({
     code: "asset",
     message: `the files of ${record.asset}, run ${record.run}, are not kept any more`,
-    hint: `Leave its cell out, or choose a later time: karyon history ${record.asset} ${record.partition}`.trimEnd(),
+    hint: `Leave its cell out, or choose a later time: ${historyCommand(record.asset, record.partition)}`.trimEnd(),
   });
 }

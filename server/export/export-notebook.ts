@@ -2,7 +2,7 @@ import { basename, dirname, join } from "node:path";
 
 import { WorkspaceError } from "#protocol/error.ts";
 import type { PartitionKey } from "#protocol/ids.ts";
-import type { ExportWritten } from "#protocol/export-order.ts";
+import type { ExportOrder, ExportWritten } from "#protocol/export-order.ts";
 import { select } from "#graph/selection.ts";
 
 import { buildRuntime } from "../build-page.ts";
@@ -10,11 +10,13 @@ import { followRun } from "../cli/follow-run.ts";
 import { kernelCall } from "../cli/kernel-call.ts";
 import type { VerbScope } from "../cli/verb.ts";
 import { makeFolder } from "../make-folder.ts";
-import { notebookNamed } from "./chosen-cells.ts";
+import { notebookNamed } from "../notebook-named.ts";
 import { composeExport } from "./compose-export.ts";
+import { lacksSample } from "./data-orders.ts";
 import { exportName, exportsFolder } from "./export-file.ts";
 import type { ExportRequest } from "./export-request.ts";
-import { shownAt } from "./shown-at.ts";
+import { shownAt, shownRecord } from "./shown-at.ts";
+import type { Shown } from "./shown-at.ts";
 
 export interface Exported extends ExportWritten {
   /** Absolute path. */
@@ -24,8 +26,13 @@ export interface Exported extends ExportWritten {
   readonly notebook: string;
   readonly sample: string | null;
   readonly figures: number;
-  /** Cells of live SQL whose rows are not in the file, and why. */
-  readonly without: readonly { readonly cell: string; readonly why: string }[];
+  /** Cells of which nothing is shown, and why. */
+  readonly without: readonly Without[];
+}
+
+interface Without {
+  readonly cell: string;
+  readonly why: string;
 }
 
 /** Exports a notebook as it stands or, with `at`, stood; with `fresh`, as it stands after what is not fresh was made. */
@@ -53,11 +60,27 @@ export async function exportNotebook(request: ExportRequest, scope: VerbScope): 
     notebook: notebook.path,
     sample: order.notebook.sample,
     figures: Object.keys(order.notebook.provenance).length,
-    without: order.queries.flatMap((one) =>
-      "error" in one ? [{ cell: one.cell, why: one.error.message }] : [],
-    ),
+    without: [...withoutResult(order.notebook, shown, partition), ...withoutRows(order.queries)],
     ...(written as ExportWritten),
   };
+}
+
+function withoutResult(
+  { snapshot, hidden }: ExportOrder["notebook"],
+  shown: Shown,
+  partition: PartitionKey,
+): Without[] {
+  const visible = snapshot.notebook.cells.filter(({ id }) => !hidden.includes(id));
+  return visible.flatMap(({ asset: key }) => {
+    if (key === null || shown.graph.assets.get(key)?.external !== false) return [];
+    if (shownRecord(shown, key) !== null) return [];
+    const why = lacksSample(shown, key, partition) ? "no sample was chosen" : "it has no result";
+    return [{ cell: key, why }];
+  });
+}
+
+function withoutRows(queries: ExportOrder["queries"]): Without[] {
+  return queries.flatMap((one) => ("error" in one ? [{ cell: one.cell, why: one.error.message }] : []));
 }
 
 /** Looks at what is outside, and makes what is not fresh when that is asked for. */

@@ -3,10 +3,10 @@ import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { AssetView, NotebookView } from "#protocol/view.ts";
 import type { Graph } from "#graph/graph.ts";
 
+import { notebookNamed } from "../notebook-named.ts";
 import { momentOf } from "../versions.ts";
 import type { Workspace } from "../workspace.ts";
 import { viewsOfAssets, viewsOfPast } from "../workspace-views.ts";
-import { notebookNamed } from "./chosen-cells.ts";
 import type { ExportRequest } from "./export-request.ts";
 
 /** A notebook and the assets of its workspace as they are, or as they were at a time. */

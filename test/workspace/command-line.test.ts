@@ -121,6 +121,24 @@ describe("annotate-modules", () => {
     ["a key of three parts", ["partitions", "add", "a/b/c"], 2, 'not a partition key: \\"a/b/c\\"'],
     ["a misspelt sample", ["why", "user_longevity_report", "anna/genom"], 2, `Write ${SAMPLE} if`],
     ["a misspelt sample of an export", ["notebook", "export", "x", "--partition", "anna/geno"], 2, SAMPLE],
+    ["a misspelt option where one is needed", ["annotate-modules", "--user", "x", "--vfc", "y"], 2, "--vfc"],
+    ["a word too many", ["partitions", "list", "x"], 2, "See karyon partitions list --help."],
+    ["a list without a name", ["partitions", "add", "x/y", "--modules", " ,"], 2, "no name: "],
+    [
+      "a genome for no reference",
+      ["synth", "--records", "5", "--genome", "x", "--out", "x.vcf"],
+      2,
+      "--reference",
+    ],
+    ["no repository", ["download-ensembl", "--repo", "x"], 2, "not a value for repo: x"],
+    ["a file without end", ["report", "verify", "/dev/zero"], 2, "cannot read zero"],
+    ["no key", ["keys", "set", "move-up", "Ctrl+u"], 2, "Write one key, such as "],
+    [
+      "a filter that is less strict",
+      ["what-if-keep-filters", "user_hf_module_annotations", SAMPLE, "--min-qual", "1"],
+      2,
+      "min_qual 1 is less strict than 20, which stands",
+    ],
   ])("%s is refused in words, and as one value", async (_what, words, code, said) => {
     const { code: exit, stdout } = await karyon(
       workspace,
@@ -151,7 +169,7 @@ describe("annotate-modules", () => {
     expect(await said("lineage", "counted")).toMatch(/ on polars \S+, chosen for its run/);
     expect(await said("run", "show", String(run.id))).toMatch(/ counted on polars\n.* on polars \d/);
     expect(await said("run", "list")).toContain("counted on polars");
-    expect(await said("run", "log", String(run.id))).toContain("counted on polars, 1 steps");
+    expect(await said("run", "log", String(run.id))).toContain("counted on polars, 1 step");
     expect(await said(...materialise, "--engine", "polars")).toMatch(
       /counted is made on polars \S+ already\./,
     );

@@ -1,4 +1,5 @@
 import { WorkspaceError } from "#protocol/error.ts";
+import { shellWord } from "#protocol/shell-words.ts";
 
 /** Names that a message lists before it says how many more there are. */
 const MOST_NAMED = 20;
@@ -39,7 +40,8 @@ export function chooseSample(samples: readonly string[], asked: string | null, p
 }
 
 function howToName(sample: string): string {
-  return `such as karyon annotate-modules … --sample ${sample}, or karyon partitions add … --vcf-sample ${sample}`;
+  const word = shellWord(sample);
+  return `such as karyon annotate-modules … --sample ${word}, or karyon partitions add … --vcf-sample ${word}`;
 }
 
 function listed(samples: readonly string[]): string {
