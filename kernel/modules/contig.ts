@@ -17,6 +17,12 @@ export function foldContig(name: string): string {
   return /^[xy]$/i.test(bare) ? bare.toUpperCase() : bare;
 }
 
+/** SQL: {@link isHaploid} of the place of a row. */
+export function isHaploidSql(alias: string): string {
+  const regions = PSEUDO_AUTOSOMAL_Y.map(([first, last]) => `${alias}.start between ${first} and ${last}`);
+  return `(${alias}.chrom = 'MT' or (${alias}.chrom = 'Y' and not (${regions.join(" or ")})))`;
+}
+
 export function isPrimary(contig: string): boolean {
   return PRIMARY.has(contig);
 }

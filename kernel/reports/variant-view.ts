@@ -31,7 +31,7 @@ export function variantView(
     genotype: alleles(row.genotype),
     ref: text(row.ref),
     module_alleles: alleles(row.module_alts),
-    zygosity: zygosityOf(row.genotype ?? []),
+    zygosity: zygosityOf(row),
     weight: row.weight,
     sign: signOf(row.weight, direction),
     direction,
@@ -91,9 +91,11 @@ function tint(favourable: boolean, channel: number): { colour: string; name: str
     : { colour: `rgba(${channel},0,0,0.3)`, name: `w-r${channel}` };
 }
 
-function zygosityOf(genotype: readonly string[]): "hom" | "het" | null {
-  if (genotype.length < 2) return null;
-  return genotype[0] === genotype[1] ? "hom" : "het";
+function zygosityOf({ genotype, chrom }: MatchedRow): VariantView["zygosity"] {
+  const [first, second] = genotype ?? [];
+  if (first === undefined) return null;
+  if (second === undefined) return chrom === "X" || chrom === "Y" ? "hemi" : null;
+  return first === second ? "hom" : "het";
 }
 
 function alleles(list: readonly string[] | null): string | null {

@@ -36,7 +36,8 @@ export interface VariantView {
   readonly ref: string | null;
   /** Alternates of the module, joined by `/`. */
   readonly module_alleles: string | null;
-  readonly zygosity: "hom" | "het" | null;
+  /** `hemi`: one allele is called on X or Y, of which a man has one copy. */
+  readonly zygosity: "hom" | "het" | "hemi" | null;
   readonly weight: number | null;
   readonly sign: 1 | -1 | 0;
   readonly direction: string | null;

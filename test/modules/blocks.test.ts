@@ -124,6 +124,12 @@ describe("a reference block with evidence", () => {
       records: [{ ...BLOCK, presence: "no_data", GQ: 10 }],
       matched: 0,
     },
+    {
+      what: "one allele on MT, where the block calls it twice",
+      variants: row("MT,1000,A,G", "A"),
+      records: [{ ...BLOCK, chrom: "MT" }],
+      matched: 1,
+    },
   ];
   test.each(cases)("$what", async ({ variants = row("1,1000,A,G", "A/A"), records, removed, matched }) => {
     const { manifest, rows } = await annotated(variants, records, removed);

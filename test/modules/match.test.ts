@@ -52,6 +52,36 @@ describe("a genotype of a module meets a record", () => {
       matched: 1,
     },
     {
+      name: "of two alleles that are alike on MT, where there is one copy",
+      record: { ...HET, chrom: "MT", genotype: ["G", "G"] },
+      variants: row("MT,100,A,G", "G"),
+      matched: 1,
+    },
+    {
+      name: "of one allele on Y, also where the module writes it twice",
+      record: { ...HET, chrom: "Y", start: 5_000_000, genotype: ["G"] },
+      variants: row("Y,5000000,A,G", "G/G"),
+      matched: 1,
+    },
+    {
+      name: "of one copy that is spelled otherwise",
+      record: { ...HET, chrom: "MT", ref: "AC", alt: "GC", genotype: ["GC", "GC"] },
+      variants: row("MT,100,A,G", "G"),
+      matched: 1,
+    },
+    {
+      name: "but not of one allele for two in the pseudo-autosomal region of Y",
+      record: { ...HET, chrom: "Y", start: 20_000, genotype: ["G", "G"] },
+      variants: row("Y,20000,A,G", "G"),
+      matched: 0,
+    },
+    {
+      name: "but not of one allele for two that differ on MT",
+      record: { ...HET, chrom: "MT" },
+      variants: row("MT,100,A,G", "G"),
+      matched: 0,
+    },
+    {
       name: "of the reference when the record says 0/0",
       record: { ...HET, genotype: ["A", "A"] },
       variants: row("1,100,A,G", "A/A"),

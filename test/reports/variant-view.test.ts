@@ -68,6 +68,11 @@ describe("a row", () => {
     expect(view({ genotype }).zygosity).toBe(zygosity);
   });
 
+  test("of one allele on X or Y is hemizygous, on MT it is not", () => {
+    const of = (chrom: string): unknown => view({ chrom, genotype: ["T"] }).zygosity;
+    expect(["X", "Y", "MT"].map(of)).toEqual(["hemi", "hemi", null]);
+  });
+
   test("keeps a weight that is not stated as null", () => {
     expect(view({ weight: null, state: null })).toMatchObject({
       weight: null,

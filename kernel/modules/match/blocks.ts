@@ -1,3 +1,4 @@
+import { compared } from "./compared.ts";
 import { SCRATCH } from "./request.ts";
 
 /** Presence of records beside which a block says nothing of a site that they touch: they say something else. */
@@ -28,7 +29,7 @@ export function answeredInside(index: number): string {
     select a.module_index, a.authored_row, r.file_row_number, true as inside
     from ${SCRATCH.authored} a
     join ${SCRATCH.records} r on r.chrom = a.chrom and r.start <= a.start and r."end" >= ${last}
-      and len(r.genotype) = len(a.genotype)
+      and len(${compared("r", "a")}) = len(${compared("a")})
     where a.module_index = ${index} and r.presence = 'hom_ref_block'
       and ${isReference("a")} and ${hasOneRef("a")}
       and (r.start < a.start or (r.ref <> a.ref and starts_with(a.ref, r.ref)))

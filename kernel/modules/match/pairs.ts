@@ -1,4 +1,5 @@
 import { answeredInside } from "./blocks.ts";
+import { compared } from "./compared.ts";
 import { SCRATCH } from "./request.ts";
 import type { Match } from "./request.ts";
 import { spelledOtherwise } from "./spelled.ts";
@@ -40,7 +41,8 @@ export async function collectProbed(
  * Pairs the authored rows of one module with the records of the genome: by position and genotype where the REF
  * agrees or the module states none, also where the same is spelled otherwise; by rsID and genotype where a row has no
  * place; a reference genotype also with the block that its site lies `inside`. A genotype is compared as the list it
- * is: the record's is sorted, the module's stands as authored. Every row that agrees gives its own pair.
+ * is: the record's is sorted, the module's stands as authored; see {@link compared} for where there is one copy. Every
+ * row that agrees gives its own pair.
  */
 export async function matchModule(match: Match, index: number, key: "position" | "rsid"): Promise<void> {
   const { connection, signal } = match;
@@ -51,14 +53,15 @@ export async function matchModule(match: Match, index: number, key: "position" |
     `insert into ${SCRATCH.matches}
      select a.module_index, a.authored_row, r.file_row_number, false as inside
      from ${SCRATCH.authored} a
-     join ${SCRATCH.records} r on r.chrom = a.chrom and r.start = a.start and r.genotype = a.genotype
+     join ${SCRATCH.records} r on r.chrom = a.chrom and r.start = a.start and ${compared("r")} = ${compared("a")}
      where a.module_index = ${index} and ${key === "position"} and (a.ref is null or a.ref = r.ref)
        and r.presence in ${COMPARABLE}
      union all
      select a.module_index, a.authored_row, r.file_row_number, false as inside
      from ${SCRATCH.authored} a
      join ${SCRATCH.ids} i on i.id = a.rsid
-     join ${SCRATCH.records} r on r.file_row_number = i.file_row_number and r.genotype = a.genotype
+     join ${SCRATCH.records} r on r.file_row_number = i.file_row_number
+       and ${compared("r")} = ${compared("a", "r")}
      where a.module_index = ${index} and ${byId} and r.presence in ${COMPARABLE}
      ${more}`,
     [],
@@ -84,7 +87,7 @@ export async function collectMet({ connection, signal }: Match): Promise<void> {
 /** SQL: pairs of position and genotype that only the REF keeps apart, by module. */
 export function refMismatches(byPosition: readonly number[]): string {
   return `select a.module_index, count(*)::integer as ref_mismatches from ${SCRATCH.authored} a
-    join ${SCRATCH.records} r on r.chrom = a.chrom and r.start = a.start and r.genotype = a.genotype
+    join ${SCRATCH.records} r on r.chrom = a.chrom and r.start = a.start and ${compared("r")} = ${compared("a")}
     where ${isOneOf("a.module_index", byPosition)} and a.ref is not null and a.ref <> r.ref
       and r.presence in ${COMPARABLE}
     group by 1`;

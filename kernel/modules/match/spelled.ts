@@ -1,3 +1,4 @@
+import { compared } from "./compared.ts";
 import { SCRATCH } from "./request.ts";
 
 /** Alleles of more bases are compared as they are spelled alone: their search would take long, and they are rare. */
@@ -40,7 +41,7 @@ function trimmed(table: string, columns: string, condition: string): string {
     from (select *, ${common("alleles", "list_min(list_transform(alleles, lambda allele: length(allele)))", "left")} as head
       from (select * replace (list_transform(alleles, lambda allele: left(allele, length(allele) - tail)) as alleles)
         from (select *, ${common("alleles", "list_min(list_transform(alleles, lambda allele: length(allele)))", "right")} as tail
-          from (select ${columns}, chrom, start, ref, list_prepend(ref, genotype) as alleles from ${table}
+          from (select ${columns}, chrom, start, ref, list_prepend(ref, ${compared(table)}) as alleles from ${table}
             where ${condition} and ref is not null
               and list_bool_or(list_transform(genotype, lambda allele: allele <> ref)))
           where list_bool_and(list_transform(alleles,
