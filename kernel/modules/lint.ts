@@ -22,6 +22,7 @@ const LINT_RULES = [
   "DECIMAL_COMMA",
   "UNICODE_MINUS",
   "MODULES_DISAGREE",
+  "PLACES_DISAGREE",
 ] as const;
 export type LintRule = (typeof LINT_RULES)[number];
 
@@ -44,6 +45,7 @@ export const LINT_WORDS: Readonly<Record<LintRule, string>> = {
   DECIMAL_COMMA: "a p-value with a decimal comma",
   UNICODE_MINUS: "a p-value with a typographic minus",
   MODULES_DISAGREE: "favourable in one module, unfavourable in another",
+  PLACES_DISAGREE: "at another position in another module: one of them may be that of another genome build",
 };
 
 /** A note on content that is valid but doubtful or worth knowing. */
@@ -96,8 +98,34 @@ export function lintModule(module: AuthoredModule): readonly LintFinding[] {
   ].toSorted((a, b) => LINT_RULES.indexOf(a.rule) - LINT_RULES.indexOf(b.rule));
 }
 
-/** Genotypes of one variant to which several modules, by their folders, give opposite directions. */
+/** What several modules, by their folders, say differently. */
 export function lintTogether(modules: ReadonlyMap<string, AuthoredModule>): readonly LintFinding[] {
+  return [...oppositeDirections(modules), ...otherPlaces(modules)];
+}
+
+/** Variants that a module has at no position where another has them; each is held against the first that has one. */
+function otherPlaces(modules: ReadonlyMap<string, AuthoredModule>): readonly LintFinding[] {
+  const known = new Map<string, { module: string; places: readonly string[] }>();
+  const hits: Hit[] = [];
+  for (const [folder, module] of modules) {
+    for (const variant of firstOfEach(module.variants)) {
+      const places = lociOf(module, variant).map(({ chrom, start }) => `${chrom}:${start}`);
+      if (variant.rsid === null || places.length === 0) continue;
+      const first = known.get(variant.rsid) ?? { module: module.spec.name, places };
+      known.set(variant.rsid, first);
+      if (places.some((place) => first.places.includes(place))) continue;
+      const views = [first, { module: module.spec.name, places }];
+      hits.push({
+        at: `${folder}/${variant.at}`,
+        example: `${variant.rsid}: ${views.map(({ module: name, places: at }) => `${name} ${at.join(" and ")}`).join(", ")}`,
+      });
+    }
+  }
+  return finding("PLACES_DISAGREE", hits);
+}
+
+/** Genotypes of one variant to which several modules give opposite directions. */
+function oppositeDirections(modules: ReadonlyMap<string, AuthoredModule>): readonly LintFinding[] {
   const said = new Map<string, { direction: string; module: string; at: string }[]>();
   for (const [folder, { spec, variants }] of modules) {
     for (const { key, genotype, direction, at } of variants) {

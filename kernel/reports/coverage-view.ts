@@ -2,6 +2,7 @@ import type { ModuleResult } from "#protocol/annotation.ts";
 
 import type { SiteRow } from "./annotation-files.ts";
 import { groupedBy } from "./grouping.ts";
+import { grouped } from "./numerals.ts";
 import { UNANSWERED, presenceCounts, presenceWords } from "./presence-words.ts";
 import { rulesWords } from "./rule-words.ts";
 import type { CoverageView } from "./report-view.ts";
@@ -12,6 +13,20 @@ const UNMATCHABLE: Readonly<Record<string, string>> = {
   allele_not_at_locus: "an allele that the module does not list at the place",
   unplaced: "no coordinate, and no rsIDs in the file",
 };
+
+/** What the match says of a site whose REF is another in the file. */
+const OTHER_REF = "the file states another REF";
+/** Fewer sites than this, and up to this share of those that can be held against the file, may be errors of a module. */
+const ODD_SITES = 5;
+const ODD_SHARE = 0.01;
+/** Statuses that, with nothing more to say, rest on a record of the site's own REF. */
+const SAME_REF: ReadonlySet<SiteRow["status"]> = new Set<SiteRow["status"]>([
+  "called_match",
+  "called_other_genotype",
+  "called_hom_ref",
+  "no_call",
+  "half_call",
+]);
 
 /** What the file says of the sites of one module; `sites` may hold those of others too. */
 export function coverageView(module: ModuleResult, sites: readonly SiteRow[]): CoverageView {
@@ -32,8 +47,17 @@ export function coverageView(module: ModuleResult, sites: readonly SiteRow[]): C
     unmatchable: Object.entries(module.unmatchable)
       .filter(([, rows]) => rows > 0)
       .map(([reason, rows]) => ({ reason, words: UNMATCHABLE[reason] ?? reason, rows })),
+    doubt: doubtOf(sites.filter(({ module: name }) => name === module.name)),
     unanswered: [...groups].map(([words, here]) => ({ words, names: here.map(nameOf) })),
   };
+}
+
+/** Told where the file has another REF at so many sites that the positions of the module may be those of another build. */
+function doubtOf(sites: readonly SiteRow[]): string | null {
+  const odd = sites.filter(({ detail }) => detail === OTHER_REF).length;
+  const same = sites.filter(({ status, detail }) => SAME_REF.has(status) && detail === null).length;
+  if (odd < ODD_SITES || odd <= ODD_SHARE * (odd + same)) return null;
+  return `the file has another reference allele at ${grouped(odd)} of ${grouped(odd + same)} sites: the module's positions may be those of another genome build`;
 }
 
 /** A site that was removed is told with the rules that did it; any other with its evidence. */

@@ -89,6 +89,8 @@ export interface CoverageView {
   readonly restored: number;
   readonly presence: readonly PresenceCount[];
   readonly ref_mismatches: number;
+  /** Why the positions of the module may be those of another genome build; null: nothing speaks for it. */
+  readonly doubt: string | null;
   /** Authored genotypes that can never match, by reason. */
   readonly unmatchable: readonly { readonly reason: string; readonly words: string; readonly rows: number }[];
   readonly unanswered: readonly UnansweredSites[];

@@ -86,3 +86,21 @@ test("modules that call one genotype favourable and unfavourable are named toget
   ]);
   expect(lintTogether(new Map([["first", one]]))).toEqual([]);
 });
+
+test("a variant that two modules have at different positions is named, one at a position of both is not", () => {
+  const ofRs1 = (places: string): string => `rsid,chrom,start,ref,alts,locus_index\n${places}`;
+  const unplaced = "rsid,genotype,state,conclusion\nrs1,A/G,neutral,a\n";
+  const one = moduleOf("one", unplaced, { resolution: ofRs1("rs1,1,100,A,G,0\nrs1,2,5,A,G,1\n") });
+  const two = moduleOf("two", `${HEADER}rs1,1,160,A,G,A/G,0,neutral,a,GENE\n`);
+  const three = moduleOf("three", unplaced, { resolution: ofRs1("rs1,3,1,A,G,0\nrs1,1,100,A,G,1\n") });
+  const four = moduleOf("four", unplaced);
+  const modules = { one, two, three, four };
+  expect(lintTogether(new Map(Object.entries(modules)))).toEqual([
+    {
+      rule: "PLACES_DISAGREE",
+      count: 1,
+      at: "two/variants.csv:2",
+      examples: ["rs1: one 1:100 and 2:5, two 1:160"],
+    },
+  ]);
+});

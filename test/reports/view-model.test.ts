@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import type { AnnotationManifest } from "#protocol/annotation.ts";
 
-import type { Annotations, MatchedRow } from "../../kernel/reports/annotation-files.ts";
+import type { Annotations, MatchedRow, SiteRow } from "../../kernel/reports/annotation-files.ts";
 import { PATHWAYS } from "../../kernel/reports/pathways.ts";
 import type { ReportView } from "../../kernel/reports/report-view.ts";
 import { buildView } from "../../kernel/reports/view-model.ts";
@@ -181,6 +181,19 @@ test("sites without an answer are listed by what is the matter, uncovered ones o
     { words: "removed by depth", names: ["rs1"] },
     { words: "no call", names: ["rs2", "X:5"] },
   ]);
+});
+
+test("a module whose sites have another REF in the file is doubtful, where they are many", () => {
+  const odd = (n: number): SiteRow =>
+    site({ rsid: `rs${n}`, start: n, status: "not_comparable", detail: "the file states another REF" });
+  const odds = [1, 2, 3, 4, 5].map(odd);
+  const called = Array.from({ length: 15 }, (_, n) => site({ rsid: `rs9${n}`, status: "called_hom_ref" }));
+  const silent = site({ rsid: "rs7", status: "no_data" });
+  const doubt = (sites: readonly SiteRow[]): string | null | undefined =>
+    viewOf([], ["coronary"], { sites }).coverage[0]?.doubt;
+  expect(doubt([...odds, ...called, silent])).toMatch(/^the file has another .* at 5 of 20 sites: .*build$/);
+  expect(doubt([...odds.slice(1), ...called])).toBeNull();
+  expect(doubt([])).toBeNull();
 });
 
 test("presence is counted in words, in a fixed order, without zeros", () => {

@@ -34,7 +34,7 @@ const THINGS = {
   track: "name arms[] to_scale marks[] sites",
   disagreement: "rsid rsid_url sensitive:sensitive statements[]:statement",
   statement: "module genotype says weight",
-  coverage: `module_name title sites placed probed matched restored presence[]:presence ref_mismatches
+  coverage: `module_name title sites placed probed matched restored presence[]:presence ref_mismatches doubt
     unmatchable[]:unmatchable unanswered[]:unanswered`,
   unmatchable: "reason words rows",
   unanswered: "words names[]",
