@@ -129,7 +129,10 @@ export function readTable(
       problems,
     );
     if (cells.length > header.length) {
-      row.error(null, `${cells.length} cells under a header of ${header.length}`);
+      row.error(
+        null,
+        `${cells.length} cells under a header of ${header.length}; put a cell with a comma in straight quotes`,
+      );
     } else {
       rows.push(row);
     }
@@ -230,5 +233,6 @@ const DECIMAL = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
 
 function numberHint(text: string): string {
   if (/^[-+]?\d+,\d+$/.test(text)) return "; write the decimal with a point";
+  if (/^\d{1,3}(?:,\d{3}){2,}$/.test(text)) return "; leave out the commas";
   return /[\u2212\u2013\u2014]/.test(text) ? "; write the minus as -" : "";
 }

@@ -108,6 +108,7 @@ function variantRow(row: Row, spec: ModuleSpec): VariantRow | null {
   if (genotype === null || state === null || conclusion === null) return null;
   const direction = authored ?? directionOf(state, weight);
   warnOfSigns(row, weight, state, authored);
+  warnOfDate(row);
   const flags = row.boolean("clinvar");
   return {
     at: row.at,
@@ -200,6 +201,16 @@ function clinicalOf(row: Row, clinvar: boolean | null): VariantRow["clin_sig"] {
   if (row.boolean("pathogenic") === true) return "pathogenic";
   if (row.boolean("benign") === true) return "benign";
   return clinvar === true ? "uncertain_significance" : null;
+}
+
+/** What spreadsheets make of MARCH2, SEPT9 and DEC1: `2-Mar`, `Sep-09`, or the number of the day. */
+const SPREADSHEET_DATE =
+  /^(?:\d{1,2}-(?:Mar|Sep|Oct|Dec)|(?:Mar|Sep|Oct|Dec)-\d{1,2}|\d{4}-\d{2}-\d{2}.*|\d{5})$/i;
+
+function warnOfDate(row: Row): void {
+  const gene = row.text("gene");
+  if (gene !== null && SPREADSHEET_DATE.test(gene))
+    row.warn("gene", `a date that a spreadsheet made of the name of a gene: ${gene}`);
 }
 
 function warnOfSigns(

@@ -121,6 +121,21 @@ describe("variants.csv", () => {
     ],
     ["a ref that is none", { chrom: "1", start: "5", ref: "Z" }, "!variants.csv:2 [ref] not an allele: Z"],
     [
+      "a start with separators",
+      { chrom: "1", start: '"11,796,321"' },
+      "!variants.csv:2 [start] not a number: 11,796,321; leave out the commas",
+    ],
+    [
+      "a gene as spreadsheets write it",
+      { gene: "2-Mar" },
+      "variants.csv:2 [gene] a date that a spreadsheet made of the name of a gene: 2-Mar",
+    ],
+    [
+      "a gene as the number of a day",
+      { gene: "43892" },
+      "variants.csv:2 [gene] a date that a spreadsheet made of the name of a gene: 43892",
+    ],
+    [
       "an alternate without its anchor",
       { chrom: "1", start: "5", ref: "T", alts: "-" },
       "!variants.csv:2 [alts] not an allele: -; write the base before it too, as a VCF does",
@@ -219,7 +234,9 @@ describe("variants.csv", () => {
 
   test("a row with more cells than the header is an error, with its line behind a cell of several lines", () => {
     const variants = 'rsid,genotype,state,conclusion\nrs1,A/G,neutral,"two\nlines"\nrs1,A/A,neutral,a,b\n';
-    expect(problems({ variants })).toEqual(["!variants.csv:4 5 cells under a header of 4"]);
+    expect(problems({ variants })).toEqual([
+      "!variants.csv:4 5 cells under a header of 4; put a cell with a comma in straight quotes",
+    ]);
   });
 
   test("the same genotype of a variant twice is an error that names the first", () => {
