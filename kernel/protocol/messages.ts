@@ -62,6 +62,9 @@ export type ClientMessage =
 
 export const FIRST_CREDIT = 8;
 
+/** So often the server says that it is there, whatever else it says, in milliseconds: a page cannot see its pings. */
+export const ALIVE_MS = 15_000;
+
 /** What the server takes of a page. It closes the connection over more, so a page looks before it sends. */
 export const MOST_SENT: {
   /** UTF-8 bytes of one message. */
@@ -156,6 +159,7 @@ export type ServerMessage =
   | { readonly type: "reply"; readonly id: number; readonly result: Reply }
   | { readonly type: "reply"; readonly id: number; readonly error: ErrorInfo }
   | { readonly type: "event"; readonly event: WorkspaceEvent }
+  | { readonly type: "alive" }
   /** After the last frame of a stream. `error` when it did not end by itself. */
   | { readonly type: "end"; readonly stream: number; readonly error?: ErrorInfo };
 

@@ -47,10 +47,11 @@ export class Connection {
   #opened: Promise<void> = Promise.resolve();
   #unsubscribe: (() => void) | null = null;
   readonly #heartbeat: NodeJS.Timeout;
+  readonly #alive: NodeJS.Timeout;
   /** Fires when the socket has closed. */
   readonly #closed = new AbortController();
   /** Whether the last ping was answered. */
-  #alive = true;
+  #answered = true;
 
   constructor(socket: WebSocket, { api, limits, onDefect }: ConnectionOptions) {
     this.#socket = socket;
@@ -62,9 +63,10 @@ export class Connection {
     socket.on("message", (data, isBinary) => this.#receive(data, isBinary));
     socket.on("close", () => this.#end());
     socket.on("pong", () => {
-      this.#alive = true;
+      this.#answered = true;
     });
     this.#heartbeat = setInterval(() => this.#beat(), limits.heartbeatMs);
+    this.#alive = setInterval(() => this.#outbox.message({ type: "alive" }), limits.aliveMs);
     // What is wrong with its frames ws tells the client in the close frame.
     socket.on("error", () => {});
   }
@@ -249,16 +251,17 @@ export class Connection {
   }
 
   #beat(): void {
-    if (!this.#alive) {
+    if (!this.#answered) {
       this.#socket.terminate();
       return;
     }
-    this.#alive = false;
+    this.#answered = false;
     this.#socket.ping();
   }
 
   #end(): void {
     clearInterval(this.#heartbeat);
+    clearInterval(this.#alive);
     this.#unsubscribe?.();
     this.#closed.abort();
     for (const table of this.#streams.values()) table.stop();

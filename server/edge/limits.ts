@@ -1,4 +1,4 @@
-import { MOST_SENT } from "#protocol/messages.ts";
+import { ALIVE_MS, MOST_SENT } from "#protocol/messages.ts";
 
 /** What one client may cost the server. Bytes, milliseconds and counts. */
 export interface Limits {
@@ -31,6 +31,8 @@ export interface Limits {
   readonly closeMs: number;
   /** A WebSocket that is silent for one to two of these is dropped. */
   readonly heartbeatMs: number;
+  /** So often a WebSocket client is told that the server is there. */
+  readonly aliveMs: number;
 }
 
 export const LIMITS: Limits = {
@@ -50,4 +52,5 @@ export const LIMITS: Limits = {
   backlogBytes: 16 << 20,
   closeMs: 2_000,
   heartbeatMs: 30_000,
+  aliveMs: ALIVE_MS,
 };

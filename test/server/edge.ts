@@ -49,7 +49,15 @@ export async function startEdge(limits: Partial<Limits> = {}): Promise<Edge> {
   const onDefect = (id: string, error: unknown): void => {
     defects.set(id, error);
   };
-  const listening = await listen({ api: workspace, page, onDefect, limits, instance: workspace.folder });
+  // A slow machine takes longer than that for a test that counts what it is told.
+  const patient = { aliveMs: 600_000, ...limits };
+  const listening = await listen({
+    api: workspace,
+    page,
+    onDefect,
+    limits: patient,
+    instance: workspace.folder,
+  });
   onTestFinished(async () => {
     await listening.close();
     workspace.remove();

@@ -251,3 +251,10 @@ test("a table under a view is answered with its rows, a live query with a stream
   await client.end(2);
   expect(client.frames.filter(({ stream }) => stream === 2).length).toBe(2);
 });
+
+test("a client is told that the server is there, again and again, until it leaves", async () => {
+  const edge = await startEdge({ aliveMs: 5 });
+  const client = await connected(edge);
+  await client.until(() => client.messages.length === 3);
+  expect(client.messages).toEqual(Array.from({ length: 3 }, () => ({ type: "alive" })));
+});

@@ -115,6 +115,35 @@ describe("a connection", () => {
     expect(on.told).toEqual(["opened", "closed, again in 250", "closed, again in 500", "opened"]);
   });
 
+  test("a server that falls silent is not there; any word of it counts, and none that comes too late", async () => {
+    const on = stage();
+    const silent = socketOf(on);
+    silent.open();
+    const request = on.connection.request({ type: "cancel", run: 1 });
+    on.wait();
+    on.wait();
+    silent.say({ type: "alive" });
+    on.wait();
+    on.wait();
+    expect(on.told).toEqual(["opened"]);
+    on.wait();
+    await expect(request).rejects.toThrow("not connected");
+    expect(on.told).toEqual(["opened", "closed, again in 250"]);
+    silent.say({ type: "event", event: { seq: 1, type: "definitions" } });
+    on.wait();
+    socketOf(on).open();
+    expect(on.told).toEqual(["opened", "closed, again in 250", "opened"]);
+    expect(on.sockets).toHaveLength(2);
+  });
+
+  test("a socket that does not open is given up, and tried again", () => {
+    const on = stage();
+    for (const _ of [1, 2, 3]) on.wait();
+    expect(on.told).toEqual(["closed, again in 250"]);
+    on.wait();
+    expect(on.sockets).toHaveLength(2);
+  });
+
   test("what the server would close the connection over is refused, and not sent", async () => {
     const on = stage();
     socketOf(on).open();

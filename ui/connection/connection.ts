@@ -1,6 +1,7 @@
 import type { ErrorInfo } from "#protocol/error.ts";
 import { WorkspaceError, stopped } from "#protocol/error.ts";
 import { decodeFrame } from "#protocol/frame.ts";
+import { ALIVE_MS } from "#protocol/messages.ts";
 import type {
   ClientMessage,
   QueryRequest,
@@ -56,6 +57,12 @@ interface Waiting {
 /** Tables read at a time: a server refuses a client that asks for too many. */
 const STREAMS_AT_ONCE = 8;
 
+/**
+ * A server that was not heard of for so many times {@link ALIVE_MS} is not there: stopped, or behind a network that
+ * drops what it carries, which no socket tells. On a slow network half a megabyte passes meanwhile: a whole frame.
+ */
+const SILENT_TIMES = 3;
+
 const OFFLINE: ErrorInfo = {
   code: "cancelled",
   message: "not connected to the server",
@@ -76,6 +83,9 @@ export class Connection {
   /** Whether the page was let in again since the socket was last open. */
   #letIn = false;
   #stopWaiting: () => void = () => {};
+  /** How often in a row nothing was heard when it was looked. */
+  #silent = 0;
+  #stopListening: () => void = () => {};
 
   constructor(listener: ConnectionListener, world: ConnectionWorld) {
     this.#listener = listener;
@@ -89,16 +99,33 @@ export class Connection {
     const socket = this.#world.connect();
     socket.binaryType = "arraybuffer";
     this.#socket = socket;
+    this.#silent = 0;
+    this.#listen(socket);
     socket.addEventListener("open", () => {
+      if (this.#socket !== socket) return;
       this.#attempt = 0;
       this.#opened = true;
       this.#letIn = false;
       this.#listener.opened();
     });
     socket.addEventListener("message", (message: MessageEvent<string | ArrayBuffer>) => {
+      if (this.#socket !== socket) return;
+      this.#silent = 0;
       this.#receive(message.data);
     });
-    socket.addEventListener("close", () => this.#closed());
+    socket.addEventListener("close", () => {
+      if (this.#socket === socket) this.#closed();
+    });
+  }
+
+  /** Gives up on a socket that nothing comes from, also one that does not open: its own close may take minutes. */
+  #listen(socket: WebSocket): void {
+    this.#stopListening = this.#world.later(() => {
+      if (this.#socket !== socket) return;
+      if (++this.#silent < SILENT_TIMES) return this.#listen(socket);
+      this.#closed();
+      socket.close();
+    }, ALIVE_MS);
   }
 
   /** @throws {WorkspaceError} what the server refused with or would not take, or `cancelled` when the connection is gone */
@@ -186,6 +213,8 @@ export class Connection {
       case "event":
         this.#listener.event(message.event);
         return;
+      case "alive":
+        return;
       case "end": {
         const stream = this.#streams.get(message.stream);
         this.#streams.delete(message.stream);
@@ -197,6 +226,7 @@ export class Connection {
 
   #closed(): void {
     this.#socket = null;
+    this.#stopListening();
     const error = new WorkspaceError(OFFLINE);
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
