@@ -166,7 +166,8 @@ export interface ReportView {
     readonly reason: string;
     readonly max_flank_bp: number;
   } | null;
-  readonly findings: readonly Finding[];
+  /** `words`: what its kind means; null for one of another version. */
+  readonly findings: readonly (Finding & { readonly words: string | null })[];
   readonly module_provenance: readonly {
     readonly name: string;
     readonly title: string;

@@ -1,5 +1,6 @@
 import type { AnnotationManifest, ModuleResult } from "#protocol/annotation.ts";
 import { WorkspaceError } from "#protocol/error.ts";
+import { findingWords } from "#protocol/finding-words.ts";
 
 import type { Annotations, MatchedRow, SiteRow, StudyRow } from "./annotation-files.ts";
 import { coverageView } from "./coverage-view.ts";
@@ -93,7 +94,7 @@ export function buildView(found: Annotations, facts: ReportFacts): ReportView {
     disagreements: disagreementsOf(manifest, rows),
     coverage: annotated.map((module) => coverageView(module, sites)),
     restoration: restorationOf(manifest),
-    findings: manifest.ingest.findings,
+    findings: manifest.ingest.findings.map((finding) => ({ ...finding, words: findingWords(finding.kind) })),
     module_provenance: annotated.map(({ name, title, version, digest, weighting, licence, key }) => ({
       name,
       title,

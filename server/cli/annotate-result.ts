@@ -9,6 +9,7 @@ import type {
   ModuleResult,
 } from "#protocol/annotation.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
+import { findingWords } from "#protocol/finding-words.ts";
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
 import type { AssetRecord } from "#protocol/record.ts";
 import type { RunView } from "#protocol/view.ts";
@@ -129,9 +130,8 @@ export function annotationText(result: AnnotateResult): string {
     for (const [rule, n] of removed) lines.push(`           ${count(n)} removed by ${rule}`);
   }
   for (const finding of result.findings) {
-    lines.push(
-      `Finding    ${finding.kind} × ${count(finding.count)}${finding.first === null ? "" : `, ${finding.first}`}`,
-    );
+    const told = finding.first ?? findingWords(finding.kind);
+    lines.push(`Finding    ${finding.kind} × ${count(finding.count)}${told === null ? "" : `, ${told}`}`);
   }
   const width = Math.max(16, ...result.modules.map(({ name }) => name.length + 1));
   for (const module of result.modules) lines.push(`${module.name.padEnd(width)}${moduleText(module)}`);

@@ -39,7 +39,7 @@ const THINGS = {
   unmatchable: "reason words rows",
   unanswered: "words names[]",
   restoration: "applied reason max_flank_bp",
-  finding: "kind count first",
+  finding: "kind words count first",
   module_provenance: "name title version digest weighting licence joined_by",
   module_exclusion: "name title status reason",
   credit: "licence attribution used_by[]",

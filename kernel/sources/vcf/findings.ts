@@ -1,4 +1,5 @@
 import type { Finding, QualityFilters } from "#protocol/annotation.ts";
+import type { FindingKind } from "#protocol/finding-words.ts";
 
 import { hasOldMitochondrion } from "./build.ts";
 import {
@@ -22,6 +23,9 @@ import type { VcfText } from "./vcf-text.ts";
 /** Share of the records beyond which a rule that removes them is named. */
 const MOST = 0.9;
 const MOST_NAMED = 10;
+
+/** One of a kind that there are words for. */
+export type KnownFinding = Finding & { readonly kind: FindingKind };
 
 /** Masks that occurred, each with its number of records. */
 export type MaskCounts = readonly { readonly mask: number; readonly count: number }[];
@@ -75,42 +79,39 @@ export function fileFindings(
   layout: Layout,
   { returns, endMarked, badText }: Reading,
   buildKnown: boolean,
-): Finding[] {
+): KnownFinding[] {
   const { file, header } = text;
   return [
     ...one("NOT_BGZIP", file.compression === "gzip", "plain gzip: there is no random access"),
     ...one("MAYBE_TRUNCATED", !endMarked, "the block that marks the end of a bgzip file is missing"),
     ...one("BYTE_ORDER_MARK", text.byteOrderMark, "line 1: a byte order mark was left out"),
     ...one("CRLF", returns, "lines end in CRLF"),
-    ...(badText > 0 ? [{ kind: "NOT_UTF8", count: badText, first: null }] : []),
+    ...one("NOT_UTF8", badText > 0, null, badText),
     ...one("NO_FILEFORMAT", header.version === null, "line 1: there is no ##fileformat"),
     ...one("NO_SAMPLES", header.hasFormat && header.samples.length === 0, "a FORMAT column without samples"),
     ...one("NO_GENOTYPES", !layout.genotypes, "this file states no genotypes"),
     ...one("BUILD_UNKNOWN", !buildKnown, null),
     ...one("MT_NOT_COMPARABLE", hasOldMitochondrion(header), "chrM has 16571 bases: it is not the rCRS"),
-    ...(layout.undeclared.length > 0
-      ? [
-          {
-            kind: "UNDECLARED_FIELD",
-            count: layout.undeclared.length,
-            first: layout.undeclared.slice(0, MOST_NAMED).join(", "),
-          },
-        ]
-      : []),
+    ...one(
+      "UNDECLARED_FIELD",
+      layout.undeclared.length > 0,
+      layout.undeclared.slice(0, MOST_NAMED).join(", "),
+      layout.undeclared.length,
+    ),
   ];
 }
 
-function one(kind: string, is: boolean, first: string | null = null): Finding[] {
-  return is ? [{ kind, count: 1, first }] : [];
+function one(kind: FindingKind, is: boolean, first: string | null = null, count = 1): KnownFinding[] {
+  return is ? [{ kind, count, first }] : [];
 }
 
 /** Findings about what the records do not state, and about rules that remove nearly everything. */
-export function ruleFindings(masks: MaskCounts, filters: QualityFilters): Finding[] {
+export function ruleFindings(masks: MaskCounts, filters: QualityFilters): KnownFinding[] {
   const readable = masks.filter(({ mask }) => factOf(mask, "skip") === READABLE);
   const all = sum(readable, () => true);
   if (all === 0) return [];
   const everywhere = (count: number): boolean => count === all;
-  const found: Finding[] = [];
+  const found: KnownFinding[] = [];
   if (isOn("min_qual", filters) && everywhere(countOf(readable, "qual", QUAL_MISSING))) {
     found.push({ kind: "NO_QUAL", count: all, first: "QUAL is . throughout: it states nothing, and passes" });
   }

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 
-import type { Finding, IngestSummary } from "#protocol/annotation.ts";
+import type { IngestSummary } from "#protocol/annotation.ts";
 import { WorkspaceError, stopped } from "#protocol/error.ts";
 
 import type { Connection, Engine } from "../../engines/engine.ts";
@@ -14,7 +14,7 @@ import { foldContig } from "./contigs.ts";
 import { layoutOf } from "./fields.ts";
 import type { Layout } from "./fields.ts";
 import { countOf, fileFindings, lineCounts, removedByRule, ruleFindings, sum } from "./findings.ts";
-import type { MaskCounts } from "./findings.ts";
+import type { KnownFinding, MaskCounts } from "./findings.ts";
 import { factOf, isKept, presenceOf } from "./mask.ts";
 import { isInOrder, putInOrder } from "./order.ts";
 import { PartFiles } from "./part-files.ts";
@@ -206,7 +206,7 @@ function summary(
   const { masks } = reading;
   const kept = masks.filter(({ mask }) => isKept(mask));
   const readable = masks.filter(({ mask }) => factOf(mask, "skip") === READABLE);
-  const findings: Finding[] = [
+  const findings: KnownFinding[] = [
     ...fileFindings(text, layout, reading, build.detected !== null),
     ...[...lineCounts(masks, reading)].map(([kind, count]) => ({
       kind,

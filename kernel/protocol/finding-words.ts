@@ -1,0 +1,37 @@
+/** What each kind of finding about a VCF means for its reader. */
+const WORDS = {
+  SHORT_RECORD: "lines with too few columns, left out",
+  BAD_POSITION: "lines without a contig or a position, left out",
+  GT_INDEX: "genotypes that name an allele which the record does not have, read as no call",
+  GT_MALFORMED: "genotypes that are none, read as no call",
+  SYMBOLIC_ALLELE: "structural variants and breakends: kept, and met by few modules",
+  AMBIGUOUS_ALLELE: "alleles with N or another letter for several bases: they meet no module",
+  QUAL_NAN: "qualities that are no number, read as not stated",
+  UNSORTED: "records before the one that precedes them; they were put in order",
+  BLANK_LINE: "blank lines among the records",
+  INFO_TWICE: "records with a key twice in INFO, of which the first counts",
+  NOT_BGZIP: "the file is plain gzip: other programs cannot look up a region in it",
+  MAYBE_TRUNCATED: "the file may be cut off: the mark of its end is missing",
+  BYTE_ORDER_MARK: "a mark of the byte order before the text, left out",
+  CRLF: "lines end as Windows writes them",
+  NOT_UTF8: "bytes that are no text, shown as \uFFFD",
+  NO_FILEFORMAT: "the file does not say which version of VCF it is",
+  NO_SAMPLES: "the file has a column for genotypes and no sample",
+  NO_GENOTYPES: "the file states no genotypes: no module can be read",
+  BUILD_UNKNOWN: "the file does not say which genome build it is on",
+  MT_NOT_COMPARABLE: "the mitochondrion is another sequence than modules use, and is not compared",
+  UNDECLARED_FIELD: "fields that the header does not declare",
+  NO_QUAL: "no record states a quality, so the rule about it removes nothing",
+  NO_DEPTH: "no record states a depth, so the rule about it removes nothing",
+  RULE_REMOVES_MOST: "one rule removes nearly all records: it may not suit this file",
+} as const;
+export type FindingKind = keyof typeof WORDS;
+
+/** Words for a kind of finding; null for one that is not known here. */
+export function findingWords(kind: string): string | null {
+  return isKnown(kind) ? WORDS[kind] : null;
+}
+
+function isKnown(kind: string): kind is FindingKind {
+  return Object.hasOwn(WORDS, kind);
+}
