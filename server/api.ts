@@ -19,6 +19,7 @@ import type {
 } from "#protocol/messages.ts";
 import type { NotebookOp } from "#protocol/notebook-op.ts";
 import type { AssetRecord } from "#protocol/record.ts";
+import { makeCommand } from "#protocol/shell-words.ts";
 import type { Snapshot } from "#protocol/view.ts";
 
 import { Broadcast } from "./broadcast.ts";
@@ -171,7 +172,7 @@ export class LocalApi implements WorkspaceApi {
       throw new WorkspaceError({
         code: "asset",
         message: `${asset} has no table`,
-        hint: `Materialise it: karyon asset materialize --select ${asset}`,
+        hint: `Materialise it: ${makeCommand(asset, partition)}`,
       });
     }
     const path = objectPath(this.#workspace.paths.home, file.hash);
