@@ -4,8 +4,8 @@ import { quoteName } from "../engines/engine.ts";
 import type { Connection } from "../engines/engine.ts";
 import { numberedRows, parquetRows } from "../engines/parquet-rows.ts";
 import type { RowSample } from "../engines/row-sample.ts";
+import { isNumeric, isText, isTextList } from "../engines/table-columns.ts";
 import type { TableFacts } from "../engines/table-facts.ts";
-import { isNumeric, isText, isTextList } from "../query/table-columns.ts";
 
 /** Tables of up to so many cells are looked at whole. */
 const WHOLE_CELLS = 2_000_000;

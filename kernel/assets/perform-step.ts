@@ -9,9 +9,9 @@ import { makeCommand } from "#protocol/shell-words.ts";
 
 import type { CellType, Step, StepResult, WorkContext } from "../cells/cell-type.ts";
 import { codeVersion } from "../cells/code-version.ts";
+import { hashValue } from "../cells/hash-value.ts";
 import type { RowSample } from "../engines/row-sample.ts";
 import { tableFacts } from "../engines/table-facts.ts";
-import { hashValue } from "../cells/yaml-cell.ts";
 import { columnShapes } from "./column-shapes.ts";
 import { store, verify } from "./object-store.ts";
 

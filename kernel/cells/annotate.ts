@@ -16,9 +16,10 @@ import { KeptLookUps } from "../modules/kept-look-ups.ts";
 import { ANNOTATIONS_FILE } from "../modules/match/outputs.ts";
 import { NORMALIZED_FILE, REMOVED_FILE } from "../sources/source.ts";
 import type { CellType, WorkContext } from "./cell-type.ts";
+import { hashValue } from "./hash-value.ts";
 import { inputFile } from "./input-files.ts";
 import type { ModuleSetFacts } from "./modules.ts";
-import { hashValue, readYaml } from "./yaml-cell.ts";
+import { readYaml } from "./yaml-cell.ts";
 
 const SHAPE = z.strictObject({ variants: z.string(), modules: z.string() });
 

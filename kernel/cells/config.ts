@@ -3,7 +3,8 @@ import type { DataVersion } from "#protocol/ids.ts";
 import * as z from "zod";
 
 import type { CellType } from "./cell-type.ts";
-import { hashValue, readYaml } from "./yaml-cell.ts";
+import { hashValue } from "./hash-value.ts";
+import { readYaml } from "./yaml-cell.ts";
 
 /** `yaml NAME config`: a value that other cells read; a change of it makes them stale. */
 export const config: CellType = {

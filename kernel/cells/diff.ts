@@ -10,8 +10,9 @@ import { duckdb } from "../engines/duckdb.ts";
 import { engineText } from "../engines/engine.ts";
 import { diffTables, sinkDiff } from "../query/diff-tables.ts";
 import type { CellType } from "./cell-type.ts";
+import { hashValue } from "./hash-value.ts";
 import { inputTable } from "./input-files.ts";
-import { hashValue, readYaml } from "./yaml-cell.ts";
+import { readYaml } from "./yaml-cell.ts";
 
 const TEXT = z.union([z.string(), z.number()]).transform(String);
 const SHAPE = z.strictObject({

@@ -5,7 +5,8 @@ import type { Shard } from "#protocol/reference.ts";
 
 import { cachedShards, readSnapshot } from "../reference/shards.ts";
 import type { CellType } from "./cell-type.ts";
-import { hashValue, readYaml } from "./yaml-cell.ts";
+import { hashValue } from "./hash-value.ts";
+import { readYaml } from "./yaml-cell.ts";
 
 const SHAPE = z.strictObject({
   /** `OWNER/NAME` of the dataset. */

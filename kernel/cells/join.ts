@@ -15,9 +15,10 @@ import { columnsToAdd } from "../reference/joined-columns.ts";
 import { takePrepared } from "../reference/prepared.ts";
 import type { CellType, StepResult } from "./cell-type.ts";
 import { anyEngine } from "./engine-choice.ts";
+import { hashValue } from "./hash-value.ts";
 import { inputTable } from "./input-files.ts";
 import { shardPaths } from "./reference.ts";
-import { hashValue, readYaml, yamlProblem } from "./yaml-cell.ts";
+import { readYaml, yamlProblem } from "./yaml-cell.ts";
 
 const SHAPE = z.strictObject({
   variants: z.string(),

@@ -12,7 +12,7 @@ import type { AuthoredModule } from "../modules/module.ts";
 import { problemText } from "../modules/problem.ts";
 import { duckdb } from "../engines/duckdb.ts";
 import type { CellType } from "./cell-type.ts";
-import { hashValue } from "./yaml-cell.ts";
+import { hashValue } from "./hash-value.ts";
 
 /** One that begins with a point is a program's own, such as the lock of an editor. */
 const SPEC_FILE = /^[^.].*\.(?:ya?ml|csv)$/;

@@ -14,8 +14,9 @@ import { schemaWords } from "../schema-words.ts";
 import { sources } from "../sources/index.ts";
 import { NORMALIZED_FILE, REMOVED_FILE } from "../sources/source.ts";
 import type { CellType } from "./cell-type.ts";
+import { hashValue } from "./hash-value.ts";
 import type { SourceFacts } from "./source.ts";
-import { hashValue, readYaml } from "./yaml-cell.ts";
+import { readYaml } from "./yaml-cell.ts";
 
 const SHAPE = z.strictObject({ source: z.string(), filters: z.string().optional() });
 /** Null, zero and an empty list switch a rule off. */

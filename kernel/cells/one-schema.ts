@@ -8,8 +8,8 @@ import { quoteName } from "../engines/engine.ts";
 import type { Connection, Engine } from "../engines/engine.ts";
 import { parquetRows } from "../engines/parquet-rows.ts";
 import { bareStatement } from "../engines/sql-text.ts";
-import { isInteger, tableColumns } from "../query/table-columns.ts";
-import type { TableColumn } from "../query/table-columns.ts";
+import { isInteger, tableColumns } from "../engines/table-columns.ts";
+import type { TableColumn } from "../engines/table-columns.ts";
 
 /** The query of a cell, with the tables that it reads. */
 export interface CellQuery {

@@ -10,13 +10,14 @@ import { duckdb } from "../engines/duckdb.ts";
 import { engineText } from "../engines/engine.ts";
 import { quotePath } from "../engines/parquet-rows.ts";
 import { rowCount } from "../engines/row-count.ts";
-import { tableColumns } from "../query/table-columns.ts";
+import { tableColumns } from "../engines/table-columns.ts";
 import { columnsToAdd } from "../reference/joined-columns.ts";
 import { ShardSchemas } from "../reference/shard-schemas.ts";
 import { cachedShards, isWholeParquet, shardFolder } from "../reference/shards.ts";
 import type { CellType } from "./cell-type.ts";
+import { hashValue } from "./hash-value.ts";
 import type { DatasetFacts } from "./hugging-face.ts";
-import { hashValue, readYaml } from "./yaml-cell.ts";
+import { readYaml } from "./yaml-cell.ts";
 
 const SHAPE = z.strictObject({ dataset: z.string() });
 

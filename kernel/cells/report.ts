@@ -11,8 +11,9 @@ import { renderReport } from "../reports/render-report.ts";
 import { readingOf, readTemplate } from "../reports/template.ts";
 import type { ReportTemplate } from "../reports/template.ts";
 import type { CellType } from "./cell-type.ts";
+import { hashValue } from "./hash-value.ts";
 import { written } from "./template-report.ts";
-import { hashValue, readYaml } from "./yaml-cell.ts";
+import { readYaml } from "./yaml-cell.ts";
 
 const SHAPE = z.strictObject({ annotations: z.string(), template: z.string().regex(/^[A-Za-z0-9_-]+$/) });
 

@@ -6,8 +6,8 @@ import { polars } from "../engines/polars.ts";
 import { readScript } from "../scripts/read-script.ts";
 import { runScript } from "../scripts/run-script.ts";
 import type { CellType } from "./cell-type.ts";
+import { hashValue } from "./hash-value.ts";
 import { inputTable } from "./input-files.ts";
-import { hashValue } from "./yaml-cell.ts";
 
 /** What is remembered of a script that ran. */
 export interface ScriptFacts {

@@ -7,7 +7,7 @@ import type { DataVersion } from "#protocol/ids.ts";
 import { hashFile } from "../assets/object-store.ts";
 import { sources } from "../sources/index.ts";
 import type { CellType } from "./cell-type.ts";
-import { hashValue } from "./yaml-cell.ts";
+import { hashValue } from "./hash-value.ts";
 
 /** What is remembered of a VCF that was looked at. */
 export interface SourceFacts {

@@ -12,10 +12,10 @@ import { bindSql } from "../query/live-sql.ts";
 import { fileFunctionsIn, parseQuery, tablesIn, withoutPlaces } from "../query/parse-query.ts";
 import type { CellType } from "./cell-type.ts";
 import { anyEngine } from "./engine-choice.ts";
+import { hashValue } from "./hash-value.ts";
 import { inputTable } from "./input-files.ts";
 import { inOneSchema } from "./one-schema.ts";
 import type { Open } from "./one-schema.ts";
-import { hashValue } from "./yaml-cell.ts";
 
 /** `sql NAME asset`: a table made by one query over other assets, by their names. */
 export const sql: CellType = {

@@ -12,9 +12,10 @@ import { NORMALIZED_FILE } from "../sources/source.ts";
 import { foldContig } from "../sources/vcf/contigs.ts";
 import { provenanceLines } from "../vcf-export/provenance.ts";
 import type { CellType } from "./cell-type.ts";
+import { hashValue } from "./hash-value.ts";
 import { inputFile } from "./input-files.ts";
 import type { SourceFacts } from "./source.ts";
-import { hashValue, readYaml } from "./yaml-cell.ts";
+import { readYaml } from "./yaml-cell.ts";
 
 const SHAPE = z.strictObject({
   source: z.string(),

@@ -2,7 +2,6 @@ import { LineCounter, parseDocument } from "yaml";
 import type { Document } from "yaml";
 import type { z } from "zod";
 
-import { sha256 } from "#notebook/sha256.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import type { CellText } from "#protocol/kernel-messages.ts";
 
@@ -53,18 +52,6 @@ export function yamlProblem(
   const range =
     typeof node === "object" && node !== null && "range" in node ? (node.range as number[] | null) : null;
   return invalid(cell, problem, lines.linePos(range?.[0] ?? 0));
-}
-
-/** Hash of a value, the same however it was written: key order and comments do not count. */
-export function hashValue(value: unknown): string {
-  return sha256(canonical(value));
-}
-
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((item) => canonical(item)).join(",")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
-  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(",")}}`;
 }
 
 function invalid(

@@ -14,7 +14,7 @@ import type { WorkContext } from "../cells/cell-type.ts";
 import type { Connection } from "../engines/engine.ts";
 import { page } from "../engines/page.ts";
 import { rowCount } from "../engines/row-count.ts";
-import { tableColumns } from "../query/table-columns.ts";
+import { tableColumns } from "../engines/table-columns.ts";
 
 const unpack = promisify(gunzip);
 /** Of a block, unpacked: what is more was packed to fill a memory. */

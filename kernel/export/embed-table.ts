@@ -7,7 +7,7 @@ import { BLOCK_ROWS } from "#protocol/exported.ts";
 import type { Connection } from "../engines/engine.ts";
 import { page } from "../engines/page.ts";
 import { rowCount } from "../engines/row-count.ts";
-import { columnNamed, tableColumns } from "../query/table-columns.ts";
+import { columnNamed, tableColumns } from "../engines/table-columns.ts";
 import type { BlockWriter } from "./block-writer.ts";
 
 /**

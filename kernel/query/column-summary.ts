@@ -3,8 +3,8 @@ import type { ColumnSummary, TableView } from "#protocol/messages.ts";
 import { quoteName } from "../engines/engine.ts";
 import type { Connection, Value } from "../engines/engine.ts";
 import { parquetRows } from "../engines/parquet-rows.ts";
-import { columnNamed, isNumeric, isText, isTextList } from "./table-columns.ts";
-import type { TableColumn } from "./table-columns.ts";
+import { columnNamed, isNumeric, isText, isTextList } from "../engines/table-columns.ts";
+import type { TableColumn } from "../engines/table-columns.ts";
 import { viewSql } from "./view-sql.ts";
 
 const MOST_BINS = 40;

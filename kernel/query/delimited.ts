@@ -2,8 +2,8 @@ import { DataType, RecordBatchReader } from "apache-arrow";
 import type { Data, Utf8 } from "apache-arrow";
 
 import { quoteName, quoteText } from "../engines/engine.ts";
-import { isNumeric, isTextList } from "./table-columns.ts";
-import type { TableColumn } from "./table-columns.ts";
+import { isNumeric, isTextList } from "../engines/table-columns.ts";
+import type { TableColumn } from "../engines/table-columns.ts";
 
 export interface Dialect {
   readonly separator: string;

@@ -3,8 +3,8 @@ import type { DiffKey } from "#protocol/diff.ts";
 import { quoteName } from "../engines/engine.ts";
 import type { Connection } from "../engines/engine.ts";
 import { numberedRows } from "../engines/parquet-rows.ts";
-import { columnNamed } from "./table-columns.ts";
-import type { TableColumn } from "./table-columns.ts";
+import { columnNamed } from "../engines/table-columns.ts";
+import type { TableColumn } from "../engines/table-columns.ts";
 
 /** A variant's place and alleles. */
 const SITE = ["chrom", "start", "ref", "alt"];

@@ -5,9 +5,9 @@ import { quoteName, quoteText } from "../engines/engine.ts";
 import type { Connection } from "../engines/engine.ts";
 import { numberedRows } from "../engines/parquet-rows.ts";
 import { rowCount } from "../engines/row-count.ts";
+import { isNumeric, tableColumns } from "../engines/table-columns.ts";
+import type { TableColumn } from "../engines/table-columns.ts";
 import { diffKey } from "./diff-key.ts";
-import { isNumeric, tableColumns } from "./table-columns.ts";
-import type { TableColumn } from "./table-columns.ts";
 
 /** Rows that a diff lists; the counts are of all. */
 const MOST_ROWS = 500;

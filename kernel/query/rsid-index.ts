@@ -8,8 +8,8 @@ import { synchronise } from "../assets/object-store.ts";
 import { quoteName } from "../engines/engine.ts";
 import type { Connection } from "../engines/engine.ts";
 import { numberedRows, parquetRows } from "../engines/parquet-rows.ts";
-import { isText } from "./table-columns.ts";
-import type { TableColumn } from "./table-columns.ts";
+import { isText } from "../engines/table-columns.ts";
+import type { TableColumn } from "../engines/table-columns.ts";
 
 /** Names of columns that hold an rsID. */
 const COLUMNS: readonly string[] = ["rsid", "vcf_rsid", "id"];

@@ -3,8 +3,8 @@ import type { ColumnFilter, TableView } from "#protocol/messages.ts";
 
 import { quoteName } from "../engines/engine.ts";
 import type { Value } from "../engines/engine.ts";
-import { columnNamed, isNumeric, isText, isTextList } from "./table-columns.ts";
-import type { TableColumn } from "./table-columns.ts";
+import { columnNamed, isNumeric, isText, isTextList } from "../engines/table-columns.ts";
+import type { TableColumn } from "../engines/table-columns.ts";
 
 export interface ViewSql {
   /** A condition on the rows; `true` when all are shown. */

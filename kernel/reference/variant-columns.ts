@@ -1,7 +1,7 @@
 import { WorkspaceError } from "#protocol/error.ts";
 
-import { isInteger, isText } from "../query/table-columns.ts";
-import type { TableColumn } from "../query/table-columns.ts";
+import { isInteger, isText } from "../engines/table-columns.ts";
+import type { TableColumn } from "../engines/table-columns.ts";
 
 /** What a row must say to be a variant, and as what. */
 const NEEDED = [

@@ -1,4 +1,4 @@
-import type { TableColumn } from "../query/table-columns.ts";
+import type { TableColumn } from "../engines/table-columns.ts";
 import { metaLines } from "./meta-line.ts";
 import type { SourceHead } from "./source-head.ts";
 

@@ -3,13 +3,13 @@ import { join } from "node:path";
 import type { InputFiles } from "#protocol/kernel-messages.ts";
 import type { Thresholds } from "#protocol/what-if.ts";
 
+import { hashValue } from "../cells/hash-value.ts";
 import { inputFile } from "../cells/input-files.ts";
-import { hashValue } from "../cells/yaml-cell.ts";
 import { quoteName, quoteText } from "../engines/engine.ts";
 import type { Connection } from "../engines/engine.ts";
 import { parquetRows } from "../engines/parquet-rows.ts";
-import { tableColumns } from "../query/table-columns.ts";
-import type { TableColumn } from "../query/table-columns.ts";
+import { tableColumns } from "../engines/table-columns.ts";
+import type { TableColumn } from "../engines/table-columns.ts";
 import { NORMALIZED_FILE, REMOVED_FILE } from "../sources/source.ts";
 
 /** Columns that state the depth of a record: the first that does counts, as it did when the file was read. */

@@ -5,7 +5,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 
 import { quoteName, quoteText } from "../../engines/engine.ts";
 import { numberedRows, parquetRows } from "../../engines/parquet-rows.ts";
-import { tableColumns } from "../../query/table-columns.ts";
+import { tableColumns } from "../../engines/table-columns.ts";
 import { STUDY_COLUMNS, WEIGHT_COLUMNS } from "../rows.ts";
 import type { Columns } from "../rows.ts";
 import { digestOfFiles } from "./module-card.ts";

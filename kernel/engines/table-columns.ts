@@ -1,7 +1,7 @@
 import { WorkspaceError } from "#protocol/error.ts";
 
-import type { Connection } from "../engines/engine.ts";
-import { parquetRows } from "../engines/parquet-rows.ts";
+import type { Connection } from "./engine.ts";
+import { parquetRows } from "./parquet-rows.ts";
 
 export interface TableColumn {
   readonly name: string;
