@@ -51,14 +51,14 @@ export async function annotate(
   context: AnnotateContext = {},
 ): Promise<AnnotationManifest> {
   await mkdir(join(request.staging, "modules"), { recursive: true });
-  return matched(request, connection, context, async ({ match, standings, scope }, phase) => {
+  return matched(request, connection, context, async ({ match, standings, scope, probe }, phase) => {
     phase("writing the annotations", 0.7);
     await eachReady(match, standings, writeModuleTable);
     await dropOut(match, standings);
     await judgeSites(match, indexes(standings, isReady));
     await inLanes(match, [writeAnnotations, writeStudies, writeSites]);
     phase("counting", 0.9);
-    const manifest = await manifestOf(match, standings, scope);
+    const manifest = await manifestOf(match, standings, scope, probe);
     await writeFile(
       join(request.staging, "modules", "manifest.json"),
       `${JSON.stringify(manifest, null, 2)}\n`,
@@ -91,6 +91,8 @@ interface Matched {
   /** In the order of the modules; a step that fails may put one out. */
   readonly standings: Standing[];
   readonly scope: Restoration;
+  /** What `probeBuild` found. */
+  readonly probe: string | null;
 }
 
 /** Matches, and gives the result to `use` while its tables are there. */
@@ -112,13 +114,13 @@ async function matched<T>(
     phase("looking up the sites of the modules", 0.1);
     await collectSites(match);
     const scope = await lookUpSites(match, joinedBy("rsid", standings), lookUp);
-    await probeBuild(match);
+    const probe = await probeBuild(match);
     await restore(match, scope);
     phase("matching genotypes", 0.6);
     await collectProbed(match, joinedBy("position", standings), joinedBy("rsid", standings));
     await eachReady(match, standings, matchModule);
     await collectMet(match);
-    return await use({ match, standings, scope }, phase);
+    return await use({ match, standings, scope, probe }, phase);
   } finally {
     second.close();
     const passing = context.lookUp === undefined ? Object.values(SCRATCH) : PASSING;
@@ -199,6 +201,7 @@ async function manifestOf(
   match: Match,
   standings: readonly Standing[],
   restoration: Restoration,
+  probe: string | null,
 ): Promise<AnnotationManifest> {
   const { request } = match;
   const counted = await countModules(match, joinedBy("position", standings));
@@ -222,6 +225,7 @@ async function manifestOf(
     total_matched: sum(({ matched }) => matched),
     total_restored: sum(({ restored }) => restored),
     restoration,
+    ...(probe === null ? {} : { build_probe: probe }),
     disagreements: await disagreements(match),
     software: request.software,
     engine: await engineName(match),

@@ -188,6 +188,11 @@ export interface AnnotationManifest {
   readonly total_matched: number;
   readonly total_restored: number;
   readonly restoration?: Restoration;
+  /**
+   * Of a file that does not state its build: a clause that says how it was held against the modules' positions. Absent
+   * when the file states it, and in what was made before this was written down.
+   */
+  readonly build_probe?: string;
   /** Rows of one genotype on which selected modules disagree in direction. */
   readonly disagreements: readonly { readonly rsid: string; readonly modules: readonly string[] }[];
   readonly software: string;

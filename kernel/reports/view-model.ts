@@ -188,13 +188,13 @@ function describe(annotated: number): string {
   return `${subject} about the genotypes called in one genome. A weight is a curator's score on the module's own scale: above zero favourable, below zero unfavourable.${apart}`;
 }
 
-function sourceOf({ ingest }: AnnotationManifest): ReportView["source"] {
+function sourceOf({ ingest, build_probe: probe }: AnnotationManifest): ReportView["source"] {
   return {
     ...ingest.source,
     kind: KINDS[ingest.kind],
     caller: ingest.caller,
     build: ingest.build.detected,
-    build_how: ingest.build.how,
+    build_how: probe === undefined ? ingest.build.how : `${ingest.build.how}; ${probe}`,
     samples_in_file: ingest.samples.all.length,
     sample_read: ingest.samples.chosen,
   };

@@ -34,7 +34,13 @@ describe("a file whose header names no build", () => {
       );
       await expect(run).rejects.toBeInstanceOf(WorkspaceError);
     } else {
-      expect((await run).manifest.modules[0]?.status).toBe("annotated");
+      const { manifest } = await run;
+      expect(manifest.modules[0]?.status).toBe("annotated");
+      // An indel is no contradiction.
+      const agree = wrong === 6 ? 6 : 6 - wrong;
+      expect(manifest.build_probe).toBe(
+        `${agree} of 6 reference alleles at positions of the modules agree with GRCh38`,
+      );
     }
   });
 
@@ -49,6 +55,22 @@ describe("a file whose header names no build", () => {
     await expect(run).rejects.toThrow(
       "not on GRCh38: 6 of 6 positions of rsIDs that the modules know contradict it",
     );
+  });
+
+  test("is told of what agreed, or that nothing could be looked at; one that names its build is not probed", async () => {
+    const modules = [{ name: "fixture", directory: await bench.compile(moduleOf("fixture", variants)) }];
+    const probed = async (start: number, detected: string | null): Promise<string | undefined> => {
+      const records = [{ ...HET, start, rsid: `rs${start}` }];
+      const ingest = { build: { ...build, detected }, has_rsids: true };
+      return (await bench.annotate({ records, modules, ingest })).manifest.build_probe;
+    };
+    expect(await probed(100, null)).toBe(
+      "1 of 1 reference alleles at positions of the modules agree with GRCh38, 1 of 1 positions of rsIDs that the modules know agree with GRCh38",
+    );
+    expect(await probed(150, null)).toBe(
+      "nothing in the file could be held against the positions of the modules",
+    );
+    expect(await probed(100, "GRCh38")).toBeUndefined();
   });
 
   test("is asked at a position of 0 too", async () => {

@@ -6,7 +6,7 @@ import type { Annotations, MatchedRow, SiteRow } from "../../kernel/reports/anno
 import { PATHWAYS } from "../../kernel/reports/pathways.ts";
 import type { ReportView } from "../../kernel/reports/report-view.ts";
 import { buildView } from "../../kernel/reports/view-model.ts";
-import { FACTS, manifestOf, matched, moduleResult, site, study } from "./annotation-fixture.ts";
+import { FACTS, ingest, manifestOf, matched, moduleResult, site, study } from "./annotation-fixture.ts";
 
 function viewOf(
   rows: readonly MatchedRow[],
@@ -194,6 +194,22 @@ test("a module whose sites have another REF in the file is doubtful, where they 
   expect(doubt([...odds, ...called, silent])).toMatch(/^the file has another .* at 5 of 20 sites: .*build$/);
   expect(doubt([...odds.slice(1), ...called])).toBeNull();
   expect(doubt([])).toBeNull();
+});
+
+test("a build that the file does not state is told with what was held against the modules", () => {
+  const build = { detected: null, how: "the header names no contigs" };
+  const of = (fields: Partial<AnnotationManifest>): string =>
+    buildView(
+      {
+        manifest: manifestOf([], { ingest: ingest({ build }), ...fields }),
+        rows: [],
+        studies: [],
+        sites: [],
+      },
+      FACTS,
+    ).source.build_how;
+  expect(of({})).toBe("the header names no contigs");
+  expect(of({ build_probe: "7 of 7 agree" })).toBe("the header names no contigs; 7 of 7 agree");
 });
 
 test("presence is counted in words, in a fixed order, without zeros", () => {

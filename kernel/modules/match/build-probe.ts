@@ -13,11 +13,13 @@ const TOLERANCE = 0.01;
  * and by the positions of the rsIDs that both know. Coordinates that nobody checked take no part, and a REF that
  * continues the module's, as that of an indel at the same base does, is no contradiction.
  *
+ * @returns a clause that says what agreed; null for a header that names its build
+ *
  * @throws {WorkspaceError} `source` when five or more, and over 1 % of them, contradict
  */
-export async function probeBuild(match: Match): Promise<void> {
+export async function probeBuild(match: Match): Promise<string | null> {
   const { connection, request, signal } = match;
-  if (request.ingest.build.detected !== null) return;
+  if (request.ingest.build.detected !== null) return null;
   const checked =
     "s.chrom is not null and s.ref is not null and s.coordinate_status not in ('recalled', 'medium')";
   const [refs] = await connection.rows<Probe>(
@@ -31,8 +33,9 @@ export async function probeBuild(match: Match): Promise<void> {
     [],
     signal,
   );
-  refuse(refs, "reference alleles at positions of the modules");
-  if (!request.ingest.has_rsids) return;
+  const alleles = "reference alleles at positions of the modules";
+  refuse(refs, alleles);
+  if (!request.ingest.has_rsids) return told([[refs, alleles]]);
   const [ids] = await connection.rows<Probe>(
     `with shared as (
        select i.id, bool_or(r.chrom = s.chrom and abs(r.start::bigint - s.start::bigint) <= 1) as agrees
@@ -45,7 +48,21 @@ export async function probeBuild(match: Match): Promise<void> {
     [],
     signal,
   );
-  refuse(ids, "positions of rsIDs that the modules know");
+  const places = "positions of rsIDs that the modules know";
+  refuse(ids, places);
+  return told([
+    [refs, alleles],
+    [ids, places],
+  ]);
+}
+
+function told(probes: readonly (readonly [Probe | undefined, string])[]): string {
+  const words = probes.flatMap(([probe, what]) =>
+    probe === undefined || probe.shared === 0
+      ? []
+      : [`${probe.shared - probe.against} of ${probe.shared} ${what} agree with GRCh38`],
+  );
+  return words.join(", ") || "nothing in the file could be held against the positions of the modules";
 }
 
 interface Probe {
