@@ -13,6 +13,7 @@ import { Cell } from "./cells/cell.tsx";
 import { InsertBar } from "./cells/insert-bar.tsx";
 import { PastBanner } from "./compare/past-banner.tsx";
 import { ErrorCard } from "./shell/error-card.tsx";
+import { showTabMark } from "./shell/favicon.ts";
 import { FinishedPill } from "./shell/finished-pill.tsx";
 import { Footer } from "./shell/footer.tsx";
 import { Header } from "./shell/header.tsx";
@@ -170,7 +171,7 @@ function Waiting(): ReactNode {
   );
 }
 
-/** Title and address of the document follow what is shown. */
+/** Title, mark and address of the document follow what is shown. */
 function useDocument(): void {
   const { page, states } = usePage();
   const { snapshot } = page;
@@ -180,6 +181,8 @@ function useDocument(): void {
   useEffect(() => {
     document.title = title;
   }, [title]);
+  const mark = running > 0 ? "running" : failed > 0 ? "failed" : "idle";
+  useEffect(() => showTabMark(mark), [mark]);
   const path = snapshot?.notebook.path;
   const partition = snapshot?.partition;
   const at = page.past.whole?.at ?? null;

@@ -67,6 +67,7 @@ export const PAGE_COMMANDS = [
   "runs",
   "theme",
   "line-numbers",
+  "escape",
   "export",
   "help",
 ] as const;

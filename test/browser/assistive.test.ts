@@ -86,3 +86,44 @@ test("a cell of the page that begins to fail is told of by name, once it is no l
   await press("Escape");
   await until(async () => (await alert.innerText()) === "js cell failed: Error: no luck");
 }, 60_000);
+
+test("Escape leaves the text as it is chosen to in the settings; Shift Escape always does", async () => {
+  const write = async (): Promise<void> => {
+    await focus("doubled");
+    await press("Enter");
+    await page.waitForSelector("#cell-doubled .monaco-editor.focused");
+  };
+  const choose = async (words: string): Promise<void> => {
+    await press("Control+k");
+    await page.keyboard.type(":esc");
+    await press("Enter");
+    await page.waitForSelector(`.toast >> text=${words}`);
+  };
+  const writes = (): Promise<boolean> => page.locator("#cell-doubled .monaco-editor.focused").isVisible();
+  await focus("doubled");
+  await choose("Esc leaves the text when it is pressed twice");
+  await write();
+  await press("Escape");
+  expect(await writes()).toBe(true);
+  await page.waitForTimeout(600);
+  await press("Escape", "Escape");
+  await isFocused(page.locator("#cell-doubled"));
+  await choose("Esc stays in the text");
+  await write();
+  await press("Escape", "Escape");
+  expect(await writes()).toBe(true);
+  await press("Shift+Escape");
+  await isFocused(page.locator("#cell-doubled"));
+  await choose("Esc leaves the text");
+  await write();
+  await press("Escape");
+  await isFocused(page.locator("#cell-doubled"));
+}, 60_000);
+
+test("where the system chooses the colours, the cell with the focus has an outline", async () => {
+  await page.emulateMedia({ forcedColors: "active" });
+  await focus("doubled");
+  const box = page.locator("#cell-doubled > .box");
+  expect(await box.evaluate((one) => getComputedStyle(one).outlineStyle)).toBe("solid");
+  await page.emulateMedia({ forcedColors: "none" });
+}, 60_000);

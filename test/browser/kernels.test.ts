@@ -105,3 +105,21 @@ test("a run that waits for another says so on its cell and on the page of runs, 
   await page.click("[aria-label='Stop heavy']");
   await page.waitForSelector("#cell-aside[data-state=fresh]");
 }, 120_000);
+
+test("Stop, pressed a third time at once, offers to kill what does not stop", async () => {
+  const { server, page } = await served();
+  await page.click("[aria-label='Run heavy']");
+  await page.waitForSelector("#cell-heavy[data-state=running]");
+  const kernels = await childrenOf(server);
+  // What is suspended hears of no stop.
+  for (const kernel of kernels) process.kill(kernel, "SIGSTOP");
+  if (kernels.length === 0) return;
+  await page.focus("#cell-heavy");
+  await page.keyboard.press("Control+.");
+  await page.waitForSelector("#cell-heavy[data-state=stopping]");
+  await page.keyboard.press("Control+.");
+  await page.keyboard.press("Control+.");
+  await page.waitForSelector("dialog[open] >> text=Asked to stop and still at work: 1 run");
+  await page.click("dialog[open] >> text=Kill");
+  await page.waitForSelector("#cell-heavy[data-state=cancelled]");
+}, 120_000);

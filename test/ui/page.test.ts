@@ -16,7 +16,7 @@ import { readPage } from "../../ui/connection/read-page.ts";
 import { StoreContext } from "../../ui/shell/use-store.tsx";
 import { PageStore } from "../../ui/state/page-store.ts";
 import { TableView } from "../../ui/table/table-view.tsx";
-import { asset, key, run, snapshot, step } from "./views.ts";
+import { asset, key, record, run, snapshot, step } from "./views.ts";
 
 /** What jsdom lacks: it lays nothing out. Rows are seen as if the grid were this high. */
 const GRID_HEIGHT_PX = 60 + 280;
@@ -161,6 +161,31 @@ describe("the page", () => {
     expect(stateOf("b")).toBe("fresh");
     const told = [...document.querySelectorAll(".announcer[role=status] > p")].map((one) => one.textContent);
     expect(told).toEqual(["run 1 began: 1 step", "run 1 finished"]);
+  });
+
+  test("the mark of the tab says what runs and what failed; a long run is shown before its key starts it", async () => {
+    const icon = Object.assign(document.createElement("link"), { rel: "icon", href: "/rest.svg" });
+    document.head.append(icon);
+    onTestFinished(() => icon.remove());
+    // What jsdom lacks.
+    HTMLDialogElement.prototype.showModal = vi.fn();
+    const slow = asset("a", { record: record("a", { seconds: 40 }), status: { state: "stale", causes: [] } });
+    const { say, sent } = await shown({ ...first, assets: [slow, b] });
+    expect(icon.getAttribute("href")).toMatch(/rest\.svg$/);
+    await doing(() => document.getElementById("cell-b")?.focus());
+    const enter = { key: "Enter", ctrlKey: true, bubbles: true, cancelable: true };
+    await doing(() => document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", enter)));
+    expect(document.querySelector("dialog")?.textContent).toContain("Run 2 assets");
+    expect(sent().map(({ type }) => type)).not.toContain("run");
+
+    const running = run(1, "running", [step("b", { state: "running" })]);
+    await say({ type: "event", event: { seq: 11, type: "run", run: running } });
+    expect(icon.getAttribute("href")).toMatch(/^data:image\/svg/);
+    await say({
+      type: "event",
+      event: { seq: 12, type: "run", run: { ...running, state: "done", steps: [] } },
+    });
+    expect(icon.getAttribute("href")).toMatch(/rest\.svg$/);
   });
 
   test("a table that has just been made is being read, not empty", async () => {

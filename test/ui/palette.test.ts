@@ -16,6 +16,7 @@ describe("the palette", () => {
     ["#user", "user_vcf_normalized"],
     ["run stale", "Run everything stale"],
     [">undo", "Undo the last change of the notebook"],
+    [":li", "Line numbers, or none"],
   ])("%s finds %s first", (query, label) => {
     expect(labels(query)[0]).toBe(label);
   });

@@ -286,6 +286,13 @@ describe("keys", () => {
     expect(keyName(press("l", { ctrlKey: true, shiftKey: true }))).toBe("Mod-Shift-L");
   });
 
+  test("of a letter that a Mac makes another character of, the letter counts; what AltGr types is itself", () => {
+    const option = { ...press("Ï", { shiftKey: true }), altKey: true, code: "KeyF" };
+    expect(keyName(option)).toBe("Alt-Shift-F");
+    expect(keyName({ ...press("ƒ", { metaKey: true }), altKey: true, code: "KeyF" })).toBe("Mod-Alt-f");
+    expect(keyName({ ...press("€", { ctrlKey: true }), altKey: true, code: "KeyE" })).toBe("Mod-Alt-€");
+  });
+
   test("plain keys belong to the control that has the focus, runs to the page", () => {
     expect(readKey(press("j"), "cells", null).command).toBe("next");
     expect(readKey(press("j"), "control", null).command).toBeNull();

@@ -37,7 +37,7 @@ export function Code({ source, language, label, markers = [] }: Props): ReactNod
           ))}
         </div>
       ) : null}
-      <pre tabIndex={0} role="region" aria-label={label}>
+      <pre tabIndex={0} role="group" aria-label={label}>
         <code>
           {marked(highlight(shown, language), shown, markers).map((token, index) => (
             <span key={index} className={classOf(token)} title={token.message ?? undefined}>

@@ -2,6 +2,7 @@ import type { editor as Editor, IDisposable } from "monaco-editor/editor";
 
 import { lineNumbers } from "../shell/line-numbers.ts";
 import type { EditPlace } from "../state/page-state.ts";
+import { leavesNow } from "./escape.ts";
 import { monaco } from "./monaco.ts";
 
 /** One cell as the editor has it. */
@@ -110,6 +111,17 @@ export function mountEditor(host: HTMLElement, cell: EditedCell): MountedEditor 
       label: "Leave the cell",
       keybindings: [monaco.KeyCode.Escape],
       precondition: NOTHING_OPEN,
+      run: () => {
+        if (leavesNow(performance.now())) cell.onLeave();
+      },
+    }),
+    editor.addAction({
+      id: "karyon.leave-always",
+      label: "Leave the cell, whatever Escape does",
+      keybindings: [
+        monaco.KeyMod.Shift | monaco.KeyCode.Escape,
+        monaco.KeyMod.CtrlCmd | monaco.KeyCode.Escape,
+      ],
       run: cell.onLeave,
     }),
   );

@@ -1,6 +1,7 @@
 import { useEffect } from "react";
 import type { ReactNode } from "react";
 
+import { KillDialog } from "../shell/kill-dialog.tsx";
 import { PlanDialog } from "../shell/plan-dialog.tsx";
 import { ExportDialog } from "../exporting/export-dialog.tsx";
 import { CompareDialog } from "../compare/compare-dialog.tsx";
@@ -24,6 +25,7 @@ export function Overlays(): ReactNode {
     <>
       {overlay?.kind === "palette" ? <Palette key={overlay.query} query={overlay.query} /> : null}
       {overlay?.kind === "plan" ? <PlanDialog plan={overlay.plan} place={overlay.place} /> : null}
+      {overlay?.kind === "kill" ? <KillDialog /> : null}
       {overlay?.kind === "export" && snapshot !== null ? <ExportDialog snapshot={snapshot} /> : null}
       {overlay?.kind === "compare" ? <CompareDialog asset={overlay.asset} before={overlay.before} /> : null}
       {forked === undefined ? null : <WhatIfDialog asset={forked} />}

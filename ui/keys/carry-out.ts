@@ -1,6 +1,7 @@
 import { cellAnchor, showCell } from "../shell/show-cell.ts";
 import type { CellView } from "#protocol/view.ts";
 
+import { ESCAPE_WORDS, nextEscapeLeaves } from "../editor/escape.ts";
 import { cellVariable } from "../runtime/definitions.ts";
 import type { PageStore } from "../state/page-store.ts";
 import { PAGE } from "../state/page-store.ts";
@@ -21,7 +22,7 @@ import {
 import type { Command } from "./key-map.ts";
 import type { Ground, Way } from "./neighbours.ts";
 import { assetAt, neighbour, neighbours } from "./neighbours.ts";
-import { run, runAfterLook, runCells, sectionAround, stop } from "./run-actions.ts";
+import { run, runAfterLook, runCells, runWithLook, sectionAround, stop } from "./run-actions.ts";
 import { nextLineNumbers } from "../shell/line-numbers.ts";
 
 /** @returns whether it did anything: a key that does nothing keeps its meaning in the browser */
@@ -60,7 +61,7 @@ export function carryOut(command: Command, store: PageStore): boolean {
     case "next-error":
       return goToError(store, ground);
     case "run":
-      return chosen.length > 1 ? runCells(store, snapshot, chosen) : run(store, snapshot, key);
+      return chosen.length > 1 ? runCells(store, snapshot, chosen) : runWithLook(store, snapshot, key);
     case "run-next":
       run(store, snapshot, key);
       store.endEdit();
@@ -76,8 +77,7 @@ export function carryOut(command: Command, store: PageStore): boolean {
       return runAfterLook(store, belowPlan(snapshot.assets, states, asset.key), asset.key);
     case "run-stale": {
       const plan = stalePlan(notebookAssets(snapshot), states);
-      if (plan.assets.length > 0) store.run(plan, PAGE);
-      return true;
+      return plan.assets.length === 0 || runAfterLook(store, plan, PAGE);
     }
     case "run-above":
     case "run-section": {
@@ -223,6 +223,9 @@ export function carryOut(command: Command, store: PageStore): boolean {
       return true;
     case "theme":
       shell?.nextTheme();
+      return true;
+    case "escape":
+      store.toast(ESCAPE_WORDS[nextEscapeLeaves()]);
       return true;
     case "line-numbers":
       nextLineNumbers();

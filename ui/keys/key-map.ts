@@ -27,7 +27,7 @@ export const BINDINGS: readonly Binding[] = [
   everywhere("palette", "commands, cells and assets by name", "Mod-k", "F1"),
   everywhere("go-to", "go to a cell by name", "Mod-p"),
   onCells("find", "find in all cells", "Mod-f"),
-  onCells("replace", "replace in all cells", "Mod-h"),
+  onCells("replace", "replace in all cells", "Mod-h", "Mod-Alt-f"),
   everywhere("find", "find in all cells, from the text too", "Mod-Shift-F"),
   everywhere("lineage", "lineage of the cell; again: of everything", "Mod-Shift-L"),
   everywhere("pane", "show or hide lineage and record", "Mod-\\"),
@@ -86,6 +86,7 @@ export const BINDINGS: readonly Binding[] = [
   onCells("menu", "everything that can be done to the cell", "."),
   onCells("line-numbers", "line numbers, or none", "L"),
   onCells("theme", "light, dark, or as the system says"),
+  onCells("escape", "Esc in the text: leaves it, leaves it when pressed twice, or stays"),
   onCells("export", "export the notebook as one file", "E"),
   onCells("help", "this sheet", "?"),
 ];
@@ -93,6 +94,7 @@ export const BINDINGS: readonly Binding[] = [
 /** Keys that the editor itself takes while a cell is written in; the sheet names them beside the others. */
 export const EDITOR_KEYS: readonly (readonly [string, string])[] = [
   ["Escape", "done, back to the cell"],
+  ["Shift-Escape", "the same, also where Esc stays in the text; also Mod-Esc"],
   ["F12", "go to the cell that a name means; also Mod-click"],
   ["Shift-F12", "where a name is used"],
   ["F2", "rename the cell under the caret"],
@@ -105,7 +107,8 @@ export const EDITOR_KEYS: readonly (readonly [string, string])[] = [
 /** How long the second of two keys is waited for. */
 export const PAIR_MS = 1200;
 
-export type KeyPress = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "shiftKey" | "altKey">;
+export type KeyPress = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "shiftKey" | "altKey"> &
+  Partial<Pick<KeyboardEvent, "code">>;
 
 /** What a key means, and the first half of a pair of keys that may follow. */
 export interface KeyReading {
@@ -119,11 +122,19 @@ export interface KeyReading {
 export function keyName(press: KeyPress): string {
   const mod = press.ctrlKey || press.metaKey ? "Mod-" : "";
   const alt = press.altKey ? "Alt-" : "";
-  const letter = press.key.length === 1;
-  const named = !letter || ((mod !== "" || alt !== "") && /[a-z-]/i.test(press.key));
+  const pressed = withoutOption(press);
+  const letter = pressed.length === 1;
+  const named = !letter || ((mod !== "" || alt !== "") && /[a-z-]/i.test(pressed));
   const shift = press.shiftKey && named ? "Shift-" : "";
-  const key = letter && shift !== "" ? press.key.toUpperCase() : press.key;
+  const key = letter && shift !== "" ? pressed.toUpperCase() : pressed;
   return `${mod}${alt}${shift}${key}`;
+}
+
+/** On a Mac ⌥ makes another character of a letter, as `ƒ` of F: bindings mean the letter. */
+function withoutOption({ key, code, altKey, ctrlKey }: KeyPress): string {
+  const letter =
+    altKey && !ctrlKey && /^[^ -~]$/.test(key) ? /^Key([A-Z])$/.exec(code ?? "")?.[1] : undefined;
+  return letter?.toLowerCase() ?? key;
 }
 
 /** @param pending the first half, when the key before began a pair */

@@ -23,6 +23,13 @@ export function run(store: PageStore, snapshot: Snapshot, key: AssetKey | null):
   return true;
 }
 
+/** As {@link run}; what it needs is shown first when that takes long. Of the cell alone it is plain what is asked for. */
+export function runWithLook(store: PageStore, snapshot: Snapshot, key: AssetKey | null): boolean {
+  if (key === null) return run(store, snapshot, key);
+  const plan = assetPlan(snapshot.assets, store.view().states, key);
+  return plan.assets.length < 2 ? run(store, snapshot, key) : runAfterLook(store, plan, key);
+}
+
 /** Everything that some cells need; nothing happens when all of it is fresh. */
 export function runCells(store: PageStore, snapshot: Snapshot, cells: readonly CellView[]): boolean {
   const { states } = store.view();
@@ -39,28 +46,40 @@ export function runAfterLook(store: PageStore, plan: Plan, place: string): boole
   return true;
 }
 
-let stoppedAt = 0;
+let stoppedAt = -Infinity;
+/** Presses of Stop that followed one another at once. */
+let presses = 0;
 
-/** Stops the run of a cell; pressed again at once, or on a cell of which nothing runs, every run. */
+/**
+ * Stops the run of a cell; pressed again at once, or on a cell of which nothing runs, every run; a third time, it is
+ * offered to kill what goes on.
+ */
 export function stop(store: PageStore, snapshot: Snapshot, asset: AssetKey | null, now: number): boolean {
   const { states, page } = store.view();
   const state = asset === null ? undefined : states.get(asset);
   const own = state === undefined ? null : stoppableRun(state);
   const running = snapshot.runs.filter((one) => one.state === "running" && !page.stopping.has(one.id));
-  const again = now - stoppedAt < AGAIN_MS;
+  const busy = snapshot.kernel.state === "busy";
+  presses = now - stoppedAt < AGAIN_MS ? presses + 1 : 1;
+  stoppedAt = now;
+  const again = presses > 1;
+  if (presses > 2 && (busy || snapshot.runs.some((one) => one.state === "running"))) {
+    store.show({ kind: "kill" });
+    return true;
+  }
   if (own !== null && asset !== null && !again) {
-    stoppedAt = now;
     store.stop(own, asset);
     if (running.length > 1) store.toast("Stopping its run · press again to stop all");
     return true;
   }
-  if (running.length === 0 && snapshot.kernel.state === "busy") {
+  if (running.length === 0 && busy) {
     void store.kernel("interrupt");
     return true;
   }
   for (const one of running) store.stop(one.id, PAGE);
   if (running.length > 0) store.toast("Stopping everything that runs");
-  return running.length > 0 || again;
+  else if (!again) store.toast("Nothing runs");
+  return true;
 }
 
 /** The cells from the heading above to the next one. */

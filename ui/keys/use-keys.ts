@@ -21,6 +21,7 @@ export const EVERYWHERE: ReadonlySet<Command> = new Set([
   "rail",
   "runs",
   "theme",
+  "escape",
   "help",
   "save",
 ]);

@@ -35,9 +35,19 @@ const NOT_OFFERED: ReadonlySet<Command> = new Set<Command>([
   "go-to",
   "split",
 ]);
+/** Commands that change how the page is, not what it shows. */
+const SETTINGS: ReadonlySet<Command> = new Set<Command>([
+  "theme",
+  "line-numbers",
+  "escape",
+  "help",
+  "rail",
+  "pane",
+  "reading",
+]);
 const MOST = 60;
 
-/** `>` commands, `@` cells, `#` assets, `uses of NAME`, `upstream of NAME`, `downstream of NAME`; without a sign all of them, and notebooks. */
+/** `>` commands, `@` cells, `#` assets, `:` settings, `uses of NAME`, `upstream of NAME`, `downstream of NAME`; without a sign all of them, and notebooks. */
 export function findEntries(
   query: string,
   snapshot: Snapshot,
@@ -47,7 +57,7 @@ export function findEntries(
   if (uses !== undefined) return usesEntries(uses, snapshot).map((entry) => ({ ...entry, at: [] }));
   const along = /^(upstream|downstream) of (.+)$/.exec(query);
   if (along !== null) return alongEntries(along[1] ?? "", along[2] ?? "", snapshot);
-  const sign = /^[>@#]/.exec(query)?.[0] ?? "";
+  const sign = /^[>@#:]/.exec(query)?.[0] ?? "";
   const words = query.slice(sign.length).trim();
   const entries =
     sign === ">"
@@ -56,7 +66,9 @@ export function findEntries(
         ? cells(snapshot)
         : sign === "#"
           ? assets(snapshot)
-          : [...cells(snapshot), ...commands(bindings), ...moduleAssets(snapshot), ...notebooks(snapshot)];
+          : sign === ":"
+            ? commands(bindings.filter(({ command }) => SETTINGS.has(command)))
+            : [...cells(snapshot), ...commands(bindings), ...moduleAssets(snapshot), ...notebooks(snapshot)];
   return entries
     .flatMap((entry) => {
       const label = fuzzy(words, entry.label);

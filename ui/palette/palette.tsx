@@ -94,7 +94,7 @@ export function Palette({ query }: { readonly query: string }): ReactNode {
           aria-autocomplete="list"
           aria-activedescendant={at >= 0 ? `${list}${at}` : undefined}
           value={text}
-          placeholder="Find… > commands, @ cells, # assets"
+          placeholder="Find… > commands, @ cells, # assets, : settings"
           spellCheck={false}
           autoComplete="off"
           onChange={(event) => {

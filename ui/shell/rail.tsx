@@ -1,5 +1,8 @@
 import type { ReactNode } from "react";
 
+import { useKeyOf } from "../keys/bindings.ts";
+import type { Command } from "../keys/key-map.ts";
+import { keyWords } from "../keys/key-words.ts";
 import type { Section } from "./section.ts";
 import type { Theme } from "./theme.ts";
 
@@ -37,27 +40,28 @@ export function Rail(props: Props): ReactNode {
           key={section}
           label={label}
           current={props.section === section}
+          command={section === "runs" ? "runs" : null}
           onClick={() => props.onSection(section)}
         >
           <path d={path} />
         </RailButton>
       ))}
       <span className="rail-line" aria-hidden="true" />
-      <RailButton label="Lineage and record" pressed={props.paneOpen} onClick={props.onPane}>
+      <RailButton label="Lineage and record" command="pane" pressed={props.paneOpen} onClick={props.onPane}>
         <path d="M6 5a2 2 0 1 1-4 0 2 2 0 0 1 4 0M18 5a2 2 0 1 1-4 0 2 2 0 0 1 4 0M12 15a2 2 0 1 1-4 0 2 2 0 0 1 4 0M4 7c0 3 6 3 6 6M16 7c0 3-6 3-6 6" />
       </RailButton>
       {props.section === "notebook" ? (
-        <RailButton label="What a reader sees" onClick={props.onReading}>
+        <RailButton label="What a reader sees" command="reading" onClick={props.onReading}>
           <path d="M2 10s3-5 8-5 8 5 8 5-3 5-8 5-8-5-8-5" />
           <path d="M12 10a2 2 0 1 1-4 0 2 2 0 0 1 4 0" />
         </RailButton>
       ) : null}
       <span className="space" />
-      <RailButton label={`Theme: ${props.theme}`} onClick={props.onTheme}>
+      <RailButton label={`Theme: ${props.theme}`} command="theme" onClick={props.onTheme}>
         <path d="M16 10a6 6 0 1 1-12 0 6 6 0 0 1 12 0" />
         <path d="M10 4a6 6 0 0 0 0 12Z" className="solid" />
       </RailButton>
-      <RailButton label="Keys" onClick={props.onHelp}>
+      <RailButton label="Keys" command="help" onClick={props.onHelp}>
         <path d="M7.4 7.6a2.6 2.6 0 1 1 3.9 2.3c-.9.5-1.3 1-1.3 2M10 15h.01" />
       </RailButton>
     </nav>
@@ -66,6 +70,8 @@ export function Rail(props: Props): ReactNode {
 
 interface RailButtonProps {
   readonly label: string;
+  /** Whose key is told beside the label. */
+  readonly command: Command | null;
   readonly pressed?: boolean;
   /** Whether it leads to where one is. */
   readonly current?: boolean;
@@ -73,12 +79,14 @@ interface RailButtonProps {
   readonly children: ReactNode;
 }
 
-function RailButton({ label, pressed, current, onClick, children }: RailButtonProps): ReactNode {
+function RailButton({ label, command, pressed, current, onClick, children }: RailButtonProps): ReactNode {
+  const keyOf = useKeyOf();
+  const key = command === null ? null : keyOf(command);
   return (
     <button
       type="button"
       aria-label={label}
-      title={label}
+      title={key === null ? label : `${label} (${keyWords(key)})`}
       aria-pressed={pressed}
       aria-current={current === true ? "page" : undefined}
       onClick={onClick}

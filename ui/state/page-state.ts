@@ -69,6 +69,8 @@ export type Overlay =
   /** A plan that is looked at before it is started; `place` is where a refusal is shown. */
   | { readonly kind: "plan"; readonly plan: Plan; readonly place: string }
   | { readonly kind: "export" }
+  /** Whether to end the kernels of what does not stop. */
+  | { readonly kind: "kill" }
   /** `before`: the run of the earlier version; null: the one before the one that stands. */
   | { readonly kind: "compare"; readonly asset: AssetKey; readonly before: RunId | null }
   | { readonly kind: "history"; readonly asset: AssetKey }
