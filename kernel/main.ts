@@ -63,7 +63,7 @@ async function receive(request: KernelRequest): Promise<void> {
       interactive: new Interactive(settings),
       databases: new Databases(settings),
     };
-    send({ type: "ready", capBytes, runsAtOnce: runs });
+    send({ type: "ready", build: BUILD, capBytes, runsAtOnce: runs });
     return;
   }
   const work = running.get(request.id);

@@ -47,7 +47,10 @@ export interface WorkspaceOptions {
   readonly threads?: number | undefined;
   /** Runs that are carried out at once, each in its own kernel with its share of the memory; else as many as the machine bears. */
   readonly runsAtOnce?: number | undefined;
-  /** See {@link BUILD}: what is found of cells is kept for other processes of the same build; without it for none. */
+  /**
+   * See {@link BUILD}: what is found of cells is kept for other processes of the same build, and kernels are of it.
+   * Without it for none, and of any.
+   */
   readonly build?: string | null;
 }
 
@@ -102,7 +105,8 @@ export class Workspace {
           },
     );
     this.kernels = new Kernels({
-      software: options.software,
+      software,
+      build,
       notebooks: paths.notebooks,
       objects: join(paths.home, "objects"),
       cache: paths.cache,

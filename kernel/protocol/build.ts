@@ -1,3 +1,5 @@
+import { WorkspaceError } from "./error.ts";
+
 /** Said where the programs are bundled, see start/built.js. */
 declare const KARYON_BUILD: string | undefined;
 declare const KARYON_CODE: string | undefined;
@@ -14,3 +16,16 @@ export const BUILD: string | null = typeof KARYON_BUILD === "undefined" ? null :
  */
 export const CODE: Readonly<Record<string, string>> =
   typeof KARYON_CODE === "undefined" ? {} : (JSON.parse(KARYON_CODE) as Record<string, string>);
+
+/**
+ * Refuses to let two processes or threads work together that were built from other sources: Karyon was updated after
+ * the first of them started, and they may not understand each other. Null when they are alike, or one of them does not know.
+ */
+export function anotherBuild(first: string | null, second: string | null): WorkspaceError | null {
+  if (first === null || second === null || first === second) return null;
+  return new WorkspaceError({
+    code: "asset",
+    message: "Karyon was updated after this was started",
+    hint: "Stop it and start it again; what is kept is untouched.",
+  });
+}

@@ -123,6 +123,8 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 /** Where things are, and how much of the machine the kernel may use; sent once, first. */
 export interface KernelSettings {
   readonly software: string;
+  /** Of whoever starts it, see build.ts: a kernel of another one is refused. Null: any will do. */
+  readonly build: string | null;
   readonly notebooks: string;
   /** Directory of the object store: beside its own spilled data, all that shown tables are read from. */
   readonly objects: string;
@@ -190,7 +192,12 @@ export type KernelRequest =
 
 export type KernelMessage =
   /** Once, first. A kernel that comes to hold more than `capBytes` is ended. */
-  | { readonly type: "ready"; readonly capBytes: number; readonly runsAtOnce: number }
+  | {
+      readonly type: "ready";
+      readonly build: string | null;
+      readonly capBytes: number;
+      readonly runsAtOnce: number;
+    }
   | { readonly type: "reply"; readonly id: number; readonly result: KernelResult }
   | { readonly type: "reply"; readonly id: number; readonly error: ErrorInfo }
   | { readonly type: "progress"; readonly id: number; readonly progress: Progress }

@@ -1,5 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 
+import { anotherBuild } from "#protocol/build.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import type {
   KernelMessage,
@@ -85,13 +86,22 @@ export class Kernel {
     });
   }
 
-  /** @param changed called when it begins or ends work, comes to hold another amount of memory, or is gone */
+  /**
+   * @param changed called when it begins or ends work, comes to hold another amount of memory, or is gone
+   * @throws {WorkspaceError} `asset` when it is of another build: Karyon was updated since this process started
+   */
   static async start(settings: KernelSettings, changed: () => void = () => {}): Promise<Kernel> {
     const child = forkKernel();
     const kernel = new Kernel(child, settings.spill, changed);
     await new Promise<void>((resolve, reject) => {
       child.on("message", (message: KernelMessage) => {
         if (message.type !== "ready") return;
+        const refusal = anotherBuild(settings.build, message.build);
+        if (refusal !== null) {
+          reject(refusal);
+          kernel.kill();
+          return;
+        }
         kernel.#capBytes = message.capBytes;
         kernel.#runsAtOnce = message.runsAtOnce;
         resolve();

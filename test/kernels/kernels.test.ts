@@ -35,6 +35,7 @@ let kernels: Kernels;
 function settings(capBytes: number | null = null): KernelSettings {
   return {
     software: "karyon test",
+    build: null,
     notebooks: folder,
     objects: join(folder, "objects"),
     cache: join(folder, "cache"),
@@ -103,6 +104,15 @@ test.each([
     expect(kernels.view("a.md").death).toBeNull();
   },
 );
+
+test("a kernel of another build than who starts it is refused, and gone", async () => {
+  kernels = new Kernels({ ...settings(), build: "of before an update" });
+  await expect(kernels.notebook("a.md")).rejects.toMatchObject({
+    info: { code: "asset", message: "Karyon was updated after this was started" },
+  });
+  await kernels.close();
+  expect(await readdir(join(folder, "spill")).catch(() => [])).toEqual([]);
+});
 
 test("a kernel that is ended leaves nothing of what it spilled", async () => {
   const spilled = (): Promise<string[]> => readdir(join(folder, "spill"));

@@ -26,6 +26,7 @@ export async function bench(): Promise<Bench> {
   onTestFinished(() => rm(root, { recursive: true, force: true }));
   const settings: KernelSettings = {
     software: "karyon test",
+    build: null,
     notebooks: join(root, "notebooks"),
     objects: join(root, "objects"),
     spill: join(root, "spill"),

@@ -35,6 +35,7 @@ beforeAll(async () => {
   folder = await temporaryFolder("analyses");
   kernels = new Kernels({
     software: SOFTWARE,
+    build: null,
     notebooks: folder,
     objects: join(folder, "objects"),
     cache: join(folder, "cache"),

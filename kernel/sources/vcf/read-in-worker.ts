@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 
+import { BUILD } from "#protocol/build.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 
@@ -13,6 +14,12 @@ export type FromReader =
   | { readonly type: "report"; readonly records: number; readonly bytes: number }
   | { readonly type: "done"; readonly reading: Reading }
   | { readonly type: "failed"; readonly error: ErrorInfo };
+
+/** What the thread begins with: its work, and the build of whoever starts it. */
+export interface ReaderStart {
+  readonly job: ReadJob;
+  readonly build: string | null;
+}
 
 /** What the thread is told: this part is written, go on. */
 export interface ToReader {
@@ -30,7 +37,7 @@ export async function readInWorker(
   signal: AbortSignal,
 ): Promise<Reading> {
   const worker = new Worker(new URL("./record-worker.js", import.meta.url), {
-    workerData: job,
+    workerData: { job, build: BUILD } satisfies ReaderStart,
     execArgv: [],
   });
   const writing = new Set<Promise<void>>();

@@ -1,11 +1,11 @@
 /** Entry of the thread that `readInWorker` starts. */
 import { parentPort, workerData } from "node:worker_threads";
 
+import { BUILD, anotherBuild } from "#protocol/build.ts";
 import { errorInfo } from "#protocol/error.ts";
 
-import type { FromReader, ToReader } from "./read-in-worker.ts";
+import type { FromReader, ReaderStart, ToReader } from "./read-in-worker.ts";
 import { readRecords } from "./read-records.ts";
-import type { ReadJob } from "./read-records.ts";
 
 /** The least time between two reports. */
 const REPORT_EVERY_MS = 50;
@@ -20,8 +20,11 @@ parentPort?.on("message", ({ written }: ToReader) => {
 });
 
 try {
+  const { job, build } = workerData as ReaderStart;
+  const refusal = anotherBuild(build, BUILD);
+  if (refusal !== null) throw refusal;
   const reading = await readRecords(
-    workerData as ReadJob,
+    job,
     (table, batch) => {
       parts += 1;
       const id = parts;
