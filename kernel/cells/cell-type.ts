@@ -13,7 +13,10 @@ export interface CellType {
   readonly ofFiles?: true;
   /** Computed when it is looked at, and no asset, whatever is wrong with its text. */
   readonly live?: true;
-  /** Whether a fence is of this type, by its language and attributes. */
+  /**
+   * Whether a fence is of this type, by its language and attributes. A fence in a language that `notebook/parse.ts` does
+   * not list is prose, and nothing is asked about it.
+   */
   takes(cell: CellText): boolean;
   /**
    * What the cell reads, and what its output depends on beside that.

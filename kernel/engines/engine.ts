@@ -116,7 +116,10 @@ export interface Connection {
   close(): void;
 }
 
-/** Something that runs queries over Parquet. A member of the shelf `kernel/engines/`. */
+/**
+ * Something that runs queries over Parquet. A member of the shelf `kernel/engines/`, each of which
+ * `test/engines/engine.test.ts` puts through the same.
+ */
 export interface Engine {
   readonly name: string;
   /** As the engine states it, such as `1.5.6`. */
