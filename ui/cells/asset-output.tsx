@@ -8,7 +8,7 @@ import { DiffSummary } from "../compare/diff-view.tsx";
 import { fileUrl } from "../connection/urls.ts";
 import { LineageGraph } from "../lineage/lineage-graph.tsx";
 import { chosenRows } from "../runtime/chosen-rows.ts";
-import { assetVariable } from "../runtime/definitions.ts";
+import { assetVariable, versionOf } from "../runtime/definitions.ts";
 import type { Output } from "../runtime/output.ts";
 import { ErrorCard } from "../shell/error-card.tsx";
 import { useChooseAsset } from "../shell/use-choose-asset.ts";
@@ -115,7 +115,7 @@ function Value({ asset, output, state }: ValueProps): ReactNode {
             table={output.table}
             label={`rows of ${asset.key}`}
             downloads={<Download asset={asset} />}
-            onSelect={(rows) => chosenRows.choose(assetVariable(asset.key), rows)}
+            onSelect={(rows) => chosenRows.choose(assetVariable(asset.key), rows, versionOf(asset))}
           />
         </>
       );

@@ -20,7 +20,7 @@ export function TableOutput({ cell, table }: Props): ReactNode {
         table={table}
         label={`rows of ${cell.name ?? "a query"}`}
         downloads={null}
-        onSelect={(rows) => chosenRows.choose(cellVariable(cell.id), rows)}
+        onSelect={(rows) => chosenRows.choose(cellVariable(cell.id), rows, table)}
       />
     </div>
   );

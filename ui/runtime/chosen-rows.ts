@@ -4,26 +4,36 @@ export type Rows = readonly Readonly<Record<string, unknown>>[];
 
 const NONE: Rows = [];
 
-/** By the variable of the table: the key of an asset, or `cell:ID` of live SQL. */
+/**
+ * What stands in a table's variable: the key of an asset, or `cell:ID` of live SQL. `version` is one for each content
+ * of it, compared with `===`: what is chosen in one person's rows is not chosen in another's, nor in those of before.
+ */
+interface NamedTable {
+  readonly variable: string;
+  readonly version: unknown;
+}
+
 export class ChosenRows {
-  readonly #rows = new Map<string, Rows>();
+  /** By variable: what was chosen last, and in which content of it. */
+  readonly #chosen = new Map<string, { readonly rows: Rows; readonly version: unknown }>();
   readonly #listeners = new Map<string, Set<() => void>>();
-  /** The value that scripts have of a table → its variable. */
-  readonly #variables = new WeakMap<object, string>();
+  /** The values that scripts have of tables. */
+  readonly #tables = new WeakMap<object, NamedTable>();
 
   /** Says which table a value is, so that {@link input} finds what is chosen in it. */
-  name(value: object, variable: string): void {
-    this.#variables.set(value, variable);
+  name(value: object, variable: string, version: unknown): void {
+    this.#tables.set(value, { variable, version });
   }
 
-  choose(variable: string, rows: Rows): void {
-    if (rows.length === 0 && this.of(variable).length === 0) return;
-    this.#rows.set(variable, rows);
+  choose(variable: string, rows: Rows, version: unknown): void {
+    if (rows.length === 0 && this.#of({ variable, version }).length === 0) return;
+    this.#chosen.set(variable, { rows, version });
     for (const listener of this.#listeners.get(variable) ?? []) listener();
   }
 
-  of(variable: string): Rows {
-    return this.#rows.get(variable) ?? NONE;
+  #of({ variable, version }: NamedTable): Rows {
+    const chosen = this.#chosen.get(variable);
+    return chosen !== undefined && chosen.version === version ? chosen.rows : NONE;
   }
 
   /**
@@ -33,23 +43,26 @@ export class ChosenRows {
    * @throws {TypeError} for what is no table of the notebook
    */
   input(value: unknown): HTMLElement & { readonly value: Rows } {
-    const variable = typeof value === "object" && value !== null ? this.#variables.get(value) : undefined;
-    if (variable === undefined) {
+    const table = typeof value === "object" && value !== null ? this.#tables.get(value) : undefined;
+    if (table === undefined) {
       throw new TypeError(
         "selection(table) wants a table of this notebook: an asset, or a query of live SQL",
       );
     }
     const element = Object.assign(document.createElement("p"), {
       className: "chosen-rows",
-      textContent: chosenWords(this.of(variable)),
-      value: this.of(variable),
+      textContent: chosenWords(this.#of(table)),
+      value: this.#of(table),
     });
+    const { variable } = table;
     // Held weakly: an input that its cell replaced is nobody's.
     const held = new WeakRef(element);
     const listener = (): void => {
       const input = held.deref();
       if (input === undefined) return void this.#listeners.get(variable)?.delete(listener);
-      input.value = this.of(variable);
+      const rows = this.#of(table);
+      if (rows === input.value) return;
+      input.value = rows;
       input.textContent = chosenWords(input.value);
       input.dispatchEvent(new Event("input", { bubbles: true }));
     };

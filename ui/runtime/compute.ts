@@ -13,7 +13,7 @@ import type { Arrivals } from "./arrivals.ts";
 import { mayBlock, nameOf } from "./browser-cells.ts";
 import { builtin } from "./builtins.ts";
 import { chosenRows } from "./chosen-rows.ts";
-import { assetVariable, cellVariable } from "./definitions.ts";
+import { assetVariable, cellVariable, versionOf } from "./definitions.ts";
 import type { Definition } from "./definitions.ts";
 import { filledHtml } from "./frame-html.ts";
 import { input, isValues, mapValues } from "./generators.ts";
@@ -152,7 +152,7 @@ async function rows(
   const version = asset.past === true ? { version: record.dataVersion } : {};
   const window = { asset: key, partition, offset: 0, limit: ROWS_READ, ...version };
   const table = tableOf(await server.firstRows(window, signal));
-  chosenRows.name(table, assetVariable(key));
+  chosenRows.name(table, assetVariable(key), versionOf(asset));
   const cut = record.rows !== null && record.rows > ROWS_READ;
   const notes = cut
     ? [`reads the first ${count(ROWS_READ)} of ${count(record.rows ?? 0)} rows of ${key}`]
@@ -227,7 +227,7 @@ async function query(
     const table = heldTable(kept, cut);
     const notes = cut ? [`${nameOf(cell)} is cut after its first ${count(ROWS_READ)} rows`] : [];
     const rows = tableOf(kept);
-    chosenRows.name(rows, cellVariable(cell.id));
+    chosenRows.name(rows, cellVariable(cell.id), table);
     return { kind: "table", table, rows, notes };
   } catch (error) {
     if (receiving.wasStopped()) {
