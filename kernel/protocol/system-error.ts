@@ -23,8 +23,9 @@ export function systemRefusal(error: unknown): { message: string; hint: string; 
   const found = REFUSALS.get(String(error.code));
   if (found === undefined) return null;
   const [message, hint] = found;
-  const path = "path" in error && typeof error.path === "string" ? `: ${error.path}` : "";
-  return { message: `${message}${path}`, hint, detail: error.message };
+  // Of a copy, a link or another name it is where that was to be: what it is of was readable before.
+  const { path, dest = path } = error as NodeJS.ErrnoException & { readonly dest?: string };
+  return { message: dest === undefined ? message : `${message}: ${dest}`, hint, detail: error.message };
 }
 
 /** The words of systems for a full disk, in what an engine says that writes by itself. */

@@ -53,7 +53,8 @@ export const gc: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, Swept>({
     const needed = neededOf(files, keep ?? Infinity, (asset, partition) => catalog.held(asset, partition));
     const youngest = Date.now() - graceMinutes * 60_000;
     const unneeded = stored.filter(({ hash }) => !needed.hashes.has(hash));
-    const unfinished = [...(await unfinishedIn(paths.home)), ...(await unfinishedIn(paths.output, true))];
+    const notes = ["", "trusted", "journal"].map((name) => unfinishedIn(join(paths.home, name)));
+    const unfinished = (await Promise.all([...notes, unfinishedIn(paths.output, true)])).flat();
     const doomed = [...unneeded, ...unfinished].filter(({ changedAt }) => changedAt <= youngest);
     for (const { path } of dryRun === true ? [] : doomed) {
       signal.throwIfAborted();

@@ -69,11 +69,15 @@ describe("gc", () => {
     const folder = join(output, "anna/a/reports");
     await mkdir(folder, { recursive: true });
     const named = "report.html.4ba0f037-8ecf-4d47-9cdc-2a6c55490bdc.tmp";
-    const left = [join(folder, named), join(home, ".analyses.json.10a30f42.tmp")];
+    const left = [
+      join(folder, named),
+      join(home, ".analyses.json.10a30f42.tmp"),
+      join(home, "trusted/.one.md.f9945835.tmp"),
+    ];
     const own = join(folder, "mine.tmp");
     for (const path of [...left, own]) await writeFile(path, "");
     expect(await here.ask("gc")).toMatchObject({ objects: 0 });
-    expect(await here.ask("gc", { graceMinutes: 0 })).toMatchObject({ objects: 2 });
+    expect(await here.ask("gc", { graceMinutes: 0 })).toMatchObject({ objects: 3 });
     expect([...left, own].filter((path) => existsSync(path))).toEqual([own]);
   });
 

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { expect, onTestFinished, test, vi } from "vitest";
@@ -94,4 +94,11 @@ test("what the system refuses is no defect of ours, and says what it is about", 
     path: "/a/b",
   });
   expect(errorInfo(gone)).toMatchObject({ code: "internal" });
+});
+
+test("what cannot be copied to a place is told with that place, not with what was to be copied", async () => {
+  const file = join(await temporaryFolder("place"), "a file");
+  await writeFile(file, "");
+  const copied: unknown = await copyFile(file, join(file, "copy")).catch((error: unknown) => error);
+  expect(errorInfo(copied).message).toBe(`not a folder: ${join(file, "copy")}`);
 });
