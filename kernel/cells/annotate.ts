@@ -23,8 +23,6 @@ import { readYaml } from "./yaml-cell.ts";
 
 const SHAPE = z.strictObject({ variants: z.string(), modules: z.string() });
 
-const NOT_THERE = "it is not among the modules that are read here";
-
 /** Of this process: a kernel that makes annotations makes them again after each edit of a module. */
 const lookUps = new KeptLookUps();
 
@@ -58,7 +56,13 @@ export const annotate: CellType = {
         // What was chosen and is no longer among the modules is told of, not passed over.
         broken: [...new Set(wanted)]
           .filter((name) => !modules.includes(name))
-          .map((name) => broken.find((one) => one.name === name) ?? { name, reason: NOT_THERE }),
+          .map(
+            (name) =>
+              broken.find((one) => one.name === name) ?? {
+                name,
+                reason: `it is not among the modules of ${shape.modules}: write it into its use:`,
+              },
+          ),
         staging: step.staging,
         partition: step.partition,
       },

@@ -35,6 +35,6 @@ test("a module that was chosen and is there no more is told of with why", async 
   const { modules } = made.record("user_hf_module_annotations").facts as AnnotationManifest;
   expect(modules.map(({ name, status, reason }) => [name, status, reason])).toEqual([
     ["panel", "annotated", null],
-    ["gone", "failed", "it is not among the modules that are read here"],
+    ["gone", "failed", "it is not among the modules of chosen_modules: write it into its use:"],
   ]);
 });
