@@ -1,4 +1,12 @@
-import type { Expression, PrivateIdentifier, SpreadElement, Super, TemplateLiteral } from "acorn";
+import type {
+  CallExpression,
+  Expression,
+  MemberExpression,
+  PrivateIdentifier,
+  SpreadElement,
+  Super,
+  TemplateLiteral,
+} from "acorn";
 
 /** In place of a value that the text alone does not tell. */
 export const NOT_KNOWN: unique symbol = Symbol("not known");
@@ -7,7 +15,7 @@ type Lookup = (name: string) => unknown;
 
 /**
  * The value of an expression of literals, lists, names, comparisons and arithmetic; {@link NOT_KNOWN} for one with
- * anything else in it. It calls nothing and reads no property, so no code of a notebook runs.
+ * anything else in it. It calls nothing and reads no property but the length of a list, so no code of a notebook runs.
  */
 export function evaluated(
   node: Expression | SpreadElement | PrivateIdentifier | Super,
@@ -31,7 +39,33 @@ export function evaluated(
     const test = evaluated(node.test, lookup);
     return test === NOT_KNOWN ? NOT_KNOWN : evaluated(test ? node.consequent : node.alternate, lookup);
   }
-  return NOT_KNOWN;
+  if (node.type === "MemberExpression") return lengthOf(node, lookup);
+  return node.type === "CallExpression" && isOfNothing(node, lookup) ? [] : NOT_KNOWN;
+}
+
+/** What gives a list with something for each item of another, or for some of them. */
+const EACH: ReadonlySet<string> = new Set(["map", "flatMap", "filter", "slice", "toSorted", "toReversed"]);
+
+/** Whether it is a list made from the items of one that has none: whatever it would call for each, it calls nothing. */
+function isOfNothing({ callee, arguments: [first] }: CallExpression, lookup: Lookup): boolean {
+  if (callee.type !== "MemberExpression") return false;
+  const { object } = callee;
+  const name = propertyOf(callee);
+  const isFrom = name === "from" && object.type === "Identifier" && object.name === "Array";
+  const list = isFrom ? first : object;
+  if (list === undefined || !(isFrom || EACH.has(name ?? ""))) return false;
+  const items = evaluated(list, lookup);
+  return Array.isArray(items) && items.length === 0;
+}
+
+function lengthOf(node: MemberExpression, lookup: Lookup): unknown {
+  if (propertyOf(node) !== "length") return NOT_KNOWN;
+  const list = evaluated(node.object, lookup);
+  return Array.isArray(list) ? list.length : NOT_KNOWN;
+}
+
+function propertyOf({ computed, property }: MemberExpression): string | null {
+  return !computed && property.type === "Identifier" ? property.name : null;
 }
 
 function filled({ quasis, expressions }: TemplateLiteral, lookup: Lookup): unknown {

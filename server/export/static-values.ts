@@ -38,14 +38,27 @@ function valueOf(name: string, cells: readonly CellView[], lookup: (name: string
     }
     if (language !== "js") continue;
     const expression = own === name ? parsed(source) : declared(source, name);
-    if (expression !== null) return evaluated(expression, lookup);
+    if (expression !== null) return viewed(expression, lookup) ?? evaluated(expression, lookup);
   }
   return NOT_KNOWN;
 }
 
-/** What an input stands at when it is made, by the rules of Observable Inputs. */
+/** What the input of a `view(…)` stands at; undefined for anything else. */
+function viewed(node: Expression, lookup: (name: string) => unknown): unknown {
+  if (node.type !== "CallExpression" || !isNamed(node.callee, "view")) return undefined;
+  const [input] = node.arguments;
+  return input === undefined || input.type === "SpreadElement" ? NOT_KNOWN : inputDefault(input, lookup);
+}
+
+function isNamed(node: AnyNode, name: string): boolean {
+  return node.type === "Identifier" && node.name === name;
+}
+
+/** What an input stands at when it is made, by the rules of Observable Inputs; no row of a table is chosen then. */
 function inputDefault(node: Expression, lookup: (name: string) => unknown): unknown {
-  if (node.type !== "CallExpression" || node.callee.type !== "MemberExpression") return NOT_KNOWN;
+  if (node.type !== "CallExpression") return NOT_KNOWN;
+  if (isNamed(node.callee, "selection")) return [];
+  if (node.callee.type !== "MemberExpression") return NOT_KNOWN;
   const { object, property } = node.callee;
   if (object.type !== "Identifier" || object.name !== "Inputs" || property.type !== "Identifier")
     return NOT_KNOWN;

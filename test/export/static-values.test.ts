@@ -40,6 +40,8 @@ test.each<[input: string, value: unknown]>([
   ["Inputs.toggle({value: true})", true],
   ["Inputs.text()", ""],
   ["Inputs.text({value: `chr${1 + 1}`});", "chr2"],
+  // Nobody has chosen a row yet.
+  ["selection(hits)", []],
   // What the text alone does not tell.
   ["Inputs.select(genes)", "not known"],
   ["Inputs.select(new Map([['a', 1]]))", "not known"],
@@ -56,6 +58,30 @@ test("a constant that another cell declares is known, and one that is computed i
   const known = cell("js", null, "const most = 2 * 10;\nconst other = Math.random();");
   expect(standing("Inputs.range([0, most])", known)).toBe(10);
   expect(standing("Inputs.range([0, other])", known)).toBe("not known");
+});
+
+test("what is made of no chosen row is nothing, and calls nothing", () => {
+  const chosen = cell("input", "chosen", "selection(hits)");
+  const holes = [
+    "Array.from(chosen, (row) => row.rsid)",
+    "chosen.filter((row) => row.weight > 0).map((row) => row.rsid)",
+    "chosen.length",
+    "chosen.length > 0",
+    "chosen[0].rsid",
+    "chosen.map",
+  ];
+  const standing = holes.map((hole) => {
+    const query = cell("sql", "q", `select \${${hole}}`);
+    return staticValues(query, [chosen, query]);
+  });
+  expect(standing).toEqual([[[]], [[]], [0], [false], null, null]);
+});
+
+test("an input in a view(…) stands where it starts", () => {
+  const viewed = cell("js", null, "const low = view(Inputs.range([0, 8])), all = view(selection(hits));");
+  const query = cell("sql", "q", "select ${low}, ${all.length}, ${view(low)}");
+  expect(staticValues(cell("sql", "a", "select ${low}, ${all.length}"), [viewed])).toEqual([4, 0]);
+  expect(staticValues(query, [viewed])).toBeNull();
 });
 
 test("a name that stands for itself ends", () => {
