@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
-import type { Document } from "yaml";
+import type { Document, YAMLMap, YAMLSeq } from "yaml";
 
 import { yamlValue, yamlWords } from "../schema-words.ts";
 import { isBroken } from "./module.ts";
@@ -17,10 +17,10 @@ const SPEC_KEYS = ["schema_version", "defaults", "genome_build", "license", "aut
 const TABLES = ["variants", "studies", "resolution"] as const;
 type Table = (typeof TABLES)[number];
 
-const NEEDED: Readonly<Record<Table, TableColumns["needed"]>> = {
-  variants: VARIANT_COLUMNS.needed,
-  studies: STUDY_COLUMNS.needed,
-  resolution: RESOLUTION_COLUMNS.needed,
+const COLUMNS: Readonly<Record<Table, TableColumns>> = {
+  variants: VARIANT_COLUMNS,
+  studies: STUDY_COLUMNS,
+  resolution: RESOLUTION_COLUMNS,
 };
 
 /** A problem with its place in the text, 1-based. */
@@ -93,6 +93,8 @@ function placed(
   const told = (problem: Problem): PlacedProblem => ({
     ...problem,
     at: where(problem.at, problem.field),
+    // Of a whole table there is no place that would say which one.
+    field: problem.field ?? /^(\w+)\.csv$/.exec(problem.at)?.[1] ?? null,
     message: problem.message.replaceAll(/\b(?:variants|studies|resolution)\.csv:\d+/g, (file) => where(file)),
     ...place(problem.at, problem.field),
   });
@@ -135,8 +137,32 @@ function shapeProblems(document: Document, name: string): Problem[] {
     else
       for (const [i, row] of rows.items.entries())
         if (!isMap(row)) wrong(`${table}.csv:${i + 2}`, null, "not a row of columns");
+        else
+          for (const rest of cutOff(row, rows, COLUMNS[table]))
+            wrong(`${table}.csv:${i + 2}`, rest, "not a column; put a cell with a comma in it in quotes");
   }
   return problems;
+}
+
+/**
+ * What YAML makes of the rest of a cell behind a comma, as in `{weight: -1,5}`: a key without a value, which is no column
+ * and has none in any other row either.
+ */
+function cutOff(row: YAMLMap, rows: YAMLSeq, { known }: TableColumns): string[] {
+  const isFilled = (name: string): boolean =>
+    rows.items.some(
+      (one) => isMap(one) && entriesOf(one).some((entry) => entry.name === name && entry.filled),
+    );
+  return entriesOf(row).flatMap(({ name, filled }) =>
+    filled || known.includes(name) || isFilled(name) ? [] : [name],
+  );
+}
+
+function entriesOf(row: YAMLMap): { readonly name: string; readonly filled: boolean }[] {
+  return row.items.map(({ key, value }) => ({
+    name: String(isScalar(key) ? key.value : key),
+    filled: !(value === null || (isScalar(value) && value.value === null)),
+  }));
 }
 
 function specText(name: string, value: Record<string, unknown>): string {
@@ -158,7 +184,7 @@ function tableText(document: Document, table: Table): string | null {
   const list = rows[table];
   if (list === undefined || list === null) return null;
   // A column that no row has is told of each row, at its place.
-  const needed = NEEDED[table].flatMap(([name]) => name ?? []);
+  const needed = COLUMNS[table].needed.flatMap(([name]) => name ?? []);
   const columns = [...new Set([...list.flatMap((row) => Object.keys(row)), ...needed])];
   return [columns, ...list.map((row) => columns.map((column) => cellText(row[column])))]
     .map((cells) => cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(","))

@@ -127,6 +127,13 @@ test.each<[string, string, string, string, object]>([
     "not a row",
     { line: 5 },
   ],
+  [
+    "a decimal comma",
+    "weight: -0.5",
+    "weight: -0,5",
+    "[5] not a column; put a cell with a comma",
+    { line: 5 },
+  ],
   ["a mistake of YAML", "module: {", "module: }", "", { line: 2 }],
 ])("%s is an error at its line and column", async (_what, from, to, message, span) => {
   expect(PANEL).toContain(from);
@@ -138,7 +145,7 @@ test.each<[string, string, string, string, object]>([
 
 test("no evidence is an error, as in a folder", async () => {
   const info = await failure(PANEL.slice(0, PANEL.indexOf("studies:")));
-  expect(info.message).toContain("evidence is mandatory");
+  expect(info.message).toContain("studies: is not there: evidence is mandatory");
 });
 
 test("comments and layout are not in the version of an inline module, its values are", async () => {
