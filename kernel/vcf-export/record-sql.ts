@@ -16,6 +16,9 @@ export interface RecordShape {
   readonly anyAllele: string | null;
 }
 
+/** No record ends beyond: what the index does not hold is refused where it is written. */
+const MOST_END = 2 ** 31 - 1;
+
 /** Name of the enumeration of the contigs, which has to be made before the statement runs. */
 export const CONTIG_TYPE = "export_contig";
 
@@ -41,7 +44,7 @@ export function recordSql(shape: RecordShape): string {
   ];
   const line = fields.flatMap((field) => [field, "chr(9)"]).slice(0, -1);
   return `select code as contig, start::integer as start,
-      greatest("end", ${end === undefined ? "0" : `coalesce(${quoteName(end.column)}, 0)`}, start)::integer as "end",
+      least(greatest("end", ${end === undefined ? "0" : `coalesce(${quoteName(end.column)}, 0)`}, start), ${MOST_END})::integer as "end",
       (${shape.annotated})::integer as annotated, file_row_number::integer as row,
       concat(${line.join(", ")}, chr(10)) as line
     from (select *, enum_code(chrom::${CONTIG_TYPE})::integer as code, ${alternatesSql(shape)} as alternates

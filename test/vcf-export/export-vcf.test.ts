@@ -192,6 +192,17 @@ test("a GT that readers stop at is the no-call that it was read as, or is told a
   expect(records.map(({ sample }) => sample["GT"])).toEqual(told);
 });
 
+test("a record that ends beyond what the index holds is refused in words", async () => {
+  const vcf = [
+    "##fileformat=VCFv4.2",
+    "##contig=<ID=1,length=248956422>",
+    "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO",
+    "1\t2147483647\t.\tAT\tG\t50\t.\t.",
+    "",
+  ].join("\n");
+  await expect(exported(vcf)).rejects.toThrow(/a record of 1 ends at \d+, beyond the 536870912/);
+});
+
 test("no two fields share an ID, also where the input was exported before, and no field of a sample is a flag", async () => {
   const vcf = [
     "##fileformat=VCFv4.2",
