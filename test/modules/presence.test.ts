@@ -142,7 +142,7 @@ const cases: readonly {
       { ...HET, genotype: ["G", "G"] },
     ],
     status: "called_match",
-    detail: null,
+    detail: "several records of this position call it, and each is counted",
   },
   {
     what: "another REF",

@@ -27,22 +27,24 @@ export async function judgeSites(match: Match, joinable: readonly number[]): Pro
        select s.site, n.*, s.start as site_start, s."end" as site_end
        from sites s join ${SCRATCH.near} n on n.chrom = s.chrom and n.start <= s.start and n."end" >= s.start
      ),
-     split as (
-       select site from here where same_ref and presence in ('called_variant', 'called_hom_ref')
-       group by site having count(distinct genotype) > 1
+     several as (
+       select site, if(count(distinct genotype) > 1, 'another record of this position calls another genotype',
+         'several records of this position call it, and each is counted') as words
+       from here where same_ref and presence in ('called_variant', 'called_hom_ref')
+       group by site having count(*) > 1
      ),
      evidence as (
        select site, 0 as rank, 'not_comparable' as status, 'the mitochondrion of the file is not the rCRS' as detail
        from sites where ${hasOtherMitochondrion(match)} and chrom = 'MT'
        union all
        select s.site, 1 as rank, 'called_match' as status,
-         coalesce(min(if(n.presence = 'hom_ref_block', ${blockDetail()}, null)),
-           if(s.site in (from split), 'another record of this position calls another genotype', null)) as detail
+         coalesce(min(if(n.presence = 'hom_ref_block', ${blockDetail()}, null)), min(several.words)) as detail
        from sites s
        join ${SCRATCH.authored} a on a.module_index = s.module_index and a.variant_key = s.variant_key
          and a.chrom is not distinct from s.chrom and a.start is not distinct from s.start
        join ${SCRATCH.matches} m on m.module_index = a.module_index and m.authored_row = a.authored_row
        left join ${SCRATCH.near} n using (file_row_number)
+       left join several on several.site = s.site
        group by s.site
        union all
        select site, rank, status, detail from (
