@@ -127,3 +127,24 @@ test("where the system chooses the colours, the cell with the focus has an outli
   expect(await box.evaluate((one) => getComputedStyle(one).outlineStyle)).toBe("solid");
   await page.emulateMedia({ forcedColors: "none" });
 }, 60_000);
+
+test("an error is copied whole, and leads to its run", async () => {
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  const cell = page.locator("#cell-doubled");
+  await cell.locator("pre").click();
+  await page.waitForSelector("#cell-doubled .monaco-editor.focused");
+  await press("Control+a");
+  await page.keyboard.type("select nope from numbers");
+  await press("Shift+Escape", "r", "r");
+  const card = cell.locator(".error-card");
+  await card.locator(".error-sentence >> text=no column nope").waitFor();
+  await card.locator("summary").click();
+  await card.getByRole("button", { name: "Copy the whole error" }).click();
+  await card.getByText("copied", { exact: true }).waitFor();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toMatch(/^no column nope\n[^]*line 1, column 8\n[^]*Binder Error/);
+  await card.getByRole("button", { name: "Open the runs" }).click();
+  await page.waitForSelector(".run-row >> text=no column nope");
+  await press("Control+j");
+  await isFocused(cell);
+}, 60_000);

@@ -269,6 +269,19 @@ describe("the page", () => {
     expect(sent().findLast((message) => message.type === "open")).toMatchObject({ cursor: { seq: 20 } });
   });
 
+  test("what is off or comes from elsewhere says so where its result would be, and has no Run", async () => {
+    const off = asset("a", { record: null, status: { state: "disabled", by: key("a") } });
+    const foreign = asset("b", { record: null, status: { state: "untrusted" } });
+    await shown({ ...first, assets: [off, foreign] });
+    const note = (id: string): string | null | undefined =>
+      document.querySelector(`#cell-${id} .output-note`)?.textContent;
+    expect(note("a")).toBe("Disabled: nothing is made here.");
+    expect(note("b")).toBe("Not run: opened from elsewhere.");
+    for (const name of ["a", "b"]) {
+      expect(document.querySelector<HTMLButtonElement>(`[aria-label='Run ${name}']`)?.disabled).toBe(true);
+    }
+  });
+
   test("what the server refuses is shown at the cell where it was asked", async () => {
     const { say, sent } = await shown(first);
     await doing(() => document.querySelector<HTMLElement>("[aria-label='Run b']")?.click());
@@ -353,7 +366,7 @@ test("an order that could not be had, as the server was away, can be asked for a
   await press(".column-name");
   expect(place.querySelector(".error-card")?.textContent).toContain("not as you asked");
   away = false;
-  await press(".error-card button");
+  await press(".error-card > button");
   expect(place.querySelector(".error-card")).toBeNull();
   expect(place.textContent).toContain("1 of 2, exact");
 });

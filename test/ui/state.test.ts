@@ -260,6 +260,9 @@ describe("a screen reader", () => {
     expect(announcements(before, failed, null)).toEqual(["a failed: out of disk", "b failed: out of disk"]);
     const further = { states: states(streaming, { name: "fresh" }), runs: [] };
     expect(announcements(before, further, key("a"))).toEqual([]);
+    const stopping: CellState = { name: "stopping", run: 1, since: null };
+    const asked = { states: states(stopping, { name: "fresh" }), runs: [] };
+    expect(announcements(asked, before, key("a"))).toEqual([]);
   });
 
   test("is told once where a run begins and ends, but not of what the cell with the focus tells", () => {

@@ -36,7 +36,11 @@ export function AssetNotices({ asset, state }: Props): ReactNode {
       {"causes" in state ? <StaleNotice asset={asset} causes={state.causes} /> : null}
       {asset.record === null ? null : <UnreadNotice record={asset.record} />}
       {state.name === "failed" && state.error.code !== "memory" ? (
-        <ErrorCard error={state.error} inCell={asset.key} />
+        <ErrorCard
+          error={state.error}
+          inCell={asset.key}
+          action={{ label: "Open the runs", onPress: () => store.shell?.toggleRuns() }}
+        />
       ) : null}
       {state.name === "killed" || (state.name === "failed" && state.error.code === "memory") ? (
         <ErrorCard error={state.error} inCell={asset.key} action={{ label: "Retry", onPress: retry }} />

@@ -93,6 +93,10 @@ function Value({ asset, output, state }: ValueProps): ReactNode {
   const assets = usePageValue(({ page }) => (asset.record === null ? page.snapshot?.assets : null));
   const states = usePageValue((view) => (asset.record === null ? view.states : null));
   if (state.name === "absent") return <p className="output-note">It was not made yet then.</p>;
+  if (asset.record === null && state.name === "disabled")
+    return <p className="output-note">Disabled: nothing is made here.</p>;
+  if (asset.record === null && state.name === "untrusted")
+    return <p className="output-note">Not run: opened from elsewhere.</p>;
   if (asset.record === null) {
     const words = planWords(assetPlan(assets ?? [], states ?? new Map(), asset.key));
     return (

@@ -62,7 +62,7 @@ function AnyCell({ cell, asset }: Props): ReactNode {
         </span>
       </div>
       {isModuleCell(cell) ? <ModuleCode cell={cell} name={name} /> : <CellCode cell={cell} name={name} />}
-      {live ? <NewFailure cell={cell} output={output} /> : null}
+      {live && !untrusted ? <NewFailure cell={cell} output={output} /> : null}
       <LiveOutput cell={cell} />
       {browserKind(cell) !== null && isFigure(cell) ? <FigureMark cell={cell} /> : null}
     </CellFrame>

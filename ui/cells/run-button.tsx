@@ -58,14 +58,19 @@ export function RunButton({ asset, state }: Props): ReactNode {
     );
   }
   const busy = state.name === "stopping" || state.name === "offline" || isRunning(state);
-  const untrusted = state.name === "untrusted";
+  const refused =
+    state.name === "untrusted"
+      ? "the notebook is not trusted"
+      : state.name === "disabled"
+        ? `${state.by === asset.key ? "it" : state.by} is disabled`
+        : null;
   return (
     <button
       type="button"
       className={wantsRun(state) ? "button run" : "button run quiet"}
       aria-label={`Run ${asset.key}`}
-      title={untrusted ? "the notebook is not trusted" : plan === null ? undefined : planWords(plan)}
-      disabled={offline || busy || untrusted}
+      title={refused ?? (plan === null ? undefined : planWords(plan))}
+      disabled={offline || busy || refused !== null}
       onPointerEnter={() => setPlan(planNow())}
       onFocus={() => setPlan(planNow())}
       onClick={() => store.run(planNow(), asset.key)}

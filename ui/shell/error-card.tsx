@@ -1,3 +1,4 @@
+import { useState } from "react";
 import type { ReactNode } from "react";
 
 import type { ErrorInfo } from "#protocol/error.ts";
@@ -32,6 +33,7 @@ export function ErrorCard({ error, title, inCell, onDismiss, action }: Props): R
         <details>
           <summary>what the system said</summary>
           <pre tabIndex={0}>{error.detail}</pre>
+          <CopyReport text={[error.message, error.hint, where.join(" · "), error.detail]} />
         </details>
       )}
       {action === undefined ? null : (
@@ -45,5 +47,28 @@ export function ErrorCard({ error, title, inCell, onDismiss, action }: Props): R
         </button>
       )}
     </div>
+  );
+}
+
+/** All of an error as text, for whoever is asked about it. */
+function CopyReport({ text }: { readonly text: readonly (string | undefined)[] }): ReactNode {
+  const [note, setNote] = useState("");
+  const copy = async (): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(
+        text.filter((part) => part !== undefined && part !== "").join("\n"),
+      );
+      setNote("copied");
+    } catch {
+      setNote("not copied: the browser does not allow it");
+    }
+  };
+  return (
+    <p>
+      <button type="button" className="button" onClick={() => void copy()}>
+        Copy the whole error
+      </button>{" "}
+      <span role="status">{note}</span>
+    </p>
   );
 }

@@ -30,7 +30,8 @@ export function announcements(before: Picture, now: Picture, focused: AssetKey |
     if (old === undefined || old.name === state.name) continue;
     if (state.name === "failed" || state.name === "killed")
       told.push(`${key} failed: ${state.error.message}`);
-    else if (key === focused && !(isRunning(old) && isRunning(state))) {
+    // What is at work goes on, whatever it is called meanwhile.
+    else if (key === focused && !(isRunning(state) && isAtWork(old) && old.name !== "queued")) {
       const word = isCurrent(state) && isAtWork(old) ? "finished" : STATE_LOOKS[state.name].word;
       told.push(`${key} ${word}`);
     }

@@ -38,6 +38,7 @@ export function viewOf(next: PageState, last: PageState, before: PageView): Page
 function toldOf(page: PageState, states: PageView["states"], before: PageView): PageView["told"] {
   const texts = [
     ...connectionWords(before.page.connection.kind, page.connection.kind),
+    ...trustWords(before.page.snapshot, page.snapshot),
     ...(page.snapshot === null || page.snapshot.partition !== before.page.snapshot?.partition
       ? []
       : announcements(
@@ -53,6 +54,13 @@ function toldOf(page: PageState, states: PageView["states"], before: PageView): 
 
 function ownRuns({ runs, partition }: Snapshot): readonly RunView[] {
   return runs.filter((run) => run.partition === partition || run.partition === WHOLE);
+}
+
+function trustWords(was: PageState["snapshot"], is: PageState["snapshot"]): readonly string[] {
+  const same = was !== null && was.notebook.path === is?.notebook.path;
+  return same && was.notebook.untrusted === null && is.notebook.untrusted !== null
+    ? ["the notebook was changed elsewhere: nothing of it runs until it is trusted"]
+    : [];
 }
 
 function connectionWords(
