@@ -131,7 +131,7 @@ class Parser {
     const matches = globMatcher(name);
     const chosen = new Set(this.#graph.order.filter((key) => matches(key)));
     if (chosen.size > 0) return chosen;
-    const near = nearest(name, this.#graph.order as readonly string[]);
+    const near = nearest<string>(name, [...this.#graph.order, ...STATES]);
     throw this.#error(
       `no asset: ${name}`,
       column,

@@ -55,6 +55,7 @@ describe("a selection", () => {
 
   test.each([
     ["reprot", "selection column 1: no asset: reprot", "Write report if that is what you mean."],
+    ["Stale", "selection column 1: no asset: Stale", "Write stale if that is what you mean."],
     ["vcf and", "selection column 8: the selection ends too early", /./],
     ["(vcf", "selection column 5: a ) is missing", /./],
     [
