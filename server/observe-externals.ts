@@ -5,6 +5,7 @@ import { upstreamClosure } from "#graph/graph.ts";
 import type { Graph } from "#graph/graph.ts";
 import { partitionOf } from "#graph/staleness.ts";
 import { errorInfo } from "#protocol/error.ts";
+import { WHOLE } from "#protocol/ids.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { PartitionAttributes } from "#protocol/record.ts";
@@ -47,6 +48,8 @@ export async function observeExternals(
     if (absent.has(key)) continue;
     const observation = reply !== null && "observation" in reply ? reply.observation : null;
     if (observation === null) absent.set(key, notThere(key, at, attributes));
+    // Nothing is written down of one that was erased while it was looked at.
+    else if (at !== WHOLE && catalog.partitions.get(at) === null) continue;
     else if (versionOf(catalog.head(key, at))?.dataVersion !== observation.dataVersion) {
       catalog.append({ type: "observed", asset: key, partition: at, observation });
     }

@@ -76,7 +76,9 @@ export async function verifyReference(
   const folder = shardFolder(cache);
   const snapshot = await readSnapshot(cache);
   const listed = new Map((snapshot?.files ?? []).map((file) => [file.path.split("/").at(-1) ?? "", file]));
-  const there = (await readdir(folder).catch(() => [])).filter((file) => shardContig(file) !== null);
+  // Of what is being downloaded, or was until that was stopped, a part is there.
+  const found = (await readdir(folder).catch(() => [])).map((file) => file.replace(/\.part$/, ""));
+  const there = found.filter((file) => shardContig(file) !== null);
   const names = [...new Set([...listed.keys(), ...there])].toSorted();
   if (names.length === 0) throw noReference(folder);
   const files: VerifiedFile[] = [];

@@ -19,7 +19,8 @@ export class Partitions {
 
   /** One that is shown. */
   get(key: PartitionKey): KnownPartition | null {
-    return this.all().find((partition) => partition.key === key) ?? null;
+    const row = this.#db.one("select 1 from partition where key = ? and hidden = 0", key);
+    return row === undefined ? null : { key, attributes: this.remembered(key) };
   }
 
   /** What belongs to one, also to one that is hidden; nothing of one that was never there, or was erased. */

@@ -34,6 +34,8 @@ interface BackfillResult {
     /** Of the first step that failed. */
     readonly error: ErrorInfo | null;
   }[];
+  /** Partitions that were removed before they were made. */
+  readonly removed: readonly PartitionKey[];
   /** Joins that several partitions shared one pass over the reference for. */
   readonly shared: readonly {
     readonly asset: AssetKey;
@@ -89,17 +91,20 @@ export const backfill: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, Backfil
         }
       }
       const views = await sideBySide(keys, scope, (partition) => carryOut(select, partition, how, scope));
-      const runs = views.map(({ partition, id, state, steps }) => {
+      const runs = views.flatMap((view) => {
+        if (view === null) return [];
+        const { partition, id, state, steps } = view;
         const error = steps.find((step) => step.error !== null)?.error ?? null;
-        return { partition, run: id, state, error };
+        return [{ partition, run: id, state, error }];
       });
-      return { partitions: runs, shared, alone };
+      const removed = keys.filter((key) => !runs.some(({ partition }) => partition === key));
+      return { partitions: runs, removed, shared, alone };
     } finally {
       await kernelCall("drop-joined", {}, { ...scope, signal: new AbortController().signal });
     }
   },
   failed: ({ partitions }) => partitions.some(({ state }) => state !== "done"),
-  print: ({ partitions, shared, alone }) =>
+  print: ({ partitions, removed, shared, alone }) =>
     [
       table(
         partitions.map(({ partition, run, state, error }) => [
@@ -109,6 +114,7 @@ export const backfill: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, Backfil
           error === null ? "" : error.message,
         ]),
       ),
+      ...removed.map((key) => `${key} was removed meanwhile.`),
       ...shared.map(
         (one) => `${one.asset}: one pass for ${count(one.samples)} samples, ${seconds(one.seconds)}.`,
       ),
@@ -148,8 +154,9 @@ async function joinTogether(
   const made = await sideBySide(keys, scope, (partition) =>
     carryOut(`${variants}, ${reference}`, partition, engine === null ? {} : { engine }, scope),
   );
-  for (const { partition, state } of made) {
-    if (state !== "done") continue;
+  for (const view of made) {
+    if (view?.state !== "done") continue;
+    const { partition } = view;
     if ((await workspace.statuses(partition, engine)).get(join.key)?.state === "fresh") continue;
     const record = (asset: AssetKey): AssetRecord | null =>
       workspace.catalog.headRecord(asset, partitionOf(graph, asset, partition));
@@ -192,12 +199,18 @@ async function sideBySide<Result>(
   return Promise.all(results);
 }
 
+/** Null of a partition that was removed meanwhile. */
 async function carryOut(
   select: string,
   partition: PartitionKey,
   how: Pick<RunOptions, "engine">,
   scope: VerbScope,
-): Promise<RunView> {
-  const live = await scope.workspace.startRun(select, partition, { signal: scope.signal, ...how });
-  return endOfRun(live, scope);
+): Promise<RunView | null> {
+  try {
+    const live = await scope.workspace.startRun(select, partition, { signal: scope.signal, ...how });
+    return await endOfRun(live, scope);
+  } catch (error) {
+    if (scope.workspace.catalog.partitions.get(partition) === null) return null;
+    throw error;
+  }
 }

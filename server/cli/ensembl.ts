@@ -1,6 +1,9 @@
+import { randomInt } from "node:crypto";
+
 import * as z from "zod";
 
 import { makeFolder } from "../make-folder.ts";
+import { holdLease } from "../runs/hold-lease.ts";
 import { bytes, count, table } from "./format.ts";
 import { kernelCall } from "./kernel-call.ts";
 import { defineVerb } from "./verb.ts";
@@ -31,8 +34,17 @@ export const downloadEnsembl: AnyVerb = defineVerb<z.output<typeof DOWNLOAD>, z.
       .action((options) => ask(options));
   },
   async run(parameters, scope) {
-    await makeFolder(scope.workspace.paths.cache, "shared");
-    return DOWNLOADED.parse(await kernelCall("download-ensembl", parameters, scope));
+    const { catalog, paths } = scope.workspace;
+    await makeFolder(paths.cache, "shared");
+    // Of two at once the second finds what the first brought: both would write to one file.
+    const turn = await holdLease(catalog.leases, "download-ensembl", randomInt(2 ** 32), scope.signal, () => {
+      scope.progress(null, { phase: "waiting for another download" });
+    });
+    try {
+      return DOWNLOADED.parse(await kernelCall("download-ensembl", parameters, scope));
+    } finally {
+      turn.release();
+    }
   },
   print: ({ folder, revision, files, downloaded, bytes: size }) =>
     [

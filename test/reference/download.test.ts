@@ -1,15 +1,17 @@
+import type { ChildProcess } from "node:child_process";
 import { mkdir, mkdtemp, readFile, readdir, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 
 import { downloadReference, verifyReference } from "../../kernel/reference/download.ts";
 import type { Downloaded } from "../../kernel/reference/download.ts";
 import { cachedShards, shardFolder } from "../../kernel/reference/shards.ts";
 import { hubOf } from "../../kernel/sources/hugging-face.ts";
 import type { Hub } from "../../kernel/sources/hugging-face.ts";
+import { endOf, startKaryon, temporaryFolder, until } from "../support/karyon.ts";
 import { HubServer, REVISION } from "./hub-server.ts";
 
 /** Begins and ends as Parquet does; what is between is for no reader. */
@@ -72,6 +74,19 @@ test("a download goes on where it stopped", async () => {
   await download();
   expect(server.asked).toContain(`/cdn/${ONE} bytes=7000-`);
   expect(await states()).toContain("homo_sapiens-chr1.parquet whole");
+});
+
+test("a download that was stopped is not verified as whole", async () => {
+  await mkdir(shardFolder(cache), { recursive: true });
+  await writeFile(join(shardFolder(cache), "homo_sapiens-chr1.parquet"), shard("one"));
+  await writeFile(
+    join(shardFolder(cache), "homo_sapiens-chrMT.parquet.part"),
+    shard("two").subarray(0, 7000),
+  );
+  expect(await states()).toEqual([
+    "homo_sapiens-chr1.parquet unlisted",
+    "homo_sapiens-chrMT.parquet missing",
+  ]);
 });
 
 test("a connection that breaks is taken up again, with what has come", async () => {
@@ -238,4 +253,38 @@ test("a listing that breaks off is asked for again", async () => {
     return true;
   };
   expect(await download()).toMatchObject({ downloaded: 2 });
+});
+
+test("of two commands at once the second waits, and finds what the first brought", async () => {
+  const workspace = await temporaryFolder("download");
+  onTestFinished(async () => {
+    vi.unstubAllEnvs();
+    await rm(workspace, { recursive: true });
+  });
+  vi.stubEnv("KARYON_HF_ENDPOINT", server.endpoint);
+  let begun = 0;
+  const held: (() => void)[] = [];
+  server.interfere = (request, response) => {
+    if (request.url !== `/cdn/${ONE}`) return false;
+    begun += 1;
+    const whole = shard("one");
+    const from = Number(/bytes=(\d+)-/.exec(request.headers.range ?? "")?.[1] ?? 0);
+    response.writeHead(from > 0 ? 206 : 200, { "content-length": whole.length - from });
+    response.write(whole.subarray(from, from + 100));
+    held.push(() => response.end(whole.subarray(from + 100)));
+    return true;
+  };
+  const command = (): ChildProcess =>
+    startKaryon(workspace, "--json", "download-ensembl", "--repo", "own/set");
+  const first = endOf(command());
+  await until(() => begun === 1);
+  const second = command();
+  const ended = endOf(second);
+  // Either it waits, or it asks for the same file.
+  let said = "";
+  second.stderr?.on("data", (text: string) => (said += text));
+  await until(() => begun > 1 || said.includes("waiting for another download"));
+  for (const go of held) go();
+  expect(JSON.parse((await first).stdout)).toMatchObject({ files: 2, downloaded: 2 });
+  expect(JSON.parse((await ended).stdout)).toMatchObject({ files: 2, downloaded: 0 });
 });

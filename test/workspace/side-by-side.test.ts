@@ -2,7 +2,7 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 
 import { assetKey, partitionKey, WHOLE } from "#protocol/ids.ts";
 import type { PartitionKey } from "#protocol/ids.ts";
@@ -227,4 +227,19 @@ test("a backfill says why a sample failed, and the others are made", async () =>
   const [failed, done] = known.print(result).split("\n");
   expect(failed).toMatch(/^failed +anna\/quick +run \d+ +.*not a VCF/);
   expect(done).toMatch(/^done +anna\/quick_too +run \d+$/);
+});
+
+test("a backfill goes on without a sample that is removed meanwhile, and names it", async () => {
+  const leave = workspace.onChange(({ run }) => {
+    // Two are made at once, and this is the last one.
+    if (run === null || workspace.catalog.partitions.get(SLOW_TOO) === null) return;
+    workspace.catalog.append({ type: "partition_hidden", partition: SLOW_TOO });
+  });
+  onTestFinished(leave);
+  const scope = { workspace, signal: new AbortController().signal, progress: () => {} };
+  const result = await known.run({ select: "variants", partitions: "anna/*" }, scope);
+  const made = [QUICK, QUICK_TOO, SLOW].map((partition) => ({ partition, state: "done" }));
+  expect(result).toMatchObject({ partitions: made, removed: [SLOW_TOO] });
+  expect(known.failed?.(result)).toBe(false);
+  expect(known.print(result)).toContain("anna/slow_too was removed meanwhile.");
 });
