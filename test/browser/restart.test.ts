@@ -114,3 +114,45 @@ test("two open tabs are back within seconds of a kill and a start, with cells, r
     expect(await stranger.textContent("h1")).toBe("This workspace is locked");
   }
 }, 180_000);
+
+test("a tab that is older than the server that is started next says so, and loads its page", async () => {
+  const workspace = await temporaryFolder("updated");
+  const first = startServer(workspace, "--port", String(await freePort()));
+  const address = await addressOf(first);
+  const browser = await openBrowser();
+  onTestFinished(() => browser.close());
+  const page = await browser.newPage();
+  await page.goto(address);
+  await page.waitForSelector("[id^=cell-]");
+  const restarted = async (running: typeof first): Promise<typeof first> => {
+    const died = endOf(running);
+    running.kill("SIGKILL");
+    await died;
+    await page.waitForSelector("footer >> text=disconnected");
+    const next = startServer(workspace);
+    await addressOf(next);
+    await page.waitForSelector("footer >> text=/^● connected/", { timeout: 10_000 });
+    return next;
+  };
+  const looked = page.waitForResponse((answer) => new URL(answer.url()).pathname === "/");
+  const second = await restarted(first);
+  await (await looked).finished();
+  expect(await page.locator("footer >> text=Karyon was updated").count()).toBe(0);
+
+  const root = new URL("/", address).href;
+  // As if it had been built from other sources, which the bundler names otherwise.
+  await page.route(root, async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({
+      response: answer,
+      body: (await answer.text()).replace(/index-[\w-]+\.js/, "index-new.js"),
+    });
+  });
+  await restarted(second);
+  const load = page.getByRole("button", { name: "Load the new page" });
+  await load.waitFor();
+  await page.unroute(root);
+  await load.click();
+  await page.waitForSelector("footer >> text=/^● connected/");
+  expect(await page.locator("footer >> text=Karyon was updated").count()).toBe(0);
+}, 180_000);

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 
 import { stopwatch } from "../words/numbers.ts";
 import { KernelLine } from "./kernel-line.tsx";
+import { UpdateLine } from "./update-line.tsx";
 import { useNow, usePage, useStore } from "./use-store.tsx";
 
 export function Footer(): ReactNode {
@@ -9,6 +10,7 @@ export function Footer(): ReactNode {
   return (
     <footer className="bottom">
       <ConnectionLine />
+      <UpdateLine />
       {snapshot === null ? null : (
         <>
           <KernelLine kernel={snapshot.kernel} />
