@@ -213,7 +213,7 @@ function Done({
         ))}
         {exported.without.map(({ cell, why }) => (
           <li key={cell}>
-            <code>{cell}</code> has no rows in it: {why}
+            Nothing is shown of <code>{cell}</code>: {why}
           </li>
         ))}
       </ul>
