@@ -369,6 +369,7 @@ test("an order that could not be had, as the server was away, can be asked for a
   await press(".error-card > button");
   expect(place.querySelector(".error-card")).toBeNull();
   expect(place.textContent).toContain("1 of 2, exact");
+  expect(place.querySelector(".announcer[role=status]")?.textContent).toBe("1 of 2 rows");
 });
 
 test("the keys of a table that a filter has left empty still search it and clear the filter", async () => {

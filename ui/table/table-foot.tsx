@@ -31,6 +31,10 @@ export function TableFoot({ rows, exact, of, seen, selected, note, children }: P
       </span>
       {selected === 0 ? null : <span>{counted(selected, "row")} chosen</span>}
       <span role="status">{note}</span>
+      {/* What a filter or a search leaves, for those who do not see the numbers change. */}
+      <span className="announcer" role="status">
+        {of === null ? "" : `${total} rows`}
+      </span>
       <span className="space" />
       {children}
     </div>
