@@ -65,7 +65,7 @@ describe("a file whose header names no build", () => {
       return (await bench.annotate({ records, modules, ingest })).manifest.build_probe;
     };
     expect(await probed(100, null)).toBe(
-      "1 of 1 reference alleles at positions of the modules agree with GRCh38, 1 of 1 positions of rsIDs that the modules know agree with GRCh38",
+      "1 of 1 reference alleles at positions of the modules and 1 of 1 positions of rsIDs that the modules know agree with GRCh38",
     );
     expect(await probed(150, null)).toBe(
       "nothing in the file could be held against the positions of the modules",

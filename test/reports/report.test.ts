@@ -5,7 +5,7 @@ import { JSDOM } from "jsdom";
 import { beforeAll, describe, expect, test } from "vitest";
 
 import { quoteText } from "../../kernel/engines/engine.ts";
-import { FACTS, manifestOf, matched, moduleResult, openDuckdb, site } from "./annotation-fixture.ts";
+import { FACTS, ingest, manifestOf, matched, moduleResult, openDuckdb, site } from "./annotation-fixture.ts";
 import { changedFromGolden } from "./golden.ts";
 import { rendered, smallAnnotations } from "./small-report.ts";
 
@@ -276,6 +276,23 @@ describe("states that are easily mixed up are told apart", () => {
     expect(none.querySelector("#balance")?.textContent).toBe("No results");
     expect(none.body.textContent).toContain("No annotation module was read in this run");
     expect(none.body.textContent).not.toContain("None found");
+  });
+
+  test("a run whose modules were not read says why in the place of results, and has no empty table", async () => {
+    const skipped = ["a", "b"].map((name) =>
+      moduleResult(name, [], { status: "skipped", reason: "the file states no genotypes" }),
+    );
+    const findings = [{ kind: "NO_GENOTYPES", count: 1, first: null }];
+    const manifest = manifestOf(skipped, { ingest: ingest({ findings }) });
+    const { html } = await rendered({ manifest, rows: [], studies: [], sites: [] });
+    const none = new JSDOM(html).window.document;
+    expect(none.querySelector("#balance + p")?.textContent).toMatch(
+      /Not read:\s+A, B \(skipped: the file states no genotypes\)\.$/,
+    );
+    expect(none.querySelector("#findings + table")?.textContent).toContain("no module can be read");
+    expect(
+      [...none.querySelectorAll("table")].filter((one) => one.querySelector("tbody tr") === null),
+    ).toEqual([]);
   });
 });
 

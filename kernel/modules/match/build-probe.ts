@@ -60,9 +60,10 @@ function told(probes: readonly (readonly [Probe | undefined, string])[]): string
   const words = probes.flatMap(([probe, what]) =>
     probe === undefined || probe.shared === 0
       ? []
-      : [`${probe.shared - probe.against} of ${probe.shared} ${what} agree with GRCh38`],
+      : [`${probe.shared - probe.against} of ${probe.shared} ${what}`],
   );
-  return words.join(", ") || "nothing in the file could be held against the positions of the modules";
+  if (words.length === 0) return "nothing in the file could be held against the positions of the modules";
+  return `${words.join(" and ")} agree with GRCh38`;
 }
 
 interface Probe {
