@@ -36,6 +36,16 @@ describe("events", () => {
     expect(reduce(opened, { type: "workspace", event }).snapshot).toEqual(opened.snapshot);
   });
 
+  test("a dialog of one person does not stay over another's notebook", () => {
+    const dialog = reduce(opened, { type: "overlay", overlay: { kind: "what-if", asset: key("a") } });
+    const again = snapshot({ seq: 11, assets: [asset("a")] });
+    expect(reduce(dialog, { type: "snapshot", snapshot: again }).overlay).toEqual(dialog.overlay);
+    const other = { ...again, partition: "x/y" as PartitionKey };
+    expect(reduce(dialog, { type: "snapshot", snapshot: other }).overlay).toBeNull();
+    const elsewhere = { ...again, notebook: { ...again.notebook, path: "other.md" } };
+    expect(reduce(dialog, { type: "snapshot", snapshot: elsewhere }).overlay).toBeNull();
+  });
+
   test("an asset of another person is not shown", () => {
     const other = asset("a", { partition: "x/y" as PartitionKey, status: stale });
     const after = reduce(opened, { type: "workspace", event: { seq: 11, type: "asset", asset: other } });

@@ -185,6 +185,8 @@ export function reduce(state: PageState, event: PageEvent): PageState {
 
 function withSnapshot(state: PageState, snapshot: Snapshot): PageState {
   const sameNotebook = state.snapshot?.notebook.path === snapshot.notebook.path;
+  const isElsewhere =
+    state.snapshot !== null && (!sameNotebook || state.snapshot.partition !== snapshot.partition);
   // Another life of the server counts anew.
   const recent = state.snapshot?.boot === snapshot.boot ? state.recent : [];
   const later = recent.filter((event) => event.seq > snapshot.seq);
@@ -203,6 +205,8 @@ function withSnapshot(state: PageState, snapshot: Snapshot): PageState {
     selectedAsset: known ? state.selectedAsset : firstAsset(snapshot),
     stopping: stillRunning(state.stopping, merged.runs),
     refusals: sameNotebook ? state.refusals : {},
+    // What a dialog holds, such as a plan or edits of a what-if, is of the person for whom it was opened.
+    overlay: isElsewhere ? null : state.overlay,
   };
 }
 
