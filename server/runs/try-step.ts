@@ -9,6 +9,7 @@ import type { Sparing } from "#protocol/sparing.ts";
 
 import type { Catalog } from "../catalog/catalog.ts";
 import { KernelDeath, restarted } from "../kernels/kernel-death.ts";
+import { withinSpace } from "./disk-reserve.ts";
 import type { RunContext } from "./run-context.ts";
 
 /**
@@ -27,9 +28,11 @@ export async function tryStep(
     const tried = sparing;
     const kernel = await context.kernel(tried);
     try {
-      const reply = await kernel.request(
-        { type: "step", step: order },
-        { signal, progress: (progress) => context.progress(asset, progress) },
+      const reply = await withinSpace(context.home, signal, (within) =>
+        kernel.request(
+          { type: "step", step: order },
+          { signal: within, progress: (progress) => context.progress(asset, progress) },
+        ),
       );
       if (reply === null || !("produced" in reply))
         throw new Error("the kernel did not say what it produced");
