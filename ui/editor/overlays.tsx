@@ -23,7 +23,9 @@ export function Overlays(): ReactNode {
     overlay?.kind === "what-if" ? snapshot?.assets.find(({ key }) => key === overlay.asset) : undefined;
   return (
     <>
-      {overlay?.kind === "palette" ? <Palette key={overlay.query} query={overlay.query} /> : null}
+      {overlay?.kind === "palette" ? (
+        <Palette key={overlay.query} query={overlay.query} among={overlay.among} />
+      ) : null}
       {overlay?.kind === "plan" ? <PlanDialog plan={overlay.plan} place={overlay.place} /> : null}
       {overlay?.kind === "kill" ? <KillDialog /> : null}
       {overlay?.kind === "export" && snapshot !== null ? <ExportDialog snapshot={snapshot} /> : null}

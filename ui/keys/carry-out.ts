@@ -1,7 +1,9 @@
 import { cellAnchor, showCell } from "../shell/show-cell.ts";
+import type { ErrorInfo } from "#protocol/error.ts";
 import type { CellView } from "#protocol/view.ts";
 
 import { ESCAPE_WORDS, nextEscapeLeaves } from "../editor/escape.ts";
+import { browserKind } from "../runtime/browser-cells.ts";
 import { cellVariable } from "../runtime/definitions.ts";
 import type { PageStore } from "../state/page-store.ts";
 import { PAGE } from "../state/page-store.ts";
@@ -31,7 +33,14 @@ export function carryOut(command: Command, store: PageStore): boolean {
   const { snapshot, focusedCell } = page;
   if (snapshot === null) return false;
   const { cells } = snapshot.notebook;
-  const ground: Ground = { cells, assets: snapshot.assets, states, focused: focusedCell };
+  const ground: Ground = {
+    cells,
+    assets: snapshot.assets,
+    states,
+    focused: focusedCell,
+    links: () => store.outputs.links(),
+    failure: (one) => failureOf(store, one),
+  };
   const cell = cells.find((one) => one.id === focusedCell) ?? null;
   const asset = assetAt(ground);
   const key = asset === null || asset.external ? null : asset.key;
@@ -249,10 +258,16 @@ function go(way: Way, ground: Ground): boolean {
 /** To the one cell above or below in the graph; of several, one is chosen by its name. */
 function goAlong(way: "upstream" | "downstream", ground: Ground, store: PageStore): boolean {
   const found = neighbours(way, ground);
-  const asset = assetAt(ground);
-  if (found.length < 2 || asset === null) return go(way, ground);
-  store.show({ kind: "palette", query: `${way} of ${asset.key}` });
+  if (found.length < 2) return go(way, ground);
+  store.show({ kind: "palette", query: "", among: found.map(({ id }) => id) });
   return true;
+}
+
+/** What a cell that the page computes fails with; what is off, or waits for trust, has not failed. */
+function failureOf(store: PageStore, cell: CellView): ErrorInfo | null {
+  if (cell.disabledBy !== null || browserKind(cell) === null || !store.outputs.mayRun()) return null;
+  const output = store.outputs.ofCell(cell.id);
+  return output?.kind === "error" ? output.error : null;
 }
 
 function before(cells: readonly CellView[], cell: string | null): string | null {
@@ -263,7 +278,7 @@ function goToError(store: PageStore, ground: Ground): boolean {
   const { cells, assets, focused } = ground;
   const found = cells.flatMap((cell) => {
     const status = assets.find((asset) => asset.key === cell.asset)?.status;
-    const error = cell.error ?? (status?.state === "failed" ? status.error : null);
+    const error = cell.error ?? (status?.state === "failed" ? status.error : ground.failure(cell));
     return error === null ? [] : [{ cell, error }];
   });
   const at = cells.findIndex((cell) => cell.id === focused);

@@ -1,6 +1,8 @@
+import type { ErrorInfo } from "#protocol/error.ts";
 import type { AssetKey } from "#protocol/ids.ts";
 import type { AssetView, CellView } from "#protocol/view.ts";
 
+import type { CellLinks } from "../runtime/outputs.ts";
 import type { CellState } from "../state/cell-state.ts";
 import { wantsRun } from "../state/cell-state.ts";
 
@@ -21,6 +23,9 @@ export interface Ground {
   readonly assets: readonly AssetView[];
   readonly states: ReadonlyMap<AssetKey, CellState>;
   readonly focused: string | null;
+  /** Of the cells that the page computes: what they read and define, and what they fail with. */
+  readonly links: () => ReadonlyMap<string, CellLinks>;
+  readonly failure: (cell: CellView) => ErrorInfo | null;
 }
 
 /** The cell that a way leads to; null when there is none that way. */
@@ -48,8 +53,21 @@ export function neighbour(way: Way, ground: Ground): CellView | null {
 
 /** The cells of this notebook that the focused one is made from, or that are made from it. */
 export function neighbours(way: "upstream" | "downstream", ground: Ground): CellView[] {
-  const keys = new Set<string>(assetAt(ground)?.[way]);
-  return ground.cells.filter((cell) => cell.asset !== null && keys.has(cell.asset));
+  const links = ground.links();
+  const linksOf = (cell: CellView): CellLinks => {
+    const asset = ground.assets.find(({ key }) => key === cell.asset);
+    return asset === undefined
+      ? (links.get(cell.id) ?? { reads: [], defines: [] })
+      : { reads: asset.upstream, defines: [asset.key] };
+  };
+  const at = ground.cells.find((cell) => cell.id === ground.focused);
+  if (at === undefined) return [];
+  const own = linksOf(at);
+  return ground.cells.filter((cell) => {
+    const other = linksOf(cell);
+    const [reads, defines] = way === "upstream" ? [own.reads, other.defines] : [other.reads, own.defines];
+    return cell.id !== at.id && defines.some((name) => reads.includes(name));
+  });
 }
 
 /** The asset of the focused cell. */
@@ -58,8 +76,8 @@ export function assetAt({ cells, assets, focused }: Ground): AssetView | null {
   return assets.find((asset) => asset.key === key) ?? null;
 }
 
-function hasProblem(cell: CellView, { states }: Ground): boolean {
-  if (cell.error !== null) return true;
+function hasProblem(cell: CellView, { states, failure }: Ground): boolean {
+  if (cell.error !== null || failure(cell) !== null) return true;
   const state = cell.asset === null ? undefined : states.get(cell.asset);
   return state !== undefined && state.name !== "missing" && wantsRun(state);
 }

@@ -47,28 +47,20 @@ const SETTINGS: ReadonlySet<Command> = new Set<Command>([
 ]);
 const MOST = 60;
 
-/** `>` commands, `@` cells, `#` assets, `:` settings, `uses of NAME`, `upstream of NAME`, `downstream of NAME`; without a sign all of them, and notebooks. */
+/** `>` commands, `@` cells, `#` assets, `:` settings, `uses of NAME`; without a sign all of them, and notebooks. `among`: only these cells. */
 export function findEntries(
   query: string,
   snapshot: Snapshot,
   bindings: readonly Binding[] = BINDINGS,
+  among?: readonly string[],
 ): Found[] {
   const uses = /^uses of (.+)$/.exec(query)?.[1];
   if (uses !== undefined) return usesEntries(uses, snapshot).map((entry) => ({ ...entry, at: [] }));
-  const along = /^(upstream|downstream) of (.+)$/.exec(query);
-  if (along !== null) return alongEntries(along[1] ?? "", along[2] ?? "", snapshot);
   const sign = /^[>@#:]/.exec(query)?.[0] ?? "";
   const words = query.slice(sign.length).trim();
+  const all = entriesOf(sign, snapshot, bindings);
   const entries =
-    sign === ">"
-      ? commands(bindings)
-      : sign === "@"
-        ? cells(snapshot)
-        : sign === "#"
-          ? assets(snapshot)
-          : sign === ":"
-            ? commands(bindings.filter(({ command }) => SETTINGS.has(command)))
-            : [...cells(snapshot), ...commands(bindings), ...moduleAssets(snapshot), ...notebooks(snapshot)];
+    among === undefined ? all : all.filter(({ goal }) => goal.kind === "cell" && among.includes(goal.cell));
   return entries
     .flatMap((entry) => {
       const label = fuzzy(words, entry.label);
@@ -79,6 +71,21 @@ export function findEntries(
     .toSorted((a, b) => b.score - a.score)
     .slice(0, MOST)
     .map(({ entry, at }) => ({ ...entry, at }));
+}
+
+function entriesOf(sign: string, snapshot: Snapshot, bindings: readonly Binding[]): Entry[] {
+  switch (sign) {
+    case ">":
+      return commands(bindings);
+    case ":":
+      return commands(bindings.filter(({ command }) => SETTINGS.has(command)));
+    case "@":
+      return cells(snapshot);
+    case "#":
+      return assets(snapshot);
+    default:
+      return [...cells(snapshot), ...commands(bindings), ...moduleAssets(snapshot), ...notebooks(snapshot)];
+  }
 }
 
 function commands(bindings: readonly Binding[]): Entry[] {
@@ -138,15 +145,6 @@ function notebooks(snapshot: Snapshot): Entry[] {
       keys: null,
       goal: { kind: "notebook", path: one.path },
     }));
-}
-
-/** Cells that an asset is made from, or that are made from it. */
-function alongEntries(way: string, of: string, snapshot: Snapshot): Found[] {
-  const asset = snapshot.assets.find(({ key }) => key === of);
-  const keys: readonly string[] = (way === "upstream" ? asset?.upstream : asset?.downstream) ?? [];
-  return cells(snapshot)
-    .filter(({ label }) => keys.includes(label))
-    .map((entry) => ({ ...entry, at: [] }));
 }
 
 function usesEntries(name: string, { notebook }: Snapshot): Entry[] {

@@ -13,7 +13,14 @@ import type { Found } from "./entries.ts";
 import { findEntries } from "./entries.ts";
 
 /** Commands, cells and assets by their names; a field with a list under it. */
-export function Palette({ query }: { readonly query: string }): ReactNode {
+export function Palette({
+  query,
+  among,
+}: {
+  readonly query: string;
+  /** The cells of which one is chosen; undefined: of everything. */
+  readonly among: readonly string[] | undefined;
+}): ReactNode {
   const store = useStore();
   const { snapshot } = usePage().page;
   const { bindings } = useBindings();
@@ -24,7 +31,7 @@ export function Palette({ query }: { readonly query: string }): ReactNode {
   const list = useId();
   const [text, setText] = useState(query);
   const [chosen, setChosen] = useState(0);
-  const entries = snapshot === null ? [] : findEntries(text, snapshot, bindings);
+  const entries = snapshot === null ? [] : findEntries(text, snapshot, bindings, among);
   const at = Math.min(chosen, entries.length - 1);
   useEffect(() => dialog.current?.showModal(), []);
   useEffect(() => {

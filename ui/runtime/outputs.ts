@@ -9,6 +9,7 @@ import { openAssetTable } from "../table/asset-table.ts";
 import type { TablePages } from "../table/table-pages.ts";
 import { Arrivals } from "./arrivals.ts";
 import type { Arrival } from "./arrivals.ts";
+import { browserCells } from "./browser-cells.ts";
 import { compute } from "./compute.ts";
 import type { PageServer, Surroundings } from "./compute.ts";
 import { Dataflow } from "./dataflow.ts";
@@ -26,6 +27,11 @@ import type { LoadScript } from "./load-script.ts";
 import type { Output } from "./output.ts";
 import { Stage } from "./stage.ts";
 import { isTrusted } from "./trust.ts";
+
+export interface CellLinks {
+  readonly reads: readonly string[];
+  readonly defines: readonly string[];
+}
 
 /** Tables kept open, so that what is computed again with the same content is there at once. */
 const TABLES_KEPT = 48;
@@ -84,6 +90,19 @@ export class Outputs {
     const names = output?.kind === "cell" ? Object.keys(output.outputs) : [];
     const values = names.map((name) => this.value(namedVariable(name)));
     return values.find((value) => value?.kind === "error") ?? output;
+  }
+
+  /** What each cell of the page reads and defines, by name. */
+  links(): ReadonlyMap<string, CellLinks> {
+    const { assets, notebook } = this.#snapshot ?? { assets: [], notebook: null };
+    if (notebook === null) return new Map();
+    const cells = browserCells(notebook, new Set(assets.map(({ key }) => key)), (text) => this.#strip(text));
+    return new Map(
+      cells.map(({ cell, script, outputs }) => [
+        cell.id,
+        { reads: [...(cell.inputs ?? []), ...(script?.inputs ?? [])], defines: outputs },
+      ]),
+    );
   }
 
   /** Whether a newer value is on its way. */

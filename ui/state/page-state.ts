@@ -62,7 +62,8 @@ export type EditPlace =
   | { readonly line: number; readonly column: number; readonly length?: number };
 
 export type Overlay =
-  | { readonly kind: "palette"; readonly query: string }
+  /** `among`: it is one of these cells. */
+  | { readonly kind: "palette"; readonly query: string; readonly among?: readonly string[] }
   | { readonly kind: "rename"; readonly cell: string }
   /** The menu of a cell. */
   | { readonly kind: "menu"; readonly cell: string }
