@@ -120,8 +120,12 @@ export async function makeAsset(
   }
 }
 
-/** Writes a materialisation down, which moves the head, and shows its files. */
+/** Writes a materialisation down, which moves the head, and shows its files; not where a person pinned what stands meanwhile. */
 async function conclude(record: Omit<AssetRecord, "seq">, at: At, context: RunContext): Promise<void> {
+  if (context.status(at.asset).state === "held") {
+    context.catalog.append({ type: "step_skipped", ...at, reason: "held" });
+    return;
+  }
   const seq = context.catalog.append({ type: "materialised", ...at, record });
   await context.published({ seq, ...record });
 }

@@ -135,3 +135,27 @@ function disabledBy({ notebook }: Snapshot): Record<string, string | null> {
     notebook.cells.flatMap(({ name, disabledBy: by }) => (name === null ? [] : [[name, by]])),
   );
 }
+
+test("a result that is held while it is made anew stays, and what is below is made from it", async () => {
+  const numbers = assetKey("numbers");
+  await make("doubled");
+  const before = workspace.catalog.headRecord(numbers, WHOLE);
+  await edit("select 1 as n", "select 7 as n");
+  const leave = workspace.onChange(({ run }) => {
+    const events = run === null ? [] : workspace.catalog.eventsOfRun(run).map(({ event }) => event);
+    const begun = events.some((event) => event.type === "step_started" && event.asset === numbers);
+    if (!begun || before === null || workspace.catalog.held(numbers, WHOLE)) return;
+    const { dataVersion } = before;
+    workspace.catalog.append({ type: "held", asset: numbers, partition: WHOLE, dataVersion });
+  });
+  const run = await make("doubled");
+  leave();
+  expect(run).toMatchObject({
+    state: "done",
+    steps: [
+      { asset: "numbers", state: "skipped", reason: "held" },
+      { asset: "doubled", state: "skipped", reason: "unchanged" },
+    ],
+  });
+  expect(workspace.catalog.headRecord(numbers, WHOLE)).toEqual(before);
+});
