@@ -70,6 +70,13 @@ const cases: readonly {
     detail: "MIN_DP 23, GQ 50",
   },
   {
+    what: "a block whose evidence is in other fields",
+    records: [{ ...BLOCK, presence: "hom_ref_block" }],
+    kind: "gvcf",
+    status: "hom_ref_block",
+    detail: "DP 30, quality not stated",
+  },
+  {
     what: "a block that ends before the site",
     records: [{ ...BLOCK, end: 999, presence: "hom_ref_block", MIN_DP: 23, GQ: 50 }],
     kind: "gvcf",

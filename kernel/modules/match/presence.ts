@@ -38,7 +38,7 @@ export async function judgeSites(match: Match, joinable: readonly number[]): Pro
        from sites where ${hasOtherMitochondrion(match)} and chrom = 'MT'
        union all
        select s.site, 1 as rank, 'called_match' as status,
-         coalesce(min(if(n.presence = 'hom_ref_block', ${blockDetail()}, null)), min(several.words)) as detail
+         coalesce(min(if(n.presence = 'hom_ref_block', n.evidence, null)), min(several.words)) as detail
        from sites s
        join ${SCRATCH.authored} a on a.module_index = s.module_index and a.variant_key = s.variant_key
          and a.chrom is not distinct from s.chrom and a.start is not distinct from s.start
@@ -58,7 +58,7 @@ export async function judgeSites(match: Match, joinable: readonly number[]): Pro
          ], recursive := true) from here where same_ref
        ) as said(site, seen, rank, presence, status, detail) where seen = presence
        union all
-       select site, 4, 'hom_ref_block', ${blockDetail()} from over
+       select site, 4, 'hom_ref_block', evidence from over
        where presence = 'hom_ref_block' and "end" >= site_end
        union all
        select site, 9, 'not_comparable', 'the file states another REF' from here where not same_ref and not same_anchor
@@ -93,7 +93,7 @@ export async function judgeSites(match: Match, joinable: readonly number[]): Pro
          and a.chrom is not distinct from s.chrom and a.start is not distinct from s.start
        join ${SCRATCH.restored} q on q.module_index = a.module_index and q.authored_row = a.authored_row
        union all
-       select site, 19, 'no_data', 'a block without evidence: ' || ${blockDetail()} from over where presence = 'no_data'
+       select site, 19, 'no_data', 'a block without evidence: ' || evidence from over where presence = 'no_data'
      ),
      best as (select site, arg_min({status: status, detail: detail}, rank) as verdict from evidence group by site)
      select s.module_index, s.module, s.rsid, s.chrom, s.start, s.ref, s.gene, s.category,
@@ -104,8 +104,4 @@ export async function judgeSites(match: Match, joinable: readonly number[]): Pro
     [],
     signal,
   );
-}
-
-function blockDetail(): string {
-  return `concat('MIN_DP ', coalesce("MIN_DP"::varchar, 'not stated'), ', GQ ', coalesce("GQ"::varchar, 'not stated'))`;
 }

@@ -41,16 +41,11 @@ export async function collectTouched(match: Match, flank: number): Promise<void>
   const { connection, request, signal } = match;
   const file = comparable(match);
   // A block's evidence is read for gVCFs alone: elsewhere these columns would only cost time.
-  const evidence = request.ingest.kind === "gvcf" ? ["MIN_DP", "GQ"] : [];
-  const details = ["MIN_DP", "GQ"].map((name) =>
-    evidence.includes(name)
-      ? `${columnOr(match, "v", name, "INTEGER")} as "${name}"`
-      : `null::integer as "${name}"`,
-  );
+  const evidence = request.ingest.kind === "gvcf" ? evidenceSql(match, "v") : "null::varchar";
   await connection.run(
     `create or replace table ${SCRATCH.near} as
      with bins as (${bins(flank)})
-     select v.chrom, v.start, v."end", v.presence, v.file_row_number, ${details.join(", ")}
+     select v.chrom, v.start, v."end", v.presence, v.file_row_number, ${evidence} as evidence
      from ${file} v
      where ${nearBins("v")};
      set dynamic_or_filter_threshold = ${NAMED_RECORDS};
@@ -74,6 +69,16 @@ export async function collectTouched(match: Match, flank: number): Promise<void>
     [],
     signal,
   );
+}
+
+/** SQL: what a reference block rests on, by the fields that ingest looked at, such as `MIN_DP 23, GQ 50`. */
+function evidenceSql(match: Match, alias: string): string {
+  const first = (names: readonly string[], none: string): string => {
+    const values = names.map((name) => `'${name} ' || ${columnOr(match, alias, name, "INTEGER")}::varchar`);
+    return `coalesce(${values.join(", ")}, '${none}')`;
+  };
+  const depth = first(["MIN_DP", "DP"], "depth not stated");
+  return `concat_ws(', ', ${depth}, ${first(["GQ", "RGQ", "GQX"], "quality not stated")})`;
 }
 
 /** Collects the records around the sites that a quality rule removed. */
