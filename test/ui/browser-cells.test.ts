@@ -6,6 +6,7 @@ import type { PartitionKey } from "#protocol/ids.ts";
 
 import { builtin } from "../../ui/runtime/builtins.ts";
 import type { Values } from "../../ui/runtime/generators.ts";
+import type { Output } from "../../ui/runtime/output.ts";
 import { ROWS_READ } from "../../ui/runtime/table-rows.ts";
 import { cell, hasValue, is, page } from "./cells-page.ts";
 import { PERSON, asset, snapshot } from "./views.ts";
@@ -96,6 +97,22 @@ test("an input cell is the value of its input, and follows it", async () => {
   await until("var:twice", hasValue(18));
   // The browser keeps every module that was ever loaded.
   expect(loaded.toSorted()).toEqual(["n", "twice"]);
+});
+
+test("what reads a name of a deleted cell says so, until the cell is back; a renamed one was not deleted", async () => {
+  const { show, until } = page();
+  const failsWith = (message: string) => (output: Output) =>
+    output.kind === "error" && output.error.message === message;
+  const reader = cell("js", "reader", "first + second");
+  const [first, second] = [cell("js", null, "const first = 1;", { id: "f" }), cell("js", "second", "2")];
+  show(first, second, reader);
+  await until("var:reader", hasValue(3));
+  show(second, reader);
+  await until("cell:reader", failsWith("first was defined by a deleted cell"));
+  show(first, second, reader);
+  await until("cell:reader", is("cell"));
+  show(first, cell("js", "another", "2"), reader);
+  await until("cell:reader", failsWith("second is not defined"));
 });
 
 test("prose shows values as text", async () => {

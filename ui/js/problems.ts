@@ -17,8 +17,13 @@ export interface CellNames {
  * the others), a ring of cells, a name that nothing defines.
  *
  * @param known names that are defined outside the cells: assets and builtins
+ * @param deleted names that cells defined which a person deleted
  */
-export function problems(cells: readonly CellNames[], known: ReadonlySet<string>): Map<string, ErrorInfo> {
+export function problems(
+  cells: readonly CellNames[],
+  known: ReadonlySet<string>,
+  deleted: ReadonlySet<string> = new Set(),
+): Map<string, ErrorInfo> {
   const found = new Map<string, ErrorInfo>();
   const definers = new Map<string, CellNames[]>();
   for (const cell of cells) {
@@ -33,7 +38,8 @@ export function problems(cells: readonly CellNames[], known: ReadonlySet<string>
   for (const cell of cells) {
     const absent = cell.inputs.find((input) => !definers.has(input) && !known.has(input));
     if (absent === undefined || found.has(cell.id)) continue;
-    found.set(cell.id, undefinedName(absent, cell, [...definers.keys(), ...known]));
+    const names = [...definers.keys(), ...known];
+    found.set(cell.id, undefinedName(absent, cell, names, deleted.has(absent)));
   }
   return found;
 }
@@ -89,12 +95,19 @@ function cycle(ring: readonly CellNames[]): ErrorInfo {
   };
 }
 
-function undefinedName(name: string, cell: CellNames, names: readonly string[]): ErrorInfo {
+function undefinedName(
+  name: string,
+  cell: CellNames,
+  names: readonly string[],
+  isDeleted: boolean,
+): ErrorInfo {
   const span = cell.place(name);
   return {
     code: "notebook",
-    message: `${name} is not defined`,
-    hint: nearHint(name, names, "Define it in a cell, or take it out."),
+    message: isDeleted ? `${name} was defined by a deleted cell` : `${name} is not defined`,
+    hint: isDeleted
+      ? "Undo brings the cell back; else define it in another, or take it out."
+      : nearHint(name, names, "Define it in a cell, or take it out."),
     ...(span === null ? {} : { span }),
   };
 }

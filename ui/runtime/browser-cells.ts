@@ -55,11 +55,13 @@ export function browserKind(cell: CellView): BrowserKind | null {
  * whose types are not stripped yet is left out.
  *
  * @param assets names of the workspace's assets, which every notebook can read
+ * @param deleted names that cells defined which a person deleted
  */
 export function browserCells(
   notebook: NotebookView,
   assets: ReadonlySet<string>,
   strip: StripTypes,
+  deleted: ReadonlySet<string> = new Set(),
 ): BrowserCell[] {
   const cells = notebook.cells.flatMap((cell) => analysed(cell, strip) ?? []);
   const found = problems(
@@ -71,6 +73,7 @@ export function browserCells(
       place: (input) => placeOf(cell.source, script, input),
     })),
     new Set([...assets, ...PAGE_NAMES]),
+    deleted,
   );
   return cells.map((one) => {
     const problem = found.get(one.cell.id);

@@ -65,10 +65,14 @@ export function namedVariable(name: string): string {
  * and every name it defines. Two definitions of one name are the same when inputs and `version` are: state, progress
  * and age of an asset do not make another value of it.
  */
-export function definitions(snapshot: Snapshot, strip: StripTypes = () => null): Definition[] {
+export function definitions(
+  snapshot: Snapshot,
+  strip: StripTypes = () => null,
+  deleted: ReadonlySet<string> = new Set(),
+): Definition[] {
   const { assets, notebook } = snapshot;
   const keys = new Map(assets.map((asset) => [asset.key as string, asset]));
-  const cells = browserCells(notebook, new Set(keys.keys()), strip);
+  const cells = browserCells(notebook, new Set(keys.keys()), strip, deleted);
   const own = new Set(cells.flatMap((cell) => cell.outputs));
   const variableOf = (name: string): string =>
     own.has(name) ? namedVariable(name) : keys.has(name) ? `rows:${name}` : `builtin:${name}`;

@@ -5,6 +5,7 @@ import type { AssetView, Snapshot } from "#protocol/view.ts";
 
 import { fileUrl } from "../connection/urls.ts";
 import { stripTypes } from "#notebook/strip-types.ts";
+import { followCells } from "../state/follow-cells.ts";
 import { openAssetTable } from "../table/asset-table.ts";
 import type { TablePages } from "../table/table-pages.ts";
 import { Arrivals } from "./arrivals.ts";
@@ -51,6 +52,8 @@ export class Outputs {
   readonly #pending = new Set<string>();
   /** Text of `ts` cells → the same without types, or what is wrong with it; null while it is being made. */
   readonly #stripped = new Map<string, string | ErrorInfo | null>();
+  /** Names that cells of the notebook defined before they were deleted. */
+  readonly #deleted = new Set<string>();
   #snapshot: Snapshot | null = null;
   readonly #listeners = new Set<() => void>();
 
@@ -141,7 +144,8 @@ export class Outputs {
   sync(snapshot: Snapshot): void {
     const before = this.#snapshot;
     this.#snapshot = snapshot;
-    const next = definitions(snapshot, (source) => this.#strip(source));
+    if (before !== null) this.#noteDeleted(before, snapshot);
+    const next = definitions(snapshot, (source) => this.#strip(source), this.#deleted);
     if (before !== null && isElsewhere(before, snapshot)) this.#clear(next);
     const names = new Set(next.map((definition) => definition.name));
     for (const name of [...this.#defined.keys()].filter((name) => !names.has(name))) {
@@ -169,6 +173,18 @@ export class Outputs {
 
   dispose(): void {
     this.#flow.dispose();
+  }
+
+  #noteDeleted(before: Snapshot, { notebook }: Snapshot): void {
+    if (before.notebook.path !== notebook.path || before.notebook.at !== notebook.at) this.#deleted.clear();
+    else {
+      const stay = new Set(notebook.cells.map(({ id }) => id));
+      const followed = followCells(before.notebook.cells, notebook.cells);
+      const gone = before.notebook.cells.filter(({ id }) => !stay.has(id) && !followed.has(id));
+      const shown = new Set(gone.map(({ id }) => cellVariable(id)));
+      for (const one of this.#defined.values())
+        if (one.of === "output" && shown.has(one.inputs[0] ?? "")) this.#deleted.add(one.output);
+    }
   }
 
   /**
