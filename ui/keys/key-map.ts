@@ -88,7 +88,7 @@ export const BINDINGS: readonly Binding[] = [
   onCells("theme", "light, dark, or as the system says"),
   onCells("escape", "Esc in the text: leaves it, leaves it when pressed twice, or stays"),
   onCells("export", "export the notebook as one file", "E"),
-  onCells("help", "this sheet", "?"),
+  onCells("help", "all keys, to look up and to change", "?"),
 ];
 
 /** Keys that the editor itself takes while a cell is written in; the sheet names them beside the others. */
