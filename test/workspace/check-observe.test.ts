@@ -60,7 +60,7 @@ test("check says where each problem lies, of every kind, and exits with 1 only w
   expect((await karyon(workspace, "check")).code).toBe(1);
   expect((await karyon(workspace, "check", "good")).stdout).toMatch(/^✕ good\.md:3: /);
   const unknown = await karyon(workspace, "check", "god");
-  expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining("no notebook: god")]);
+  expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining("no such notebook: god")]);
 }, 120_000);
 
 test("check names a notebook that cannot be read, which is left out of all else", async () => {

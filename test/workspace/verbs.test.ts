@@ -133,7 +133,7 @@ describe("a run", () => {
       "run started  run 1, numbers or endless, 2 steps",
       expect.stringMatching(/^notebooks kept  run 1, as it found them: one\.md/),
       "step started  numbers",
-      expect.stringMatching(/^materialised  numbers: 1 rows, /),
+      expect.stringMatching(/^materialised  numbers: 1 row, /),
       "step started  endless",
       "step cancelled  endless",
       "run ended  run 1 cancelled",
