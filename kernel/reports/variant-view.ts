@@ -1,3 +1,4 @@
+import { isHaploid } from "../modules/contig.ts";
 import type { MatchedRow, StudyRow } from "./annotation-files.ts";
 import { articleUrl, geneLinks, snpUrl } from "./links.ts";
 import { counted, grouped } from "./numerals.ts";
@@ -91,11 +92,14 @@ function tint(favourable: boolean, channel: number): { colour: string; name: str
     : { colour: `rgba(${channel},0,0,0.3)`, name: `w-r${channel}` };
 }
 
-function zygosityOf({ genotype, chrom }: MatchedRow): VariantView["zygosity"] {
+/** Two alleles that are alike are one where a person has one copy: some callers write it twice. */
+function zygosityOf({ genotype, chrom, start }: MatchedRow): VariantView["zygosity"] {
   const [first, second] = genotype ?? [];
   if (first === undefined) return null;
-  if (second === undefined) return chrom === "X" || chrom === "Y" ? "hemi" : null;
-  return first === second ? "hom" : "het";
+  const isHom = first === second;
+  const isOne = second === undefined || (isHom && isHaploid(chrom ?? "", start ?? 0));
+  if (isOne) return chrom === "X" || chrom === "Y" ? "hemi" : null;
+  return isHom ? "hom" : "het";
 }
 
 function alleles(list: readonly string[] | null): string | null {

@@ -36,7 +36,7 @@ export interface VariantView {
   readonly ref: string | null;
   /** Alternates of the module, joined by `/`. */
   readonly module_alleles: string | null;
-  /** `hemi`: one allele is called on X or Y, of which a man has one copy. */
+  /** `hemi`: one allele is called on X or Y, of which a man has one copy. Null also on MT, which comes alone. */
   readonly zygosity: "hom" | "het" | "hemi" | null;
   readonly weight: number | null;
   readonly sign: 1 | -1 | 0;

@@ -69,8 +69,12 @@ describe("a row", () => {
   });
 
   test("of one allele on X or Y is hemizygous, on MT it is not", () => {
-    const of = (chrom: string): unknown => view({ chrom, genotype: ["T"] }).zygosity;
-    expect(["X", "Y", "MT"].map(of)).toEqual(["hemi", "hemi", null]);
+    const of = (...genotype: string[]): unknown[] =>
+      ["X", "Y", "MT"].map((chrom) => view({ chrom, start: 5_000_000, genotype }).zygosity);
+    expect(of("T")).toEqual(["hemi", "hemi", null]);
+    expect(of("T", "T")).toEqual(["hom", "hemi", null]);
+    expect(of("C", "T")).toEqual(["het", "het", "het"]);
+    expect(view({ chrom: "Y", start: 20_000, genotype: ["T", "T"] }).zygosity).toBe("hom");
   });
 
   test("keeps a weight that is not stated as null", () => {
