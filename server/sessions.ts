@@ -176,6 +176,8 @@ export class Sessions {
 
   /** Lets a notebook run as it is now. @throws {WorkspaceError} `usage` for one that is not there */
   async trust(name: string): Promise<string> {
+    // A file that was written a moment ago has not been seen yet.
+    await this.look();
     const session = await this.session(await this.#existing(name));
     await session.trust(session.standing.revision);
     return session.path;

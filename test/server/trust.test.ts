@@ -88,6 +88,15 @@ describe("a notebook", () => {
     ]);
   });
 
+  test("that was changed and not yet seen is trusted as its file is", async () => {
+    const here = sessions();
+    await here.session("one.md");
+    writeFileSync(file("one.md"), CHANGED);
+    await here.trust("one");
+    await here.look();
+    expect(await untrusted(here)).toBeNull();
+  });
+
   test("that another program changed is not trusted, and says what changed, also after a restart", async () => {
     const here = sessions();
     await here.trust("one");
