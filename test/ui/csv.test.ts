@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { csvHeader, csvLines } from "../../ui/table/csv.ts";
 
-const line = (value: unknown, kind: "text" | "date" = "text"): string => csvLines([[value]], [{ kind }]);
+const line = (value: unknown, type = "text"): string => csvLines([[value]], [{ type }]);
 
 test.each<[value: unknown, written: string]>([
   [null, ""],
@@ -29,8 +29,11 @@ test("a whole number of 64 bits is written in full", () => {
   expect(line(9007199254740993n)).toBe("9007199254740993\r\n");
 });
 
-test("a date is written as one", () => {
-  expect(line(0, "date")).toBe("1970-01-01T00:00:00.000Z\r\n");
+test.each([
+  ["date", "1970-01-01"],
+  ["time", "1970-01-01T00:00:00.000Z"],
+])("a %s is written as one", (type, written) => {
+  expect(line(0, type)).toBe(`${written}\r\n`);
 });
 
 test("a name of a column is no formula either", () => {

@@ -156,6 +156,7 @@ test("copied rows are exact, one line each, whatever is in a value", () => {
     ["a\tb\nc", null, ["A", "G"], 1_234_567n],
     ["=cmd()", -1.30001, [], true],
   ];
-  expect(asTsv(rows, null)).toBe("a b c\t\tA,G\t1234567\n'=cmd()\t-1.30001\t\ttrue");
-  expect(asTsv([], ["gene", "weight"])).toBe("gene\tweight");
+  const columns = ["gene", "weight", "genotype", "n"].map((name) => ({ name, type: "text" }));
+  expect(asTsv(rows, columns, false)).toBe("a b c\t\tA,G\t1234567\n'=cmd()\t-1.30001\t\ttrue");
+  expect(asTsv([], columns.slice(0, 2), true)).toBe("gene\tweight");
 });

@@ -1,12 +1,17 @@
 import { expect, test } from "vitest";
 
+import type { ColumnFilter } from "#protocol/messages.ts";
+
 import { duckdb } from "../../kernel/engines/duckdb.ts";
 import { readPage } from "../../ui/connection/read-page.ts";
 import { rowsOf, tableOf } from "../../ui/runtime/table-rows.ts";
 import { cellText } from "../../ui/table/cell-text.ts";
+import { asTsv } from "../../ui/table/copy.ts";
 import { csvLines } from "../../ui/table/csv.ts";
+import { HeldRows } from "../../ui/table/held-rows.ts";
 import { heldTable } from "../../ui/table/held-table.ts";
 import type { ArrowPage, TablePages } from "../../ui/table/table-pages.ts";
+import { timesAsNumbers } from "../../ui/table/times.ts";
 import { opened } from "../engines/reading.ts";
 
 const TYPES = ["date", "timestamp_s", "timestamp_ms", "timestamp", "timestamp_ns", "timestamptz"];
@@ -45,7 +50,7 @@ test.each([
   const table = heldTable(await columnOf([value], type));
   expect(shown(table, 1)).toEqual([written]);
   const [row = []] = await table.read({ first: 0, last: 0 }, new AbortController().signal);
-  expect(csvLines([row], [{ kind: "date" }])).toContain(written);
+  expect(csvLines([row], table.columns)).toContain(written);
 });
 
 test("a time that is not too far is the number that it always was", async () => {
@@ -72,7 +77,7 @@ test("far and infinite times are sorted, filtered and summed up where all rows a
 test("an infinite time is written in CSV, and is no formula", async () => {
   const table = heldTable(await columnOf(ENDS, "timestamp"));
   const read = await table.read({ first: 0, last: 1 }, new AbortController().signal);
-  expect(csvLines(read, [{ kind: "date" }])).toBe("infinity\r\n'-infinity\r\n");
+  expect(csvLines(read, table.columns)).toBe("infinity\r\n'-infinity\r\n");
 });
 
 test.each(TYPES)("for a script a %s without an end is null, the others are what they were", async (type) => {
@@ -119,5 +124,23 @@ test("dates and times in a list are shown and saved as dates and times", async (
     "2024-01-01, –",
     "2024-01-01T10:00:00.000Z",
   ]);
-  expect(csvLines([row], table.columns)).toBe(`"2024-01-01T00:00:00.000Z,",2024-01-01T10:00:00.000Z\r\n`);
+  expect(csvLines([row], table.columns)).toBe(`"2024-01-01,",2024-01-01T10:00:00.000Z\r\n`);
+});
+
+test("a day is copied, saved and filtered as it is shown, and so is a time", async () => {
+  const page = await rows(
+    "select unnest([date '2024-01-31', '2024-02-01', null]) as d, unnest([timestamp '2024-01-31 10:00:00', '2024-02-01', null]) as t",
+  );
+  const table = heldTable(page);
+  const read = await table.read({ first: 0, last: 2 }, new AbortController().signal);
+  expect(asTsv(read, table.columns, false)).toBe(
+    "2024-01-31\t2024-01-31T10:00:00.000Z\n2024-02-01\t2024-02-01T00:00:00.000Z\n\t",
+  );
+  expect(csvLines(read.slice(0, 1), table.columns)).toBe("2024-01-31,2024-01-31T10:00:00.000Z\r\n");
+  const held = new HeldRows(timesAsNumbers(page));
+  const under = (filter: ColumnFilter): number[] => [...held.under({ filters: [filter] })];
+  expect(under({ column: "d", is: "equal", value: "2024-02-01" })).toEqual([1]);
+  expect(under({ column: "d", is: "contains", value: "2024-01" })).toEqual([0]);
+  expect(under({ column: "t", is: "contains", value: "10:00" })).toEqual([0]);
+  expect([...held.under({ sort: [{ column: "d", descending: true }] })]).toEqual([1, 0, 2]);
 });

@@ -147,7 +147,9 @@ const KINDS: ReadonlyMap<Type, CellKind> = new Map([
   [Type.Timestamp, "date"],
 ]);
 
-function typeWords(type: DataType): string {
+/** A type as people say it. */
+export function typeWords(of: DataType): string {
+  const type = plainType(of);
   if (!LISTS.has(type.typeId)) return TYPE_WORDS.get(type.typeId) ?? Type[type.typeId].toLowerCase();
   const inner = innerType(type);
   return inner === null ? "list" : `list of ${typeWords(inner)}`;

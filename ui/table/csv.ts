@@ -1,5 +1,4 @@
 /** Rows as CSV, by the rules of the kernel's own: exact values, no formula survives. Pure. */
-import { timeText } from "../words/times.ts";
 import type { Column } from "./columns.ts";
 import { exact } from "./copy.ts";
 
@@ -13,30 +12,24 @@ export function csvHeader(columns: readonly Pick<Column, "name">[]): string {
 /** Null is nothing, an empty text `""`; a list of texts is its items joined by `/`, as a genotype is written. */
 export function csvLines(
   rows: readonly (readonly unknown[])[],
-  columns: readonly Pick<Column, "kind">[],
+  columns: readonly Pick<Column, "type">[],
 ): string {
-  return rows
-    .map((row) => line(row.map((value, column) => field(value, columns[column]?.kind ?? "text"))))
-    .join("");
+  return rows.map((row) => line(row.map((value, at) => field(value, columns[at]?.type ?? "")))).join("");
 }
 
-function field(value: unknown, kind: Column["kind"]): string {
+function field(value: unknown, type: Column["type"]): string {
   if (value === null || value === undefined) return "";
-  if (kind === "date" && typeof value === "number") return quoted(harmless(timeText(value)));
-  if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean")
-    return String(value);
-  return quoted(harmless(textOf(value, kind)));
+  const isText = typeof value === "object" || typeof value === "string" || /\b(?:date|time)$/.test(type);
+  return isText ? quoted(harmless(textOf(value, type))) : exact(value);
 }
 
-function textOf(value: unknown, kind: Column["kind"]): string {
+function textOf(value: unknown, type: Column["type"]): string {
   const items =
     typeof value === "object" && value !== null && Symbol.iterator in value && !(value instanceof Uint8Array)
       ? [...(value as Iterable<unknown>)]
       : null;
-  if (kind === "date" && items !== null)
-    return items.map((item) => (typeof item === "number" ? timeText(item) : exact(item))).join(",");
   const isTexts = items?.every((item) => typeof item === "string") === true;
-  return isTexts ? (items ?? []).join("/") : exact(value);
+  return isTexts ? (items ?? []).join("/") : exact(items ?? value, type);
 }
 
 function harmless(text: string): string {

@@ -4,11 +4,12 @@ import { Table, Type } from "apache-arrow";
 import { WorkspaceError } from "#protocol/error.ts";
 import type { ColumnFilter, TableView as View } from "#protocol/messages.ts";
 
+import { typeWords } from "./columns.ts";
 import { exact } from "./copy.ts";
 import type { ArrowPage, Page, Rows } from "./table-pages.ts";
 
 /** What a column is, as far as it changes how it is compared. */
-type Comparison = "number" | "text" | "texts" | "other";
+type Comparison = "number" | "date" | "text" | "texts" | "other";
 
 /**
  * Rows that are all here, under views. The rules are the kernel's: nulls last whichever way a column is sorted, equal
@@ -19,11 +20,13 @@ export class HeldRows {
   readonly rows: number;
   readonly schema: Schema;
   readonly #columns: readonly Vector[];
+  readonly #types: readonly string[];
 
   constructor({ schema, batches }: ArrowPage) {
     const table = new Table(schema, [...batches]);
     this.schema = schema;
     this.rows = table.numRows;
+    this.#types = schema.fields.map(({ type }) => typeWords(type));
     // Texts of a dictionary are decoded once, not once a row.
     this.#columns = schema.fields.map(({ type }, index) => {
       const column = table.getChildAt(index) as Vector;
@@ -43,12 +46,17 @@ export class HeldRows {
 
   /** A value as text, as the kernel compares it; null for null. */
   text(column: number, row: number): string | null {
-    return textOf(this.value(column, row));
+    return textOf(this.value(column, row), this.#types[column]);
   }
 
   comparison(column: number): Comparison {
     const type = this.schema.fields[column]?.type;
     return type === undefined ? "other" : comparisonOf(type);
+  }
+
+  /** Whether its values lie on a line, as numbers and times do. */
+  isOrdered(column: number): boolean {
+    return /^(?:number|date)$/.test(this.comparison(column));
   }
 
   /** Numbers of the rows of a view, in its order. @throws {WorkspaceError} `usage` for a view that does not fit */
@@ -96,7 +104,7 @@ export class HeldRows {
   /** For each row a number that sorts as its value does; NaN for null. */
   #ranks(column: number, rows: Uint32Array): Float64Array {
     const ranks = new Float64Array(this.rows).fill(Number.NaN);
-    if (this.comparison(column) === "number") {
+    if (this.isOrdered(column)) {
       for (const row of rows) {
         const value = this.value(column, row);
         if (value !== null && value !== undefined) ranks[row] = Number(value);
@@ -146,7 +154,7 @@ export class HeldRows {
         return filter.is === "equal" ? same : (row) => !same(row);
       }
       case "between": {
-        if (!isNumber) {
+        if (!this.isOrdered(column)) {
           throw new WorkspaceError({
             code: "usage",
             message: `not a column of numbers: ${filter.column}`,
@@ -187,8 +195,8 @@ const COMPARISONS: ReadonlyMap<Type, Comparison> = new Map([
   [Type.Int, "number"],
   [Type.Float, "number"],
   [Type.Decimal, "number"],
-  [Type.Date, "number"],
-  [Type.Timestamp, "number"],
+  [Type.Date, "date"],
+  [Type.Timestamp, "date"],
   [Type.Time, "text"],
   [Type.Utf8, "text"],
   [Type.LargeUtf8, "text"],
@@ -203,13 +211,13 @@ function comparisonOf(type: DataType): Comparison {
   return item !== undefined && comparisonOf(item.type) === "text" ? "texts" : "other";
 }
 
-function textOf(value: unknown): string | null {
+function textOf(value: unknown, type: string | undefined): string | null {
   if (value === null || value === undefined) return null;
   if (typeof value === "string") return value;
   if (typeof value === "object" && Symbol.iterator in value && !(value instanceof Uint8Array)) {
-    return [...(value as Iterable<unknown>)].map((item) => exact(item)).join("/");
+    return [...(value as Iterable<unknown>)].map((item) => exact(item, type)).join("/");
   }
-  return exact(value);
+  return exact(value, type);
 }
 
 function byCodeUnit(a: string, b: string): number {

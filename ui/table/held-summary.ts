@@ -11,7 +11,7 @@ const SHOWN_CHARACTERS = 200;
 export function columnSummary(held: HeldRows, column: number, rows: Uint32Array): ColumnSummary {
   const counts = new Map<string, number>();
   const numbers: number[] = [];
-  const isNumber = held.comparison(column) === "number";
+  const isNumber = held.isOrdered(column);
   let nulls = 0;
   for (const row of rows) {
     const text = held.text(column, row);

@@ -109,8 +109,7 @@ export function TableView({ table: base, label, downloads, onSelect }: Props): R
       const last = Math.min(range.last, range.first + MOST_COPIED - rows.length - 1);
       rows.push(...(await table.read({ first: range.first, last }, new AbortController().signal)));
     }
-    const header = columns.map((column) => column.name);
-    await navigator.clipboard.writeText(asTsv(rows, withHeader ? header : null));
+    await navigator.clipboard.writeText(asTsv(rows, columns, withHeader));
     const cut = rows.length < selectedCount(selection) ? ", the first; download to take all" : "";
     setNote(`copied ${counted(rows.length, "row")}${cut}`);
   };
