@@ -98,6 +98,8 @@ test("Escape leaves the text as it is chosen to in the settings; Shift Escape al
     await page.keyboard.type(":esc");
     await press("Enter");
     await page.waitForSelector(`.toast >> text=${words}`);
+    // The palette gives the focus back.
+    await isFocused(page.locator("#cell-doubled"));
   };
   const writes = (): Promise<boolean> => page.locator("#cell-doubled .monaco-editor.focused").isVisible();
   await focus("doubled");

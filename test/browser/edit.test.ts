@@ -200,6 +200,36 @@ describe("editing a notebook", { timeout: 120_000 }, () => {
     await page.close();
   });
 
+  test("a cell whose text changed shows what changed in it, and goes back to what its result was made by", async () => {
+    const page = await opened();
+    const cell = page.locator("#cell-strongest_matches");
+    await runReport(page);
+    await until(async () => /^(?:fresh|cached)$/.test((await state(page, "strongest_matches")) ?? ""));
+    await replaceInCell(page, "strongest_matches", "limit 50", "limit 7");
+    await until(async () => (await state(page, "strongest_matches")) === "stale-code");
+    await page.keyboard.press("Escape");
+    await cell.getByText("What changed since its result").click();
+    const change = cell.getByLabel("change of strongest_matches");
+    await change.waitFor();
+    expect(await change.locator(".line-gone").allInnerTexts()).toEqual(["− limit 50\n"]);
+    expect(await change.locator(".line-new").allInnerTexts()).toEqual(["+ limit 7\n"]);
+    expect(await seriousFindings(page)).toEqual([]);
+    const back = cell.getByRole("button", { name: "Put the old text back" });
+    await back.click();
+    await until(async () => /^(?:fresh|cached)$/.test((await state(page, "strongest_matches")) ?? ""));
+    expect(await textOf(page, "strongest_matches")).toContain("limit 50");
+
+    await replaceInCell(page, "strongest_matches", "limit 50", "limit -1");
+    await until(async () => (await state(page, "strongest_matches")) === "stale-code");
+    await page.keyboard.press("Escape");
+    await page.click("#cell-strongest_matches .run");
+    await until(async () => (await state(page, "strongest_matches")) === "failed");
+    await cell.getByText("What changed since its result").click();
+    await back.click();
+    await until(async () => /^(?:fresh|cached)$/.test((await state(page, "strongest_matches")) ?? ""));
+    await page.close();
+  });
+
   test("a module that is edited and run again shows what moved, as the arithmetic says", async () => {
     const page = await opened();
     await runReport(page);

@@ -47,7 +47,7 @@ export function AssetCell({ cell, asset }: Props): ReactNode {
         <RunButton asset={asset} state={state} />
         <ProgressBar name={asset.key} state={state} />
       </div>
-      <AssetNotices asset={asset} state={state} />
+      <AssetNotices cell={cell} asset={asset} state={state} />
       {asset.external && asset.observed !== null ? <p className="observed">{asset.observed}</p> : null}
       {isModuleCell(cell) ? (
         <ModuleCode cell={cell} name={asset.key} />

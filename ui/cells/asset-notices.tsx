@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 
 import type { AssetRecord } from "#protocol/record.ts";
-import type { AssetView } from "#protocol/view.ts";
+import type { AssetView, CellView } from "#protocol/view.ts";
 
 import { PastNotice } from "../compare/past-banner.tsx";
 import { ErrorCard } from "../shell/error-card.tsx";
@@ -13,8 +13,10 @@ import { depths, downstreamOf } from "../state/depth.ts";
 import { causeSentences } from "../words/cause.ts";
 import { counted } from "../words/numbers.ts";
 import { unreadModules } from "../words/unread-modules.ts";
+import { CodeChange } from "./code-change.tsx";
 
 interface Props {
+  readonly cell: CellView;
   readonly asset: AssetView;
   readonly state: CellState;
 }
@@ -23,7 +25,7 @@ interface Props {
 const CAUSES_TOLD = 3;
 
 /** What stands above an output: why it is stale, what failed, what an action was refused with. */
-export function AssetNotices({ asset, state }: Props): ReactNode {
+export function AssetNotices({ cell, asset, state }: Props): ReactNode {
   const store = useStore();
   const refusal = usePageValue(({ page }) => page.refusals[asset.key]);
   const retry = (): void => {
@@ -33,14 +35,17 @@ export function AssetNotices({ asset, state }: Props): ReactNode {
   return (
     <>
       <PastNotice asset={asset} />
-      {"causes" in state ? <StaleNotice asset={asset} causes={state.causes} /> : null}
+      {"causes" in state ? <StaleNotice cell={cell} asset={asset} causes={state.causes} /> : null}
       {asset.record === null ? null : <UnreadNotice record={asset.record} />}
       {state.name === "failed" && state.error.code !== "memory" ? (
-        <ErrorCard
-          error={state.error}
-          inCell={asset.key}
-          action={{ label: "Open the runs", onPress: () => store.shell?.toggleRuns() }}
-        />
+        <>
+          <ErrorCard
+            error={state.error}
+            inCell={asset.key}
+            action={{ label: "Open the runs", onPress: () => store.shell?.toggleRuns() }}
+          />
+          {asset.record === null ? null : <CodeChange cell={cell} record={asset.record} />}
+        </>
       ) : null}
       {state.name === "killed" || (state.name === "failed" && state.error.code === "memory") ? (
         <ErrorCard error={state.error} inCell={asset.key} action={{ label: "Retry", onPress: retry }} />
@@ -65,9 +70,11 @@ function UnreadNotice({ record }: { readonly record: AssetRecord }): ReactNode {
 }
 
 function StaleNotice({
+  cell,
   asset,
   causes,
 }: {
+  readonly cell: CellView;
   readonly asset: AssetView;
   readonly causes: Extract<CellState, { causes: unknown }>["causes"];
 }): ReactNode {
@@ -75,13 +82,15 @@ function StaleNotice({
   const sentences = causeSentences(causes, asset.key, depths(assets));
   const more = sentences.length - CAUSES_TOLD;
   const below = downstreamOf(assets, asset.key).size - 1;
+  const isOwn = causes.some(({ kind, asset: whose }) => kind === "code" && whose === asset.key);
   return (
-    <p className="notice">
+    <div className="notice">
       <span aria-hidden="true">◐</span> <Marked text={sentences.slice(0, CAUSES_TOLD).join(" · ")} />
       {more > 0 ? ` · and ${more} more` : ""}
       {below > 0
         ? ` · ${counted(below, "asset")} downstream ${below === 1 ? "is" : "are"} stale with it`
         : null}
-    </p>
+      {isOwn && asset.record !== null ? <CodeChange cell={cell} record={asset.record} /> : null}
+    </div>
   );
 }

@@ -7,7 +7,7 @@ import { keyWords } from "../keys/key-words.ts";
 import { useActions } from "../keys/use-actions.ts";
 import { asksOf } from "../state/asks.ts";
 import { counted } from "../words/numbers.ts";
-import { lineChanges } from "../words/line-changes.ts";
+import { LineDiff } from "./line-diff.tsx";
 import { showCell } from "./show-cell.ts";
 
 /** Above a notebook that does not run: why, what it would do, what was changed, and the way to let it. */
@@ -63,13 +63,7 @@ function Changes({ changed, notebook }: ChangesProps): ReactNode {
             )}
             {before === null ? " · new" : ""}
           </p>
-          <pre tabIndex={0} aria-label={`change of ${nameOf(cell)}`}>
-            {lineChanges(before ?? "", after ?? "").map(({ line, is }, at) => (
-              <span key={at} className={`line-${is}`}>
-                {`${is === "same" ? " " : is === "gone" ? "−" : "+"} ${line}\n`}
-              </span>
-            ))}
-          </pre>
+          <LineDiff before={before ?? ""} after={after ?? ""} label={`change of ${nameOf(cell)}`} />
         </div>
       ))}
     </details>
