@@ -125,8 +125,8 @@ export interface Engine {
   /** As the engine states it, such as `1.5.6`. */
   readonly version: string;
   /**
-   * How many of its databases do many small queries in the least time, each with its part of so many threads. 1: it
-   * does one at a time, with all of them.
+   * How many of its databases, side by side, do many small queries in the least time on so many threads: each has its
+   * part of them, or all share them. 1: it does one at a time, with all of them.
    */
   sideBySide(threads: number): number;
   open(options: EngineOptions): Promise<Connection>;

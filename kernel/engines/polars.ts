@@ -17,8 +17,8 @@ import { machineLimits } from "./limits.ts";
 export const polars: Engine = {
   name: "polars",
   version: packageVersion(),
-  // All its databases in a process share one pool of threads.
-  sideBySide: () => 1,
+  // All its databases in a process share one pool of threads, of which one query leaves a quarter idle.
+  sideBySide: (threads) => Math.min(threads, 2),
   async open(options) {
     if (options.allowedDirectories !== undefined || options.allowedPaths !== undefined) {
       throw new WorkspaceError({
@@ -29,9 +29,10 @@ export const polars: Engine = {
     }
     const { spillDirectory, preserveOrder = true } = options;
     await mkdir(spillDirectory, { recursive: true, mode: 0o700 });
-    // Polars reads these when its threads start, at the first query of the process.
+    // Polars reads these when its threads start, at the first query of the process: how many there are is not for one
+    // of its databases to say.
     process.env["POLARS_ENGINE_AFFINITY"] ??= "streaming";
-    process.env["POLARS_MAX_THREADS"] ??= String(options.threads ?? machineLimits().threads);
+    process.env["POLARS_MAX_THREADS"] ??= String(machineLimits().threads);
     process.env["POLARS_TEMP_DIR"] ??= spillDirectory;
     const { default: loaded } = await import("nodejs-polars");
     const { PolarsConnection } = await import("./polars/connection.ts");

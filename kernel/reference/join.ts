@@ -58,7 +58,7 @@ export interface JoinSummary {
   readonly not_in_reference: Readonly<Record<string, number>>;
 }
 
-/** What one pass of DuckDB wants before it spills. */
+/** What one pass wants: DuckDB spills beyond it, Polars does not. */
 const LANE_BYTES = 256 * 2 ** 20;
 
 /**

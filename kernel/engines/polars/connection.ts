@@ -129,7 +129,7 @@ export class PolarsConnection implements Connection {
           ...(rowGroupRows === undefined || rowGroupRows > MOST_GROUP_ROWS
             ? {}
             : { rowGroupSize: rowGroupRows }),
-          sinkOptions: { syncOnClose: "all", maintainOrder, mkdir: false },
+          sinkOptions: { syncOnClose: "none", maintainOrder, mkdir: false },
         }),
       );
     } finally {
