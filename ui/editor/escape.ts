@@ -41,7 +41,8 @@ export function nextEscapeLeaves(): EscapeLeaves {
 /** Whether an Escape that is pressed now leaves the text. `now` in milliseconds. */
 export function leavesNow(now: number): boolean {
   const how = escapeLeaves();
+  if (how !== "double") return how === "single";
   const again = now - pressedAt < AGAIN_MS;
   pressedAt = again ? -Infinity : now;
-  return how === "single" || (how === "double" && again);
+  return again;
 }
