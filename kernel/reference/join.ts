@@ -1,6 +1,7 @@
 import { mkdir, rm } from "node:fs/promises";
 
 import { WorkspaceError } from "#protocol/error.ts";
+import type { ErrorInfo } from "#protocol/error.ts";
 import type { Progress } from "#protocol/record.ts";
 
 import { duckdb } from "../engines/duckdb.ts";
@@ -98,11 +99,11 @@ export async function joinReference(
     let begun = 0;
     await carryOutAll(lanes, passes, signal, async (connection, pass, signal) => {
       const contig = pass[0]?.group.stretches[0]?.contig;
-      progress({
-        phase: contig === undefined ? "looking up" : `looking up contig ${contig}`,
-        fraction: begun++ / passes.length,
+      const phase = contig === undefined ? "looking up" : `looking up contig ${contig}`;
+      progress({ phase, fraction: begun++ / passes.length });
+      await lookUp(pass, look, connection, signal).catch((error: unknown) => {
+        throw engineFailure(error, ({ message }) => ({ message: `${phase}: ${message}` }));
       });
-      await lookUp(pass, look, connection, signal);
     });
     progress({ phase: "putting the columns together", fraction: 1 });
     const summaries: JoinSummary[] = [];
@@ -119,7 +120,9 @@ export async function joinReference(
   } catch (error) {
     // What is written to while it is read may be read as anything.
     if (!signal.aborted) requireSameShards(before, await shardMarks(shards), error);
-    throw error;
+    throw engineFailure(error, () => ({
+      hint: "Let karyon verify-ensembl look whether the files of the reference are whole.",
+    }));
   } finally {
     for (const lane of lanes) lane.close();
     await rm(scratch, { recursive: true, force: true });
@@ -174,6 +177,12 @@ function unfit(sample: number): (error: unknown) => never {
       ? new UnfitSample(sample, error)
       : error;
   };
+}
+
+/** What an engine says of a damaged file has not always its name in it. */
+function engineFailure(error: unknown, more: (info: ErrorInfo) => Partial<ErrorInfo>): unknown {
+  if (!(error instanceof WorkspaceError) || error.info.code !== "engine") return error;
+  return new WorkspaceError({ ...error.info, ...more(error.info) }, { cause: error });
 }
 
 async function openSample(

@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { WorkspaceError, errorInfo, stopped } from "#protocol/error.ts";
 import type { RunId } from "#protocol/ids.ts";
 import type { StepOrder } from "#protocol/kernel-messages.ts";
-import type { Produced } from "#protocol/record.ts";
+import type { Produced, Progress } from "#protocol/record.ts";
 import { SPARING_WORDS } from "#protocol/sparing.ts";
 import type { Sparing } from "#protocol/sparing.ts";
 
@@ -24,15 +24,17 @@ export async function tryStep(
   const { run, asset, partition } = order;
   let sparing: Sparing | null = null;
   let isLost = false;
+  let phase: string | null = null;
+  const told = (progress: Progress): void => {
+    phase = progress.phase;
+    context.progress(asset, progress);
+  };
   for (;;) {
     const tried = sparing;
     const kernel = await context.kernel(tried);
     try {
       const reply = await withinSpace(context.home, signal, (within) =>
-        kernel.request(
-          { type: "step", step: order },
-          { signal: within, progress: (progress) => context.progress(asset, progress) },
-        ),
+        kernel.request({ type: "step", step: order }, { signal: within, progress: told }),
       );
       if (reply === null || !("produced" in reply))
         throw new Error("the kernel did not say what it produced");
@@ -47,7 +49,8 @@ export async function tryStep(
         if (tried !== null) throw named;
         sparing = less;
         context.catalog.append({ type: "step_spared", run, asset, partition, error: named.info, sparing });
-      } else if (error instanceof KernelDeath && !isLost) {
+      } else if (error instanceof KernelDeath) {
+        if (isLost) throw withPhase(error, phase);
         isLost = true;
         context.catalog.append({ type: "step_lost", run, asset, partition, error: error.info });
       } else throw error;
@@ -68,6 +71,13 @@ function sparingFor(error: unknown): Sparing | null {
 
 async function removeStaged({ staging }: StepOrder): Promise<void> {
   for (const path of [staging, `${staging}.inputs`]) await rm(path, { recursive: true, force: true });
+}
+
+/** A kernel that died cannot say what of: what it did last is told. */
+function withPhase(error: KernelDeath, phase: string | null): WorkspaceError {
+  if (phase === null) return error;
+  const message = `${error.info.message}; the last that it told: ${phase}`;
+  return new WorkspaceError({ ...error.info, message }, { cause: error });
 }
 
 /** What did not fit, with the largest of its inputs, and whether it was tried with less. */

@@ -1,11 +1,14 @@
-import { copyFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { rename } from "node:fs/promises";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { errorInfo } from "#protocol/error.ts";
 
+import { duckdb } from "../../kernel/engines/duckdb.ts";
+import { quoteText } from "../../kernel/engines/engine.ts";
 import { engines } from "../../kernel/engines/index.ts";
+import { opened } from "../engines/reading.ts";
 import { Joining } from "./joining.ts";
 import { row, variant } from "./oracle.ts";
 import type { ReferenceRow } from "./oracle.ts";
@@ -75,5 +78,29 @@ describe.each(engines.map((engine) => ({ name: engine.name, engine })))("on $nam
     await expect(joining.runOn(path, shards, engine, null, progress)).rejects.toThrow(
       "the reference changed while it was read: homo_sapiens-chr1.parquet",
     );
+  });
+});
+
+test("what an engine says of a damaged shard is told with its contig, and what looks at it", async () => {
+  const variants = [variant(100, "A", "G")];
+  const { shards, variants: path } = await joining.run(
+    { variants, reference: { "1": [row(100, "A", "G", "rs1")] } },
+    duckdb,
+  );
+  const shard = shards.get("1") ?? "";
+  const bytes = readFileSync(shard);
+  const connection = await opened(duckdb);
+  // A column that is read for what was found alone, not to find out how far alleles reach.
+  const [id] = await connection.rows<{ from: number; size: number }>(
+    `select coalesce(dictionary_page_offset, data_page_offset) as "from", total_compressed_size as size
+     from parquet_metadata(${quoteText(shard)}) where path_in_schema = 'id'`,
+  );
+  const { from, size } = id ?? { from: 0, size: 0 };
+  writeFileSync(shard, bytes.fill(0, from, from + size));
+  const failed = joining.runOn(path, shards, duckdb);
+  expect(errorInfo(await failed.catch((error: unknown) => error))).toMatchObject({
+    code: "engine",
+    message: expect.stringMatching(/^looking up contig 1: /),
+    hint: "Let karyon verify-ensembl look whether the files of the reference are whole.",
   });
 });

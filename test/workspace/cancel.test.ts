@@ -180,10 +180,18 @@ test("a step whose kernel dies by itself is made in another, and that is written
   expect(stepOf(run, "heavy")?.state).toBe("running");
   process.kill((await workspace.kernels.get("work")).pid ?? 0, "SIGKILL");
   await run.ended;
-  expect(stepOf(run, "heavy")).toMatchObject({ state: "failed", error: { code: "killed" } });
+  expect(stepOf(run, "heavy")).toMatchObject({
+    state: "failed",
+    error: {
+      code: "killed",
+      message: "the kernel was killed from outside (SIGKILL); the last that it told: running the query",
+    },
+  });
   const views = viewsOfAssets(workspace, await workspace.definitions(), WHOLE);
   expect(views.find(({ key }) => key === "heavy")?.status).toMatchObject({
     state: "failed",
-    error: { message: "the kernel was killed from outside (SIGKILL)" },
+    error: {
+      message: "the kernel was killed from outside (SIGKILL); the last that it told: running the query",
+    },
   });
 });
