@@ -60,7 +60,7 @@ export async function downloadReference(
 export interface VerifiedFile {
   readonly file: string;
   readonly bytes: number | null;
-  /** `unlisted`: whole Parquet, but nobody says what it is to be. */
+  /** `unlisted`: it ends as Parquet does, but nobody says what it is to hold. */
   readonly state: "whole" | "missing" | "cut off" | "other size" | "other content" | "unlisted";
 }
 

@@ -18,6 +18,7 @@ import type { JoinedColumns } from "./joined-columns.ts";
 import { longestInCommon } from "./longest-in-common.ts";
 import { addedPath, lookUp } from "./look-up.ts";
 import { passesOf } from "./passes.ts";
+import type { SampleGroup } from "./passes.ts";
 import { variantGroups } from "./row-groups.ts";
 import type { VariantGroup } from "./row-groups.ts";
 import { requireSameShards, shardMarks } from "./shard-marks.ts";
@@ -98,8 +99,7 @@ export async function joinReference(
     const look = { tables, shards, scratch, longest };
     let begun = 0;
     await carryOutAll(lanes, passes, signal, async (connection, pass, signal) => {
-      const contig = pass[0]?.group.stretches[0]?.contig;
-      const phase = contig === undefined ? "looking up" : `looking up contig ${contig}`;
+      const phase = phaseOf(pass);
       progress({ phase, fraction: begun++ / passes.length });
       await lookUp(pass, look, connection, signal).catch((error: unknown) => {
         throw engineFailure(error, ({ message }) => ({ message: `${phase}: ${message}` }));
@@ -177,6 +177,13 @@ function unfit(sample: number): (error: unknown) => never {
       ? new UnfitSample(sample, error)
       : error;
   };
+}
+
+function phaseOf(pass: readonly SampleGroup[]): string {
+  const contigs = [...new Set(pass.flatMap(({ group }) => group.stretches.map(({ contig }) => contig)))];
+  const [first, last] = [contigs[0], contigs.at(-1)];
+  if (first === undefined) return "looking up";
+  return first === last ? `looking up contig ${first}` : `looking up contigs ${first} to ${last}`;
 }
 
 /** What an engine says of a damaged file has not always its name in it. */

@@ -4,7 +4,7 @@ import * as z from "zod";
 
 import { makeFolder } from "../make-folder.ts";
 import { holdLease } from "../runs/hold-lease.ts";
-import { bytes, count, table } from "./format.ts";
+import { bytes, count, counted, table } from "./format.ts";
 import { kernelCall } from "./kernel-call.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
@@ -75,8 +75,14 @@ export const verifyEnsembl: AnyVerb = defineVerb<z.output<typeof VERIFY>, z.outp
     [
       table(files.map(({ file, bytes: size, state }) => [state, file, size === null ? "" : bytes(size)])),
       "",
-      files.every(({ state }) => SOUND.has(state))
-        ? `All ${count(files.length)} files in ${folder} are whole.`
-        : "Mend it with karyon download-ensembl: only what is off is downloaded again.",
+      verdict(folder, files),
     ].join("\n"),
 });
+
+function verdict(folder: string, files: z.output<typeof VERIFIED>["files"]): string {
+  if (!files.every(({ state }) => SOUND.has(state)))
+    return "Mend it with karyon download-ensembl: only what is off is downloaded again.";
+  const unlisted = files.filter(({ state }) => state === "unlisted").length;
+  if (unlisted === 0) return `All ${count(files.length)} files in ${folder} are whole.`;
+  return `Of ${count(unlisted)} of ${counted(files.length, "file")} in ${folder} nothing says what they are to hold: their ends are there, and the rest could not be checked.`;
+}

@@ -81,13 +81,14 @@ describe.each(engines.map((engine) => ({ name: engine.name, engine })))("on $nam
   });
 });
 
-test("what an engine says of a damaged shard is told with its contig, and what looks at it", async () => {
-  const variants = [variant(100, "A", "G")];
+test("what an engine says of a damaged shard is told with the contigs that were read, and what looks at it", async () => {
+  const variants = ["1", "2", "3"].map((chrom) => ({ ...variant(100, "A", "G"), chrom }));
+  const known = [row(100, "A", "G", "rs1")];
   const { shards, variants: path } = await joining.run(
-    { variants, reference: { "1": [row(100, "A", "G", "rs1")] } },
+    { variants, reference: { "1": known, "2": known, "3": known } },
     duckdb,
   );
-  const shard = shards.get("1") ?? "";
+  const shard = shards.get("2") ?? "";
   const bytes = readFileSync(shard);
   const connection = await opened(duckdb);
   // A column that is read for what was found alone, not to find out how far alleles reach.
@@ -100,7 +101,7 @@ test("what an engine says of a damaged shard is told with its contig, and what l
   const failed = joining.runOn(path, shards, duckdb);
   expect(errorInfo(await failed.catch((error: unknown) => error))).toMatchObject({
     code: "engine",
-    message: expect.stringMatching(/^looking up contig 1: /),
+    message: expect.stringMatching(/^looking up contigs 1 to 3: /),
     hint: "Let karyon verify-ensembl look whether the files of the reference are whole.",
   });
 });
