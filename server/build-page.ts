@@ -3,9 +3,9 @@ import type { ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { readdirSync, statSync } from "node:fs";
-import { cp, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { copyFile, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { WorkspaceError } from "#protocol/error.ts";
@@ -98,10 +98,17 @@ async function build(what: Built, notice: (text: string) => void): Promise<void>
 }
 
 async function replace({ directory, file }: Built, finished: string): Promise<void> {
-  const named = new Set(await readdir(finished, { recursive: true }));
-  const first = join(finished, file);
-  await cp(finished, directory, { recursive: true, filter: (path) => path !== first });
-  await rename(first, join(directory, file));
+  const entries = await readdir(finished, { recursive: true, withFileTypes: true });
+  const named = new Set(entries.map((entry) => relative(finished, join(entry.parentPath, entry.name))));
+  // Not `cp`, which fails over a folder that another makes meanwhile.
+  for (const entry of entries) {
+    const folder = join(directory, relative(finished, entry.parentPath));
+    await mkdir(folder, { recursive: true });
+    const isFirst = entry.parentPath === finished && entry.name === file;
+    if (entry.isFile() && !isFirst)
+      await copyFile(join(entry.parentPath, entry.name), join(folder, entry.name));
+  }
+  await rename(join(finished, file), join(directory, file));
   for (const name of await readdir(directory, { recursive: true })) {
     if (!named.has(name)) await rm(join(directory, name), { recursive: true, force: true });
   }

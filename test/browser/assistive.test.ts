@@ -8,23 +8,21 @@ import type { NumbersPage } from "./numbers-page.ts";
 
 let open: NumbersPage;
 let page: Page;
+let press: NumbersPage["press"];
+let focus: NumbersPage["focus"];
+let state: NumbersPage["state"];
 
 beforeAll(async () => {
   open = await openNumbers();
-  ({ page } = open);
+  ({ page, press, focus, state } = open);
 }, 120_000);
 
 afterAll(() => open?.close());
 
 beforeEach(() => open.reset());
 
-const press = async (...keys: readonly string[]): Promise<void> => {
-  for (const key of keys) await page.keyboard.press(key);
-};
-const focus = (cell: string): Promise<void> => page.locator(`#cell-${cell}`).focus();
 const isFocused = (element: Locator): Promise<void> =>
   until(() => element.evaluate((one) => one === document.activeElement));
-const state = (cell: string): Promise<string | null> => page.getAttribute(`#cell-${cell}`, "data-state");
 
 test("what the menu of a cell leads to opens from its key, too, and gives the focus back", async () => {
   for (const [typed, opened] of [

@@ -12,10 +12,13 @@ import type { NumbersPage } from "./numbers-page.ts";
 
 let open: NumbersPage;
 let page: Page;
+let press: NumbersPage["press"];
+let focus: NumbersPage["focus"];
+let state: NumbersPage["state"];
 
 beforeAll(async () => {
   open = await openNumbers();
-  ({ page } = open);
+  ({ page, press, focus, state } = open);
 }, 120_000);
 
 afterAll(() => open?.close());
@@ -23,15 +26,10 @@ afterAll(() => open?.close());
 /** Every test begins with the same text, which is trusted, and in command mode. */
 beforeEach(() => open.reset());
 
-const press = async (...keys: readonly string[]): Promise<void> => {
-  for (const key of keys) await page.keyboard.press(key);
-};
-const focus = (cell: string): Promise<void> => page.locator(`#cell-${cell}`).focus();
 const focused = (): Promise<string | undefined> =>
   page.evaluate(() => document.activeElement?.closest("article")?.id.replace("cell-", ""));
 const saved = async (wanted: (text: string) => boolean): Promise<void> =>
   until(async () => wanted(await readFile(open.file, "utf8")));
-const state = (cell: string): Promise<string | null> => page.getAttribute(`#cell-${cell}`, "data-state");
 
 test("several cells are selected, copied, cut and brought back; Escape leaves one", async () => {
   await focus("numbers");

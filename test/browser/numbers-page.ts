@@ -40,6 +40,11 @@ export interface NumbersPage {
   /** Of the notebook. */
   readonly file: string;
   readonly page: Page;
+  /** Presses keys, one after the other. */
+  readonly press: (...keys: readonly string[]) => Promise<void>;
+  /** Gives a cell the focus. */
+  readonly focus: (cell: string) => Promise<void>;
+  readonly state: (cell: string) => Promise<string | null>;
   /** Makes it what it was, in command mode. */
   reset(): Promise<void>;
   close(): Promise<void>;
@@ -62,6 +67,11 @@ export async function openNumbers(): Promise<NumbersPage> {
     workspace,
     file,
     page,
+    press: async (...keys) => {
+      for (const key of keys) await page.keyboard.press(key);
+    },
+    focus: (cell) => page.locator(`#cell-${cell}`).focus(),
+    state: (cell) => page.getAttribute(`#cell-${cell}`, "data-state"),
     async reset() {
       await page.keyboard.press("Escape");
       await writeFile(file, TEXT);

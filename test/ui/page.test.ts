@@ -1,64 +1,16 @@
 // @vitest-environment jsdom
-import { Field, Int32, List, Table, Utf8, tableToIPC, vectorFromArray } from "apache-arrow";
 import { act, createElement } from "react";
-import { createRoot } from "react-dom/client";
-import type { Root } from "react-dom/client";
-import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 
 import type { CellView, Snapshot } from "#protocol/view.ts";
 
 import { App } from "../../ui/app.tsx";
-import { proseHtml } from "../../ui/cells/prose-html.ts";
-import type { Page } from "../../ui/table/table-pages.ts";
-import { TablePages } from "../../ui/table/table-pages.ts";
-import { heldTable } from "../../ui/table/held-table.ts";
-import { readPage } from "../../ui/connection/read-page.ts";
 import { StoreContext } from "../../ui/shell/use-store.tsx";
 import { PageStore } from "../../ui/state/page-store.ts";
-import { TableView } from "../../ui/table/table-view.tsx";
+import { doing, inJsdom } from "./in-jsdom.ts";
 import { asset, key, record, run, snapshot, step } from "./views.ts";
 
-/** What jsdom lacks: it lays nothing out. Rows are seen as if the grid were this high. */
-const GRID_HEIGHT_PX = 60 + 280;
-
-let root: Root;
-let place: HTMLElement;
-
-beforeEach(() => {
-  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
-  vi.stubGlobal("matchMedia", () => Object.assign(new EventTarget(), { matches: true }));
-  vi.stubGlobal(
-    "ResizeObserver",
-    class {
-      readonly #told: (entries: readonly object[]) => void;
-      constructor(told: (entries: readonly object[]) => void) {
-        this.#told = told;
-      }
-      observe(): void {
-        this.#told([{ contentRect: { height: GRID_HEIGHT_PX, width: 2000 } }]);
-      }
-      disconnect(): void {}
-    },
-  );
-  vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(2000);
-  place = document.body.appendChild(document.createElement("div"));
-  root = createRoot(place);
-});
-
-afterEach(async () => {
-  await doing(() => root.unmount());
-  place.remove();
-  vi.unstubAllGlobals();
-  vi.restoreAllMocks();
-});
-
-/** Does something, and all that React and what waits make of it. */
-function doing(what: () => void): Promise<void> {
-  return act(async () => {
-    what();
-    await Promise.resolve();
-  });
-}
+const drawn = inJsdom();
 
 function cell(name: string, changes: Partial<CellView> = {}): CellView {
   return {
@@ -107,7 +59,7 @@ async function shown(first: Snapshot): Promise<ShownPage> {
   const say = (message: object): Promise<void> =>
     doing(() => socket.dispatchEvent(new MessageEvent("message", { data: JSON.stringify(message) })));
   await doing(() => {
-    root.render(createElement(StoreContext, { value: store }, createElement(App)));
+    drawn.root.render(createElement(StoreContext, { value: store }, createElement(App)));
     store.connect();
     socket.dispatchEvent(new Event("open"));
   });
@@ -289,116 +241,6 @@ describe("the page", () => {
     await say({ type: "reply", id, error: { code: "busy", message: "another process holds it" } });
     expect(document.querySelector("#cell-b .error-card")?.textContent).toContain("another process holds it");
     expect(document.querySelector("#cell-a .error-card")).toBeNull();
-  });
-});
-
-async function pageOf(genes: readonly string[]): Promise<Page> {
-  const table = new Table({
-    gene: vectorFromArray([...genes], new Utf8()),
-    start: vectorFromArray(
-      genes.map((_, index) => 1000 * index),
-      new Int32(),
-    ),
-    genotype: vectorFromArray(
-      genes.map((_, index) => (index === 1 ? null : ["A", "G"])),
-      new List(new Field("item", new Utf8(), true)),
-    ),
-  });
-  return readPage(
-    (async function* () {
-      yield await Promise.resolve(tableToIPC(table, "stream"));
-    })(),
-  );
-}
-
-async function draw(pages: TablePages): Promise<void> {
-  await doing(() => root.render(createElement(TableView, { table: pages, label: "rows", downloads: null })));
-}
-
-describe("a table", () => {
-  test("values are text, never markup; a missing one is a dash", async () => {
-    const rows = await pageOf(["<img src=x onerror=alert(1)>", "LPA"]);
-    await draw(new TablePages(rows, { rows: 2, columns: [] }, () => Promise.resolve(rows)));
-    const cells = [...place.querySelectorAll("[role=gridcell]")].map((one) => one.textContent);
-    expect(cells).toEqual(["<img src=x onerror=alert(1)>", "0", "A/G", "LPA", "1,000", "–"]);
-    expect(place.querySelector("img")).toBeNull();
-  });
-
-  test("of a hundred million rows only those in view are elements, and all are counted", async () => {
-    const rows = await pageOf(Array.from({ length: 1000 }, (_, index) => `gene ${index}`));
-    await draw(new TablePages(rows, { rows: 100_000_000, columns: [] }, () => Promise.resolve(rows)));
-    const grid = place.querySelector("[role=grid]");
-    expect(grid?.getAttribute("aria-rowcount")).toBe("100000001");
-    expect(place.querySelectorAll("[role=row]")).toHaveLength(11);
-    expect(place.textContent).toContain("rows 1–10 of 100,000,000, exact");
-  });
-
-  test("the keyboard reaches the last row, and asks only for the page it is on", async () => {
-    const rows = await pageOf(Array.from({ length: 1000 }, () => "LPA"));
-    const asked: number[] = [];
-    const pages = new TablePages(rows, { rows: 5_000_000, columns: [] }, (offset) => {
-      asked.push(offset);
-      return Promise.resolve(rows);
-    });
-    await draw(pages);
-    const grid = place.querySelector("[role=grid]");
-    const end = new KeyboardEvent("keydown", { key: "End", ctrlKey: true, bubbles: true, cancelable: true });
-    await doing(() => grid?.dispatchEvent(end));
-    expect(place.textContent).toContain("rows 4,999,991–5,000,000 of 5,000,000, exact");
-    await act(() => vi.waitFor(() => expect(asked).toEqual([4_999_000])));
-  });
-});
-
-test("an order that could not be had, as the server was away, can be asked for again", async () => {
-  const rows = await pageOf(["LPA", "APOE"]);
-  let away = true;
-  const views = {
-    open: () =>
-      away
-        ? Promise.reject(new Error("away"))
-        : Promise.resolve({ first: rows, rows: 1, fetch: () => Promise.resolve(rows) }),
-    column: () => Promise.reject(new Error("away")),
-    exportUrl: null,
-  };
-  await draw(new TablePages(rows, { rows: 2, columns: [] }, () => Promise.resolve(rows), views));
-  const press = (selector: string): Promise<void> =>
-    doing(() => place.querySelector<HTMLElement>(selector)?.click());
-  await press(".column-name");
-  expect(place.querySelector(".error-card")?.textContent).toContain("not as you asked");
-  away = false;
-  await press(".error-card > button");
-  expect(place.querySelector(".error-card")).toBeNull();
-  expect(place.textContent).toContain("1 of 2, exact");
-  expect(place.querySelector(".announcer[role=status]")?.textContent).toBe("1 of 2 rows");
-});
-
-test("the keys of a table that a filter has left empty still search it and clear the filter", async () => {
-  const rows = await pageOf([]);
-  await draw(heldTable({ ...rows, batches: [] }));
-  const grid = place.querySelector("[role=grid]");
-  const press = (key: string): Promise<void> =>
-    doing(() => grid?.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })));
-  await press(" ");
-  expect(place.querySelector(".row-detail")).toBeNull();
-  await press("/");
-  expect(document.activeElement?.getAttribute("type")).toBe("search");
-  await press("s");
-  expect(place.querySelector(".chip")?.textContent).toContain("gene ↑");
-  await doing(() => place.querySelector<HTMLElement>(".chip button")?.click());
-  expect(document.activeElement).toBe(grid);
-});
-
-describe("prose", () => {
-  test.each([
-    ["<script>alert(1)</script>", "<script"],
-    ["[x](javascript:alert(1))", "href"],
-    ["![x](https://example.org/x.png)", "<img"],
-    ["<b onclick=alert(1)>x</b>", "<b"],
-  ])("%s makes no %s", (source, never) => expect(proseHtml(source)).not.toContain(never));
-
-  test("a link out of the page tells the other side nothing", () => {
-    expect(proseHtml("[x](https://example.org)")).toContain('target="_blank" rel="noopener noreferrer"');
-    expect(proseHtml("[x](#below)")).not.toContain("_blank");
   });
 });
 

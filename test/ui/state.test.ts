@@ -3,9 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { ErrorInfo } from "#protocol/error.ts";
 import type { PartitionKey } from "#protocol/ids.ts";
 
-import { keyName, readKey } from "../../ui/keys/key-map.ts";
 import { placeFrom, placeQuery } from "../../ui/shell/place.ts";
-import { announcements } from "../../ui/state/announcements.ts";
 import type { CellState } from "../../ui/state/cell-state.ts";
 import { cellState, cellStates, queueWords } from "../../ui/state/cell-state.ts";
 import { initialState, reduce } from "../../ui/state/page-state.ts";
@@ -239,105 +237,6 @@ describe("plans", () => {
   test("what is only observed is in no count", () => {
     expect(summarise(assets, states)).toEqual({ fresh: 1, stale: 1, failed: 0, missing: 1, running: 0 });
   });
-});
-
-describe("a screen reader", () => {
-  const states = (a: CellState, b: CellState): Map<ReturnType<typeof key>, CellState> =>
-    new Map([
-      [key("a"), a],
-      [key("b"), b],
-    ]);
-  const running: CellState = { name: "running", run: 1, progress: null, sparing: null };
-  const streaming: CellState = {
-    name: "streaming",
-    run: 1,
-    progress: { phase: "", fraction: 0.5 },
-    sparing: null,
-  };
-  const queued: CellState = { name: "queued", run: 1, place: 1, waitsFor: null, behind: [] };
-  const two = [step("a"), step("b")];
-
-  test("is told how the cell with the focus is, what failed, and nothing else", () => {
-    const before = { states: states(running, { name: "fresh" }), runs: [] };
-    const now = { states: states({ name: "cached", from: TAKEN }, { name: "missing" }), runs: [] };
-    expect(announcements(before, now, key("a"))).toEqual(["a finished"]);
-    expect(announcements(before, now, key("b"))).toEqual(["b not yet run"]);
-    expect(announcements(before, now, null)).toEqual([]);
-    const failed = {
-      states: states({ name: "killed", error: FAILURE }, { name: "failed", error: FAILURE }),
-      runs: [],
-    };
-    expect(announcements(before, failed, null)).toEqual(["a failed: out of disk", "b failed: out of disk"]);
-    const further = { states: states(streaming, { name: "fresh" }), runs: [] };
-    expect(announcements(before, further, key("a"))).toEqual([]);
-    const stopping: CellState = { name: "stopping", run: 1, since: null };
-    const asked = { states: states(stopping, { name: "fresh" }), runs: [] };
-    expect(announcements(asked, before, key("a"))).toEqual([]);
-  });
-
-  test("is told once where a run begins and ends, but not of what the cell with the focus tells", () => {
-    const idle = { states: states({ name: "missing" }, { name: "missing" }), runs: [] };
-    const atWork = { states: states(running, queued), runs: [run(1, "running", two)] };
-    const done = { states: states({ name: "fresh" }, { name: "fresh" }), runs: [run(1, "done", two)] };
-    expect(announcements(idle, atWork, null)).toEqual(["run 1 began: 2 steps"]);
-    expect(announcements(idle, atWork, key("b"))).toEqual(["b queued"]);
-    expect(announcements(atWork, atWork, null)).toEqual([]);
-    expect(announcements(atWork, done, null)).toEqual(["run 1 finished"]);
-    const failed = { ...done, runs: [run(1, "failed", two)] };
-    expect(announcements(atWork, failed, null)).toEqual([]);
-    const alone = { ...done, runs: [run(1, "done", [step("b")])] };
-    expect(announcements(atWork, alone, key("b"))).toEqual(["b finished"]);
-  });
-});
-
-const press = (pressed: string, held: Partial<Record<"ctrlKey" | "metaKey" | "shiftKey", boolean>> = {}) =>
-  ({ key: pressed, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...held }) as const;
-
-describe("keys", () => {
-  test("a character that needs Shift is itself, a letter with Mod and Shift is a capital", () => {
-    expect(keyName(press("?", { shiftKey: true }))).toBe("?");
-    expect(keyName(press("l", { ctrlKey: true, shiftKey: true }))).toBe("Mod-Shift-L");
-  });
-
-  test("of a letter that a Mac makes another character of, the letter counts; what AltGr types is itself", () => {
-    const option = { ...press("Ï", { shiftKey: true }), altKey: true, code: "KeyF" };
-    expect(keyName(option)).toBe("Alt-Shift-F");
-    expect(keyName({ ...press("ƒ", { metaKey: true }), altKey: true, code: "KeyF" })).toBe("Mod-Alt-f");
-    expect(keyName({ ...press("€", { ctrlKey: true }), altKey: true, code: "KeyE" })).toBe("Mod-Alt-€");
-  });
-
-  test("plain keys belong to the control that has the focus, runs to the page", () => {
-    expect(readKey(press("j"), "cells", null).command).toBe("next");
-    expect(readKey(press("j"), "control", null).command).toBeNull();
-    expect(readKey(press("Enter", { metaKey: true }), "control", null).command).toBe("run");
-    expect(readKey(press("Enter", { metaKey: true }), "editor", null).command).toBe("run");
-  });
-
-  test.each([
-    ["d", "d", "delete"],
-    ["r", "a", "run-stale"],
-    ["g", "g", "first"],
-    ["d", "j", "next"],
-  ] as const)("%s, then %s: %s", (first, second, command) => {
-    const { pending, ...half } = readKey(press(first), "cells", null);
-    expect(half.command).toBeNull();
-    expect(readKey(press(second), "cells", pending).command).toBe(command);
-  });
-
-  test("who writes in a cell writes: no plain key, and not the editor's own, is taken", () => {
-    for (const key of ["d", "s", "z", "?", "Escape", "ArrowDown"]) {
-      expect(readKey(press(key), "editor", null)).toEqual({ command: null, pending: null });
-    }
-    expect(readKey(press("z", { ctrlKey: true }), "editor", null).command).toBeNull();
-    expect(readKey(press("z", { ctrlKey: true }), "cells", null).command).toBe("undo");
-  });
-});
-
-test("a key that begins a pair and is a command waits for the pair", () => {
-  expect(readKey(press("v"), "cells", null)).toEqual({ command: null, pending: "v", alone: "paste" });
-  expect(readKey(press("d"), "cells", "v").command).toBe("compare");
-  expect(readKey(press("h"), "cells", "v").command).toBe("history");
-  expect(readKey(press("d"), "cells", null)).toEqual({ command: null, pending: "d" });
 });
 
 test("the address keeps notebook, person and time, and what is no person is none", () => {
