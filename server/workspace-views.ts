@@ -69,7 +69,7 @@ export function viewsOfAssets(
       record: recordOf(head),
       earlier: hasEarlier(catalog, head),
       observation: head?.kind === "observation" ? head.observation : null,
-      failure: failureOf(catalog, key, at),
+      failure: workspace.live.withRows(key, at, failureOf(catalog, key, at)),
       mayRun: refusal(key) === null,
     };
     return assetView(graph, key, partition, facts, live);

@@ -8,6 +8,7 @@ import { duckdb } from "../engines/duckdb.ts";
 import { engineText } from "../engines/engine.ts";
 import type { Engine } from "../engines/engine.ts";
 import { engines } from "../engines/index.ts";
+import { withFailingRows } from "../query/failing-rows.ts";
 import { bindSql } from "../query/live-sql.ts";
 import { fileFunctionsIn, parseQuery, tablesIn, withoutPlaces } from "../query/parse-query.ts";
 import type { CellType } from "./cell-type.ts";
@@ -71,7 +72,9 @@ export const sql: CellType = {
       for (const { name, path } of tables) await connection.register(name, path);
       progress({ phase: "running the query" });
       const table = `${step.asset}.parquet`;
-      await connection.sink(text, join(step.staging, table), { signal });
+      await connection.sink(text, join(step.staging, table), { signal }).catch(async (error: unknown) => {
+        throw await withFailingRows(error, { sql: text }, connection, signal);
+      });
       return { files: [table], table, facts: null, engine: engineText(engine) };
     } finally {
       connection.close();

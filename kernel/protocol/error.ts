@@ -35,6 +35,20 @@ export interface ErrorInfo {
   readonly at?: string;
   /** What the engine or the system said, for the folded part of the card. */
   readonly detail?: string;
+  /** Of an error at a value: rows that fail; none where they were not found. With it, `detail` may quote values. */
+  readonly rows?: FailingRows;
+}
+
+/** The first rows that a query fails at, as text; null is null. */
+export interface FailingRows {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | null)[])[];
+}
+
+/** An error as it may be written down: no log and no file holds a value that failed, which may be a genotype. */
+export function withoutValues(error: ErrorInfo): ErrorInfo {
+  const { rows, detail: _, ...rest } = error;
+  return rows === undefined ? error : rest;
 }
 
 /** What the person at the notebook can mend. Any other class that is thrown is a defect of ours. */

@@ -5,6 +5,7 @@ import type { LiveCell, LiveQuery } from "#protocol/kernel-messages.ts";
 import { quoteName } from "../engines/engine.ts";
 import type { Connection, Value } from "../engines/engine.ts";
 import { bareStatement } from "../engines/sql-text.ts";
+import { withFailingRows } from "./failing-rows.ts";
 import { bindSql, inCell } from "./live-sql.ts";
 import type { BoundSql } from "./live-sql.ts";
 import { parseQuery, fileFunctionsIn, tablesIn } from "./parse-query.ts";
@@ -46,7 +47,7 @@ export async function* liveQuery(
   try {
     yield* connection.stream(sql, parameters, signal).messages;
   } catch (error) {
-    throw named(error, sql, placed, asked);
+    throw named(await withFailingRows(error, { sql, parameters }, connection, signal), sql, placed, asked);
   }
 }
 

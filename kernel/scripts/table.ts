@@ -2,6 +2,7 @@ import type { DataFrame, LazyDataFrame } from "nodejs-polars";
 
 import type { Connection, Value } from "../engines/engine.ts";
 import { quoteName } from "../engines/engine.ts";
+import { withFailingRows } from "../query/failing-rows.ts";
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -61,17 +62,22 @@ export class Query {
   /** All rows as plain objects: for results of some hundred thousand rows at the most. */
   async rows(): Promise<Row[]> {
     const { connection, signal } = this.#running;
-    return connection.rows<Row>(this.sql, this.parameters, signal).catch((error: unknown) => {
-      throw new QueryFailed(error, this.place);
-    });
+    return connection
+      .rows<Row>(this.sql, this.parameters, signal)
+      .catch((error: unknown) => this.#failed(error));
   }
 
   /** Writes the rows to a Parquet file, in bounded memory. */
   async sink(path: string): Promise<void> {
     const { connection, signal } = this.#running;
-    await connection.sink(this.sql, path, { parameters: this.parameters, signal }).catch((error: unknown) => {
-      throw new QueryFailed(error, this.place);
-    });
+    await connection
+      .sink(this.sql, path, { parameters: this.parameters, signal })
+      .catch((error: unknown) => this.#failed(error));
+  }
+
+  async #failed(error: unknown): Promise<never> {
+    const { connection, signal } = this.#running;
+    throw new QueryFailed(await withFailingRows(error, this, connection, signal), this.place);
   }
 }
 

@@ -70,9 +70,9 @@ function redactedCause(cause: StaleCause): StaleCause {
   return "partition" in cause ? { ...cause, partition: "another sample" as PartitionKey } : cause;
 }
 
-/** Without what the system said: it is of this machine. */
+/** Without what the system said, which is of this machine, and without rows, whose columns may be left out. */
 export function redactedError(error: ErrorInfo): ErrorInfo {
-  const { detail: _, ...rest } = error;
+  const { detail: _, rows: __, ...rest } = error;
   return rest;
 }
 

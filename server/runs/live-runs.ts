@@ -9,7 +9,7 @@ import { errorInfo } from "#protocol/error.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
 import { WHOLE } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
-import type { PartitionAttributes, Progress } from "#protocol/record.ts";
+import type { AssetStatus, PartitionAttributes, Progress } from "#protocol/record.ts";
 import type { KeptOn } from "#protocol/view.ts";
 
 import type { Catalog } from "../catalog/catalog.ts";
@@ -77,6 +77,8 @@ interface Carried extends Omit<LiveRun, "ended"> {
   readonly turn: { place: number | null };
 }
 
+type Failure = Extract<AssetStatus, { state: "failed" }>;
+
 /** The runs that this process carries out, each in its turn; and what became of those of processes that are gone. */
 export class LiveRuns {
   readonly #workspace: RunsPlace;
@@ -84,6 +86,8 @@ export class LiveRuns {
   readonly #changed: (partition: PartitionKey, run: RunId) => void;
   readonly #live = new Map<RunId, Carried & LiveRun>();
   readonly #queue = new RunQueue();
+  /** The last failure at a value of each asset, with the rows, which are not written down. */
+  readonly #failures = new Map<string, Failure>();
   /** While runs of other processes go on, or seem to. */
   #nextLook: NodeJS.Timeout | undefined;
   #closed = false;
@@ -95,6 +99,12 @@ export class LiveRuns {
 
   get(run: RunId): LiveRun | null {
     return this.#live.get(run) ?? null;
+  }
+
+  /** A failure as it is written down, with the rows that failed when this process saw them. */
+  withRows(asset: AssetKey, partition: PartitionKey, failure: Failure | null): Failure | null {
+    const seen = this.#failures.get(`${asset} ${partition}`);
+    return failure !== null && seen?.run === failure.run ? seen : failure;
   }
 
   all(): Iterable<LiveRun> {
@@ -260,6 +270,9 @@ export class LiveRuns {
           if (other === null) waiting.steps.delete(asset);
           else waiting.steps.set(asset, other);
           if (other !== null) this.#changed(partition, run);
+        },
+        failed: ({ asset, partition: of }, error) => {
+          if (error.rows !== undefined) this.#failures.set(`${asset} ${of}`, { state: "failed", error, run });
         },
         changed: () => this.#changed(partition, run),
         published: (record) => publish(record, paths.home, paths.output),

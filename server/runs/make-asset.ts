@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { AssetDefinition } from "#graph/definition.ts";
 import { partsOn } from "#graph/run-engine.ts";
 import { codeVersion, dataVersion } from "#graph/versions.ts";
-import { errorInfo } from "#protocol/error.ts";
+import { errorInfo, withoutValues } from "#protocol/error.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
 import type { StepOrder } from "#protocol/kernel-messages.ts";
@@ -13,16 +13,9 @@ import { earlierResult } from "./earlier-result.ts";
 import type { Origin } from "./earlier-result.ts";
 import { holdLease } from "./hold-lease.ts";
 
-import type { RunContext } from "./run-context.ts";
+import type { At, RunContext } from "./run-context.ts";
 import { earlierOf, inputsOf, otherSide } from "./step-inputs.ts";
 import { tryStep } from "./try-step.ts";
-
-/** A step of a run. */
-export interface At {
-  readonly run: RunId;
-  readonly asset: AssetKey;
-  readonly partition: PartitionKey;
-}
 
 /** Makes one asset under its lease and writes down what came of it. Returns the failure, null when it is made. */
 export async function makeAsset(
@@ -112,8 +105,9 @@ export async function makeAsset(
     catalog.append(
       info.code === "cancelled"
         ? { type: "step_cancelled", ...at }
-        : { type: "step_failed", ...at, error: info },
+        : { type: "step_failed", ...at, error: withoutValues(info) },
     );
+    context.failed(at, info);
     return info;
   } finally {
     lease.release();

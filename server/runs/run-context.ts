@@ -1,13 +1,20 @@
 import type { AssetDefinition } from "#graph/definition.ts";
 import type { Graph } from "#graph/graph.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
-import type { AssetKey, RunId } from "#protocol/ids.ts";
+import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
 import type { AssetRecord, AssetStatus, PartitionAttributes, Progress } from "#protocol/record.ts";
 import type { Sparing } from "#protocol/sparing.ts";
 
 import type { Catalog } from "../catalog/catalog.ts";
 import type { Kernel } from "../kernels/kernel.ts";
 import type { Refusal } from "./may-run.ts";
+
+/** A step of a run. */
+export interface At {
+  readonly run: RunId;
+  readonly asset: AssetKey;
+  readonly partition: PartitionKey;
+}
 
 /** What carrying out a run needs of the workspace. */
 export interface RunContext {
@@ -31,6 +38,8 @@ export interface RunContext {
   progress(asset: AssetKey, progress: Progress): void;
   /** A step waits for another run that makes the same; null: it does no longer. */
   waits(asset: AssetKey, other: RunId | null): void;
+  /** A step failed: what is not written down of it. */
+  failed(at: At, error: ErrorInfo): void;
   /** Something was written down. */
   changed(): void;
   published(record: AssetRecord): Promise<void>;

@@ -190,6 +190,23 @@ describe("the page", () => {
     expect(cards.map(({ textContent }) => textContent)).toEqual([expect.stringContaining("no end of ${")]);
   });
 
+  test("a cell that failed at values shows the rows, as text", async () => {
+    const rows = {
+      columns: ["a", "n"],
+      rows: [
+        ["<b>x</b>", "3"],
+        [null, "4"],
+      ],
+    };
+    const error = { code: "engine", message: "a value of a", detail: "no", rows } as const;
+    const failed = asset("b", { record: null, status: { state: "failed", error, run: 1 } });
+    await shown({ ...first, assets: [asset("a"), failed] });
+    const table = document.querySelector("#cell-b .error-rows table");
+    const texts = (selector: string): (string | null)[] =>
+      [...(table?.querySelectorAll(selector) ?? [])].map(({ textContent }) => textContent);
+    expect(texts("th, td")).toEqual(["a", "n", "<b>x</b>", "3", "null", "4"]);
+  });
+
   test("a page that lost the server says so, keeps what it showed, and asks for what it missed", async () => {
     const { say, sent, happens } = await shown(first);
     await say({

@@ -9,6 +9,7 @@ import { lineage } from "../../server/cli/explain.ts";
 import { ls } from "../../server/cli/ls.ts";
 import { printRun } from "../../server/cli/runs.ts";
 import { runView } from "../../server/runs/run-view.ts";
+import { viewsOfAssets } from "../../server/workspace-views.ts";
 import { never } from "../query/support.ts";
 import { openOver } from "../support/workspace.ts";
 
@@ -59,4 +60,29 @@ test("an error in SQL is told with the cell, line and column", async () => {
   await run.ended;
   const view = runView(run.id, workspace.catalog.eventsOfRun(run.id));
   expect(view && printRun(view)).toContain("cell wrong:2:3: no column nope");
+});
+
+test("the rows that a kept table fails at are shown and not written down", async () => {
+  const workspace = await openOver(
+    "```sql genotypes asset\nselect 'A/' || i as genotype from range(3) r(i)\n```\n\n```sql wrong asset\nselect genotype::int as n from genotypes\n```\n",
+  );
+  onTestFinished(async () => {
+    await workspace.close();
+    await rm(workspace.paths.root, { recursive: true });
+  });
+  const run = await workspace.startRun("wrong", WHOLE);
+  await run.ended;
+  const views = viewsOfAssets(workspace, await workspace.definitions(), WHOLE);
+  const status = views.find(({ key }) => key === "wrong")?.status;
+  expect(status).toMatchObject({
+    state: "failed",
+    error: {
+      rows: { columns: ["genotype"], rows: [["A/0"], ["A/1"], ["A/2"]] },
+      span: { line: 1, column: 16 },
+    },
+  });
+  const events = workspace.catalog.eventsOfRun(run.id);
+  const written = JSON.stringify(events.filter(({ event }) => event.type === "step_failed"));
+  expect(written).toContain("a value of genotype is not of the type that it is cast to");
+  expect(written).not.toContain("A/");
 });

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { ReactNode } from "react";
 
-import type { ErrorInfo } from "#protocol/error.ts";
+import type { ErrorInfo, FailingRows } from "#protocol/error.ts";
 
 interface Props {
   readonly error: ErrorInfo;
@@ -14,7 +14,10 @@ interface Props {
   readonly action?: { readonly label: string; readonly onPress: () => void };
 }
 
-/** An error as a person reads it: a sentence, what to do, where; what the system said is folded away. */
+/** As many rows of an error as are looked for: fewer are all there are. */
+const ROWS_TOLD = 5;
+
+/** An error as a person reads it: a sentence, what to do, where, which rows; what the system said is folded away. */
 export function ErrorCard({ error, title, inCell, onDismiss, action }: Props): ReactNode {
   const where = [
     error.at,
@@ -29,6 +32,7 @@ export function ErrorCard({ error, title, inCell, onDismiss, action }: Props): R
       </p>
       {error.hint === undefined ? null : <p className="error-hint">{error.hint}</p>}
       {where.length === 0 ? null : <p className="error-where">{where.join(" · ")}</p>}
+      {error.rows === undefined || error.rows.rows.length === 0 ? null : <Rows rows={error.rows} />}
       {error.detail === undefined ? null : (
         <details>
           <summary>what the system said</summary>
@@ -46,6 +50,39 @@ export function ErrorCard({ error, title, inCell, onDismiss, action }: Props): R
           Dismiss
         </button>
       )}
+    </div>
+  );
+}
+
+/** The first rows that fail, as text. */
+function Rows({ rows: { columns, rows } }: { readonly rows: FailingRows }): ReactNode {
+  return (
+    <div className="error-rows" tabIndex={0} role="group" aria-label="rows that fail">
+      <table>
+        <caption>
+          {rows.length < ROWS_TOLD ? "It fails at" : `The first ${ROWS_TOLD} rows that it fails at`}
+        </caption>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={column} scope="col">
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, at) => (
+            <tr key={at}>
+              {row.map((value, i) => (
+                <td key={columns[i]} className={value === null ? "absent" : undefined}>
+                  {value ?? "null"}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
     </div>
   );
 }

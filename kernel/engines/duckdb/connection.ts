@@ -16,6 +16,7 @@ import { withLastStatement } from "./statement.ts";
 
 /** DuckDB's own default: a row group is what one thread reads at a time. */
 const ROW_GROUP_ROWS = 122_880;
+const COPY = "copy (";
 /** Queries of a step that one statement carries out. */
 const MOST_SCANS = 4;
 
@@ -99,8 +100,12 @@ export class DuckConnection implements Connection {
         }),
       );
     }
-    const copy = `copy (${bareStatement(query)}) to ${parquetTarget(path, rowGroupRows)}`;
-    const write = async (): Promise<void> => void (await this.#execute(copy, parameters, signal));
+    const copy = `${COPY}${bareStatement(query)}) to ${parquetTarget(path, rowGroupRows)}`;
+    const write = async (): Promise<void> => {
+      await this.#execute(copy, parameters, signal).catch((error: unknown) => {
+        throw inQuery(error);
+      });
+    };
     // Of a step DuckDB knows no size: left to itself it holds the large side of a join in memory.
     if (steps.length === 0) await write();
     else await this.#database.asWritten((sql) => this.run(sql), write);
@@ -191,6 +196,14 @@ export class DuckConnection implements Connection {
     this.#last = mine.catch(() => {});
     return mine;
   }
+}
+
+/** An error of a COPY with its place in the query, as that was written. */
+function inQuery(error: unknown): unknown {
+  if (!(error instanceof WorkspaceError) || error.info.span?.line !== 1) return error;
+  const { column, ...rest } = error.info.span;
+  const span = { ...rest, column: Math.max(1, column - COPY.length) };
+  return new WorkspaceError({ ...error.info, span }, { cause: error.cause });
 }
 
 function parquetTarget(path: string, rowGroupRows: number): string {

@@ -2,7 +2,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 import type { Span } from "#protocol/error.ts";
 import { fullDisk } from "#protocol/system-error.ts";
 
-import { isOutOfMemory, plainWords } from "./plain-words.ts";
+import { isAtValue, isOutOfMemory, plainWords } from "./plain-words.ts";
 
 /**
  * What DuckDB threw as an error, in plain words where we have them, else with its first line as message, and with
@@ -23,6 +23,7 @@ export function engineError(error: unknown, sql: string): Error {
       code: full !== null ? "asset" : isOutOfMemory(detail) ? "memory" : "engine",
       ...words,
       detail,
+      ...(isAtValue(detail) ? { rows: { columns: [], rows: [] } } : {}),
       ...(span === null ? {} : { span }),
     },
     { cause: error },

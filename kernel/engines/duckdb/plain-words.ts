@@ -1,3 +1,5 @@
+import { castWords } from "../cast-words.ts";
+
 /** What DuckDB says of a defect in SQL, as words for people. */
 export interface PlainWords {
   readonly message: string;
@@ -20,7 +22,40 @@ export function isOutOfMemory(detail: string): boolean {
   return detail.startsWith("Out of Memory Error");
 }
 
-/** Of memory that is used up, of a column that is not there or has a name that we need, and of values of another type than a function takes; null for all else. */
+/** What a query meets in a row, and not in its text. */
+const VALUE = /^(?:Conversion|Out of Range|Invalid Input) Error: /;
+
+/** Whether DuckDB failed at a value of some row, which its words may quote. */
+export function isAtValue(detail: string): boolean {
+  return VALUE.test(detail);
+}
+
+/** Of what DuckDB failed at, without the value: it may be a genotype, and messages are written down. */
+function valueWords(detail: string): PlainWords | null {
+  const [, column] = /^Conversion Error: [\s\S]*? when casting from source column (.+)$/m.exec(detail) ?? [];
+  if (detail.startsWith("Conversion Error: ")) return castWords(column);
+  const [, format] =
+    /^Invalid Input Error: Could not parse string [\s\S]* according to format specifier "(.*)"$/m.exec(
+      detail,
+    ) ?? [];
+  if (format !== undefined) {
+    return {
+      message: `a value is no time of the format ${format}`,
+      hint: "Write try_strptime(…, …), which gives null there, or leave such rows out.",
+    };
+  }
+  const [, operation, type] = /^Out of Range Error: Overflow in (\w+) of (\w+)/.exec(detail) ?? [];
+  if (operation === undefined || type === undefined) return null;
+  return {
+    message: `a result is too large or too small: ${operation} of ${type}`,
+    hint: "Cast what it is computed from to a wider type first, such as bigint or double.",
+  };
+}
+
+/**
+ * Of memory that is used up, of a column that is not there or has a name that we need, of values of another type than a
+ * function takes, and of a value that a query fails at; null for all else.
+ */
 export function plainWords(detail: string): PlainWords | null {
   const column = NO_COLUMN.map((pattern) => pattern.exec(detail)?.[1]).find((name) => name !== undefined);
   if (column !== undefined) {
@@ -46,7 +81,7 @@ export function plainWords(detail: string): PlainWords | null {
     };
   }
   const [, called, types] = NO_FUNCTION.exec(detail) ?? [];
-  if (called === undefined || types === undefined) return null;
+  if (called === undefined || types === undefined) return valueWords(detail);
   return {
     message: `${called} does not take ${types.replaceAll("_LITERAL", "")}`,
     hint: "Say what a value is meant as: try_cast(… as integer) gives null where it is none.",
