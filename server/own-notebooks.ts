@@ -4,6 +4,7 @@ import { chmod, cp, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { makeFolder } from "./make-folder.ts";
+import { rememberShipped } from "./shipped.ts";
 import type { WorkspacePaths } from "./workspace-paths.ts";
 
 /**
@@ -12,11 +13,15 @@ import type { WorkspacePaths } from "./workspace-paths.ts";
  */
 export async function ownNotebooks(paths: WorkspacePaths): Promise<WorkspacePaths> {
   const own = join(paths.root, "notebooks");
-  if (existsSync(own)) return { ...paths, notebooks: own };
+  const ours = { ...paths, notebooks: own };
+  if (existsSync(own)) {
+    await rememberShipped(ours);
+    return ours;
+  }
   await makeFolder(paths.root, "shared");
   const copy = join(paths.root, `.notebooks-${randomUUID()}.tmp`);
   try {
-    await cp(paths.notebooks, copy, { recursive: true });
+    await cp(paths.shipped, copy, { recursive: true });
     await makeWritable(copy);
     await rename(copy, own);
   } catch (error) {
@@ -25,7 +30,8 @@ export async function ownNotebooks(paths: WorkspacePaths): Promise<WorkspacePath
   } finally {
     await rm(copy, { recursive: true, force: true });
   }
-  return { ...paths, notebooks: own };
+  await rememberShipped(ours);
+  return ours;
 }
 
 /** What is installed may be read-only; a copy is the person's. */

@@ -24,7 +24,8 @@ export async function partsHash(notebooks: string): Promise<string | null> {
   return hash.digest("hex");
 }
 
-async function filesBelow(folder: string): Promise<string[]> {
+/** Absolute paths of all files below a folder, in order; none for one that is not there. @throws for what is neither file nor folder */
+export async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return [];
     throw error;

@@ -16,6 +16,7 @@ import { openWorkspace } from "./open-workspace.ts";
 import { PART_FOLDERS } from "./parts-hash.ts";
 import { makeFolder } from "./make-folder.ts";
 import { ownNotebooks } from "./own-notebooks.ts";
+import { newerParts, newerWords } from "./shipped.ts";
 import { sweepUploads } from "./uploads.ts";
 import { watchFolder } from "./watch-folder.ts";
 import type { WorkspacePaths } from "./workspace-paths.ts";
@@ -45,6 +46,8 @@ export async function serve(paths: WorkspacePaths, options: ServeOptions): Promi
   await refuseSecond(paths.home);
   const killed = lastServer(paths.home);
   const own = await ownNotebooks(paths);
+  const newer = newerWords(await newerParts(own));
+  if (newer !== null) options.notice(`Karyon ships newer versions of ${newer}.`);
   // What cannot be made is said before there is anything that would have to be ended.
   await makeFolder(join(paths.input, "users"));
   const [workspace, page] = await Promise.all([openWorkspace(own, options.software), buildPage(options)]);

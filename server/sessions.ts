@@ -12,6 +12,7 @@ import { NotebookSession } from "./notebook-session.ts";
 import { fileNamed } from "./notebook-named.ts";
 import { readNotebook } from "./read-notebook.ts";
 import { Trust } from "./trust.ts";
+import { writeWhole } from "./write-whole.ts";
 
 /** Also what other systems can store: no mark that one of them gives a meaning. */
 const NAME = /^[\p{L}\p{N}_][\p{L}\p{N}_ .-]{0,99}$/u;
@@ -181,6 +182,15 @@ export class Sessions {
     const session = await this.session(await this.#existing(name));
     await session.trust(session.standing.revision);
     return session.path;
+  }
+
+  /** Gives a notebook another text, which is trusted if that was which it replaces. @throws {WorkspaceError} `usage` */
+  async rewrite(name: string, text: string): Promise<void> {
+    const path = await this.#existing(name);
+    const { standing } = await this.#notebook(path);
+    if (standing.untrusted === null) this.#trust.add(text);
+    await writeWhole(join(this.#folder, path), text);
+    await this.look();
   }
 
   /** Moves a notebook and its journal to the trash, whose place is the answer. @throws {WorkspaceError} `usage` */

@@ -18,6 +18,8 @@ export interface WorkspacePaths {
   readonly root: string;
   /** Notebooks, modules and report templates: the workspace's own, else those that come with Karyon. */
   readonly notebooks: string;
+  /** The notebooks folder that comes with Karyon. */
+  readonly shipped: string;
   /** `users/USER/` holds files that became partitions by being dropped there. */
   readonly input: string;
   /** The readable tree: `USER/SAMPLE/…`. */
@@ -61,6 +63,7 @@ export function workspacePaths(
   return {
     root,
     notebooks: existsSync(own) ? own : SHIPPED_NOTEBOOKS,
+    shipped: SHIPPED_NOTEBOOKS,
     input: place("input", "data/input"),
     output: place("output", "data/output/users"),
     cache: place("cache", "data/cache"),

@@ -1,6 +1,7 @@
 /** What verbs answer with that the page shows too. */
 import type { TableDiff } from "./diff.ts";
 import type { AssetKey, PartitionKey, RunId } from "./ids.ts";
+import type { LineChange } from "./line-changes.ts";
 import type { AssetRecord, StaleCause } from "./record.ts";
 import type { AssetView, NotebookView } from "./view.ts";
 
@@ -77,4 +78,34 @@ export interface DiffResult extends TableDiff {
   readonly table: AssetKey;
   readonly before: DiffSide;
   readonly after: DiffSide;
+}
+
+/** A notebook, a module or the report templates of which Karyon ships a newer version than the workspace has. */
+export interface NewerPart {
+  /** `welcome.md`, `modules/coronary`, `reports`. */
+  readonly name: string;
+  /** Whether the person changed any file of it. */
+  readonly mine: "unchanged" | "changed";
+  /** Whether it can be merged: a notebook of which it is known what both changed. */
+  readonly mergeable: boolean;
+  /** Those of it that are newer. */
+  readonly files: readonly NewerFile[];
+}
+
+export interface NewerFile {
+  /** Inside the notebooks folder. */
+  readonly path: string;
+  /** `gone`: Karyon ships it no more. */
+  readonly change: "changed" | "new" | "gone";
+  /** From the person's text to the one that is shipped; absent: not asked for. */
+  readonly lines?: readonly LineChange[];
+}
+
+/** `update`. */
+export interface UpdateResult {
+  readonly software: string;
+  /** Everything that was newer, and what became of it; `left`: nothing was done. */
+  readonly parts: readonly (NewerPart & { readonly did: "left" | "taken" | "kept" | "merged" })[];
+  /** Cells of merged notebooks that both had changed, and stand below one another. */
+  readonly conflicts: number;
 }

@@ -9,6 +9,7 @@ import type { ErrorInfo } from "#protocol/error.ts";
 
 import type { Definitions, StandingNotebook } from "../definitions.ts";
 import { notebookNamed } from "../notebook-named.ts";
+import { newerParts } from "../shipped.ts";
 import type { Workspace } from "../workspace.ts";
 import { count, counted, errorText } from "./format.ts";
 import { defineVerb } from "./verb.ts";
@@ -74,7 +75,7 @@ export const check: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, Checked>({
       cells: chosen.reduce((sum, { notebook }) => sum + cellsOf(notebook).length, 0),
       modules,
       problems: [...(wanted === undefined ? unread.map(unreadable) : []), ...broken, ...problems.flat()],
-      doubts,
+      doubts: [...doubts, ...(wanted === undefined ? await newerDoubts(workspace) : [])],
     };
   },
   failed: ({ problems }) => problems.length > 0,
@@ -141,6 +142,21 @@ function unreadable(path: string): Problem {
     at: path,
     notebook: path,
   };
+}
+
+/** What Karyon ships in a newer version: what stands here may be known to be wrong. */
+async function newerDoubts({ paths, software }: Workspace): Promise<Doubt[]> {
+  return (await newerParts(paths)).map(({ name, mine }) => ({
+    code: "notebook",
+    message: `${software} ships a newer version`,
+    hint:
+      mine === "unchanged"
+        ? `Take it over: karyon update ${name}`
+        : `You changed yours: karyon update ${name} shows the difference.`,
+    at: name,
+    notebook: null,
+    rule: null,
+  }));
 }
 
 const NO_MODULES = { modules: 0, broken: [], doubts: [] };

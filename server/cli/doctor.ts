@@ -10,6 +10,7 @@ import type { PartitionKey } from "#protocol/ids.ts";
 
 import { madeFrom } from "../made-from.ts";
 import { objectPath } from "../runs/published-tree.ts";
+import { newerParts, newerWords } from "../shipped.ts";
 import type { Workspace } from "../workspace.ts";
 import { bytes, count, ofPartition } from "./format.ts";
 import { defineVerb } from "./verb.ts";
@@ -45,6 +46,7 @@ export const doctor: AnyVerb = defineVerb<
         await filesFinding(workspace, deep === true, signal),
         await kernelFinding(workspace),
         await notebooksFinding(workspace),
+        await shippedFinding(workspace),
         await leftoversFinding(workspace),
         await privacyFinding(workspace),
         erasedFinding(workspace),
@@ -121,6 +123,13 @@ async function notebooksFinding(workspace: Workspace): Promise<Finding> {
       ? `${count(notebooks.length)}, ${count(graph.assets.size)} assets`
       : `${count(graph.problems.size)} assets are off, such as: ${first.message}`;
   return { what: "notebooks", state: first === undefined ? "good" : "warning", words };
+}
+
+async function shippedFinding({ paths }: Workspace): Promise<Finding> {
+  const newer = newerWords(await newerParts(paths));
+  return newer === null
+    ? { what: "shipped", state: "good", words: "nothing that Karyon ships is newer than what is here" }
+    : { what: "shipped", state: "warning", words: `newer are ${newer}` };
 }
 
 async function leftoversFinding({ catalog, paths }: Workspace): Promise<Finding> {

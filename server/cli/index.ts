@@ -29,6 +29,7 @@ import { runCancel, runLog, runRetry } from "./run-control.ts";
 import { assetMaterialize, jobRun, runList, runShow } from "./runs.ts";
 import { synth } from "./synth.ts";
 import type { AnyVerb } from "./verb.ts";
+import { update } from "./update.ts";
 import { whatIfKeepFilters } from "./what-if-keep-filters.ts";
 import { whatIfKeep } from "./what-if-keep.ts";
 import { whatIf } from "./what-if.ts";
@@ -48,6 +49,7 @@ export const verbs: readonly AnyVerb[] = [
   notebookCopy,
   notebookRemove,
   notebookTrust,
+  update,
   notebookExport,
   reportVerify,
   check,

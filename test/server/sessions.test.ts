@@ -247,21 +247,21 @@ test("a workspace without notebooks gets copies of those that come with Karyon, 
   const paths = workspacePaths(root, {});
   expect(await ownNotebooks(paths)).toEqual(paths);
   renameSync(join(root, "notebooks"), join(root, "elsewhere"));
-  const shipped = { ...workspacePaths(root, {}), notebooks: join(root, "elsewhere") };
+  const shipped = { ...workspacePaths(root, {}), shipped: join(root, "elsewhere") };
   mkdirSync(join(root, "elsewhere/modules"));
   writeFileSync(join(root, "elsewhere/modules/a.yaml"), "a: 1", { mode: 0o400 });
   expect((await ownNotebooks(shipped)).notebooks).toBe(join(root, "notebooks"));
   expect(readFileSync(file("one.md"), "utf8")).toBe(TEXT);
   writeFileSync(join(root, "notebooks/modules/a.yaml"), "a: 2");
-  expect(readdirSync(root).toSorted()).toEqual(["elsewhere", "notebooks"]);
+  expect(readdirSync(root).toSorted()).toEqual([".karyon", "elsewhere", "notebooks"]);
 });
 
 test("two that give a workspace its first notebooks at once both find them", async () => {
   renameSync(join(root, "notebooks"), join(root, "elsewhere"));
-  const shipped = { ...workspacePaths(root, {}), notebooks: join(root, "elsewhere") };
+  const shipped = { ...workspacePaths(root, {}), shipped: join(root, "elsewhere") };
   const both = await Promise.all([ownNotebooks(shipped), ownNotebooks(shipped)]);
   expect(both.map(({ notebooks }) => notebooks)).toEqual([join(root, "notebooks"), join(root, "notebooks")]);
-  expect(readdirSync(root).toSorted()).toEqual(["elsewhere", "notebooks"]);
+  expect(readdirSync(root).toSorted()).toEqual([".karyon", "elsewhere", "notebooks"]);
 });
 
 test("a journal that is of another text is put aside, and the file is what there is", async () => {

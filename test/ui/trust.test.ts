@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 
+import { lineChanges } from "#protocol/line-changes.ts";
 import type { CellView } from "#protocol/view.ts";
 
 import { asksOf } from "../../ui/state/asks.ts";
-import { lineChanges } from "../../ui/words/line-changes.ts";
 
 function cell(language: string, source: string, attributes: CellView["attributes"] = {}): CellView {
   const kind = language === "md" ? "markdown" : "view";
@@ -60,4 +60,24 @@ test("the lines that changed stand between two that did not", () => {
   ]);
   expect(lineChanges("", "a")).toEqual([{ line: "a", is: "new" }]);
   expect(lineChanges("a\na\n", "a\n").filter(({ is }) => is !== "same")).toEqual([{ line: "a", is: "gone" }]);
+});
+
+test("changes that are apart are each shown where they are, with a gap between", () => {
+  const words = (before: string, after: string): string[] =>
+    lineChanges(before.split("").join("\n"), after.split("").join("\n")).map(
+      ({ line, is }) => `${is} ${line}`,
+    );
+  expect(words("abcdefghijk", "aXcdefghijYk")).toEqual([
+    "same a",
+    "gone b",
+    "new X",
+    "same c",
+    "same d",
+    "gap ",
+    "same i",
+    "same j",
+    "new Y",
+    "same k",
+  ]);
+  expect(words("xab", "abx")).toEqual(["gone x", "same a", "same b", "new x"]);
 });

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import type { ReactNode } from "react";
 
+import { lineChanges } from "#protocol/line-changes.ts";
 import type { AssetRecord } from "#protocol/record.ts";
 import type { AsOfResult } from "#protocol/verb-results.ts";
 import type { CellView } from "#protocol/view.ts";
@@ -58,7 +59,7 @@ function Change({ cell, notebook, at }: ChangeProps): ReactNode {
     return <p className="output-note">Its text is the same: its fence is another, or what it reads.</p>;
   return (
     <>
-      <LineDiff before={before} after={cell.source} label={`change of ${cell.name ?? "the cell"}`} />
+      <LineDiff changes={lineChanges(before, cell.source)} label={`change of ${cell.name ?? "the cell"}`} />
       <button
         type="button"
         className="button quiet"

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 
 import { stopwatch } from "../words/numbers.ts";
 import { KernelLine } from "./kernel-line.tsx";
+import { NewerLine } from "./newer-line.tsx";
 import { UpdateLine } from "./update-line.tsx";
 import { useNow, usePage, useStore } from "./use-store.tsx";
 
@@ -11,6 +12,7 @@ export function Footer(): ReactNode {
     <footer className="bottom">
       <ConnectionLine />
       <UpdateLine />
+      <NewerLine />
       {snapshot === null ? null : (
         <>
           <KernelLine kernel={snapshot.kernel} />

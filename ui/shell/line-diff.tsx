@@ -1,21 +1,22 @@
 import type { ReactNode } from "react";
 
-import { lineChanges } from "../words/line-changes.ts";
+import type { LineChange } from "#protocol/line-changes.ts";
 
 interface Props {
-  readonly before: string;
-  readonly after: string;
+  readonly changes: readonly LineChange[];
   /** What it is, for who does not see it. */
   readonly label: string;
 }
 
+const MARKS: Readonly<Record<LineChange["is"], string>> = { same: " ", gone: "−", new: "+", gap: "⋯" };
+
 /** The lines that are different in two texts, with what stands around them. */
-export function LineDiff({ before, after, label }: Props): ReactNode {
+export function LineDiff({ changes, label }: Props): ReactNode {
   return (
     <pre className="line-diff" tabIndex={0} aria-label={label}>
-      {lineChanges(before, after).map(({ line, is }, at) => (
+      {changes.map(({ line, is }, at) => (
         <span key={at} className={`line-${is}`}>
-          {`${is === "same" ? " " : is === "gone" ? "−" : "+"} ${line}\n`}
+          {`${MARKS[is]} ${line}\n`}
         </span>
       ))}
     </pre>

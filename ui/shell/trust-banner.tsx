@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 
+import { lineChanges } from "#protocol/line-changes.ts";
 import type { ChangedCell, NotebookView } from "#protocol/view.ts";
 
 import { useKeyOf } from "../keys/bindings.ts";
@@ -63,7 +64,7 @@ function Changes({ changed, notebook }: ChangesProps): ReactNode {
             )}
             {before === null ? " · new" : ""}
           </p>
-          <LineDiff before={before ?? ""} after={after ?? ""} label={`change of ${nameOf(cell)}`} />
+          <LineDiff changes={lineChanges(before ?? "", after ?? "")} label={`change of ${nameOf(cell)}`} />
         </div>
       ))}
     </details>
