@@ -32,7 +32,7 @@ import { editCell, editKeys } from "./what-if/edit-cell.ts";
 import { forkOf, whatIf } from "./what-if/what-if.ts";
 import type { WhatIfOrder } from "./what-if/what-if.ts";
 
-const INSPECT = z.object({ path: z.string(), usable: z.boolean().optional() });
+const INSPECT = z.object({ paths: z.array(z.string()), usable: z.boolean().optional() });
 const DIFF = z.object({ before: z.string(), after: z.string(), key: z.array(z.string()) });
 const DATASET = z.object({ repo: z.string().regex(/^[\w.-]+\/[\w.-]+$/), revision: z.string() });
 const REFERENCE = z.object({
@@ -76,10 +76,10 @@ export const calls: Readonly<
     (parameters: unknown, context: WorkContext, interactive: () => Interactive) => Promise<unknown>
   >
 > = {
-  /** Header facts of a VCF: samples, build, caller. `usable`: one of another build is refused, as its ingest would be. */
+  /** Header facts of the VCFs of a sample: samples, build, caller. `usable`: one of another build is refused, as its ingest would be. */
   "inspect-vcf": (parameters, { signal }) => {
-    const { path, usable } = INSPECT.parse(parameters);
-    return inspectVcf(path, signal, usable);
+    const { paths, usable } = INSPECT.parse(parameters);
+    return inspectVcf(paths, signal, usable);
   },
   /** What is different between two tables, by their paths. */
   async "diff-tables"(parameters, { connect, signal }) {
@@ -176,7 +176,7 @@ async function withVariants<T>(
   const connection = await context.connect();
   try {
     if (genome === null || genome.endsWith(".parquet")) return await use(genome, connection);
-    const request = { path: genome, sample: null, filters: {}, staging, spillDirectory: context.spill };
+    const request = { paths: [genome], sample: null, filters: {}, staging, spillDirectory: context.spill };
     await vcf.ingest(request, duckdb, context);
     return await use(join(staging, NORMALIZED_FILE), connection);
   } finally {

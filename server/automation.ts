@@ -1,6 +1,7 @@
 import { isComparedWith } from "#graph/staleness.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import { WHOLE } from "#protocol/ids.ts";
+import { vcfsOf } from "#protocol/vcf-files.ts";
 
 import { isEager, wantedAssets } from "./session/automation.ts";
 import type { Workspace } from "./workspace.ts";
@@ -49,7 +50,7 @@ export class Automation {
   async filesChanged(paths: readonly string[]): Promise<void> {
     const read = this.#workspace.catalog.partitions
       .all()
-      .filter(({ attributes: { vcf } }) => vcf !== undefined && paths.includes(vcf));
+      .filter(({ attributes }) => vcfsOf(attributes).some((path) => paths.includes(path)));
     await this.#observe(read.map(({ key }) => key));
   }
 

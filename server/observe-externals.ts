@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { basename } from "node:path";
 
 import { isDisabled } from "#graph/definition.ts";
@@ -10,6 +11,7 @@ import type { ErrorInfo } from "#protocol/error.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { PartitionAttributes } from "#protocol/record.ts";
 import { shellWord } from "#protocol/shell-words.ts";
+import { namesInShort, vcfsOf } from "#protocol/vcf-files.ts";
 
 import type { Catalog } from "./catalog/catalog.ts";
 import type { Kernels } from "./kernels/kernels.ts";
@@ -58,13 +60,18 @@ export async function observeExternals(
 }
 
 function notThere(key: AssetKey, partition: PartitionKey, attributes: PartitionAttributes): ErrorInfo {
-  const { vcf } = attributes;
+  const gone = vcfsOf(attributes).filter(
+    (path) => statSync(path, { throwIfNoEntry: false })?.isFile() !== true,
+  );
+  const one = `the VCF of ${partition} is not there: ${basename(gone[0] ?? "")}`;
   return {
     code: "source",
     message:
-      vcf === undefined
+      attributes.vcf === undefined
         ? `${partition} has no VCF`
-        : `the VCF of ${partition} is not there: ${basename(vcf)}`,
+        : gone.length < 2
+          ? one
+          : `VCFs of ${partition} are not there: ${namesInShort(gone.map((path) => basename(path)))}`,
     hint: `Say where it is: karyon partitions add ${shellWord(partition)} --vcf FILE`,
     cell: key,
   };

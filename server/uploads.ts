@@ -56,7 +56,7 @@ export async function storeUpload(
   try {
     const staged = join(staging, name);
     const bytes = await write(staged, body, mostBytes, signal);
-    const inspection = await inspectGenome(workspace, staged, signal);
+    const inspection = await inspectGenome(workspace, [staged], signal);
     const { file, partition } = await place(workspace, staged, folder, { user, stem, ending });
     return { partition, file, bytes, inspection };
   } finally {

@@ -2,6 +2,7 @@ import type { Graph } from "#graph/graph.ts";
 import { withoutUnmade } from "#graph/optional.ts";
 import { partitionOf, statuses } from "#graph/staleness.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
+import { fileNames, namesInShort, vcfsOf } from "#protocol/vcf-files.ts";
 import type { AssetView, PartitionView, RunView } from "#protocol/view.ts";
 
 import { recordOf } from "./catalog/catalog.ts";
@@ -18,10 +19,10 @@ export function viewOfRun(workspace: Workspace, id: number): RunView | null {
 }
 
 export function viewsOfPartitions({ catalog }: Workspace): PartitionView[] {
-  return catalog.partitions.all().map(({ key, attributes: { vcf, synthetic } }) => ({
+  return catalog.partitions.all().map(({ key, attributes }) => ({
     key,
-    source: vcf?.replace(/^.*[/\\]/, "") ?? null,
-    synthetic: synthetic === true,
+    source: namesInShort(fileNames(vcfsOf(attributes))) || null,
+    synthetic: attributes.synthetic === true,
   }));
 }
 

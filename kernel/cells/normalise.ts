@@ -6,6 +6,7 @@ import * as z from "zod";
 import { WorkspaceError } from "#protocol/error.ts";
 import type { QualityFilters } from "#protocol/annotation.ts";
 import { shellWord } from "#protocol/shell-words.ts";
+import { vcfsOf } from "#protocol/vcf-files.ts";
 
 import { duckdb } from "../engines/duckdb.ts";
 import { engineText } from "../engines/engine.ts";
@@ -43,8 +44,8 @@ export const normalise: CellType = {
   },
   async materialise(step, context) {
     const shape = readYaml(step.cell, SHAPE);
-    const path = step.attributes.vcf;
-    if (path === undefined) {
+    const paths = vcfsOf(step.attributes);
+    if (paths.length === 0) {
       throw new WorkspaceError({
         code: "asset",
         message: `${step.partition} has no VCF`,
@@ -55,7 +56,7 @@ export const normalise: CellType = {
     const source = sources.find(({ name }) => name === seen.source);
     if (source === undefined) throw new Error(`no source reads ${seen.source}`);
     const request = {
-      path,
+      paths,
       sample: step.attributes.vcf_sample ?? null,
       filters: shape.filters === undefined ? {} : qualityFilters(step.input(shape.filters).facts),
       staging: step.staging,

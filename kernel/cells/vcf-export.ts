@@ -5,6 +5,7 @@ import * as z from "zod";
 
 import type { AnnotationManifest, IngestSummary } from "#protocol/annotation.ts";
 import { WorkspaceError } from "#protocol/error.ts";
+import { vcfsOf } from "#protocol/vcf-files.ts";
 
 import { duckdb } from "../engines/duckdb.ts";
 import { engineText, quoteText } from "../engines/engine.ts";
@@ -56,7 +57,7 @@ export const vcfExport: CellType = {
     try {
       const written = await exportVcf(
         {
-          source: step.attributes.vcf ?? "",
+          sources: vcfsOf(step.attributes),
           ingest,
           variants: inputFile(variants, NORMALIZED_FILE),
           ensembl: joined === null ? null : inputFile(joined, joined.table ?? ""),

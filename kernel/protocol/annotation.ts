@@ -61,9 +61,23 @@ export interface BuildEvidence {
   readonly how: string;
 }
 
+/** One file that was read. */
+export interface SourceFile {
+  readonly name: string;
+  readonly bytes: number;
+  /** SHA-256 (hex) of the file. */
+  readonly sha256: string;
+}
+
+/** What was read: one file, or `files` that are one sample, whose names, bytes and hashes are put into one. */
+export interface SourceSummary extends SourceFile {
+  /** Absent where it is one file. */
+  readonly files?: readonly SourceFile[];
+}
+
 /** What ingest saw and did; kept in the record of `user_vcf_normalized`. */
 export interface IngestSummary {
-  readonly source: { readonly name: string; readonly bytes: number; readonly sha256: string };
+  readonly source: SourceSummary;
   readonly records: {
     readonly read: number;
     readonly kept: number;
@@ -76,7 +90,7 @@ export interface IngestSummary {
   readonly presence: Readonly<Record<string, number>>;
   readonly findings: readonly Finding[];
   readonly build: BuildEvidence;
-  /** Samples in the file and the one read; null when the file has no sample columns. */
+  /** Samples in the file (of several files: in each of them) and the one read; null when there are no sample columns. */
   readonly samples: { readonly all: readonly string[]; readonly chosen: string | null };
   /** `variants` · `gvcf` (blocks or `<NON_REF>`) · `all_sites` (RefCall rows) · `sites_only` (no genotypes). */
   readonly kind: "variants" | "gvcf" | "all_sites" | "sites_only";

@@ -151,8 +151,8 @@ export interface Observation {
 
 /** What belongs to a partition and is no output: where its VCF is, and what was chosen for it. */
 export interface PartitionAttributes {
-  /** Absolute path of the VCF. */
-  readonly vcf?: string;
+  /** Absolute path of the VCF; of a genome in several files, the path of each. See `vcfsOf`. */
+  readonly vcf?: string | readonly string[];
   /** Sample column to read, for a file of several samples. */
   readonly vcf_sample?: string;
   /** The file was made by `karyon synth`: nobody's genome. */

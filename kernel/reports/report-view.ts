@@ -1,4 +1,4 @@
-import type { Finding } from "#protocol/annotation.ts";
+import type { Finding, SourceFile } from "#protocol/annotation.ts";
 
 import type { Karyogram } from "./karyogram.ts";
 import type { ModuleBar } from "./module-bars.ts";
@@ -119,6 +119,8 @@ export interface ReportView {
     readonly name: string;
     readonly bytes: number;
     readonly sha256: string;
+    /** One, or several that are one sample. */
+    readonly files: readonly SourceFile[];
     /** In words, such as `variants only`. */
     readonly kind: string;
     readonly caller: string | null;

@@ -189,8 +189,10 @@ function describe(annotated: number): string {
 }
 
 function sourceOf({ ingest, build_probe: probe }: AnnotationManifest): ReportView["source"] {
+  const { name, bytes, sha256 } = ingest.source;
   return {
     ...ingest.source,
+    files: ingest.source.files ?? [{ name, bytes, sha256 }],
     kind: KINDS[ingest.kind],
     caller: ingest.caller,
     build: ingest.build.detected,

@@ -6,7 +6,8 @@ import type { RowSample } from "../engines/row-sample.ts";
 
 /** One genome to read, and where its tables go. */
 export interface IngestRequest {
-  readonly path: string;
+  /** Of the file; of a genome in several files, of each: they are read in this order, into the same tables. */
+  readonly paths: readonly string[];
   /** Sample column to read; null: the only one. */
   readonly sample: string | null;
   readonly filters: QualityFilters;

@@ -13,14 +13,14 @@ import { addedFields, freeId, ownFields } from "./fields.ts";
 import type { ExportField, OwnFields } from "./fields.ts";
 import { contigNames, vcfHeader } from "./header.ts";
 import { CONTIG_TYPE, recordSql } from "./record-sql.ts";
-import { readSourceHead } from "./source-head.ts";
+import { readSourceHeads } from "./source-head.ts";
 import type { SourceHead } from "./source-head.ts";
 import { TEXT_MACROS } from "./text-sql.ts";
 import { writeVcf } from "./write-vcf.ts";
 
 export interface VcfExportRequest {
-  /** The VCF that the variants were read from: what its header says is passed on. */
-  readonly source: string;
+  /** The VCFs that the variants were read from: what their headers say is passed on. */
+  readonly sources: readonly string[];
   readonly ingest: IngestSummary;
   /** Path of the normalised variants. */
   readonly variants: string;
@@ -145,7 +145,7 @@ async function prepare(
   context: VcfExportContext,
 ): Promise<Shared> {
   const { signal } = context;
-  const head = await readSourceHead(request.source, signal);
+  const head = await readSourceHeads(request.sources, signal);
   const columns = await tableColumns(connection, request.variants);
   const table = numberedRows(request.variants);
   const chroms = await connection.rows<{ chrom: string }>(

@@ -13,7 +13,7 @@ export interface Provenance {
 
 /** What a file was made from, for its header: never by whom, where or when, so that the same input gives the same file. */
 export function provenanceLines({ step, software, ingest, manifest, joined }: Provenance): string[] {
-  const { name, bytes, sha256 } = ingest.source;
+  const files = ingest.source.files ?? [ingest.source];
   const filters = Object.entries(ingest.quality_filters).map(([rule, value]) => [
     rule,
     JSON.stringify(value),
@@ -21,7 +21,13 @@ export function provenanceLines({ step, software, ingest, manifest, joined }: Pr
   const reference = (joined?.facts as { reference?: Record<string, string | null> } | undefined)?.reference;
   return [
     metaLine("karyonVersion", "software", { Version: software }),
-    metaLine("karyonSource", "vcf", { Name: name, Bytes: String(bytes), SHA256: sha256 }),
+    ...files.map(({ name, bytes, sha256 }, at) =>
+      metaLine("karyonSource", at === 0 ? "vcf" : `vcf${at + 1}`, {
+        Name: name,
+        Bytes: String(bytes),
+        SHA256: sha256,
+      }),
+    ),
     metaLine("karyonFilters", "applied", {
       ...Object.fromEntries(filters),
       RecordsRead: String(ingest.records.read),

@@ -16,6 +16,16 @@ export interface SourceHead {
   readonly first: readonly string[] | null;
 }
 
+/** What several VCFs of one sample say: what the first one says holds, and others add to it. */
+export async function readSourceHeads(paths: readonly string[], signal: AbortSignal): Promise<SourceHead> {
+  const heads: SourceHead[] = [];
+  for (const path of paths) heads.push(await readSourceHead(path, signal));
+  const [first] = heads;
+  if (first === undefined) throw unreadable("");
+  const meta = [...new Set(heads.flatMap((head) => head.meta))];
+  return { ...first, meta, first: heads.find((head) => head.first !== null)?.first ?? null };
+}
+
 /**
  * Reads the head of a VCF, plain or packed by gzip of any kind, and stops there.
  *

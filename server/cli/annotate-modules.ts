@@ -1,6 +1,3 @@
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
-
 import * as z from "zod";
 
 import { WorkspaceError } from "#protocol/error.ts";
@@ -8,19 +5,22 @@ import { partitionKey } from "#protocol/ids.ts";
 import type { PartitionKey } from "#protocol/ids.ts";
 import type { PartitionAttributes } from "#protocol/record.ts";
 import { shellWord } from "#protocol/shell-words.ts";
+import { vcfAttribute, vcfsOf } from "#protocol/vcf-files.ts";
 
+import { inspectGenome } from "../inspect-genome.ts";
 import type { Workspace } from "../workspace.ts";
 import { REPORT, annotationSummary, annotationText, peakMbOf } from "./annotate-result.ts";
 import type { AnnotateResult } from "./annotate-result.ts";
 import { endOfRun } from "./follow-run.ts";
 import { knownModules } from "./known-modules.ts";
 import { namesIn } from "./names-in.ts";
-import { columnNamed, sampleNamedBy } from "./sample-of-file.ts";
+import { columnNamed, requireSample, sampleNamedBy } from "./sample-of-file.ts";
+import { VCFS, absolutePaths, vcfFiles } from "./vcf-option.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 
 const PARAMETERS = z.strictObject({
-  vcf: z.string(),
+  vcf: VCFS,
   user: z.string(),
   sample: z.string().optional(),
   /** Sample column to read, for a file of several. */
@@ -35,7 +35,10 @@ export const annotateModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, 
     program
       .command("annotate-modules")
       .description("annotate a VCF with modules and write the report")
-      .requiredOption("--vcf <file>", "the VCF: plain, gzip or bgzip")
+      .requiredOption(
+        "--vcf <file...>",
+        "the VCF: plain, gzip or bgzip; several that are one sample, such as SNPs and indels, one after the other",
+      )
       .requiredOption("-u, --user <user>", "whose genome it is")
       .option(
         "--sample <name>",
@@ -43,9 +46,9 @@ export const annotateModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, 
       )
       .option("--vcf-sample <column>", "sample column to read, when it is to have another name here")
       .option("--modules <a,b>", "modules to use (default: all)", namesIn)
-      .action(({ vcf, ...options }) => ask({ ...options, vcf: resolve(vcf) }));
+      .action(({ vcf, ...options }) => ask({ ...options, vcf: absolutePaths(vcf) }));
     program
-      .command("annotate <file>")
+      .command("annotate <file...>")
       .description("short for annotate-modules")
       .requiredOption("-u, --user <user>", "whose genome it is")
       .option("-m, --module <name...>", "module to use; may be given several times (default: all)")
@@ -55,10 +58,10 @@ export const annotateModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, 
         "name of the sample (default: the file's name); in a file of several, the one to read",
       )
       .option("--vcf-sample <column>", "sample column to read, when it is to have another name here")
-      .action((vcf: string, { module, allModules, ...options }) =>
+      .action((vcf: string[], { module, allModules, ...options }) =>
         ask({
           ...options,
-          vcf: resolve(vcf),
+          vcf: absolutePaths(vcf),
           ...(module === undefined || allModules ? {} : { modules: module }),
         }),
       );
@@ -66,20 +69,16 @@ export const annotateModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, 
   async run(parameters, scope) {
     const started = performance.now();
     const { workspace, signal } = scope;
-    const vcf = resolve(workspace.paths.root, parameters.vcf);
-    if (!existsSync(vcf)) {
-      throw new WorkspaceError({
-        code: "usage",
-        message: `no such file: ${vcf}`,
-        hint: "Give the path of a VCF.",
-      });
-    }
-    const partition = partitionKey(parameters.user, parameters.sample ?? sampleNamedBy(vcf));
+    const paths = vcfFiles(parameters.vcf, workspace);
     // The definitions are read while the kernel starts.
-    const [column] = await Promise.all([
-      parameters.vcfSample ?? columnNamed(parameters.sample, vcf, scope),
+    const [{ samples }] = await Promise.all([
+      inspectGenome(workspace, paths, signal, "work"),
       workspace.definitions(),
     ]);
+    if (parameters.vcfSample !== undefined) requireSample(parameters.vcfSample, samples, paths);
+    const column = parameters.vcfSample ?? columnNamed(parameters.sample, samples, paths);
+    const partition = partitionKey(parameters.user, parameters.sample ?? sampleNamedBy(paths, samples));
+    const vcf = vcfAttribute(paths);
     const attributes: PartitionAttributes = {
       vcf,
       ...(column === undefined ? {} : { vcf_sample: column }),
@@ -104,12 +103,16 @@ export const annotateModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, 
 });
 
 /** Two files must not take turns under one name: results of the one would be shown as the other's. */
-function refuseOtherFile(partition: PartitionKey, vcf: string, workspace: Workspace): void {
-  const before = workspace.attributes(partition).vcf;
-  if (before === undefined || before === vcf) return;
+function refuseOtherFile(
+  partition: PartitionKey,
+  vcf: NonNullable<PartitionAttributes["vcf"]>,
+  workspace: Workspace,
+): void {
+  const [before, now] = [vcfsOf(workspace.attributes(partition)), vcfsOf({ vcf })];
+  if (before.length === 0 || before.join("\n") === now.join("\n")) return;
   throw new WorkspaceError({
     code: "usage",
-    message: `${partition} is another file: ${before}`,
+    message: `${partition} is ${before.length === 1 ? "another file" : "other files"}: ${before.join(", ")}`,
     hint: `Name this one with --sample, or point the partition to it: karyon partitions add ${shellWord(partition)} --vcf FILE`,
   });
 }

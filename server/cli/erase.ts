@@ -5,6 +5,7 @@ import * as z from "zod";
 import { WorkspaceError } from "#protocol/error.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import { shellWord } from "#protocol/shell-words.ts";
+import { vcfsOf } from "#protocol/vcf-files.ts";
 
 import type { DerivedOutput } from "../catalog/events.ts";
 import { erase, planErasure } from "../erase.ts";
@@ -61,9 +62,10 @@ export const eraseUser: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, EraseR
         hint: "See karyon partitions list.",
       });
     }
-    const vcfs = partitions.flatMap((key) => workspace.catalog.partitions.remembered(key).vcf ?? []);
+    const vcfs = partitions.flatMap((key) => vcfsOf(workspace.catalog.partitions.remembered(key)));
     const others = workspace.catalog.partitions.all().filter(({ key }) => !partitions.includes(key));
-    const isOthers = (path: string): boolean => others.some(({ attributes }) => attributes.vcf === path);
+    const isOthers = (path: string): boolean =>
+      others.some(({ attributes }) => vcfsOf(attributes).includes(path));
     const sources = source === true ? vcfs.filter((path) => isOurs(path, workspace) && !isOthers(path)) : [];
     const erasure =
       yes === true ? await erase(workspace, partitions, sources) : planErasure(workspace, partitions);

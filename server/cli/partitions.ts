@@ -1,6 +1,3 @@
-import { basename, resolve } from "node:path";
-import { stat } from "node:fs/promises";
-
 import type { Command } from "commander";
 import * as z from "zod";
 
@@ -8,6 +5,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 import { parsePartition } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { PartitionAttributes } from "#protocol/record.ts";
+import { vcfAttribute, vcfsOf } from "#protocol/vcf-files.ts";
 
 import type { DerivedOutput } from "../catalog/events.ts";
 import { erase, planErasure } from "../erase.ts";
@@ -16,15 +14,14 @@ import { inspectGenome } from "../inspect-genome.ts";
 import { bytes, count, derivedWords, table } from "./format.ts";
 import { knownModules } from "./known-modules.ts";
 import { namesIn } from "./names-in.ts";
+import { requireSample } from "./sample-of-file.ts";
+import { VCFS, absolutePaths, vcfFiles } from "./vcf-option.ts";
 import { commandGroup, defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 
-/** Names of samples that a hint lists. */
-const SAMPLES_SHOWN = 12;
-
 const ADD = z.strictObject({
   key: z.string(),
-  vcf: z.string().optional(),
+  vcf: VCFS.optional(),
   vcfSample: z.string().optional(),
   modules: z.array(z.string()).optional(),
   /** Read the head of the file first: what cannot be annotated is refused, and of several samples one is asked for. */
@@ -46,46 +43,41 @@ export const partitionsAdd: AnyVerb = defineVerb<z.output<typeof ADD>, Added>({
     group(program)
       .command("add <key>")
       .description("add USER/SAMPLE, or change what belongs to it")
-      .option("--vcf <file>", "where its VCF lies; the file stays there")
+      .option(
+        "--vcf <file...>",
+        "where its VCF lies, or each of the several that are one sample; they stay there",
+      )
       .option("--vcf-sample <column>", "sample column to read, when the file has several")
       .option("--modules <a,b>", "modules to annotate with (default: all)", namesIn)
       .action((key: string, { vcf, ...options }) =>
-        ask({ key, ...options, ...(vcf === undefined ? {} : { vcf: resolve(vcf) }) }),
+        ask({ key, ...options, ...(vcf === undefined ? {} : { vcf: absolutePaths(vcf) }) }),
       );
   },
   async run({ key: text, vcf, vcfSample, modules, inspect }, { workspace, signal }) {
     const key = parsePartition(text);
-    const path = vcf === undefined ? undefined : resolve(workspace.paths.root, vcf);
-    if (path !== undefined && (await stat(path).catch(() => null))?.isFile() !== true) {
-      throw new WorkspaceError({
-        code: "usage",
-        message: `no such file: ${path}`,
-        hint: "Give the path of a VCF.",
-      });
-    }
-    if (inspect === true && path !== undefined) {
-      const { samples } = await inspectGenome(workspace, path, signal);
-      if (vcfSample === undefined && samples.length > 1) return { key, attributes: {}, choose: samples };
-      if (vcfSample !== undefined) requireSample(vcfSample, samples, path);
+    const remembered = workspace.catalog.partitions.remembered(key);
+    const given = vcf === undefined ? [] : vcfFiles(vcf, workspace);
+    const paths = given.length > 0 ? given : vcfsOf(remembered);
+    // A sample that the files do not have, and files that do not go together, would fail the first run.
+    if (paths.length > 0 && (inspect === true || given.length > 1 || vcfSample !== undefined)) {
+      const { samples } = await inspectGenome(workspace, paths, signal);
+      if (inspect === true && vcfSample === undefined && samples.length > 1)
+        return { key, attributes: {}, choose: samples };
+      if (vcfSample !== undefined) requireSample(vcfSample, samples, paths);
     }
     workspace.setPartition(key, {
-      ...workspace.catalog.partitions.remembered(key),
-      ...(path === undefined ? {} : { vcf: path }),
+      ...remembered,
+      ...(given.length === 0 ? {} : { vcf: vcfAttribute(given) }),
       ...(vcfSample === undefined ? {} : { vcf_sample: vcfSample }),
       ...(modules === undefined ? {} : { modules: await knownModules(modules, workspace) }),
     });
     return { key, attributes: workspace.attributes(key) };
   },
-  print: ({ key, attributes }) => `${key}  ${attributes.vcf ?? "no VCF yet"}`,
+  print: ({ key, attributes }) => `${key}  ${pathsOf(attributes)}`,
 });
 
-function requireSample(wanted: string, samples: readonly string[], path: string): void {
-  if (samples.includes(wanted)) return;
-  const hint =
-    samples.length === 0
-      ? "It has no sample columns: leave the column empty."
-      : `There are ${samples.slice(0, SAMPLES_SHOWN).join(", ")}${samples.length > SAMPLES_SHOWN ? ", …" : ""}.`;
-  throw new WorkspaceError({ code: "usage", message: `no sample ${wanted} in ${basename(path)}`, hint });
+function pathsOf(attributes: PartitionAttributes): string {
+  return vcfsOf(attributes).join(", ") || "no VCF yet";
 }
 
 const LIST = z.strictObject({});
@@ -106,7 +98,7 @@ export const partitionsList: AnyVerb = defineVerb<
   print: ({ partitions }) =>
     partitions.length === 0
       ? "No partitions yet. Add one: karyon partitions add USER/SAMPLE --vcf FILE"
-      : table(partitions.map(({ key, attributes }) => [key, attributes.vcf ?? "no VCF yet"])),
+      : table(partitions.map(({ key, attributes }) => [key, pathsOf(attributes)])),
 });
 
 const REMOVE = z.strictObject({
@@ -124,8 +116,8 @@ interface Removed {
   readonly derived: readonly DerivedOutput[];
   readonly objects: number;
   readonly bytes: number;
-  /** The source is never removed. */
-  readonly source_kept: string | null;
+  /** The sources are never removed. */
+  readonly sources_kept: readonly string[];
   /** Nor are exported notebooks that lie in the workspace: a person made them to keep. */
   readonly exports_kept: readonly string[];
 }
@@ -152,7 +144,7 @@ export const partitionsRemove: AnyVerb = defineVerb<z.output<typeof REMOVE>, Rem
       });
     }
     const kept = {
-      source_kept: partition.attributes.vcf ?? null,
+      sources_kept: vcfsOf(partition.attributes),
       exports_kept: exportsOf(workspace.paths, key),
     };
     const removed = dryRun !== true;
@@ -175,11 +167,11 @@ export const partitionsRemove: AnyVerb = defineVerb<z.output<typeof REMOVE>, Rem
       ...kept,
     };
   },
-  print: ({ removed, partition, assets, derived, objects, bytes: size, source_kept, exports_kept }) =>
+  print: ({ removed, partition, assets, derived, objects, bytes: size, sources_kept, exports_kept }) =>
     [
       `${removed ? "Removed" : "Would remove"} ${partition}: ${count(assets.length)} outputs, ${count(objects)} files, ${bytes(size)}.`,
       ...derived.map((one) => `  ${derivedWords(one)}`),
-      ...(source_kept === null ? [] : [`Its VCF ${removed ? "was not" : "is not"} touched: ${source_kept}`]),
+      ...sources_kept.map((path) => `Its VCF ${removed ? "was not" : "is not"} touched: ${path}`),
       ...exports_kept.map((path) => `An export of it ${removed ? "was not" : "is not"} touched: ${path}`),
     ]
       .join("\n")

@@ -1,59 +1,76 @@
 import { basename } from "node:path";
 
-import * as z from "zod";
-
 import { nearest } from "#graph/nearest.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import { isDimension } from "#protocol/ids.ts";
+import { fileNames, namesInShort } from "#protocol/vcf-files.ts";
 
 import { VCF_NAME } from "../dropped-files.ts";
 import { count } from "./format.ts";
-import type { VerbScope } from "./verb.ts";
 
-const INSPECTION = z.object({ samples: z.array(z.string()) });
 /** Names of samples that a question lists. */
 const SAMPLES_SHOWN = 12;
 
 /**
- * Sample column of a file of several: `--sample` names the sample and, there, its column too.
+ * Sample column of files of several samples: `--sample` names the sample and, there, its column too.
  *
- * @throws {WorkspaceError} `usage` when the file has several and none is chosen, or not one of them
+ * @throws {WorkspaceError} `usage` when there are several and none is chosen, or not one of them
  */
-export async function columnNamed(
+export function columnNamed(
   sample: string | undefined,
-  path: string,
-  { workspace, signal }: VerbScope,
-): Promise<string | undefined> {
-  const kernel = await workspace.kernels.get("work");
-  const { samples } = INSPECTION.parse(await kernel.call("inspect-vcf", { path }, { signal }));
+  samples: readonly string[],
+  paths: readonly string[],
+): string | undefined {
   if (samples.length < 2) return undefined;
-  const near = sample === undefined ? null : nearest(sample, samples);
   if (sample !== undefined && samples.includes(sample)) return sample;
-  const shown = samples.slice(0, SAMPLES_SHOWN).join(", ");
+  if (sample !== undefined) throw noSample(sample, samples, paths);
   throw new WorkspaceError({
     code: "usage",
-    message:
-      sample === undefined
-        ? `${basename(path)} has ${count(samples.length)} samples, one has to be chosen`
-        : `${basename(path)} has no sample ${sample}`,
-    hint:
-      near === null
-        ? `Name one with --sample: ${shown}${samples.length > SAMPLES_SHOWN ? ", …" : ""}.`
-        : `Write --sample ${near} if that is what you mean.`,
+    message: `${namesOf(paths)} has ${count(samples.length)} samples, one has to be chosen`,
+    hint: `Name one with --sample: ${listed(samples)}.`,
   });
 }
 
+/** @throws {WorkspaceError} `usage` for a sample column that the files do not have */
+export function requireSample(wanted: string, samples: readonly string[], paths: readonly string[]): void {
+  if (!samples.includes(wanted)) throw noSample(wanted, samples, paths);
+}
+
+function noSample(wanted: string, samples: readonly string[], paths: readonly string[]): WorkspaceError {
+  const near = nearest(wanted, samples);
+  const hint = near === null ? `There are ${listed(samples)}.` : `Write ${near} if that is what you mean.`;
+  return new WorkspaceError({
+    code: "usage",
+    message: `${namesOf(paths)} has no sample ${wanted}`,
+    hint: samples.length === 0 ? "It has no sample columns: leave the sample out." : hint,
+  });
+}
+
+function listed(samples: readonly string[]): string {
+  return samples.slice(0, SAMPLES_SHOWN).join(", ") + (samples.length > SAMPLES_SHOWN ? ", …" : "");
+}
+
+function namesOf(paths: readonly string[]): string {
+  return namesInShort(fileNames(paths));
+}
+
 /**
- * The file's name without what says that it is a VCF.
+ * What a sample is called when nobody says: as its file, without what says that it is a VCF; of several files, as the
+ * one sample in them.
  *
  * @throws {WorkspaceError} `usage` when that cannot be the name of a sample
  */
-export function sampleNamedBy(vcf: string): string {
-  const name = basename(vcf).replace(VCF_NAME, "") || basename(vcf);
-  if (isDimension(name)) return name;
+export function sampleNamedBy(paths: readonly string[], samples: readonly string[]): string {
+  const [path = ""] = paths;
+  const fileName = basename(path).replace(VCF_NAME, "") || basename(path);
+  const name = paths.length === 1 ? fileName : samples[0];
+  if (name !== undefined && isDimension(name)) return name;
   throw new WorkspaceError({
     code: "usage",
-    message: `a sample cannot be called as its file is: ${JSON.stringify(name)}`,
+    message:
+      name === undefined
+        ? "several files without sample columns need a name for their sample"
+        : `a sample cannot be called as its file is: ${JSON.stringify(name)}`,
     hint: "Give it a name with --sample.",
   });
 }

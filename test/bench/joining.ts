@@ -28,7 +28,11 @@ const HEADER = [
 export async function normalised({ path }: Genome, folder: string): Promise<string> {
   await mkdir(folder, { recursive: true });
   const spillDirectory = join(folder, "spill");
-  await vcf.ingest({ path, sample: null, filters: {}, staging: folder, spillDirectory }, duckdb, QUIET);
+  await vcf.ingest(
+    { paths: [path], sample: null, filters: {}, staging: folder, spillDirectory },
+    duckdb,
+    QUIET,
+  );
   return join(folder, NORMALIZED_FILE);
 }
 

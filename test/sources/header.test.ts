@@ -138,6 +138,7 @@ describe("genome build", () => {
     const old = header(contig("chr21", 48129895));
     expect(refusal(() => requireOurBuild(old, detectBuild(old)))).toEqual({
       code: "source",
+      at: "a.vcf",
       message: "genome build is GRCh37: contig chr21 is 48129895 bases long, GRCh38 has 46709983",
       hint: "Give a file that was called against GRCh38, or lift this one over to it first.",
     });

@@ -192,7 +192,7 @@ describe("text", () => {
     const path = join(directory, "endless.vcf");
     await writeFile(path, "##");
     await truncate(path, 6_000_000_000);
-    await expect(inspectVcf(path, never)).rejects.toThrow("not a VCF: there is no #CHROM line");
+    await expect(inspectVcf([path], never)).rejects.toThrow("not a VCF: there is no #CHROM line");
   });
 
   test("a longer line than any sane file has is refused by its line, without a word of what it holds", async () => {
@@ -224,7 +224,7 @@ describe("text", () => {
 });
 
 test("a file that is not there is refused by name", async () => {
-  await expect(inspectVcf("/nowhere/a.vcf", never)).rejects.toMatchObject({
+  await expect(inspectVcf(["/nowhere/a.vcf"], never)).rejects.toMatchObject({
     info: { code: "source", message: "cannot read file: /nowhere/a.vcf" },
   });
 });
@@ -237,7 +237,7 @@ test("inspection gives the facts of the header alone", async () => {
       path,
       gzipSync(vcfOf({ meta: [...CONTIGS, "##source=mine"], samples: ["S", "T"], records: [call("0/1")] })),
     );
-    expect(await inspectVcf(path, never)).toEqual({
+    expect(await inspectVcf([path], never)).toEqual({
       compression: "gzip",
       samples: ["S", "T"],
       build: { detected: "GRCh38", how: "by 3 contig lengths" },

@@ -33,7 +33,13 @@ test("what values look like is known of the rows that passed, without a look at 
   const connection = await duckdb.open({ spillDirectory, threads: 1 });
   onTestFinished(() => connection.close());
   const sample = new RowSample(await connection.connect());
-  const request = { path, sample: null, filters: { pass_filters: ["PASS"] }, staging, spillDirectory };
+  const request = {
+    paths: [path],
+    sample: null,
+    filters: { pass_filters: ["PASS"] },
+    staging,
+    spillDirectory,
+  };
   await ingestVcf(request, duckdb, { signal: new AbortController().signal, progress: () => {}, sample });
   const table = join(staging, NORMALIZED_FILE);
   const facts = await tableFacts(connection, table);

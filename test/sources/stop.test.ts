@@ -35,7 +35,7 @@ async function run(
   await writeFile(path, vcfOf({ records: lines }));
   return ingestVcf(
     {
-      path,
+      paths: [path],
       sample: null,
       filters: {},
       staging: join(directory, "staging"),

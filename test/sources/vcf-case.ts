@@ -114,13 +114,19 @@ export async function ingested(vcf: string | Buffer, options: IngestOptions = {}
 }
 
 export async function ingestedFile(
-  path: string,
+  path: string | readonly string[],
   directory: string,
   { sample, filters = {} }: IngestOptions = {},
 ): Promise<Ingested> {
   const spillDirectory = join(directory, "spill");
   const summary = await ingestVcf(
-    { path, sample: sample ?? null, filters, staging: directory, spillDirectory },
+    {
+      paths: typeof path === "string" ? [path] : path,
+      sample: sample ?? null,
+      filters,
+      staging: directory,
+      spillDirectory,
+    },
     duckdb,
     { signal: new AbortController().signal, progress: () => undefined },
   );

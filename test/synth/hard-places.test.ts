@@ -80,7 +80,7 @@ test("the truth of sites that overlap, or share an anchor, is what the match say
   const sites = await siteTable(modules, bench.connection);
   await synthesise({ records: 2000, seed: 1, out, sites, truth }, context);
   await mkdir(staging);
-  const request = { path: out, sample: null, filters: FILTERS, staging, spillDirectory: directory };
+  const request = { paths: [out], sample: null, filters: FILTERS, staging, spillDirectory: directory };
   const ingest = await ingestVcf(request, duckdb, context);
   await annotate(
     {

@@ -27,7 +27,13 @@ async function left(vcf: string, rules: { min_qual?: number; min_depth?: number 
   onTestFinished(() => connection.close());
   const read = async (filters: QualityFilters): Promise<string> => {
     const staging = await mkdtemp(join(directory, "read-"));
-    const request = { path, sample: null, filters, staging, spillDirectory: join(directory, "spill") };
+    const request = {
+      paths: [path],
+      sample: null,
+      filters,
+      staging,
+      spillDirectory: join(directory, "spill"),
+    };
     await ingestVcf(request, duckdb, { signal, progress: () => undefined });
     return staging;
   };

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 
 import { assetKey, partitionKey, WHOLE } from "#protocol/ids.ts";
 import type { PartitionKey } from "#protocol/ids.ts";
+import { vcfsOf } from "#protocol/vcf-files.ts";
 import type { RunView, StepView } from "#protocol/view.ts";
 
 import { backfill } from "../../server/cli/backfill.ts";
@@ -215,7 +216,7 @@ test("a backfill makes several samples at once, a record each", async () => {
 });
 
 test("a backfill says why a sample failed, and the others are made", async () => {
-  await writeFile(workspace.attributes(QUICK).vcf ?? "", "no VCF\n");
+  await writeFile(vcfsOf(workspace.attributes(QUICK))[0] ?? "", "no VCF\n");
   const scope = { workspace, signal: new AbortController().signal, progress: () => {} };
   const result = await known.run({ select: "counted", partitions: "anna/quick*" }, scope);
   expect(result).toMatchObject({

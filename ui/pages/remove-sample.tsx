@@ -23,7 +23,7 @@ export interface Receipt {
   }[];
   readonly objects: number;
   readonly bytes: number;
-  readonly source_kept: string | null;
+  readonly sources_kept: readonly string[];
   readonly exports_kept: readonly string[];
 }
 
@@ -112,7 +112,9 @@ export function ReceiptNote({ receipt, onDismiss }: { receipt: Receipt; onDismis
         {receipt.derived.length === 0
           ? ""
           : ` With it went ${receipt.derived.map(({ asset, partition }) => `${asset} of ${partition}`).join(", ")}, made from it.`}
-        {receipt.source_kept === null ? "" : ` Its VCF was not touched: ${receipt.source_kept}`}
+        {receipt.sources_kept.length === 0
+          ? ""
+          : ` Its VCF was not touched: ${receipt.sources_kept.join(", ")}`}
         {receipt.exports_kept.map((path) => ` Nor was an export of it: ${path}`).join("")}
       </p>
       <button type="button" className="button quiet" onClick={onDismiss}>

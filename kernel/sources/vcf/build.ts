@@ -60,6 +60,7 @@ export function detectBuild(header: VcfHeader): BuildEvidence {
       code: "source",
       message: `contig lines of two genome builds in one file: ${said(first)}, ${said(other)}`,
       hint: "Give a file that was called against one reference genome.",
+      at: header.path,
     });
   }
   return {
@@ -83,6 +84,7 @@ export function requireOurBuild(header: VcfHeader, { detected, how }: BuildEvide
     code: "source",
     message: `genome build is ${detected}: ${seen}`,
     hint: `Give a file that was called against ${OUR_BUILD}, or lift this one over to it first.`,
+    at: header.path,
   });
 }
 

@@ -77,7 +77,10 @@ const TYPES: ReadonlyMap<string, FieldType> = byId({ Integer: "INTEGER", Float: 
 const FIELD_ID = /^(1000G|[A-Za-z_][0-9A-Za-z_.]*)$/;
 
 /** What becomes of the fields of a file, from its header and its first records. */
-export function layoutOf(header: VcfHeader, peek: readonly string[]): Layout {
+export function layoutOf(
+  header: Pick<VcfHeader, "info" | "format" | "samples">,
+  peek: readonly string[],
+): Layout {
   const records = peek.map((line) => line.split("\t", 9));
   const withSamples = header.samples.length > 0;
   const usedInfo = idsOf(records, 7, /(?:=[^;]*)?(?:;|$)/);

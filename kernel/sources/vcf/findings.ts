@@ -18,7 +18,7 @@ import type { LineFinding } from "./first-lines.ts";
 import { RULES, factOf, rulesOf } from "./mask.ts";
 import type { Fact, Rule } from "./mask.ts";
 import type { Reading } from "./read-records.ts";
-import type { VcfText } from "./vcf-text.ts";
+import type { VcfHead } from "./vcf-heads.ts";
 
 /** Share of the records beyond which a rule that removes them is named. */
 const MOST = 0.9;
@@ -73,24 +73,23 @@ export function lineCounts(
   return new Map(LINE_FINDINGS.map((kind) => [kind, counts[kind]] as const).filter(([, count]) => count > 0));
 }
 
-/** Findings about the file as a whole: about its packing, its header, its text. */
+/** Findings about one file as a whole: about its packing, its header, its text. */
 export function fileFindings(
-  text: VcfText,
+  { compression, byteOrderMark, header, build }: VcfHead,
   layout: Layout,
-  { returns, endMarked, badText }: Reading,
-  buildKnown: boolean,
+  { returns, endMarked, badText, records }: Reading,
 ): KnownFinding[] {
-  const { file, header } = text;
   return [
-    ...one("NOT_BGZIP", file.compression === "gzip", "plain gzip: there is no random access"),
+    ...one("NOT_BGZIP", compression === "gzip", "plain gzip: there is no random access"),
     ...one("MAYBE_TRUNCATED", !endMarked, "the block that marks the end of a bgzip file is missing"),
-    ...one("BYTE_ORDER_MARK", text.byteOrderMark, "line 1: a byte order mark was left out"),
+    ...one("BYTE_ORDER_MARK", byteOrderMark, "line 1: a byte order mark was left out"),
     ...one("CRLF", returns, "lines end in CRLF"),
     ...one("NOT_UTF8", badText > 0, null, badText),
     ...one("NO_FILEFORMAT", header.version === null, "line 1: there is no ##fileformat"),
     ...one("NO_SAMPLES", header.hasFormat && header.samples.length === 0, "a FORMAT column without samples"),
-    ...one("NO_GENOTYPES", !layout.genotypes, "this file states no genotypes"),
-    ...one("BUILD_UNKNOWN", !buildKnown, null),
+    ...one("NO_RECORDS", records === 0, "there is no line after its header"),
+    ...one("NO_GENOTYPES", records > 0 && !layout.genotypes, "this file states no genotypes"),
+    ...one("BUILD_UNKNOWN", build.detected === null, null),
     ...one("MT_NOT_COMPARABLE", hasOldMitochondrion(header), "chrM has 16571 bases: it is not the rCRS"),
     ...one(
       "UNDECLARED_FIELD",
@@ -99,6 +98,26 @@ export function fileFindings(
       layout.undeclared.length,
     ),
   ];
+}
+
+/** The findings of several files as one list: of a kind, the count of all, and the first with the name of its file. */
+export function findingsOfAll(
+  files: readonly { readonly name: string; readonly findings: readonly KnownFinding[] }[],
+): readonly KnownFinding[] {
+  const [only] = files;
+  if (only !== undefined && files.length === 1) return only.findings;
+  const found = new Map<FindingKind, KnownFinding>();
+  for (const { name, findings } of files) {
+    for (const { kind, count, first } of findings) {
+      const before = found.get(kind);
+      found.set(kind, {
+        kind,
+        count: count + (before?.count ?? 0),
+        first: before?.first ?? (first === null ? name : `${name}: ${first}`),
+      });
+    }
+  }
+  return [...found.values()];
 }
 
 function one(kind: FindingKind, is: boolean, first: string | null = null, count = 1): KnownFinding[] {

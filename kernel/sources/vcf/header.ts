@@ -18,6 +18,8 @@ export interface ContigLine {
 
 /** What the lines above the records state. Format: VCFv4.3 §1.4. */
 export interface VcfHeader {
+  /** Of the file. */
+  readonly path: string;
   /** `4.2`; null when there is no `##fileformat`. */
   readonly version: string | null;
   /** Number of lines up to and with `#CHROM`. */
@@ -65,6 +67,7 @@ export function parseHeader(lines: readonly string[], path: string): VcfHeader {
   const samples = fields.slice(FIXED.length + 1);
   refuseDoubles(samples, path, lines.length);
   return {
+    path,
     version,
     lines: lines.length,
     info: declarations(meta, "INFO"),

@@ -6,14 +6,21 @@ import { WorkspaceError, stopped } from "#protocol/error.ts";
 
 import type { Connection, Engine } from "../../engines/engine.ts";
 import { temporaryDirectory } from "../../temporary-directory.ts";
+import { sourceSummary } from "../source-summary.ts";
 import { DEFAULT_MEMORY_BYTES, NORMALIZED_FILE, REMOVED_FILE } from "../source.ts";
 import type { IngestContext, IngestRequest } from "../source.ts";
-import { detectBuild, requireOurBuild } from "./build.ts";
 import { READABLE, REFERENCE_ALLELE } from "./codes.ts";
 import { foldContig } from "./contigs.ts";
-import { layoutOf } from "./fields.ts";
 import type { Layout } from "./fields.ts";
-import { countOf, fileFindings, lineCounts, removedByRule, ruleFindings, sum } from "./findings.ts";
+import {
+  countOf,
+  fileFindings,
+  findingsOfAll,
+  lineCounts,
+  removedByRule,
+  ruleFindings,
+  sum,
+} from "./findings.ts";
 import type { KnownFinding, MaskCounts } from "./findings.ts";
 import { factOf, isKept, presenceOf } from "./mask.ts";
 import { isInOrder, putInOrder } from "./order.ts";
@@ -21,9 +28,12 @@ import { PartFiles } from "./part-files.ts";
 import { readInWorker } from "./read-in-worker.ts";
 import { readRecords } from "./read-records.ts";
 import type { ReadJob, Reading, Report } from "./read-records.ts";
-import { chooseSample } from "./sample.ts";
-import { openVcf } from "./vcf-text.ts";
-import type { VcfText } from "./vcf-text.ts";
+import type { TableName } from "./reader-part.ts";
+import { findTwice } from "./twice.ts";
+import type { Twice } from "./twice.ts";
+import { filesOf } from "./vcf-files.ts";
+import type { VcfFile, VcfFiles } from "./vcf-files.ts";
+import { readHeads, requireBuildOfAll } from "./vcf-heads.ts";
 
 /** Smaller files are read on this thread. */
 const SMALL_BYTES = 4_000_000;
@@ -41,13 +51,9 @@ export async function ingestVcf(
 ): Promise<IngestSummary> {
   try {
     context.signal.throwIfAborted();
-    const text = await openVcf(request.path, context.signal);
-    try {
-      return await ingestText(request, engine, context, text);
-    } finally {
-      await text.body.return();
-      await text.file.close();
-    }
+    const heads = await readHeads(request.paths, context.signal);
+    requireBuildOfAll(heads);
+    return await ingestFiles({ request, engine, context, ...filesOf(heads, request.sample) });
   } catch (error) {
     if (!context.signal.aborted) throw error;
     throw stopped({ cause: error });
@@ -55,34 +61,22 @@ export async function ingestVcf(
 }
 
 /** One ingest on its way. */
-interface Work {
+interface Work extends VcfFiles {
   readonly request: IngestRequest;
   readonly engine: Engine;
   readonly context: IngestContext;
-  readonly text: VcfText;
-  readonly layout: Layout;
-  readonly chosen: string | null;
   /** Folder for what goes with it. */
   readonly temporary: string;
 }
 
-async function ingestText(
-  request: IngestRequest,
-  engine: Engine,
-  context: IngestContext,
-  text: VcfText,
-): Promise<IngestSummary> {
-  const build = detectBuild(text.header);
-  requireOurBuild(text.header, build);
-  const chosen = chooseSample(text.header.samples, request.sample, request.path);
-  const layout = layoutOf(text.header, text.peek);
-  const temporary = await temporaryDirectory(request.spillDirectory, "vcf");
+async function ingestFiles(asked: Omit<Work, "temporary">): Promise<IngestSummary> {
+  const { staging, spillDirectory } = asked.request;
+  const temporary = await temporaryDirectory(spillDirectory, "vcf");
   try {
-    const work = { request, engine, context, text, layout, chosen, temporary };
-    return summary(work, build, await readInto(work));
+    const work = { ...asked, temporary };
+    return summary(work, ...(await readInto(work)));
   } catch (error) {
-    for (const name of [NORMALIZED_FILE, REMOVED_FILE])
-      await rm(join(request.staging, name), { force: true });
+    for (const name of [NORMALIZED_FILE, REMOVED_FILE]) await rm(join(staging, name), { force: true });
     throw error;
   } finally {
     await rm(temporary, { recursive: true, force: true });
@@ -114,24 +108,29 @@ async function withConnection<T>(
   }
 }
 
-/** Reads the records into the two tables, and puts the kept ones in order. */
-async function readInto(work: Work): Promise<Reading> {
-  const { request, context, text } = work;
+/** Reads the records into the two tables, and puts the kept ones in order. One reading for each file. */
+async function readInto(work: Work): Promise<[readings: readonly Reading[], twice: Twice | null]> {
+  const { request, context, files } = work;
+  const { signal } = context;
   // Each part is written on the thread that asks for it: another one of the engine would wait for it busily.
-  const reading = await withConnection(work, 1, (connection) => readParts(work, connection));
-  const declared = text.header.contigs.map(({ id }) => foldContig(id));
-  if (!isInOrder(reading, declared)) {
-    const table = join(request.staging, NORMALIZED_FILE);
-    const limits = { memoryBytes: memoryBytesOf(work), columnBytes: columnBytesOf(work.layout) };
-    await withConnection(work, request.threads, (connection) =>
-      putInOrder(connection, table, declared, limits, context.signal),
-    );
-  }
-  return reading;
+  const readings = await withConnection(work, 1, (connection) => readParts(work, connection));
+  const declared = files.flatMap(({ header }) => header.contigs.map(({ id }) => foldContig(id)));
+  const keptBackward = readings.reduce((total, reading) => total + reading.keptBackward, 0);
+  // Files that share a contig are not in order.
+  if (isInOrder({ keptBackward, contigs: readings.flatMap(({ contigs }) => contigs) }, declared))
+    return [readings, null];
+  const table = join(request.staging, NORMALIZED_FILE);
+  const limits = { memoryBytes: memoryBytesOf(work), columnBytes: columnBytesOf(work.layout) };
+  return withConnection(work, request.threads, async (connection) => {
+    const names = files.map(({ name }) => name);
+    const twice = files.length > 1 ? await findTwice(connection, table, readings, names, signal) : null;
+    await putInOrder(connection, table, declared, limits, signal, twice);
+    return [readings, twice];
+  });
 }
 
-async function readParts(work: Work, connection: Connection): Promise<Reading> {
-  const { request, context, text, layout, chosen } = work;
+async function readParts(work: Work, connection: Connection): Promise<Reading[]> {
+  const { request, context, files, layout } = work;
   if (connection.sinkColumns === undefined) {
     throw new WorkspaceError({
       code: "engine",
@@ -139,11 +138,6 @@ async function readParts(work: Work, connection: Connection): Promise<Reading> {
       hint: "Use the engine duckdb for this asset.",
     });
   }
-  const { samples } = text.header;
-  const columns = chosen === null ? FIXED_COLUMNS : FIXED_COLUMNS + 2 + samples.indexOf(chosen);
-  const job: ReadJob = { path: request.path, columns, layout, filters: request.filters };
-  // A thread takes a fifth of a second to start.
-  const read = text.file.bytes < SMALL_BYTES ? readRecords : readInWorker;
   const second = await connection.connect();
   // Two parts of hundreds of columns want more together than the engine may hold.
   const isWide = memoryBytesOf(work) < 2 * columnBytesOf(layout);
@@ -154,41 +148,61 @@ async function readParts(work: Work, connection: Connection): Promise<Reading> {
   const connections = isWide ? [connection] : [connection, second];
   const parts = new PartFiles(targets, connections, work.temporary, context.signal);
   try {
-    const reading = await read(
-      job,
-      async (table, batch) => {
-        await parts.write(table, batch);
-        if (table === "kept") await context.sample?.take(batch, context.signal);
-      },
-      reporter(request.path, text.file.bytes, context),
-      context.signal,
-    );
-    if (reading.records === 0) throw noRecords(request.path);
-    context.progress({ phase: "putting records in order", records: reading.records });
+    const readings: Reading[] = [];
+    for (const file of files) readings.push(await readFile(work, file, readings, parts));
+    const records = recordsOf(readings);
+    if (records === 0) throw noRecords(request.paths);
+    context.progress({ phase: "putting records in order", records });
     await parts.finish();
-    return reading;
+    return readings;
   } finally {
     await parts.close();
     second.close();
   }
 }
 
-function noRecords(path: string): WorkspaceError {
-  return new WorkspaceError({
-    code: "source",
-    message: "the file has no records",
-    hint: "Check that the file is complete: after its header there is no line.",
-    at: path,
-  });
+/** Reads the records of one file behind those of the files before it. */
+function readFile(
+  { request, context, files, layout, chosen }: Work,
+  file: VcfFile,
+  before: readonly Reading[],
+  parts: PartFiles<TableName>,
+): Promise<Reading> {
+  const { samples } = file.header;
+  const columns = chosen === null ? FIXED_COLUMNS : FIXED_COLUMNS + 2 + samples.indexOf(chosen);
+  const job: ReadJob = { path: file.path, columns, layout, filters: request.filters };
+  // A thread takes a fifth of a second to start.
+  const read = file.bytes < SMALL_BYTES ? readRecords : readInWorker;
+  const bytesOf = (some: readonly VcfFile[]): number => some.reduce((sum, { bytes }) => sum + bytes, 0);
+  const report = reporter(file.path, bytesOf(files), context);
+  const [recordsBefore, bytesBefore] = [recordsOf(before), bytesOf(files.slice(0, before.length))];
+  return read(
+    job,
+    async (table, batch) => {
+      await parts.write(table, batch);
+      if (table === "kept") await context.sample?.take(batch, context.signal);
+    },
+    (records, bytes) => report(recordsBefore + records, bytesBefore + bytes),
+    context.signal,
+  );
 }
 
-function phaseOf(path: string): string {
-  return `reading ${basename(path)}`;
+function recordsOf(readings: readonly Reading[]): number {
+  return readings.reduce((sum, { records }) => sum + records, 0);
+}
+
+function noRecords(paths: readonly string[]): WorkspaceError {
+  return new WorkspaceError({
+    code: "source",
+    message: paths.length === 1 ? "the file has no records" : "the files have no records",
+    hint: "Check that the file is complete: after its header there is no line.",
+    at: paths[0] ?? "",
+  });
 }
 
 /** Reports bytes and records a few times a second. */
 function reporter(path: string, totalBytes: number, context: IngestContext): Report {
-  const phase = phaseOf(path);
+  const phase = `reading ${basename(path)}`;
   let last = 0;
   return (records, bytes) => {
     const now = Date.now();
@@ -199,47 +213,64 @@ function reporter(path: string, totalBytes: number, context: IngestContext): Rep
 }
 
 function summary(
-  { request, text, layout, chosen }: Work,
-  build: IngestSummary["build"],
-  reading: Reading,
+  { request, files, layout, chosen, samples, build, caller }: Work,
+  readings: readonly Reading[],
+  twice: Twice | null,
 ): IngestSummary {
-  const { masks } = reading;
+  const masks = readings.flatMap((reading) => reading.masks);
   const kept = masks.filter(({ mask }) => isKept(mask));
   const readable = masks.filter(({ mask }) => factOf(mask, "skip") === READABLE);
-  const findings: KnownFinding[] = [
-    ...fileFindings(text, layout, reading, build.detected !== null),
-    ...[...lineCounts(masks, reading)].map(([kind, count]) => ({
-      kind,
-      count,
-      first: reading.firstLines.get(kind) ?? null,
-    })),
-    ...ruleFindings(masks, request.filters),
-  ];
+  const told = files.flatMap((file, index) => {
+    const reading = readings[index];
+    return reading === undefined ? [] : [{ file, reading }];
+  });
+  const leftOut = Object.values(twice?.presence ?? {}).reduce((total, count) => total + count, 0);
   return {
-    source: { name: basename(request.path), bytes: text.file.bytes, sha256: reading.sha256 },
+    source: sourceSummary(
+      told.map(({ file: { name, bytes }, reading: { sha256 } }) => ({ name, bytes, sha256 })),
+    ),
     records: {
-      read: reading.records,
-      kept: sum(kept, () => true),
+      read: recordsOf(readings),
+      kept: sum(kept, () => true) - leftOut,
       removed: removedByRule(masks, request.filters),
       removed_total: sum(readable, (mask) => !isKept(mask)),
     },
-    presence: layout.genotypes ? presences(kept) : {},
-    findings,
+    presence: layout.genotypes ? presences(kept, twice) : {},
+    findings: [
+      ...findingsOfAll(
+        told.map(({ file, reading }) => ({
+          name: file.name,
+          findings: [...fileFindings(file, file.own, reading), ...lineFindings(reading)],
+        })),
+      ),
+      ...(twice?.findings ?? []),
+      ...ruleFindings(masks, request.filters),
+    ],
     build,
-    samples: { all: text.header.samples, chosen },
+    samples: { all: samples, chosen },
     kind: kindOf(readable, layout),
-    caller: text.header.caller,
+    caller,
     quality_filters: request.filters,
     has_rsids: countOf(readable, "hasRsid", 1) > 0,
   };
 }
 
-function presences(masks: MaskCounts): Record<string, number> {
+function lineFindings(reading: Reading): KnownFinding[] {
+  return [...lineCounts(reading.masks, reading)].map(([kind, count]) => ({
+    kind,
+    count,
+    first: reading.firstLines.get(kind) ?? null,
+  }));
+}
+
+function presences(masks: MaskCounts, twice: Twice | null): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { mask, count } of masks) {
     const presence = presenceOf(mask);
     if (presence !== null) counts[presence] = (counts[presence] ?? 0) + count;
   }
+  for (const [presence, count] of Object.entries(twice?.presence ?? {}))
+    counts[presence] = (counts[presence] ?? 0) - count;
   return counts;
 }
 

@@ -1,8 +1,7 @@
 import type { BuildEvidence } from "#protocol/annotation.ts";
 
-import { detectBuild, requireOurBuild } from "./build.ts";
 import type { Compression } from "./text.ts";
-import { openVcf } from "./vcf-text.ts";
+import { buildOf, callerOf, readHeads, requireBuildOfAll, samplesOf } from "./vcf-heads.ts";
 
 /** What the head of a VCF states, read without its records. */
 export interface Inspection {
@@ -17,21 +16,26 @@ export interface Inspection {
 }
 
 /**
- * Reads the header of a VCF, and no more of its records than come with it.
+ * Reads the header of a VCF, and no more of its records than come with it; of several that are one sample, what they
+ * have in common: the first file's packing and version.
  *
  * @param usable refuse a file of another build, in the words in which its ingest would
- * @throws {WorkspaceError} `source` when it is no VCF, or is damaged
+ * @throws {WorkspaceError} `source` when one is no VCF, or is damaged, or when they do not go together
  */
-export async function inspectVcf(path: string, signal: AbortSignal, usable = false): Promise<Inspection> {
-  const { file, header } = await openVcf(path, signal);
-  await file.close();
-  const build = detectBuild(header);
-  if (usable) requireOurBuild(header, build);
+export async function inspectVcf(
+  paths: readonly string[],
+  signal: AbortSignal,
+  usable = false,
+): Promise<Inspection> {
+  const heads = await readHeads(paths, signal);
+  const [first] = heads;
+  if (first === undefined) throw new Error("no file to look at");
+  if (usable) requireBuildOfAll(heads);
   return {
-    compression: file.compression,
-    samples: header.samples,
-    build,
-    caller: header.caller,
-    version: header.version,
+    compression: first.compression,
+    samples: samplesOf(heads),
+    build: buildOf(heads),
+    caller: callerOf(heads),
+    version: first.header.version,
   };
 }

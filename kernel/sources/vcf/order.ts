@@ -6,6 +6,7 @@ import { numberedRows } from "../../engines/parquet-rows.ts";
 import { PARQUET_OPTIONS } from "../../engines/parquet-options.ts";
 import { PRIMARY_CONTIGS } from "./contigs.ts";
 import type { Reading } from "./read-records.ts";
+import type { Twice } from "./twice.ts";
 
 /** Contigs beside the primary ones that are copied one by one; more are sorted together. */
 const MOST_BRANCHES = 100;
@@ -38,6 +39,7 @@ export function isInOrder(
 /**
  * Puts the table at `path` into the order that {@link isInOrder} asks for. One whose contigs are in another order only
  * is copied contig by contig; a contig whose positions go backwards is sorted, rows of one position in file order.
+ * Rows that stand twice are left out.
  *
  * `limits.memoryBytes`: what the engine may hold; `columnBytes`: what it wants for its columns alone.
  */
@@ -47,6 +49,7 @@ export async function putInOrder(
   declared: readonly string[],
   { memoryBytes, columnBytes }: { readonly memoryBytes: number; readonly columnBytes: number },
   signal: AbortSignal,
+  twice: Twice | null = null,
 ): Promise<void> {
   const runs = await contigRuns(connection, path, signal);
   const rank = ranks(
@@ -62,7 +65,7 @@ export async function putInOrder(
       signal,
     );
     await connection.run(
-      `COPY (${inOrder(ordered, path)}) TO ${quoteText(target)} (${PARQUET_OPTIONS})`,
+      `COPY (${inOrder(ordered, path, twice)}) TO ${quoteText(target)} (${PARQUET_OPTIONS})`,
       [],
       signal,
     );
@@ -94,12 +97,14 @@ function ranks(came: readonly string[], declared: readonly string[]): (name: str
   return (name) => rank.get(name) ?? names.length;
 }
 
-function inOrder(runs: readonly ContigRun[], path: string): string {
+function inOrder(runs: readonly ContigRun[], path: string, twice: Twice | null): string {
   const table = numberedRows(path);
   const columns = `* EXCLUDE (file_row_number)`;
+  const once = twice === null ? "" : ` AND file_row_number NOT IN (${twice.rows})`;
   const one = (run: ContigRun): string => {
-    const rows = `FROM ${table} WHERE chrom = ${quoteText(run.chrom)}`;
-    return run.backward === 0 && run.stretches === 1
+    const isShared = twice?.contigs.has(run.chrom) === true;
+    const rows = `FROM ${table} WHERE chrom = ${quoteText(run.chrom)}${isShared ? once : ""}`;
+    return run.backward === 0 && run.stretches === 1 && !isShared
       ? `SELECT ${columns} ${rows}`
       : `SELECT ${columns} FROM (SELECT * ${rows} ORDER BY "start", file_row_number)`;
   };
@@ -108,7 +113,7 @@ function inOrder(runs: readonly ContigRun[], path: string): string {
   if (rest.length > 0) {
     const list = `[${rest.join(",")}]`;
     alone.push(
-      `SELECT ${columns} FROM (SELECT * FROM ${table} WHERE list_contains(${list}, chrom) ORDER BY list_position(${list}, chrom), "start", file_row_number)`,
+      `SELECT ${columns} FROM (SELECT * FROM ${table} WHERE list_contains(${list}, chrom)${once} ORDER BY list_position(${list}, chrom), "start", file_row_number)`,
     );
   }
   return alone.join("\nUNION ALL\n");

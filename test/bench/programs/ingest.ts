@@ -12,7 +12,7 @@ await mkdir(staging, { recursive: true });
 const filters = { pass_filters: ["PASS", "."], min_depth: 10, min_qual: 20 };
 const began = performance.now();
 const { records } = await ingestVcf(
-  { path, sample: null, filters, staging, spillDirectory: join(scratch, "spill") },
+  { paths: [path], sample: null, filters, staging, spillDirectory: join(scratch, "spill") },
   duckdb,
   { signal: new AbortController().signal, progress: () => {} },
 );

@@ -1,0 +1,38 @@
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
+
+import * as z from "zod";
+
+import { WorkspaceError } from "#protocol/error.ts";
+
+import type { Workspace } from "../workspace.ts";
+
+/** A VCF, or the several that are one sample. */
+export const VCFS: z.ZodType<string | string[]> = z.union([z.string(), z.array(z.string()).min(1)]);
+
+/** The paths of a command as seen from where it is given: the server may stand elsewhere. */
+export function absolutePaths(paths: readonly string[]): string[] {
+  return paths.map((path) => resolve(path));
+}
+
+/** Absolute paths of VCFs that are there. @throws {WorkspaceError} `usage` for one that is not, or that is named twice */
+export function vcfFiles(vcf: string | readonly string[], { paths }: Workspace): string[] {
+  const files = [vcf].flat().map((path) => resolve(paths.root, path));
+  for (const [index, path] of files.entries()) {
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) {
+      throw new WorkspaceError({
+        code: "usage",
+        message: `no such file: ${path}`,
+        hint: "Give the path of a VCF.",
+      });
+    }
+    if (files.indexOf(path) < index) {
+      throw new WorkspaceError({
+        code: "usage",
+        message: `the same file twice: ${path}`,
+        hint: "Name each file of the sample once.",
+      });
+    }
+  }
+  return files;
+}
