@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { createWriteStream } from "node:fs";
-import { link, readdir, rm } from "node:fs/promises";
+import { createWriteStream, existsSync } from "node:fs";
+import { link, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 
 import { WorkspaceError } from "#protocol/error.ts";
 import { partitionKey } from "#protocol/ids.ts";
 import type { PartitionKey } from "#protocol/ids.ts";
+import { vcfAttribute } from "#protocol/vcf-files.ts";
 
 import { VCF_NAME } from "./dropped-files.ts";
 import { inspectGenome } from "./inspect-genome.ts";
@@ -15,7 +16,8 @@ import type { Workspace } from "./workspace.ts";
 
 /** What became of a file that was uploaded. */
 export interface Uploaded {
-  readonly partition: PartitionKey;
+  /** Null until all files of its sample are there. */
+  readonly partition: PartitionKey | null;
   /** File name that it has now: another one where that was taken. */
   readonly file: string;
   readonly bytes: number;
@@ -28,6 +30,17 @@ export interface UploadRequest {
   /** As the person's file is called. */
   readonly name: string;
   readonly mostBytes: number;
+  /** For one of several files that are one sample. */
+  readonly together?: Together;
+}
+
+/** Files that are sent one after the other, and become one sample with the last of them. */
+export interface Together {
+  /** What the files have in common: a UUID. */
+  readonly id: string;
+  /** Name of the sample. */
+  readonly sample: string;
+  readonly last: boolean;
 }
 
 const LONGEST_NAME = 160;
@@ -38,30 +51,92 @@ const MOST_NAMES = 1_000;
 
 /**
  * Keeps a VCF in `INPUT/users/USER/` and makes it a partition. The file takes its name when it is whole and its
- * header was read; nothing that is there is written over: a name that is taken gets a number.
+ * header was read; nothing that is there is written over: a name that is taken gets a number. Several that are one
+ * sample lie in a folder that has its name.
  *
  * @throws {WorkspaceError} `usage` for a name that is none or a file above the limit; `source` for what is no VCF
  */
 export async function storeUpload(
   workspace: Workspace,
-  { user, name, mostBytes }: UploadRequest,
+  { user, name, mostBytes, together }: UploadRequest,
   body: AsyncIterable<Uint8Array>,
   signal: AbortSignal,
 ): Promise<Uploaded> {
   const { stem, ending } = readName(name);
-  partitionKey(readUser(user), stem);
+  partitionKey(readUser(user), together === undefined ? stem : readSample(together.sample));
   const folder = join(workspace.paths.input, "users", user);
+  const write = (staged: string): Promise<number> => writeWhole(staged, body, mostBytes, signal);
+  if (together !== undefined)
+    return storeTogether(workspace, { user, name, folder, together }, write, signal);
   const staging = join(folder, ARRIVING + randomUUID());
   await makeFolder(staging);
   try {
     const staged = join(staging, name);
-    const bytes = await write(staged, body, mostBytes, signal);
+    const bytes = await write(staged);
     const inspection = await inspectGenome(workspace, [staged], signal);
     const { file, partition } = await place(workspace, staged, folder, { user, stem, ending });
     return { partition, file, bytes, inspection };
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
+}
+
+/**
+ * Keeps one of several files that are one sample. They arrive in one folder, which takes its name with the last; where
+ * one cannot be read, or they do not go together, all go.
+ */
+async function storeTogether(
+  workspace: Workspace,
+  { user, name, folder, together: { id, sample, last } }: TogetherRequest,
+  write: (staged: string) => Promise<number>,
+  signal: AbortSignal,
+): Promise<Uploaded> {
+  const staging = join(folder, ARRIVING + id);
+  await makeFolder(staging);
+  let isGoingOn = false;
+  try {
+    const staged = join(staging, name);
+    if (existsSync(staged)) throw sameName(name);
+    const bytes = await write(staged);
+    const names = last ? await readdir(staging) : [name];
+    const inspection = await inspectGenome(
+      workspace,
+      names.map((one) => join(staging, one)),
+      signal,
+    );
+    const partition = last ? await placeFolder(workspace, staging, names, { user, sample, folder }) : null;
+    isGoingOn = partition === null;
+    return { partition, file: name, bytes, inspection };
+  } finally {
+    if (!isGoingOn) await rm(staging, { recursive: true, force: true });
+  }
+}
+
+interface TogetherRequest {
+  readonly user: string;
+  readonly name: string;
+  /** Of the user. */
+  readonly folder: string;
+  readonly together: Together;
+}
+
+/** Gives the folder of a sample the first of its names that is free, as a folder and as a partition. */
+async function placeFolder(
+  workspace: Workspace,
+  staging: string,
+  names: readonly string[],
+  { user, sample, folder }: { readonly user: string; readonly sample: string; readonly folder: string },
+): Promise<PartitionKey> {
+  for (let n = 1; n <= MOST_NAMES; n++) {
+    const free = n === 1 ? sample : `${sample}-${n}`;
+    const partition = partitionKey(user, free);
+    const path = join(folder, free);
+    if (workspace.catalog.partitions.get(partition) !== null || existsSync(path)) continue;
+    await rename(staging, path);
+    workspace.setPartition(partition, { vcf: vcfAttribute(names.map((name) => join(path, name))) });
+    return partition;
+  }
+  throw tooMany(sample);
 }
 
 /** Removes what had arrived of files when the server was killed: it is a person's, and belongs to nothing. */
@@ -74,7 +149,7 @@ export async function sweepUploads(input: string): Promise<void> {
   }
 }
 
-async function write(
+async function writeWhole(
   path: string,
   body: AsyncIterable<Uint8Array>,
   mostBytes: number,
@@ -120,10 +195,22 @@ async function place(
     if (taken === undefined || taken === path) return { file: sample + ending, partition };
     await rm(path);
   }
-  throw new WorkspaceError({
+  throw tooMany(stem);
+}
+
+function tooMany(name: string): WorkspaceError {
+  return new WorkspaceError({
     code: "usage",
-    message: `too many files of one name: ${stem}`,
+    message: `too many files of one name: ${name}`,
     hint: "Give the file another name.",
+  });
+}
+
+function sameName(name: string): WorkspaceError {
+  return new WorkspaceError({
+    code: "usage",
+    message: `two files of one name: ${name}`,
+    hint: "Rename one of them, and send them again.",
   });
 }
 
@@ -138,6 +225,15 @@ function readName(name: string): { stem: string; ending: string } {
     });
   }
   return { stem, ending };
+}
+
+function readSample(sample: string): string {
+  if (!isUnsafe(sample) && !VCF_NAME.test(sample) && sample.length <= LONGEST_NAME) return sample;
+  throw new WorkspaceError({
+    code: "usage",
+    message: `not the name of a sample: ${JSON.stringify(sample.slice(0, LONGEST_NAME))}`,
+    hint: "Write letters, digits, spaces, _ . or -.",
+  });
 }
 
 function readUser(user: string): string {

@@ -14,7 +14,7 @@ import { inspectGenome } from "../inspect-genome.ts";
 import { bytes, count, derivedWords, table } from "./format.ts";
 import { knownModules } from "./known-modules.ts";
 import { namesIn } from "./names-in.ts";
-import { requireSample } from "./sample-of-file.ts";
+import { listed, requireSample } from "./sample-of-file.ts";
 import { VCFS, absolutePaths, vcfFiles } from "./vcf-option.ts";
 import { commandGroup, defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
@@ -24,8 +24,6 @@ const ADD = z.strictObject({
   vcf: VCFS.optional(),
   vcfSample: z.string().optional(),
   modules: z.array(z.string()).optional(),
-  /** Read the head of the file first: what cannot be annotated is refused, and of several samples one is asked for. */
-  inspect: z.boolean().optional(),
 });
 
 interface PartitionRow {
@@ -53,16 +51,15 @@ export const partitionsAdd: AnyVerb = defineVerb<z.output<typeof ADD>, Added>({
         ask({ key, ...options, ...(vcf === undefined ? {} : { vcf: absolutePaths(vcf) }) }),
       );
   },
-  async run({ key: text, vcf, vcfSample, modules, inspect }, { workspace, signal }) {
+  async run({ key: text, vcf, vcfSample, modules }, { workspace, signal }) {
     const key = parsePartition(text);
     const remembered = workspace.catalog.partitions.remembered(key);
     const given = vcf === undefined ? [] : vcfFiles(vcf, workspace);
     const paths = given.length > 0 ? given : vcfsOf(remembered);
-    // A sample that the files do not have, and files that do not go together, would fail the first run.
-    if (paths.length > 0 && (inspect === true || given.length > 1 || vcfSample !== undefined)) {
+    // What cannot be annotated, and a sample that is not there, would fail the first run.
+    if (given.length > 0 || (paths.length > 0 && vcfSample !== undefined)) {
       const { samples } = await inspectGenome(workspace, paths, signal);
-      if (inspect === true && vcfSample === undefined && samples.length > 1)
-        return { key, attributes: {}, choose: samples };
+      if (vcfSample === undefined && samples.length > 1) return { key, attributes: {}, choose: samples };
       if (vcfSample !== undefined) requireSample(vcfSample, samples, paths);
     }
     workspace.setPartition(key, {
@@ -73,7 +70,11 @@ export const partitionsAdd: AnyVerb = defineVerb<z.output<typeof ADD>, Added>({
     });
     return { key, attributes: workspace.attributes(key) };
   },
-  print: ({ key, attributes }) => `${key}  ${pathsOf(attributes)}`,
+  failed: ({ choose }) => choose !== undefined,
+  print: ({ key, attributes, choose }) =>
+    choose === undefined
+      ? `${key}  ${pathsOf(attributes)}`
+      : `Nothing was added: there are ${count(choose.length)} samples. Name one with --vcf-sample: ${listed(choose)}`,
 });
 
 function pathsOf(attributes: PartitionAttributes): string {

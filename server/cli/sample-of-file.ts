@@ -46,7 +46,7 @@ function noSample(wanted: string, samples: readonly string[], paths: readonly st
   });
 }
 
-function listed(samples: readonly string[]): string {
+export function listed(samples: readonly string[]): string {
   return samples.slice(0, SAMPLES_SHOWN).join(", ") + (samples.length > SAMPLES_SHOWN ? ", …" : "");
 }
 

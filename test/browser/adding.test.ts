@@ -96,13 +96,36 @@ test("of a file by its path one is asked for too, among thousands by a part of t
   await page.getByLabel("Column").fill("nobody");
   await page.getByRole("button", { name: "Add", exact: true }).click();
   await page.waitForSelector(".add .error-card");
-  expect(await card()).toMatch(/no sample nobody in cohort\.vcf[^]*There are NA10000, /);
+  expect(await card()).toMatch(/cohort\.vcf has no sample nobody[^]*There are NA10000, /);
   await page.getByLabel("Column").fill("");
+  await dismissAll();
+}, 60_000);
+
+test("of files that come together it is asked whether they are one sample", async () => {
+  const files = ["bea.snp.vcf", "bea.indel.vcf"].map((name) => ({
+    name,
+    mimeType: "application/octet-stream",
+    buffer: Buffer.from(vcf(["bea"])),
+  }));
+  const question = page.locator("fieldset", { hasText: "bea.snp.vcf, bea.indel.vcf: one sample in 2 files" });
+  await page.locator("input[type=file]").setInputFiles(files);
+  expect(await question.getByLabel("Name of the one sample").inputValue()).toBe("bea");
+  await question.getByRole("button", { name: "One sample" }).click();
+  await page.waitForSelector("text=bea.snp.vcf, bea.indel.vcf is here as anna/bea");
+  const folder = join(workspace, "data/input/users/anna/bea");
+  expect(await partition("anna/bea")).toEqual({
+    vcf: [join(folder, "bea.indel.vcf"), join(folder, "bea.snp.vcf")],
+  });
+  await page.locator("input[type=file]").setInputFiles(files);
+  await question.getByRole("button", { name: "A sample each" }).click();
+  await page.waitForSelector("text=bea.snp.vcf is here as anna/bea.snp");
+  await page.waitForSelector("text=bea.indel.vcf is here as anna/bea.indel");
   await dismissAll();
 }, 60_000);
 
 test.each([
   ["words.vcf", "Dear diary", /words\.vcf: .*not a VCF/],
+  ["genome.zip", "PK", /genome\.zip: not a VCF[^]*Unpack it/],
   ["notes.txt", "Dear diary", /notes\.txt: not a VCF: notes\.txt[^]*ends in \.vcf or \.vcf\.gz/],
   ["empty.vcf", "", /empty\.vcf: .*(?:empty|not a VCF)/],
   [
@@ -118,7 +141,7 @@ test.each([
     expect(await card()).toMatch(said);
     const path = join(workspace, name);
     await dismissAll();
-    if (name === "notes.txt") return;
+    if (!name.endsWith(".vcf")) return;
     await writeFile(path, content);
     await page.getByLabel("Path of a VCF").fill(path);
     await page.getByRole("button", { name: "Add", exact: true }).click();

@@ -100,6 +100,62 @@ test("what is no VCF, is too large or breaks off leaves nothing behind", async (
   expect(opened.catalog.partitions.all()).toEqual([]);
 }, 30_000);
 
+const TOGETHER = "6e6c4f0e-6d0c-4d0a-9d5e-0c1f6a1f2b3c";
+
+/** Sends one of several files that are one sample. */
+function sendOf(
+  opened: Workspace,
+  name: string,
+  text: string,
+  { last = false, sample = "both" }: { readonly last?: boolean; readonly sample?: string } = {},
+): ReturnType<typeof storeUpload> {
+  const together = { id: TOGETHER, sample, last };
+  return storeUpload(opened, { user: "anna", name, mostBytes: 10_000, together }, body(text), never);
+}
+
+test("files that are sent together are one sample once the last is there", async () => {
+  const opened = await workspace();
+  expect(await sendOf(opened, "snp.vcf", VCF)).toMatchObject({ partition: null, file: "snp.vcf" });
+  expect(opened.catalog.partitions.all()).toEqual([]);
+  const sent = await sendOf(opened, "indel.vcf", VCF, { last: true });
+  expect(sent).toMatchObject({ partition: "anna/both", inspection: { samples: ["anna"] } });
+  const folder = join(opened.paths.input, "users", "anna", "both");
+  const vcf = [join(folder, "indel.vcf"), join(folder, "snp.vcf")];
+  expect(opened.attributes("anna/both" as never)).toEqual({ vcf });
+  expect(await files(opened)).toEqual(["both"]);
+
+  await sendOf(opened, "snp.vcf", VCF);
+  expect(await sendOf(opened, "indel.vcf", VCF, { last: true })).toMatchObject({ partition: "anna/both-2" });
+}, 30_000);
+
+test("of files that do not go together, and of one that is no VCF, nothing stays", async () => {
+  const opened = await workspace();
+  await sendOf(opened, "snp.vcf", VCF);
+  await expect(sendOf(opened, "snp.vcf", VCF)).rejects.toThrow("two files of one name: snp.vcf");
+  expect(await files(opened)).toEqual([]);
+  await sendOf(opened, "snp.vcf", VCF);
+  const other = VCF.replace("FORMAT\tanna", "FORMAT\tbob");
+  await expect(sendOf(opened, "indel.vcf", other, { last: true })).rejects.toThrow(
+    "the files have no sample in common: indel.vcf has bob, snp.vcf has anna",
+  );
+  expect(await files(opened)).toEqual([]);
+  await expect(sendOf(opened, "snp.vcf", VCF, { sample: "../x" })).rejects.toThrow(
+    "not the name of a sample",
+  );
+  expect(opened.catalog.partitions.all()).toEqual([]);
+}, 30_000);
+
+test.each(["together=x&sample=both", `together=${TOGETHER}`, `together=${TOGETHER}&sample=a&more=1`])(
+  "an upload that asks ?%s is refused",
+  async (question) => {
+    const edge = await startEdge();
+    const sent = { method: "POST", body: VCF };
+    const answer = await request(edge, `/api/uploads/anna/child.vcf?${question}`, OCTETS, sent);
+    expect(answer.status).toBe(400);
+    expect(edge.workspace.started).toEqual([]);
+  },
+);
+
 test.each([
   ["anna", "../evil.vcf"],
   ["anna", "a/b.vcf"],

@@ -5,7 +5,7 @@ import { samplesIn } from "../../ui/connection/upload.ts";
 import { layoutGraph } from "../../ui/lineage/layout.ts";
 import { centred, fitted, panned, seen, zoomed } from "../../ui/lineage/viewport.ts";
 import { catalogue } from "../../ui/pages/catalogue.ts";
-import { isVcf, sampleNameOf, transferLeft } from "../../ui/pages/sample-name.ts";
+import { commonName, isVcf, sampleNameOf, transferLeft } from "../../ui/pages/sample-name.ts";
 import { bars, runSeconds } from "../../ui/pages/timeline.ts";
 import { sectionFrom } from "../../ui/shell/section.ts";
 import { gridCommand } from "../../ui/table/grid-keys.ts";
@@ -57,6 +57,13 @@ describe("files that become samples", () => {
     expect(sampleNameOf(path)).toBe(name);
     expect(isVcf(path)).toBe(true);
   });
+
+  test.each([
+    [["anna.snp.vcf.gz", "anna.indel.vcf.gz"], "anna"],
+    [["anna_chr1.vcf", "anna_chr2.vcf"], "anna"],
+    [["chr1.vcf", "chrX.vcf"], ""],
+    [["snp.vcf", "indel.vcf"], ""],
+  ])("%j are together the sample %j", (names, name) => expect(commonName(names)).toBe(name));
 
   test("a picture is no VCF", () => expect(isVcf("vcf.png")).toBe(false));
 

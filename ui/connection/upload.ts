@@ -4,11 +4,19 @@ import type { PartitionKey } from "#protocol/ids.ts";
 
 /** What became of a file that was sent. */
 export interface Uploaded {
-  readonly partition: PartitionKey;
+  /** Null until all files of its sample are there. */
+  readonly partition: PartitionKey | null;
   /** File name that it has now. */
   readonly file: string;
   readonly bytes: number;
   readonly inspection: unknown;
+}
+
+/** What several files that are one sample have in common, and whether this one is the last of them. */
+export interface Together {
+  readonly together: string;
+  readonly sample: string;
+  readonly last: boolean;
 }
 
 /**
@@ -21,10 +29,12 @@ export function uploadFile(
   file: File,
   progress: (bytes: number) => void,
   signal: AbortSignal,
+  others: Together | null = null,
 ): Promise<Uploaded> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open("POST", `/api/uploads/${encodeURIComponent(user)}/${encodeURIComponent(file.name)}`);
+    const path = `/api/uploads/${encodeURIComponent(user)}/${encodeURIComponent(file.name)}`;
+    request.open("POST", path + questionOf(others));
     request.setRequestHeader("Content-Type", "application/octet-stream");
     request.upload.addEventListener("progress", (event) => progress(event.loaded));
     request.addEventListener("load", () => {
@@ -40,6 +50,12 @@ export function uploadFile(
     signal.addEventListener("abort", () => request.abort(), { once: true });
     request.send(file);
   });
+}
+
+function questionOf(files: Together | null): string {
+  if (files === null) return "";
+  const { together, sample, last } = files;
+  return `?${new URLSearchParams({ together, sample, ...(last ? { last: "" } : {}) }).toString()}`;
 }
 
 function readAnswer(status: number, text: string): Uploaded {

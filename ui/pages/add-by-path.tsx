@@ -33,7 +33,7 @@ export function AddByPath({ user, onDone }: Props): ReactNode {
     setBusy(true);
     try {
       const vcfSample = chosen === "" ? {} : { vcfSample: chosen };
-      const question = { key: `${user}/${sample}`, vcf: path.trim(), inspect: true, ...vcfSample };
+      const question = { key: `${user}/${sample}`, vcf: path.trim(), ...vcfSample };
       const added = await askVerb<Added>("partitions-add", question);
       if (added.choose !== undefined) {
         setChoose(added.choose);

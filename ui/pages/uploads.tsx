@@ -4,6 +4,7 @@ import type { DragEvent, ReactNode } from "react";
 import { errorInfo } from "#protocol/error.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
 import type { PartitionKey } from "#protocol/ids.ts";
+import { namesInShort } from "#protocol/vcf-files.ts";
 
 import { samplesIn, uploadFile } from "../connection/upload.ts";
 import { askVerb } from "../connection/verbs.ts";
@@ -11,9 +12,10 @@ import { ErrorCard } from "../shell/error-card.tsx";
 import { bytes } from "../words/numbers.ts";
 import { leftWords } from "../words/progress.ts";
 import { ChooseSample } from "./choose-sample.tsx";
+import { OneOrSeveral } from "./one-or-several.tsx";
 import { isVcf, transferLeft } from "./sample-name.ts";
 
-/** One file on its way. */
+/** One file on its way, or several that are one sample. */
 interface Transfer {
   readonly id: number;
   readonly name: string;
@@ -40,18 +42,22 @@ let lastId = 0;
 export function Uploads({ user, onDone }: Props): ReactNode {
   const [transfers, setTransfers] = useState<readonly Transfer[]>([]);
   const [over, setOver] = useState(false);
+  /** Files that came together, until it is said whether they are one sample. */
+  const [asking, setAsking] = useState<readonly File[]>([]);
   const picker = useRef<HTMLInputElement>(null);
   const change = (id: number, changes: Partial<Transfer>): void =>
     setTransfers((all) => all.map((one) => (one.id === id ? { ...one, ...changes } : one)));
 
-  const send = async (file: File): Promise<void> => {
+  /** Sends files that are one sample; `sample` is its name where there are several. */
+  const send = async (files: readonly File[], sample: string): Promise<void> => {
     const id = ++lastId;
     const abort = new AbortController();
     const startedAt = Date.now();
+    const total = files.reduce((sum, { size }) => sum + size, 0);
     const transfer: Transfer = {
       id,
-      name: file.name,
-      total: file.size,
+      name: namesInShort(files.map(({ name }) => name)),
+      total,
       sent: 0,
       startedAt,
       at: startedAt,
@@ -62,25 +68,33 @@ export function Uploads({ user, onDone }: Props): ReactNode {
       stop: () => abort.abort(),
     };
     setTransfers((all) => [...all, transfer]);
-    if (user === "") {
-      const hint = "Write whose genome it is above, such as me.";
-      change(id, { state: "failed", error: { code: "usage", message: "no person is named", hint } });
+    const refusal = refusalOf(user, files);
+    if (refusal !== null) {
+      change(id, { state: "failed", error: refusal });
       return;
     }
-    if (!isVcf(file.name)) {
-      const hint = "Choose a file whose name ends in .vcf or .vcf.gz.";
-      change(id, { state: "failed", error: { code: "usage", message: `not a VCF: ${file.name}`, hint } });
-      return;
-    }
+    const together = files.length > 1 ? crypto.randomUUID() : null;
+    let before = 0;
     try {
-      const progress = (sent: number): void => change(id, { sent, at: Date.now() });
-      const { partition, inspection } = await uploadFile(user, file, progress, abort.signal);
-      const samples = samplesIn(inspection);
-      change(id, { state: samples.length > 1 ? "choose" : "done", sent: file.size, partition, samples });
-      if (samples.length <= 1) onDone(partition);
+      for (const file of files) {
+        const progress = (sent: number): void => change(id, { sent: before + sent, at: Date.now() });
+        const last = file === files.at(-1);
+        const others = together === null ? null : { together, sample, last };
+        const { partition, inspection } = await uploadFile(user, file, progress, abort.signal, others);
+        before += file.size;
+        if (partition === null) continue;
+        const samples = samplesIn(inspection);
+        change(id, { state: samples.length > 1 ? "choose" : "done", sent: total, partition, samples });
+        if (samples.length <= 1) onDone(partition);
+      }
     } catch (error) {
       change(id, { state: "failed", error: errorInfo(error) });
     }
+  };
+  const receive = (list: FileList | null): void => {
+    const files = [...(list ?? [])];
+    if (files.length > 1 && refusalOf(user, files) === null) setAsking(files);
+    else for (const file of files) void send([file], "");
   };
   const choose = async ({ id, partition }: Transfer, vcfSample: string): Promise<void> => {
     if (partition === null) return;
@@ -95,7 +109,7 @@ export function Uploads({ user, onDone }: Props): ReactNode {
   const drop = (event: DragEvent): void => {
     event.preventDefault();
     setOver(false);
-    for (const file of event.dataTransfer.files) void send(file);
+    receive(event.dataTransfer.files);
   };
   return (
     <>
@@ -108,7 +122,10 @@ export function Uploads({ user, onDone }: Props): ReactNode {
         onDragLeave={() => setOver(false)}
         onDrop={drop}
       >
-        <p>Drop a VCF here (.vcf, .vcf.gz, .g.vcf.gz); it is copied into the workspace</p>
+        <p>
+          Drop a VCF here (.vcf, .vcf.gz, .g.vcf.gz), or all that are one sample; they are copied into the
+          workspace
+        </p>
         <button type="button" className="button" onClick={() => picker.current?.click()}>
           Choose files
         </button>
@@ -120,11 +137,25 @@ export function Uploads({ user, onDone }: Props): ReactNode {
           aria-label="VCF files"
           accept=".vcf,.gz,.bgz"
           onChange={(event) => {
-            for (const file of event.target.files ?? []) void send(file);
+            receive(event.target.files);
             event.target.value = "";
           }}
         />
       </div>
+      {asking.length === 0 ? null : (
+        <OneOrSeveral
+          files={asking}
+          onOne={(sample) => {
+            setAsking([]);
+            void send(asking, sample);
+          }}
+          onEach={() => {
+            setAsking([]);
+            for (const file of asking) void send([file], "");
+          }}
+          onCancel={() => setAsking([])}
+        />
+      )}
       {transfers.map((transfer) => (
         <TransferRow
           key={transfer.id}
@@ -135,6 +166,22 @@ export function Uploads({ user, onDone }: Props): ReactNode {
       ))}
     </>
   );
+}
+
+/** Why files are not sent; null when they are. */
+function refusalOf(user: string, files: readonly File[]): ErrorInfo | null {
+  if (user === "")
+    return {
+      code: "usage",
+      message: "no person is named",
+      hint: "Write whose genome it is above, such as me.",
+    };
+  const other = files.find(({ name }) => !isVcf(name));
+  if (other === undefined) return null;
+  const hint = /\.(?:zip|7z|rar|tar|tgz)$|\.tar\.\w+$/i.test(other.name)
+    ? "Unpack it, and give the VCF inside; where there are several of one sample, give them together."
+    : "Choose a file whose name ends in .vcf or .vcf.gz.";
+  return { code: "usage", message: `not a VCF: ${other.name}`, hint };
 }
 
 interface RowProps {

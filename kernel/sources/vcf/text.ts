@@ -96,7 +96,7 @@ function packedOtherwise(head: Buffer, path: string): WorkspaceError {
   return new WorkspaceError({
     code: "source",
     message: `a ${packerOf(head) ?? "packed"} file cannot be read as it is`,
-    hint: "Unpack it and give the VCF inside, as text or packed with bgzip or gzip.",
+    hint: "Unpack it and give the VCF inside, as text or packed with bgzip or gzip; where there are several of one sample, give them together.",
     at: path,
   });
 }
