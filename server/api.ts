@@ -60,6 +60,10 @@ export class LocalApi implements WorkspaceApi {
     return this.#broadcast.subscribe(listener);
   }
 
+  look(notebook: string, partition: PartitionKey): () => void {
+    return this.#workspace.looks.show(notebook, partition);
+  }
+
   /** Notebooks or modules changed on disk: every page is told. */
   definitionsChanged(): void {
     this.#broadcast.definitionsChanged();

@@ -104,7 +104,7 @@ export async function serve(paths: WorkspacePaths, options: ServeOptions): Promi
   return {
     url,
     async close() {
-      automation.close();
+      await automation.close();
       for (const watcher of watchers) watcher.close();
       page.close();
       removeServerFile(paths.home);

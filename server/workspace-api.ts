@@ -27,6 +27,8 @@ export interface WorkspaceApi {
   resume(cursor: Cursor, notebook: string, partition: PartitionKey): Resumed | null;
   /** Calls `listener` for everything that happens from now on; the result unsubscribes. */
   subscribe(listener: (event: WorkspaceEvent) => void): () => void;
+  /** A page shows a notebook for a partition, until the result is called. */
+  look(notebook: string, partition: PartitionKey): () => void;
   /**
    * Starts a run, on an engine or on each cell's own, and answers at once.
    *

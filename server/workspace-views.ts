@@ -10,6 +10,7 @@ import type { Catalog, Remembered } from "./catalog/catalog.ts";
 import type { Definitions } from "./definitions.ts";
 import { runView } from "./runs/run-view.ts";
 import { assetView } from "./session/asset-view.ts";
+import { automationView } from "./session/policy.ts";
 import { failureOf } from "./shown-status.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -73,7 +74,12 @@ export function viewsOfAssets(
       failure: workspace.live.withRows(key, at, failureOf(catalog, key, at)),
       mayRun: refusal(key) === null,
     };
-    return assetView(graph, key, partition, facts, live);
+    const definition = graph.assets.get(key);
+    const automation = definition === undefined ? null : automationView(definition, new Date());
+    return {
+      ...assetView(graph, key, partition, facts, live),
+      ...(automation === null ? {} : { automation }),
+    };
   });
 }
 

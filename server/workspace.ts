@@ -22,6 +22,7 @@ import type { Kernel } from "./kernels/kernel.ts";
 import { Kernels } from "./kernels/kernels.ts";
 import { knownTo } from "./known-versions.ts";
 import { KnownAnalyses } from "./known-analyses.ts";
+import { Looks } from "./looks.ts";
 import { observeExternals } from "./observe-externals.ts";
 import { PastNotebooks } from "./past-notebooks.ts";
 import { removeDoomed } from "./remove-objects.ts";
@@ -79,6 +80,7 @@ export class Workspace {
   /** The runs that it carries out. */
   readonly live: LiveRuns;
   readonly forks: Forks = new Forks();
+  readonly looks: Looks = new Looks();
   readonly #listeners = new Set<Listener>();
   #definitions: Promise<Definitions> | null = null;
   readonly #analyses: KnownAnalyses;

@@ -56,8 +56,17 @@ export interface AssetView {
   readonly output: OutputKind;
   /** Names of the engines that a run may choose from, its cell's own first; absent: it takes no choice. */
   readonly engines?: readonly string[];
+  /** When it is made by itself; absent: only when somebody asks. */
+  readonly automation?: AutomationView;
   /** `record` and `observed` are those of an earlier version. */
   readonly past?: boolean;
+}
+
+export interface AutomationView {
+  /** `lazy`, `eager`, `cron 0 3 * * *`. */
+  readonly policy: string;
+  /** Of a cron expression: its next time (ISO 8601, UTC). */
+  readonly next?: string;
 }
 
 export type StepState = "pending" | "running" | "done" | "failed" | "skipped" | "cancelled";

@@ -2,8 +2,10 @@ import { partitionOf } from "#graph/staleness.ts";
 import { WHOLE } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { AssetRecord, AssetStatus, Observation } from "#protocol/record.ts";
+import type { AutomationView } from "#protocol/view.ts";
 
 import { recordOf } from "../catalog/catalog.ts";
+import { automationView } from "../session/policy.ts";
 import { shownStatus } from "../shown-status.ts";
 import { ASSET_PLACE, resolveAsset } from "./asset-place.ts";
 import type { AssetPlace } from "./asset-place.ts";
@@ -16,6 +18,8 @@ interface WhyResult {
   readonly partition: PartitionKey;
   readonly status: AssetStatus;
   readonly record: AssetRecord | null;
+  /** When it is made by itself; null: only when somebody asks. */
+  readonly automation: AutomationView | null;
 }
 
 export const why: AnyVerb = defineVerb<AssetPlace, WhyResult>({
@@ -34,9 +38,11 @@ export const why: AnyVerb = defineVerb<AssetPlace, WhyResult>({
     const at = partitionOf(graph, asset, partition);
     const written = (await workspace.statuses(partition)).get(asset) ?? { state: "missing" };
     const status = shownStatus(workspace.catalog, graph, asset, partition, written);
-    return { asset, partition: at, status, record: workspace.catalog.headRecord(asset, at) };
+    const definition = graph.assets.get(asset);
+    const automation = definition === undefined ? null : automationView(definition, new Date());
+    return { asset, partition: at, status, record: workspace.catalog.headRecord(asset, at), automation };
   },
-  print({ asset, partition, status, record }) {
+  print({ asset, partition, status, record, automation }) {
     const lines = [`${asset}${ofPartition(partition)}: ${statusLine(status)}`];
     if (record !== null) {
       lines.push(
@@ -47,6 +53,10 @@ export const why: AnyVerb = defineVerb<AssetPlace, WhyResult>({
             `  from ${input.asset}${input.compared === true ? ` of ${input.partition}` : ""} ${input.dataVersion.slice(0, 12)}`,
         ),
       );
+    }
+    if (automation !== null) {
+      const next = automation.next === undefined ? "" : `, next ${automation.next}`;
+      lines.push(`  made by itself while a server runs: ${automation.policy}${next}`);
     }
     return lines.join("\n");
   },

@@ -5,8 +5,10 @@ import type { RunEngine } from "#graph/run-engine.ts";
 import { partitionOf } from "#graph/staleness.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { AssetStatus } from "#protocol/record.ts";
+import type { AutomationView } from "#protocol/view.ts";
 
 import { plan as planSteps } from "../session/plan.ts";
+import { automationView } from "../session/policy.ts";
 import { shownStatus } from "../shown-status.ts";
 import type { Workspace } from "../workspace.ts";
 import { bytes, count, counted, seconds, statusLine, table } from "./format.ts";
@@ -26,6 +28,8 @@ interface Listed {
   readonly bytes: number | null;
   /** Of the last time that it was made. */
   readonly seconds: number | null;
+  /** When it is made by itself; null: only when somebody asks. */
+  readonly automation: AutomationView | null;
 }
 
 export const ls: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, { readonly assets: readonly Listed[] }>({
@@ -54,12 +58,14 @@ export const ls: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, { readonly as
   },
   print: ({ assets }) => {
     if (assets.length === 0) return "No asset is selected.";
+    const isAutomatic = assets.some(({ automation }) => automation !== null);
     return table([
-      ["Asset", "Partition", "Kind", "Rows", "Size", "State"],
-      ...assets.map(({ asset, partition, kind, rows, bytes: size, status }) => [
+      ["Asset", "Partition", "Kind", ...(isAutomatic ? ["Made"] : []), "Rows", "Size", "State"],
+      ...assets.map(({ asset, partition, kind, automation, rows, bytes: size, status }) => [
         asset,
         partition || "–",
         kind,
+        ...(isAutomatic ? [automation?.policy ?? ""] : []),
         rows === null ? "" : count(rows),
         size === null ? "" : bytes(size),
         statusLine(status),
@@ -132,14 +138,16 @@ async function listing(
   const listed = (asset: AssetKey): Listed => {
     const at = partitionOf(graph, asset, key);
     const record = workspace.catalog.headRecord(asset, at);
+    const definition = graph.assets.get(asset);
     return {
       asset,
       partition: at,
-      kind: graph.assets.get(asset)?.kind ?? "",
+      kind: definition?.kind ?? "",
       status: all.get(asset) ?? { state: "missing" },
       rows: record?.rows ?? null,
       bytes: record?.bytes ?? null,
       seconds: record?.seconds ?? null,
+      automation: definition === undefined ? null : automationView(definition, new Date()),
     };
   };
   return { all, listed };

@@ -46,6 +46,8 @@ export class Connection {
   /** Settles when the last notebook asked for is shown: one after the other, so the last one wins. */
   #opened: Promise<void> = Promise.resolve();
   #unsubscribe: (() => void) | null = null;
+  /** Says that the page shows no more what it shows. */
+  #leave: (() => void) | null = null;
   readonly #heartbeat: NodeJS.Timeout;
   readonly #alive: NodeJS.Timeout;
   /** Fires when the socket has closed. */
@@ -171,15 +173,23 @@ export class Connection {
         const resumed = this.#api.resume(cursor, notebook, key);
         if (resumed !== null) {
           shown = { partition: key, seq: resumed.seq };
+          this.#look(notebook, key);
           return { seq: resumed.seq, events: resumed.events.filter((event) => concerns(event, key)) };
         }
       }
       const snapshot = await this.#api.snapshot(notebook, key);
       shown = snapshot;
+      this.#look(snapshot.notebook.path, snapshot.partition);
       return { snapshot };
     });
     // After the reply, so that the page has the snapshot that the events change.
     this.#opened = Promise.all([turn, answered]).then(() => this.#audience.release(shown));
+  }
+
+  /** The page shows this now, and no more what it showed before. */
+  #look(notebook: string, partition: PartitionKey): void {
+    this.#leave?.();
+    this.#leave = this.#closed.signal.aborted ? null : this.#api.look(notebook, partition);
   }
 
   #revision(id: number, change: () => Promise<number>): Promise<boolean> {
@@ -263,6 +273,7 @@ export class Connection {
     clearInterval(this.#heartbeat);
     clearInterval(this.#alive);
     this.#unsubscribe?.();
+    this.#leave?.();
     this.#closed.abort();
     for (const table of this.#streams.values()) table.stop();
   }

@@ -14,20 +14,25 @@ export interface Wanted {
   readonly from: string;
 }
 
-/** Whether an asset is made by itself: `auto=eager` after its name. All others wait until they are asked for. */
-export function isEager({ cell, external }: Pick<AssetDefinition, "cell" | "external">): boolean {
-  return cell.attributes["auto"] === "eager" && !external;
-}
-
-/** The eager assets of a partition that are missing or stale. Of those with partitions none without one. */
-export function wantedAssets(graph: Graph, partition: PartitionKey, known: Known): Wanted[] {
-  const eager = [...graph.assets.values()].filter(
+/**
+ * Of the assets of a partition that are to be made by themselves now, those that are missing or stale. Of those with
+ * partitions none without one.
+ *
+ * @param isAsked whether one is to be fresh now, by its policy
+ */
+export function wantedAssets(
+  graph: Graph,
+  partition: PartitionKey,
+  known: Known,
+  isAsked: (definition: AssetDefinition) => boolean,
+): Wanted[] {
+  const asked = [...graph.assets.values()].filter(
     (definition) =>
-      isEager(definition) && !isDisabled(definition) && definition.partitioned === (partition !== WHOLE),
+      definition.partitioned === (partition !== WHOLE) && !isDisabled(definition) && isAsked(definition),
   );
-  if (eager.length === 0) return [];
+  if (asked.length === 0) return [];
   const now = statuses(graph, partition, known);
-  return eager.flatMap(({ key }) => {
+  return asked.flatMap(({ key }) => {
     const status = now.get(key);
     if (graph.problems.has(key) || (status?.state !== "missing" && status?.state !== "stale")) return [];
     const from = upstreamClosure(graph, [key]).map((above): unknown[] => {

@@ -53,11 +53,11 @@ beforeEach(async () => {
   workspace = await openOver(NOTEBOOK);
   // Takes in what is edited, as in a server.
   new LocalApi(workspace, []).definitionsChanged();
-  automation = new Automation(workspace, QUIET_MS);
+  automation = new Automation(workspace, { quietMs: QUIET_MS });
 });
 
 afterEach(async () => {
-  automation.close();
+  await automation.close();
   await workspace.close();
   await rm(workspace.paths.root, { recursive: true });
 });
@@ -160,4 +160,177 @@ test("what is held or disabled, or of a notebook that is not trusted, is left al
   workspace.touched(WHOLE);
   await new Promise((resolve) => setTimeout(resolve, 3 * QUIET_MS));
   expect(runs()).toHaveLength(2);
+});
+
+/** A workspace over one notebook with one policy, whose clock says what it is told. */
+async function openAt(notebook: string, time: string): Promise<{ readonly clock: { now: Date } }> {
+  await automation.close();
+  await workspace.close();
+  await rm(workspace.paths.root, { recursive: true });
+  workspace = await openOver(notebook);
+  return { clock: restart(time) };
+}
+
+/** Another server over the same workspace, at another time. */
+function restart(time: string): { now: Date } {
+  const clock = { now: new Date(time) };
+  new LocalApi(workspace, []).definitionsChanged();
+  automation = new Automation(workspace, { quietMs: QUIET_MS, now: () => clock.now });
+  return clock;
+}
+
+/** After everything that has happened was looked at. */
+async function settled(): Promise<void> {
+  workspace.touched(WHOLE);
+  await new Promise((resolve) => setTimeout(resolve, 3 * QUIET_MS));
+}
+
+const NIGHTLY = `\`\`\`sql numbers asset
+select 1 as n
+\`\`\`
+
+\`\`\`sql nightly asset auto="cron 0 3 * * *"
+select n from numbers
+\`\`\`
+`;
+
+test("an asset with a cron expression waits for its time, is made then once, and stays stale until the next", async () => {
+  const { clock } = await openAt(NIGHTLY, "2026-11-27T12:00:00");
+  await automation.start();
+  await settled();
+  expect(runs()).toEqual([]);
+
+  clock.now = new Date("2026-11-28T03:00:00");
+  workspace.touched(WHOLE);
+  await until(() => ended().length === 1);
+  expect(ended()[0]).toMatchObject({ selection: "nightly", state: "done" });
+  expect(await state("nightly")).toBe("fresh");
+
+  await edit("numbers", "select 2 as n");
+  await until(async () => (await state("nightly")) === "stale");
+  await settled();
+  expect(runs()).toHaveLength(1);
+  clock.now = new Date("2026-11-30T09:00:00");
+  await settled();
+  await until(() => ended().length === 2);
+  // What is fresh at its time stays as it is.
+  clock.now = new Date("2026-12-01T04:00:00");
+  await settled();
+  expect(runs()).toHaveLength(2);
+});
+
+test("a time that passed while no server ran is made up once at the next start; of a new expression none was missed", async () => {
+  await openAt(NIGHTLY, "2026-11-27T12:00:00");
+  await automation.start();
+  await settled();
+  await automation.close();
+  // Three nights later.
+  restart("2026-11-30T12:00:00");
+  await automation.start();
+  await until(() => ended().length === 1);
+  await settled();
+  await automation.close();
+  await edit("numbers", "select 3 as n");
+  restart("2026-11-30T13:00:00");
+  await automation.start();
+  await settled();
+  expect(runs()).toHaveLength(1);
+
+  const session = await workspace.sessions.session("one.md");
+  await session.dispatch({
+    type: "edit",
+    ops: [
+      {
+        op: "set-info",
+        block: "nightly",
+        language: "sql",
+        attributes: { asset: "", auto: "cron 0 4 * * *" },
+      },
+    ],
+    at: 0,
+  });
+  await settled();
+  expect(runs()).toHaveLength(1);
+});
+
+test("what a killed server was attending to at its time is made at the next start", async () => {
+  const { clock } = await openAt(
+    NIGHTLY.replace("select 1", "select sum(i) from range(100000000000) as r(i)"),
+    "2026-11-27T12:00:00",
+  );
+  await automation.start();
+  await settled();
+  clock.now = new Date("2026-11-28T03:00:01");
+  workspace.touched(WHOLE);
+  await until(() => runs().length === 1);
+  // As if it had been killed: nothing of the end of the run is seen.
+  await automation.close();
+  const [run] = runs();
+  workspace.live.cancel(run?.id ?? 0, true);
+  await until(() => ended().length === 1);
+  await edit("numbers", "select 1 as n");
+  restart("2026-11-28T09:00:00");
+  await automation.start();
+  await until(() => ended().length === 2);
+  expect(ended()[1]).toMatchObject({ selection: "nightly", state: "done" });
+});
+
+test("what failed at its time is not tried again before its next", async () => {
+  const { clock } = await openAt(
+    NIGHTLY.replace("select n from", "select error('no') as n from"),
+    "2026-11-27T12:00:00",
+  );
+  await automation.start();
+  await settled();
+  clock.now = new Date("2026-11-28T03:00:00");
+  await settled();
+  await until(() => ended().length === 1);
+  await settled();
+  expect(runs()).toHaveLength(1);
+  clock.now = new Date("2026-11-29T03:00:00");
+  await settled();
+  await until(() => ended().length === 2);
+});
+
+test("a lazy asset is made while a page shows its notebook, for the sample that is shown", async () => {
+  await openAt(
+    `\`\`\`yaml vcf source=vcf
+\`\`\`
+
+\`\`\`yaml quality config
+\`\`\`
+
+\`\`\`yaml variants normalise auto=lazy
+source: vcf
+filters: quality
+\`\`\`
+
+\`\`\`sql whole asset auto=lazy
+select 1 as n
+\`\`\`
+`,
+    "2026-11-27T12:00:00",
+  );
+  await automation.start();
+  for (const user of ["anna", "boris"]) {
+    const folder = join(workspace.paths.input, "users", user);
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, "genome.vcf"), vcfOf({ records: [call("0/1")] }));
+  }
+  await addDroppedFiles(workspace);
+  await settled();
+  expect(runs(ANNA)).toEqual([]);
+
+  const leave = workspace.looks.show("one.md", ANNA);
+  await until(() => ended(ANNA).length === 1 && ended().length === 1);
+  expect([await state("variants", ANNA), await state("whole")]).toEqual(["fresh", "fresh"]);
+  expect(runs(parsePartition("boris/genome"))).toEqual([]);
+
+  leave();
+  await edit("whole", "select 2 as n");
+  await settled();
+  expect(await state("whole")).toBe("stale");
+  workspace.looks.show("another.md", ANNA);
+  await settled();
+  expect(runs()).toHaveLength(1);
 });

@@ -68,6 +68,20 @@ test("a client hears of assets of its partition and of no partition, not of othe
   expect([seen(anna), seen(boris), seen(nobody)]).toEqual([[8, 9, 10], [9, 10], []]);
 });
 
+test("what a page shows is known until it shows something else or is closed", async () => {
+  const edge = await startEdge();
+  const client = await connected(edge);
+  client.send({ type: "open", id: 1, notebook: null, partition: ANNA });
+  await client.reply(1);
+  expect(edge.workspace.looks).toEqual([`genome.md ${ANNA}`]);
+  const cursor = { boot: "tiny", seq: 8 };
+  client.send({ type: "open", id: 2, notebook: "genome.md", partition: BORIS, cursor });
+  await client.reply(2);
+  expect(edge.workspace.looks).toEqual([`genome.md ${BORIS}`]);
+  client.socket.close();
+  await edge.workspace.until(() => edge.workspace.looks.length === 0);
+});
+
 test("the notebook asked for last is the one that is shown, however long the one before takes", async () => {
   const edge = await startEdge();
   const client = await connected(edge);

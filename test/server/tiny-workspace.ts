@@ -45,6 +45,8 @@ export class TinyWorkspace implements WorkspaceApi {
   /** Verbs and runs that were started. */
   readonly started: string[] = [];
   readonly cancelled: RunId[] = [];
+  /** What pages show. */
+  readonly looks: string[] = [];
   /** What a client missed that comes back with a cursor. */
   missed: WorkspaceEvent[] = [];
   /** The next snapshot waits for this. */
@@ -108,6 +110,15 @@ export class TinyWorkspace implements WorkspaceApi {
     this.#listeners.add(listener);
     return () => {
       this.#listeners.delete(listener);
+      this.#changed();
+    };
+  }
+
+  look(notebook: string, partition: PartitionKey): () => void {
+    const look = `${notebook} ${partition}`;
+    this.looks.push(look);
+    return () => {
+      this.looks.splice(this.looks.indexOf(look), 1);
       this.#changed();
     };
   }

@@ -7,6 +7,7 @@ import { StateMark } from "../shell/state-mark.tsx";
 import { usePageValue } from "../shell/use-store.tsx";
 import type { CellState } from "../state/cell-state.ts";
 import { STATE_LOOKS, isRunning } from "../state/cell-state.ts";
+import { automationWords } from "../words/automation.ts";
 import { shortHash } from "../words/numbers.ts";
 import { fractionOf } from "../words/progress.ts";
 import { AssetNotices } from "./asset-notices.tsx";
@@ -27,7 +28,7 @@ interface Props {
 export function AssetCell({ cell, asset }: Props): ReactNode {
   const state: CellState = usePageValue(({ states }) => states.get(asset.key)) ?? { name: "missing" };
   const kind = asset.kind === cell.language ? asset.kind : `${asset.kind} · ${cell.language}`;
-  const tag = cell.attributes["auto"] === "eager" ? `${kind} · eager` : kind;
+  const { automation } = asset;
   return (
     <CellFrame
       cell={cell}
@@ -37,7 +38,9 @@ export function AssetCell({ cell, asset }: Props): ReactNode {
     >
       <div className="cell-head">
         <h2 className="cell-name">{asset.key}</h2>
-        <span className="tag">{tag}</span>
+        <span className="tag" title={automation === undefined ? undefined : automationWords(automation)}>
+          {automation === undefined ? kind : `${kind} · ${automation.policy}`}
+        </span>
         <StateFacts asset={asset} state={state} />
         {asset.record === null || isRunning(state) ? null : (
           <span className="hash" title={`data version ${asset.record.dataVersion}`}>
