@@ -22,8 +22,8 @@ import { dropPrepared } from "./reference/prepared.ts";
 import { downloadReference, verifyReference } from "./reference/download.ts";
 import { siteTable } from "./modules/site-table.ts";
 import { hubOf } from "./sources/hugging-face.ts";
+import { sourceOf } from "./sources/source-of.ts";
 import { NORMALIZED_FILE } from "./sources/source.ts";
-import { inspectVcf } from "./sources/vcf/inspect.ts";
 import { vcf } from "./sources/vcf/vcf.ts";
 import { diffTables } from "./query/diff-tables.ts";
 import type { Interactive } from "./query/interactive.ts";
@@ -76,10 +76,10 @@ export const calls: Readonly<
     (parameters: unknown, context: WorkContext, interactive: () => Interactive) => Promise<unknown>
   >
 > = {
-  /** Header facts of the VCFs of a sample: samples, build, caller. `usable`: one of another build is refused, as its ingest would be. */
-  "inspect-vcf": (parameters, { signal }) => {
+  /** What the heads of the genome files of a sample state: samples, build, caller. `usable`: what their ingest would refuse is refused. */
+  async "inspect-genome"(parameters, { signal }) {
     const { paths, usable } = INSPECT.parse(parameters);
-    return inspectVcf(paths, signal, usable);
+    return (await sourceOf(paths, signal)).inspect(paths, signal, usable);
   },
   /** What is different between two tables, by their paths. */
   async "diff-tables"(parameters, { connect, signal }) {

@@ -1,36 +1,48 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 
+import { errorInfo } from "#protocol/error.ts";
+import { genomeEnding, genomeStem, isVcfName } from "#protocol/genome-name.ts";
 import { partitionKey } from "#protocol/ids.ts";
 
+import { inspectGenome } from "./inspect-genome.ts";
 import { makeFolder } from "./make-folder.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** End of the name of a VCF. */
-export const VCF_NAME: RegExp = /(?:\.g)?\.vcf(?:\.b?gz)?$/i;
-
 /**
- * Makes a partition of every VCF in `INPUT/users/USER/`. A name that is taken keeps its file; of two files that
- * would have one name (`a.vcf` and `a.vcf.gz`), the first by name is taken.
+ * Makes a partition of every genome file in `INPUT/users/USER/`: by its name a VCF, others by what they hold. A name
+ * that is taken keeps its file; of two files that would have one name (`a.vcf` and `a.vcf.gz`), the first by name is
+ * taken.
  */
 export async function addDroppedFiles(
-  workspace: Pick<Workspace, "paths" | "catalog" | "setPartition">,
+  workspace: Pick<Workspace, "paths" | "catalog" | "setPartition" | "kernels">,
 ): Promise<void> {
   const { paths, catalog } = workspace;
   const users = join(paths.input, "users");
   await makeFolder(users);
   for (const user of await readdir(users)) {
     const files = await readdir(join(users, user)).catch(() => []);
-    for (const file of files.filter((name) => VCF_NAME.test(name)).toSorted()) {
-      const key = keyOf(user, file.replace(VCF_NAME, ""));
+    for (const file of files.filter((name) => genomeEnding(name) !== "").toSorted()) {
+      const key = keyOf(user, genomeStem(file));
       if (key === null || catalog.partitions.get(key) !== null) continue;
       const vcf = join(users, user, file);
       // One that was removed comes back when its file is put there anew, not because it is still there.
       const removed = catalog.partitions.removedAt(key);
       if (removed !== null && ((await stat(vcf).catch(() => null))?.ctimeMs ?? 0) <= Date.parse(removed))
         continue;
+      if (!isVcfName(file) && !(await isGenome(workspace, vcf))) continue;
       workspace.setPartition(key, { ...catalog.partitions.remembered(key), vcf });
     }
+  }
+}
+
+async function isGenome(workspace: Pick<Workspace, "kernels">, path: string): Promise<boolean> {
+  try {
+    await inspectGenome(workspace, [path], new AbortController().signal);
+    return true;
+  } catch (error) {
+    if (errorInfo(error).code === "source") return false;
+    throw error;
   }
 }
 

@@ -13,16 +13,16 @@ const HEAD: z.ZodType<GenomeHead> = z.looseObject({ samples: z.array(z.string())
 /**
  * Reads the head of a file that is to become a sample, or of several that are to become one.
  *
- * @throws {WorkspaceError} `source` for what is no VCF, or is on a build that cannot be annotated, and for files that
+ * @throws {WorkspaceError} `source` for what is no genome file, or is on a build that cannot be annotated, and for files that
  *   do not go together
  */
 export async function inspectGenome(
-  workspace: Workspace,
+  workspace: Pick<Workspace, "kernels">,
   paths: readonly string[],
   signal: AbortSignal,
   role: "work" | "interactive" = "interactive",
 ): Promise<GenomeHead> {
   const kernel = await workspace.kernels.get(role);
   const parameters = { paths, usable: true };
-  return HEAD.parse(await kernel.call("inspect-vcf", parameters, { signal }));
+  return HEAD.parse(await kernel.call("inspect-genome", parameters, { signal }));
 }

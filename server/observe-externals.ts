@@ -63,15 +63,15 @@ function notThere(key: AssetKey, partition: PartitionKey, attributes: PartitionA
   const gone = vcfsOf(attributes).filter(
     (path) => statSync(path, { throwIfNoEntry: false })?.isFile() !== true,
   );
-  const one = `the VCF of ${partition} is not there: ${basename(gone[0] ?? "")}`;
+  const one = `the genome file of ${partition} is not there: ${basename(gone[0] ?? "")}`;
   return {
     code: "source",
     message:
       attributes.vcf === undefined
-        ? `${partition} has no VCF`
+        ? `${partition} has no genome file`
         : gone.length < 2
           ? one
-          : `VCFs of ${partition} are not there: ${namesInShort(gone.map((path) => basename(path)))}`,
+          : `genome files of ${partition} are not there: ${namesInShort(gone.map((path) => basename(path)))}`,
     hint: `Say where it is: karyon partitions add ${shellWord(partition)} --vcf FILE`,
     cell: key,
   };

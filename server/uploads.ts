@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 
 import { WorkspaceError } from "#protocol/error.ts";
+import { GENOME_ENDINGS, genomeEnding } from "#protocol/genome-name.ts";
 import { partitionKey } from "#protocol/ids.ts";
 import type { PartitionKey } from "#protocol/ids.ts";
 import { vcfAttribute } from "#protocol/vcf-files.ts";
 
-import { VCF_NAME } from "./dropped-files.ts";
 import { inspectGenome } from "./inspect-genome.ts";
 import { makeFolder } from "./make-folder.ts";
 import type { Workspace } from "./workspace.ts";
@@ -50,11 +50,11 @@ const ARRIVING = ".upload-";
 const MOST_NAMES = 1_000;
 
 /**
- * Keeps a VCF in `INPUT/users/USER/` and makes it a partition. The file takes its name when it is whole and its
+ * Keeps a genome file in `INPUT/users/USER/` and makes it a partition. The file takes its name when it is whole and its
  * header was read; nothing that is there is written over: a name that is taken gets a number. Several that are one
  * sample lie in a folder that has its name.
  *
- * @throws {WorkspaceError} `usage` for a name that is none or a file above the limit; `source` for what is no VCF
+ * @throws {WorkspaceError} `usage` for a name that is none or a file above the limit; `source` for what is no genome
  */
 export async function storeUpload(
   workspace: Workspace,
@@ -215,20 +215,20 @@ function sameName(name: string): WorkspaceError {
 }
 
 function readName(name: string): { stem: string; ending: string } {
-  const ending = VCF_NAME.exec(name)?.[0] ?? "";
+  const ending = genomeEnding(name);
   const stem = name.slice(0, name.length - ending.length);
   if (ending === "" || isUnsafe(stem) || name.length > LONGEST_NAME) {
     throw new WorkspaceError({
       code: "usage",
-      message: `not the name of a VCF: ${JSON.stringify(name.slice(0, LONGEST_NAME))}`,
-      hint: "Send a file whose name ends in .vcf or .vcf.gz.",
+      message: `not the name of a genome file: ${JSON.stringify(name.slice(0, LONGEST_NAME))}`,
+      hint: `Send a file whose name ends in ${GENOME_ENDINGS}.`,
     });
   }
   return { stem, ending };
 }
 
 function readSample(sample: string): string {
-  if (!isUnsafe(sample) && !VCF_NAME.test(sample) && sample.length <= LONGEST_NAME) return sample;
+  if (!isUnsafe(sample) && genomeEnding(sample) === "" && sample.length <= LONGEST_NAME) return sample;
   throw new WorkspaceError({
     code: "usage",
     message: `not the name of a sample: ${JSON.stringify(sample.slice(0, LONGEST_NAME))}`,

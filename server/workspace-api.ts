@@ -77,9 +77,9 @@ export interface WorkspaceApi {
   /** Bytes of an asset's table under a view as a file of another format, made as they are read. */
   export(request: ExportRequest, signal: AbortSignal): AsyncIterable<Uint8Array>;
   /**
-   * Keeps a VCF that a person sends and makes it a partition.
+   * Keeps a genome file that a person sends and makes it a partition.
    *
-   * @throws {WorkspaceError} `usage` for a name that is none or a file above the limit, `source` for what is no VCF
+   * @throws {WorkspaceError} `usage` for a name that is none or a file above the limit, `source` for what is no genome
    */
   upload(request: UploadRequest, body: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<Uploaded>;
   /**

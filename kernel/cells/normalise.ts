@@ -29,7 +29,7 @@ const FILTERS = z.strictObject({
 /** Holds what is remembered of it. */
 const SUMMARY = "ingest.json";
 
-/** `yaml NAME normalise`: a VCF of any dialect as position-sorted Parquet. */
+/** `yaml NAME normalise`: a genome file of any kind and dialect as Parquet, sorted by position. */
 export const normalise: CellType = {
   name: "normalise",
   code: import.meta.url,
@@ -48,7 +48,7 @@ export const normalise: CellType = {
     if (paths.length === 0) {
       throw new WorkspaceError({
         code: "asset",
-        message: `${step.partition} has no VCF`,
+        message: `${step.partition} has no genome file`,
         hint: `Add it: karyon partitions add ${shellWord(step.partition)} --vcf FILE`,
       });
     }

@@ -50,6 +50,7 @@ export const vcfExport: CellType = {
     const joined = step.inputs.find(({ asset }) => asset === shape.ensembl) ?? null;
     const ingest = variants.facts as IngestSummary;
     const manifest = annotations.facts as AnnotationManifest;
+    if (ingest.kind === "array") throw noVcf(ingest);
     if ((step.input(shape.source).facts as SourceFacts).sha256 !== ingest.source.sha256)
       throw changed(ingest);
     const { exportVcf } = await import("../vcf-export/export-vcf.ts");
@@ -112,6 +113,14 @@ function chosenModules(
     message: `no module of the annotations: ${absent}`,
     hint: `There are ${modules.map(({ name }) => name).join(", ")}.`,
     cell,
+  });
+}
+
+function noVcf({ source }: IngestSummary): WorkspaceError {
+  return new WorkspaceError({
+    code: "asset",
+    message: `no VCF can be written of ${source.name}: raw data of a genotyping array states neither GRCh38 positions nor reference alleles`,
+    hint: "Read what was found in the report, or in the tables of the annotations.",
   });
 }
 

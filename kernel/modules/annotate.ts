@@ -5,6 +5,7 @@ import type { AnnotationManifest, ModuleResult, Restoration } from "#protocol/an
 
 import type { Connection } from "../engines/engine.ts";
 import { carryOutAll } from "../engines/lanes.ts";
+import { collectArrayCalls } from "./match/array-calls.ts";
 import { authored, columnTypes, prepareAuthored } from "./match/authored.ts";
 import { lookUpSites, newLookUp } from "./match/look-up.ts";
 import { probeBuild } from "./match/build-probe.ts";
@@ -21,7 +22,14 @@ import { annotatedResult, withoutResult } from "./match/result.ts";
 import { collectSites } from "./match/touched.ts";
 
 /** Tables that are of one match alone, whatever is kept for the next. */
-const PASSING = [SCRATCH.sites, SCRATCH.probed, SCRATCH.matches, SCRATCH.restored, SCRATCH.statuses];
+const PASSING = [
+  SCRATCH.sites,
+  SCRATCH.onArray,
+  SCRATCH.probed,
+  SCRATCH.matches,
+  SCRATCH.restored,
+  SCRATCH.statuses,
+];
 
 export type { AnnotateContext, AnnotateRequest } from "./match/request.ts";
 
@@ -116,6 +124,7 @@ async function matched<T>(
     const scope = await lookUpSites(match, joinedBy("rsid", standings), lookUp);
     const probe = await probeBuild(match);
     await restore(match, scope);
+    await collectArrayCalls(match);
     phase("matching genotypes", 0.6);
     await collectProbed(match, joinedBy("position", standings), joinedBy("rsid", standings));
     await eachReady(match, standings, matchModule);

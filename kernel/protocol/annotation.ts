@@ -11,7 +11,7 @@
  * (MIN_DP ≥ 10 and GQ ≥ 20) · `hom_ref_inferred` no record, but a whole-genome file of variants that calls a site
  * nearby; the row is marked and counted apart · `no_call` `./.` · `filtered` a record is there, a quality rule removed it ·
  * `half_call` one allele known · `overlapped` spanned by a deletion (`*`) · `no_data` nothing in the file
- * covers it · `not_comparable` REF differs, the locus is ambiguous or unplaced · `module_unjoinable` the
+ * covers it · `not_comparable` REF differs, the locus is ambiguous or unplaced, or an array writes it on another strand · `module_unjoinable` the
  * whole module has no usable key.
  */
 export const PRESENCE_STATUSES = [
@@ -92,9 +92,12 @@ export interface IngestSummary {
   readonly build: BuildEvidence;
   /** Samples in the file (of several files: in each of them) and the one read; null when there are no sample columns. */
   readonly samples: { readonly all: readonly string[]; readonly chosen: string | null };
-  /** `variants` · `gvcf` (blocks or `<NON_REF>`) · `all_sites` (RefCall rows) · `sites_only` (no genotypes). */
-  readonly kind: "variants" | "gvcf" | "all_sites" | "sites_only";
-  /** `##source`, `##DeepVariant_version` and their like; null when the header is silent. */
+  /**
+   * `variants` · `gvcf` (blocks or `<NON_REF>`) · `all_sites` (RefCall rows) · `sites_only` (no genotypes) · `array`
+   * (calls of a genotyping array by rsID, without positions that can be compared and without REF).
+   */
+  readonly kind: "variants" | "gvcf" | "all_sites" | "sites_only" | "array";
+  /** `##source`, `##DeepVariant_version` and their like, or the vendor of an array; null when the header is silent. */
   readonly caller: string | null;
   readonly quality_filters: QualityFilters;
   /** Whether any record has an ID that starts with `rs`. */

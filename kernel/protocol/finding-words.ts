@@ -1,4 +1,4 @@
-/** What each kind of finding about a VCF means for its reader. */
+/** What each kind of finding about a genome file means for its reader. */
 const WORDS = {
   SHORT_RECORD: "lines with too few columns, left out",
   BAD_POSITION: "lines without a contig or a position, left out",
@@ -26,6 +26,12 @@ const WORDS = {
   FILES_DISAGREE: "records that two files have with different genotypes: both are shown",
   NO_QUAL: "no record states a quality, so the rule about it removes nothing",
   NO_DEPTH: "no record states a depth, so the rule about it removes nothing",
+  NO_CALL_LINE: "lines that hold no call, left out",
+  NO_RSID: "calls under another name than an rsID, such as i5000…: kept, and met by no module",
+  INDEL_LETTERS:
+    "insertions and deletions that the file writes as I and D, without their bases: not compared",
+  RSID_TWICE: "rsIDs that stand on several lines, of which one counts: a call goes before no call",
+  RSID_CONFLICT: "rsIDs that stand on several lines with different calls: none of them counts",
   RULE_REMOVES_MOST: "one rule removes nearly all records: it may not suit this file",
 } as const;
 export type FindingKind = keyof typeof WORDS;

@@ -186,7 +186,7 @@ export type KernelRequest =
       readonly format: ExportFormat;
     }
   | { readonly type: "credit"; readonly id: number; readonly messages: number }
-  /** A piece of work by its name, for verbs that make no asset: `inspect-vcf`, `synth` … */
+  /** A piece of work by its name, for verbs that make no asset: `inspect-genome`, `synth` … */
   | { readonly type: "call"; readonly id: number; readonly name: string; readonly parameters: unknown }
   | { readonly type: "cancel"; readonly id: number };
 

@@ -200,10 +200,22 @@ async function openSample(
   const own = await tableColumns(facts, sample.variants);
   requireVariants(own);
   const groups = await variantGroups(sample.variants, facts);
+  requirePositions(groups);
   const names = own.map(({ name }) => name);
   const table = { ...sample, groups, added: joinedColumns(names, reference, columns) };
   requireReference(table, shards);
   return table;
+}
+
+/** @throws {WorkspaceError} `asset` for rows of which none has a position, as those of a genotyping array */
+function requirePositions(groups: readonly VariantGroup[]): void {
+  const placed = groups.some(({ stretches }) => stretches.length > 0);
+  if (placed || groups.every(({ rows }) => rows === 0)) return;
+  throw new WorkspaceError({
+    code: "asset",
+    message: "none of the variants to join has a position on GRCh38",
+    hint: "Join variants of a VCF: raw data of a genotyping array has positions of another build, and is met by rsID alone.",
+  });
 }
 
 function requireReference(table: Table, shards: ReadonlyMap<string, string>): void {

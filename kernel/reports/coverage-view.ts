@@ -11,6 +11,7 @@ import type { CoverageView } from "./report-view.ts";
 const UNMATCHABLE: Readonly<Record<string, string>> = {
   phased_order: "told apart by the order of the two copies, which a file does not state",
   allele_not_at_locus: "an allele that the module does not list at the place",
+  no_rsid: "no rsID, by which alone the calls of an array are found",
   unplaced: "no coordinate, and no rsIDs in the file",
 };
 

@@ -123,6 +123,8 @@ export interface ReportView {
     readonly files: readonly SourceFile[];
     /** In words, such as `variants only`. */
     readonly kind: string;
+    /** Whether it is raw data of a genotyping array, which errs more often than a sequence. */
+    readonly is_array: boolean;
     readonly caller: string | null;
     readonly build: string | null;
     readonly build_how: string;

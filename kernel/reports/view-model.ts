@@ -44,6 +44,7 @@ const KINDS: Readonly<Record<AnnotationManifest["ingest"]["kind"], string>> = {
   gvcf: "gVCF, with reference blocks",
   all_sites: "all sites, reference calls included",
   sites_only: "sites without genotypes",
+  array: "raw data of a genotyping array, matched by rsID",
 };
 
 /**
@@ -190,13 +191,16 @@ function describe(annotated: number): string {
 
 function sourceOf({ ingest, build_probe: probe }: AnnotationManifest): ReportView["source"] {
   const { name, bytes, sha256 } = ingest.source;
+  const isArray = ingest.kind === "array";
+  const compared = isArray ? "none of its positions is compared" : probe;
   return {
     ...ingest.source,
     files: ingest.source.files ?? [{ name, bytes, sha256 }],
     kind: KINDS[ingest.kind],
+    is_array: isArray,
     caller: ingest.caller,
     build: ingest.build.detected,
-    build_how: probe === undefined ? ingest.build.how : `${ingest.build.how}; ${probe}`,
+    build_how: compared === undefined ? ingest.build.how : `${ingest.build.how}; ${compared}`,
     samples_in_file: ingest.samples.all.length,
     sample_read: ingest.samples.chosen,
   };

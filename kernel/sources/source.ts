@@ -1,4 +1,5 @@
-import type { IngestSummary, QualityFilters } from "#protocol/annotation.ts";
+import type { BuildEvidence, IngestSummary, QualityFilters } from "#protocol/annotation.ts";
+import { WorkspaceError } from "#protocol/error.ts";
 import type { Progress } from "#protocol/record.ts";
 
 import type { Engine } from "../engines/engine.ts";
@@ -31,6 +32,15 @@ export interface IngestContext {
 /** Less, and the ordered write of unfiltered records waits for itself; the process stays under 600 MB (5 million records). */
 export const DEFAULT_MEMORY_BYTES = 700_000_000;
 
+/** What the head of a genome file states, read without its records. */
+export interface Inspection {
+  /** In file order; empty when the file has no sample columns. */
+  readonly samples: readonly string[];
+  readonly build: BuildEvidence;
+  /** The program that called the variants, or the vendor of the array; null when the header is silent. */
+  readonly caller: string | null;
+}
+
 /**
  * A kind of file that one person's variants are read from. A member of the shelf `kernel/sources/`.
  *
@@ -38,6 +48,15 @@ export const DEFAULT_MEMORY_BYTES = 700_000_000;
  */
 export interface Source {
   readonly name: string;
+  /** Whether a file that begins so is of this kind: `head` is its text, unpacked, as far as it was looked at. */
+  recognises(head: string): boolean;
+  /**
+   * Reads what comes before the records; of several files that are one sample, what they have in common.
+   *
+   * @param usable refuse a file that cannot be annotated, in the words in which its ingest would
+   * @throws {WorkspaceError} `source` when the file is none of this kind, or is damaged
+   */
+  inspect(paths: readonly string[], signal: AbortSignal, usable?: boolean): Promise<Inspection>;
   /**
    * @throws {WorkspaceError} `source` when the file is none of this kind, is damaged, is on another build or has no
    *   records; `usage` when the sample has to be chosen or is not in the file; `cancelled` when the signal fires
@@ -53,8 +72,21 @@ export interface Source {
  * `ref`, `alt` upper case, alternates joined by `|`, '' for none · `qual` Phred, null for `.` · `filter` '' for `.` ·
  * INFO fields · FORMAT fields of the sample · `genotype` sorted alleles, empty for a no-call, null without a GT ·
  * `presence` record-level status, null when the file states no genotypes · `phased` null without a GT.
+ *
+ * Of a genotyping array `start`, `end`, `ref` and `alt` are null, and the rows are by contig and `file_position`, which
+ * it alone has: see `kernel/sources/array/`.
  */
 export const NORMALIZED_FILE = "user_vcf_normalized.parquet";
 
 /** Sites that a quality rule removed: `chrom`, `start`, `end`, `presence`, `removed_by` (rules joined by `,`). Any order. */
 export const REMOVED_FILE = "removed_sites.parquet";
+
+/** For files whose heads are whole, and that then have nothing. */
+export function noRecords(paths: readonly string[]): WorkspaceError {
+  return new WorkspaceError({
+    code: "source",
+    message: paths.length === 1 ? "the file has no records" : "the files have no records",
+    hint: "Check that the file is complete: after its header there is no line.",
+    at: paths[0] ?? "",
+  });
+}

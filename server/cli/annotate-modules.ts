@@ -34,10 +34,10 @@ export const annotateModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, 
   declare(program, ask) {
     program
       .command("annotate-modules")
-      .description("annotate a VCF with modules and write the report")
+      .description("annotate a genome with modules and write the report")
       .requiredOption(
         "--vcf <file...>",
-        "the VCF: plain, gzip or bgzip; several that are one sample, such as SNPs and indels, one after the other",
+        "the genome: a VCF, or raw data of 23andMe and the like, plain or packed; VCFs that are one sample one after the other",
       )
       .requiredOption("-u, --user <user>", "whose genome it is")
       .option(

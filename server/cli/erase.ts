@@ -19,7 +19,7 @@ import type { AnyVerb } from "./verb.ts";
 const PARAMETERS = z.strictObject({
   user: z.string(),
   yes: z.boolean().optional(),
-  /** Also the VCFs that lie in the workspace's input folder and are nobody else's. */
+  /** Also the genome files that lie in the workspace's input folder and are nobody else's. */
   source: z.boolean().optional(),
 });
 
@@ -50,7 +50,7 @@ export const eraseUser: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, EraseR
       .command("erase <user>")
       .description("remove all that is kept of a person: first a plan, with --yes for good")
       .option("--yes", "do it")
-      .option("--source", "also the VCFs that lie in the workspace's input folder")
+      .option("--source", "also the genome files that lie in the workspace's input folder")
       .action((user: string, options) => ask({ user, ...options }));
   },
   async run({ user, yes, source }, { workspace }) {
@@ -89,7 +89,7 @@ export const eraseUser: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, EraseR
       `${erased ? "Erased" : "Would erase"} ${user}: ${partitions.join(", ")}`,
       `  ${count(assets.length)} outputs in ${count(objects)} files, ${bytes(size)}, with their records and links`,
       ...derived.map((one) => `  ${derivedWords(one)}`),
-      ...files.sources.map((path) => `  its VCF ${path}`),
+      ...files.sources.map((path) => `  its file ${path}`),
       ...files.sources_kept.map((path) => `  not touched: ${path}`),
       ...files.exports_kept.map((path) => `  not touched, an export: ${path}`),
       erased

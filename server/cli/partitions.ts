@@ -43,7 +43,7 @@ export const partitionsAdd: AnyVerb = defineVerb<z.output<typeof ADD>, Added>({
       .description("add USER/SAMPLE, or change what belongs to it")
       .option(
         "--vcf <file...>",
-        "where its VCF lies, or each of the several that are one sample; they stay there",
+        "where its genome file lies (a VCF, or raw data of an array), or each VCF of one sample; they stay there",
       )
       .option("--vcf-sample <column>", "sample column to read, when the file has several")
       .option("--modules <a,b>", "modules to annotate with (default: all)", namesIn)
@@ -78,7 +78,7 @@ export const partitionsAdd: AnyVerb = defineVerb<z.output<typeof ADD>, Added>({
 });
 
 function pathsOf(attributes: PartitionAttributes): string {
-  return vcfsOf(attributes).join(", ") || "no VCF yet";
+  return vcfsOf(attributes).join(", ") || "no file yet";
 }
 
 const LIST = z.strictObject({});
@@ -129,7 +129,7 @@ export const partitionsRemove: AnyVerb = defineVerb<z.output<typeof REMOVE>, Rem
   declare(program, ask) {
     group(program)
       .command("rm <key>")
-      .description("remove a partition with its outputs and records; its VCF stays")
+      .description("remove a partition with its outputs and records; its file stays")
       .option("--keep-outputs", "only hide it: adding the key again brings its outputs back")
       .option("--dry-run", "only say what would be removed")
       .action((key: string, options) => ask({ key, ...options }));
@@ -172,7 +172,7 @@ export const partitionsRemove: AnyVerb = defineVerb<z.output<typeof REMOVE>, Rem
     [
       `${removed ? "Removed" : "Would remove"} ${partition}: ${count(assets.length)} outputs, ${count(objects)} files, ${bytes(size)}.`,
       ...derived.map((one) => `  ${derivedWords(one)}`),
-      ...sources_kept.map((path) => `Its VCF ${removed ? "was not" : "is not"} touched: ${path}`),
+      ...sources_kept.map((path) => `Its file ${removed ? "was not" : "is not"} touched: ${path}`),
       ...exports_kept.map((path) => `An export of it ${removed ? "was not" : "is not"} touched: ${path}`),
     ]
       .join("\n")

@@ -2,10 +2,10 @@ import { basename } from "node:path";
 
 import { nearest } from "#graph/nearest.ts";
 import { WorkspaceError } from "#protocol/error.ts";
+import { genomeStem } from "#protocol/genome-name.ts";
 import { isDimension } from "#protocol/ids.ts";
 import { fileNames, namesInShort } from "#protocol/vcf-files.ts";
 
-import { VCF_NAME } from "../dropped-files.ts";
 import { count } from "./format.ts";
 
 /** Names of samples that a question lists. */
@@ -55,14 +55,14 @@ function namesOf(paths: readonly string[]): string {
 }
 
 /**
- * What a sample is called when nobody says: as its file, without what says that it is a VCF; of several files, as the
+ * What a sample is called when nobody says: as its file, without what says what kind of file it is; of several files, as the
  * one sample in them.
  *
  * @throws {WorkspaceError} `usage` when that cannot be the name of a sample
  */
 export function sampleNamedBy(paths: readonly string[], samples: readonly string[]): string {
   const [path = ""] = paths;
-  const fileName = basename(path).replace(VCF_NAME, "") || basename(path);
+  const fileName = genomeStem(path) || basename(path);
   const name = paths.length === 1 ? fileName : samples[0];
   if (name !== undefined && isDimension(name)) return name;
   throw new WorkspaceError({

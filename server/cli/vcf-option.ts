@@ -23,7 +23,7 @@ export function vcfFiles(vcf: string | readonly string[], { paths }: Workspace):
       throw new WorkspaceError({
         code: "usage",
         message: `no such file: ${path}`,
-        hint: "Give the path of a VCF.",
+        hint: "Give the path of a genome file.",
       });
     }
     if (files.indexOf(path) < index) {

@@ -14,7 +14,7 @@ import type { Limits } from "./limits.ts";
 const TYPE = "application/octet-stream";
 
 /**
- * `POST /api/uploads/:user/:name`: the bytes of a VCF, kept in the input folder of a user. Answers with the partition
+ * `POST /api/uploads/:user/:name`: the bytes of a genome file, kept in the input folder of a user. Answers with the partition
  * that it became and with what its head states. Of several files that are one sample each is sent with `?together=UUID`
  * and `&sample=NAME`, and the last of them with `&last`: then all of them become a partition. `application/octet-stream` alone, which a form of another site
  * cannot send without asking; `Origin` was checked before. A client that leaves leaves nothing behind.

@@ -82,7 +82,7 @@ test("of a sent file of several people one is asked for, by keys alone, and is t
 test("of a file by its path one is asked for too, among thousands by a part of the name", async () => {
   const path = join(workspace, "cohort.vcf");
   await writeFile(path, vcf(Array.from({ length: 2_504 }, (_, at) => `NA${10_000 + at}`)));
-  await page.getByLabel("Path of a VCF").fill(path);
+  await page.getByLabel("Path of a genome file").fill(path);
   await page.getByRole("button", { name: "Add", exact: true }).click();
   const question = page.locator("fieldset", { hasText: "cohort.vcf holds 2,504 samples" });
   await question.waitFor();
@@ -92,7 +92,7 @@ test("of a file by its path one is asked for too, among thousands by a part of t
   await page.waitForSelector(".sample-row >> text=anna / cohort");
   expect(await partition("anna/cohort")).toEqual({ vcf: path, vcf_sample: "NA12503" });
 
-  await page.getByLabel("Path of a VCF").fill(path);
+  await page.getByLabel("Path of a genome file").fill(path);
   await page.getByLabel("Column").fill("nobody");
   await page.getByRole("button", { name: "Add", exact: true }).click();
   await page.waitForSelector(".add .error-card");
@@ -125,8 +125,9 @@ test("of files that come together it is asked whether they are one sample", asyn
 
 test.each([
   ["words.vcf", "Dear diary", /words\.vcf: .*not a VCF/],
-  ["genome.zip", "PK", /genome\.zip: not a VCF[^]*Unpack it/],
-  ["notes.txt", "Dear diary", /notes\.txt: not a VCF: notes\.txt[^]*ends in \.vcf or \.vcf\.gz/],
+  ["genome.7z", "7z", /genome\.7z: not a genome file[^]*Unpack it/],
+  ["notes.png", "Dear diary", /notes\.png: not a genome file: notes\.png[^]*ends in \.vcf, \.vcf\.gz, \.txt/],
+  ["notes.txt", "Dear diary", /notes\.txt: .*not a VCF[^]*raw data of a genotyping array/],
   ["empty.vcf", "", /empty\.vcf: .*(?:empty|not a VCF)/],
   [
     "old.vcf",
@@ -143,12 +144,12 @@ test.each([
     await dismissAll();
     if (!name.endsWith(".vcf")) return;
     await writeFile(path, content);
-    await page.getByLabel("Path of a VCF").fill(path);
+    await page.getByLabel("Path of a genome file").fill(path);
     await page.getByRole("button", { name: "Add", exact: true }).click();
     await page.waitForSelector(".add .error-card");
     expect(await card()).toMatch(/not added: /);
-    expect(await partition(`anna/${name.replace(".vcf", "")}`)).toBeUndefined();
-    await page.getByLabel("Path of a VCF").fill("");
+    expect(await partition(`anna/${name.replace(/\..*/, "")}`)).toBeUndefined();
+    await page.getByLabel("Path of a genome file").fill("");
     await dismissAll();
   },
   60_000,

@@ -187,7 +187,7 @@ test("a slider moves, table and plot follow with one answer, and a query that is
   expect(problems).toEqual([]);
 
   // Rows that are chosen are a value: SQL binds it, and its rows follow.
-  expect(lastValues(sent, "calls_of_chosen")).toEqual([[]]);
+  expect(lastValues(sent, "calls_of_chosen")).toEqual([[], []]);
   const row = (number: number): ReturnType<Page["locator"]> =>
     page.locator(`#cell-hits [role=row][aria-rowindex="${number + 1}"] [role=gridcell]`).first();
   await row(1).click();

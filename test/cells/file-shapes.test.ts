@@ -17,6 +17,7 @@ import { Workspace } from "../../server/workspace.ts";
 import { workspacePaths } from "../../server/workspace-paths.ts";
 import { rowsOf } from "../query/support.ts";
 import { writeShard } from "../support/ensembl-shard.ts";
+import { of23andMe } from "../support/array-file.ts";
 import { FILE_SHAPES, fileOfShape } from "../support/file-shapes.ts";
 import type { FileShape } from "../support/file-shapes.ts";
 
@@ -31,6 +32,7 @@ const VALUES: Readonly<Record<string, QueryValue>> = {
   helpful_factor: 1,
   harmful_factor: 1,
   'Array.from(chosen, (row) => row.chrom + ":" + row.start)': ["19:44908684"],
+  "Array.from(chosen, (row) => row.rsid)": ["rs429358"],
 };
 
 let root: string;
@@ -118,3 +120,28 @@ test.each(FILE_SHAPES)(
   },
   120_000,
 );
+
+test("raw data of an array: every kernel cell gives what it states; what needs positions is refused in words", async () => {
+  const path = join(root, "array.txt");
+  await writeFile(
+    path,
+    of23andMe([
+      ["rs4977574", "9", 22_098_574, "AG"],
+      ["rs429358", "19", 45_411_941, "TT"],
+      ["rs7412", "19", 45_412_079, "--"],
+    ]),
+  );
+  const partition = partitionKey("shape", "array");
+  workspace.setPartition(partition, { vcf: path });
+  const run = await workspace.startRun("*", partition);
+  await run.ended;
+  const steps = runView(run.id, workspace.catalog.eventsOfRun(run.id))?.steps ?? [];
+  const failed = steps.filter(({ state }) => state !== "done");
+  expect(failed.map(({ asset, error }) => `${asset}: ${error?.message ?? ""}`).toSorted()).toEqual([
+    "user_annotated_vcf: none of the variants to join has a position on GRCh38",
+    "user_annotated_vcf_duckdb: none of the variants to join has a position on GRCh38",
+    expect.stringMatching(/^user_vcf_exports: no VCF can be written of array\.txt: /),
+  ]);
+  const rows = await liveRows(partition);
+  expect(rows["calls_of_chosen"]).toHaveLength(1);
+}, 120_000);

@@ -9,6 +9,7 @@ import type { WorkspaceError } from "#protocol/error.ts";
 import { storeUpload } from "../../server/uploads.ts";
 import { Workspace } from "../../server/workspace.ts";
 import { workspacePaths } from "../../server/workspace-paths.ts";
+import { of23andMe } from "../support/array-file.ts";
 import { request, startEdge } from "./edge.ts";
 
 const OCTETS = { "Content-Type": "application/octet-stream" };
@@ -162,7 +163,7 @@ test.each([
   ["anna", "a\\b.vcf"],
   ["anna", ".vcf"],
   ["anna", ".hidden.vcf"],
-  ["anna", "genome.txt"],
+  ["anna", "genome.png"],
   ["anna", "a\u0000.vcf"],
   ["anna", "a\u202Efcv.vcf"],
   ["anna", "<img src=x>.vcf"],
@@ -185,4 +186,16 @@ test.each([
   expect((error as WorkspaceError).info).toMatchObject({ code: "usage" });
   expect(read).toBe(false);
   expect(await readdir(opened.paths.root)).toEqual([".karyon"]);
+});
+
+test("raw data of an array is kept under its name; text that is none is not", async () => {
+  const opened = await workspace();
+  const sent = (name: string, text: string): ReturnType<typeof storeUpload> =>
+    storeUpload(opened, { user: "anna", name, mostBytes: 10_000 }, body(text), never);
+  expect(await sent("genome_v5.txt", of23andMe([["rs1", "1", 100, "AA"]]))).toMatchObject({
+    partition: "anna/genome_v5",
+    inspection: { samples: [], caller: "23andMe", build: { detected: "GRCh37" } },
+  });
+  await expect(sent("notes.txt", "Dear diary")).rejects.toThrow("not a VCF");
+  expect(await files(opened)).toEqual(["genome_v5.txt"]);
 });

@@ -1,11 +1,13 @@
 import { describe, expect, test } from "vitest";
 
+import { genomeEnding, genomeStem } from "#protocol/genome-name.ts";
+
 import { readVerb } from "../../ui/connection/verbs.ts";
 import { samplesIn } from "../../ui/connection/upload.ts";
 import { layoutGraph } from "../../ui/lineage/layout.ts";
 import { centred, fitted, panned, seen, zoomed } from "../../ui/lineage/viewport.ts";
 import { catalogue } from "../../ui/pages/catalogue.ts";
-import { commonName, isVcf, sampleNameOf, transferLeft } from "../../ui/pages/sample-name.ts";
+import { commonName, transferLeft } from "../../ui/pages/sample-name.ts";
 import { bars, runSeconds } from "../../ui/pages/timeline.ts";
 import { sectionFrom } from "../../ui/shell/section.ts";
 import { gridCommand } from "../../ui/table/grid-keys.ts";
@@ -53,9 +55,13 @@ describe("files that become samples", () => {
     ["/data/NA12878.vcf.gz", "NA12878"],
     ["C:\\data\\me.g.vcf.bgz", "me"],
     ["plain.vcf", "plain"],
+    ["genome_Anna_v5_Full.txt", "genome_Anna_v5_Full"],
+    ["37_A_Chrom_Autoso.csv.gz", "37_A_Chrom_Autoso"],
+    ["genome_v5.zip", "genome_v5"],
+    ["AncestryDNA.txt.zip", "AncestryDNA"],
   ])("%s is the sample %s", (path, name) => {
-    expect(sampleNameOf(path)).toBe(name);
-    expect(isVcf(path)).toBe(true);
+    expect(genomeStem(path)).toBe(name);
+    expect(genomeEnding(path)).not.toBe("");
   });
 
   test.each([
@@ -65,7 +71,7 @@ describe("files that become samples", () => {
     [["snp.vcf", "indel.vcf"], ""],
   ])("%j are together the sample %j", (names, name) => expect(commonName(names)).toBe(name));
 
-  test("a picture is no VCF", () => expect(isVcf("vcf.png")).toBe(false));
+  test("a picture is no genome file", () => expect(genomeEnding("vcf.png")).toBe(""));
 
   test("the time that is left follows the rate, and is unknown at first", () => {
     expect(transferLeft(25, 100, 10)).toBe(30);

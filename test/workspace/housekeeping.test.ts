@@ -16,6 +16,7 @@ import { Workspace } from "../../server/workspace.ts";
 import { objectPath, partitionDirectory } from "../../server/runs/published-tree.ts";
 import { until } from "../support/karyon.ts";
 import { recordBody } from "../support/record-body.ts";
+import { of23andMe } from "../support/array-file.ts";
 import { Asking } from "./asking.ts";
 
 const VARIANTS = assetKey("variants");
@@ -255,4 +256,14 @@ test("a partition that was hidden comes back with what belongs to it", async () 
   await here.ask("partitions-rm", { key });
   await here.ask("partitions-add", { key });
   expect(here.workspace.attributes(key)).toEqual({});
+});
+
+test("a folder of files has samples of what is a genome by what it holds", async () => {
+  const input = join(here.workspace.paths.input, "users/anna");
+  await mkdir(input, { recursive: true });
+  await writeFile(join(input, "genome_v5.txt"), of23andMe([["rs1", "1", 100, "AA"]]));
+  await writeFile(join(input, "notes.txt"), "Dear diary");
+  await writeFile(join(input, "genes.csv"), "rsid,gene\nrs1,APOE\n");
+  await addDroppedFiles(here.workspace);
+  expect(here.workspace.catalog.partitions.all().map(({ key }) => key)).toEqual(["anna/genome_v5"]);
 });

@@ -72,7 +72,7 @@ describe("several VCFs that are one sample", () => {
     await rename(path("indel.vcf"), path("elsewhere.vcf"));
     const { code, stderr, stdout } = await karyon(workspace, ...materialise);
     expect(code).toBe(1);
-    expect(stderr + stdout).toContain("the VCF of bob/both is not there: indel.vcf");
+    expect(stderr + stdout).toContain("the genome file of bob/both is not there: indel.vcf");
     await rename(path("elsewhere.vcf"), path("indel.vcf"));
   });
 

@@ -3,12 +3,12 @@ import type { FormEvent, ReactNode } from "react";
 
 import type { ErrorInfo } from "#protocol/error.ts";
 import { errorInfo } from "#protocol/error.ts";
+import { genomeStem } from "#protocol/genome-name.ts";
 import type { PartitionKey } from "#protocol/ids.ts";
 
 import { askVerb } from "../connection/verbs.ts";
 import { ErrorCard } from "../shell/error-card.tsx";
 import { ChooseSample } from "./choose-sample.tsx";
-import { sampleNameOf } from "./sample-name.ts";
 
 interface Props {
   readonly user: string;
@@ -25,7 +25,7 @@ export function AddByPath({ user, onDone }: Props): ReactNode {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ErrorInfo | null>(null);
   const [choose, setChoose] = useState<readonly string[] | null>(null);
-  const sample = name.trim() === "" ? sampleNameOf(path) : name.trim();
+  const sample = name.trim() === "" ? genomeStem(path) : name.trim();
 
   const add = async (chosen: string): Promise<void> => {
     setError(null);
@@ -57,7 +57,7 @@ export function AddByPath({ user, onDone }: Props): ReactNode {
     <>
       <form className="field-row" onSubmit={submit}>
         <label className="field grow">
-          Path of a VCF on this computer; it stays there
+          Path of a genome file on this computer; it stays there
           <input
             value={path}
             placeholder="/data/genome.vcf.gz"
@@ -68,7 +68,7 @@ export function AddByPath({ user, onDone }: Props): ReactNode {
           Sample name
           <input
             value={name}
-            placeholder={sampleNameOf(path)}
+            placeholder={genomeStem(path)}
             onChange={(event) => setName(event.target.value)}
           />
         </label>

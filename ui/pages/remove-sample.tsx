@@ -51,7 +51,7 @@ export function RemoveSample({ partition, onRemoved, onClose }: Props): ReactNod
   return (
     <Dialog title={`Remove ${partition}`} onClose={onClose}>
       <p>
-        What was made for this sample goes, with its records; it cannot be taken back. The VCF stays where it
+        What was made for this sample goes, with its records; it cannot be taken back. Its file stays where it
         is.
       </p>
       {plan.kind === "there" ? <Going plan={plan.result} /> : null}
@@ -114,7 +114,7 @@ export function ReceiptNote({ receipt, onDismiss }: { receipt: Receipt; onDismis
           : ` With it went ${receipt.derived.map(({ asset, partition }) => `${asset} of ${partition}`).join(", ")}, made from it.`}
         {receipt.sources_kept.length === 0
           ? ""
-          : ` Its VCF was not touched: ${receipt.sources_kept.join(", ")}`}
+          : ` Its file was not touched: ${receipt.sources_kept.join(", ")}`}
         {receipt.exports_kept.map((path) => ` Nor was an export of it: ${path}`).join("")}
       </p>
       <button type="button" className="button quiet" onClick={onDismiss}>

@@ -1,22 +1,13 @@
-/** What a file is called as a sample. Pure. */
+/** What files are called as a sample, and how far they are. Pure. */
 
-const VCF = /(?:\.g)?\.vcf(?:\.b?gz)?$/i;
-
-export function isVcf(name: string): boolean {
-  return VCF.test(name);
-}
-
-/** The name of a sample after its file: `/data/NA12878.vcf.gz` → `NA12878`. */
-export function sampleNameOf(path: string): string {
-  return path.replace(/^.*[/\\]/, "").replace(VCF, "");
-}
+import { genomeStem } from "#protocol/genome-name.ts";
 
 /**
  * What files of one sample are called together: what their names begin with, without what stands between it and the
  * rest: `anna.snp.vcf.gz` and `anna.indel.vcf.gz` are `anna`. Empty when they have nothing in common.
  */
 export function commonName(names: readonly string[]): string {
-  const [first = "", ...more] = names.map((name) => sampleNameOf(name));
+  const [first = "", ...more] = names.map((name) => genomeStem(name));
   let length = first.length;
   while (length > 0 && !more.every((name) => name.startsWith(first.slice(0, length)))) length -= 1;
   return first.slice(0, length).replace(/[\s._-]*(?:chr)?[\s._-]*$/i, "");

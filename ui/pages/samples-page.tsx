@@ -31,7 +31,7 @@ export function SamplesPage({ onOpen }: { readonly onOpen: () => void }): ReactN
     <PageFrame title="Samples" facts={counted(partitions.length, "sample")}>
       {receipt === null ? null : <ReceiptNote receipt={receipt} onDismiss={() => setReceipt(null)} />}
       {partitions.length === 0 ? (
-        <p className="output-note">No sample yet. Add the VCF of one below.</p>
+        <p className="output-note">No sample yet. Add the genome file of one below.</p>
       ) : null}
       <ul className="rows" aria-label="samples">
         {partitions.map((one) => {

@@ -3,6 +3,7 @@ import type { DragEvent, ReactNode } from "react";
 
 import { errorInfo } from "#protocol/error.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
+import { GENOME_ENDINGS, genomeEnding, isVcfName } from "#protocol/genome-name.ts";
 import type { PartitionKey } from "#protocol/ids.ts";
 import { namesInShort } from "#protocol/vcf-files.ts";
 
@@ -13,7 +14,7 @@ import { bytes } from "../words/numbers.ts";
 import { leftWords } from "../words/progress.ts";
 import { ChooseSample } from "./choose-sample.tsx";
 import { OneOrSeveral } from "./one-or-several.tsx";
-import { isVcf, transferLeft } from "./sample-name.ts";
+import { transferLeft } from "./sample-name.ts";
 
 /** One file on its way, or several that are one sample. */
 interface Transfer {
@@ -93,7 +94,8 @@ export function Uploads({ user, onDone }: Props): ReactNode {
   };
   const receive = (list: FileList | null): void => {
     const files = [...(list ?? [])];
-    if (files.length > 1 && refusalOf(user, files) === null) setAsking(files);
+    if (files.length > 1 && refusalOf(user, files) === null && files.every(({ name }) => isVcfName(name)))
+      setAsking(files);
     else for (const file of files) void send([file], "");
   };
   const choose = async ({ id, partition }: Transfer, vcfSample: string): Promise<void> => {
@@ -123,8 +125,8 @@ export function Uploads({ user, onDone }: Props): ReactNode {
         onDrop={drop}
       >
         <p>
-          Drop a VCF here (.vcf, .vcf.gz, .g.vcf.gz), or all that are one sample; they are copied into the
-          workspace
+          Drop a VCF here (.vcf, .vcf.gz, .g.vcf.gz), or all that are one sample, or the raw data of 23andMe,
+          AncestryDNA, MyHeritage or FamilyTreeDNA (.txt, .csv, .zip); they are copied into the workspace
         </p>
         <button type="button" className="button" onClick={() => picker.current?.click()}>
           Choose files
@@ -134,8 +136,8 @@ export function Uploads({ user, onDone }: Props): ReactNode {
           type="file"
           multiple
           hidden
-          aria-label="VCF files"
-          accept=".vcf,.gz,.bgz"
+          aria-label="genome files"
+          accept=".vcf,.gz,.bgz,.txt,.csv,.tsv,.zip"
           onChange={(event) => {
             receive(event.target.files);
             event.target.value = "";
@@ -176,12 +178,12 @@ function refusalOf(user: string, files: readonly File[]): ErrorInfo | null {
       message: "no person is named",
       hint: "Write whose genome it is above, such as me.",
     };
-  const other = files.find(({ name }) => !isVcf(name));
+  const other = files.find(({ name }) => genomeEnding(name) === "");
   if (other === undefined) return null;
-  const hint = /\.(?:zip|7z|rar|tar|tgz)$|\.tar\.\w+$/i.test(other.name)
-    ? "Unpack it, and give the VCF inside; where there are several of one sample, give them together."
-    : "Choose a file whose name ends in .vcf or .vcf.gz.";
-  return { code: "usage", message: `not a VCF: ${other.name}`, hint };
+  const hint = /\.(?:7z|rar|tar|tgz)$|\.tar\.\w+$/i.test(other.name)
+    ? "Unpack it, and give the file inside; where there are several of one sample, give them together."
+    : `Choose a file whose name ends in ${GENOME_ENDINGS}.`;
+  return { code: "usage", message: `not a genome file: ${other.name}`, hint };
 }
 
 interface RowProps {

@@ -8,6 +8,7 @@ import { numberedRows, parquetRows } from "../../engines/parquet-rows.ts";
 import { tableColumns } from "../../engines/table-columns.ts";
 import { STUDY_COLUMNS, WEIGHT_COLUMNS } from "../rows.ts";
 import type { Columns } from "../rows.ts";
+import { isArray } from "./array-calls.ts";
 import { digestOfFiles } from "./module-card.ts";
 import { moduleAt, SCRATCH } from "./request.ts";
 import type { AnnotateRequest, JoinKey, LookUp, Match } from "./request.ts";
@@ -71,7 +72,7 @@ async function readAuthored(match: Match, index: number): Promise<JoinKey> {
   const path = join(module.directory, "weights.parquet");
   const types = await columnTypes(match, path);
   const { rows: before, placed } = await sizeOf(match, path, types);
-  const key = joinKey(types, placed);
+  const key = joinKey(types, isArray(match) ? 0 : placed);
   if (key.key === null) return key;
   const source = numberedRows(path);
   const annotations = await annotationJoin(match, join(module.directory, "annotations.parquet"), types);

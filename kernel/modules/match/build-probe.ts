@@ -1,5 +1,6 @@
 import { WorkspaceError } from "#protocol/error.ts";
 
+import { isArray } from "./array-calls.ts";
 import { SCRATCH } from "./request.ts";
 import type { Match } from "./request.ts";
 
@@ -19,7 +20,8 @@ const TOLERANCE = 0.01;
  */
 export async function probeBuild(match: Match): Promise<string | null> {
   const { connection, request, signal } = match;
-  if (request.ingest.build.detected !== null) return null;
+  // Nothing is compared by the positions of an array.
+  if (request.ingest.build.detected !== null || isArray(match)) return null;
   const checked =
     "s.chrom is not null and s.ref is not null and s.coordinate_status not in ('recalled', 'medium')";
   const [refs] = await connection.rows<Probe>(

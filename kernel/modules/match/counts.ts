@@ -1,5 +1,6 @@
 import type { ModuleResult, PresenceStatus } from "#protocol/annotation.ts";
 
+import { isArray } from "./array-calls.ts";
 import { refMismatches } from "./pairs.ts";
 import { SCRATCH } from "./request.ts";
 import type { Match } from "./request.ts";
@@ -31,6 +32,7 @@ interface Numbers {
   readonly phased_order: number;
   readonly allele_not_at_locus: number;
   readonly unplaced: number;
+  readonly no_rsid: number;
 }
 
 /**
@@ -50,7 +52,7 @@ export async function countModules(
   return (index) => {
     const [found] = numbers.get(index) ?? [];
     const of = (name: keyof Numbers): number => found?.[name] ?? 0;
-    const reasons = ["phased_order", "allele_not_at_locus", "unplaced"] as const;
+    const reasons = ["phased_order", "allele_not_at_locus", "unplaced", "no_rsid"] as const;
     return {
       categories: categories.get(index) ?? [],
       probed: of("probed"),
@@ -81,12 +83,14 @@ const STATUSES = `
 /** SQL: {@link Numbers} of the modules that have rows. */
 function numbersSql({ request }: Match, byPosition: readonly number[]): string {
   const unplaced = request.ingest.has_rsids ? "rsid is null" : "true";
+  const byRsid = isArray({ request });
   return `
     select * from (
       select module_index, count(distinct (variant_key, genotype, phased))::integer as genotypes,
         (count(*) filter (phased and genotype <> list_sort(genotype)))::integer as phased_order,
         (count(*) filter (foreign_allele))::integer as allele_not_at_locus,
-        (count(*) filter ((chrom is null or start is null) and ${unplaced}))::integer as unplaced
+        (count(*) filter ((chrom is null or start is null) and ${unplaced} and not ${byRsid}))::integer as unplaced,
+        (count(*) filter (rsid is null and ${byRsid}))::integer as no_rsid
       from ${SCRATCH.authored} group by 1)
     left join (
       select module_index, count(*)::integer as sites, count(chrom)::integer as placed

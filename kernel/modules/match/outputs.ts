@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { quoteName, quoteText } from "../../engines/engine.ts";
 import { numberedRows } from "../../engines/parquet-rows.ts";
 import { PARQUET_OPTIONS } from "../../engines/parquet-options.ts";
+import { isArray } from "./array-calls.ts";
 import { columnOr, contigRank, moduleAt, SCRATCH } from "./request.ts";
 import type { Match } from "./request.ts";
 
@@ -89,10 +90,12 @@ export async function writeAnnotations(match: Match): Promise<void> {
   const depth = columnOr(match, "r", "DP", "INTEGER");
   const genotypeQuality = columnOr(match, "r", "GQ", "INTEGER");
   const text = columnOr(match, "r", "GT", "VARCHAR");
+  // A row of an array lies where the module has the rsID: its own place is of another build.
+  const placed = isArray(match) ? "true" : "m.inside";
   const rows = `
-    select a.*, r.rsid as vcf_rsid, if(m.inside, ${SITE_END}, r."end") as vcf_end,
+    select a.*, r.rsid as vcf_rsid, if(${placed}, ${SITE_END}, r."end") as vcf_end,
       if(m.inside, a.ref, r.ref) as vcf_ref, r.alt as vcf_alt, r.chrom as vcf_chrom,
-      if(m.inside, a.start, r.start) as vcf_start, if(m.inside, a.genotype, r.genotype) as vcf_genotype,
+      if(${placed}, a.start, r.start) as vcf_start, if(m.inside, a.genotype, r.genotype) as vcf_genotype,
       ${text} as "GT", 'called' as genotype_evidence, null::integer as restored_flank_bp, r.presence,
       r.filter as vcf_filter, r.qual, ${depth} as depth, ${genotypeQuality} as genotype_quality,
       r.file_row_number as record_order

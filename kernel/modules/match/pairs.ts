@@ -1,3 +1,4 @@
+import { isArray, isAtSite } from "./array-calls.ts";
 import { answeredInside } from "./blocks.ts";
 import { compared } from "./compared.ts";
 import { SCRATCH } from "./request.ts";
@@ -46,6 +47,7 @@ export async function collectProbed(
  */
 export async function matchModule(match: Match, index: number, key: "position" | "rsid"): Promise<void> {
   const { connection, signal } = match;
+  if (isArray(match)) return matchArray(match, index);
   const byId = key === "rsid" ? "true" : "(a.chrom is null or a.start is null)";
   const more =
     key === "position" ? `union all ${answeredInside(index)} union all ${spelledOtherwise(index)}` : "";
@@ -64,6 +66,23 @@ export async function matchModule(match: Match, index: number, key: "position" |
        and ${compared("r")} = ${compared("a", "r")}
      where a.module_index = ${index} and ${byId} and r.presence in ${COMPARABLE}
      ${more}`,
+    [],
+    signal,
+  );
+}
+
+/**
+ * Pairs the authored rows of one module with the calls of an array that can be compared, by rsID and genotype. Whether a
+ * person has one copy there goes by the module's place: the file's is of its own build.
+ */
+async function matchArray({ connection, signal }: Match, index: number): Promise<void> {
+  await connection.run(
+    `insert into ${SCRATCH.matches}
+     select a.module_index, a.authored_row, r.file_row_number, false as inside
+     from ${SCRATCH.authored} a
+     join ${SCRATCH.onArray} c on ${isAtSite("a")}
+     join ${SCRATCH.records} r using (file_row_number)
+     where a.module_index = ${index} and c.presence in ${COMPARABLE} and ${compared("r", "a")} = ${compared("a")}`,
     [],
     signal,
   );

@@ -1,3 +1,4 @@
+import { isArray, isAtSite } from "./array-calls.ts";
 import { contigRank, hasOtherMitochondrion, SCRATCH } from "./request.ts";
 import type { Match } from "./request.ts";
 
@@ -21,7 +22,7 @@ export async function judgeSites(match: Match, joinable: readonly number[]): Pro
        select s.site, r.presence, r.genotype, true, true
        from sites s join ${SCRATCH.ids} i on i.id = s.rsid
        join ${SCRATCH.records} r using (file_row_number)
-       where s.chrom is null or s.start is null
+       where (s.chrom is null or s.start is null) and not ${isArray(match)}
      ),
      over as (
        select s.site, n.*, s.start as site_start, s."end" as site_end
@@ -38,14 +39,19 @@ export async function judgeSites(match: Match, joinable: readonly number[]): Pro
        from sites where ${hasOtherMitochondrion(match)} and chrom = 'MT'
        union all
        select s.site, 1 as rank, 'called_match' as status,
-         coalesce(min(if(n.presence = 'hom_ref_block', n.evidence, null)), min(several.words)) as detail
+         coalesce(min(if(n.presence = 'hom_ref_block', n.evidence, null)), min(several.words), min(c.detail)) as detail
        from sites s
        join ${SCRATCH.authored} a on a.module_index = s.module_index and a.variant_key = s.variant_key
          and a.chrom is not distinct from s.chrom and a.start is not distinct from s.start
        join ${SCRATCH.matches} m on m.module_index = a.module_index and m.authored_row = a.authored_row
        left join ${SCRATCH.near} n using (file_row_number)
        left join several on several.site = s.site
+       left join ${SCRATCH.onArray} c on ${isAtSite("s")}
        group by s.site
+       union all
+       select s.site, if(c.presence = 'not_comparable', 9, 8),
+         if(c.presence = 'called_variant', 'called_other_genotype', c.presence), c.detail
+       from sites s join ${SCRATCH.onArray} c on ${isAtSite("s")}
        union all
        select site, rank, status, detail from (
          select site, presence, unnest([
@@ -83,9 +89,10 @@ export async function judgeSites(match: Match, joinable: readonly number[]): Pro
        where presence = 'no_call' and start <= site_start
        union all
        select site, 17, 'not_comparable',
-         if(chrom is null or start is null, 'the variant has no known position',
-           'the rsID stands for ' || locus_count || ' positions')
-       from sites where chrom is null or start is null or locus_count > 1
+         case when ${isArray(match)} then 'the module gives it no rsID'
+           when chrom is null or start is null then 'the variant has no known position'
+           else 'the rsID stands for ' || locus_count || ' positions' end
+       from sites where if(${isArray(match)}, rsid is null, chrom is null or start is null or locus_count > 1)
        union all
        select s.site, 18, 'hom_ref_inferred', 'nearest call ' || q.flank || ' bp away'
        from sites s

@@ -80,6 +80,8 @@ export const SCRATCH = {
   /** Places that the tables above were filled for, and the identifiers. */
   places: "karyon_match_places",
   asked: "karyon_match_asked",
+  /** Site × record of a genotyping array. */
+  onArray: "karyon_match_on_array",
   /** Module × record that it looks at: one at its positions, or with an ID that it needs. */
   probed: "karyon_match_probed",
   /** Authored row × record; `inside`: the record is a block, and the site is not its first base. */

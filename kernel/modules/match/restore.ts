@@ -25,6 +25,7 @@ export async function restorationScope(match: Match): Promise<Restoration> {
   const no = (reason: string): Restoration => ({ applied: false, reason, max_flank_bp: flank });
   const { kind, records } = request.ingest;
   if (kind === "gvcf") return no("the file states reference blocks itself");
+  if (kind === "array") return no("a genotyping array says nothing of what is not on it");
   if (kind === "sites_only") return no("the file states no genotypes");
   const file = parquetRows(request.variants);
   if (kind === "all_sites" && match.columns.has("filter")) {

@@ -84,7 +84,7 @@ function notVcf(path: string): WorkspaceError {
   return new WorkspaceError({
     code: "source",
     message: "not a VCF: there is no #CHROM line above the records",
-    hint: "Give a VCF file: text whose header ends in a line that starts with #CHROM.",
+    hint: "Give a VCF, whose header ends in a line that starts with #CHROM, or raw data of a genotyping array with the line that names its columns.",
     at: path,
   });
 }

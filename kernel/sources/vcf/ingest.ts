@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 
 import type { IngestSummary } from "#protocol/annotation.ts";
 import { WorkspaceError, stopped } from "#protocol/error.ts";
@@ -7,7 +7,8 @@ import { WorkspaceError, stopped } from "#protocol/error.ts";
 import type { Connection, Engine } from "../../engines/engine.ts";
 import { temporaryDirectory } from "../../temporary-directory.ts";
 import { sourceSummary } from "../source-summary.ts";
-import { DEFAULT_MEMORY_BYTES, NORMALIZED_FILE, REMOVED_FILE } from "../source.ts";
+import { readingReport } from "../reading-report.ts";
+import { DEFAULT_MEMORY_BYTES, NORMALIZED_FILE, REMOVED_FILE, noRecords } from "../source.ts";
 import type { IngestContext, IngestRequest } from "../source.ts";
 import { READABLE, REFERENCE_ALLELE } from "./codes.ts";
 import { foldContig } from "./contigs.ts";
@@ -27,7 +28,7 @@ import { isInOrder, putInOrder } from "./order.ts";
 import { PartFiles } from "./part-files.ts";
 import { readInWorker } from "./read-in-worker.ts";
 import { readRecords } from "./read-records.ts";
-import type { ReadJob, Reading, Report } from "./read-records.ts";
+import type { ReadJob, Reading } from "./read-records.ts";
 import type { TableName } from "./reader-part.ts";
 import { findTwice } from "./twice.ts";
 import type { Twice } from "./twice.ts";
@@ -39,7 +40,6 @@ import { readHeads, requireBuildOfAll } from "./vcf-heads.ts";
 const SMALL_BYTES = 4_000_000;
 /** Columns up to INFO, and up to FORMAT. */
 const FIXED_COLUMNS = 8;
-const PROGRESS_EVERY_MS = 200;
 /** What the engine wants for each column that it writes, whatever its rows: seen with 700 of them, and room to spare. */
 const COLUMN_BYTES = 2_000_000;
 
@@ -174,7 +174,7 @@ function readFile(
   // A thread takes a fifth of a second to start.
   const read = file.bytes < SMALL_BYTES ? readRecords : readInWorker;
   const bytesOf = (some: readonly VcfFile[]): number => some.reduce((sum, { bytes }) => sum + bytes, 0);
-  const report = reporter(file.path, bytesOf(files), context);
+  const report = readingReport(file.path, bytesOf(files), context);
   const [recordsBefore, bytesBefore] = [recordsOf(before), bytesOf(files.slice(0, before.length))];
   return read(
     job,
@@ -189,27 +189,6 @@ function readFile(
 
 function recordsOf(readings: readonly Reading[]): number {
   return readings.reduce((sum, { records }) => sum + records, 0);
-}
-
-function noRecords(paths: readonly string[]): WorkspaceError {
-  return new WorkspaceError({
-    code: "source",
-    message: paths.length === 1 ? "the file has no records" : "the files have no records",
-    hint: "Check that the file is complete: after its header there is no line.",
-    at: paths[0] ?? "",
-  });
-}
-
-/** Reports bytes and records a few times a second. */
-function reporter(path: string, totalBytes: number, context: IngestContext): Report {
-  const phase = `reading ${basename(path)}`;
-  let last = 0;
-  return (records, bytes) => {
-    const now = Date.now();
-    if (now - last < PROGRESS_EVERY_MS) return;
-    last = now;
-    context.progress({ phase, records, bytes, totalBytes, fraction: bytes / totalBytes });
-  };
 }
 
 function summary(

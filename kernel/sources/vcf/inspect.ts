@@ -1,16 +1,10 @@
-import type { BuildEvidence } from "#protocol/annotation.ts";
-
+import type { Inspection } from "../source.ts";
 import type { Compression } from "./text.ts";
 import { buildOf, callerOf, readHeads, requireBuildOfAll, samplesOf } from "./vcf-heads.ts";
 
 /** What the head of a VCF states, read without its records. */
-export interface Inspection {
+export interface VcfInspection extends Inspection {
   readonly compression: Compression;
-  /** In file order; empty when the file has no sample columns. */
-  readonly samples: readonly string[];
-  readonly build: BuildEvidence;
-  /** The program that called the variants; null when the header is silent. */
-  readonly caller: string | null;
   /** As the file states it, such as `4.2`; null when it does not. */
   readonly version: string | null;
 }
@@ -26,7 +20,7 @@ export async function inspectVcf(
   paths: readonly string[],
   signal: AbortSignal,
   usable = false,
-): Promise<Inspection> {
+): Promise<VcfInspection> {
   const heads = await readHeads(paths, signal);
   const [first] = heads;
   if (first === undefined) throw new Error("no file to look at");

@@ -133,7 +133,7 @@ function startsWithMark(text: Buffer): boolean {
 
 const READS = "Give the VCF of the variants that were called from it.";
 const ARRAY = "this is raw data of a genotyping array, such as 23andMe or AncestryDNA give it";
-const ARRAY_HINT = "Karyon reads VCF: ask for one on GRCh38, or make one with bcftools convert --tsv2vcf.";
+const ARRAY_HINT = "Write source=genome in the cell that names the file; of source=vcf, VCF alone is read.";
 /** What is not the text of a VCF, though it may well hold one, by its first bytes. */
 const OTHER_TEXTS: readonly (readonly [start: string, message: string, hint: string])[] = [
   ["BCF", "this is BCF, the binary form of VCF", "Convert it with bcftools view -Oz."],

@@ -1,0 +1,197 @@
+import { gzipSync } from "node:zlib";
+
+import { describe, expect, test } from "vitest";
+
+import { readHead } from "../../kernel/sources/array/head.ts";
+import { BUILD_37, ingested, of23andMe, ofAncestry, ofMyHeritage } from "../support/array-file.ts";
+import type { ArrayRow, CallLine } from "../support/array-file.ts";
+
+const CALLS: readonly CallLine[] = [
+  ["rs7", "2", 700, "GA"],
+  ["rs1", "1", 100, "AA"],
+  ["rs2", "1", 90, "--"],
+  ["rs5", "X", 500, "T"],
+  ["rs6", "MT", 16_000, "C"],
+];
+const READ = [
+  ["rs2", "1", 90, "", "no_call"],
+  ["rs1", "1", 100, "AA", "called"],
+  ["rs7", "2", 700, "AG", "called"],
+  ["rs5", "X", 500, "T", "called"],
+  ["rs6", "MT", 16_000, "C", "called"],
+];
+
+function short(rows: readonly ArrayRow[]): unknown[] {
+  return rows.map((row) => [row.rsid, row.chrom, row.file_position, row.genotype.join(""), row.presence]);
+}
+
+describe("files of vendors", () => {
+  test("of 23andMe: sorted, without a position that could be taken for one of GRCh38", async () => {
+    const { summary, rows } = await ingested(of23andMe(CALLS));
+    expect(short(rows)).toEqual(READ);
+    expect(rows.every(({ start, ref }) => start === null && ref === null)).toBe(true);
+    expect(summary).toMatchObject({
+      kind: "array",
+      caller: "23andMe",
+      build: { detected: "GRCh37", how: "by its header, which says build 37" },
+      records: { read: 5, kept: 5 },
+      has_rsids: true,
+      presence: { called: 4, no_call: 1 },
+      findings: [],
+    });
+  });
+
+  test("of AncestryDNA: two columns of alleles, X and MT by number, CRLF", async () => {
+    const { summary, rows } = await ingested(ofAncestry(CALLS));
+    // Both columns hold the one allele of a man's X.
+    expect(short(rows)).toEqual(
+      READ.map(([id, ...rest]) =>
+        id === "rs5" || id === "rs6"
+          ? [id, rest[0], rest[1], `${rest[2]}${rest[2]}`, rest[3]]
+          : [id, ...rest],
+      ),
+    );
+    expect(summary.caller).toBe("AncestryDNA, array version V2.0");
+    expect(summary.build.detected).toBe("GRCh37");
+    expect(summary.findings.map(({ kind }) => kind)).toEqual(["CRLF"]);
+  });
+
+  test("of MyHeritage: commas and quotes", async () => {
+    const { summary, rows } = await ingested(ofMyHeritage(CALLS), "MyHeritage_raw_dna_data.csv");
+    expect(short(rows)).toEqual(READ);
+    expect(summary).toMatchObject({ caller: "MyHeritage, chip GSA", build: { detected: "GRCh37" } });
+  });
+
+  test("of FamilyTreeDNA: no comment at all, packed, with a byte order mark", async () => {
+    const { summary, rows } = await ingested(gzipSync(`\uFEFF${ofMyHeritage(CALLS, [])}`));
+    expect(short(rows)).toEqual(READ);
+    expect(summary).toMatchObject({
+      caller: null,
+      build: { detected: null, how: "the header names no build" },
+      findings: [{ kind: "BYTE_ORDER_MARK" }],
+    });
+  });
+
+  test.each([
+    ["NCBI36", 45411941 + 4691840],
+    ["GRCh37", 45411941],
+    ["GRCh38", 44908684],
+  ])("of no stated build: %s by where well-known variants lie", async (build, position) => {
+    const { summary } = await ingested(ofMyHeritage([...CALLS, ["rs429358", "19", position, "TT"]], []));
+    expect(summary.build).toEqual({
+      detected: build,
+      how: "by the positions of 1 of 1 well-known variants; the header names no build",
+    });
+  });
+
+  test("two builds in one header are none", () => {
+    const head = readHead(of23andMe([], [BUILD_37, "# lifted to build 38"]));
+    expect(head?.build).toEqual({ detected: null, how: "the header names two builds, GRCh37 and GRCh38" });
+  });
+
+  test("a VCF and a table of something else are no array", () => {
+    expect(readHead("##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\n")).toBeNull();
+    expect(readHead("rsid,gene,weight\nrs1,APOE,1\n")).toBeNull();
+    expect(readHead("Dear diary,\n# rsid\tchromosome\tposition\tgenotype\n")).toBeNull();
+  });
+});
+
+describe("calls that say less", () => {
+  const read = async (...calls: CallLine[]): ReturnType<typeof ingested> => ingested(of23andMe(calls));
+
+  test("I and D leave the bases open, and are counted", async () => {
+    const { rows, summary } = await read(["rs1", "1", 1, "DI"], ["rs2", "1", 2, "D"], ["rs3", "1", 3, "AA"]);
+    expect(short(rows).slice(0, 2)).toEqual([
+      ["rs1", "1", 1, "", "unresolved"],
+      ["rs2", "1", 2, "", "unresolved"],
+    ]);
+    expect(summary.findings).toEqual([{ kind: "INDEL_LETTERS", count: 2, first: "line 5: rs1" }]);
+  });
+
+  test("one allele of two is a half call; other letters are none", async () => {
+    const { rows, summary } = await read(
+      ["rs1", "1", 1, "A-"],
+      ["rs2", "1", 2, "AX"],
+      ["rs3", "1", 3, "AGG"],
+    );
+    expect(short(rows)).toEqual([
+      ["rs1", "1", 1, "A", "half_call"],
+      ["rs2", "1", 2, "", "no_call"],
+      ["rs3", "1", 3, "", "no_call"],
+    ]);
+    expect(summary.findings).toEqual([{ kind: "GT_MALFORMED", count: 2, first: "line 6: rs2" }]);
+  });
+
+  test("ids of the vendor's own are kept and counted; chromosome and position 0 are not known", async () => {
+    const { rows, summary } = await read(["i5000001", "1", 1, "AA"], ["rs2", "0", 0, "CC"]);
+    expect(short(rows)).toEqual([
+      ["i5000001", "1", 1, "AA", "called"],
+      ["rs2", null, null, "CC", "called"],
+    ]);
+    expect(summary.findings).toEqual([{ kind: "NO_RSID", count: 1, first: "line 5: i5000001" }]);
+  });
+
+  test("an rsID on several lines counts once, a call before no call; where calls differ none counts", async () => {
+    const { rows, summary } = await read(
+      ["rs1", "1", 1, "--"],
+      ["rs1", "1", 1, "AG"],
+      ["rs1", "1", 1, "GA"],
+      ["rs2", "1", 2, "AA"],
+      ["rs2", "1", 2, "GG"],
+    );
+    expect(short(rows)).toEqual([
+      ["rs1", "1", 1, "AG", "called"],
+      ["rs2", "1", 2, "", "conflict"],
+    ]);
+    expect(summary.records).toMatchObject({ read: 5, kept: 2 });
+    expect(summary.findings).toEqual([
+      { kind: "RSID_TWICE", count: 1, first: "line 5: rs1" },
+      { kind: "RSID_CONFLICT", count: 1, first: "line 8: rs2" },
+    ]);
+  });
+
+  test("lines that hold no call are left out, and counted with the first", async () => {
+    const { rows, summary } = await read(
+      ["rs1", "1", 1, "AA"],
+      ["", "1", 1, "AA"],
+      ["rs3", "1", "x9", "AA"],
+      ["rs4 tail", "1", 4, "AA\n\nrs5\t1"],
+    );
+    expect(rows.map(({ rsid }) => rsid)).toEqual(["rs1", "rs4 tail"]);
+    expect(summary.findings).toEqual([
+      { kind: "NO_CALL_LINE", count: 2, first: "line 6: 4 columns" },
+      { kind: "BAD_POSITION", count: 1, first: "line 7: position x9" },
+      { kind: "NO_RSID", count: 1, first: "line 8: rs4 tail" },
+      { kind: "BLANK_LINE", count: 1, first: "line 9: is empty" },
+    ]);
+  });
+
+  test("a tab or a return inside a value makes no other row", async () => {
+    const { rows } = await ingested(ofMyHeritage([["rs1\t2\r", "1", 1, "AA"], CALLS[1] ?? ["", "", 0, ""]]));
+    expect(rows).toHaveLength(2);
+  });
+});
+
+describe("files that cannot be read", () => {
+  test("one that is cut off names the last line that was whole", async () => {
+    const packed = gzipSync(
+      of23andMe(Array.from({ length: 90_000 }, (_, n) => [`rs${n}`, "1", n + 1, "AG"])),
+    );
+    const error: unknown = await ingested(packed.subarray(0, packed.length / 2)).catch((one: unknown) => one);
+    expect(error).toMatchObject({
+      info: {
+        code: "source",
+        message: expect.stringMatching(/^file is damaged after line \d+: the text is cut off$/) as string,
+        at: expect.stringMatching(/genome\.txt:\d+$/) as string,
+      },
+    });
+  });
+
+  test.each([
+    ["no calls", of23andMe([]), "the file has no records"],
+    ["no readable call", of23andMe([["rs1", "1", "?", "AA"]]), "no line of the file holds a call"],
+    ["no names of columns", "rs1\t1\t100\tAA\n", "no line names the columns"],
+  ])("one with %s says so", async (_, text, message) => {
+    await expect(ingested(text)).rejects.toThrow(message);
+  });
+});
