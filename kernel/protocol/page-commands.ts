@@ -68,6 +68,7 @@ export const PAGE_COMMANDS = [
   "theme",
   "line-numbers",
   "escape",
+  "vim",
   "export",
   "help",
 ] as const;

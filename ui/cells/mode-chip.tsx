@@ -1,5 +1,7 @@
 import type { ReactNode } from "react";
 
+import { vimKeys } from "../editor/vim-keys.ts";
+
 interface Props {
   readonly editing: boolean;
   /** Cells that keys act on. */
@@ -14,7 +16,7 @@ export function ModeChip({ editing, selected }: Props): ReactNode {
       className={editing ? "mode-chip edit" : "mode-chip"}
       title={
         editing
-          ? "keys write in the cell; Esc leaves"
+          ? `keys write in the cell; ${vimKeys() ? "Shift Esc" : "Esc"} leaves`
           : many
             ? `keys act on ${selected} cells; Esc chooses one`
             : "keys act on the cell; Enter writes, ? lists them"

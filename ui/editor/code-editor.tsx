@@ -49,7 +49,8 @@ export function CodeEditor({ cell, label, children }: Props): ReactNode {
   useEffect(() => {
     let left = false;
     const mount = async (): Promise<void> => {
-      const { connectLanguages, mountEditor } = await import("./editor-chunk.ts");
+      const { connectLanguages, mountEditor, readyVim } = await import("./editor-chunk.ts");
+      await readyVim().catch(() => {});
       if (left || host.current === null) return;
       connectLanguages(store);
       const at = store.view().page.editing?.at ?? null;
@@ -64,6 +65,7 @@ export function CodeEditor({ cell, label, children }: Props): ReactNode {
           store.endEdit();
           document.getElementById(cellAnchor(id))?.focus({ preventScroll: true });
         },
+        onSave: () => void store.save(),
         onBlur: () => void store.drafts.flush(id),
       });
       if (store.typedAhead !== "") mounted.current.type(store.typedAhead);

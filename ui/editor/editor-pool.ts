@@ -3,7 +3,9 @@ import type { editor as Editor, IDisposable } from "monaco-editor/editor";
 import { lineNumbers } from "../shell/line-numbers.ts";
 import type { EditPlace } from "../state/page-state.ts";
 import { leavesNow } from "./escape.ts";
+import { followVim } from "./follow-vim.ts";
 import { monaco } from "./monaco.ts";
+import { vimKeys } from "./vim-keys.ts";
 
 /** One cell as the editor has it. */
 export interface EditedCell {
@@ -15,6 +17,7 @@ export interface EditedCell {
   readonly at: EditPlace | null;
   readonly onType: (text: string) => void;
   readonly onLeave: () => void;
+  readonly onSave: () => void;
   readonly onBlur: () => void;
 }
 
@@ -112,7 +115,8 @@ export function mountEditor(host: HTMLElement, cell: EditedCell): MountedEditor 
       keybindings: [monaco.KeyCode.Escape],
       precondition: NOTHING_OPEN,
       run: () => {
-        if (leavesNow(performance.now())) cell.onLeave();
+        // In Vim it leads to normal mode, where it does nothing.
+        if (!vimKeys() && leavesNow(performance.now())) cell.onLeave();
       },
     }),
     editor.addAction({
@@ -125,10 +129,14 @@ export function mountEditor(host: HTMLElement, cell: EditedCell): MountedEditor 
       run: cell.onLeave,
     }),
   );
+  const vim = followVim(editor, host, cell);
+  disposables.push(vim);
   return {
     goTo,
     focus: () => editor.focus(),
-    type: (text) => editor.trigger("keyboard", "type", { text }),
+    type: (text) => {
+      if (!vim.type(text)) editor.trigger("keyboard", "type", { text });
+    },
     caret: () => {
       const position = editor.getPosition();
       return position === null ? 0 : kept.model.getOffsetAt(position);

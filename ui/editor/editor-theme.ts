@@ -58,6 +58,7 @@ function themeData(colour: (name: string) => string, dark: boolean): Editor.ISta
       "editor.background": colour("code"),
       "editor.foreground": colour("ink"),
       "editorCursor.foreground": colour("accent"),
+      "editorCursor.background": colour("paper"),
       "editor.selectionBackground": `${colour("accent")}40`,
       "editor.inactiveSelectionBackground": `${colour("accent")}22`,
       "editor.wordHighlightBackground": `${colour("accent")}1a`,

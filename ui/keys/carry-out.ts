@@ -3,6 +3,7 @@ import type { ErrorInfo } from "#protocol/error.ts";
 import type { CellView } from "#protocol/view.ts";
 
 import { ESCAPE_WORDS, nextEscapeLeaves } from "../editor/escape.ts";
+import { nextVimKeys } from "../editor/vim-keys.ts";
 import { browserKind } from "../runtime/browser-cells.ts";
 import { cellVariable } from "../runtime/definitions.ts";
 import type { PageStore } from "../state/page-store.ts";
@@ -235,6 +236,13 @@ export function carryOut(command: Command, store: PageStore): boolean {
       return true;
     case "escape":
       store.toast(ESCAPE_WORDS[nextEscapeLeaves()]);
+      return true;
+    case "vim":
+      store.toast(
+        nextVimKeys()
+          ? "Vim's keys in the text: Shift Esc leaves it, as :q does"
+          : "No Vim in the text: Esc is as it was",
+      );
       return true;
     case "line-numbers":
       nextLineNumbers();

@@ -87,6 +87,7 @@ export const BINDINGS: readonly Binding[] = [
   onCells("line-numbers", "line numbers, or none", "L"),
   onCells("theme", "light, dark, or as the system says"),
   onCells("escape", "Esc in the text: leaves it, leaves it when pressed twice, or stays"),
+  onCells("vim", "Vim's keys in the text, or not: Esc leads to its normal mode, Shift Esc leaves"),
   onCells("export", "export the notebook as one file", "E"),
   onCells("help", "all keys, to look up and to change", "?"),
 ];

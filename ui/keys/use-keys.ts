@@ -1,5 +1,6 @@
 import { useEffect } from "react";
 
+import { vimKeys } from "../editor/vim-keys.ts";
 import { sectionFrom } from "../shell/section.ts";
 import { useStore } from "../shell/use-store.tsx";
 import type { PageStore } from "../state/page-store.ts";
@@ -22,6 +23,7 @@ export const EVERYWHERE: ReadonlySet<Command> = new Set([
   "runs",
   "theme",
   "escape",
+  "vim",
   "help",
   "save",
 ]);
@@ -42,7 +44,7 @@ const READING: ReadonlySet<Command> = new Set([
 ]);
 const PRESSABLE = "button, a";
 /** Parts in which Escape does something else than go back to the cell. */
-const OWN_ESCAPE = "search, .module-grid input";
+const OWN_ESCAPE = "search, .module-grid input, .vim-line";
 /** Parts of the editor with keys of their own. */
 const EDITOR_PARTS = ".find-widget, .suggest-widget, .rename-box";
 /** How long a key that means something by itself waits for the second of a pair. */
@@ -114,8 +116,12 @@ export function useKeys(actions: ShellActions, isRead: boolean): void {
 
 /** While the editor of a cell is on its way, what is typed is its text, and no command: `dd` deletes nothing. */
 function isTypedAhead(event: KeyboardEvent, store: PageStore): boolean {
-  if (!store.awaitsEditor() || event.key === "Escape" || !isPlain(keyName(event))) return false;
-  if (event.key.length === 1) store.typedAhead += event.key;
+  if (!store.awaitsEditor() || !isPlain(keyName(event))) return false;
+  if (event.key === "Escape") {
+    // To Vim it is a key of its text, to all others the way out.
+    if (!vimKeys()) return false;
+    store.typedAhead += "\u001B";
+  } else if (event.key.length === 1) store.typedAhead += event.key;
   else if (event.key === "Enter" && !event.repeat) store.typedAhead += "\n";
   return true;
 }

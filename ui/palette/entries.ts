@@ -40,6 +40,7 @@ const SETTINGS: ReadonlySet<Command> = new Set<Command>([
   "theme",
   "line-numbers",
   "escape",
+  "vim",
   "help",
   "rail",
   "pane",
