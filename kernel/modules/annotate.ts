@@ -14,6 +14,7 @@ import { writeAnnotations, writeModuleTable, writeSites, writeStudies } from "./
 import { moduleCard, plainCard } from "./match/module-card.ts";
 import type { ModuleCard } from "./match/module-card.ts";
 import { collectMet, collectProbed, matchModule } from "./match/pairs.ts";
+import { collectParts } from "./match/parts.ts";
 import { judgeSites } from "./match/presence.ts";
 import { moduleAt, SCRATCH } from "./match/request.ts";
 import type { AnnotateContext, AnnotateRequest, JoinKey, LookUp, Match } from "./match/request.ts";
@@ -25,6 +26,7 @@ import { collectSites } from "./match/touched.ts";
 const PASSING = [
   SCRATCH.sites,
   SCRATCH.onArray,
+  SCRATCH.parts,
   SCRATCH.probed,
   SCRATCH.matches,
   SCRATCH.restored,
@@ -126,6 +128,7 @@ async function matched<T>(
     await restore(match, scope);
     await collectArrayCalls(match);
     phase("matching genotypes", 0.6);
+    await collectParts(match);
     await collectProbed(match, joinedBy("position", standings), joinedBy("rsid", standings));
     await eachReady(match, standings, matchModule);
     await collectMet(match);
@@ -249,9 +252,9 @@ async function disagreements({ connection, signal }: Match): Promise<AnnotationM
      from ${SCRATCH.matches} m
      join ${SCRATCH.authored} a on a.module_index = m.module_index and a.authored_row = m.authored_row
      where a.sign <> 0 and a.rsid is not null
-     group by m.file_row_number, if(m.inside, a.start, null)
+     group by m.file_row_number, if(m.inside or m.part, a.start, null)
      having count(distinct a.sign) > 1 and count(distinct a.module_index) > 1
-     order by m.file_row_number, if(m.inside, a.start, null)`,
+     order by m.file_row_number, if(m.inside or m.part, a.start, null)`,
     [],
     signal,
   );

@@ -26,7 +26,7 @@ export function hasOneRef(alias: string): string {
 export function answeredInside(index: number): string {
   const last = "a.start + length(a.ref) - 1";
   return `
-    select a.module_index, a.authored_row, r.file_row_number, true as inside
+    select a.module_index, a.authored_row, r.file_row_number, true as inside, false as part
     from ${SCRATCH.authored} a
     join ${SCRATCH.records} r on r.chrom = a.chrom and r.start <= a.start and r."end" >= ${last}
       and len(${compared("r", "a")}) = len(${compared("a")})

@@ -85,23 +85,32 @@ function ofSite(column: string): boolean {
   return column === "chrom" || column === "start" || column === "ref" || column === "genotype";
 }
 
-/** Writes the rows of all modules that a genotype meets, inferred ones marked, in the order of the modules. */
+/**
+ * Writes the rows of all modules that a genotype meets, inferred ones marked, in the order of the modules. A site inside
+ * a block, and one that is a part of a record, has its own place and alleles; of the latter, no GT.
+ */
 export async function writeAnnotations(match: Match): Promise<void> {
+  const own = "(m.inside or m.part)";
   const depth = columnOr(match, "r", "DP", "INTEGER");
   const genotypeQuality = columnOr(match, "r", "GQ", "INTEGER");
   const text = columnOr(match, "r", "GT", "VARCHAR");
   // A row of an array lies where the module has the rsID: its own place is of another build.
-  const placed = isArray(match) ? "true" : "m.inside";
+  const placed = isArray(match) ? "true" : own;
   const rows = `
     select a.*, r.rsid as vcf_rsid, if(${placed}, ${SITE_END}, r."end") as vcf_end,
-      if(m.inside, a.ref, r.ref) as vcf_ref, r.alt as vcf_alt, r.chrom as vcf_chrom,
-      if(${placed}, a.start, r.start) as vcf_start, if(m.inside, a.genotype, r.genotype) as vcf_genotype,
-      ${text} as "GT", 'called' as genotype_evidence, null::integer as restored_flank_bp, r.presence,
+      if(${own}, a.ref, r.ref) as vcf_ref,
+      if(m.part, array_to_string(list_sort(list_distinct(list_filter(p.genotype, lambda allele: allele <> a.ref))), '|'),
+        r.alt) as vcf_alt,
+      r.chrom as vcf_chrom, if(${placed}, a.start, r.start) as vcf_start,
+      case when m.part then p.genotype when m.inside then a.genotype else r.genotype end as vcf_genotype,
+      if(m.part, null, ${text}) as "GT", 'called' as genotype_evidence, null::integer as restored_flank_bp, r.presence,
       r.filter as vcf_filter, r.qual, ${depth} as depth, ${genotypeQuality} as genotype_quality,
       r.file_row_number as record_order
     from ${SCRATCH.matches} m
     join ${SCRATCH.authored} a on a.module_index = m.module_index and a.authored_row = m.authored_row
     join ${SCRATCH.records} r on r.file_row_number = m.file_row_number
+    left join ${SCRATCH.parts} p on m.part and p.file_row_number = m.file_row_number and p.chrom = a.chrom
+      and p.start = a.start and p.ref = a.ref
     union all
     select a.*, null, ${SITE_END}, a.ref, null, a.chrom, a.start, a.genotype,
       null, 'restored_hom_ref', q.flank, 'hom_ref_inferred', null, null, null, null, null

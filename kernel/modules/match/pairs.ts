@@ -1,6 +1,7 @@
 import { isArray, isAtSite } from "./array-calls.ts";
 import { answeredInside } from "./blocks.ts";
 import { compared } from "./compared.ts";
+import { otherBases } from "./parts.ts";
 import { SCRATCH } from "./request.ts";
 import type { Match } from "./request.ts";
 import { spelledOtherwise } from "./spelled.ts";
@@ -32,7 +33,8 @@ export async function collectProbed(
      from ${SCRATCH.ids} i join ${SCRATCH.sites} s on s.rsid = i.id
      where ${isOneOf("s.module_index", byRsid)}
        or (${isOneOf("s.module_index", byPosition)} and (s.chrom is null or s.start is null));
-     create or replace table ${SCRATCH.matches} (module_index INTEGER, authored_row BIGINT, file_row_number BIGINT, inside BOOLEAN)`,
+     create or replace table ${SCRATCH.matches} (
+       module_index INTEGER, authored_row BIGINT, file_row_number BIGINT, inside BOOLEAN, part BOOLEAN)`,
     [],
     signal,
   );
@@ -40,26 +42,27 @@ export async function collectProbed(
 
 /**
  * Pairs the authored rows of one module with the records of the genome: by position and genotype where the REF
- * agrees or the module states none, also where the same is spelled otherwise; by rsID and genotype where a row has no
- * place; a reference genotype also with the block that its site lies `inside`. A genotype is compared as the list it
- * is: the record's is sorted, the module's stands as authored; see {@link compared} for where there is one copy. Every
- * row that agrees gives its own pair.
+ * agrees or the module states none, also where the same is spelled otherwise, or by a part of a record; by rsID and
+ * genotype where a row has no place; a reference genotype also with the block that its site lies `inside`. A genotype is
+ * compared as the list it is: the record's is sorted, the module's stands as authored; see {@link compared} for where
+ * there is one copy. Every row that agrees gives its own pair.
  */
 export async function matchModule(match: Match, index: number, key: "position" | "rsid"): Promise<void> {
   const { connection, signal } = match;
   if (isArray(match)) return matchArray(match, index);
   const byId = key === "rsid" ? "true" : "(a.chrom is null or a.start is null)";
-  const more =
-    key === "position" ? `union all ${answeredInside(index)} union all ${spelledOtherwise(index)}` : "";
+  const byPosition = key === "position";
+  const more = byPosition ? `union all ${answeredInside(index)} union all ${otherBases(index)}` : "";
   await connection.run(
     `insert into ${SCRATCH.matches}
-     select a.module_index, a.authored_row, r.file_row_number, false as inside
+     ${byPosition ? `with spelled as materialized (${spelledOtherwise(index)})` : ""}
+     select a.module_index, a.authored_row, r.file_row_number, false as inside, false as part
      from ${SCRATCH.authored} a
      join ${SCRATCH.records} r on r.chrom = a.chrom and r.start = a.start and ${compared("r")} = ${compared("a")}
-     where a.module_index = ${index} and ${key === "position"} and (a.ref is null or a.ref = r.ref)
+     where a.module_index = ${index} and ${byPosition} and (a.ref is null or a.ref = r.ref)
        and r.presence in ${COMPARABLE}
      union all
-     select a.module_index, a.authored_row, r.file_row_number, false as inside
+     select a.module_index, a.authored_row, r.file_row_number, false as inside, false as part
      from ${SCRATCH.authored} a
      join ${SCRATCH.ids} i on i.id = a.rsid
      join ${SCRATCH.records} r on r.file_row_number = i.file_row_number
@@ -78,7 +81,7 @@ export async function matchModule(match: Match, index: number, key: "position" |
 async function matchArray({ connection, signal }: Match, index: number): Promise<void> {
   await connection.run(
     `insert into ${SCRATCH.matches}
-     select a.module_index, a.authored_row, r.file_row_number, false as inside
+     select a.module_index, a.authored_row, r.file_row_number, false as inside, false as part
      from ${SCRATCH.authored} a
      join ${SCRATCH.onArray} c on ${isAtSite("a")}
      join ${SCRATCH.records} r using (file_row_number)

@@ -2,6 +2,9 @@ import { isArray, isAtSite } from "./array-calls.ts";
 import { contigRank, hasOtherMitochondrion, SCRATCH } from "./request.ts";
 import type { Match } from "./request.ts";
 
+/** SQL: of what record `r` a site is a part. */
+const PART = "'a part of the record at ' || r.start || ', whose alleles have ' || length(r.ref) || ' bases'";
+
 /**
  * States for every site of the given modules what the file says of it: of all the evidence the strongest, in the
  * order of the list below. Sites of other modules are `module_unjoinable`.
@@ -16,13 +19,18 @@ export async function judgeSites(match: Match, joinable: readonly number[]): Pro
      with sites as (select *, row_number() over () as site from ${SCRATCH.sites}),
      here as (
        select s.site, r.presence, r.genotype, s.ref is null or r.ref = s.ref as same_ref,
-         starts_with(r.ref, s.ref) or starts_with(s.ref, r.ref) as same_anchor
+         starts_with(r.ref, s.ref) or starts_with(s.ref, r.ref) as same_anchor, null as words
        from sites s join ${SCRATCH.records} r on r.chrom = s.chrom and r.start = s.start
        union all
-       select s.site, r.presence, r.genotype, true, true
+       select s.site, r.presence, r.genotype, true, true, null
        from sites s join ${SCRATCH.ids} i on i.id = s.rsid
        join ${SCRATCH.records} r using (file_row_number)
        where (s.chrom is null or s.start is null) and not ${isArray(match)}
+       union all
+       select s.site, if(list_bool_and(list_transform(p.genotype, lambda allele: allele = p.ref)), 'called_hom_ref',
+         'called_variant'), p.genotype, true, true, ${PART}
+       from sites s join ${SCRATCH.parts} p on p.chrom = s.chrom and p.start = s.start and p.ref = s.ref
+       join ${SCRATCH.records} r using (file_row_number)
      ),
      over as (
        select s.site, n.*, s.start as site_start, s."end" as site_end
@@ -39,12 +47,14 @@ export async function judgeSites(match: Match, joinable: readonly number[]): Pro
        from sites where ${hasOtherMitochondrion(match)} and chrom = 'MT'
        union all
        select s.site, 1 as rank, 'called_match' as status,
-         coalesce(min(if(n.presence = 'hom_ref_block', n.evidence, null)), min(several.words), min(c.detail)) as detail
+         coalesce(min(if(n.presence = 'hom_ref_block', n.evidence, null)), min(several.words),
+           min(if(m.part, ${PART}, null)), min(c.detail)) as detail
        from sites s
        join ${SCRATCH.authored} a on a.module_index = s.module_index and a.variant_key = s.variant_key
          and a.chrom is not distinct from s.chrom and a.start is not distinct from s.start
        join ${SCRATCH.matches} m on m.module_index = a.module_index and m.authored_row = a.authored_row
        left join ${SCRATCH.near} n using (file_row_number)
+       left join ${SCRATCH.records} r using (file_row_number)
        left join several on several.site = s.site
        left join ${SCRATCH.onArray} c on ${isAtSite("s")}
        group by s.site
@@ -53,8 +63,8 @@ export async function judgeSites(match: Match, joinable: readonly number[]): Pro
          if(c.presence = 'called_variant', 'called_other_genotype', c.presence), c.detail
        from sites s join ${SCRATCH.onArray} c on ${isAtSite("s")}
        union all
-       select site, rank, status, detail from (
-         select site, presence, unnest([
+       select site, rank, status, coalesce(words, detail) from (
+         select site, presence, words, unnest([
            {'rank': 2, 'presence': 'called_variant', 'status': 'called_other_genotype', 'detail': null},
            {'rank': 3, 'presence': 'called_hom_ref', 'status': 'called_hom_ref', 'detail': null},
            {'rank': 5, 'presence': 'half_call', 'status': 'half_call', 'detail': null},
@@ -62,7 +72,7 @@ export async function judgeSites(match: Match, joinable: readonly number[]): Pro
            {'rank': 7, 'presence': 'polyploid', 'status': 'not_comparable', 'detail': 'more than two alleles called'},
            {'rank': 8, 'presence': 'no_call', 'status': 'no_call', 'detail': null}
          ], recursive := true) from here where same_ref
-       ) as said(site, seen, rank, presence, status, detail) where seen = presence
+       ) as said(site, seen, words, rank, presence, status, detail) where seen = presence
        union all
        select site, 4, 'hom_ref_block', evidence from over
        where presence = 'hom_ref_block' and "end" >= site_end

@@ -84,7 +84,12 @@ export const SCRATCH = {
   onArray: "karyon_match_on_array",
   /** Module × record that it looks at: one at its positions, or with an ID that it needs. */
   probed: "karyon_match_probed",
-  /** Authored row × record; `inside`: the record is a block, and the site is not its first base. */
+  /** Places inside records that substitute several bases: place, and the genotype there. */
+  parts: "karyon_match_parts",
+  /**
+   * Authored row × record; `inside`: the record is a block, and the site is not its first base; `part`: the genotype is
+   * that of a part of the record.
+   */
   matches: "karyon_match_matches",
   /** Authored reference rows that are inferred. */
   restored: "karyon_match_restored",

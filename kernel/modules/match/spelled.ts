@@ -20,7 +20,7 @@ export function spelledOtherwise(index: number): string {
   );
   const called = trimmed(SCRATCH.records, "file_row_number", "presence = 'called_variant'");
   return `
-    select a.module_index, a.authored_row, r.file_row_number, false as inside
+    select a.module_index, a.authored_row, r.file_row_number, false as inside, false as part
     from (${authored}) a join (${called}) r
       on a.chrom = r.chrom and a.place = r.place and a.least_ref = r.least_ref and a.least = r.least
     where a.start <> r.start or a.ref <> r.ref`;
