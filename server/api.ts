@@ -222,6 +222,13 @@ export class LocalApi implements WorkspaceApi {
         hint: `There are ${this.#verbs.map((one) => one.name).join(", ")}.`,
       });
     }
+    if ((verb as unknown as Verb<unknown>).isForCommand?.(parameters) === true) {
+      throw new WorkspaceError({
+        code: "usage",
+        message: `not for a page: ${name} with these parameters`,
+        hint: "Write the command in a terminal.",
+      });
+    }
     return runVerb(verb, parameters, this.#workspace, context);
   }
 }

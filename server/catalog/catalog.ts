@@ -130,6 +130,11 @@ export class Catalog {
     return this.#events.find("select * from event where seq < ? order by seq desc limit ?", before, limit);
   }
 
+  /** The first events after one, the earliest first. */
+  after(seq: number, limit: number): LoggedEvent[] {
+    return this.#events.find("select * from event where seq > ? order by seq limit ?", seq, limit);
+  }
+
   /** The receipts of what was erased, the latest last. */
   receipts(): LoggedEvent[] {
     return this.#events.find("select * from event where type = 'erased' order by seq");

@@ -40,6 +40,11 @@ export class Partitions {
     }));
   }
 
+  /** All that ever were added, also those that were removed, and how many times each. */
+  everyone(): { readonly key: PartitionKey; readonly incarnation: number }[] {
+    return this.#db.all("select key, incarnation from partition order by key");
+  }
+
   /** Every one of a user that anything was written down of, also the hidden ones. */
   of(user: string): PartitionKey[] {
     const rows = this.#db.all<{ key: PartitionKey }>(

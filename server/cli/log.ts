@@ -1,9 +1,13 @@
+import { resolve } from "node:path";
+
 import * as z from "zod";
 
+import { WorkspaceError } from "#protocol/error.ts";
 import { WHOLE } from "#protocol/ids.ts";
 import { SPARING_WORDS } from "#protocol/sparing.ts";
 
 import type { LoggedEvent } from "../catalog/events.ts";
+import { isAddress, tellOpenLineage } from "../openlineage/tail.ts";
 import { bytes, count, counted, derivedWords, seconds } from "./format.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
@@ -11,12 +15,16 @@ import type { AnyVerb } from "./verb.ts";
 const PARAMETERS = z.strictObject({
   limit: z.coerce.number().int().positive().default(50),
   before: z.coerce.number().int().positive().optional(),
+  /** A file, or an address of HTTP, which is told what runs did. */
+  openlineage: z.string().optional(),
+  follow: z.boolean().optional(),
 });
 
-export const log: AnyVerb = defineVerb<
-  z.output<typeof PARAMETERS>,
-  { readonly events: readonly LoggedEvent[] }
->({
+type Logged =
+  | { readonly events: readonly LoggedEvent[] }
+  | { readonly openlineage: string; readonly run_events: number };
+
+export const log: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, Logged>({
   name: "log",
   parameters: PARAMETERS,
   declare(program, ask) {
@@ -25,13 +33,64 @@ export const log: AnyVerb = defineVerb<
       .description("what happened in the workspace, the latest last; receipts of deletions are in it")
       .option("--limit <n>", "how many", "50")
       .option("--before <seq>", "only what happened before this one")
-      .action((options) => ask(options));
+      .option(
+        "--openlineage <place>",
+        "add what runs did since the last time to a file (NDJSON), or send it to an address (https://…), as run events of OpenLineage; samples are hashes in it",
+      )
+      .option("--follow", "with --openlineage: go on, until Ctrl C")
+      .action(({ openlineage, ...options }) =>
+        ask({ ...options, ...(openlineage === undefined ? {} : { openlineage: placeOf(openlineage) }) }),
+      );
   },
-  run: ({ limit, before }, { workspace }) =>
-    Promise.resolve({ events: workspace.catalog.latest(limit, before).toReversed() }),
-  print: ({ events }) =>
-    events.length === 0 ? "Nothing happened yet." : events.map((event) => eventLine(event)).join("\n"),
+  isForCommand: (parameters) =>
+    typeof parameters === "object" && parameters !== null && "openlineage" in parameters,
+  async run({ limit, before, openlineage, follow = false }, { workspace, signal, progress }) {
+    if (openlineage === undefined) {
+      if (follow) throw onlyWithPlace();
+      return { events: workspace.catalog.latest(limit, before).toReversed() };
+    }
+    const { catalog, paths, software } = workspace;
+    const told = await tellOpenLineage({
+      catalog,
+      home: paths.home,
+      software,
+      place: openlineage,
+      follow,
+      signal,
+      progress: (events, waitsFor) =>
+        progress(null, {
+          phase: `${counted(events, "run event")} told${waitsFor === null ? "" : ` · ${waitsFor}`}`,
+        }),
+    });
+    return { openlineage, run_events: told };
+  },
+  print: (result) => {
+    if ("openlineage" in result)
+      return `Told ${result.openlineage} ${counted(result.run_events, "run event")}.`;
+    return result.events.length === 0
+      ? "Nothing happened yet."
+      : result.events.map((event) => eventLine(event)).join("\n");
+  },
 });
+
+/** @throws {WorkspaceError} `usage` for an address that is none */
+function placeOf(place: string): string {
+  if (!/^[a-z][a-z\d+.-]+:\/\//i.test(place)) return resolve(place);
+  if (isAddress(place) && URL.canParse(place)) return place;
+  throw new WorkspaceError({
+    code: "usage",
+    message: `not an address that can be told: ${place}`,
+    hint: "Write http://HOST/PATH, https://HOST/PATH, or a file.",
+  });
+}
+
+function onlyWithPlace(): WorkspaceError {
+  return new WorkspaceError({
+    code: "usage",
+    message: "--follow is for --openlineage",
+    hint: "Write --openlineage FILE with it, or leave it out.",
+  });
+}
 
 /** `41  2026-11-22T12:00:00Z  materialised  user_vcf_normalized of anna/genome: 120 rows, 4.1 kB, 0.3 s`. */
 export function eventLine({ seq, at, event }: LoggedEvent): string {

@@ -112,7 +112,8 @@ async function perform(
   if (known.runAlone !== undefined && !existsSync(paths.home)) {
     return known.runAlone(known.parameters.parse(parameters));
   }
-  const server = await runningServer(paths.home);
+  const isOwn = known.isForCommand?.(parameters) === true;
+  const server = isOwn ? null : await runningServer(paths.home);
   if (server !== null) return askServer(server, verb.name, parameters, context);
   const own = verb.writesNotebooks === true ? await ownNotebooks(paths) : paths;
   const workspace = await openWorkspace(own, SOFTWARE);

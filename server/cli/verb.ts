@@ -22,6 +22,11 @@ export interface Verb<Parameters = never, Result = unknown> {
   /** Its name in the API, such as `annotate-modules`. */
   readonly name: string;
   readonly parameters: z.ZodType<Parameters>;
+  /**
+   * Whether these parameters are for a command alone, which does it itself also beside a server: nothing that a page
+   * asks for reaches the network.
+   */
+  isForCommand?(parameters: unknown): boolean;
   /** It changes notebooks, so the workspace must have its own. */
   readonly writesNotebooks?: boolean;
   /**
