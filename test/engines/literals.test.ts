@@ -15,6 +15,12 @@ const written = [
   ["select $1", [0.1], "select cast('0.1' as double)"],
   ["select $1", [1e300], "select cast('1e+300' as double)"],
   ["select $1", [["a", "b'"]], "select ['a', 'b''']"],
+  ["select x in ($1, $2, $3)", [1.5, 2, -1e-7], "select x in (1.5, 2.0, -0.0000001)"],
+  [
+    "select [?, ?], round($1, $2)",
+    [1e21, null],
+    "select [1000000000000000000000.0, null], round(cast('1e+21' as double), null)",
+  ],
   [`select '$1', "?" -- $1\n, $1 /* ? */`, [7], `select '$1', "?" -- $1\n, 7 /* ? */`],
   ["select $1 as a", ["$2 ? -- '"], "select '$2 ? -- ''' as a"],
   ["select $10", Array.from({ length: 10 }, (_, i) => i), "select 9"],
@@ -66,6 +72,32 @@ test("a list may hold numbers below zero", async () => {
   const connection = await opened(polars);
   const sql = "select $1 in ($2, $3) as a, [$2, $3] as b";
   expect(await connection.rows(sql, [-1, -1, 2])).toEqual([{ a: true, b: [-1, 2] }]);
+});
+
+test("a list of fractions holds what it was given", async () => {
+  const connection = await opened(polars);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1, maxLength: 5 }),
+      async (values) => {
+        const numbers = values.map((value) => value + 0);
+        const names = [...numbers, 0.5].map((_, i) => `$${i + 1}`).join(", ");
+        const [row] = await connection.rows<{ a: number[]; b: boolean }>(
+          `select [${names}] as a, cast($1 as double) in (${names}) as b`,
+          [...numbers, 0.5],
+        );
+        expect(row).toEqual({ a: [...numbers, 0.5], b: true });
+      },
+    ),
+    { numRuns: 100 },
+  );
+});
+
+test("a list that Polars does not take is refused in words", async () => {
+  const connection = await opened(polars);
+  await expect(connection.rows("select [$1, 2] as a", [1.5])).rejects.toMatchObject({
+    info: { message: "Polars takes no such list", hint: expect.stringContaining("2.0, not 2") },
+  });
 });
 
 test("Polars, which cannot be kept from files, is not opened for SQL that is not trusted", async () => {

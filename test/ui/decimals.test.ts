@@ -72,3 +72,31 @@ test("for a script a column of decimals is one of numbers, also from the middle 
     { q: 0.75, x: 3.5, s: { in: 1.5 } },
   ]);
 });
+
+test("whole numbers inside lists and structures are numbers for scripts, as those of a column, where each is exact", async () => {
+  const page =
+    await rows(`select i::bigint as n, [i, null, 2]::bigint[] as l, {'a': i::bigint, 'b': [[i::ubigint]]} as s,
+    map {'k': i::bigint} as m, [9007199254740993 + i]::bigint[] as far, null::bigint[] as none
+    from range(3000) t(i) where i > 0`);
+  const table = tableOf(page);
+  const value = (name: string, row: number): unknown =>
+    JSON.parse(
+      JSON.stringify(table.getChild(name)?.get(row) ?? null, (_key, one: unknown) =>
+        typeof one === "bigint" ? `${one}n` : one,
+      ),
+    );
+  for (const row of [0, 2998]) {
+    const n = row + 1;
+    const names = ["n", "l", "s", "m", "far", "none"];
+    expect(names.map((name) => value(name, row))).toEqual([
+      n,
+      [n, null, 2],
+      { a: n, b: [[n]] },
+      { k: n },
+      [`${9007199254740993n + BigInt(n)}n`],
+      null,
+    ]);
+  }
+  const list: unknown = table.getChild("l")?.get(1);
+  expect([...(list as Iterable<number>)].reduce((a, b) => a + b)).toBe(4);
+});

@@ -1,6 +1,7 @@
-import { Float64, Table, Type, makeData, makeVector } from "apache-arrow";
-import type { RecordBatch, Vector } from "apache-arrow";
+import { Float64, Table, Type, Vector, makeData } from "apache-arrow";
+import type { Data, Int, RecordBatch } from "apache-arrow";
 
+import { convertedData } from "../table/converted.ts";
 import type { ArrowPage } from "../table/table-pages.ts";
 import { farTimesAsNull } from "../table/times.ts";
 
@@ -8,8 +9,8 @@ import { farTimesAsNull } from "../table/times.ts";
 export const ROWS_READ = 50_000;
 
 /**
- * A table for scripts. 64-bit integers become numbers where each of them fits exactly: a BigInt draws in no plot
- * and adds to no number. A date or time that no Date holds is null. Lists stay Arrow vectors, which are iterable.
+ * A table for scripts. 64-bit integers become numbers where each of them in a column fits exactly, also inside lists and
+ * structures: a BigInt draws in no plot and adds to no number. A date or time that no Date holds is null. Lists stay Arrow vectors, which are iterable.
  */
 export function tableOf(page: ArrowPage): Table {
   const { schema, batches } = farTimesAsNull(page);
@@ -19,7 +20,7 @@ export function tableOf(page: ArrowPage): Table {
   for (const [index, field] of table.schema.fields.entries()) {
     const column = table.getChildAt(index);
     if (column === null) continue;
-    const numbers = isLong(field.type.typeId, field.type) ? exactNumbers(column) : null;
+    const numbers = exactNumbers(column);
     // A decimal came as a number; Plot asks a column what it is.
     if (numbers !== null || column.type.typeId !== field.type.typeId) changed = true;
     columns[field.name] = numbers ?? column;
@@ -40,26 +41,33 @@ export function rowsOf({ schema, batches }: ArrowPage, offset: number, limit: nu
   return { schema, batches: kept };
 }
 
-function isLong(typeId: Type, type: object): boolean {
-  return typeId === Type.Int && "bitWidth" in type && type.bitWidth === 64;
+/** A column with its 64-bit integers as numbers; null when it has none, or one that no number is exactly. */
+function exactNumbers(column: Vector): Vector | null {
+  let isExact = true;
+  const chunks = column.data.map((chunk) =>
+    convertedData(chunk, (data) => {
+      if (!isLong(data)) return data;
+      const numbers = isExact ? numbersOf(data) : null;
+      isExact = numbers !== null;
+      return numbers ?? data;
+    }),
+  );
+  return isExact && chunks.some((chunk, i) => chunk !== column.data[i]) ? new Vector(chunks) : null;
+}
+
+function isLong(data: Data): data is Data<Int> {
+  return data.typeId === Type.Int && (data.type as Int).bitWidth === 64;
 }
 
 /** Without a builder of apache-arrow: those compile code from text, which the page's policy forbids. */
-function exactNumbers(column: Vector): Vector | null {
-  const data = new Float64Array(column.length);
-  const nullBitmap = new Uint8Array(Math.ceil(column.length / 8)).fill(0xff);
-  let nullCount = 0;
-  let row = 0;
-  for (const value of column as Iterable<bigint | null>) {
-    const number = value === null ? 0 : Number(value);
-    if (!Number.isSafeInteger(number)) return null;
-    data[row] = number;
-    if (value === null) {
-      nullBitmap[row >> 3] = (nullBitmap[row >> 3] ?? 0) & ~(1 << (row & 7));
-      nullCount++;
-    }
-    row++;
+function numbersOf(data: Data<Int>): Data | null {
+  const { offset, length, nullCount, nullBitmap, values } = data;
+  const numbers = new Float64Array(length);
+  for (let row = 0; row < length; row++) {
+    const number = Number(values[row]);
+    if (!Number.isSafeInteger(number)) {
+      if (data.getValid(row)) return null;
+    } else numbers[row] = number;
   }
-  const type = new Float64();
-  return makeVector(makeData({ type, length: column.length, nullCount, nullBitmap, data }));
+  return makeData({ type: new Float64(), offset, length, nullCount, nullBitmap, data: numbers });
 }

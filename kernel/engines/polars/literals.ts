@@ -5,6 +5,9 @@ import type { Value } from "../engine.ts";
 import { sqlPieces } from "../sql-text.ts";
 import type { SqlPiece } from "../sql-text.ts";
 
+const PARAMETER = /\$(\d+)|\?/g;
+/** A list of parameters alone. */
+const LIST = /(?:\[|\bin\s*\()\s*(?:\$\d+|\?)(?:\s*,\s*(?:\$\d+|\?))*\s*[\])]/gi;
 const INT64 = 2n ** 63n;
 
 /**
@@ -23,16 +26,44 @@ export function withLiterals(sql: string, parameters: readonly Value[]): string 
       if (isUnclear(text, kind, pieces[i + 1]?.kind))
         throw refused("unusual quotes or comments beside parameters");
       if (kind !== "code") return text;
-      return text.replace(/\$(\d+)|\?/g, (_, number: string | undefined, at: number) => {
+      const bound = [...text.matchAll(PARAMETER)].map(({ 1: number, index: at }) => {
         const index = number === undefined ? next++ : Number(number) - 1;
         const value = parameters[index];
         if (value === undefined) throw refused(`parameter without a value: $${index + 1}`);
-        const written = literal(value);
+        return { value, at };
+      });
+      const fractions = fractionLists(text, bound);
+      return text.replace(PARAMETER, (_, _number: string | undefined, at: number) => {
+        const { value } = bound.find((one) => one.at === at) ?? { value: null };
+        const written = fractions.has(at) && typeof value === "number" ? decimal(value) : literal(value);
         // Polars takes no brackets in a list, and after a bracket or a comma none are needed.
         return /[[(,]\s*$/.test(text.slice(0, at)) ? written.replace(/^\((-\d+)\)$/, "$1") : written;
       });
     })
     .join("");
+}
+
+/** Where the parameters stand that are items of a list with a fraction in it: all of it are numbers with a point then. */
+function fractionLists(
+  text: string,
+  bound: readonly { readonly value: Value; readonly at: number }[],
+): ReadonlySet<number> {
+  const lists = [...text.matchAll(LIST)].map(({ 0: list, index }) =>
+    bound.filter(({ at }) => at > index && at < index + list.length),
+  );
+  const isFraction = ({ value }: { readonly value: Value }): boolean =>
+    typeof value === "number" && !Number.isSafeInteger(value) && Number.isFinite(value);
+  return new Set(lists.filter((list) => list.some(isFraction)).flatMap((list) => list.map(({ at }) => at)));
+}
+
+/** A number with a point and without an exponent: Polars takes neither a cast nor `1e-7` in a list. */
+function decimal(value: number): string {
+  const [digits = "", exponent = ""] = Math.abs(value).toExponential().split("e");
+  const all = digits.replace(".", "");
+  const point = 1 + Number(exponent);
+  const whole = point <= 0 ? "0" : all.slice(0, point).padEnd(point, "0");
+  const rest = point <= 0 ? "0".repeat(-point) + all : all.slice(point);
+  return `${value < 0 ? "-" : ""}${whole}.${rest || "0"}`;
 }
 
 /** Quotes that do not end, of another kind or with a letter before them, and comments within comments. */

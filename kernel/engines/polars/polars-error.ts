@@ -7,6 +7,9 @@ import { castWords } from "../cast-words.ts";
 const CAST =
   /^conversion from `.+?` to `.+?` failed in column '(.*?)' for \d+ out of \d+ values: \[(.*?)\]$/ms;
 
+/** Of a list, what is neither text nor number, or not of one kind. */
+const LIST = /^array element .* is not supported|^unexpected value while building Series of type/;
+
 /** What Polars threw as an error, with its first line as message; of a cast without the values, which may be genotypes. */
 export function polarsError(error: unknown): WorkspaceError {
   if (error instanceof WorkspaceError) return error;
@@ -17,6 +20,17 @@ export function polarsError(error: unknown): WorkspaceError {
   if (column !== undefined && values !== undefined) {
     const rows = { columns: [column], rows: values.split(/, (?:… )?/).map((value) => [unquoted(value)]) };
     return new WorkspaceError({ code: "engine", ...castWords(column), detail, rows }, { cause: error });
+  }
+  if (LIST.test(detail)) {
+    return new WorkspaceError(
+      {
+        code: "engine",
+        message: "Polars takes no such list",
+        hint: "Let all of its items be texts, whole numbers, or numbers with a point (2.0, not 2), or use duckdb.",
+        detail,
+      },
+      { cause: error },
+    );
   }
   const message = detail.split("\n")[0] || "the engine failed without a word";
   const place = / at Line: (\d+), Column: (\d+)$/.exec(message);
