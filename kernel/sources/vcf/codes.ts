@@ -25,6 +25,12 @@ export const TEXTS = 3;
 /** Texts of which there are a few, and whose `.` is itself: genotypes. */
 export const VERBATIM = 4;
 
+/** How many values a field has: as it comes · one for each alternate · one for each allele · one for each genotype. */
+export const ANY_NUMBER = 0;
+export const PER_ALTERNATE = 1;
+export const PER_ALLELE = 2;
+export const PER_GENOTYPE = 3;
+
 /** Columns of the file, 0-based. */
 export const CONTIG = 0;
 export const POS = 1;
@@ -96,3 +102,4 @@ export const NAN_QUAL = 6;
 export const UNSORTED = 7;
 export const BLANK_LINE = 8;
 export const INFO_TWICE = 9;
+export const WRONG_NUMBER = 10;

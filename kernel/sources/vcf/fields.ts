@@ -28,6 +28,8 @@ export interface Field {
   readonly column: string;
   readonly type: FieldType;
   readonly list: boolean;
+  /** As the header says it: a count, or `A`, `R`, `G`, `.`. */
+  readonly number: string;
 }
 
 /** Which fields become columns, and what the records look like. */
@@ -118,6 +120,7 @@ function field(line: FieldLine, column: string): Field {
     column,
     type,
     list: type !== "BOOLEAN" && line.number !== "1" && line.number !== "0",
+    number: line.number,
   };
 }
 

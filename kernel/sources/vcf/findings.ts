@@ -55,7 +55,12 @@ function isOn(rule: Rule, filters: QualityFilters): boolean {
 /** Findings that count lines: those that occurred. */
 export function lineCounts(
   masks: MaskCounts,
-  { backward, blankLines, infoTwice }: Pick<Reading, "backward" | "blankLines" | "infoTwice">,
+  {
+    backward,
+    blankLines,
+    infoTwice,
+    wrongNumber,
+  }: Pick<Reading, "backward" | "blankLines" | "infoTwice" | "wrongNumber">,
 ): ReadonlyMap<LineFinding, number> {
   const readable = masks.filter(({ mask }) => factOf(mask, "skip") === READABLE);
   const counts: Readonly<Record<LineFinding, number>> = {
@@ -69,6 +74,7 @@ export function lineCounts(
     UNSORTED: backward,
     BLANK_LINE: blankLines,
     INFO_TWICE: infoTwice,
+    WRONG_NUMBER: wrongNumber,
   };
   return new Map(LINE_FINDINGS.map((kind) => [kind, counts[kind]] as const).filter(([, count]) => count > 0));
 }

@@ -10,6 +10,7 @@ export const LINE_FINDINGS = [
   "UNSORTED",
   "BLANK_LINE",
   "INFO_TWICE",
+  "WRONG_NUMBER",
 ] as const;
 export type LineFinding = (typeof LINE_FINDINGS)[number];
 

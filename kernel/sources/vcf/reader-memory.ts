@@ -16,12 +16,13 @@ export interface ReaderExports {
   readonly records: WebAssembly.Global<"i32">;
   readonly blankLines: WebAssembly.Global<"i32">;
   readonly infoTwice: WebAssembly.Global<"i32">;
+  readonly wrongNumber: WebAssembly.Global<"i32">;
   readonly returns: WebAssembly.Global<"i32">;
   start(): void;
   room(bytes: number): Address;
   textRoom(bytes: number): Address;
-  addInfo(idBytes: number, values: number, isList: number): number;
-  addFormat(idBytes: number, values: number, isList: number): number;
+  addInfo(idBytes: number, values: number, isList: number, count: number): number;
+  addFormat(idBytes: number, values: number, isList: number, count: number): number;
   addPassing(bytes: number): void;
   useGenotype(field: number): void;
   useSampleFilter(field: number): void;
@@ -55,6 +56,7 @@ export interface ReaderExports {
   contigCount(): number;
   contigStart(place: number): Address;
   contigEnd(place: number): Address;
+  miscounted(): number;
   columns(): number;
   columnStart(column: number): Address;
   columnStop(column: number): Address;

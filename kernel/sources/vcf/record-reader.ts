@@ -1,10 +1,25 @@
 import type { QualityFilters } from "#protocol/annotation.ts";
 
 import { oddAllele } from "./alleles.ts";
-import { ALT, CONTIG, FLAGS, FLOATS, INTEGERS, POS, QUAL, REF, TEXTS, VERBATIM } from "./codes.ts";
+import {
+  ALT,
+  ANY_NUMBER,
+  CONTIG,
+  FLAGS,
+  FLOATS,
+  INTEGERS,
+  PER_ALLELE,
+  PER_ALTERNATE,
+  PER_GENOTYPE,
+  POS,
+  QUAL,
+  REF,
+  TEXTS,
+  VERBATIM,
+} from "./codes.ts";
 import { foldContig } from "./contigs.ts";
 import { decimal } from "./decimal.ts";
-import type { Layout } from "./fields.ts";
+import type { Field, Layout } from "./fields.ts";
 import { FirstLines, LINE_FINDINGS, shown } from "./first-lines.ts";
 import type { LineFinding } from "./first-lines.ts";
 import type { Part } from "./parted-table.ts";
@@ -21,6 +36,8 @@ export interface Counts {
   readonly blankLines: number;
   /** Records of which a key stands twice in INFO. */
   readonly infoTwice: number;
+  /** Kept records of which a field has another number of values than it should; that field is null. */
+  readonly wrongNumber: number;
   /** Whether any line ended in CRLF. */
   readonly returns: boolean;
   /** Records that lie behind the record before them, and returns to a contig after another; and the same of kept ones. */
@@ -40,6 +57,12 @@ const QUALITIES = ["GQ", "RGQ", "GQX"];
 
 /** What the values of a field are, for the reader. */
 const VALUES = { BOOLEAN: FLAGS, INTEGER: INTEGERS, FLOAT: FLOATS, VARCHAR: TEXTS } as const;
+const NUMBERS: ReadonlyMap<string, number> = new Map([
+  ["A", PER_ALTERNATE],
+  ["R", PER_ALLELE],
+  ["G", PER_GENOTYPE],
+]);
+
 export interface RecordReaderOptions {
   /** Columns of the file that are read: 8, or 9 and the place of the sample among the samples. */
   readonly columns: number;
@@ -139,6 +162,7 @@ export class RecordReader {
       masks,
       blankLines: reader.blankLines.value,
       infoTwice: reader.infoTwice.value,
+      wrongNumber: reader.wrongNumber.value,
       returns: reader.returns.value === 1,
       backward: reader.backward(),
       keptBackward: reader.keptBackward(),
@@ -152,15 +176,17 @@ export class RecordReader {
   #tell({ columns, layout, filters, headerLines }: RecordReaderOptions): void {
     const reader = this.#reader;
     const put = (text: string): number => this.#memory.put(text);
-    for (const { id, type, list } of layout.info) {
-      const field = reader.addInfo(put(id), VALUES[type], Number(list));
+    for (const one of layout.info) {
+      const { id, type, list } = one;
+      const field = reader.addInfo(put(id), VALUES[type], Number(list), numberCode(one));
       if (id === "DP") reader.useInfoDepth(field);
       if (id === "SVLEN") reader.useInfoLength(field);
     }
     const fields = new Map<string, number>();
-    for (const { id, type, list } of layout.format) {
+    for (const one of layout.format) {
+      const { id, type, list } = one;
       const values = id === "GT" ? VERBATIM : VALUES[type];
-      fields.set(id, reader.addFormat(put(id), values, Number(list)));
+      fields.set(id, reader.addFormat(put(id), values, Number(list), numberCode(one)));
     }
     const use = (ids: readonly string[], tell: (field: number) => void): void => {
       for (const id of ids) {
@@ -212,7 +238,16 @@ export class RecordReader {
         return "blank";
       case "INFO_TWICE":
         return "a key stands twice in INFO: the first counts";
+      case "WRONG_NUMBER":
+        return this.#miscounted();
     }
+  }
+
+  #miscounted(): string {
+    const { info, format } = this.#options.layout;
+    const field = [...info, ...format][this.#reader.miscounted()];
+    const alternates = this.#alternates().length;
+    return `${field?.id} (Number=${field?.number}) has another number of values beside ${alternates} ${alternates === 1 ? "alternate" : "alternates"}`;
   }
 
   /** A column of the record that is looked at. */
@@ -224,6 +259,11 @@ export class RecordReader {
     const alt = this.#column(ALT);
     return alt === "" || alt === "." ? [] : alt.split(",");
   }
+}
+
+/** How many values a field has, by what the header says of it. */
+function numberCode({ list, number }: Field): number {
+  return (list ? NUMBERS.get(number) : undefined) ?? ANY_NUMBER;
 }
 
 /** A rule that is absent or 0 is off: nothing is below minus infinity. */

@@ -1,4 +1,15 @@
-import { BOOLEAN, FLAGS, FLOAT, FLOATS, INTEGER, INTEGERS, VERBATIM } from "../codes";
+import {
+  ANY_NUMBER,
+  BOOLEAN,
+  FLAGS,
+  FLOAT,
+  FLOATS,
+  INTEGER,
+  INTEGERS,
+  PER_ALLELE,
+  PER_ALTERNATE,
+  VERBATIM,
+} from "../codes";
 import { Column, DictionaryColumn, FixedColumn, ListColumn, TextColumn } from "./columns";
 import { NO_INTEGER, decimalAt, integerAt } from "./numbers";
 import { COMMA, find, isMissing } from "./text";
@@ -9,7 +20,27 @@ export class Field {
   constructor(
     readonly values: i32,
     readonly isList: bool,
+    /** How many values it has, such as `PER_ALLELE`. */
+    readonly number: i32,
   ) {}
+
+  /** Whether `[start … end)` has as many values as it should beside so many alternates. One `.` stands for all. */
+  fits(start: usize, end: usize, alternates: i32): bool {
+    if (this.number === ANY_NUMBER || start === 0) return true;
+    let values = 1;
+    for (let at = find(COMMA, start, end); at < end; at = find(COMMA, at + 1, end)) values += 1;
+    const alleles = alternates + 1;
+    switch (this.number) {
+      case PER_ALTERNATE:
+        // Beside no alternate a frequency of 0 is said, too.
+        return values === max(alternates, 1) || isMissing(start, end);
+      case PER_ALLELE:
+        return values === alleles || isMissing(start, end);
+      default:
+        // Of two copies, or of one.
+        return values === (alleles * (alleles + 1)) >> 1 || values === alleles || isMissing(start, end);
+    }
+  }
 
   get isFlag(): bool {
     return this.values === FLAGS;

@@ -39,6 +39,7 @@ import {
   SYMBOLIC,
   SYMBOLIC_ALLELE,
   UNSORTED,
+  WRONG_NUMBER,
 } from "../codes";
 import { Contigs, RowOrder } from "./contigs";
 import { note } from "./host";
@@ -46,6 +47,7 @@ import { Stretch } from "./memory";
 import { NO_INTEGER } from "./numbers";
 import { isFull, keep, limitParts, remove } from "./parts";
 import { judge, record, scratch, settle } from "./settings";
+import { Miscounted } from "./tables";
 import { MINUS, PLUS, RETURN, SEMICOLON, byteAt, lower, word } from "./text";
 
 export { columnOf, describe, isFull, newPart, resetPart, rows, usePart } from "./parts";
@@ -76,6 +78,8 @@ export let records: i32 = 0;
 export let blankLines: i32 = 0;
 /** Records of which a key stands twice in INFO. */
 export let infoTwice: i32 = 0;
+/** Kept records of which a field has another number of values than alleles call for. */
+export let wrongNumber: i32 = 0;
 /** 1 where any line ended in CRLF. */
 export let returns: i32 = 0;
 
@@ -177,6 +181,10 @@ function take(): void {
   }
   keptOrder.isBehind(contig, record.pos);
   keep(record, name, nameEnd);
+  if (Miscounted.field < 0) return;
+  wrongNumber += 1;
+  noteOnce(WRONG_NUMBER);
+  Miscounted.field = -1;
 }
 
 function sampleRule(): i32 {
@@ -261,6 +269,11 @@ export function contigStart(place: i32): usize {
 
 export function contigEnd(place: i32): usize {
   return contigs.names.end(keptOrder.contigs[place]);
+}
+
+/** Place among INFO and FORMAT of the field that {@link WRONG_NUMBER} is about. */
+export function miscounted(): i32 {
+  return Miscounted.field;
 }
 
 /** Of the record that is looked at. */

@@ -22,17 +22,17 @@ export function room(bytes: usize): usize {
 }
 
 /** Adds an INFO field that becomes a column; its ID lies at `room`. Returns its number. */
-export function addInfo(length: usize, values: i32, isList: bool): i32 {
+export function addInfo(length: usize, values: i32, isList: bool, count: i32): i32 {
   const number = record.info.add(scratch.at, scratch.at + length);
-  infoFields.push(new TableField(new Field(values, isList), number));
+  infoFields.push(new TableField(new Field(values, isList, count), number));
   shape.readInfo = true;
   return number;
 }
 
 /** Adds a FORMAT field that becomes a column; its ID lies at `room`. Returns its number. */
-export function addFormat(length: usize, values: i32, isList: bool): i32 {
+export function addFormat(length: usize, values: i32, isList: bool, count: i32): i32 {
   const number = record.sample.add(scratch.at, scratch.at + length);
-  formatFields.push(new TableField(new Field(values, isList), number));
+  formatFields.push(new TableField(new Field(values, isList, count), number));
   return number;
 }
 

@@ -15,6 +15,11 @@ export abstract class Part {
   }
 }
 
+/** Place among INFO and FORMAT of a field of the record that has another number of values than it should; −1: none. */
+export class Miscounted {
+  static field: i32 = -1;
+}
+
 /** An INFO or FORMAT field of the table, and its number among those of the record. */
 @final
 export class TableField {
@@ -107,12 +112,24 @@ export class KeptPart extends Part {
       const field = unchecked(this.infoFields[i]);
       const number = field.number;
       const start = field.field.isFlag ? record.info.isPresent(number) : record.info.start(number);
-      unchecked(this.info[i]).write(row, start, record.info.end(number));
+      const end = record.info.end(number);
+      unchecked(this.info[i]).write(row, this.counted(field, i, start, end, record.alternates), end);
     }
     for (let i = 0; i < this.format.length; i += 1) {
-      const number = unchecked(this.formatFields[i]).number;
-      unchecked(this.format[i]).write(row, record.sample.start(number), record.sample.end(number));
+      const field = unchecked(this.formatFields[i]);
+      const start = record.sample.start(field.number);
+      const end = record.sample.end(field.number);
+      const place = this.info.length + i;
+      unchecked(this.format[i]).write(row, this.counted(field, place, start, end, record.alternates), end);
     }
+  }
+
+  /** The first byte of a value; 0 where it has another number of values than it should. `place`: of the field's column. */
+  @inline
+  private counted(field: TableField, place: i32, start: usize, end: usize, alternates: i32): usize {
+    if (field.field.fits(start, end, alternates)) return start;
+    Miscounted.field = place;
+    return 0;
   }
 
   private putAlternates(row: i32, record: VcfRecord): void {
