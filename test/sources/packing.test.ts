@@ -50,10 +50,7 @@ describe("packing is told by the first bytes", () => {
     expect(result.rows).toHaveLength(4001);
   });
 
-  test.each([
-    ["zip", [0x50, 0x4b, 3, 4]],
-    ["bzip2", [0x42, 0x5a, 0x68]],
-  ])("%s is refused by name", async (name, magic) => {
+  test.each([["bzip2", [0x42, 0x5a, 0x68]]])("%s is refused by name", async (name, magic) => {
     await expect(ingested(Buffer.from([...magic, 1, 2, 3]))).rejects.toMatchObject({
       info: { code: "source", message: `a ${name} file cannot be read as it is` },
     });

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { crc32, deflateRawSync } from "node:zlib";
 
 import type { IngestSummary } from "#protocol/annotation.ts";
 
@@ -60,6 +61,56 @@ export function ofMyHeritage(
 ): string {
   const lines = calls.map((call) => call.map((value) => `"${value}"`).join(","));
   return [...comments, "RSID,CHROMOSOME,POSITION,RESULT", ...lines, ""].join("\n");
+}
+
+/** A zip of files, each deflated unless `method` is 0: what vendors send. */
+export function zipOf(files: Readonly<Record<string, string>>, method: 0 | 8 = 8): Buffer {
+  const packed = Object.entries(files).map(([name, text]) => {
+    const bytes = method === 8 ? deflateRawSync(text) : Buffer.from(text);
+    const sizes = Buffer.alloc(12);
+    sizes.writeUInt32LE(crc32(text), 0);
+    sizes.writeUInt32LE(bytes.length, 4);
+    sizes.writeUInt32LE(Buffer.byteLength(text), 8);
+    return { name: Buffer.from(name), bytes, sizes };
+  });
+  const numbers = (...values: readonly (readonly [bytes: 2 | 4, value: number])[]): Buffer => {
+    const all = values.map(([bytes, value]) => {
+      const buffer = Buffer.alloc(bytes);
+      buffer.writeUIntLE(value, 0, bytes);
+      return buffer;
+    });
+    return Buffer.concat(all);
+  };
+  let at = 0;
+  const bodies: Buffer[] = [];
+  const list: Buffer[] = [];
+  for (const { name, bytes, sizes } of packed) {
+    const facts = Buffer.concat([numbers([2, 20], [2, 0], [2, method], [4, 0]), sizes]);
+    const body = Buffer.concat([
+      numbers([4, 0x04034b50]),
+      facts,
+      numbers([2, name.length], [2, 0]),
+      name,
+      bytes,
+    ]);
+    const rest = numbers([2, name.length], [2, 0], [2, 0], [2, 0], [2, 0], [4, 0], [4, at]);
+    list.push(Buffer.concat([numbers([4, 0x02014b50], [2, 20]), facts, rest, name]));
+    bodies.push(body);
+    at += body.length;
+  }
+  const ends = Buffer.concat(list);
+  const count = packed.length;
+  const end = numbers(
+    [4, 0x06054b50],
+    [2, 0],
+    [2, 0],
+    [2, count],
+    [2, count],
+    [4, ends.length],
+    [4, at],
+    [2, 0],
+  );
+  return Buffer.concat([...bodies, ends, end]);
 }
 
 export interface ArrayRow {

@@ -1,5 +1,7 @@
 import { Readable } from "node:stream";
+import type { Transform } from "node:stream";
 import { createGunzip } from "node:zlib";
+import type { ZlibOptions } from "node:zlib";
 
 import { DamagedText } from "./damage.ts";
 
@@ -10,11 +12,19 @@ const CHUNK_BYTES = 1 << 18;
  *
  * @throws {DamagedText} for a member that is cut off or broken; the text before it has been handed out
  */
-export async function* inflateStream(
+export function inflateStream(
   pieces: AsyncGenerator<Buffer, void, undefined>,
 ): AsyncGenerator<Buffer, void, undefined> {
+  return inflated(pieces, createGunzip);
+}
+
+/** What a stream of zlib makes of packed bytes; as {@link inflateStream}. */
+export async function* inflated(
+  pieces: AsyncGenerator<Buffer, void, undefined>,
+  unpack: (options: ZlibOptions) => Transform,
+): AsyncGenerator<Buffer, void, undefined> {
   const source = Readable.from(pieces, { objectMode: false });
-  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
+  const gunzip = unpack({ chunkSize: CHUNK_BYTES });
   // `pipe` does not hand on errors of its source, and an unheard one would end the process.
   source.on("error", (error) => gunzip.destroy(error));
   source.pipe(gunzip);

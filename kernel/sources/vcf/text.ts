@@ -6,9 +6,10 @@ import { bgzfText, blockSize } from "./bgzf.ts";
 import type { BgzfEnd } from "./bgzf.ts";
 import { inflateStream } from "./gzip.ts";
 import { Slabs } from "./slabs.ts";
+import { entryText, onlyEntry } from "./zip.ts";
 
 /** How the bytes of a file are packed, by its first bytes: a name proves nothing. */
-export type Compression = "plain" | "gzip" | "bgzip";
+export type Compression = "plain" | "gzip" | "bgzip" | "zip";
 
 /** A file as text, unpacked by what its first bytes say it is. */
 export interface TextFile {
@@ -28,7 +29,7 @@ export interface TextFile {
 }
 
 /**
- * Opens a plain, gzip or bgzip file. What it holds is not looked at.
+ * Opens a plain, gzip or bgzip file, or a zip of one. What it holds is not looked at.
  *
  * @throws {WorkspaceError} `source` when there is no such file, or its bytes are of a kind that we do not unpack.
  *   Reading throws `DamagedText` where packed bytes are broken
@@ -46,10 +47,14 @@ export async function openText(path: string, signal: AbortSignal): Promise<TextF
   const compression = compressionOf(head);
   if (compression === null) {
     await pieces.return();
-    throw packedOtherwise(head, path);
+    throw packedOtherwise(packerOf(head) ?? "packed", path);
   }
   const end: BgzfEnd = { marked: compression !== "bgzip" };
-  const chunks = unpacked(compression, resumed(head, pieces), end);
+  const whole = resumed(head, pieces);
+  const chunks = await unpacked(compression, path, whole, end).catch(async (error: unknown) => {
+    await pieces.return();
+    throw error;
+  });
   return {
     compression,
     bytes: facts.size,
@@ -65,12 +70,14 @@ export async function openText(path: string, signal: AbortSignal): Promise<TextF
   };
 }
 
-function unpacked(
+async function unpacked(
   compression: Compression,
+  path: string,
   pieces: AsyncGenerator<Buffer, void, undefined>,
   end: BgzfEnd,
-): AsyncGenerator<Buffer, void, undefined> {
+): Promise<AsyncGenerator<Buffer, void, undefined>> {
   if (compression === "plain") return pieces;
+  if (compression === "zip") return entryText(pieces, await onlyEntry(path));
   return compression === "gzip" ? inflateStream(pieces) : bgzfText(pieces, end);
 }
 
@@ -84,6 +91,7 @@ async function* resumed(
 
 /** Null for a kind of packing that is not ours. */
 function compressionOf(head: Buffer): Compression | null {
+  if (head.subarray(0, ZIP.length).equals(Buffer.from(ZIP))) return "zip";
   if (head[0] === 0x1f && head[1] === 0x8b) return (blockSize(head, 0) ?? 0) > 0 ? "bgzip" : "gzip";
   return packerOf(head) === undefined ? "plain" : null;
 }
@@ -92,17 +100,17 @@ function packerOf(head: Buffer): string | undefined {
   return PACKERS.find(([magic]) => head.subarray(0, magic.length).equals(Buffer.from(magic)))?.[1];
 }
 
-function packedOtherwise(head: Buffer, path: string): WorkspaceError {
+export function packedOtherwise(packer: string, path: string): WorkspaceError {
   return new WorkspaceError({
     code: "source",
-    message: `a ${packerOf(head) ?? "packed"} file cannot be read as it is`,
+    message: `a ${packer} file cannot be read as it is`,
     hint: "Unpack it and give the VCF inside, as text or packed with bgzip or gzip; where there are several of one sample, give them together.",
     at: path,
   });
 }
 
+const ZIP: readonly number[] = [0x50, 0x4b, 0x03, 0x04];
 const PACKERS: readonly (readonly [magic: readonly number[], name: string])[] = [
-  [[0x50, 0x4b, 0x03, 0x04], "zip"],
   [[0x42, 0x5a, 0x68], "bzip2"],
   [[0xfd, 0x37, 0x7a, 0x58, 0x5a], "xz"],
   [[0x28, 0xb5, 0x2f, 0xfd], "zstd"],

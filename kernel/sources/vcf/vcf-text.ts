@@ -4,7 +4,7 @@ import { Cleaner, withoutNul } from "./clean.ts";
 import { DamagedText } from "./damage.ts";
 import { parseHeader } from "./header.ts";
 import type { VcfHeader } from "./header.ts";
-import { openText } from "./text.ts";
+import { openText, packedOtherwise } from "./text.ts";
 import type { TextFile } from "./text.ts";
 
 /** Text of records that is looked at before they are read: enough to see which fields they use. */
@@ -36,6 +36,8 @@ export interface VcfText {
 export async function openVcf(path: string, signal: AbortSignal): Promise<VcfText> {
   const file = await openText(path, signal);
   try {
+    // Who exports it reads its head again, and knows gzip alone.
+    if (file.compression === "zip") throw packedOtherwise("zip", path);
     return await readHead(path, file);
   } catch (error) {
     await file.close();
