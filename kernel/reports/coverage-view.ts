@@ -1,6 +1,7 @@
 import type { ModuleResult } from "#protocol/annotation.ts";
 
 import type { SiteRow } from "./annotation-files.ts";
+import { OTHER_STRAND } from "../modules/match/array-calls.ts";
 import { groupedBy } from "./grouping.ts";
 import { grouped } from "./numerals.ts";
 import { UNANSWERED, presenceCounts, presenceWords } from "./presence-words.ts";
@@ -53,12 +54,22 @@ export function coverageView(module: ModuleResult, sites: readonly SiteRow[]): C
   };
 }
 
-/** Told where the file has another REF at so many sites that the positions of the module may be those of another build. */
+/** Told where so many sites are odd that it is no error of single rows. */
 function doubtOf(sites: readonly SiteRow[]): string | null {
-  const odd = sites.filter(({ detail }) => detail === OTHER_REF).length;
   const same = sites.filter(({ status, detail }) => SAME_REF.has(status) && detail === null).length;
-  if (odd < ODD_SITES || odd <= ODD_SHARE * (odd + same)) return null;
-  return `the file has another reference allele at ${grouped(odd)} of ${grouped(odd + same)} sites: the module's positions may be those of another genome build`;
+  const told = (what: string, then: string, detail: string): string | null => {
+    const odd = sites.filter((site) => site.detail === detail).length;
+    if (odd < ODD_SITES || odd <= ODD_SHARE * (odd + same)) return null;
+    return `the file ${what} at ${grouped(odd)} of ${grouped(odd + same)} sites: ${then}`;
+  };
+  return (
+    told(
+      "has another reference allele",
+      "the module's positions may be those of another genome build",
+      OTHER_REF,
+    ) ??
+    told("has the other strand", "none of them is compared, nor those that look alike on both", OTHER_STRAND)
+  );
 }
 
 /** A site that was removed is told with the rules that did it; any other with its evidence. */

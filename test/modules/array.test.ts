@@ -147,6 +147,21 @@ test.each<[what: string, call: Call, row: string, status: string, detail: string
   expect(await siteOf(call, row)).toEqual([status, detail]);
 });
 
+test("a file with the other strand at several sites is not read where the strand cannot be seen", async () => {
+  const turned = Array.from({ length: 5 }, (_, n): Call => ({ rsid: `rs${n + 10}`, genotype: "CT" }));
+  const { sites, manifest } = await annotated(
+    [...turned, { rsid: "rs1", genotype: "AA" }, { rsid: "rs2", genotype: "GG" }],
+    "rs1,1,9,A,T,A/A",
+    "rs2,1,8,A,G,G/G",
+    ...turned.map(({ rsid }, n) => `${rsid},1,${n + 100},A,G,A/G`),
+  );
+  const detail =
+    "this site looks alike on both strands, and the file has the other one at 5 of 6 sites where it can be seen";
+  expect(sites.find(({ rsid }) => rsid === "rs1")).toMatchObject({ status: "not_comparable", detail });
+  expect(sites.find(({ rsid }) => rsid === "rs2")).toMatchObject({ status: "called_match" });
+  expect(manifest.total_matched).toBe(1);
+});
+
 test("an rsID of several positions is not comparable", async () => {
   const module = moduleOf(
     "panel",

@@ -55,7 +55,8 @@ beforeAll(async () => {
       places.get(rsid)?.size === 1 &&
       ref.length === 1 &&
       /^[ACGT](\/[ACGT])?$/.test(genotype) &&
-      ["called_match", "called_other_genotype", "called_hom_ref"].includes(status),
+      // Other genotypes are made of any base: of some the complement would fit.
+      ["called_match", "called_hom_ref"].includes(status),
   );
   const byId = new Map(called.map((site) => [site.rsid, site]));
   // Positions of another build: whatever is matched by them is wrong.
@@ -99,7 +100,7 @@ test.each([
       rsid: string;
       status: string;
       detail: string | null;
-    }>(`select module, rsid, status, detail from read_parquet('${join(output, "modules/sites.parquet")}')`);
+    }>(`select module, rsid, status from read_parquet('${join(output, "modules/sites.parquet")}')`);
     connection.close();
     const planted = called
       .filter(({ status }) => status === "called_match")
@@ -109,15 +110,9 @@ test.each([
       }));
     expect(planted.length).toBeGreaterThan(100);
     expect(matched.map(keyed).toSorted()).toEqual(planted.map(keyed).toSorted());
-    // What the generator calls beside the authored alleles may be their complement.
-    const statusOf = new Map(sites.map((site) => [`${site.module} ${site.rsid}`, site]));
-    const other = called.filter(
-      ({ module, rsid, status }) => statusOf.get(`${module} ${rsid}`)?.status !== status,
-    );
-    for (const { module, rsid, status } of other) {
-      expect(status).toBe("called_other_genotype");
-      expect(statusOf.get(`${module} ${rsid}`)?.detail).toBe("the file writes it on the other strand");
-    }
+    const statusOf = new Map(sites.map(({ module, rsid, status }) => [`${module} ${rsid}`, status]));
+    const other = called.filter(({ module, rsid, status }) => statusOf.get(`${module} ${rsid}`) !== status);
+    expect(other).toEqual([]);
     const ids = new Set(calls.map(([id]) => id));
     expect(sites.filter(({ rsid, status }) => !ids.has(rsid) && status !== "no_data")).toEqual([]);
     const report = await readFile(result.report ?? "", "utf8");

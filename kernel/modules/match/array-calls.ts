@@ -6,6 +6,12 @@ export function isArray({ request }: Pick<Match, "request">): boolean {
   return request.ingest.kind === "array";
 }
 
+/** What is said of a site whose bases are the complement of those that the file calls. */
+export const OTHER_STRAND = "the file writes it on the other strand";
+/** Fewer sites on the other strand than this, and up to this share, may be errors of a module. */
+const FEW = 5;
+const SHARE = 0.01;
+
 /**
  * Makes the table of what an array calls at each site of the modules, found by rsID; empty for every other file.
  *
@@ -13,7 +19,8 @@ export function isArray({ request }: Pick<Match, "request">): boolean {
  * `detail`: why a call cannot be compared. The file states no REF: a call is a variant or the reference by the
  * site's. A call is comparable when its bases are among the site's; when only their complements are, the file has
  * the other strand there, and nothing is turned round. Where a site's bases are each other's complement (A and T, C and
- * G), the strand cannot be seen: the call is read as the file writes it, and that is said.
+ * G), the strand cannot be seen: the call is read as the file writes it, and that is said; in a file that has the other
+ * strand at more than a few sites where it can be seen, such a call is not comparable.
  *
  * Source: VCF edge cases A14, A15, A18 and H33.
  */
@@ -46,17 +53,25 @@ export async function collectArrayCalls(match: Match): Promise<void> {
          when chrom <> file_chrom then 'the file has the rsID on chromosome ' || file_chrom
          when presence <> 'no_call' and (length(ref) > 1 or list_min(list_transform(alts, lambda alt: length(alt))) > 1)
            then 'an insertion or deletion, for which the file gives single bases'
-         when presence <> 'no_call' and not fits and fits_turned then 'the file writes it on the other strand'
-       end as hindrance
+         when presence <> 'no_call' and not fits and fits_turned then '${OTHER_STRAND}'
+       end as hindrance,
+       presence = 'called' and fits and fits_turned and differs_turned as alike
        from found
+     ),
+     strands as (
+       select count(distinct file_row_number) filter (hindrance = '${OTHER_STRAND}') as other,
+         count(distinct file_row_number) filter (presence = 'called' and fits <> fits_turned) as seen
+       from judged
      )
      select module_index, variant_key, chrom, start, file_row_number,
-       case when hindrance is not null then 'not_comparable' when presence <> 'called' then presence
+       case when hindrance is not null or (alike and mixed) then 'not_comparable'
+         when presence <> 'called' then presence
          when list_has_all([ref], genotype) then 'called_hom_ref'
          else 'called_variant' end as presence,
-       coalesce(hindrance, if(presence = 'called' and fits and fits_turned and differs_turned,
-         'this site looks alike on both strands: read as the file writes it', null)) as detail
-     from judged`,
+       coalesce(hindrance, if(alike, 'this site looks alike on both strands' || if(mixed,
+         ', and the file has the other one at ' || other || ' of ' || seen || ' sites where it can be seen',
+         ': read as the file writes it'), null)) as detail
+     from judged, (select *, other >= ${FEW} and other > ${SHARE} * seen as mixed from strands)`,
     [],
     signal,
   );

@@ -182,10 +182,11 @@ async function writeTables(
     signal,
   );
   await connection.sink(
-    `select c.chrom, null::uinteger as start, null::uinteger as "end", c.position as file_position, c.rsid,
-       null::varchar as ref, null::varchar as alt, null::float as qual, '' as "filter",
+    `select c.chrom, c.position as file_position, c.rsid,
        if(coalesce(t.differ, false), [], list_filter(string_split(c.alleles, ''), lambda base: base <> ''))::varchar[] as genotype,
-       if(coalesce(t.differ, false), 'conflict', c.presence) as presence, false as phased
+       if(coalesce(t.differ, false), 'conflict', c.presence) as presence, false as phased,
+       null::uinteger as start, null::uinteger as "end", null::varchar as ref, null::varchar as alt,
+       null::float as qual, '' as "filter"
      from ${CALLS} c left join ${TWICE} t using (rsid)
      where t.kept is null or t.kept = c.line
      order by coalesce(list_position(${contigs}, c.chrom), ${PRIMARY_CONTIGS.length + 1}), c.chrom, c.position, c.line`,

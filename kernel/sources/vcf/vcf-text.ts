@@ -135,7 +135,8 @@ function startsWithMark(text: Buffer): boolean {
 
 const READS = "Give the VCF of the variants that were called from it.";
 const ARRAY = "this is raw data of a genotyping array, such as 23andMe or AncestryDNA give it";
-const ARRAY_HINT = "Write source=genome in the cell that names the file; of source=vcf, VCF alone is read.";
+const ARRAY_HINT =
+  "Write source=genome where the notebook has source=vcf, as newer ones have it: see karyon update.";
 /** What is not the text of a VCF, though it may well hold one, by its first bytes. */
 const OTHER_TEXTS: readonly (readonly [start: string, message: string, hint: string])[] = [
   ["BCF", "this is BCF, the binary form of VCF", "Convert it with bcftools view -Oz."],
