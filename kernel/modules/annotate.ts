@@ -5,7 +5,7 @@ import type { AnnotationManifest, ModuleResult, Restoration } from "#protocol/an
 
 import type { Connection } from "../engines/engine.ts";
 import { carryOutAll } from "../engines/lanes.ts";
-import { collectArrayCalls } from "./match/array-calls.ts";
+import { collectArrayCalls, isArray } from "./match/array-calls.ts";
 import { authored, columnTypes, prepareAuthored } from "./match/authored.ts";
 import { lookUpSites, newLookUp } from "./match/look-up.ts";
 import { probeBuild } from "./match/build-probe.ts";
@@ -171,6 +171,7 @@ function standing(match: Match, card: ModuleCard, found: JoinKey): Standing {
     return skipped(`the module has no usable key: it lacks ${found.missing.join(", ")}`);
   if (ingest.kind === "sites_only") return skipped("the file states no genotypes");
   if (found.key === "rsid" && !ingest.has_rsids) {
+    if (isArray(match)) return skipped("the calls of an array are found by rsID, and the file states none");
     return skipped("the module names its variants by rsID alone, and the file states no rsIDs");
   }
   return { kind: "ready", card, key: found.key };

@@ -191,16 +191,14 @@ function describe(annotated: number): string {
 
 function sourceOf({ ingest, build_probe: probe }: AnnotationManifest): ReportView["source"] {
   const { name, bytes, sha256 } = ingest.source;
-  const isArray = ingest.kind === "array";
-  const compared = isArray ? "none of its positions is compared" : probe;
   return {
     ...ingest.source,
     files: ingest.source.files ?? [{ name, bytes, sha256 }],
     kind: KINDS[ingest.kind],
-    is_array: isArray,
+    is_array: ingest.kind === "array",
     caller: ingest.caller,
     build: ingest.build.detected,
-    build_how: compared === undefined ? ingest.build.how : `${ingest.build.how}; ${compared}`,
+    build_how: probe === undefined ? ingest.build.how : `${ingest.build.how}; ${probe}`,
     samples_in_file: ingest.samples.all.length,
     sample_read: ingest.samples.chosen,
   };

@@ -162,6 +162,20 @@ test("a file with the other strand at several sites is not read where the strand
   expect(manifest.total_matched).toBe(1);
 });
 
+test("a file without rsIDs skips every module, and says why", async () => {
+  const module = moduleOf("panel", `${COLUMNS}rs1,1,9,A,G,A/G,1,protective,a sentence\n`);
+  const { manifest } = await bench.annotate({
+    records:
+      "select '1' as chrom, 'i1' as rsid, ['A'] as genotype, 'called' as presence, null::uinteger as start, null::uinteger as \"end\", null::varchar as ref, null::varchar as alt, null::float as qual, '' as \"filter\"",
+    modules: [{ name: "panel", directory: await bench.compile(module) }],
+    ingest: { kind: "array", has_rsids: false },
+  });
+  expect(manifest.modules[0]).toMatchObject({
+    status: "skipped",
+    reason: "the calls of an array are found by rsID, and the file states none",
+  });
+});
+
 test("an rsID of several positions is not comparable", async () => {
   const module = moduleOf(
     "panel",

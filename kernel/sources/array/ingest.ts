@@ -3,7 +3,7 @@ import { createWriteStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 
-import type { Finding, IngestSummary } from "#protocol/annotation.ts";
+import type { BuildEvidence, Finding, IngestSummary } from "#protocol/annotation.ts";
 import { WorkspaceError, stopped } from "#protocol/error.ts";
 import type { FindingKind } from "#protocol/finding-words.ts";
 
@@ -117,7 +117,7 @@ async function ingestInto(
       },
       presence,
       findings: [...findingsOf(counts), ...twice],
-      build: counts.sites.build(head.build),
+      build: told(counts.sites.build(head.build)),
       samples: { all: [], chosen: null },
       kind: "array",
       caller: head.vendor,
@@ -127,6 +127,11 @@ async function ingestInto(
   } finally {
     connection.close();
   }
+}
+
+/** A build that the modules are not on is no matter here, and who reads of it is told so. */
+function told({ detected, how }: BuildEvidence): BuildEvidence {
+  return { detected, how: `${how}; none of its positions is compared` };
 }
 
 /** Writes the calls to a file that the engine can read. */
