@@ -4,7 +4,7 @@
 export interface DiffKey {
   readonly columns: readonly string[];
   /**
-   * `given`: a person named the columns · `site`: a variant's place and alleles, and for rows of modules the module, the
+   * `given`: a person named the columns · `site`: a variant's place and alleles, for calls of an array the rsID, and for rows of modules the module, the
    * place, its reference allele and the genotype · `leading`: the fewest first columns that tell all rows apart · `whole row`: there are none, so
    * that no row is changed, only added and removed.
    */

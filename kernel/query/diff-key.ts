@@ -8,6 +8,8 @@ import type { TableColumn } from "../engines/table-columns.ts";
 
 /** A variant's place and alleles. */
 const SITE = ["chrom", "start", "ref", "alt"];
+/** A call of a genotyping array has its rsID alone, beside a position of the file's own. */
+const OF_ARRAY = ["file_position", "rsid"];
 /** What a module says is of a genotype, whatever other alleles the record lists; several rsIDs may lie at one site. */
 const OF_MODULE = ["module", "chrom", "start", "ref", "genotype"];
 /** More columns than these say less about what a row is than about what is in it. */
@@ -31,6 +33,7 @@ export async function diffKey(
   }
   const has = (name: string): boolean => columns.some((column) => column.name === name);
   if (OF_MODULE.every(has)) return { columns: [...OF_MODULE, ...["rsid"].filter(has)], rule: "site" };
+  if (OF_ARRAY.every(has)) return { columns: ["rsid"], rule: "site" };
   if (SITE.every(has)) return { columns: SITE, rule: "site" };
   const usable = columns.findIndex(({ type }) => /^(?:FLOAT|DOUBLE|DECIMAL)/.test(type));
   const leading = columns.slice(0, usable < 0 ? MOST_LEADING : Math.min(usable, MOST_LEADING));

@@ -30,7 +30,7 @@ export function variantView(
     chrom: text(row.chrom),
     start: row.start,
     genotype: alleles(row.genotype),
-    ref: text(row.ref ?? row.module_ref),
+    ref: text(row.ref),
     module_alleles: alleles(row.module_alts),
     zygosity: zygosityOf(row),
     weight: row.weight,
@@ -174,12 +174,12 @@ function called(row: MatchedRow, siteDetail: string | null): string {
 
 function position(row: MatchedRow): string | null {
   if (row.chrom === null || row.start === null) return null;
-  if (row.ref === null) {
+  if (row.presence === "called") {
     const bases = `${row.module_ref ?? "?"} → ${alleles(row.module_alts) ?? "?"}`;
     return `chr${row.chrom}:${grouped(row.start)} · module ${bases} · GRCh38, found by rsID`;
   }
   const alt = text(row.alt)?.replaceAll("|", "/");
-  return `chr${row.chrom}:${grouped(row.start)} · file ${row.ref}${alt === undefined ? "" : ` → ${alt}`} · GRCh38`;
+  return `chr${row.chrom}:${grouped(row.start)} · file ${row.ref ?? "?"}${alt === undefined ? "" : ` → ${alt}`} · GRCh38`;
 }
 
 function positionNote(row: MatchedRow): string | null {

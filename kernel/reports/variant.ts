@@ -32,7 +32,7 @@ export interface VariantView {
   readonly start: number | null;
   /** Alleles joined by `/`; null when there are none. */
   readonly genotype: string | null;
-  /** Of the VCF; of an array, which states none, the module's. */
+  /** Of the VCF; of an array, which states none, of the module. */
   readonly ref: string | null;
   /** Alternates of the module, joined by `/`. */
   readonly module_alleles: string | null;

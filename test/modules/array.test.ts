@@ -54,7 +54,7 @@ test("a genotype matches by rsID, at the place that the module has, and nothing 
     "rs1,1,900,A,G,A/G",
     "rs2,1,100,A,G,A/G",
   );
-  expect(rows).toMatchObject([{ rsid: "rs1", chrom: "1", start: 900, ref: null, module_ref: "A" }]);
+  expect(rows).toMatchObject([{ rsid: "rs1", chrom: "1", start: 900, ref: "A", module_ref: "A" }]);
   expect(sites.map(({ rsid, status }) => [rsid, status])).toEqual([
     ["rs2", "no_data"],
     ["rs1", "called_match"],

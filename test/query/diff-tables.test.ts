@@ -234,3 +234,17 @@ test("every difference is a row of a kept table", async () => {
     },
   ]);
 });
+
+test("calls of a genotyping array are the same by rsID: the file states no place that others have", async () => {
+  const calls = (...list: readonly (readonly [rsid: string, genotype: string])[]): string => {
+    const values = list.map(([rsid, genotype], at) => `('1', ${at}, '${rsid}', '${genotype}')`);
+    return `select *, null::integer as start, null::text as ref, null::text as alt
+      from (values ${values.join(", ")}) t(chrom, file_position, rsid, genotype)`;
+  };
+  const found = await diffOf(
+    calls(["rs1", "A/A"], ["rs2", "A/G"], ["rs3", "C/C"]),
+    calls(["rs1", "A/A"], ["rs3", "C/T"]),
+  );
+  expect(found.key).toEqual({ columns: ["rsid"], rule: "site" });
+  expect(found.counts).toMatchObject({ added: 0, removed: 1, changed: 1 });
+});

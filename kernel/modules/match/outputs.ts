@@ -94,11 +94,11 @@ export async function writeAnnotations(match: Match): Promise<void> {
   const depth = columnOr(match, "r", "DP", "INTEGER");
   const genotypeQuality = columnOr(match, "r", "GQ", "INTEGER");
   const text = columnOr(match, "r", "GT", "VARCHAR");
-  // A row of an array lies where the module has the rsID: its own place is of another build.
+  // A row of an array lies where the module has the rsID, on its reference: the file states neither for GRCh38.
   const placed = isArray(match) ? "true" : own;
   const rows = `
     select a.*, r.rsid as vcf_rsid, if(${placed}, ${SITE_END}, r."end") as vcf_end,
-      if(${own}, a.ref, r.ref) as vcf_ref,
+      if(${placed}, a.ref, r.ref) as vcf_ref,
       if(m.part, array_to_string(list_sort(list_distinct(list_filter(p.genotype, lambda allele: allele <> a.ref))), '|'),
         r.alt) as vcf_alt,
       r.chrom as vcf_chrom, if(${placed}, a.start, r.start) as vcf_start,
