@@ -11,6 +11,7 @@ import { socketUrl } from "./connection/urls.ts";
 import { placeFrom } from "./shell/place.ts";
 import { applyTheme, savedTheme } from "./shell/theme.ts";
 import { draftStorage } from "./editor/draft-storage.ts";
+import { fetchAhead } from "./editor/fetch-ahead.ts";
 import { StoreContext } from "./shell/use-store.tsx";
 import { PageStore } from "./state/page-store.ts";
 
@@ -39,6 +40,7 @@ addEventListener("online", () => store.connect());
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") store.connect();
 });
+fetchAhead();
 addEventListener("popstate", () => store.follow(placeFrom(location.search)));
 addEventListener("pagehide", () => void store.drafts.flushAll());
 
