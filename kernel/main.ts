@@ -46,7 +46,7 @@ const running = new Map<number, Work>();
 
 process.on("message", (message: KernelRequest) => void receive(message));
 // Ctrl C at a terminal reaches the kernel too: whoever started it asks it to stop, and it clears up.
-process.on("SIGINT", () => {});
+for (const signal of ["SIGINT", "SIGHUP"] as const) process.on(signal, () => {});
 // A kernel whose server is gone has nobody to work for. `process.exit` would wait for the engine's threads to end theirs.
 process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
 

@@ -47,12 +47,21 @@ export async function observeExternals(
         absent.set(key, info);
         return null;
       });
-    if (absent.has(key)) continue;
     const observation = reply !== null && "observation" in reply ? reply.observation : null;
-    if (observation === null) absent.set(key, notThere(key, at, attributes));
+    if (observation === null && !absent.has(key)) absent.set(key, notThere(key, at, attributes));
     // Nothing is written down of one that was erased while it was looked at.
-    else if (at !== WHOLE && catalog.partitions.get(at) === null) continue;
-    else if (versionOf(catalog.head(key, at))?.dataVersion !== observation.dataVersion) {
+    if (at !== WHOLE && catalog.partitions.get(at) === null) continue;
+    const head = versionOf(catalog.head(key, at));
+    const before = catalog.lastFailure(key, at)?.event;
+    const error = absent.get(key);
+    if (error !== undefined) {
+      const isKnown = before?.type === "absent" && before.error.message === error.message;
+      // Of what was never there it is known that nobody has seen it.
+      if (head !== null && !isKnown) catalog.append({ type: "absent", asset: key, partition: at, error });
+    } else if (
+      observation !== null &&
+      (head?.dataVersion !== observation.dataVersion || before?.type === "absent")
+    ) {
       catalog.append({ type: "observed", asset: key, partition: at, observation });
     }
   }

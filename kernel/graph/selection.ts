@@ -5,7 +5,7 @@ import type { AssetStatus } from "#protocol/record.ts";
 
 import type { AssetDefinition } from "./definition.ts";
 import type { Graph } from "./graph.ts";
-import { nearest } from "./nearest.ts";
+import { nearest, nearHint } from "./nearest.ts";
 
 /**
  * Selects assets by a text:
@@ -16,7 +16,7 @@ import { nearest } from "./nearest.ts";
  *     status:stale, or the bare words stale missing fresh held disabled failed unknown
  *     not a · a and b · a or b (a comma is an or) · ( )
  *
- * What failed is missing or stale as well.
+ * What failed is missing or stale as well. A kind, tag, group, notebook, key or state that there is none of is refused.
  *
  * @returns keys in topological order
  * @throws {WorkspaceError} `usage` with the column of what is off, and for a name that selects nothing
@@ -66,6 +66,9 @@ const STATES: ReadonlySet<string> = new Set([
   "failed",
   "running",
 ]);
+
+/** Words that a hint names. */
+const MOST_NAMED = 12;
 
 class Parser {
   readonly #text: string;
@@ -155,11 +158,30 @@ class Parser {
     if (read === undefined) {
       throw this.#error(`no such field: ${field}`, column, `Use one of ${Object.keys(fields).join(", ")}.`);
     }
-    return new Set(
-      this.#graph.order.filter((key) => {
-        const definition = this.#graph.assets.get(key);
-        return definition !== undefined && read(definition).some((text) => matches(text));
-      }),
+    const chosen = this.#graph.order.filter((key) => {
+      const definition = this.#graph.assets.get(key);
+      return definition !== undefined && read(definition).some((text) => matches(text));
+    });
+    if (chosen.length === 0) this.#requireKnown(field, value, column, read);
+    return new Set(chosen);
+  }
+
+  /** A state that no asset is in, or another sample, selects nothing; a word that nothing has is a mistake. */
+  #requireKnown(
+    field: string,
+    value: string,
+    column: number,
+    read: (definition: AssetDefinition) => readonly string[],
+  ): void {
+    const definitions = [...this.#graph.assets.values()];
+    const known = field === "status" ? [...STATES] : [...new Set(definitions.flatMap((one) => read(one)))];
+    if (field === "partition" || known.some((word) => globMatcher(value)(word))) return;
+    throw this.#error(
+      `no ${field === "key" ? "asset" : field}: ${value}`,
+      column,
+      known.length === 0
+        ? `No asset has a ${field}.`
+        : nearHint(value, known, `There are ${known.toSorted().slice(0, MOST_NAMED).join(", ")}.`),
     );
   }
 

@@ -236,15 +236,16 @@ export class Catalog {
     return gone !== undefined;
   }
 
-  /** How the last try at an asset ended, when it was after its head: the failure that the page shows. */
+  /** How the last try at an asset ended, or the last look at an external, when it was after its head: the failure that the page shows. */
   lastFailure(asset: AssetKey, partition: PartitionKey): LoggedEvent | null {
     const [last] = this.#events.find(
       `select * from event where asset = ? and partition = ?
-       and type in ('step_failed', 'materialised', 'withdrawn', 'step_skipped', 'step_cancelled') order by seq desc limit 1`,
+       and type in ('step_failed', 'materialised', 'withdrawn', 'step_skipped', 'step_cancelled', 'observed', 'absent')
+       order by seq desc limit 1`,
       asset,
       partition,
     );
-    return last?.event.type === "step_failed" ? last : null;
+    return last?.event.type === "step_failed" || last?.event.type === "absent" ? last : null;
   }
 
   /** Of every materialisation what it was made from, the earliest first. */

@@ -6,7 +6,10 @@ const DAMAGED: Refusal = [
   "the catalog is damaged",
   "Bring back a copy; or move it away: what it kept can be made again.",
 ];
-const FULL: Refusal = ["no space is left on the disk for the catalog", "Free some space and do it again."];
+const FULL: Refusal = [
+  "no space is left on the disk for the catalog",
+  "Free some megabytes and do it again; then karyon gc, partitions rm and erase make more.",
+];
 
 /** What SQLite refuses and a person can mend, by its code: https://sqlite.org/rescode.html */
 const REFUSALS: ReadonlyMap<number, Refusal> = new Map([
@@ -46,6 +49,11 @@ export function databaseError(error: unknown, path: string): unknown {
     { code: "asset", message: `${message}: ${path}`, hint, detail: error.message },
     { cause: error },
   );
+}
+
+/** Whether an error says, in words, that there is no space. */
+export function isFull(error: unknown): boolean {
+  return error instanceof WorkspaceError && error.info.message.startsWith(FULL[0]);
 }
 
 function codeOf(error: unknown): number | null {

@@ -5,7 +5,8 @@ import { DatabaseSync } from "@photostructure/sqlite";
 
 import { WorkspaceError } from "#protocol/error.ts";
 
-import { databaseError } from "./database-error.ts";
+import { Ballast } from "./ballast.ts";
+import { databaseError, isFull } from "./database-error.ts";
 
 const SCHEMA = `
   create table if not exists event (
@@ -43,8 +44,9 @@ type Statement = ReturnType<InstanceType<typeof DatabaseSync>["prepare"]>;
 
 /** The SQLite file of a catalog, with its tables. What a transaction wrote is on disk when it returns. */
 export class Database {
-  readonly #db: InstanceType<typeof DatabaseSync>;
+  #db: InstanceType<typeof DatabaseSync>;
   readonly #path: string;
+  readonly #ballast: Ballast;
   readonly #statements = new Map<string, Statement>();
 
   /** @throws {WorkspaceError} `asset` on a network file system, for a file of a newer Karyon, or one that is damaged */
@@ -52,7 +54,35 @@ export class Database {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     refuseNetwork(dirname(path));
     this.#path = path;
-    this.#db = this.#asked(() => new DatabaseSync(path, { timeout: 10_000 }));
+    this.#ballast = new Ballast(dirname(path));
+    this.#db = this.#withBallast(() => this.#opened());
+    this.#ballast.layDown();
+  }
+
+  /** On a full disk tries once more without the ballast. */
+  #withBallast<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (!isFull(error) || !this.#ballast.giveUp()) throw error;
+      return work();
+    }
+  }
+
+  #opened(): InstanceType<typeof DatabaseSync> {
+    const db = this.#asked(() => new DatabaseSync(this.#path, { timeout: 10_000 }));
+    this.#db = db;
+    try {
+      this.#prepare();
+      return db;
+    } catch (error) {
+      this.#statements.clear();
+      db.close();
+      throw error;
+    }
+  }
+
+  #prepare(): void {
     this.#exec("pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;");
     const { user_version: found } = this.one<{ user_version: number }>("pragma user_version") ?? {
       user_version: 0,
@@ -65,7 +95,7 @@ export class Database {
       });
     }
     // Writes nothing where all is there: also of a full disk it can be said what it holds.
-    this.transaction(() =>
+    this.#whole(() =>
       this.#exec(
         found === VERSION
           ? SCHEMA
@@ -76,6 +106,10 @@ export class Database {
 
   /** Runs `work` whole or not at all. Not to be nested. */
   transaction<T>(work: () => T): T {
+    return this.#withBallast(() => this.#whole(work));
+  }
+
+  #whole<T>(work: () => T): T {
     this.#exec("begin immediate");
     try {
       const result = work();

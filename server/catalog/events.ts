@@ -95,6 +95,13 @@ export type CatalogEvent =
       readonly partition: PartitionKey;
       readonly observation: Observation;
     }
+  /** An external that was there when it was looked at before is not, or cannot be read. */
+  | {
+      readonly type: "absent";
+      readonly asset: AssetKey;
+      readonly partition: PartitionKey;
+      readonly error: ErrorInfo;
+    }
   | {
       readonly type: "partition_set";
       readonly partition: PartitionKey;

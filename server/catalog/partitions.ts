@@ -45,10 +45,11 @@ export class Partitions {
     return this.#db.all("select key, incarnation from partition order by key");
   }
 
-  /** Every one of a user that anything was written down of, also the hidden ones. */
+  /** Every one of a user that anything is written down of, also the hidden ones; none of which there is a receipt alone. */
   of(user: string): PartitionKey[] {
     const rows = this.#db.all<{ key: PartitionKey }>(
-      `select key from partition union select partition from event where partition is not null order by 1`,
+      `select key from partition where hidden = 0 or attributes <> '{}'
+       union select partition from event where partition is not null and type <> 'erased' order by 1`,
     );
     return rows.map(({ key }) => key).filter((key) => key.startsWith(`${user}/`));
   }

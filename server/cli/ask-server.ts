@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { request } from "node:http";
 import type { ClientRequest, IncomingMessage } from "node:http";
+import { setTimeout as wait } from "node:timers/promises";
 
 import { WorkspaceError } from "#protocol/error.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
@@ -8,7 +9,11 @@ import type { AssetKey } from "#protocol/ids.ts";
 import type { Progress } from "#protocol/record.ts";
 
 import type { VerbContext } from "../workspace-api.ts";
+import { answers } from "./server-file.ts";
 import type { ServerFile } from "./server-file.ts";
+
+/** How often a server is asked whether it is there, while it is waited for. */
+const LOOK_MS = 5_000;
 
 type Line =
   | { readonly progress: Progress; readonly asset?: AssetKey | null }
@@ -36,16 +41,35 @@ export async function askServer(
     signal,
   });
   asked.end(JSON.stringify(parameters));
-  for await (const line of linesOf(asked, signal)) {
-    if ("progress" in line) progress(line.asset ?? null, line.progress);
-    else if ("error" in line) throw new WorkspaceError(line.error);
-    else return line.result;
+  const silence = new AbortController();
+  void tellOfSilence(server, silence.signal, progress);
+  try {
+    for await (const line of linesOf(asked, signal)) {
+      if ("progress" in line) progress(line.asset ?? null, line.progress);
+      else if ("error" in line) throw new WorkspaceError(line.error);
+      else return line.result;
+    }
+  } finally {
+    silence.abort();
   }
   throw new WorkspaceError({
     code: "killed",
     message: "the workspace's server ended before it answered",
     hint: "See karyon run list for what became of the run.",
   });
+}
+
+/** A run takes hours, and is waited for; but who waits for a server that is suspended is told. */
+async function tellOfSilence(
+  server: ServerFile,
+  signal: AbortSignal,
+  progress: VerbContext["progress"],
+): Promise<void> {
+  while (!signal.aborted) {
+    await wait(LOOK_MS, undefined, { signal, ref: false }).catch(() => null);
+    if (signal.aborted || (await answers(server)) || signal.aborted) continue;
+    progress(null, { phase: `the server does not answer: process ${server.pid}, which may be suspended` });
+  }
 }
 
 /** Ends early when the server does. */

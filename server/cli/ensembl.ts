@@ -41,7 +41,7 @@ export const downloadEnsembl: AnyVerb = defineVerb<z.output<typeof DOWNLOAD>, z.
       scope.progress(null, { phase: "waiting for another download" });
     });
     try {
-      return DOWNLOADED.parse(await kernelCall("download-ensembl", parameters, scope));
+      return DOWNLOADED.parse(await kernelCall("download-ensembl", parameters, scope, paths.cache));
     } finally {
       turn.release();
     }

@@ -3,11 +3,12 @@ import { relative, resolve } from "node:path";
 import * as z from "zod";
 
 import { WorkspaceError } from "#protocol/error.ts";
+import { dimensions } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import { shellWord } from "#protocol/shell-words.ts";
 import { vcfsOf } from "#protocol/vcf-files.ts";
 
-import type { DerivedOutput } from "../catalog/events.ts";
+import type { CatalogEvent, DerivedOutput } from "../catalog/events.ts";
 import { erase, planErasure } from "../erase.ts";
 import { exportsOf } from "../export/export-file.ts";
 import { madeFrom } from "../made-from.ts";
@@ -59,7 +60,9 @@ export const eraseUser: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, EraseR
       throw new WorkspaceError({
         code: "usage",
         message: `nothing is kept of ${user}`,
-        hint: "See karyon partitions list.",
+        hint: workspace.catalog.receipts().some(({ event }) => isOf(user, event))
+          ? "What was erased is in the log: karyon log"
+          : "See karyon partitions list.",
       });
     }
     const vcfs = partitions.flatMap((key) => vcfsOf(workspace.catalog.partitions.remembered(key)));
@@ -97,6 +100,10 @@ export const eraseUser: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, EraseR
         : `Nothing was changed. To do it: karyon erase ${shellWord(user)} --yes`,
     ].join("\n"),
 });
+
+function isOf(user: string, event: CatalogEvent): boolean {
+  return event.type === "erased" && dimensions(event.partition).user === user;
+}
 
 /** A file that a person keeps elsewhere is theirs. */
 function isOurs(path: string, { paths }: Workspace): boolean {

@@ -43,7 +43,7 @@ export const why: AnyVerb = defineVerb<AssetPlace, WhyResult>({
     return { asset, partition: at, status, record: workspace.catalog.headRecord(asset, at), automation };
   },
   print({ asset, partition, status, record, automation }) {
-    const lines = [`${asset}${ofPartition(partition)}: ${statusLine(status)}`];
+    const lines = [`${asset}${ofPartition(partition)}: ${statusLine(status, asset)}`];
     if (record !== null) {
       lines.push(
         `  made ${record.madeAt} in run ${record.run}, ${record.rows === null ? "" : `${count(record.rows)} rows, `}${bytes(record.bytes)}`,
@@ -156,7 +156,7 @@ export const lineage: AnyVerb = defineVerb<AssetPlace, LineageResult>({
         mark,
         node.asset,
         node.data_version?.slice(0, 12) ?? "–",
-        node.status === null ? "of a sample" : statusLine(node.status),
+        node.status === null ? "of a sample" : statusLine(node.status, node.asset),
         node.observed ?? node.made_at ?? "",
         node.engine_of_run ? `on ${node.engine ?? ""}, chosen for its run` : "",
       ];

@@ -1,6 +1,6 @@
 import type { ErrorInfo } from "#protocol/error.ts";
 import { WHOLE } from "#protocol/ids.ts";
-import type { PartitionKey } from "#protocol/ids.ts";
+import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { AssetRecord, AssetStatus, Progress, StaleCause } from "#protocol/record.ts";
 
 import type { DerivedOutput } from "../catalog/events.ts";
@@ -44,15 +44,15 @@ export function ofPartition(partition: PartitionKey): string {
   return partition === WHOLE ? "" : ` of ${partition}`;
 }
 
-/** `stale: modules/coronary: variants.csv changed`. */
-export function statusLine(status: AssetStatus): string {
+/** `stale: modules/coronary: variants.csv changed`; `of`: the asset that it is the status of. */
+export function statusLine(status: AssetStatus, of: AssetKey): string {
   switch (status.state) {
     case "stale":
-      return `stale: ${causesText(status.causes)}`;
+      return `stale: ${causesText(status.causes, of)}`;
     case "held":
       return status.behind === 0
         ? "held"
-        : `held, ${counted(status.behind, "version")} behind: ${causesText(status.causes)}`;
+        : `held, ${counted(status.behind, "version")} behind: ${causesText(status.causes, of)}`;
     case "disabled":
       return `disabled: ${status.by} is turned off`;
     case "unknown":
@@ -79,12 +79,15 @@ export function madeBy({ engine, runEngine, software }: AssetRecord): string {
   return `${engine ?? software}${runEngine === undefined ? "" : ", chosen for its run"}`;
 }
 
-/** What changed, from its root on; one change of software once, however much it made. */
-export function causesText(causes: readonly StaleCause[]): string {
+/** What changed, from its root on; one change of software once, however much it made beside the asset that is told of. */
+export function causesText(causes: readonly StaleCause[], of: AssetKey): string {
   const software = causes.filter((cause) => cause.kind === "software");
   const changes = [...new Set(software.map(({ detail }) => detail))].map((change) => {
-    const made = software.filter(({ detail }) => detail === change).map(({ asset }) => asset);
+    const made = software
+      .filter(({ detail, asset }) => detail === change && asset !== of)
+      .map(({ asset }) => asset);
     const more = made.length - MOST_NAMED;
+    if (made.length === 0) return change;
     return `${change}, which made ${made.slice(0, MOST_NAMED).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
   });
   const others = causes.filter((cause) => cause.kind !== "software");

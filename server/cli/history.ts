@@ -53,7 +53,7 @@ export const history: AnyVerb = defineVerb<AssetPlace, HistoryResult>({
             bytes(record.bytes),
             [
               causes.length > 0
-                ? causesText(causes)
+                ? causesText(causes, asset)
                 : place === versions.length - 1
                   ? "the first"
                   : same

@@ -50,7 +50,7 @@ function holdVerb(name: "hold" | "unhold", description: string): AnyVerb {
       return { asset, partition: at, status };
     },
     print: ({ asset, partition, status }: HoldResult) =>
-      `${asset}${ofPartition(partition)}: ${statusLine(status)}`,
+      `${asset}${ofPartition(partition)}: ${statusLine(status, asset)}`,
   });
 }
 

@@ -116,6 +116,7 @@ function detailOf(event: LoggedEvent["event"]): string {
       return event.reason;
     case "step_failed":
     case "step_lost":
+    case "absent":
       return event.error.message;
     case "step_spared":
       return `${event.error.message}; ${SPARING_WORDS[event.sparing]}`;

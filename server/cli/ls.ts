@@ -68,7 +68,7 @@ export const ls: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, { readonly as
         ...(isAutomatic ? [automation?.policy ?? ""] : []),
         rows === null ? "" : count(rows),
         size === null ? "" : bytes(size),
-        statusLine(status),
+        statusLine(status, asset),
       ]),
     ]);
   },
@@ -120,7 +120,7 @@ export const plan: AnyVerb = defineVerb<z.output<typeof PLAN>, Planned>({
     const rows = steps.map((step) => [
       step.asset,
       step.seconds === null ? "–" : seconds(step.seconds),
-      statusLine(step.status),
+      statusLine(step.status, step.asset),
     ]);
     const time = total === null ? "no step has run before" : `about ${seconds(total)}`;
     const more = unknown > 0 && total !== null ? `, and ${count(unknown)} that never ran` : "";

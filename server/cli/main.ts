@@ -51,7 +51,8 @@ process.on("SIGINT", () => {
   if (interrupted.signal.aborted) process.exit(INTERRUPTED);
   interrupted.abort();
 });
-process.on("SIGTERM", () => interrupted.abort());
+// Asked to end, or the terminal was closed.
+for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => interrupted.abort());
 
 for (const verb of verbs) verb.declare(program, (parameters) => ask(verb, parameters));
 program

@@ -32,12 +32,14 @@ export async function runningServer(
   const server = lastServer(home);
   if (server === null) return null;
   // Asked, not looked for: the number of a process that was killed may be another's by now, such as after a reboot.
-  const answered = await answers(server, patienceMs).catch(() => false);
-  return answered ? server : null;
+  return (await answers(server, patienceMs)) ? server : null;
 }
 
-/** Not `fetch`: that of Node 20 never settles when who has the port closes the connection at once. */
-function answers({ port, token }: ServerFile, patienceMs: number): Promise<boolean> {
+/**
+ * Whether a server says that it is there. Not `fetch`: that of Node 20 never settles when who has the port closes the
+ * connection at once.
+ */
+export function answers({ port, token }: ServerFile, patienceMs: number = ANSWER_MS): Promise<boolean> {
   return new Promise((resolve) => {
     get({
       host: "127.0.0.1",

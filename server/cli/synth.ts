@@ -73,11 +73,12 @@ export const synth: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, z.output<t
     const out = place(parameters.out);
     const isReference = "reference" in parameters;
     const genome = isReference && parameters.genome !== undefined ? place(parameters.genome) : null;
-    await makeFolder(isReference ? out : dirname(out), "shared");
+    const folder = isReference ? out : dirname(out);
+    await makeFolder(folder, "shared");
     return RESULT.parse(
       isReference
-        ? await kernelCall("synth-reference", { records, seed, out, genome }, scope)
-        : await kernelCall("synth", { records, seed, out }, scope),
+        ? await kernelCall("synth-reference", { records, seed, out, genome }, scope, folder)
+        : await kernelCall("synth", { records, seed, out }, scope, folder),
     );
   },
   print: (result) =>

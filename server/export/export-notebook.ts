@@ -53,7 +53,7 @@ export async function exportNotebook(request: ExportRequest, scope: VerbScope): 
   const out = request.out ?? join(exportsFolder(workspace.paths), exportName(notebook, partition));
   await makeFolder(dirname(out), "shared");
   const order = await composeExport(workspace, request, shown, partition, { out, runtime });
-  const written = await kernelCall("export-notebook", order, scope);
+  const written = await kernelCall("export-notebook", order, scope, dirname(out));
   return {
     file: out,
     name: basename(out),

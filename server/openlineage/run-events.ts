@@ -68,6 +68,7 @@ export function runEvents(logged: LoggedEvent, told: Told): RunEvent[] {
     case "step_spared":
     case "notebooks_kept":
     case "observed":
+    case "absent":
     case "partition_set":
     case "partition_hidden":
     case "held":

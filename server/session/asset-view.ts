@@ -74,8 +74,12 @@ function shownStatus(
   return lastStatus(facts);
 }
 
-/** A failure is shown until something was made after it; what does not run does not fail. */
+/**
+ * A failure is shown until something was made after it; what does not run does not fail. What stands outside, and was not
+ * there when it was looked at last, has a version of before.
+ */
 export function lastStatus({ status, failure }: Pick<AssetFacts, "status" | "failure">): AssetStatus {
+  if (failure?.run === 0 && status.state === "fresh") return failure;
   return failure === null || isSettled(status) ? status : failure;
 }
 

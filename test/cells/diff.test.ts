@@ -154,7 +154,7 @@ describe("against another sample", () => {
     const status = await stateOfIt();
     const cause = { kind: "input", asset: ANNOTATIONS, change: "changed", partition: OTHER } as const;
     expect(status).toEqual({ state: "stale", causes: [cause] });
-    expect(causesText([cause])).toBe(`${ANNOTATIONS} of boris/s: changed`);
+    expect(causesText([cause], cause.asset)).toBe(`${ANNOTATIONS} of boris/s: changed`);
     expect(causeSentences([cause], "beside" as AssetKey, new Map())).toEqual([
       `\`${ANNOTATIONS}\` of boris/s changed`,
     ]);
@@ -195,7 +195,7 @@ describe("against another sample", () => {
     // Not a byte of the catalog says what was in it.
     const database = await readFile(join(paths.home, "catalog.sqlite"));
     for (const { dataVersion } of going) expect(database.includes(dataVersion)).toBe(false);
-    expect(statusLine((await stateOfIt()) ?? { state: "fresh" })).toBe(
+    expect(statusLine((await stateOfIt()) ?? { state: "fresh" }, "page" as never)).toBe(
       "missing: what it was made from was erased",
     );
     const log = catalog.latest(1_000).map((event) => eventLine(event));

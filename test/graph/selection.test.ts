@@ -45,7 +45,22 @@ describe("a selection", () => {
     expect(select("tag:heart", marked)).toEqual(["dataset", "annotations"]);
     expect(select("tag:dra*", marked)).toEqual(["dataset"]);
     expect(select("group:results+ and not tag:heart", marked)).toEqual(["report"]);
-    expect(select("tag:h", marked)).toEqual([]);
+    expect(() => select("tag:hart", marked)).toThrow(
+      expect.objectContaining({
+        info: expect.objectContaining({
+          message: "selection column 1: no tag: hart",
+          hint: "Write heart if that is what you mean.",
+        }),
+      }),
+    );
+    expect(() => select("vcf or group:x", marked)).toThrow(
+      expect.objectContaining({
+        info: expect.objectContaining({
+          message: "selection column 8: no group: x",
+          hint: "There are modules, results.",
+        }),
+      }),
+    );
     const own = select("partition:anna/*", marked, { partition: PERSON });
     expect(own).toEqual(marked.order.filter((key) => marked.assets.get(key)?.partitioned));
     expect(own).toContain("normalized");
@@ -63,6 +78,11 @@ describe("a selection", () => {
       "selection column 1: no such field: colour",
       "Use one of key, kind, tag, group, notebook, partition, status.",
     ],
+    ["kind:nope", "selection column 1: no kind: nope", /^There are /],
+    ["not tag:x", "selection column 5: no tag: x", "No asset has a tag."],
+    ["notebook:nope.md", "selection column 1: no notebook: nope.md", /./],
+    ["key:reprot", "selection column 1: no asset: reprot", "Write report if that is what you mean."],
+    ["status:stal", "selection column 1: no status: stal", "Write stale if that is what you mean."],
     ["constructor:red", "selection column 1: no such field: constructor", /./],
   ])("%s is refused with its column", (text, message, hint) => {
     expect(() => select(text, graph)).toThrow(

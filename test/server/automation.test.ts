@@ -185,6 +185,15 @@ async function settled(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 3 * QUIET_MS));
 }
 
+/** Until the times of the nightly asset have been attended to up to a time. */
+async function attendedUntil(time: string): Promise<void> {
+  await until(async () => {
+    const text = await readFile(join(workspace.paths.home, "schedule.json"), "utf8").catch(() => "{}");
+    const { nightly } = JSON.parse(text) as { nightly?: { until: string } };
+    return nightly !== undefined && new Date(nightly.until) >= new Date(time);
+  });
+}
+
 const NIGHTLY = `\`\`\`sql numbers asset
 select 1 as n
 \`\`\`
@@ -197,6 +206,7 @@ select n from numbers
 test("an asset with a cron expression waits for its time, is made then once, and stays stale until the next", async () => {
   const { clock } = await openAt(NIGHTLY, "2026-11-27T12:00:00");
   await automation.start();
+  await attendedUntil("2026-11-27T12:00:00");
   await settled();
   expect(runs()).toEqual([]);
 
@@ -222,13 +232,13 @@ test("an asset with a cron expression waits for its time, is made then once, and
 test("a time that passed while no server ran is made up once at the next start; of a new expression none was missed", async () => {
   await openAt(NIGHTLY, "2026-11-27T12:00:00");
   await automation.start();
-  await settled();
+  await attendedUntil("2026-11-27T12:00:00");
   await automation.close();
   // Three nights later.
   restart("2026-11-30T12:00:00");
   await automation.start();
-  await until(() => ended().length === 1);
-  await settled();
+  await attendedUntil("2026-11-30T03:00:00");
+  expect(ended()).toHaveLength(1);
   await automation.close();
   await edit("numbers", "select 3 as n");
   restart("2026-11-30T13:00:00");
@@ -259,7 +269,7 @@ test("what a killed server was attending to at its time is made at the next star
     "2026-11-27T12:00:00",
   );
   await automation.start();
-  await settled();
+  await attendedUntil("2026-11-27T12:00:00");
   clock.now = new Date("2026-11-28T03:00:01");
   workspace.touched(WHOLE);
   await until(() => runs().length === 1);
@@ -281,7 +291,7 @@ test("what failed at its time is not tried again before its next", async () => {
     "2026-11-27T12:00:00",
   );
   await automation.start();
-  await settled();
+  await attendedUntil("2026-11-27T12:00:00");
   clock.now = new Date("2026-11-28T03:00:00");
   await settled();
   await until(() => ended().length === 1);

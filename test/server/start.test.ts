@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 
 import { start } from "../../server/cli/start.ts";
-import { runningServer } from "../../server/cli/server-file.ts";
+import { lastServer, runningServer } from "../../server/cli/server-file.ts";
 import { serve } from "../../server/serve.ts";
 import { workspacePaths } from "../../server/workspace-paths.ts";
-import { addressOf, temporaryFolder, until } from "../support/karyon.ts";
+import { addressOf, endOf, startKaryon, temporaryFolder, until } from "../support/karyon.ts";
 import { startServer } from "../support/server.ts";
 
 const QUIET = { software: "karyon test", demo: false, dev: false };
@@ -58,6 +58,40 @@ test("beside a server that is suspended no second one serves the workspace", asy
   } finally {
     first.kill("SIGCONT");
   }
+});
+
+test("a server whose terminal is closed ends as one that is asked to", async () => {
+  const workspace = await temporaryFolder("start");
+  onTestFinished(() => rm(workspace, { recursive: true }));
+  const server = startServer(workspace);
+  const ended = endOf(server);
+  await addressOf(server);
+  server.kill("SIGHUP");
+  expect((await ended).code).toBe(130);
+  expect(lastServer(workspacePaths(workspace).home)).toBeNull();
+});
+
+test("who waits for a server that is suspended is told, and goes on waiting", async () => {
+  const workspace = await temporaryFolder("start");
+  onTestFinished(() => rm(workspace, { recursive: true }));
+  const server = startServer(workspace);
+  await addressOf(server);
+  const made = startKaryon(
+    workspace,
+    "synth",
+    "--records",
+    "3000000",
+    "--out",
+    join(workspace, "large.vcf.gz"),
+  );
+  const ended = endOf(made);
+  let said = "";
+  made.stderr?.on("data", (text: string) => (said += text));
+  await until(() => said !== "");
+  server.kill("SIGSTOP");
+  await until(() => said.includes(`the server does not answer: process ${server.pid}`));
+  server.kill("SIGCONT");
+  expect((await ended).code).toBe(0);
 });
 
 test("what had arrived of a file when a server was killed is gone when the next one starts", async () => {

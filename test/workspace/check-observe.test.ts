@@ -1,5 +1,5 @@
 /** The verbs that look and change nothing of what is made, as they are used: by processes of their own. */
-import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, rename, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { beforeEach, expect, test } from "vitest";
@@ -157,12 +157,24 @@ test("observe writes down what changed outside, once, and says what is not there
   expect(await look()).toEqual(["limits  same", `${VCF} same`]);
   await karyon(workspace, "synth", "--records", "201", "--seed", "3", "--out", vcf);
   expect(await look("user_vcf_source", "--partition", "anna/one")).toEqual([`${VCF} changed`]);
-  await rm(vcf);
+  await rename(vcf, `${vcf}.away`);
   const words = await karyon(workspace, "observe");
   expect([words.code, words.stdout]).toEqual([
     0,
     expect.stringMatching(/^– {2}user_vcf_source {2}anna\/one {2}absent/m),
   ]);
+  const listed = async (): Promise<string> => (await karyon(workspace, "ls", "user_vcf_source")).stdout;
+  expect(await listed()).toContain("failed: the genome file of anna/one is not there: anna.vcf");
+  expect((await karyon(workspace, "log", "--limit", "1")).stdout).toContain(
+    "absent  user_vcf_source of anna/one",
+  );
+  await karyon(workspace, "observe");
+  await rename(`${vcf}.away`, vcf);
+  expect(await look()).toEqual(["limits  same", `${VCF} same`]);
+  expect(await listed()).toContain("fresh");
+  // The same absence, and the same presence, are each written down once.
+  const { events } = await karyonJson<{ events: { event: { type: string } }[] }>(workspace, "log");
+  expect(events.slice(-3).map(({ event }) => event.type)).toEqual(["observed", "absent", "observed"]);
 }, 120_000);
 
 test("the kernels of a running server are listed, interrupted, restarted and killed by a command", async () => {

@@ -177,6 +177,10 @@ describe("erasing a person", () => {
     const theirs = events.filter(({ event }) => "partition" in event && event.partition.startsWith("anna/"));
     expect(theirs.map(({ event }) => event.type)).toEqual(["erased", "erased"]);
 
+    await expect(here.ask("erase", { user: "anna" })).rejects.toMatchObject({
+      info: { message: "nothing is kept of anna", hint: "What was erased is in the log: karyon log" },
+    });
+
     // The file that was left does not bring them back; one that is put there anew does.
     await addDroppedFiles(here.workspace);
     expect(here.workspace.catalog.partitions.get(own)).toBeNull();
