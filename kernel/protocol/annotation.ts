@@ -188,6 +188,8 @@ export interface Restoration {
   readonly reason: string;
   /** How far the nearest call may be, in bases. */
   readonly max_flank_bp: number;
+  /** What the file lists none of, as where a vendor gives it in a file of its own: at sites of it nothing is inferred. */
+  readonly blind_to?: "substitutions" | "indels";
   /** Distinct positions on primary contigs; absent when not counted. */
   readonly sites?: number;
   /** Share of the spanned bases that lie within the flank of a call, 0 to 1; absent when not measured. */

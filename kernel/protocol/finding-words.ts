@@ -10,6 +10,7 @@ const WORDS = {
   UNSORTED: "records before the one that precedes them; they were put in order",
   BLANK_LINE: "blank lines among the records",
   INFO_TWICE: "records with a key twice in INFO, of which the first counts",
+  POLYPLOID: "genotypes of more than two alleles: they meet no module",
   WRONG_NUMBER: "records of which a field has more or fewer values than alleles call for, read as not stated",
   NOT_BGZIP: "the file is plain gzip: other programs cannot look up a region in it",
   MAYBE_TRUNCATED: "the file may be cut off: the mark of its end is missing",

@@ -49,9 +49,17 @@ export function expectation({ site, call, inside = [] }: Outcome): Expectation {
   const known = call === null ? [] : allelesOf(call);
   const genotype = known.length === 0 ? null : known.toSorted();
   const touching = call === null ? inside : [call];
-  const removedBy = touching.map((record) => removersOf(record)).find(({ length }) => length > 0) ?? [];
+  const removed = touching.filter((record) => removersOf(record).length > 0);
+  // Of a record without a call nothing is lost by a rule.
+  const lost = removed.find((record) => allelesOf(record).length > 0) ?? removed[0];
+  const removedBy = lost === undefined ? [] : removersOf(lost);
   const matched = site.genotypes.filter(({ alleles }) => genotype?.join() === alleles.join());
-  const status = statusOf(site, call, { removed: removedBy.length > 0, known, matched: matched.length > 0 });
+  const isCalled = lost !== undefined && allelesOf(lost).length > 0;
+  const status = statusOf(site, call, {
+    removed: lost === undefined ? null : isCalled ? "filtered" : "no_call",
+    known,
+    matched: matched.length > 0,
+  });
   return { status, removedBy, genotype, matched: status === "called_match" ? matched : [] };
 }
 
@@ -87,10 +95,18 @@ function truthLine({ site, call }: Outcome, expected: Expectation): string {
 function statusOf(
   site: PlantedSite,
   call: Call | null,
-  { removed, known, matched }: { removed: boolean; known: readonly string[]; matched: boolean },
+  {
+    removed,
+    known,
+    matched,
+  }: {
+    readonly removed: "filtered" | "no_call" | null;
+    readonly known: readonly string[];
+    readonly matched: boolean;
+  },
 ): PresenceStatus {
   if (site.chrom === null || site.start === null) return "not_comparable";
-  if (removed) return "filtered";
+  if (removed !== null) return removed;
   if (call === null) return "no_data";
   if (site.ref !== null && site.ref !== call.ref) return statusOfOther(site.ref, call, known);
   if (known.length === 0) return "no_call";

@@ -45,6 +45,8 @@ export interface RemovedSite {
   readonly chrom: string;
   readonly start: number;
   readonly end: number;
+  /** What it calls; a variant when not said. */
+  readonly presence?: string;
   readonly removed_by: string;
 }
 
@@ -256,8 +258,8 @@ function recordsQuery(records: readonly FixtureRecord[]): string {
 
 function removedQuery(removed: readonly RemovedSite[]): string {
   const rows = [{ chrom: "", start: 0, end: 0, removed_by: "" }, ...removed].map(
-    ({ chrom, start, end, removed_by }) =>
-      `(${quoteText(chrom)}, ${start}::uinteger, ${end}::uinteger, 'called_variant', ${quoteText(removed_by)})`,
+    ({ chrom, start, end, presence = "called_variant", removed_by }) =>
+      `(${quoteText(chrom)}, ${start}::uinteger, ${end}::uinteger, ${quoteText(presence)}, ${quoteText(removed_by)})`,
   );
   return `select * from (values ${rows.join(", ")}) as t(chrom, start, "end", presence, removed_by) where chrom <> ''`;
 }

@@ -172,6 +172,13 @@ const cases: readonly {
     detail: "min_qual",
   },
   {
+    what: "a record without a call that a rule removed too, as a RefCall",
+    records: [{ ...HET, start: 5000 }],
+    removed: [{ chrom: "1", start: 1000, end: 1000, presence: "no_call", removed_by: "pass_filters" }],
+    status: "no_call",
+    detail: "a rule removes the record as well",
+  },
+  {
     what: "a call beside a removed record",
     records: [HET],
     removed: [{ chrom: "1", start: 1000, end: 1000, removed_by: "min_qual" }],

@@ -100,6 +100,26 @@ describe("a reference genotype is inferred", () => {
   });
 });
 
+describe("of a file that lists one kind of variants alone", () => {
+  /** A substitution or a deletion of one base at the same place. */
+  const sites = (at: number): string =>
+    `rsid,chrom,start,ref,alts,genotype,weight,state,conclusion
+rs1,1,${at},C,T,C/C,1,protective,a
+rs2,1,${at + 9},CA,C,CA/CA,1,protective,a
+`;
+  test.each<[string, string, string, readonly string[]]>([
+    ["substitutions", "'G'", "insertions or deletions", ["hom_ref_inferred", "no_data"]],
+    ["insertions", "'AG'", "substitutions", ["no_data", "hom_ref_inferred"]],
+    ["both", "if(i % 2 = 0, 'G', 'AG')", "", ["hom_ref_inferred", "hom_ref_inferred"]],
+  ])("%s: reference genotypes are inferred at sites of the same kind", async (_what, alt, none, statuses) => {
+    const records = genome(1_000_000).replace("'G' as alt", `${alt} as alt`);
+    const { manifest, sites: found } = await restored(records, sites(BETWEEN));
+    expect(found.map(({ status }) => status)).toEqual(statuses);
+    const told = none === "" ? /of a call$/ : new RegExp(`lists hardly any ${none}, so nothing is inferred`);
+    expect(manifest.restoration?.reason).toMatch(told);
+  });
+});
+
 describe("nothing is inferred", () => {
   const refCall = `union all select '1', 5, 5, '', 'A', '', 0, 'RefCall', '0/0', ['A', 'A'], 'called_hom_ref', false`;
   test.each<[string, string, Partial<IngestSummary>, RegExp]>([
@@ -218,7 +238,8 @@ test("an authored reference allele of several bases, and one of a haploid contig
   const variants = `rsid,chrom,start,ref,alts,genotype,weight,state,conclusion
 rs1,1,${BETWEEN},CTT,C,CTT/CTT,1,protective,a
 rs2,1,${BETWEEN + STEP},C,T,C,1,protective,b\n`;
-  const { rows } = await restored(genome(1_000_000), variants);
+  const records = genome(1_000_000).replace("'G' as alt", "if(i % 2 = 0, 'G', 'AG') as alt");
+  const { rows } = await restored(records, variants);
   expect(rows.map(({ rsid, genotype, zygosity }) => [rsid, genotype, zygosity])).toEqual([
     ["rs1", ["CTT", "CTT"], "hom"],
     ["rs2", ["C"], ""],

@@ -101,6 +101,13 @@ test("of a key that stands twice in INFO the first counts, and the record is cou
   });
 });
 
+test("genotypes of more than two alleles are counted, with the first line", async () => {
+  const records = [call("0/1"), call("0/1/1", { pos: 200 }), call("0/0/0/1", { pos: 300 })];
+  const result = await ingested(vcfOf({ records }));
+  expect(result.rows[1]).toMatchObject({ genotype: ["A", "G", "G"], presence: "polyploid" });
+  expect(finding(result, "POLYPLOID")).toEqual({ count: 2, first: "line 17: GT has more than two alleles" });
+});
+
 describe("of a field with a value for each allele", () => {
   const meta = [
     ...CONTIGS,

@@ -36,6 +36,10 @@ export async function judgeSites(match: Match, joinable: readonly number[]): Pro
        select s.site, n.*, s.start as site_start, s."end" as site_end
        from sites s join ${SCRATCH.near} n on n.chrom = s.chrom and n.start <= s.start and n."end" >= s.start
      ),
+     gone as (
+       select s.site, r.presence, r.removed_by
+       from sites s join ${SCRATCH.removed} r on r.chrom = s.chrom and r.start <= s."end" and r."end" >= s.start
+     ),
      several as (
        select site, if(count(distinct genotype) > 1, 'another record of this position calls another genotype',
          'several records of this position call it, and each is counted') as words
@@ -91,9 +95,9 @@ export async function judgeSites(match: Match, joinable: readonly number[]): Pro
        select site, 14, 'overlapped', 'inside the variant at ' || start from over
        where presence in ('called_variant', 'overlapped') and start < site_start
        union all
-       select s.site, 15, 'filtered', r.removed_by
-       from sites s join ${SCRATCH.removed} r
-         on r.chrom = s.chrom and r.start <= s."end" and r."end" >= s.start
+       select site, 15, 'filtered', removed_by from gone where presence is distinct from 'no_call'
+       union all
+       select site, 16, 'no_call', 'a rule removes the record as well' from gone where presence = 'no_call'
        union all
        select site, 16, 'no_call', 'inside the record at ' || start from over
        where presence = 'no_call' and start <= site_start

@@ -75,7 +75,7 @@ export const SCRATCH = {
   near: "karyon_match_near",
   /** Identifiers of records, one a row. */
   ids: "karyon_match_ids",
-  /** Records around module positions that a quality rule removed: place and rule. */
+  /** Records around module positions that a quality rule removed: place, presence and rule. */
   removed: "karyon_match_removed",
   /** Places that the tables above were filled for, and the identifiers. */
   places: "karyon_match_places",

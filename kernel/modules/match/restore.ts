@@ -12,6 +12,9 @@ import type { Match } from "./request.ts";
 const WHOLE_GENOME_SITES = 1_000_000;
 /** Share of the spanned bases that must lie near a call. Whole genomes have 0.94 and more, panels about 0.2. */
 const WHOLE_GENOME_BREADTH = 0.75;
+/** A whole genome has some hundred thousand indels, and millions of substitutions. */
+const FEW = 1_000;
+const KINDS = { indels: "insertions or deletions", substitutions: "substitutions" } as const;
 /** Default reach of a call, in bases. */
 const MAX_FLANK_BP = 10_000;
 
@@ -63,19 +66,41 @@ export async function restorationScope(match: Match): Promise<Restoration> {
   if (breadth < WHOLE_GENOME_BREADTH) {
     return { ...no(`the file is targeted: ${share}`), sites, breadth };
   }
+  const blindTo = await unlistedKind(match, file);
+  const blind =
+    blindTo === null
+      ? ""
+      : `; the file lists hardly any ${KINDS[blindTo]}, so nothing is inferred at sites of them`;
   return {
     applied: true,
-    reason: `a whole genome of variants: ${grouped(sites)} positions, ${share}`,
+    reason: `a whole genome of variants: ${grouped(sites)} positions, ${share}${blind}`,
     max_flank_bp: flank,
+    ...(blindTo === null ? {} : { blind_to: blindTo }),
     sites,
     breadth,
   };
 }
 
 /**
+ * Substitutions or indels, when a whole genome has fewer than {@link FEW} of them: some vendors give each in a file of its
+ * own, and a file of the others says nothing of them. Of what is there no more than so many are read.
+ */
+async function unlistedKind(match: Match, file: string): Promise<keyof typeof KINDS | null> {
+  const few = (condition: string): Promise<number> =>
+    count(
+      match,
+      `select count(*)::integer as n from (select 1 from ${file}
+       where presence = 'called_variant' and ${condition} limit ${FEW})`,
+    );
+  const one = "not contains(alt, '|') and not contains(alt, '<')";
+  if ((await few(`length(ref) <> length(alt) and ${one}`)) < FEW) return "indels";
+  return (await few("length(ref) = 1 and length(alt) = 1")) < FEW ? "substitutions" : null;
+}
+
+/**
  * Infers the authored reference genotypes whose site the file does not touch. Withheld where a record of any kind,
  * kept or removed, covers the site; where the module states several refs or the rsID several places; where no call
- * lies within the flank on the same contig.
+ * lies within the flank on the same contig; where the file lists no variants of the site's kind.
  */
 export async function restore(match: Match, scope: Restoration): Promise<void> {
   const { connection, signal } = match;
@@ -87,7 +112,7 @@ export async function restore(match: Match, scope: Restoration): Promise<void> {
        where ${scope.applied} and chrom is not null and start is not null and ref is not null
          and ${isReference("a")}
          and coalesce(locus_count, 1) <= 1
-         and ${hasOneRef("a")}
+         and ${hasOneRef("a")} and ${isListed(scope)}
      ),
      untouched as (
        select * from candidates c
@@ -104,6 +129,13 @@ export async function restore(match: Match, scope: Restoration): Promise<void> {
     [],
     signal,
   );
+}
+
+/** SQL: whether the file lists variants of the kind that an authored row is about. */
+function isListed({ blind_to: blindTo }: Restoration): string {
+  if (blindTo === undefined) return "true";
+  const same = "list_transform(alts, lambda alternate: length(alternate) = length(ref))";
+  return `(len(alts) > 0 and ${blindTo === "indels" ? `list_bool_and(${same})` : `not list_bool_or(${same})`})`;
 }
 
 function targeted(sites: number): string {

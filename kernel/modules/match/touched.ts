@@ -86,7 +86,7 @@ export async function collectRemoved({ connection, request, signal }: Match): Pr
   await connection.run(
     `create or replace table ${SCRATCH.removed} as
      with bins as (${bins(0)})
-     select v.chrom, v.start, v."end", v.removed_by from ${parquetRows(request.removedSites)} v
+     select v.chrom, v.start, v."end", v.presence, v.removed_by from ${parquetRows(request.removedSites)} v
      where ${nearBins("v")}`,
     [],
     signal,

@@ -103,3 +103,4 @@ export const UNSORTED = 7;
 export const BLANK_LINE = 8;
 export const INFO_TWICE = 9;
 export const WRONG_NUMBER = 10;
+export const MORE_THAN_TWO = 11;

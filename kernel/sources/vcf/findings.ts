@@ -4,6 +4,7 @@ import type { FindingKind } from "#protocol/finding-words.ts";
 import { hasOldMitochondrion } from "./build.ts";
 import {
   AMBIGUOUS,
+  POLYPLOID,
   QUAL_MISSING,
   QUAL_NAN,
   QUAL_ZERO,
@@ -75,6 +76,7 @@ export function lineCounts(
     BLANK_LINE: blankLines,
     INFO_TWICE: infoTwice,
     WRONG_NUMBER: wrongNumber,
+    POLYPLOID: countOf(readable, "presence", POLYPLOID),
   };
   return new Map(LINE_FINDINGS.map((kind) => [kind, counts[kind]] as const).filter(([, count]) => count > 0));
 }

@@ -11,6 +11,7 @@ export const LINE_FINDINGS = [
   "BLANK_LINE",
   "INFO_TWICE",
   "WRONG_NUMBER",
+  "POLYPLOID",
 ] as const;
 export type LineFinding = (typeof LINE_FINDINGS)[number];
 

@@ -238,6 +238,8 @@ export class RecordReader {
         return "blank";
       case "INFO_TWICE":
         return "a key stands twice in INFO: the first counts";
+      case "POLYPLOID":
+        return "GT has more than two alleles";
       case "WRONG_NUMBER":
         return this.#miscounted();
     }

@@ -20,9 +20,11 @@ import {
   KEPT,
   MALFORMED_SHIFT,
   MASK_BITS,
+  MORE_THAN_TWO,
   NAN_QUAL,
   NO_DEPTH_SHIFT,
   NO_GENOTYPE,
+  POLYPLOID,
   QUAL,
   QUAL_MISSING,
   QUAL_NAN,
@@ -163,6 +165,7 @@ function take(): void {
       (record.block ? 1 << BLOCK_SHIFT : 0) |
       (record.hasCall && record.call.malformed ? 1 << MALFORMED_SHIFT : 0),
   );
+  if (record.presence === POLYPLOID) noteOnce(MORE_THAN_TWO);
   if (record.alleles === SYMBOLIC) noteOnce(SYMBOLIC_ALLELE);
   else if (record.alleles === AMBIGUOUS) noteOnce(AMBIGUOUS_ALLELE);
   if (record.info.twice) {
