@@ -1,5 +1,5 @@
-import { DamagedText } from "./vcf/damage.ts";
-import { openText } from "./vcf/text.ts";
+import { DamagedText } from "./text/damage.ts";
+import { openText } from "./text/text.ts";
 
 /** Text that is looked at: comments of vendors take some thousand bytes. */
 const HEAD_BYTES = 1 << 16;

@@ -7,6 +7,9 @@ import { gzipSync } from "node:zlib";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
+import type { RunView } from "#protocol/view.ts";
+
+import { of23andMe, zipOf } from "../support/array-file.ts";
 import { openBrowser } from "../support/chromium.ts";
 import { addressOf, karyonJson, startKaryon, temporaryFolder } from "../support/karyon.ts";
 
@@ -120,6 +123,34 @@ test("of files that come together it is asked whether they are one sample", asyn
   await question.getByRole("button", { name: "A sample each" }).click();
   await page.waitForSelector("text=bea.snp.vcf is here as anna/bea.snp");
   await page.waitForSelector("text=bea.indel.vcf is here as anna/bea.indel");
+  await dismissAll();
+}, 60_000);
+
+test("raw data of an array is sent as the zip of its vendor, or added by its path, and is read by rsID", async () => {
+  const text = of23andMe([
+    ["rs429358", "19", 45_411_941, "TT"],
+    ["rs7412", "19", 45_412_079, "CC"],
+  ]);
+  await send("genome_Anna_v5.zip", zipOf({ "genome_Anna_v5.txt": text }));
+  await page.waitForSelector("text=genome_Anna_v5.zip is here as anna/genome_Anna_v5");
+  const path = join(workspace, "AncestryDNA.txt");
+  await writeFile(path, text);
+  await page.getByLabel("Path of a genome file").fill(path);
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await page.waitForSelector(".sample-row >> text=anna / AncestryDNA");
+  expect(await partition("anna/AncestryDNA")).toEqual({ vcf: path });
+  for (const sample of ["anna/genome_Anna_v5", "anna/AncestryDNA"]) {
+    const run = await karyonJson<RunView>(
+      workspace,
+      "asset",
+      "materialize",
+      "--select",
+      "user_vcf_normalized",
+      "--partition",
+      sample,
+    );
+    expect(run.state).toBe("done");
+  }
   await dismissAll();
 }, 60_000);
 

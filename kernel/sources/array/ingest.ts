@@ -15,7 +15,7 @@ import { readingReport } from "../reading-report.ts";
 import { DEFAULT_MEMORY_BYTES, NORMALIZED_FILE, REMOVED_FILE, noRecords } from "../source.ts";
 import type { IngestContext, IngestRequest } from "../source.ts";
 import { PRIMARY_CONTIGS } from "../vcf/contigs.ts";
-import { openText } from "../vcf/text.ts";
+import { openText } from "../text/text.ts";
 import { readHead } from "./head.ts";
 import type { ArrayHead } from "./head.ts";
 import { CALL_COLUMNS, readCalls } from "./read-calls.ts";

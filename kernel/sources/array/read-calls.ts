@@ -1,10 +1,9 @@
 import { WorkspaceError } from "#protocol/error.ts";
 
-import { Cleaner } from "../vcf/clean.ts";
-import { DamagedText } from "../vcf/damage.ts";
-import { LineStretches } from "../vcf/line-stretches.ts";
-import type { TextFile } from "../vcf/text.ts";
-import { LONGEST_LINE_BYTES } from "../vcf/vcf-text.ts";
+import { Cleaner } from "../text/clean.ts";
+import { DamagedText } from "../text/damage.ts";
+import { LONGEST_LINE_BYTES, LineStretches } from "../text/line-stretches.ts";
+import type { TextFile } from "../text/text.ts";
 import { fieldsOf, isComment } from "./head.ts";
 import type { ArrayHead } from "./head.ts";
 import { KnownSites } from "./known-sites.ts";

@@ -1,5 +1,5 @@
 import type { Inspection } from "../source.ts";
-import type { Compression } from "./text.ts";
+import type { Compression } from "../text/text.ts";
 import { buildOf, callerOf, readHeads, requireBuildOfAll, samplesOf } from "./vcf-heads.ts";
 
 /** What the head of a VCF states, read without its records. */

@@ -4,15 +4,15 @@ import type { QualityFilters } from "#protocol/annotation.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 
 import type { ColumnBatch } from "../../columns/column-data.ts";
+import { LONGEST_LINE_BYTES, LineStretches } from "../text/line-stretches.ts";
 import type { Layout } from "./fields.ts";
 import type { LineFinding } from "./first-lines.ts";
-import { LineStretches } from "./line-stretches.ts";
 import { PartedTable } from "./parted-table.ts";
 import { TABLES } from "./reader-part.ts";
 import type { TableName } from "./reader-part.ts";
 import { RecordReader } from "./record-reader.ts";
 import type { Counts } from "./record-reader.ts";
-import { LONGEST_LINE_BYTES, openVcf } from "./vcf-text.ts";
+import { openVcf } from "./vcf-text.ts";
 import type { VcfText } from "./vcf-text.ts";
 
 /** What is read, as data alone: it may be read on another thread. */

@@ -2,9 +2,9 @@ import type { BuildEvidence } from "#protocol/annotation.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import { fileNames, namesInShort } from "#protocol/vcf-files.ts";
 
+import type { Compression } from "../text/text.ts";
 import { detectBuild, requireOurBuild } from "./build.ts";
 import type { FieldLine, VcfHeader } from "./header.ts";
-import type { Compression } from "./text.ts";
 import { openVcf } from "./vcf-text.ts";
 
 /** One VCF of a sample, without its records. */

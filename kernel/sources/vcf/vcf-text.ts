@@ -1,16 +1,15 @@
 import { WorkspaceError } from "#protocol/error.ts";
 
-import { Cleaner, withoutNul } from "./clean.ts";
-import { DamagedText } from "./damage.ts";
+import { Cleaner, withoutNul } from "../text/clean.ts";
+import { DamagedText } from "../text/damage.ts";
+import { LONGEST_LINE_BYTES } from "../text/line-stretches.ts";
+import { openText, packedOtherwise } from "../text/text.ts";
+import type { TextFile } from "../text/text.ts";
 import { parseHeader } from "./header.ts";
 import type { VcfHeader } from "./header.ts";
-import { openText, packedOtherwise } from "./text.ts";
-import type { TextFile } from "./text.ts";
 
 /** Text of records that is looked at before they are read: enough to see which fields they use. */
 const PEEK_BYTES = 1 << 20;
-/** Longer lines are refused: real ones reach a megabyte. */
-export const LONGEST_LINE_BYTES = 8_000_000;
 const NEWLINE = 0x0a;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 

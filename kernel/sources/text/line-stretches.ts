@@ -1,3 +1,5 @@
+/** Longer lines are refused: real ones reach a megabyte. */
+export const LONGEST_LINE_BYTES = 8_000_000;
 const NEWLINE = 0x0a;
 /** Bytes of one stretch, give or take a line: short, so that between two of them this thread is free. */
 const STRETCH_BYTES = 1 << 18;
