@@ -5,7 +5,7 @@ import { indexOf } from "#notebook/text-place.ts";
 
 import { highlight } from "../code/highlight.ts";
 import type { Token } from "../code/highlight.ts";
-import { lineNumbers, onLineNumbers } from "../shell/line-numbers.ts";
+import { lineNumbers } from "../shell/line-numbers.ts";
 import type { CellMarker } from "../editor/cell-markers.ts";
 
 /** Longer code is folded to its beginning. */
@@ -26,7 +26,7 @@ export function Code({ source, language, label, markers = [] }: Props): ReactNod
   const lines = source.split("\n");
   const foldable = lines.length >= LINES_SHOWN + LINES_WORTH_HIDING;
   const shown = foldable && !open ? lines.slice(0, LINES_SHOWN).join("\n") : source;
-  const numbered = useSyncExternalStore(onLineNumbers, lineNumbers);
+  const numbered = useSyncExternalStore(lineNumbers.onTurn, lineNumbers.isOn);
   if (source.trim() === "") return null;
   return (
     <div className={numbered ? "code numbered" : "code"}>

@@ -16,7 +16,7 @@ export function ModeChip({ editing, selected }: Props): ReactNode {
       className={editing ? "mode-chip edit" : "mode-chip"}
       title={
         editing
-          ? `keys write in the cell; ${vimKeys() ? "Shift Esc" : "Esc"} leaves`
+          ? `keys write in the cell; ${vimKeys.isOn() ? "Shift Esc" : "Esc"} leaves`
           : many
             ? `keys act on ${selected} cells; Esc chooses one`
             : "keys act on the cell; Enter writes, ? lists them"

@@ -84,8 +84,8 @@ export function mountEditor(host: HTMLElement, cell: EditedCell): MountedEditor 
   host.append(element);
   editor.updateOptions({
     ariaLabel: cell.label,
-    lineNumbers: lineNumbers() ? "on" : "off",
-    lineNumbersMinChars: lineNumbers() ? 3 : 0,
+    lineNumbers: lineNumbers.isOn() ? "on" : "off",
+    lineNumbersMinChars: lineNumbers.isOn() ? 3 : 0,
     wordWrap: cell.language === "md" ? "on" : "off",
     quickSuggestions: cell.language === "md" ? false : { other: true, comments: false, strings: true },
   });
@@ -116,7 +116,7 @@ export function mountEditor(host: HTMLElement, cell: EditedCell): MountedEditor 
       precondition: NOTHING_OPEN,
       run: () => {
         // In Vim it leads to normal mode, where it does nothing.
-        if (!vimKeys() && leavesNow(performance.now())) cell.onLeave();
+        if (!vimKeys.isOn() && leavesNow(performance.now())) cell.onLeave();
       },
     }),
     editor.addAction({

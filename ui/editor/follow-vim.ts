@@ -1,7 +1,7 @@
 import type { editor as Editor } from "monaco-editor/editor";
 
 import type { AttachVim, AttachedVim, VimHost } from "./vim.ts";
-import { onVimKeys, vimKeys } from "./vim-keys.ts";
+import { vimKeys } from "./vim-keys.ts";
 
 /** Vim's keys of one mounted editor, as long as they are chosen. */
 export interface FollowedVim {
@@ -15,7 +15,7 @@ let attachVim: AttachVim | null = null;
 
 /** Settles when an editor that is mounted now has Vim's keys at once, if they are chosen: no key of theirs is text. */
 export async function readyVim(): Promise<void> {
-  if (vimKeys() && attachVim === null) ({ attachVim } = await import("./vim.ts"));
+  if (vimKeys.isOn() && attachVim === null) ({ attachVim } = await import("./vim.ts"));
 }
 
 /** Gives an editor Vim's keys when they are chosen, now or later, and takes them back; their line stands below it. */
@@ -29,7 +29,7 @@ export function followVim(
   const line = document.createElement("div");
   line.className = "vim-line";
   const follow = (): void => {
-    const isWanted = vimKeys() && !isOver;
+    const isWanted = vimKeys.isOn() && !isOver;
     if (isWanted && attached === null && attachVim !== null) {
       place.append(line);
       attached = attachVim(editor, line, host);
@@ -40,7 +40,7 @@ export function followVim(
     }
   };
   // Without them the editor stays what it is.
-  const unfollow = onVimKeys(() => void readyVim().then(follow, () => {}));
+  const unfollow = vimKeys.onTurn(() => void readyVim().then(follow, () => {}));
   follow();
   return {
     type: (text) => {

@@ -3,7 +3,7 @@ import type { ErrorInfo } from "#protocol/error.ts";
 import type { CellView } from "#protocol/view.ts";
 
 import { ESCAPE_WORDS, nextEscapeLeaves } from "../editor/escape.ts";
-import { nextVimKeys } from "../editor/vim-keys.ts";
+import { vimKeys } from "../editor/vim-keys.ts";
 import { browserKind } from "../runtime/browser-cells.ts";
 import { cellVariable } from "../runtime/definitions.ts";
 import type { PageStore } from "../state/page-store.ts";
@@ -26,7 +26,7 @@ import type { Command } from "./key-map.ts";
 import type { Ground, Way } from "./neighbours.ts";
 import { assetAt, neighbour, neighbours } from "./neighbours.ts";
 import { run, runAfterLook, runCells, runWithLook, sectionAround, stop } from "./run-actions.ts";
-import { nextLineNumbers } from "../shell/line-numbers.ts";
+import { lineNumbers } from "../shell/line-numbers.ts";
 
 /** @returns whether it did anything: a key that does nothing keeps its meaning in the browser */
 export function carryOut(command: Command, store: PageStore): boolean {
@@ -239,13 +239,13 @@ export function carryOut(command: Command, store: PageStore): boolean {
       return true;
     case "vim":
       store.toast(
-        nextVimKeys()
+        vimKeys.turn()
           ? "Vim's keys in the text: Shift Esc leaves it, as :q does"
           : "No Vim in the text: Esc is as it was",
       );
       return true;
     case "line-numbers":
-      nextLineNumbers();
+      lineNumbers.turn();
       return true;
     case "export":
       store.show({ kind: "export" });

@@ -119,7 +119,7 @@ function isTypedAhead(event: KeyboardEvent, store: PageStore): boolean {
   if (!store.awaitsEditor() || !isPlain(keyName(event))) return false;
   if (event.key === "Escape") {
     // To Vim it is a key of its text, to all others the way out.
-    if (!vimKeys()) return false;
+    if (!vimKeys.isOn()) return false;
     store.typedAhead += "\u001B";
   } else if (event.key.length === 1) store.typedAhead += event.key;
   else if (event.key === "Enter" && !event.repeat) store.typedAhead += "\n";
