@@ -39,7 +39,12 @@ export async function runningServer(
  * Whether a server says that it is there. Not `fetch`: that of Node 20 never settles when who has the port closes the
  * connection at once.
  */
-export function answers({ port, token }: ServerFile, patienceMs: number = ANSWER_MS): Promise<boolean> {
+export async function answers(server: ServerFile, patienceMs: number = ANSWER_MS): Promise<boolean> {
+  // A port or a token that cannot be is nobody's.
+  return ask(server, patienceMs).catch(() => false);
+}
+
+function ask({ port, token }: ServerFile, patienceMs: number): Promise<boolean> {
   return new Promise((resolve) => {
     get({
       host: "127.0.0.1",
