@@ -1,5 +1,6 @@
 import type { AnnotationManifest, ModuleResult } from "#protocol/annotation.ts";
 import { WorkspaceError } from "#protocol/error.ts";
+import { fileKindWords } from "#protocol/file-kind-words.ts";
 import { findingWords } from "#protocol/finding-words.ts";
 
 import type { Annotations, MatchedRow, SiteRow, StudyRow } from "./annotation-files.ts";
@@ -38,14 +39,6 @@ type Site = Pick<SiteRow, "module" | "rsid" | "chrom" | "start">;
 
 const PREVIEW_ROWS = 10;
 const SEVERAL_MODULES = "Genomic Annotation Report";
-
-const KINDS: Readonly<Record<AnnotationManifest["ingest"]["kind"], string>> = {
-  variants: "differences from the reference only",
-  gvcf: "gVCF, with reference blocks",
-  all_sites: "all sites, reference calls included",
-  sites_only: "sites without genotypes",
-  array: "raw data of a genotyping array, matched by rsID",
-};
 
 /**
  * The report as data, from what the match wrote: no clock, no file, no engine. The manifest decides which
@@ -194,7 +187,7 @@ function sourceOf({ ingest, build_probe: probe }: AnnotationManifest): ReportVie
   return {
     ...ingest.source,
     files: ingest.source.files ?? [{ name, bytes, sha256 }],
-    kind: KINDS[ingest.kind],
+    kind: fileKindWords(ingest.kind),
     is_array: ingest.kind === "array",
     caller: ingest.caller,
     build: ingest.build.detected,

@@ -5,10 +5,12 @@ import type {
   AnnotationManifest,
   BuildEvidence,
   Finding,
+  IngestSummary,
   ModuleOutcome,
   ModuleResult,
 } from "#protocol/annotation.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
+import { fileKindWords } from "#protocol/file-kind-words.ts";
 import { findingWords } from "#protocol/finding-words.ts";
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
 import type { AssetRecord } from "#protocol/record.ts";
@@ -30,6 +32,7 @@ export interface AnnotateResult {
   readonly records: { read: number; kept: number; removed: Readonly<Record<string, number>> } | null;
   readonly findings: readonly Finding[];
   readonly build: BuildEvidence | null;
+  readonly file: Pick<IngestSummary, "kind" | "caller"> | null;
   readonly modules: readonly (Pick<
     ModuleResult,
     | "name"
@@ -87,6 +90,7 @@ export function annotationSummary(
           },
     findings: manifest?.ingest.findings ?? [],
     build: manifest?.ingest.build ?? null,
+    file: manifest === null ? null : { kind: manifest.ingest.kind, caller: manifest.ingest.caller },
     modules: (manifest?.modules ?? []).map((module) => ({
       name: module.name,
       version: module.version,
@@ -122,6 +126,10 @@ export function peakMbOf(run: RunId, workspace: Workspace): number {
 /** The same for people. */
 export function annotationText(result: AnnotateResult): string {
   const lines = [`Partition  ${result.partition}`, `Run        ${result.run} · ${result.state}`];
+  if (result.file !== null)
+    lines.push(
+      `File       ${fileKindWords(result.file.kind)}${result.file.caller === null ? "" : ` · ${result.file.caller}`}`,
+    );
   if (result.build !== null)
     lines.push(`Build      ${result.build.detected ?? "not stated"}, ${result.build.how}`);
   if (result.records !== null) {

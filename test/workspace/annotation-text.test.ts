@@ -30,6 +30,7 @@ test("what a module came to is told apart: found, none found, could not look, sk
     records: null,
     findings: [],
     build: null,
+    file: { kind: "array", caller: "23andMe" },
     modules: MODULES.map((module) => ({ ...module, outcome: moduleOutcome(module) })),
     report: null,
     error: null,
@@ -37,6 +38,7 @@ test("what a module came to is told apart: found, none found, could not look, sk
     peak_rss_mb: 1,
   });
   expect(text.split("\n").slice(2, -1)).toEqual([
+    "File       raw data of a genotyping array, matched by rsID · 23andMe",
     "found                   2 matched of 3 probed · 0 raise · 0 lower · net –",
     "inferred                0 matched of 3 probed · 0 raise · 0 lower · net – · 1 inferred, apart",
     "a_module_of_a_long_name none found · 1 probed",
