@@ -159,9 +159,7 @@ describe("annotate-modules", () => {
     const materialise = ["asset", "materialize", "--select", "counted"];
     await karyon(workspace, ...materialise);
     const planned = await karyon(workspace, "plan", "counted", "--engine", "polars");
-    expect(planned.stdout).toMatch(
-      /counted .*stale: engine of the run none → polars \d.*, which made counted/,
-    );
+    expect(planned.stdout).toMatch(/counted .*stale: engine of the run none → polars \d[^,]*\n/);
     const run = await karyonJson<RunView>(workspace, ...materialise, "--engine", "polars");
     expect(run).toMatchObject({ engine: "polars", state: "done", steps: [{ state: "done" }] });
     expect(run.steps[0]?.engine).toMatch(/^polars \d/);
