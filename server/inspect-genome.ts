@@ -6,9 +6,14 @@ import type { Workspace } from "./workspace.ts";
 interface GenomeHead {
   /** In file order; empty when the file has no sample columns. */
   readonly samples: readonly string[];
+  /** Names of the files that lack the mark of their end. */
+  readonly unmarked: readonly string[];
 }
 
-const HEAD: z.ZodType<GenomeHead> = z.looseObject({ samples: z.array(z.string()) });
+const HEAD: z.ZodType<GenomeHead> = z.looseObject({
+  samples: z.array(z.string()),
+  unmarked: z.array(z.string()).default([]),
+});
 
 /**
  * Reads the head of a file that is to become a sample, or of several that are to become one.

@@ -39,6 +39,8 @@ export interface Inspection {
   readonly build: BuildEvidence;
   /** The program that called the variants, or the vendor of the array; null when the header is silent. */
   readonly caller: string | null;
+  /** Names of the files that lack the mark of their end, and may be cut off; absent where there is no such mark. */
+  readonly unmarked?: readonly string[];
 }
 
 /**

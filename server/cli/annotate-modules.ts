@@ -15,7 +15,7 @@ import { endOfRun } from "./follow-run.ts";
 import { knownModules } from "./known-modules.ts";
 import { namesIn } from "./names-in.ts";
 import { columnNamed, requireSample, sampleNamedBy } from "./sample-of-file.ts";
-import { VCFS, absolutePaths, vcfFiles } from "./vcf-option.ts";
+import { VCFS, WHOLE_OPTION, absolutePaths, requireWhole, vcfFiles } from "./vcf-option.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 
@@ -26,6 +26,8 @@ const PARAMETERS = z.strictObject({
   /** Sample column to read, for a file of several. */
   vcfSample: z.string().optional(),
   modules: z.array(z.string()).optional(),
+  /** A file without the mark of its end is whole. */
+  whole: z.boolean().optional(),
 });
 
 export const annotateModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, AnnotateResult>({
@@ -46,6 +48,7 @@ export const annotateModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, 
       )
       .option("--vcf-sample <column>", "sample column to read, when it is to have another name here")
       .option("--modules <a,b>", "modules to use (default: all)", namesIn)
+      .option(...WHOLE_OPTION)
       .action(({ vcf, ...options }) => ask({ ...options, vcf: absolutePaths(vcf) }));
     program
       .command("annotate <file...>")
@@ -58,6 +61,7 @@ export const annotateModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, 
         "name of the sample (default: the file's name); in a file of several, the one to read",
       )
       .option("--vcf-sample <column>", "sample column to read, when it is to have another name here")
+      .option(...WHOLE_OPTION)
       .action((vcf: string[], { module, allModules, ...options }) =>
         ask({
           ...options,
@@ -71,7 +75,7 @@ export const annotateModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, 
     const { workspace, signal } = scope;
     const paths = vcfFiles(parameters.vcf, workspace);
     // The definitions are read while the kernel starts.
-    const [{ samples }] = await Promise.all([
+    const [{ samples, unmarked }] = await Promise.all([
       inspectGenome(workspace, paths, signal, "work"),
       workspace.definitions(),
     ]);
@@ -87,6 +91,8 @@ export const annotateModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, 
         : { modules: await knownModules(parameters.modules, workspace) }),
     };
     refuseOtherFile(partition, vcf, workspace);
+    // One that was added already is whole, as was said then.
+    if (workspace.attributes(partition).vcf === undefined) requireWhole(unmarked, parameters.whole);
     workspace.setPartition(partition, attributes);
     const live = await workspace.startRun(`+${REPORT}`, partition, { signal });
     const view = await endOfRun(live, scope);

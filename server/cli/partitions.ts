@@ -5,7 +5,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 import { parsePartition } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { PartitionAttributes } from "#protocol/record.ts";
-import { vcfAttribute, vcfsOf } from "#protocol/vcf-files.ts";
+import { namesInShort, vcfAttribute, vcfsOf } from "#protocol/vcf-files.ts";
 
 import type { DerivedOutput } from "../catalog/events.ts";
 import { erase, planErasure } from "../erase.ts";
@@ -15,7 +15,7 @@ import { bytes, count, derivedWords, table } from "./format.ts";
 import { knownModules } from "./known-modules.ts";
 import { namesIn } from "./names-in.ts";
 import { listed, requireSample } from "./sample-of-file.ts";
-import { VCFS, absolutePaths, vcfFiles } from "./vcf-option.ts";
+import { VCFS, WHOLE_OPTION, absolutePaths, vcfFiles } from "./vcf-option.ts";
 import { commandGroup, defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 
@@ -24,6 +24,8 @@ const ADD = z.strictObject({
   vcf: VCFS.optional(),
   vcfSample: z.string().optional(),
   modules: z.array(z.string()).optional(),
+  /** A file without the mark of its end is whole. */
+  whole: z.boolean().optional(),
 });
 
 interface PartitionRow {
@@ -31,8 +33,14 @@ interface PartitionRow {
   readonly attributes: PartitionAttributes;
 }
 
-/** `choose`: nothing was added, as the file holds these samples and none was named. */
-type Added = PartitionRow & { readonly choose?: readonly string[] };
+/**
+ * `choose`: nothing was added, as the file holds these samples and none was named. `unmarked`: nothing was added, as
+ * these files may be cut off and nobody said that they are whole.
+ */
+type Added = PartitionRow & {
+  readonly choose?: readonly string[];
+  readonly unmarked?: readonly string[];
+};
 
 export const partitionsAdd: AnyVerb = defineVerb<z.output<typeof ADD>, Added>({
   name: "partitions-add",
@@ -47,18 +55,20 @@ export const partitionsAdd: AnyVerb = defineVerb<z.output<typeof ADD>, Added>({
       )
       .option("--vcf-sample <column>", "sample column to read, when the file has several")
       .option("--modules <a,b>", "modules to annotate with (default: all)", namesIn)
+      .option(...WHOLE_OPTION)
       .action((key: string, { vcf, ...options }) =>
         ask({ key, ...options, ...(vcf === undefined ? {} : { vcf: absolutePaths(vcf) }) }),
       );
   },
-  async run({ key: text, vcf, vcfSample, modules }, { workspace, signal }) {
+  async run({ key: text, vcf, vcfSample, modules, whole }, { workspace, signal }) {
     const key = parsePartition(text);
     const remembered = workspace.catalog.partitions.remembered(key);
     const given = vcf === undefined ? [] : vcfFiles(vcf, workspace);
     const paths = given.length > 0 ? given : vcfsOf(remembered);
     // What cannot be annotated, and a sample that is not there, would fail the first run.
     if (given.length > 0 || (paths.length > 0 && vcfSample !== undefined)) {
-      const { samples } = await inspectGenome(workspace, paths, signal);
+      const { samples, unmarked } = await inspectGenome(workspace, paths, signal);
+      if (given.length > 0 && unmarked.length > 0 && whole !== true) return { key, attributes: {}, unmarked };
       if (vcfSample === undefined && samples.length > 1) return { key, attributes: {}, choose: samples };
       if (vcfSample !== undefined) requireSample(vcfSample, samples, paths);
     }
@@ -70,11 +80,14 @@ export const partitionsAdd: AnyVerb = defineVerb<z.output<typeof ADD>, Added>({
     });
     return { key, attributes: workspace.attributes(key) };
   },
-  failed: ({ choose }) => choose !== undefined,
-  print: ({ key, attributes, choose }) =>
-    choose === undefined
+  failed: ({ choose, unmarked }) => choose !== undefined || unmarked !== undefined,
+  print: ({ key, attributes, choose, unmarked = [] }) => {
+    if (unmarked.length > 0)
+      return `Nothing was added: ${namesInShort(unmarked)} may be cut off, as the mark of the end is missing. Compare its size with the original; if it is whole, say so with --whole`;
+    return choose === undefined
       ? `${key}  ${pathsOf(attributes)}`
-      : `Nothing was added: there are ${count(choose.length)} samples. Name one with --vcf-sample: ${listed(choose)}`,
+      : `Nothing was added: there are ${count(choose.length)} samples. Name one with --vcf-sample: ${listed(choose)}`;
+  },
 });
 
 function pathsOf(attributes: PartitionAttributes): string {

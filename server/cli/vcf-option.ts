@@ -4,11 +4,25 @@ import { resolve } from "node:path";
 import * as z from "zod";
 
 import { WorkspaceError } from "#protocol/error.ts";
+import { namesInShort } from "#protocol/vcf-files.ts";
 
 import type { Workspace } from "../workspace.ts";
 
 /** A VCF, or the several that are one sample. */
 export const VCFS: z.ZodType<string | string[]> = z.union([z.string(), z.array(z.string()).min(1)]);
+
+/** The option by which a person says that a file is whole that may be cut off. */
+export const WHOLE_OPTION = ["--whole", "the file is whole, though the mark of its end is missing"] as const;
+
+/** @throws {WorkspaceError} `usage` for files that may be cut off, unless a person said that they are whole */
+export function requireWhole(unmarked: readonly string[], whole: boolean | undefined): void {
+  if (unmarked.length === 0 || whole === true) return;
+  throw new WorkspaceError({
+    code: "usage",
+    message: `${namesInShort(unmarked)} may be cut off: the mark of the end is missing`,
+    hint: "Compare its size or checksum with the original. If it is whole, say so with --whole.",
+  });
+}
 
 /** The paths of a command as seen from where it is given: the server may stand elsewhere. */
 export function absolutePaths(paths: readonly string[]): string[] {

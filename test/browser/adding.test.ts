@@ -1,5 +1,5 @@
 /** How a genome comes into the workspace: sent or by its path, of one person or of several, sound or not. */
-import { readdir, writeFile } from "node:fs/promises";
+import { readFile, readdir, writeFile } from "node:fs/promises";
 import type { ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -101,6 +101,23 @@ test("of a file by its path one is asked for too, among thousands by a part of t
   await page.waitForSelector(".add .error-card");
   expect(await card()).toMatch(/cohort\.vcf has no sample nobody[^]*There are NA10000, /);
   await page.getByLabel("Column").fill("");
+  await dismissAll();
+}, 60_000);
+
+test("a file that may be cut off is asked for, by its path, and told where it was sent", async () => {
+  const blocks = await readFile(new URL("../fixtures/vcf/blocks.vcf.gz", import.meta.url));
+  const cut = blocks.subarray(0, -28);
+  const path = join(workspace, "cut.vcf.gz");
+  await writeFile(path, cut);
+  await page.getByLabel("Path of a genome file").fill(path);
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  const question = page.locator("fieldset", { hasText: "cut.vcf.gz may be cut off" });
+  await question.waitFor();
+  expect(await partition("anna/cut")).toBeUndefined();
+  await question.getByRole("button", { name: "It is whole" }).click();
+  await page.waitForSelector(".sample-row >> text=anna / cut");
+  await send("sent.vcf.gz", cut);
+  await page.waitForSelector("text=/sent\\.vcf\\.gz is here as anna\\/sent; it may be cut off/");
   await dismissAll();
 }, 60_000);
 

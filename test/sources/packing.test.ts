@@ -239,8 +239,13 @@ test("inspection gives the facts of the header alone", async () => {
       samples: ["S", "T"],
       build: { detected: "GRCh38", how: "by 3 contig lengths" },
       caller: "mine",
+      unmarked: [],
       version: "4.2",
     });
+    await writeFile(path, bgzip);
+    expect(await inspectVcf([path], never)).toMatchObject({ compression: "bgzip", unmarked: [] });
+    await writeFile(path, bgzip.subarray(0, -28));
+    expect(await inspectVcf([path], never)).toMatchObject({ unmarked: ["a"] });
   } finally {
     await rm(directory, { recursive: true });
   }

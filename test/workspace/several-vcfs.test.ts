@@ -89,6 +89,26 @@ describe("several VCFs that are one sample", () => {
   });
 });
 
+test("a file that may be cut off becomes a sample when a person says that it is whole", async () => {
+  const blocks = await readFile(new URL("../fixtures/vcf/blocks.vcf.gz", import.meta.url));
+  await writeFile(path("cut.vcf.gz"), blocks.subarray(0, -28));
+  const annotate = ["annotate", path("cut.vcf.gz"), "-u", "emil"];
+  const add = ["partitions", "add", "emil/added", "--vcf", path("cut.vcf.gz")];
+  const words = "cut.vcf.gz may be cut off";
+  expect(await karyon(workspace, ...annotate)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(words),
+  });
+  expect(await karyon(workspace, ...add)).toMatchObject({ code: 1, stdout: expect.stringContaining(words) });
+  expect((await keys()).filter((key) => key.startsWith("emil"))).toEqual([]);
+
+  expect(await karyon(workspace, ...add, "--whole")).toMatchObject({ code: 0 });
+  const first = await karyonJson<AnnotateResult>(workspace, ...annotate, "--whole");
+  expect(first.findings.map(({ kind }) => kind)).toContain("MAYBE_TRUNCATED");
+  // It is asked once.
+  expect(await karyonJson<AnnotateResult>(workspace, ...annotate)).toMatchObject({ unchanged: true });
+});
+
 test("a sample column that the file does not have makes no sample", async () => {
   const file = path("snp.vcf");
   const annotated = await karyon(workspace, "annotate", file, "-u", "dora", "--vcf-sample", "SYNTETIC");

@@ -73,6 +73,17 @@ function parsed(text: string): Uploaded | { readonly error: ErrorInfo } | null {
   }
 }
 
+/** Whether a file may be cut off, or one of several: it lacks the mark of its end. */
+export function mayBeCutOff(inspection: unknown): boolean {
+  return (
+    typeof inspection === "object" &&
+    inspection !== null &&
+    "unmarked" in inspection &&
+    Array.isArray(inspection.unmarked) &&
+    inspection.unmarked.length > 0
+  );
+}
+
 /** Names of the samples in a file; empty when its head states none. */
 export function samplesIn(inspection: unknown): readonly string[] {
   const samples =

@@ -15,7 +15,12 @@ interface Props {
   readonly onDone: (partition: PartitionKey) => void;
 }
 
-type Added = { readonly key: PartitionKey; readonly choose?: readonly string[] };
+interface Added {
+  readonly key: PartitionKey;
+  readonly choose?: readonly string[];
+  /** Files that may be cut off: nobody said that they are whole. */
+  readonly unmarked?: readonly string[];
+}
 
 /** A file that stays where it is; its head is read before it is added. */
 export function AddByPath({ user, onDone }: Props): ReactNode {
@@ -25,16 +30,28 @@ export function AddByPath({ user, onDone }: Props): ReactNode {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ErrorInfo | null>(null);
   const [choose, setChoose] = useState<readonly string[] | null>(null);
+  /** The chosen column, while it is asked whether the file is whole. */
+  const [doubted, setDoubted] = useState<string | null>(null);
   const sample = name.trim() === "" ? genomeStem(path) : name.trim();
 
-  const add = async (chosen: string): Promise<void> => {
+  const add = async (chosen: string, whole = false): Promise<void> => {
     setError(null);
     setChoose(null);
+    setDoubted(null);
     setBusy(true);
     try {
       const vcfSample = chosen === "" ? {} : { vcfSample: chosen };
-      const question = { key: `${user}/${sample}`, vcf: path.trim(), ...vcfSample };
+      const question = {
+        key: `${user}/${sample}`,
+        vcf: path.trim(),
+        ...vcfSample,
+        ...(whole ? { whole } : {}),
+      };
       const added = await askVerb<Added>("partitions-add", question);
+      if (added.unmarked !== undefined) {
+        setDoubted(chosen);
+        return;
+      }
       if (added.choose !== undefined) {
         setChoose(added.choose);
         return;
@@ -85,9 +102,23 @@ export function AddByPath({ user, onDone }: Props): ReactNode {
         <ChooseSample
           name={path.trim().replace(/^.*[/\\]/, "")}
           samples={choose}
-          onChoose={(one) => void add(one)}
+          onChoose={(one) => void add(one, true)}
           onCancel={() => setChoose(null)}
         />
+      )}
+      {doubted === null ? null : (
+        <fieldset className="transfer question">
+          <legend>
+            <bdi>{path.trim().replace(/^.*[/\\]/, "")}</bdi> may be cut off: the mark of its end is missing.
+            Compare its size with the original.
+          </legend>
+          <button type="button" className="button" onClick={() => void add(doubted, true)}>
+            It is whole
+          </button>
+          <button type="button" className="button quiet" onClick={() => setDoubted(null)}>
+            Not now
+          </button>
+        </fieldset>
       )}
     </>
   );

@@ -7,7 +7,7 @@ import { GENOME_ENDINGS, genomeEnding, isVcfName } from "#protocol/genome-name.t
 import type { PartitionKey } from "#protocol/ids.ts";
 import { namesInShort } from "#protocol/vcf-files.ts";
 
-import { samplesIn, uploadFile } from "../connection/upload.ts";
+import { mayBeCutOff, samplesIn, uploadFile } from "../connection/upload.ts";
 import { askVerb } from "../connection/verbs.ts";
 import { ErrorCard } from "../shell/error-card.tsx";
 import { bytes } from "../words/numbers.ts";
@@ -29,6 +29,8 @@ interface Transfer {
   readonly error: ErrorInfo | null;
   readonly partition: PartitionKey | null;
   readonly samples: readonly string[];
+  /** It lacks the mark of its end. */
+  readonly doubted: boolean;
   readonly stop: () => void;
 }
 
@@ -66,6 +68,7 @@ export function Uploads({ user, onDone }: Props): ReactNode {
       error: null,
       partition: null,
       samples: [],
+      doubted: false,
       stop: () => abort.abort(),
     };
     setTransfers((all) => [...all, transfer]);
@@ -85,7 +88,9 @@ export function Uploads({ user, onDone }: Props): ReactNode {
         before += file.size;
         if (partition === null) continue;
         const samples = samplesIn(inspection);
-        change(id, { state: samples.length > 1 ? "choose" : "done", sent: total, partition, samples });
+        const doubted = mayBeCutOff(inspection);
+        const state = samples.length > 1 ? "choose" : "done";
+        change(id, { state, sent: total, partition, samples, doubted });
         if (samples.length <= 1) onDone(partition);
       }
     } catch (error) {
@@ -221,6 +226,9 @@ function TransferRow({ transfer, onChoose, onDismiss }: RowProps): ReactNode {
             ●
           </span>{" "}
           <bdi>{name}</bdi> is here as {transfer.partition}
+          {transfer.doubted
+            ? "; it may be cut off, as the mark of its end is missing: compare its size with the original"
+            : ""}
           <button type="button" className="button quiet" onClick={onDismiss}>
             Dismiss
           </button>

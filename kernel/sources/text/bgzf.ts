@@ -1,3 +1,4 @@
+import { open } from "node:fs/promises";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 
@@ -15,6 +16,22 @@ const FIXED_HEADER_BYTES = 12;
 const BLOCK_TEXT_BYTES = 1 << 16;
 /** Length of the empty block that ends a whole file. Format: SAMv1 §4.1.2. */
 const EOF_BLOCK_BYTES = 28;
+
+/** The empty block itself. */
+const EOF_BLOCK = Buffer.from("1f8b08040000000000ff0600424302001b0003000000000000000000", "hex");
+
+/** Whether a bgzip file ends in the block that marks its end, by its last bytes alone. */
+export async function isEndMarked(path: string): Promise<boolean> {
+  const file = await open(path, "r");
+  try {
+    const { size } = await file.stat();
+    const last = Buffer.alloc(EOF_BLOCK.length);
+    const { bytesRead } = await file.read(last, 0, last.length, Math.max(0, size - last.length));
+    return bytesRead === last.length && last.equals(EOF_BLOCK);
+  } finally {
+    await file.close();
+  }
+}
 
 /** What only the end of a file tells. */
 export interface BgzfEnd {

@@ -1,6 +1,8 @@
 import type { Inspection } from "../source.ts";
+import { isEndMarked } from "../text/bgzf.ts";
 import type { Compression } from "../text/text.ts";
 import { buildOf, callerOf, readHeads, requireBuildOfAll, samplesOf } from "./vcf-heads.ts";
+import type { VcfHead } from "./vcf-heads.ts";
 
 /** What the head of a VCF states, read without its records. */
 export interface VcfInspection extends Inspection {
@@ -30,6 +32,14 @@ export async function inspectVcf(
     samples: samplesOf(heads),
     build: buildOf(heads),
     caller: callerOf(heads),
+    unmarked: await unmarkedOf(heads),
     version: first.header.version,
   };
+}
+
+async function unmarkedOf(heads: readonly VcfHead[]): Promise<string[]> {
+  const unmarked: string[] = [];
+  for (const { name, path, compression } of heads)
+    if (compression === "bgzip" && !(await isEndMarked(path))) unmarked.push(name);
+  return unmarked;
 }
