@@ -11,6 +11,7 @@ import type {
 } from "#protocol/kernel-messages.ts";
 import type { PartitionAttributes, Progress } from "#protocol/record.ts";
 
+import { checkPart } from "./assets/check-table.ts";
 import { performStep } from "./assets/perform-step.ts";
 import { calls } from "./calls.ts";
 import type { CellType, WorkContext } from "./cells/cell-type.ts";
@@ -164,7 +165,9 @@ async function analyse(
     const { notebooks, connectShared } = context;
     const analysis = await type.analyse(cell, { notebooks, modules, connect: connectShared });
     const karyon = codeVersion(type, context.software);
-    const parts = analysis.external === true ? analysis.parts : { ...analysis.parts, karyon };
+    const isKept = analysis.external !== true && type.live !== true;
+    const check = await checkPart(cell, isKept && analysis.output === "table", connectShared);
+    const parts = analysis.external === true ? analysis.parts : { ...analysis.parts, ...check, karyon };
     return { ...found, ...analysis, parts };
   } catch (error) {
     return { ...found, error: errorInfo(error) };

@@ -12,6 +12,7 @@ import { codeVersion } from "../cells/code-version.ts";
 import { hashValue } from "../cells/hash-value.ts";
 import type { RowSample } from "../engines/row-sample.ts";
 import { tableFacts } from "../engines/table-facts.ts";
+import { checkPart, checkTable } from "./check-table.ts";
 import { columnShapes } from "./column-shapes.ts";
 import { store, verify } from "./object-store.ts";
 
@@ -35,8 +36,10 @@ export async function performStep(order: StepOrder, type: CellType, context: Wor
     sample = result.sample ?? null;
     if (hashValue(await partsOf(order, type, context)) !== hashValue(parts)) throw changed(order);
     context.signal.throwIfAborted();
-    context.progress({ phase: "keeping the result" });
     const table = result.files.find((name) => name === result.table);
+    // Before anything is kept: what is broken never stands.
+    if (table !== undefined) await checkTable(order, join(order.staging, table), context);
+    context.progress({ phase: "keeping the result" });
     const reading =
       table === undefined ? Promise.resolve(null) : factsOf(join(order.staging, table), sample, context);
     const files = await store(order.staging, result.files, order.objects, reading);
@@ -67,8 +70,9 @@ async function partsOf(
   { notebooks, software, connectShared }: WorkContext,
 ): Promise<Readonly<Record<string, string>> | null> {
   if (type.ofFiles !== true) return null;
-  const { parts } = await type.analyse(cell, { notebooks, modules: [], connect: connectShared });
-  return { ...parts, karyon: codeVersion(type, software) };
+  const { parts, output } = await type.analyse(cell, { notebooks, modules: [], connect: connectShared });
+  const check = await checkPart(cell, output === "table", connectShared);
+  return { ...parts, ...check, karyon: codeVersion(type, software) };
 }
 
 function changed({ asset }: StepOrder): WorkspaceError {

@@ -5,7 +5,8 @@ import type { FailingRows } from "#protocol/error.ts";
 import type { Connection, Value } from "../engines/engine.ts";
 import { parseQuery, withoutPlaces } from "./parse-query.ts";
 
-const MOST_ROWS = 5;
+/** As many rows of a failure are told. */
+export const MOST_ROWS = 5;
 const MOST_COLUMNS = 8;
 const MOST_CHARACTERS = 80;
 /** How long the rows may be looked for: the error waits for them. */
@@ -79,7 +80,7 @@ async function failing(
       probe.parameters,
       signal,
     );
-    return rows.length === 0 ? null : shown(rows, namesIn(one.about ?? one.expression));
+    return rows.length === 0 ? null : shownRows(rows, namesIn(one.about ?? one.expression));
   } catch (error) {
     if (signal.aborted) throw error;
     // Aggregates, subqueries and what gives another value each time are not tried; what they are computed from is.
@@ -224,7 +225,7 @@ function namesIn(value: unknown): string[] {
 }
 
 /** Rows with the columns that matter first, and long values cut. */
-function shown(
+export function shownRows(
   rows: readonly Readonly<Record<string, string | null>>[],
   read: readonly string[],
 ): FailingRows {
