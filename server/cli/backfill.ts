@@ -12,7 +12,7 @@ import type { RunView } from "#protocol/view.ts";
 
 import { objectPath } from "../runs/published-tree.ts";
 import type { RunOptions } from "../workspace.ts";
-import { count, seconds, table } from "./format.ts";
+import { counted, seconds, table } from "./format.ts";
 import { endOfRun } from "./follow-run.ts";
 import { kernelCall } from "./kernel-call.ts";
 import { ENGINE_OPTION } from "./runs.ts";
@@ -116,7 +116,7 @@ export const backfill: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, Backfil
       ),
       ...removed.map((key) => `${key} was removed meanwhile.`),
       ...shared.map(
-        (one) => `${one.asset}: one pass for ${count(one.samples)} samples, ${seconds(one.seconds)}.`,
+        (one) => `${one.asset}: one pass for ${counted(one.samples, "sample")}, ${seconds(one.seconds)}.`,
       ),
       ...alone.map(({ asset, error }) => `${asset}: one by one, as one pass failed: ${error.message}`),
     ].join("\n"),

@@ -11,7 +11,7 @@ import type { Definitions, StandingNotebook } from "../definitions.ts";
 import { notebookNamed } from "../notebook-named.ts";
 import { newerParts } from "../shipped.ts";
 import type { Workspace } from "../workspace.ts";
-import { count, counted, errorText } from "./format.ts";
+import { counted, errorText } from "./format.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 
@@ -81,7 +81,7 @@ export const check: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, Checked>({
   failed: ({ problems }) => problems.length > 0,
   print: ({ notebooks, cells, modules, problems, doubts }) => {
     const what = [
-      `${count(cells)} cells in ${counted(notebooks, "notebook")}`,
+      `${counted(cells, "cell")} in ${counted(notebooks, "notebook")}`,
       ...(modules === 0 ? [] : [counted(modules, "module")]),
     ].join(", ");
     const found = [

@@ -15,7 +15,7 @@ import { objectPath } from "../runs/published-tree.ts";
 import { findVersion, previousTo, versionsOf } from "../versions.ts";
 import type { Workspace } from "../workspace.ts";
 import { resolveAsset } from "./asset-place.ts";
-import { count, ofPartition, table, weight } from "./format.ts";
+import { count, counted, ofPartition, table, weight } from "./format.ts";
 import { namesIn } from "./names-in.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
@@ -133,11 +133,11 @@ function printed(result: DiffResult): string {
   const { counts, key, columns, modules } = result;
   const head = `${result.table}: ${sideWords(result.before, result)} → ${sideWords(result.after, result)}`;
   const moved = counts.added + counts.removed + counts.changed;
-  if (moved === 0) return `${head}\nNothing is different: ${count(counts.after)} rows.`;
+  if (moved === 0) return `${head}\nNothing is different: ${counted(counts.after, "row")}.`;
   const changed = columns.filter(({ rows }) => rows > 0).map(({ name, rows }) => `${name} in ${count(rows)}`);
   return [
     head,
-    `${count(counts.before)} rows before, ${count(counts.after)} after: ${count(counts.added)} added, ${count(counts.removed)} removed, ${count(counts.changed)} changed.`,
+    `${counted(counts.before, "row")} before, ${count(counts.after)} after: ${count(counts.added)} added, ${count(counts.removed)} removed, ${count(counts.changed)} changed.`,
     `A row is known by ${key.columns.join(", ")}.`,
     ...(changed.length === 0 ? [] : [`Changed: ${changed.join(", ")}.`]),
     ...columns.flatMap(({ name, is }) => (is === "compared" ? [] : [`Column ${is}: ${name}.`])),

@@ -12,7 +12,7 @@ import { madeFrom } from "../made-from.ts";
 import { objectPath } from "../runs/published-tree.ts";
 import { newerParts, newerWords } from "../shipped.ts";
 import type { Workspace } from "../workspace.ts";
-import { bytes, count, ofPartition } from "./format.ts";
+import { bytes, count, counted, ofPartition } from "./format.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 
@@ -120,8 +120,8 @@ async function notebooksFinding(workspace: Workspace): Promise<Finding> {
   const [first] = graph.problems.values();
   const words =
     first === undefined
-      ? `${count(notebooks.length)}, ${count(graph.assets.size)} assets`
-      : `${count(graph.problems.size)} assets are off, such as: ${first.message}`;
+      ? `${count(notebooks.length)}, ${counted(graph.assets.size, "asset")}`
+      : `${counted(graph.problems.size, "asset")} off, such as: ${first.message}`;
   return { what: "notebooks", state: first === undefined ? "good" : "warning", words };
 }
 
@@ -168,7 +168,7 @@ function erasedFinding({ catalog }: Workspace): Finding {
     : {
         what,
         state: "bad",
-        words: `${count(left.length)} records are left that were made from it, such as of ${first.asset} of ${first.partition}: erase it again`,
+        words: `left of what was made from it: ${counted(left.length, "record")}, such as of ${first.asset} of ${first.partition}: erase it again`,
       };
 }
 

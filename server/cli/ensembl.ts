@@ -48,7 +48,7 @@ export const downloadEnsembl: AnyVerb = defineVerb<z.output<typeof DOWNLOAD>, z.
   },
   print: ({ folder, revision, files, downloaded, bytes: size }) =>
     [
-      `${count(files)} files, ${bytes(size)}, revision ${revision.slice(0, 12)}: ${count(downloaded)} downloaded, ${count(files - downloaded)} were there.`,
+      `${counted(files, "file")}, ${bytes(size)}, revision ${revision.slice(0, 12)}: ${count(downloaded)} downloaded, ${count(files - downloaded)} were there.`,
       `They are in ${folder}`,
     ].join("\n"),
 });

@@ -13,7 +13,7 @@ import { erase, planErasure } from "../erase.ts";
 import { exportsOf } from "../export/export-file.ts";
 import { madeFrom } from "../made-from.ts";
 import type { Workspace } from "../workspace.ts";
-import { bytes, count, derivedWords } from "./format.ts";
+import { bytes, counted, derivedWords } from "./format.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 
@@ -90,7 +90,7 @@ export const eraseUser: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, EraseR
   print: ({ user, erased, partitions, assets, derived, objects, bytes: size, ...files }) =>
     [
       `${erased ? "Erased" : "Would erase"} ${user}: ${partitions.join(", ")}`,
-      `  ${count(assets.length)} outputs in ${count(objects)} files, ${bytes(size)}, with their records and links`,
+      `  ${counted(assets.length, "output")} in ${counted(objects, "file")}, ${bytes(size)}, with their records and links`,
       ...derived.map((one) => `  ${derivedWords(one)}`),
       ...files.sources.map((path) => `  its file ${path}`),
       ...files.sources_kept.map((path) => `  not touched: ${path}`),

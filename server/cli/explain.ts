@@ -9,7 +9,7 @@ import { automationView } from "../session/policy.ts";
 import { shownStatus } from "../shown-status.ts";
 import { ASSET_PLACE, resolveAsset } from "./asset-place.ts";
 import type { AssetPlace } from "./asset-place.ts";
-import { bytes, count, madeBy, ofPartition, statusLine, table } from "./format.ts";
+import { bytes, counted, madeBy, ofPartition, statusLine, table } from "./format.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 
@@ -46,7 +46,7 @@ export const why: AnyVerb = defineVerb<AssetPlace, WhyResult>({
     const lines = [`${asset}${ofPartition(partition)}: ${statusLine(status, asset)}`];
     if (record !== null) {
       lines.push(
-        `  made ${record.madeAt} in run ${record.run}, ${record.rows === null ? "" : `${count(record.rows)} rows, `}${bytes(record.bytes)}`,
+        `  made ${record.madeAt} in run ${record.run}, ${record.rows === null ? "" : `${counted(record.rows, "row")}, `}${bytes(record.bytes)}`,
         `  version ${record.dataVersion.slice(0, 12)}, code ${record.codeVersion.slice(0, 12)}, ${madeBy(record)}`,
         ...record.inputs.map(
           (input) =>

@@ -117,7 +117,7 @@ export function errorText(error: ErrorInfo): string {
 /** `reading genome.vcf.gz · 1,204,113 records · 41.0 of 96.1 MB · ≈ 3 s left`. */
 export function progressText(progress: Progress, elapsedSeconds: number): string {
   const parts = [progress.phase];
-  if (progress.records !== undefined) parts.push(`${count(progress.records)} records`);
+  if (progress.records !== undefined) parts.push(counted(progress.records, "record"));
   if (progress.bytes !== undefined) {
     parts.push(
       progress.totalBytes === undefined

@@ -6,7 +6,7 @@ import * as z from "zod";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 
 import type { RecordedFile } from "../catalog/catalog.ts";
-import { bytes, count } from "./format.ts";
+import { bytes, count, counted } from "./format.ts";
 import { numberOf } from "./number-of.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
@@ -70,7 +70,7 @@ export const gc: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, Swept>({
   },
   print: ({ removed, objects, bytes: size, kept, versions_let_go }) =>
     [
-      `${removed ? "Removed" : "Would remove"} ${count(objects)} files, ${bytes(size)}; ${count(kept)} stay.`,
+      `${removed ? "Removed" : "Would remove"} ${counted(objects, "file")}, ${bytes(size)}; ${count(kept)} stay.`,
       ...(versions_let_go === 0
         ? []
         : [`${count(versions_let_go)} older versions keep their records alone.`]),

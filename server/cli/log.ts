@@ -8,7 +8,7 @@ import { SPARING_WORDS } from "#protocol/sparing.ts";
 
 import type { LoggedEvent } from "../catalog/events.ts";
 import { isAddress, tellOpenLineage } from "../openlineage/tail.ts";
-import { bytes, count, counted, derivedWords, seconds } from "./format.ts";
+import { bytes, counted, derivedWords, seconds } from "./format.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 
@@ -133,7 +133,7 @@ function detailOf(event: LoggedEvent["event"]): string {
       return "what it was made from was erased";
     case "erased":
       return [
-        `${count(event.assets.length)} outputs, ${count(event.objects)} files, ${bytes(event.bytes)}`,
+        `${counted(event.assets.length, "output")}, ${counted(event.objects, "file")}, ${bytes(event.bytes)}`,
         ...(event.derived ?? []).map((one) => derivedWords(one)),
       ].join("; ");
     case "held":

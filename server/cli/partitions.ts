@@ -11,7 +11,7 @@ import type { DerivedOutput } from "../catalog/events.ts";
 import { erase, planErasure } from "../erase.ts";
 import { exportsOf } from "../export/export-file.ts";
 import { inspectGenome } from "../inspect-genome.ts";
-import { bytes, count, derivedWords, table } from "./format.ts";
+import { bytes, count, counted, derivedWords, table } from "./format.ts";
 import { knownModules } from "./known-modules.ts";
 import { namesIn } from "./names-in.ts";
 import { listed, requireSample } from "./sample-of-file.ts";
@@ -183,7 +183,7 @@ export const partitionsRemove: AnyVerb = defineVerb<z.output<typeof REMOVE>, Rem
   },
   print: ({ removed, partition, assets, derived, objects, bytes: size, sources_kept, exports_kept }) =>
     [
-      `${removed ? "Removed" : "Would remove"} ${partition}: ${count(assets.length)} outputs, ${count(objects)} files, ${bytes(size)}.`,
+      `${removed ? "Removed" : "Would remove"} ${partition}: ${counted(assets.length, "output")}, ${counted(objects, "file")}, ${bytes(size)}.`,
       ...derived.map((one) => `  ${derivedWords(one)}`),
       ...sources_kept.map((path) => `Its file ${removed ? "was not" : "is not"} touched: ${path}`),
       ...exports_kept.map((path) => `An export of it ${removed ? "was not" : "is not"} touched: ${path}`),

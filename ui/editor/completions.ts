@@ -2,6 +2,7 @@ import type { ReferenceFacts } from "#protocol/reference.ts";
 import type { AssetView, CellView } from "#protocol/view.ts";
 
 import { SQL_FUNCTIONS, SQL_KEYWORDS } from "./sql-words.ts";
+import { counted } from "../words/numbers.ts";
 
 export type CompletionKind = "table" | "column" | "cell" | "module" | "keyword" | "function" | "field";
 
@@ -115,7 +116,7 @@ function cellNames(ground: CompletionGround, rank: number): Completion[] {
   return ground.cells.flatMap((cell): Completion[] => {
     if (cell.name === null || cell.id === ground.cell) return [];
     const rows = assets.get(cell.name)?.record?.rows;
-    const detail = rows == null ? cell.kind : `${cell.kind} · ${rows.toLocaleString("en")} rows`;
+    const detail = rows == null ? cell.kind : `${cell.kind} · ${counted(rows, "row")}`;
     return [{ label: cell.name, kind: "cell", detail, insert: cell.name, rank }];
   });
 }
@@ -126,7 +127,7 @@ export function tableNames(ground: CompletionGround): Completion[] {
     if (asset.output !== "table" || asset.key.includes("/") || asset.key === ground.cell) return [];
     named.add(asset.key);
     const rows = asset.record?.rows;
-    const detail = rows == null ? asset.kind : `${asset.kind} · ${rows.toLocaleString("en")} rows`;
+    const detail = rows == null ? asset.kind : `${asset.kind} · ${counted(rows, "row")}`;
     return [{ label: asset.key, kind: "table", detail, insert: asset.key, rank: 0 }];
   });
   const live = ground.cells

@@ -9,7 +9,9 @@ const THINGS = {
     module_exclusions[]:module_exclusion module_display_names credits[]:credit`,
   facts: "user_name sample_name generated_at software engine provenance:provenance",
   loop: "index index0 first last length revindex revindex0",
-  source: "name bytes sha256 kind caller build build_how samples_in_file sample_read",
+  source:
+    "name bytes sha256 files[]:source_file kind is_array caller build build_how samples_in_file sample_read",
+  source_file: "name bytes sha256",
   records: "read kept removed_total removed[]:removed",
   removed: "rule words records",
   looked_at: "modules genotypes positions probed matched restored",

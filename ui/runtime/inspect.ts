@@ -2,7 +2,7 @@ import { Table } from "apache-arrow";
 
 import { cellText } from "../table/cell-text.ts";
 import { columnsOf } from "../table/columns.ts";
-import { count } from "../words/numbers.ts";
+import { count, counted } from "../words/numbers.ts";
 import { makeAccessible } from "./accessible.ts";
 
 /** Rows of a table that are written out, and items of a list. */
@@ -35,7 +35,7 @@ export function describe(value: unknown, depth: number = DEPTH): string {
   if (typeof value !== "object" || value === null) return String(value);
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? "invalid date" : value.toISOString();
   if (value instanceof Error) return `${value.name}: ${value.message}`;
-  if (value instanceof Table) return `Table, ${count(value.numRows)} rows`;
+  if (value instanceof Table) return `Table, ${counted(value.numRows, "row")}`;
   if (value instanceof Node) return value.nodeName.toLowerCase();
   if (value instanceof RegExp) return String(value);
   if (value instanceof Map) return `Map ${listed(value, value.size, depth, "{", "}")}`;
@@ -111,7 +111,7 @@ function tableElement(table: Table): HTMLElement {
   caption.textContent =
     table.numRows > ROWS_SHOWN
       ? `the first ${ROWS_SHOWN} of ${count(table.numRows)} rows`
-      : `${count(table.numRows)} rows`;
+      : counted(table.numRows, "row");
   figure.append(element, caption);
   return figure;
 }

@@ -2,7 +2,7 @@
 import type { ColumnFacts } from "#protocol/record.ts";
 import type { ColumnSummary, TableView as View } from "#protocol/messages.ts";
 
-import { count } from "../words/numbers.ts";
+import { count, counted } from "../words/numbers.ts";
 
 /** Longer values are stored by their start. */
 export const STORED_CHARACTERS = 24;
@@ -35,13 +35,13 @@ export function storedSummary(facts: ColumnFacts | null, rows: number, view: Vie
 
 /** How much its figure says: `exact`, or of how many rows it is. */
 export function exactness({ rows, looked }: Pick<StoredSummary, "rows" | "looked">): string {
-  return looked >= rows ? "exact" : `of ${count(looked)} rows, partial`;
+  return looked >= rows ? "exact" : `of ${counted(looked, "row")}, partial`;
 }
 
 /** `3,048,130 rows · none missing · ≈ 300 distinct`. */
 export function storedWords({ rows, nulls, approxDistinct }: StoredSummary): string {
   return [
-    `${count(rows)} rows`,
+    counted(rows, "row"),
     nulls === null ? null : nulls === 0 ? "none missing" : `${count(nulls)} missing`,
     approxDistinct === null ? null : `≈ ${count(approxDistinct)} distinct`,
   ]

@@ -5,6 +5,7 @@ import { hitsOf, tone, TONE_COLOURS } from "./hits.ts";
 import { plotOptions } from "./options.ts";
 import type { ViewOptions } from "./options.ts";
 import type { RowsLike } from "./rows.ts";
+import { counted } from "../words/numbers.ts";
 
 /** How many hits each category has, by the sign of their weight. A hit without a category counts for its module. */
 export function categoryBars(hits: RowsLike, options: ViewOptions = {}): HTMLElement {
@@ -40,7 +41,7 @@ export function categoryBars(hits: RowsLike, options: ViewOptions = {}): HTMLEle
   const total = bars.reduce((sum, bar) => sum + bar.hits, 0);
   return figure({
     plot,
-    caption: `${total} hits in ${categories.size} categories, by the sign of their weight.`,
+    caption: `${counted(total, "hit")} in ${counted(categories.size, "category", "categories")}, by the sign of their weight.`,
     heads: ["category", "sign", "hits"],
     rows: bars.map((bar) => [bar.category, bar.tone, bar.hits]),
   });

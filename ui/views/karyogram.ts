@@ -6,6 +6,7 @@ import { hitName, hitsOf, tone, TONE_COLOURS } from "./hits.ts";
 import { plotOptions } from "./options.ts";
 import type { ViewOptions } from "./options.ts";
 import type { RowsLike } from "./rows.ts";
+import { counted } from "../words/numbers.ts";
 
 const MEGABASE = 1_000_000;
 
@@ -41,7 +42,7 @@ export function karyogram(hits: RowsLike, options: ViewOptions = {}): HTMLElemen
   const on = new Set(placed.map((hit) => hit.chrom)).size;
   return figure({
     plot,
-    caption: `${placed.length} hits on ${on} chromosomes, at their positions.`,
+    caption: `${counted(placed.length, "hit")} on ${counted(on, "chromosome")}, at their positions.`,
     heads: ["hit", "module", "chromosome", "position", "weight"],
     rows: placed.map((hit) => [hit.name, hit.module, hit.chrom, hit.start ?? "", hit.weight ?? "none"]),
   });

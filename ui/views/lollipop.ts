@@ -6,6 +6,7 @@ import { chosenModule } from "./module-choice.ts";
 import { plotOptions } from "./options.ts";
 import type { ViewOptions } from "./options.ts";
 import type { RowsLike } from "./rows.ts";
+import { counted } from "../words/numbers.ts";
 
 export interface LollipopOptions extends ViewOptions {
   /** The module to draw; the one with most weighted hits when it is not said. */
@@ -49,11 +50,11 @@ export function lollipop(hits: RowsLike, options: LollipopOptions = {}): HTMLEle
   });
   const cut =
     drawn.length < weighted.length
-      ? `the ${drawn.length} strongest of ${weighted.length}`
-      : `${drawn.length}`;
+      ? `the ${drawn.length} strongest of ${weighted.length} hits`
+      : counted(drawn.length, "hit");
   return figure({
     plot,
-    caption: `Weights of ${cut} hits of ${module ?? "the module"}, on its own scale.`,
+    caption: `Weights of ${cut} of ${module ?? "the module"}, on its own scale.`,
     heads: ["hit", "weight", "conclusion"],
     rows: drawn.map((hit) => [hitName(hit), hit.weight, hit.conclusion]),
   });

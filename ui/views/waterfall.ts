@@ -6,6 +6,7 @@ import type { LollipopOptions } from "./lollipop.ts";
 import { chosenModule } from "./module-choice.ts";
 import { plotOptions } from "./options.ts";
 import type { RowsLike } from "./rows.ts";
+import { counted } from "../words/numbers.ts";
 
 /** Steps that are drawn one by one; what is weaker is one step at the end. */
 const STEPS = 24;
@@ -50,7 +51,7 @@ export function waterfall(hits: RowsLike, options: LollipopOptions = {}): HTMLEl
   });
   return figure({
     plot,
-    caption: `The weights of ${weighted.length} hits of ${module ?? "the module"} add up to ${rounded(total)}.`,
+    caption: `The weights of ${counted(weighted.length, "hit")} of ${module ?? "the module"} add up to ${rounded(total)}.`,
     heads: ["hit", "weight", "sum so far"],
     rows: bars.map((bar) => [bar.name, rounded(bar.weight), rounded(bar.to)]),
   });

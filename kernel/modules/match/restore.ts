@@ -36,7 +36,10 @@ export async function restorationScope(match: Match): Promise<Restoration> {
       match,
       `select count(*)::integer as n from ${file} where contains("filter", 'RefCall')`,
     );
-    if (kept > 0) return no(`the file states reference calls itself: ${grouped(kept)} records`);
+    if (kept > 0)
+      return no(
+        `the file states reference calls itself: ${grouped(kept)} ${kept === 1 ? "record" : "records"}`,
+      );
   }
   if (records.kept < WHOLE_GENOME_SITES) return no(targeted(records.kept));
   const contigs = CONTIG_ORDER.map((contig) => quoteText(contig)).join(", ");
