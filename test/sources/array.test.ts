@@ -126,6 +126,19 @@ describe("calls that say less", () => {
     expect(summary.findings).toEqual([{ kind: "GT_MALFORMED", count: 2, first: "line 6: rs2" }]);
   });
 
+  test("one base is one copy on X, Y and MT, and half a call elsewhere, as where a file is cut off", async () => {
+    const { rows } = await ingested(
+      of23andMe([
+        ["rs1", "Y", 1, "A"],
+        ["rs2", "2", 2, "A"],
+      ]).slice(0, -1),
+    );
+    expect(rows.map(({ rsid, presence }) => [rsid, presence])).toEqual([
+      ["rs2", "half_call"],
+      ["rs1", "called"],
+    ]);
+  });
+
   test("ids of the vendor's own are kept and counted; chromosome and position 0 are not known", async () => {
     const { rows, summary } = await read(["i5000001", "1", 1, "AA"], ["rs2", "0", 0, "CC"]);
     expect(short(rows)).toEqual([

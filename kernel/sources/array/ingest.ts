@@ -95,7 +95,7 @@ async function ingestInto(
   context: IngestContext,
 ): Promise<IngestSummary> {
   const lines = join(temporary, "calls.tsv");
-  const { counts, bytes, sha256 } = await readLines(path, head, lines, context);
+  const { counts, bytes, sha256, endMarked } = await readLines(path, head, lines, context);
   if (counts.read === 0) throw noRecords(request.paths);
   if (counts.written === 0) throw nothingRead(path, counts);
   context.progress({ phase: "putting calls in order", records: counts.read });
@@ -116,7 +116,7 @@ async function ingestInto(
         removed_total: 0,
       },
       presence,
-      findings: [...findingsOf(counts), ...twice],
+      findings: [...findingsOf(counts, endMarked), ...twice],
       build: told(counts.sites.build(head.build)),
       samples: { all: [], chosen: null },
       kind: "array",
@@ -140,7 +140,7 @@ async function readLines(
   head: ArrayHead,
   target: string,
   context: IngestContext,
-): Promise<{ readonly counts: CallCounts; readonly bytes: number; readonly sha256: string }> {
+): Promise<{ counts: CallCounts; bytes: number; sha256: string; endMarked: boolean }> {
   const file = await openText(path, context.signal);
   const out = createWriteStream(target, { mode: 0o600 });
   // What cannot be written is heard of where it is waited for.
@@ -159,7 +159,7 @@ async function readLines(
     const finished = once(out, "finish");
     out.end();
     await Promise.race([finished, failure]);
-    return { counts, bytes: file.bytes, sha256: file.sha256() };
+    return { counts, bytes: file.bytes, sha256: file.sha256(), endMarked: file.endMarked() };
   } finally {
     out.destroy();
     await file.close();
@@ -229,8 +229,9 @@ async function presences(connection: Connection, signal: AbortSignal): Promise<R
   return Object.fromEntries(rows.map(({ presence, n }) => [presence, n]));
 }
 
-function findingsOf({ kinds, crlf, byteOrderMark, badText }: CallCounts): Finding[] {
+function findingsOf({ kinds, crlf, byteOrderMark, badText }: CallCounts, endMarked: boolean): Finding[] {
   const file: readonly (readonly [FindingKind, boolean, number, string | null])[] = [
+    ["MAYBE_TRUNCATED", !endMarked, 1, "the block that marks the end of a bgzip file is missing"],
     ["BYTE_ORDER_MARK", byteOrderMark, 1, "line 1: a byte order mark was left out"],
     ["CRLF", crlf, 1, "lines end in CRLF"],
     ["NOT_UTF8", badText > 0, badText, null],

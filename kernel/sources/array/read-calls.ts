@@ -44,6 +44,8 @@ const CONTIGS: ReadonlyMap<string, string> = new Map([
   ["M", "MT"],
   ["0", ""],
 ]);
+/** Contigs of which a person may have one copy. */
+const SINGLE: ReadonlySet<string> = new Set(["X", "Y", "MT"]);
 const MOST_POSITION = 0xffffffff;
 const LONGEST_SHOWN = 40;
 /** An id and a chromosome that are longer are none. */
@@ -155,7 +157,10 @@ class CallReader {
     } else this.#note("NO_RSID", shown(id));
     this.#written += 1;
     const folded = CONTIGS.get(contig) ?? contig;
-    return `${this.lines}\t${id}\t${folded}\t${number === 0 ? "" : number}\t${call.alleles}\t${call.presence}\n`;
+    // A person has two copies elsewhere: a file that is cut off ends in the middle of a genotype.
+    const isHalf = call.presence === "called" && call.alleles.length === 1 && !SINGLE.has(folded);
+    const presence = isHalf ? "half_call" : call.presence;
+    return `${this.lines}\t${id}\t${folded}\t${number === 0 ? "" : number}\t${call.alleles}\t${presence}\n`;
   }
 
   #note(kind: LineKind, what: string): "" {
