@@ -79,6 +79,29 @@ describe("a site inside a record of several bases", () => {
   });
 });
 
+describe("a site of several bases", () => {
+  const SNVS = [
+    { ...HET, start: 99, ref: "C", alt: "T", genotype: ["C", "T"] },
+    { ...HET, start: 100 },
+  ];
+  const inside = "a variant begins inside it, at 100: what lies on one copy is not looked at";
+  test.each<[string, readonly FixtureRecord[], string, string, string | null]>([
+    ["whose bases are called one by one", SNVS, "1,99,CA,TG,CA/TG", "not_comparable", inside],
+    ["inside which a variant begins", SNVS.slice(1), "1,99,CA,C,C/CA", "not_comparable", inside],
+    ["that is called itself", [MNV, ...SNVS.slice(1)], "1,99,CA,TG,CA/TG", "called_match", null],
+    [
+      "of which the first base alone is called",
+      SNVS.slice(0, 1),
+      "1,99,CA,TG,CA/TG",
+      "called_other_genotype",
+      "another variant begins at this position",
+    ],
+  ])("%s", async (_what, records, site, status, detail) => {
+    const { sites } = await annotated(records, `rs1,${site}`);
+    expect(sites).toMatchObject([{ status, detail }]);
+  });
+});
+
 test("a row of it is at the site, with what is called there; the record stays whole in the module's own table", async () => {
   const both = { ...MNV, alt: "TG|CG", genotype: ["CG", "TG"] };
   const { rows, staging, manifest } = await annotated([both], "rs1,1,100,A,G,G/G", "rs2,1,99,C,T,C/T");

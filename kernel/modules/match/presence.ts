@@ -83,6 +83,11 @@ export async function judgeSites(match: Match, joinable: readonly number[]): Pro
        union all
        select site, 9, 'not_comparable', 'the file states another REF' from here where not same_ref and not same_anchor
        union all
+       select s.site, 9.5, 'not_comparable',
+         'a variant begins inside it, at ' || min(n.start) || ': what lies on one copy is not looked at'
+       from sites s join ${SCRATCH.near} n on n.chrom = s.chrom and n.start > s.start and n.start <= s."end"
+       where n.presence in ('called_variant', 'half_call') group by s.site
+       union all
        select site, rank, status, detail from (
          select site, presence, unnest([
            {'rank': 10, 'presence': 'called_variant', 'status': 'called_other_genotype', 'detail': 'another variant begins at this position'},
