@@ -329,11 +329,23 @@ test("where the system chooses the colours, what is chosen has an outline", asyn
   await press("Escape");
 });
 
-test("what is typed while the editor is on its way is text, and no command", async () => {
+test("what is typed while the editor is on its way is text, and no command; one that is late is told of", async () => {
+  let arrives = (): void => {};
+  const onItsWay = new Promise<void>((resolve) => (arrives = resolve));
+  const chunk = /editor-chunk.*\.js/;
+  await page.route(chunk, async (route) => {
+    await onItsWay;
+    await route.continue();
+  });
   await page.reload();
   await page.waitForSelector("#cell-numbers");
   await focus("numbers");
   await press("Enter", "-", "-", "d", "d", "Enter");
+  await page.waitForSelector("#cell-numbers [role=status] >> text=The editor is being loaded");
+  arrives();
+  await page.waitForSelector("#cell-numbers .editor .view-line");
+  expect(await page.locator(".editor-awaited").count()).toBe(0);
+  await page.unroute(chunk);
   await saved((text) => text.includes("```sql numbers asset\n--dd\nselect 1 as n"));
   expect(await focused()).toBe("numbers");
 });

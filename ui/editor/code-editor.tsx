@@ -18,6 +18,9 @@ interface Props {
   readonly children: ReactNode;
 }
 
+/** An editor that comes sooner is not announced: nothing blinks. */
+const PATIENCE_MS = 700;
+
 /** What was typed is the server's before it is cut. Of words, the cell that is between them now is written in next. */
 async function splitAt(store: PageStore, id: string, caret: number): Promise<void> {
   await store.drafts.flush(id);
@@ -38,7 +41,7 @@ export function CodeEditor({ cell, label, children }: Props): ReactNode {
   const text = useCellText(cell);
   const host = useRef<HTMLDivElement>(null);
   const mounted = useRef<MountedEditor | null>(null);
-  const [state, setState] = useState<"loading" | "ready" | "failed">("loading");
+  const [state, setState] = useState<"loading" | "late" | "ready" | "failed">("loading");
   const path = page.snapshot?.notebook.path ?? "";
   const uri = `karyon:///${path}/${encodeURIComponent(cell.id)}`;
   const { id, language } = cell;
@@ -48,6 +51,9 @@ export function CodeEditor({ cell, label, children }: Props): ReactNode {
 
   useEffect(() => {
     let left = false;
+    const patience = setTimeout(() => {
+      setState((known) => (known === "loading" ? "late" : known));
+    }, PATIENCE_MS);
     const mount = async (): Promise<void> => {
       const { connectLanguages, mountEditor, readyVim } = await import("./editor-chunk.ts");
       await readyVim().catch(() => {});
@@ -85,6 +91,7 @@ export function CodeEditor({ cell, label, children }: Props): ReactNode {
     mount().catch(() => setState("failed"));
     return () => {
       left = true;
+      clearTimeout(patience);
       store.editor = null;
       mounted.current?.unmount();
       mounted.current = null;
@@ -110,6 +117,11 @@ export function CodeEditor({ cell, label, children }: Props): ReactNode {
   return (
     <div className="code editing">
       {state === "ready" ? null : children}
+      {state === "late" ? (
+        <p className="editor-awaited" role="status">
+          The editor is being loaded. What you type is kept for it.
+        </p>
+      ) : null}
       {state === "failed" ? (
         <p className="output-note">The editor did not load. Reload the page to try again.</p>
       ) : null}
