@@ -139,6 +139,11 @@ describe("calls that say less", () => {
     ]);
   });
 
+  test("variants without an id are kept as they are, and are not one variant", async () => {
+    const { rows } = await read([".", "1", 1, "AA"], [".", "1", 2, "CC"], ["---", "1", 3, "GG"]);
+    expect(rows.map(({ rsid, genotype }) => `${rsid} ${genotype.join("")}`)).toEqual([" AA", " CC", " GG"]);
+  });
+
   test("ids of the vendor's own are kept and counted; chromosome and position 0 are not known", async () => {
     const { rows, summary } = await read(["i5000001", "1", 1, "AA"], ["rs2", "0", 0, "CC"]);
     expect(short(rows)).toEqual([

@@ -182,12 +182,12 @@ async function writeTables(
      create table ${TWICE} as
      select rsid, min(line) as line, count(distinct alleles) filter (presence = 'called') > 1 as differ,
        arg_min(line, {rank: list_position(['called', 'half_call', 'unresolved', 'no_call'], presence), line: line}) as kept
-     from ${CALLS} group by rsid having count(*) > 1`,
+     from ${CALLS} where rsid is not null group by rsid having count(*) > 1`,
     [],
     signal,
   );
   await connection.sink(
-    `select c.chrom, c.position as file_position, c.rsid,
+    `select c.chrom, c.position as file_position, coalesce(c.rsid, '') as rsid,
        if(coalesce(t.differ, false), [], list_filter(string_split(c.alleles, ''), lambda base: base <> ''))::varchar[] as genotype,
        if(coalesce(t.differ, false), 'conflict', c.presence) as presence, false as phased,
        null::uinteger as start, null::uinteger as "end", null::varchar as ref, null::varchar as alt,

@@ -50,6 +50,8 @@ const MOST_POSITION = 0xffffffff;
 const LONGEST_SHOWN = 40;
 /** An id and a chromosome that are longer are none. */
 const LONGEST_NAMES = 200;
+/** Stands for a variant without an id. */
+const UNNAMED = /^(?:\.|-+)$/;
 /** Letters of an allele that was not called. */
 const NOT_CALLED = /^[-0.?]*$/;
 
@@ -160,7 +162,7 @@ class CallReader {
     // A person has two copies elsewhere: a file that is cut off ends in the middle of a genotype.
     const isHalf = call.presence === "called" && call.alleles.length === 1 && !SINGLE.has(folded);
     const presence = isHalf ? "half_call" : call.presence;
-    return `${this.lines}\t${id}\t${folded}\t${number === 0 ? "" : number}\t${call.alleles}\t${presence}\n`;
+    return `${this.lines}\t${UNNAMED.test(id) ? "" : id}\t${folded}\t${number === 0 ? "" : number}\t${call.alleles}\t${presence}\n`;
   }
 
   #note(kind: LineKind, what: string): "" {
