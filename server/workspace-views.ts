@@ -2,6 +2,7 @@ import type { Graph } from "#graph/graph.ts";
 import { withoutUnmade } from "#graph/optional.ts";
 import { partitionOf, statuses } from "#graph/staleness.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
+import type { PartitionAttributes } from "#protocol/record.ts";
 import { fileNames, namesInShort, vcfsOf } from "#protocol/vcf-files.ts";
 import type { AssetView, PartitionView, RunView } from "#protocol/view.ts";
 
@@ -20,11 +21,20 @@ export function viewOfRun(workspace: Workspace, id: number): RunView | null {
 }
 
 export function viewsOfPartitions({ catalog }: Workspace): PartitionView[] {
-  return catalog.partitions.all().map(({ key, attributes }) => ({
-    key,
-    source: namesInShort(fileNames(vcfsOf(attributes))) || null,
-    synthetic: attributes.synthetic === true,
-  }));
+  return catalog.partitions.all().map(({ key, attributes }) => {
+    const about = aboutWords(attributes);
+    return {
+      key,
+      source: namesInShort(fileNames(vcfsOf(attributes))) || null,
+      synthetic: attributes.synthetic === true,
+      ...(about === "" ? {} : { about }),
+    };
+  });
+}
+
+/** `female · blood, 2024`; empty when nothing was said. */
+export function aboutWords({ sex, description }: PartitionAttributes): string {
+  return [sex, description].filter((word) => word !== undefined).join(" · ");
 }
 
 /** Every asset of a graph as it stood in one partition at a time (ISO 8601, UTC). */

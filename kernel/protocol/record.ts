@@ -159,4 +159,8 @@ export interface PartitionAttributes {
   readonly synthetic?: boolean;
   /** Modules to annotate with; absent: all. */
   readonly modules?: readonly string[];
+  /** As its person says; nothing is computed from it. Absent: not stated. */
+  readonly sex?: "female" | "male";
+  /** A person's own words on it. */
+  readonly description?: string;
 }

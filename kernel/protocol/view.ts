@@ -121,6 +121,8 @@ export interface PartitionView {
   /** File name of its VCF, without the folder; null when none is set. */
   readonly source: string | null;
   readonly synthetic: boolean;
+  /** `female · blood, 2024`: what its person said of it; absent: nothing. */
+  readonly about?: string;
 }
 
 /** A block that differs from what it was: its whole text, fences included. */

@@ -9,6 +9,14 @@ export interface KnownPartition {
   readonly attributes: PartitionAttributes;
 }
 
+/** Some of them: those after the key `after`, or from the first one on when it is empty. */
+export interface PartitionPage {
+  readonly prefix: string;
+  readonly after: string;
+  /** Below 0: all. */
+  readonly limit: number;
+}
+
 /** The partitions by the events so far: those that are shown, and when others were removed. */
 export class Partitions {
   readonly #db: Database;
@@ -31,8 +39,17 @@ export class Partitions {
 
   /** All that are shown. */
   all(): KnownPartition[] {
+    return this.page({ prefix: "", after: "", limit: -1 });
+  }
+
+  /** Those that are shown whose key begins so, after a key, in the order of their bytes. */
+  page({ prefix, after, limit }: PartitionPage): KnownPartition[] {
     const rows = this.#db.all<{ key: PartitionKey; attributes: string }>(
-      "select key, attributes from partition where hidden = 0 order by key",
+      `select key, attributes from partition where hidden = 0 and key > ?1 and substr(key, 1, length(?2)) = ?2
+       order by key limit ?3`,
+      after,
+      prefix,
+      limit,
     );
     return rows.map(({ key, attributes }) => ({
       key,

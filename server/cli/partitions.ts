@@ -5,12 +5,14 @@ import { WorkspaceError } from "#protocol/error.ts";
 import { parsePartition } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { PartitionAttributes } from "#protocol/record.ts";
+import { shellWord } from "#protocol/shell-words.ts";
 import { namesInShort, vcfAttribute, vcfsOf } from "#protocol/vcf-files.ts";
 
 import type { DerivedOutput } from "../catalog/events.ts";
 import { erase, planErasure } from "../erase.ts";
 import { exportsOf } from "../export/export-file.ts";
 import { inspectGenome } from "../inspect-genome.ts";
+import { aboutWords } from "../workspace-views.ts";
 import { bytes, count, counted, derivedWords, table } from "./format.ts";
 import { knownModules } from "./known-modules.ts";
 import { namesIn } from "./names-in.ts";
@@ -19,11 +21,17 @@ import { VCFS, WHOLE_OPTION, absolutePaths, vcfFiles } from "./vcf-option.ts";
 import { commandGroup, defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 
+/** Of a description: a line or two. */
+const MOST_CHARACTERS = 1_000;
+
 const ADD = z.strictObject({
   key: z.string(),
   vcf: VCFS.optional(),
   vcfSample: z.string().optional(),
   modules: z.array(z.string()).optional(),
+  /** Empty: not stated any more. */
+  sex: z.enum(["female", "male", ""], { error: "Write female, male, or nothing" }).optional(),
+  description: z.string().max(MOST_CHARACTERS).optional(),
   /** A file without the mark of its end is whole. */
   whole: z.boolean().optional(),
 });
@@ -55,12 +63,14 @@ export const partitionsAdd: AnyVerb = defineVerb<z.output<typeof ADD>, Added>({
       )
       .option("--vcf-sample <column>", "sample column to read, when the file has several")
       .option("--modules <a,b>", "modules to annotate with (default: all)", namesIn)
+      .option("--sex <sex>", "female or male, for your information: nothing is computed from it")
+      .option("--description <text>", "what you want to know of it, such as where it is from")
       .option(...WHOLE_OPTION)
       .action((key: string, { vcf, ...options }) =>
         ask({ key, ...options, ...(vcf === undefined ? {} : { vcf: absolutePaths(vcf) }) }),
       );
   },
-  async run({ key: text, vcf, vcfSample, modules, whole }, { workspace, signal }) {
+  async run({ key: text, vcf, vcfSample, modules, whole, ...said }, { workspace, signal }) {
     const key = parsePartition(text);
     const remembered = workspace.catalog.partitions.remembered(key);
     const given = vcf === undefined ? [] : vcfFiles(vcf, workspace);
@@ -72,8 +82,11 @@ export const partitionsAdd: AnyVerb = defineVerb<z.output<typeof ADD>, Added>({
       if (vcfSample === undefined && samples.length > 1) return { key, attributes: {}, choose: samples };
       if (vcfSample !== undefined) requireSample(vcfSample, samples, paths);
     }
+    const { sex, description, ...others } = { ...remembered, ...said };
     workspace.setPartition(key, {
-      ...remembered,
+      ...others,
+      ...(sex === undefined || sex === "" ? {} : { sex }),
+      ...(description === undefined || description === "" ? {} : { description }),
       ...(given.length === 0 ? {} : { vcf: vcfAttribute(given) }),
       ...(vcfSample === undefined ? {} : { vcf_sample: vcfSample }),
       ...(modules === undefined ? {} : { modules: await knownModules(modules, workspace) }),
@@ -85,7 +98,7 @@ export const partitionsAdd: AnyVerb = defineVerb<z.output<typeof ADD>, Added>({
     if (unmarked.length > 0)
       return `Nothing was added: ${namesInShort(unmarked)} may be cut off, as the mark of the end is missing. Compare its size with the original; if it is whole, say so with --whole`;
     return choose === undefined
-      ? `${key}  ${pathsOf(attributes)}`
+      ? [key, pathsOf(attributes), aboutWords(attributes)].filter((word) => word !== "").join("  ")
       : `Nothing was added: there are ${count(choose.length)} samples. Name one with --vcf-sample: ${listed(choose)}`;
   },
 });
@@ -94,26 +107,59 @@ function pathsOf(attributes: PartitionAttributes): string {
   return vcfsOf(attributes).join(", ") || "no file yet";
 }
 
-const LIST = z.strictObject({});
+const LIST = z.strictObject({
+  /** `anna`, `anna/*`, `anna/b*`; absent: all. */
+  whose: z.string().optional(),
+  after: z.string().optional(),
+  limit: z.coerce.number().int().positive().optional(),
+});
 
 export const partitionsList: AnyVerb = defineVerb<
   z.output<typeof LIST>,
-  { readonly partitions: readonly PartitionRow[] }
+  { readonly partitions: readonly PartitionRow[]; readonly next: PartitionKey | null }
 >({
   name: "partitions-list",
   parameters: LIST,
   declare(program, ask) {
     group(program)
-      .command("list")
-      .description("all USER/SAMPLE of the workspace")
-      .action(() => ask({}));
+      .command("list [whose]")
+      .description("every USER/SAMPLE of the workspace, or those of USER, or such as USER/B*")
+      .option("--limit <n>", "so many (default: all)")
+      .option("--after <key>", "those after this one")
+      .action((whose: string | undefined, options) =>
+        ask({ ...options, ...(whose === undefined ? {} : { whose }) }),
+      );
   },
-  run: (_parameters, { workspace }) => Promise.resolve({ partitions: workspace.catalog.partitions.all() }),
-  print: ({ partitions }) =>
+  run({ whose, after = "", limit = -1 }, { workspace }) {
+    const { partitions } = workspace.catalog;
+    // One more says whether there are more.
+    const found = partitions.page({ prefix: prefixOf(whose), after, limit: limit < 0 ? limit : limit + 1 });
+    const shown = limit < 0 ? found : found.slice(0, limit);
+    const next = shown.length < found.length ? (shown.at(-1)?.key ?? null) : null;
+    return Promise.resolve({ partitions: shown, next });
+  },
+  print: ({ partitions, next }) =>
     partitions.length === 0
-      ? "No partitions yet. Add one: karyon partitions add USER/SAMPLE --vcf FILE"
-      : table(partitions.map(({ key, attributes }) => [key, pathsOf(attributes)])),
+      ? "There is none. Add one: karyon partitions add USER/SAMPLE --vcf FILE"
+      : [
+          table(partitions.map(({ key, attributes }) => [key, pathsOf(attributes), aboutWords(attributes)])),
+          ...(next === null ? [] : [`There are more: --after ${shellWord(next)}`]),
+        ].join("\n"),
 });
+
+/** @throws {WorkspaceError} `usage` for a star that is not at the end */
+function prefixOf(whose: string | undefined): string {
+  if (whose === undefined) return "";
+  const prefix = whose.replace(/\*$/, "");
+  if (prefix.includes("*")) {
+    throw new WorkspaceError({
+      code: "usage",
+      message: `a star that is not at the end: ${whose}`,
+      hint: "Write USER, USER/*, or such as USER/B*.",
+    });
+  }
+  return prefix === whose && !whose.includes("/") ? `${whose}/` : prefix;
+}
 
 const REMOVE = z.strictObject({
   key: z.string(),

@@ -271,3 +271,41 @@ test("a folder of files has samples of what is a genome by what it holds", async
   await addDroppedFiles(here.workspace);
   expect(here.workspace.catalog.partitions.all().map(({ key }) => key)).toEqual(["anna/genome_v5"]);
 });
+
+describe("the partitions", () => {
+  const list = async (parameters: object = {}): Promise<{ partitions: string[]; next: string | null }> => {
+    const { partitions, next } = await here.ask<{ partitions: { key: string }[]; next: string | null }>(
+      "partitions-list",
+      parameters,
+    );
+    return { partitions: partitions.map(({ key }) => key), next };
+  };
+
+  test("are listed by whose they are, and a page at a time", async () => {
+    for (const key of ["anna/b1", "anna/b2", "anna/c", "annabel/b", "boris/a"])
+      await here.ask("partitions-add", { key });
+    expect((await list()).partitions).toEqual(["anna/b1", "anna/b2", "anna/c", "annabel/b", "boris/a"]);
+    expect((await list({ whose: "anna" })).partitions).toEqual(["anna/b1", "anna/b2", "anna/c"]);
+    expect((await list({ whose: "anna*" })).partitions).toHaveLength(4);
+    expect((await list({ whose: "anna/b*" })).partitions).toEqual(["anna/b1", "anna/b2"]);
+    expect(await list({ limit: 2 })).toEqual({ partitions: ["anna/b1", "anna/b2"], next: "anna/b2" });
+    expect(await list({ whose: "anna", limit: 2, after: "anna/b2" })).toEqual({
+      partitions: ["anna/c"],
+      next: null,
+    });
+    await expect(list({ whose: "*a" })).rejects.toMatchObject({ info: { code: "usage" } });
+  });
+
+  test("hold what a person says of one, until they take it back or it is erased", async () => {
+    const about = async (parameters: object): Promise<object> =>
+      (await here.ask<{ attributes: object }>("partitions-add", { key: "anna/a", ...parameters })).attributes;
+    expect(await about({ sex: "female", description: "blood, 2024" })).toEqual({
+      sex: "female",
+      description: "blood, 2024",
+    });
+    expect(await about({ sex: "" })).toEqual({ description: "blood, 2024" });
+    await expect(about({ sex: "x" })).rejects.toMatchObject({ info: { code: "usage" } });
+    await here.ask("erase", { user: "anna", yes: true });
+    expect(await about({})).toEqual({});
+  });
+});

@@ -52,7 +52,9 @@ export function SamplesPage({ onOpen }: { readonly onOpen: () => void }): ReactN
                   <bdi>
                     {person} / {sample}
                   </bdi>{" "}
-                  <span className="sub">{one.source ?? "no file yet"}</span>
+                  <span className="sub">
+                    {[one.source ?? "no file yet", one.about].filter(Boolean).join(" · ")}
+                  </span>
                 </span>
                 {one.synthetic ? <span className="tag">synthetic</span> : null}
                 <span className="row-facts">{current ? <CurrentFacts /> : "open to see its state"}</span>
