@@ -30,6 +30,9 @@ const PARAMETERS = z.strictObject({
   whole: z.boolean().optional(),
 });
 
+const GENOME_FILES =
+  "the genome: a VCF, or raw data of 23andMe and the like, plain or packed; VCFs that are one sample one after the other";
+
 export const annotateModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, AnnotateResult>({
   name: "annotate-modules",
   parameters: PARAMETERS,
@@ -37,10 +40,7 @@ export const annotateModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, 
     program
       .command("annotate-modules")
       .description("annotate a genome with modules and write the report")
-      .requiredOption(
-        "--vcf <file...>",
-        "the genome: a VCF, or raw data of 23andMe and the like, plain or packed; VCFs that are one sample one after the other",
-      )
+      .requiredOption("--vcf <file...>", GENOME_FILES)
       .requiredOption("-u, --user <user>", "whose genome it is")
       .option(
         "--sample <name>",
@@ -51,7 +51,8 @@ export const annotateModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, 
       .option(...WHOLE_OPTION)
       .action(({ vcf, ...options }) => ask({ ...options, vcf: absolutePaths(vcf) }));
     program
-      .command("annotate <file...>")
+      .command("annotate")
+      .argument("<file...>", GENOME_FILES)
       .description("short for annotate-modules")
       .requiredOption("-u, --user <user>", "whose genome it is")
       .option("-m, --module <name...>", "module to use; may be given several times (default: all)")

@@ -4,7 +4,7 @@ import { ingestArray, onlyOf, openHead } from "./ingest.ts";
 
 /**
  * Raw data of a genotyping array as vendors of tests give it: 23andMe, AncestryDNA, FamilyTreeDNA, MyHeritage and others
- * whose lines name an rsID, a chromosome, a position and a genotype; plain or gzip.
+ * whose lines name an rsID, a chromosome, a position and a genotype; plain, gzip or in a zip.
  */
 export const array: Source = {
   name: "array",
