@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { errorInfo } from "#protocol/error.ts";
 import { genomeEnding, genomeStem, isVcfName } from "#protocol/genome-name.ts";
 import { partitionKey } from "#protocol/ids.ts";
+import { vcfsOf } from "#protocol/vcf-files.ts";
 
 import { inspectGenome } from "./inspect-genome.ts";
 import { makeFolder } from "./make-folder.ts";
@@ -12,7 +13,7 @@ import type { Workspace } from "./workspace.ts";
 /**
  * Makes a partition of every genome file in `INPUT/users/USER/`: by its name a VCF, others by what they hold. A name
  * that is taken keeps its file; of two files that would have one name (`a.vcf` and `a.vcf.gz`), the first by name is
- * taken.
+ * taken. One of several files that are one sample is no sample of its own.
  */
 export async function addDroppedFiles(
   workspace: Pick<Workspace, "paths" | "catalog" | "setPartition" | "kernels">,
@@ -20,12 +21,15 @@ export async function addDroppedFiles(
   const { paths, catalog } = workspace;
   const users = join(paths.input, "users");
   await makeFolder(users);
+  const sets = catalog.partitions.all().map(({ attributes }) => vcfsOf(attributes));
+  const together = new Set(sets.filter(({ length }) => length > 1).flat());
   for (const user of await readdir(users)) {
     const files = await readdir(join(users, user)).catch(() => []);
     for (const file of files.filter((name) => genomeEnding(name) !== "").toSorted()) {
       const key = keyOf(user, genomeStem(file));
       if (key === null || catalog.partitions.get(key) !== null) continue;
       const vcf = join(users, user, file);
+      if (together.has(vcf)) continue;
       // One that was removed comes back when its file is put there anew, not because it is still there.
       const removed = catalog.partitions.removedAt(key);
       if (removed !== null && ((await stat(vcf).catch(() => null))?.ctimeMs ?? 0) <= Date.parse(removed))

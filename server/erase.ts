@@ -76,7 +76,11 @@ export async function erase(
   const going = planErasure(workspace, partitions);
   const { derived, objects, derivedRecords } = going;
   const records = derivedRecords.flatMap((seq) => catalog.record(seq) ?? []);
-  for (const path of sources) await rm(path, { force: true });
+  for (const path of sources) {
+    await rm(path, { force: true });
+    // Files that were sent together lie in a folder of their sample.
+    await rmdir(dirname(path)).catch(() => null);
+  }
   for (const record of records) await unpublish(record, paths.output);
   for (const partition of partitions) await removeLinks(paths.output, partition);
   const receipts = partitions.map((partition) => receiptOf(workspace, partition, partitions));

@@ -309,3 +309,18 @@ describe("the partitions", () => {
     expect(await about({})).toEqual({});
   });
 });
+
+test("files of one sample are no samples of their own, and their folder goes with them", async () => {
+  const { paths, catalog } = here.workspace;
+  const folder = join(paths.input, "users/berta");
+  const sent = join(folder, "sent");
+  await mkdir(sent, { recursive: true });
+  const vcf = [join(folder, "snp.vcf"), join(folder, "indel.vcf"), join(sent, "snp.vcf")];
+  for (const path of vcf) await writeFile(path, "##fileformat=VCFv4.2");
+  here.workspace.setPartition(parsePartition("berta/both"), { vcf });
+  await addDroppedFiles(here.workspace);
+  expect(catalog.partitions.of("berta")).toEqual(["berta/both"]);
+  const receipt = await here.ask<EraseResult>("erase", { user: "berta", yes: true, source: true });
+  expect(receipt.sources).toEqual(vcf);
+  expect(existsSync(sent)).toBe(false);
+});
