@@ -20,6 +20,7 @@ const WORDS = {
   NO_FILEFORMAT: "the file does not say which version of VCF it is",
   NO_SAMPLES: "the file has a column for genotypes and no sample",
   NO_GENOTYPES: "the file states no genotypes: no module can be read",
+  IMPUTED: "the genotypes are imputed: estimated from other people's genomes, and not read",
   BUILD_UNKNOWN: "the file does not say which genome build it is on",
   MT_NOT_COMPARABLE: "the mitochondrion is another sequence than modules use, and is not compared",
   UNDECLARED_FIELD: "fields that the header does not declare",

@@ -108,6 +108,21 @@ test("genotypes of more than two alleles are counted, with the first line", asyn
   expect(finding(result, "POLYPLOID")).toEqual({ count: 2, first: "line 17: GT has more than two alleles" });
 });
 
+test("a file of dosages and no reads is told as imputed", async () => {
+  const meta = [
+    ...CONTIGS,
+    '##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype">',
+    '##FORMAT=<ID=DS,Number=A,Type=Float,Description="Dosage">',
+    '##FORMAT=<ID=GP,Number=G,Type=Float,Description="Probabilities">',
+  ];
+  const records = ["1 100 . A G . PASS . GT:DS:GP 0/1:0.98:0.01,0.97,0.02"];
+  const imputed = await ingested(vcfOf({ meta, records }));
+  expect(finding(imputed, "IMPUTED")).toMatchObject({ count: 1 });
+  expect(imputed.rows[0]?.["DS"]).toEqual([expect.closeTo(0.98)]);
+  const reads = '##FORMAT=<ID=DP,Number=1,Type=Integer,Description="Depth">';
+  expect(finding(await ingested(vcfOf({ meta: [...meta, reads], records })), "IMPUTED")).toBeNull();
+});
+
 describe("of a field with a value for each allele", () => {
   const meta = [
     ...CONTIGS,

@@ -97,6 +97,7 @@ export function fileFindings(
     ...one("NO_SAMPLES", header.hasFormat && header.samples.length === 0, "a FORMAT column without samples"),
     ...one("NO_RECORDS", records === 0, "there is no line after its header"),
     ...one("NO_GENOTYPES", records > 0 && !layout.genotypes, "this file states no genotypes"),
+    ...one("IMPUTED", isImputed(layout), "FORMAT has dosages or probabilities, and no reads"),
     ...one("BUILD_UNKNOWN", build.detected === null, null),
     ...one("MT_NOT_COMPARABLE", hasOldMitochondrion(header), "chrM has 16571 bases: it is not the rCRS"),
     ...one(
@@ -106,6 +107,12 @@ export function fileFindings(
       layout.undeclared.length,
     ),
   ];
+}
+
+/** Dosages and probabilities beside no depth are what imputation gives. Source: VCF edge cases H34. */
+function isImputed({ format }: Layout): boolean {
+  const has = (...ids: readonly string[]): boolean => format.some(({ id }) => ids.includes(id));
+  return has("DS", "HDS", "GP") && !has("DP", "AD", "MIN_DP");
 }
 
 /** The findings of several files as one list: of a kind, the count of all, and the first with the name of its file. */
