@@ -22,6 +22,7 @@ import type { Refusal } from "./runs/may-run.ts";
 import { notebookView } from "./session/notebook-view.ts";
 import type { Standing } from "./session/notebook-view.ts";
 import { policyProblem } from "./session/policy.ts";
+import { timeLimitProblem } from "./session/time-limit.ts";
 
 /** A notebook as it is now, and where it stands in its history. */
 export interface StandingNotebook {
@@ -174,7 +175,11 @@ function definitionOf({ text, notebook, cell, analysis }: Analysed): AssetDefini
       engine: analysis.engine,
       place: { notebook, cell: cell?.id ?? text.name, line: cell?.line ?? 1 },
       cell: { language: text.language, attributes: text.attributes, source: text.source },
-      error: analysis.error ?? keyError(names) ?? policyProblem(text.attributes["auto"], new Date()),
+      error:
+        analysis.error ??
+        keyError(names) ??
+        policyProblem(text.attributes["auto"], new Date()) ??
+        timeLimitProblem({ cell: text }),
     },
   ];
 }

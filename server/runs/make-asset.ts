@@ -9,6 +9,7 @@ import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
 import type { StepOrder } from "#protocol/kernel-messages.ts";
 import type { AssetRecord } from "#protocol/record.ts";
 
+import { timeLimit, timedOut } from "../session/time-limit.ts";
 import { earlierResult } from "./earlier-result.ts";
 import type { Origin } from "./earlier-result.ts";
 import { holdLease } from "./hold-lease.ts";
@@ -35,6 +36,9 @@ export async function makeAsset(
     catalog.append({ type: "step_cancelled", ...at });
     return lease;
   }
+  const limit = timeLimit(definition);
+  const late = limit === null ? null : new AbortController();
+  let timer: NodeJS.Timeout | undefined;
   try {
     // Another run may have made it while we waited, or a person pinned it.
     const { state } = context.status(at.asset);
@@ -83,7 +87,12 @@ export async function makeAsset(
       staging: join(context.home, "staging", `${at.run}-${encodeURIComponent(at.asset)}`),
       objects: join(context.home, "objects"),
     };
-    const produced = await tryStep(order, context, signal);
+    if (limit !== null) timer = setTimeout(() => late?.abort(), limit);
+    const produced = await tryStep(
+      order,
+      context,
+      late === null ? signal : AbortSignal.any([signal, late.signal]),
+    );
     const { parts: madeOf = parts } = produced;
     const record = {
       ...produced,
@@ -101,7 +110,8 @@ export async function makeAsset(
     await conclude(record, at, context);
     return null;
   } catch (error) {
-    const info = errorInfo(error);
+    const isLate = late?.signal.aborted === true && !signal.aborted;
+    const info = isLate ? timedOut(definition) : errorInfo(error);
     catalog.append(
       info.code === "cancelled"
         ? { type: "step_cancelled", ...at }
@@ -110,6 +120,7 @@ export async function makeAsset(
     context.failed(at, info);
     return info;
   } finally {
+    clearTimeout(timer);
     lease.release();
   }
 }
