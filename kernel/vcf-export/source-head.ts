@@ -1,10 +1,9 @@
-import { createReadStream } from "node:fs";
-import { open } from "node:fs/promises";
 import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
+import { Readable } from "node:stream";
 
 import { WorkspaceError } from "#protocol/error.ts";
+
+import { openText } from "../sources/text/text.ts";
 
 /** What a VCF says before its records, as text. */
 export interface SourceHead {
@@ -27,17 +26,18 @@ export async function readSourceHeads(paths: readonly string[], signal: AbortSig
 }
 
 /**
- * Reads the head of a VCF, plain or packed by gzip of any kind, and stops there.
+ * Reads the head of a VCF, packed as its records are, and stops there.
  *
  * @throws {WorkspaceError} `source` when the file is gone or has no head
  */
 export async function readSourceHead(path: string, signal: AbortSignal): Promise<SourceHead> {
   const meta: string[] = [];
   let columns: readonly string[] | null = null;
-  const isPacked = await isGzip(path);
-  // What opens the file fails in a moment: whoever reads its lines has to be there by then.
   signal.throwIfAborted();
-  const text = inflated(path, isPacked, signal);
+  const file = await openText(path, signal).catch((error: unknown) => {
+    throw unreadable(path, error);
+  });
+  const text = Readable.from(file.chunks, { objectMode: false });
   try {
     for await (const raw of createInterface({ input: text, crlfDelay: Infinity })) {
       const line = raw.replace(/^\uFEFF/, "").trimEnd();
@@ -47,36 +47,20 @@ export async function readSourceHead(path: string, signal: AbortSignal): Promise
     }
   } finally {
     text.destroy();
+    await file.close();
   }
   if (columns === null) throw unreadable(path);
   return { meta, columns, first: null };
 }
 
-async function isGzip(path: string): Promise<boolean> {
-  const file = await open(path).catch(() => null);
-  if (file === null) throw unreadable(path);
-  try {
-    const { buffer } = await file.read(Buffer.alloc(2), 0, 2, 0);
-    return buffer[0] === 0x1f && buffer[1] === 0x8b;
-  } finally {
-    await file.close();
-  }
-}
-
-function inflated(path: string, isPacked: boolean, signal: AbortSignal): Readable {
-  const bytes = createReadStream(path, { signal });
-  if (!isPacked) return bytes;
-  const text = createGunzip();
-  bytes.on("error", (error) => text.destroy(error));
-  text.on("close", () => bytes.destroy());
-  return bytes.pipe(text);
-}
-
-function unreadable(path: string): WorkspaceError {
-  return new WorkspaceError({
-    code: "source",
-    message: "the header of the VCF cannot be read",
-    hint: "Say where the file is: karyon partitions add USER/SAMPLE --vcf FILE",
-    at: path,
-  });
+function unreadable(path: string, cause?: unknown): WorkspaceError {
+  return new WorkspaceError(
+    {
+      code: "source",
+      message: "the header of the VCF cannot be read",
+      hint: "Say where the file is: karyon partitions add USER/SAMPLE --vcf FILE",
+      at: path,
+    },
+    { cause },
+  );
 }

@@ -7,6 +7,7 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, onTestFinished, test } from "vitest";
 
 import { inspectVcf } from "../../kernel/sources/vcf/inspect.ts";
+import { zipOf } from "../support/array-file.ts";
 import { CONTIGS, FIELDS, call, finding, ingested, tabbed, vcfOf } from "./vcf-case.ts";
 
 const ARRAY = "this is raw data of a genotyping array, such as 23andMe or AncestryDNA give it";
@@ -30,6 +31,18 @@ describe("packing is told by the first bytes", () => {
     const result = await ingested(gzipSync(TEXT), { name: "a.vcf.gz" });
     expect(result.rows).toHaveLength(2);
     expect(finding(result, "NOT_BGZIP")).not.toBeNull();
+  });
+
+  test.each([
+    ["as text", { "genome.vcf": TEXT, "read me.pdf": "PDF" }],
+    ["packed by bgzip", { "anna/genome.vcf.gz": bgzip, "anna/genome.vcf.gz.tbi": "TBI" }],
+    ["packed by gzip", { "genome.vcf.gz": gzipSync(TEXT) }],
+  ])("a zip of one VCF %s is read as it is", async (_how, files) => {
+    const zip = zipOf(files, "genome.vcf" in files ? 8 : 0);
+    const result = await ingested(zip, { name: "genome.zip" });
+    expect(result.summary.source).toMatchObject({ name: "genome.zip", bytes: zip.length });
+    expect(result.rows.length).toBeGreaterThan(0);
+    expect(result.summary.findings).toEqual([]);
   });
 
   test("gzip of several members is read to the end", async () => {

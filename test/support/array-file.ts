@@ -64,7 +64,7 @@ export function ofMyHeritage(
 }
 
 /** A zip of files, each deflated unless `method` is 0: what vendors send. */
-export function zipOf(files: Readonly<Record<string, string>>, method: 0 | 8 = 8): Buffer {
+export function zipOf(files: Readonly<Record<string, string | Buffer>>, method: 0 | 8 = 8): Buffer {
   const packed = Object.entries(files).map(([name, text]) => {
     const bytes = method === 8 ? deflateRawSync(text) : Buffer.from(text);
     const sizes = Buffer.alloc(12);

@@ -6,12 +6,14 @@ import { gzipSync } from "node:zlib";
 import { expect, onTestFinished, test } from "vitest";
 
 import { readSourceHead } from "../../kernel/vcf-export/source-head.ts";
+import { zipOf } from "../support/array-file.ts";
 
 const VCF = "##fileformat=VCFv4.2\n#CHROM\tPOS\n1\t1000\n";
 
 test.each([
   ["plain", Buffer.from(VCF)],
   ["packed", gzipSync(VCF)],
+  ["zipped", zipOf({ "genome.vcf": VCF })],
 ])("a %s file is read up to its first record, and not at all once nobody wants it", async (_how, bytes) => {
   const directory = await mkdtemp(join(tmpdir(), "karyon-head-"));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));

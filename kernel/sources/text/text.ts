@@ -77,8 +77,18 @@ async function unpacked(
   end: BgzfEnd,
 ): Promise<AsyncGenerator<Buffer, void, undefined>> {
   if (compression === "plain") return pieces;
-  if (compression === "zip") return entryText(pieces, await onlyEntry(path));
+  if (compression === "zip") return gunzipped(entryText(pieces, await onlyEntry(path)));
   return compression === "gzip" ? inflateStream(pieces) : bgzfText(pieces, end);
+}
+
+/** What is in a zip may be packed itself. */
+async function* gunzipped(
+  pieces: AsyncGenerator<Buffer, void, undefined>,
+): AsyncGenerator<Buffer, void, undefined> {
+  const first = await pieces.next();
+  const head = first.done === true ? Buffer.alloc(0) : first.value;
+  const whole = resumed(head, pieces);
+  yield* head[0] === 0x1f && head[1] === 0x8b ? inflateStream(whole) : whole;
 }
 
 async function* resumed(
@@ -100,7 +110,7 @@ function packerOf(head: Buffer): string | undefined {
   return PACKERS.find(([magic]) => head.subarray(0, magic.length).equals(Buffer.from(magic)))?.[1];
 }
 
-export function packedOtherwise(packer: string, path: string): WorkspaceError {
+function packedOtherwise(packer: string, path: string): WorkspaceError {
   return new WorkspaceError({
     code: "source",
     message: `a ${packer} file cannot be read as it is`,

@@ -146,7 +146,7 @@ function refused(path: string, message: string): WorkspaceError {
   return new WorkspaceError({
     code: "source",
     message,
-    hint: "Unpack it, and give the genome file that is in it.",
+    hint: "Unpack it, and give the genome file that is in it, or all that are one sample together.",
     at: path,
   });
 }

@@ -3,7 +3,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 import { Cleaner, withoutNul } from "../text/clean.ts";
 import { DamagedText } from "../text/damage.ts";
 import { LONGEST_LINE_BYTES } from "../text/line-stretches.ts";
-import { openText, packedOtherwise } from "../text/text.ts";
+import { openText } from "../text/text.ts";
 import type { TextFile } from "../text/text.ts";
 import { parseHeader } from "./header.ts";
 import type { VcfHeader } from "./header.ts";
@@ -35,8 +35,6 @@ export interface VcfText {
 export async function openVcf(path: string, signal: AbortSignal): Promise<VcfText> {
   const file = await openText(path, signal);
   try {
-    // Who exports it reads its head again, and knows gzip alone.
-    if (file.compression === "zip") throw packedOtherwise("zip", path);
     return await readHead(path, file);
   } catch (error) {
     await file.close();
