@@ -74,7 +74,8 @@ test("Vim's keys are there when they are chosen, in one cell after another, and 
   await page.keyboard.type(":%s/2/7/");
   await press("Enter");
   await isWritten((text) => text.includes("union all\nselect 7\n"));
-  await page.keyboard.type("/union");
+  await page.keyboard.type("/");
+  await page.getByLabel("search or command of Vim").fill("union");
   await press("Escape");
   await becomes("--NORMAL--");
   await page.keyboard.type(":wq");

@@ -57,6 +57,13 @@ commands.redo = (adapter) => hosts.get(adapter)?.history.redo();
 
 /** The keys of a command that is not whole; one that Escape ended is none, and what is searched stands in a field. */
 class Line extends StatusBar {
+  override setSec(...given: Parameters<StatusBar["setSec"]>): ReturnType<StatusBar["setSec"]> {
+    const close = super.setSec(...given);
+    const field = document.activeElement;
+    if (field instanceof HTMLInputElement) field.ariaLabel = "search or command of Vim";
+    return close;
+  }
+
   override setKeyBuffer(keys: string): void {
     super.setKeyBuffer(keys.replace(/^.*(?:<Esc>|[/?])/, ""));
   }
