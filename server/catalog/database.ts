@@ -1,4 +1,4 @@
-import { mkdirSync, statfsSync } from "node:fs";
+import { existsSync, mkdirSync, statfsSync } from "node:fs";
 import { dirname } from "node:path";
 
 import { DatabaseSync } from "@photostructure/sqlite";
@@ -55,8 +55,10 @@ export class Database {
     refuseNetwork(dirname(path));
     this.#path = path;
     this.#ballast = new Ballast(dirname(path));
+    const isNew = !existsSync(path);
     this.#db = this.#withBallast(() => this.#opened());
-    this.#ballast.layDown();
+    // From the second time on: what is opened once, such as by a command that fails, leaves little behind.
+    if (!isNew) this.#ballast.layDown();
   }
 
   /** On a full disk tries once more without the ballast. */
