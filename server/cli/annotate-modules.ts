@@ -44,7 +44,7 @@ export const annotateModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, 
       .requiredOption("-u, --user <user>", "whose genome it is")
       .option(
         "--sample <name>",
-        "name of the sample (default: the file's name); in a file of several, the one to read",
+        "name of the sample (default: the file's name, of several files that of their sample); in a file of several, the one to read",
       )
       .option("--vcf-sample <column>", "sample column to read, when it is to have another name here")
       .option("--modules <a,b>", "modules to use (default: all)", namesIn)
@@ -59,7 +59,7 @@ export const annotateModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, 
       .option("--all-modules", "use all modules (the default)")
       .option(
         "--sample <name>",
-        "name of the sample (default: the file's name); in a file of several, the one to read",
+        "name of the sample (default: the file's name, of several files that of their sample); in a file of several, the one to read",
       )
       .option("--vcf-sample <column>", "sample column to read, when it is to have another name here")
       .option(...WHOLE_OPTION)

@@ -74,21 +74,25 @@ export const partitionsAdd: AnyVerb = defineVerb<z.output<typeof ADD>, Added>({
     const key = parsePartition(text);
     const remembered = workspace.catalog.partitions.remembered(key);
     const given = vcf === undefined ? [] : vcfFiles(vcf, workspace);
-    const paths = given.length > 0 ? given : vcfsOf(remembered);
+    const before = vcfsOf(remembered);
+    const paths = given.length > 0 ? vcfsOf({ vcf: vcfAttribute(given) }) : before;
+    const isOther = paths.join("\n") !== before.join("\n");
+    let column = vcfSample ?? remembered.vcf_sample;
     // What cannot be annotated, and a sample that is not there, would fail the first run.
     if (given.length > 0 || (paths.length > 0 && vcfSample !== undefined)) {
       const { samples, unmarked } = await inspectGenome(workspace, paths, signal);
-      if (given.length > 0 && unmarked.length > 0 && whole !== true) return { key, attributes: {}, unmarked };
-      if (vcfSample === undefined && samples.length > 1) return { key, attributes: {}, choose: samples };
+      if (isOther && unmarked.length > 0 && whole !== true) return { key, attributes: {}, unmarked };
       if (vcfSample !== undefined) requireSample(vcfSample, samples, paths);
+      if (column !== undefined && !samples.includes(column)) column = undefined;
+      if (column === undefined && samples.length > 1) return { key, attributes: {}, choose: samples };
     }
-    const { sex, description, ...others } = { ...remembered, ...said };
+    const { sex, description, vcf_sample: _column, ...others } = { ...remembered, ...said };
     workspace.setPartition(key, {
       ...others,
       ...(sex === undefined || sex === "" ? {} : { sex }),
       ...(description === undefined || description === "" ? {} : { description }),
       ...(given.length === 0 ? {} : { vcf: vcfAttribute(given) }),
-      ...(vcfSample === undefined ? {} : { vcf_sample: vcfSample }),
+      ...(column === undefined ? {} : { vcf_sample: column }),
       ...(modules === undefined ? {} : { modules: await knownModules(modules, workspace) }),
     });
     return { key, attributes: workspace.attributes(key) };

@@ -121,6 +121,15 @@ test("a file that may be cut off is asked for, by its path, and told where it wa
   await dismissAll();
 }, 60_000);
 
+test("several files that are one sample are added by their paths", async () => {
+  const paths = ["carl.chr1.vcf", "carl.chr2.vcf"].map((name) => join(workspace, name));
+  for (const path of paths) await writeFile(path, vcf(["carl"]));
+  await page.getByLabel("Path of a genome file").fill(paths.join(" ; "));
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await page.waitForSelector(".sample-row >> text=anna / carl");
+  expect(await partition("anna/carl")).toEqual({ vcf: paths });
+}, 60_000);
+
 test("of files that come together it is asked whether they are one sample", async () => {
   const files = ["bea.snp.vcf", "bea.indel.vcf"].map((name) => ({
     name,

@@ -109,6 +109,20 @@ test("a file that may be cut off becomes a sample when a person says that it is 
   expect(await karyonJson<AnnotateResult>(workspace, ...annotate)).toMatchObject({ unchanged: true });
 });
 
+test("the column that was chosen stays with its file, and goes with another", async () => {
+  await writeFile(path("two.vcf"), vcfOf({ samples: ["A", "B"], records: [`${call("0/1")} 1/1`] }));
+  await writeFile(path("one.vcf"), vcfOf({ samples: ["C"], records: [call("0/1")] }));
+  const add = async (...words: readonly string[]): Promise<object> =>
+    (await karyonJson<{ attributes: object }>(workspace, "partitions", "add", "fay/a", ...words)).attributes;
+  expect(await add("--vcf", path("two.vcf"), "--vcf-sample", "B")).toMatchObject({ vcf_sample: "B" });
+  const modules = ["--modules", "coronary"];
+  expect(await add("--vcf", path("two.vcf"), ...modules)).toMatchObject({
+    vcf_sample: "B",
+    modules: ["coronary"],
+  });
+  expect(await add("--vcf", path("one.vcf"))).toEqual({ vcf: path("one.vcf"), modules: ["coronary"] });
+});
+
 test("a sample column that the file does not have makes no sample", async () => {
   const file = path("snp.vcf");
   const annotated = await karyon(workspace, "annotate", file, "-u", "dora", "--vcf-sample", "SYNTETIC");

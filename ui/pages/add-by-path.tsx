@@ -5,10 +5,12 @@ import type { ErrorInfo } from "#protocol/error.ts";
 import { errorInfo } from "#protocol/error.ts";
 import { genomeStem } from "#protocol/genome-name.ts";
 import type { PartitionKey } from "#protocol/ids.ts";
+import { fileNames, namesInShort } from "#protocol/vcf-files.ts";
 
 import { askVerb } from "../connection/verbs.ts";
 import { ErrorCard } from "../shell/error-card.tsx";
 import { ChooseSample } from "./choose-sample.tsx";
+import { commonName } from "./sample-name.ts";
 
 interface Props {
   readonly user: string;
@@ -22,7 +24,7 @@ interface Added {
   readonly unmarked?: readonly string[];
 }
 
-/** A file that stays where it is; its head is read before it is added. */
+/** A file that stays where it is, or several that are one sample; their heads are read before they are added. */
 export function AddByPath({ user, onDone }: Props): ReactNode {
   const [path, setPath] = useState("");
   const [name, setName] = useState("");
@@ -32,7 +34,13 @@ export function AddByPath({ user, onDone }: Props): ReactNode {
   const [choose, setChoose] = useState<readonly string[] | null>(null);
   /** The chosen column, while it is asked whether the file is whole. */
   const [doubted, setDoubted] = useState<string | null>(null);
-  const sample = name.trim() === "" ? genomeStem(path) : name.trim();
+  const paths = path
+    .split(";")
+    .map((one) => one.trim())
+    .filter((one) => one !== "");
+  const stem = paths.length > 1 ? commonName(paths) || "genome" : genomeStem(paths[0] ?? "");
+  const sample = name.trim() === "" ? stem : name.trim();
+  const files = namesInShort(fileNames(paths));
 
   const add = async (chosen: string, whole = false): Promise<void> => {
     setError(null);
@@ -43,7 +51,7 @@ export function AddByPath({ user, onDone }: Props): ReactNode {
       const vcfSample = chosen === "" ? {} : { vcfSample: chosen };
       const question = {
         key: `${user}/${sample}`,
-        vcf: path.trim(),
+        vcf: paths,
         ...vcfSample,
         ...(whole ? { whole } : {}),
       };
@@ -74,7 +82,7 @@ export function AddByPath({ user, onDone }: Props): ReactNode {
     <>
       <form className="field-row" onSubmit={submit}>
         <label className="field grow">
-          Path of a genome file on this computer; it stays there
+          Path of a genome file on this computer, or of each of one sample with ; between; they stay there
           <input
             value={path}
             placeholder="/data/genome.vcf.gz"
@@ -83,24 +91,20 @@ export function AddByPath({ user, onDone }: Props): ReactNode {
         </label>
         <label className="field">
           Sample name
-          <input
-            value={name}
-            placeholder={genomeStem(path)}
-            onChange={(event) => setName(event.target.value)}
-          />
+          <input value={name} placeholder={stem} onChange={(event) => setName(event.target.value)} />
         </label>
         <label className="field">
           Column, if there are several
           <input value={column} onChange={(event) => setColumn(event.target.value)} />
         </label>
-        <button type="submit" className="button" disabled={busy || path.trim() === "" || user === ""}>
+        <button type="submit" className="button" disabled={busy || paths.length === 0 || user === ""}>
           {busy ? "Reading its head" : "Add"}
         </button>
       </form>
       {error === null ? null : <ErrorCard error={error} title="not added" onDismiss={() => setError(null)} />}
       {choose === null ? null : (
         <ChooseSample
-          name={path.trim().replace(/^.*[/\\]/, "")}
+          name={files}
           samples={choose}
           onChoose={(one) => void add(one, true)}
           onCancel={() => setChoose(null)}
@@ -109,8 +113,8 @@ export function AddByPath({ user, onDone }: Props): ReactNode {
       {doubted === null ? null : (
         <fieldset className="transfer question">
           <legend>
-            <bdi>{path.trim().replace(/^.*[/\\]/, "")}</bdi> may be cut off: the mark of its end is missing.
-            Compare its size with the original.
+            <bdi>{files}</bdi> may be cut off: the mark of its end is missing. Compare its size with the
+            original.
           </legend>
           <button type="button" className="button" onClick={() => void add(doubted, true)}>
             It is whole
