@@ -1,3 +1,4 @@
+import { attributesText } from "#protocol/attributes.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 
 import type { Cell } from "./notebook.ts";
@@ -99,12 +100,7 @@ function longEnough(fence: string, body: string): string {
 }
 
 function infoText({ language, name, attributes }: Info): string {
-  const words = Object.entries(attributes).map(([key, value]) => {
-    if (value === "") return key;
-    if (/^[^\s"'=]+$/.test(value)) return `${key}=${value}`;
-    return value.includes('"') ? `${key}='${value}'` : `${key}="${value}"`;
-  });
-  return [language, ...(name === null ? [] : [name]), ...words].join(" ");
+  return [language, name ?? "", attributesText(attributes)].filter((word) => word !== "").join(" ");
 }
 
 /** Whatever a name or an attribute holds: what is written is the one cell that was meant, or nothing is. */

@@ -1,3 +1,5 @@
+import { attributesIn } from "#protocol/attributes.ts";
+
 import type { Block, Cell, Notebook } from "./notebook.ts";
 
 /** Languages that compute without a name; the others are cells only when they are named. */
@@ -9,7 +11,6 @@ const OPENING = /^ {0,3}(?<fence>`{3,}|~{3,})(?<info>[^\r\n]*)\r?\n?$/;
 const NAME = /^[A-Za-z_$][\w$-]*$/;
 /** A heading as CommonMark 0.31 §4.2 has it, at the left edge too. */
 const HEADING = /^ {0,3}#{1,6}[ \t]+(?<text>.+)/;
-const ATTRIBUTE = /([\w-]+)(?:=(?:"([^"]*)"|'([^']*)'|(\S*)))?/g;
 
 /** Reads a notebook. Never fails: what is no cell is prose, and an open fence ends with the text. */
 export function parse(path: string, text: string): Notebook {
@@ -93,10 +94,7 @@ function readCell(
     .slice(language.length)
     .trimStart()
     .slice(name?.length ?? 0);
-  const attributes: Record<string, string> = Object.create(null) as Record<string, string>;
-  for (const [, key = "", double, single, bare] of rest.matchAll(ATTRIBUTE)) {
-    attributes[key] = double ?? single ?? bare ?? "";
-  }
+  const attributes = attributesIn(rest);
   if (attributes["run"] === "false") return null;
   const source = lines
     .slice(1, closed ? -1 : undefined)

@@ -41,6 +41,7 @@ export const PAGE_COMMANDS = [
   "hold",
   "disable",
   "blocking",
+  "first-line",
   "menu",
   "fold-output",
   "whole-output",

@@ -168,6 +168,22 @@ test("a result is held and a cell disabled by one key each, and the cell says so
   await saved((text) => text.includes("sql tripled asset\n"));
 }, 60_000);
 
+test("the first line of a cell is changed from its menu", async () => {
+  await focus("tripled");
+  await page.getByRole("button", { name: "More for tripled" }).click();
+  await page.getByRole("menuitem", { name: "First line…" }).click();
+  const words = page.getByLabel("After sql tripled");
+  expect(await words.inputValue()).toBe("asset");
+  await words.fill(`asset check="n > 'a'" timeout=10m`);
+  await press("Enter");
+  await saved((text) => text.includes(`sql tripled asset check="n > 'a'" timeout=10m\n`));
+  await page.getByRole("button", { name: "More for tripled" }).click();
+  await page.getByRole("menuitem", { name: "First line…" }).click();
+  await words.fill("asset");
+  await page.getByRole("button", { name: "Change", exact: true }).click();
+  await saved((text) => text.includes("sql tripled asset\n"));
+}, 60_000);
+
 test("l asks which of several, the menu opens by its key, and the sheet of keys is searched", async () => {
   await focus("numbers");
   await press("l");

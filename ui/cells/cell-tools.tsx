@@ -88,6 +88,7 @@ export function CellTools({ cell }: { readonly cell: CellView }): ReactNode {
     ...(asset?.kind === "annotate" ? [{ command: "what-if", label: "What if…" } satisfies Item] : []),
     ...(kept ? [{ command: "history", label: "History…" } satisfies Item] : []),
     ...(cell.name === null ? [] : [{ command: "rename", label: "Rename…" } satisfies Item]),
+    ...(prose ? [] : [{ command: "first-line", label: "First line…" } satisfies Item]),
     ...(cell.name === null ? [] : [{ command: "uses", label: "Find uses" } satisfies Item]),
   ];
   const languages: Item[] = [

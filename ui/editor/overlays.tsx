@@ -10,6 +10,7 @@ import { HistoryDialog } from "../compare/history-dialog.tsx";
 import { Palette } from "../palette/palette.tsx";
 import { usePage, useStore } from "../shell/use-store.tsx";
 import { RenameDialog } from "./rename-dialog.tsx";
+import { WordsDialog } from "./words-dialog.tsx";
 
 /** Long enough to read a line. */
 const TOAST_MS = 4500;
@@ -19,6 +20,7 @@ export function Overlays(): ReactNode {
   const { overlay, snapshot } = usePage().page;
   const cells = snapshot?.notebook.cells ?? [];
   const renamed = overlay?.kind === "rename" ? cells.find((cell) => cell.id === overlay.cell) : undefined;
+  const worded = overlay?.kind === "first-line" ? cells.find((cell) => cell.id === overlay.cell) : undefined;
   const forked =
     overlay?.kind === "what-if" ? snapshot?.assets.find(({ key }) => key === overlay.asset) : undefined;
   return (
@@ -33,6 +35,7 @@ export function Overlays(): ReactNode {
       {forked === undefined ? null : <WhatIfDialog asset={forked} />}
       {overlay?.kind === "history" ? <HistoryDialog asset={overlay.asset} /> : null}
       {renamed === undefined ? null : <RenameDialog cell={renamed} />}
+      {worded === undefined ? null : <WordsDialog cell={worded} />}
       <Toast />
     </>
   );

@@ -164,6 +164,10 @@ export function carryOut(command: Command, store: PageStore): boolean {
       if (cell === null || cell.kind === "markdown") return false;
       store.show({ kind: "rename", cell: cell.id });
       return true;
+    case "first-line":
+      if (cell === null || cell.kind === "markdown") return false;
+      store.show({ kind: "first-line", cell: cell.id });
+      return true;
     case "compare":
       if (asset === null || asset.external) return false;
       store.show({ kind: "compare", asset: asset.key, before: null });

@@ -54,6 +54,7 @@ export const BINDINGS: readonly Binding[] = [
   onCells("run-section", "run the cells under this heading", "r s"),
   onCells("hold", "hold the result as it is, or let it go", "t"),
   onCells("disable", "disable the cell and what reads it, or enable it", "e"),
+  onCells("first-line", "change the first line of the cell: auto, check, timeout, tags …"),
   onCells("blocking", "let the loops of the cell block the page, or stop them after a while"),
   onCells("insert-above", "insert a cell above", "a"),
   onCells("insert-below", "insert a cell below", "b"),

@@ -65,6 +65,7 @@ export type Overlay =
   /** `among`: it is one of these cells. */
   | { readonly kind: "palette"; readonly query: string; readonly among?: readonly string[] }
   | { readonly kind: "rename"; readonly cell: string }
+  | { readonly kind: "first-line"; readonly cell: string }
   /** The menu of a cell. */
   | { readonly kind: "menu"; readonly cell: string }
   /** A plan that is looked at before it is started; `place` is where a refusal is shown. */
