@@ -76,6 +76,8 @@ export async function storeUpload(
     const inspection = await inspectGenome(workspace, [staged], signal);
     const { file, partition } = await place(workspace, staged, folder, { user, stem, ending });
     return { partition, file, bytes, inspection };
+  } catch (error) {
+    throw asSent(error, staging);
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
@@ -107,6 +109,8 @@ async function storeTogether(
     const partition = last ? await placeFolder(workspace, staging, names, { user, sample, folder }) : null;
     isGoingOn = partition === null;
     return { partition, file: name, bytes, inspection };
+  } catch (error) {
+    throw asSent(error, staging);
   } finally {
     if (!isGoingOn) await rm(staging, { recursive: true, force: true });
   }
@@ -169,6 +173,14 @@ async function writeWhole(
     { signal },
   );
   return bytes;
+}
+
+/** What is wrong with a file, by the name that it was sent under: where it arrived is nothing to a person. */
+function asSent(error: unknown, staging: string): unknown {
+  if (!(error instanceof WorkspaceError)) return error;
+  const { at } = error.info;
+  if (at === undefined || !at.startsWith(staging)) return error;
+  return new WorkspaceError({ ...error.info, at: at.slice(staging.length + 1) }, { cause: error });
 }
 
 /** Gives the file the first of its names that is free, as a file and as a partition. Two at a time never get one name. */

@@ -1,21 +1,17 @@
 import * as z from "zod";
 
-import { WorkspaceError } from "#protocol/error.ts";
 import { partitionKey } from "#protocol/ids.ts";
-import type { PartitionKey } from "#protocol/ids.ts";
 import type { PartitionAttributes } from "#protocol/record.ts";
-import { shellWord } from "#protocol/shell-words.ts";
 import { vcfAttribute, vcfsOf } from "#protocol/vcf-files.ts";
 
 import { inspectGenome } from "../inspect-genome.ts";
-import type { Workspace } from "../workspace.ts";
 import { REPORT, annotationSummary, annotationText, peakMbOf } from "./annotate-result.ts";
 import type { AnnotateResult } from "./annotate-result.ts";
 import { endOfRun } from "./follow-run.ts";
 import { knownModules } from "./known-modules.ts";
 import { namesIn } from "./names-in.ts";
 import { columnNamed, requireSample, sampleNamedBy } from "./sample-of-file.ts";
-import { VCFS, WHOLE_OPTION, absolutePaths, requireWhole, vcfFiles } from "./vcf-option.ts";
+import { VCFS, WHOLE_OPTION, absolutePaths, refuseOtherFiles, requireWhole, vcfFiles } from "./vcf-option.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 
@@ -91,7 +87,7 @@ export const annotateModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, 
         ? {}
         : { modules: await knownModules(parameters.modules, workspace) }),
     };
-    refuseOtherFile(partition, vcf, workspace);
+    refuseOtherFiles(partition, vcfsOf({ vcf }), workspace);
     // One that was added already is whole, as was said then.
     if (workspace.attributes(partition).vcf === undefined) requireWhole(unmarked, parameters.whole);
     workspace.setPartition(partition, attributes);
@@ -108,18 +104,3 @@ export const annotateModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, 
   failed: (result) => result.state !== "done",
   print: (result) => annotationText(result),
 });
-
-/** Two files must not take turns under one name: results of the one would be shown as the other's. */
-function refuseOtherFile(
-  partition: PartitionKey,
-  vcf: NonNullable<PartitionAttributes["vcf"]>,
-  workspace: Workspace,
-): void {
-  const [before, now] = [vcfsOf(workspace.attributes(partition)), vcfsOf({ vcf })];
-  if (before.length === 0 || before.join("\n") === now.join("\n")) return;
-  throw new WorkspaceError({
-    code: "usage",
-    message: `${partition} is ${before.length === 1 ? "another file" : "other files"}: ${before.join(", ")}`,
-    hint: `Name this one with --sample, or point the partition to it: karyon partitions add ${shellWord(partition)} --vcf FILE`,
-  });
-}

@@ -17,7 +17,7 @@ import { bytes, count, counted, derivedWords, table } from "./format.ts";
 import { knownModules } from "./known-modules.ts";
 import { namesIn } from "./names-in.ts";
 import { listed, requireSample } from "./sample-of-file.ts";
-import { VCFS, WHOLE_OPTION, absolutePaths, vcfFiles } from "./vcf-option.ts";
+import { VCFS, WHOLE_OPTION, absolutePaths, refuseOtherFiles, vcfFiles } from "./vcf-option.ts";
 import { commandGroup, defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 
@@ -34,6 +34,8 @@ const ADD = z.strictObject({
   description: z.string().max(MOST_CHARACTERS).optional(),
   /** A file without the mark of its end is whole. */
   whole: z.boolean().optional(),
+  /** A sample that has other files stays as it is, and is told. */
+  fresh: z.boolean().optional(),
 });
 
 interface PartitionRow {
@@ -70,13 +72,14 @@ export const partitionsAdd: AnyVerb = defineVerb<z.output<typeof ADD>, Added>({
         ask({ key, ...options, ...(vcf === undefined ? {} : { vcf: absolutePaths(vcf) }) }),
       );
   },
-  async run({ key: text, vcf, vcfSample, modules, whole, ...said }, { workspace, signal }) {
+  async run({ key: text, vcf, vcfSample, modules, whole, fresh, ...said }, { workspace, signal }) {
     const key = parsePartition(text);
     const remembered = workspace.catalog.partitions.remembered(key);
     const given = vcf === undefined ? [] : vcfFiles(vcf, workspace);
     const before = vcfsOf(remembered);
     const paths = given.length > 0 ? vcfsOf({ vcf: vcfAttribute(given) }) : before;
     const isOther = paths.join("\n") !== before.join("\n");
+    if (fresh === true) refuseOtherFiles(key, paths, workspace);
     let column = vcfSample ?? remembered.vcf_sample;
     // What cannot be annotated, and a sample that is not there, would fail the first run.
     if (given.length > 0 || (paths.length > 0 && vcfSample !== undefined)) {

@@ -4,7 +4,9 @@ import { resolve } from "node:path";
 import * as z from "zod";
 
 import { WorkspaceError } from "#protocol/error.ts";
-import { namesInShort } from "#protocol/vcf-files.ts";
+import type { PartitionKey } from "#protocol/ids.ts";
+import { shellWord } from "#protocol/shell-words.ts";
+import { namesInShort, vcfsOf } from "#protocol/vcf-files.ts";
 
 import type { Workspace } from "../workspace.ts";
 
@@ -49,4 +51,23 @@ export function vcfFiles(vcf: string | readonly string[], { paths }: Workspace):
     }
   }
   return files;
+}
+
+/**
+ * Two files must not take turns under one name: results of the one would be shown as the other's.
+ *
+ * @throws {WorkspaceError} `usage` for a sample that is there with other files
+ */
+export function refuseOtherFiles(
+  partition: PartitionKey,
+  paths: readonly string[],
+  workspace: Pick<Workspace, "attributes">,
+): void {
+  const before = vcfsOf(workspace.attributes(partition));
+  if (before.length === 0 || before.join("\n") === paths.join("\n")) return;
+  throw new WorkspaceError({
+    code: "usage",
+    message: `${partition} is ${before.length === 1 ? "another file" : "other files"}: ${before.join(", ")}`,
+    hint: `Give this one another name of a sample, or point that one to it: karyon partitions add ${shellWord(partition)} --vcf FILE`,
+  });
 }

@@ -128,6 +128,16 @@ test("several files that are one sample are added by their paths", async () => {
   await page.getByRole("button", { name: "Add", exact: true }).click();
   await page.waitForSelector(".sample-row >> text=anna / carl");
   expect(await partition("anna/carl")).toEqual({ vcf: paths });
+  // A sample that is there keeps its files.
+  await page.getByLabel("Path of a genome file").fill(paths[0] ?? "");
+  await page.getByLabel("Sample name").fill("carl");
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await page.waitForSelector(".add .error-card");
+  expect(await card()).toMatch(/anna\/carl is other files: [^]*another name/);
+  expect(await partition("anna/carl")).toEqual({ vcf: paths });
+  await page.getByLabel("Path of a genome file").fill("");
+  await page.getByLabel("Sample name").fill("");
+  await dismissAll();
 }, 60_000);
 
 test("of files that come together it is asked whether they are one sample", async () => {

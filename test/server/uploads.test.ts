@@ -87,7 +87,7 @@ test("what is no VCF, is too large or breaks off leaves nothing behind", async (
   const opened = await workspace();
   const request = { user: "anna", name: "child.vcf", mostBytes: 1_000 };
   await expect(storeUpload(opened, request, body("hello"), never)).rejects.toMatchObject({
-    info: { code: "source" },
+    info: { code: "source", at: "child.vcf" },
   });
   await expect(storeUpload(opened, request, body(VCF, "x".repeat(1_000)), never)).rejects.toMatchObject({
     info: { code: "usage", message: "the file is larger than 1000 bytes" },

@@ -52,6 +52,7 @@ export function AddByPath({ user, onDone }: Props): ReactNode {
       const question = {
         key: `${user}/${sample}`,
         vcf: paths,
+        fresh: true,
         ...vcfSample,
         ...(whole ? { whole } : {}),
       };
