@@ -58,9 +58,44 @@ test("an address that leads nowhere leads on, Back leads to what was open, an em
   expect(page.url()).toContain("keys.md");
 }, 60_000);
 
+test("a notebook that is opened again brings no script of its cells with it anew", async () => {
+  await writeFile(join(open.workspace, "notebooks", "shown.md"), "```js\n1 + 1\n```\n");
+  expect((await karyon(open.workspace, "notebook", "trust", "shown")).code).toBe(0);
+  const { href } = new URL("/?notebook=shown.md", page.url());
+  await page.addInitScript(() => {
+    const make = URL.createObjectURL.bind(URL);
+    const made: string[] = [];
+    Object.assign(globalThis, { made });
+    URL.createObjectURL = (source) => {
+      const url = make(source);
+      made.push(url);
+      return url;
+    };
+  });
+  await page.goto(href);
+  const shown = page.locator("article[data-kind=view] .inspected").first();
+  await shown.waitFor();
+  const made = (): Promise<number> =>
+    page.evaluate(() => (globalThis as unknown as { made: string[] }).made.length);
+  const before = await made();
+  expect(before).toBeGreaterThan(0);
+  const follow = (query: string): Promise<void> =>
+    page.evaluate((to) => {
+      history.pushState(null, "", to);
+      dispatchEvent(new PopStateEvent("popstate"));
+    }, query);
+  for (const _ of [1, 2]) {
+    await follow("/?notebook=empty.md");
+    await shown.waitFor({ state: "detached" });
+    await follow("/?notebook=shown.md");
+    await shown.waitFor();
+  }
+  expect(await made()).toBe(before);
+}, 60_000);
+
 test("when the last notebook is gone, another is made where it was", async () => {
   const home = new URL("/", page.url());
-  for (const name of ["empty", "wrong"])
+  for (const name of ["empty", "wrong", "shown"])
     await rm(join(open.workspace, "notebooks", `${name}.md`), { force: true });
   await page.goto(new URL("/?notebook=keys.md#/notebooks", home).href);
   await page.getByText("1 notebook", { exact: true }).waitFor();

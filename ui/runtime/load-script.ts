@@ -23,18 +23,34 @@ export const loadScript: LoadScript = async (module, { cell, mayBlock }) => {
   const guarded = mayBlock ? null : guardLoops(module);
   noteInserted(cell, guarded?.insertions ?? []);
   const text = `${guarded?.text ?? module}//# sourceURL=${scriptUrl(cell)}\n`;
+  const loading = modules.get(text) ?? importText(text);
+  modules.delete(text);
+  modules.set(text, loading);
+  loading.catch(() => modules.delete(text));
+  const [oldest] = modules.keys();
+  if (modules.size > MODULES_KEPT && oldest !== undefined) modules.delete(oldest);
+  const loaded = await loading;
+  loaded[LOOK]?.(loopGuard(cell));
+  return loaded.default;
+};
+
+interface CellModule {
+  readonly default: CellFunction;
+  readonly [LOOK]?: (look: Look) => void;
+}
+
+/** By their text, the last ones used at the end: a browser never forgets a module, and a notebook is opened often. */
+const modules = new Map<string, Promise<CellModule>>();
+const MODULES_KEPT = 500;
+
+async function importText(text: string): Promise<CellModule> {
   const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
   try {
-    const loaded = (await import(/* @vite-ignore */ url)) as {
-      default: CellFunction;
-      [LOOK]?: (look: Look) => void;
-    };
-    loaded[LOOK]?.(loopGuard(cell));
-    return loaded.default;
+    return (await import(/* @vite-ignore */ url)) as CellModule;
   } finally {
     URL.revokeObjectURL(url);
   }
-};
+}
 
 function noteInserted(cell: string, insertions: readonly Insertion[]): void {
   if (insertions.length === 0) insertedInto.delete(cell);
