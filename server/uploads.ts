@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createWriteStream, existsSync } from "node:fs";
 import { link, readdir, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 
 import { WorkspaceError } from "#protocol/error.ts";
@@ -12,6 +12,7 @@ import { vcfAttribute } from "#protocol/vcf-files.ts";
 
 import { inspectGenome } from "./inspect-genome.ts";
 import { makeFolder } from "./make-folder.ts";
+import { withinSpace } from "./runs/disk-reserve.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** What became of a file that was uploaded. */
@@ -65,7 +66,8 @@ export async function storeUpload(
   const { stem, ending } = readName(name);
   partitionKey(readUser(user), together === undefined ? stem : readSample(together.sample));
   const folder = join(workspace.paths.input, "users", user);
-  const write = (staged: string): Promise<number> => writeWhole(staged, body, mostBytes, signal);
+  const write = (staged: string): Promise<number> =>
+    withinSpace(dirname(staged), signal, (within) => writeWhole(staged, body, mostBytes, within));
   if (together !== undefined)
     return storeTogether(workspace, { user, name, folder, together }, write, signal);
   const staging = join(folder, ARRIVING + randomUUID());

@@ -13,6 +13,7 @@ import { gc } from "../../server/cli/gc.ts";
 import { ls } from "../../server/cli/ls.ts";
 import { synth } from "../../server/cli/synth.ts";
 import type { AnyVerb } from "../../server/cli/verb.ts";
+import { storeUpload } from "../../server/uploads.ts";
 import { workspacePaths } from "../../server/workspace-paths.ts";
 import { Workspace } from "../../server/workspace.ts";
 import { temporaryFolder } from "../support/karyon.ts";
@@ -81,5 +82,30 @@ test.skipIf(probe === null)(
       "no space is left on the disk",
     );
     expect(await readdir(disk.folder)).toEqual([]);
+  },
+);
+
+test.skipIf(probe === null)(
+  "a file that is sent is stopped before the disk is full, and nothing of it stays",
+  async () => {
+    const disk = smallDisk(30);
+    if (disk === null) return;
+    onTestFinished(() => disk.remove());
+    workspace = await openOver("# Nothing\n");
+    const input = join(disk.folder, "input");
+    const there = { ...workspace.paths, input };
+    const onDisk = Object.create(workspace, { paths: { value: there } }) as Workspace;
+    const block = new Uint8Array(1 << 16);
+    // As over a wire: the disk is looked at now and then.
+    const body = async function* (): AsyncGenerator<Uint8Array> {
+      for (;;) {
+        yield block;
+        await new Promise((resolve) => setTimeout(resolve, 2));
+      }
+    };
+    const request = { user: "anna", name: "genome.vcf", mostBytes: 1e9 };
+    const sent = storeUpload(onDisk, request, body(), new AbortController().signal);
+    await expect(sent).rejects.toThrow("no space is left on the disk");
+    expect(await readdir(join(input, "users/anna"))).toEqual([]);
   },
 );
