@@ -90,6 +90,8 @@ export async function erase(
     const record = catalog.headRecord(asset, partition);
     if (record !== null) await publish(record, paths.home, paths.output);
   }
+  const touched = new Set([...partitions, ...derived.map((one) => one.partition)]);
+  for (const partition of touched) workspace.live.forget(partition);
   for (const partition of partitions) workspace.forks.forget(partition);
   await removeObjects(workspace, hashes);
   // Sorted rows of theirs may lie beside a kernel's database, which go with it.
@@ -99,9 +101,7 @@ export async function erase(
   await kernel.call("sweep-spilled", {});
   // A kernel may have laid something beside an object until it ended.
   await removeDoomed(workspace);
-  for (const partition of new Set([...partitions, ...derived.map((one) => one.partition)])) {
-    workspace.touched(partition);
-  }
+  for (const partition of touched) workspace.touched(partition);
   return going;
 }
 

@@ -86,8 +86,8 @@ export class LiveRuns {
   readonly #changed: (partition: PartitionKey, run: RunId) => void;
   readonly #live = new Map<RunId, Carried & LiveRun>();
   readonly #queue = new RunQueue();
-  /** The last failure at a value of each asset, with the rows, which are not written down. */
-  readonly #failures = new Map<string, Failure>();
+  /** The last failure at a value of each asset of a partition, with the rows, which are not written down. */
+  readonly #failures = new Map<PartitionKey, Map<AssetKey, Failure>>();
   /** While runs of other processes go on, or seem to. */
   #nextLook: NodeJS.Timeout | undefined;
   #closed = false;
@@ -103,8 +103,13 @@ export class LiveRuns {
 
   /** A failure as it is written down, with the rows that failed when this process saw them. */
   withRows(asset: AssetKey, partition: PartitionKey, failure: Failure | null): Failure | null {
-    const seen = this.#failures.get(`${asset} ${partition}`);
+    const seen = this.#failures.get(partition)?.get(asset);
     return failure !== null && seen?.run === failure.run ? seen : failure;
+  }
+
+  /** Forgets the rows of a partition that is erased. */
+  forget(partition: PartitionKey): void {
+    this.#failures.delete(partition);
   }
 
   all(): Iterable<LiveRun> {
@@ -272,7 +277,9 @@ export class LiveRuns {
           if (other !== null) this.#changed(partition, run);
         },
         failed: ({ asset, partition: of }, error) => {
-          if (error.rows !== undefined) this.#failures.set(`${asset} ${of}`, { state: "failed", error, run });
+          if (error.rows === undefined) return;
+          const failures = this.#failures.get(of) ?? new Map<AssetKey, Failure>();
+          this.#failures.set(of, failures.set(asset, { state: "failed", error, run }));
         },
         changed: () => this.#changed(partition, run),
         published: (record) => publish(record, paths.home, paths.output),

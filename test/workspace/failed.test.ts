@@ -85,4 +85,9 @@ test("the rows that a kept table fails at are shown and not written down", async
   const written = JSON.stringify(events.filter(({ event }) => event.type === "step_failed"));
   expect(written).toContain("a value of genotype is not of the type that it is cast to");
   expect(written).not.toContain("A/");
+
+  // As an erasure does.
+  workspace.live.forget(WHOLE);
+  const after = viewsOfAssets(workspace, await workspace.definitions(), WHOLE);
+  expect(JSON.stringify(after)).not.toContain("A/0");
 });
