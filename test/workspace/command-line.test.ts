@@ -123,7 +123,7 @@ describe("annotate-modules", () => {
     ["a misspelt sample", ["why", "user_longevity_report", "anna/genom"], 2, `Write ${SAMPLE} if`],
     ["a misspelt sample of an export", ["notebook", "export", "x", "--partition", "anna/geno"], 2, SAMPLE],
     ["a misspelt option where one is needed", ["annotate-modules", "--user", "x", "--vfc", "y"], 2, "--vfc"],
-    ["a word too many", ["partitions", "list", "x"], 2, "See karyon partitions list --help."],
+    ["a word too many", ["notebook", "list", "x"], 2, "See karyon notebook list --help."],
     ["a list without a name", ["partitions", "add", "x/y", "--modules", " ,"], 2, "no name: "],
     [
       "a genome for no reference",
