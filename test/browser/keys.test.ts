@@ -177,6 +177,7 @@ test("the first line of a cell is changed from its menu", async () => {
   await words.fill(`asset check="n > 'a'" timeout=10m`);
   await press("Enter");
   await saved((text) => text.includes(`sql tripled asset check="n > 'a'" timeout=10m\n`));
+  await page.locator("#cell-tripled .cell-head >> text=check n > 'a'").waitFor();
   await page.getByRole("button", { name: "More for tripled" }).click();
   await page.getByRole("menuitem", { name: "First line…" }).click();
   await words.fill("asset");

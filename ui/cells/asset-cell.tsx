@@ -29,6 +29,7 @@ export function AssetCell({ cell, asset }: Props): ReactNode {
   const state: CellState = usePageValue(({ states }) => states.get(asset.key)) ?? { name: "missing" };
   const kind = asset.kind === cell.language ? asset.kind : `${asset.kind} · ${cell.language}`;
   const { automation } = asset;
+  const check = cell.attributes["check"];
   return (
     <CellFrame
       cell={cell}
@@ -41,6 +42,11 @@ export function AssetCell({ cell, asset }: Props): ReactNode {
         <span className="tag" title={automation === undefined ? undefined : automationWords(automation)}>
           {automation === undefined ? kind : `${kind} · ${automation.policy}`}
         </span>
+        {check === undefined ? null : (
+          <span className="tag held-to" title={`Kept only when this holds: ${check}`}>
+            check {check}
+          </span>
+        )}
         <StateFacts asset={asset} state={state} />
         {asset.record === null || isRunning(state) ? null : (
           <span className="hash" title={`data version ${asset.record.dataVersion}`}>
