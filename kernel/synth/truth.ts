@@ -59,6 +59,7 @@ export function expectation({ site, call, inside = [] }: Outcome): Expectation {
     removed: lost === undefined ? null : isCalled ? "filtered" : "no_call",
     known,
     matched: matched.length > 0,
+    changed: inside.some((record) => removersOf(record).length === 0 && isVariant(record)),
   });
   return { status, removedBy, genotype, matched: status === "called_match" ? matched : [] };
 }
@@ -99,13 +100,17 @@ function statusOf(
     removed,
     known,
     matched,
+    changed,
   }: {
     readonly removed: "filtered" | "no_call" | null;
     readonly known: readonly string[];
     readonly matched: boolean;
+    /** A variant is called inside its REF. */
+    readonly changed: boolean;
   },
 ): PresenceStatus {
   if (site.chrom === null || site.start === null) return "not_comparable";
+  if (changed) return "not_comparable";
   if (removed !== null) return removed;
   if (call === null) return "no_data";
   if (site.ref !== null && site.ref !== call.ref) return statusOfOther(site.ref, call, known);
@@ -119,12 +124,15 @@ function statusOf(
 function statusOfOther(ref: string, call: Call, known: readonly string[]): PresenceStatus {
   if (!call.ref.startsWith(ref) && !ref.startsWith(call.ref)) return "not_comparable";
   if (known.length === 0) return "no_call";
-  const isVariant = !call.gt.includes(".") && known.some((allele) => allele !== call.ref);
-  return isVariant ? "called_other_genotype" : "no_data";
+  return !call.gt.includes(".") && isVariant(call) ? "called_other_genotype" : "no_data";
 }
 
 function removersOf(call: Call): string[] {
   return RULES.filter(({ removes }) => removes(call)).map(({ name }) => name);
+}
+
+function isVariant(call: Call): boolean {
+  return allelesOf(call).some((allele) => allele !== call.ref);
 }
 
 /** Known alleles of GT as text. */

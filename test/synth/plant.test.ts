@@ -64,12 +64,13 @@ describe("what must come out for a site", () => {
     expect(expectation({ site, call: record })).toMatchObject({ status, matched: [] });
   });
 
-  test("a site that was left out for the next one is filtered when the record there is", () => {
-    const removed = call("0/1", { dp: 9 });
-    expect(expectation({ site, call: null, inside: [call("0/1"), removed] })).toMatchObject({
-      status: "filtered",
-      removedBy: ["min_depth"],
-    });
+  test.each([
+    ["is removed", [call("0/1", { dp: 9 })], "filtered"],
+    ["is no variant", [call("0/0")], "no_data"],
+    ["is a variant", [call("0/1")], "not_comparable"],
+    ["is a variant, and another one removed", [call("0/1"), call("0/1", { dp: 9 })], "not_comparable"],
+  ])("a site was left out for the next one, whose record %s", (_what, inside, status) => {
+    expect(expectation({ site, call: null, inside }).status).toBe(status);
   });
 
   test("a site without coordinates is not comparable", () => {

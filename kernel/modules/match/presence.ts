@@ -83,43 +83,43 @@ export async function judgeSites(match: Match, joinable: readonly number[]): Pro
        union all
        select site, 9, 'not_comparable', 'the file states another REF' from here where not same_ref and not same_anchor
        union all
-       select s.site, 9.5, 'not_comparable',
+       select s.site, 10, 'not_comparable',
          'a variant begins inside it, at ' || min(n.start) || ': what lies on one copy is not looked at'
        from sites s join ${SCRATCH.near} n on n.chrom = s.chrom and n.start > s.start and n.start <= s."end"
        where n.presence in ('called_variant', 'half_call') group by s.site
        union all
        select site, rank, status, detail from (
          select site, presence, unnest([
-           {'rank': 10, 'presence': 'called_variant', 'status': 'called_other_genotype', 'detail': 'another variant begins at this position'},
-           {'rank': 11, 'presence': 'half_call', 'status': 'half_call', 'detail': 'another variant begins at this position'},
-           {'rank': 12, 'presence': 'overlapped', 'status': 'overlapped', 'detail': 'a deletion spans the site'},
-           {'rank': 13, 'presence': 'polyploid', 'status': 'not_comparable', 'detail': 'more than two alleles called'}
+           {'rank': 11, 'presence': 'called_variant', 'status': 'called_other_genotype', 'detail': 'another variant begins at this position'},
+           {'rank': 12, 'presence': 'half_call', 'status': 'half_call', 'detail': 'another variant begins at this position'},
+           {'rank': 13, 'presence': 'overlapped', 'status': 'overlapped', 'detail': 'a deletion spans the site'},
+           {'rank': 14, 'presence': 'polyploid', 'status': 'not_comparable', 'detail': 'more than two alleles called'}
          ], recursive := true) from here where not same_ref and same_anchor
        ) as said(site, seen, rank, presence, status, detail) where seen = presence
        union all
-       select site, 14, 'overlapped', 'inside the variant at ' || start from over
+       select site, 15, 'overlapped', 'inside the variant at ' || start from over
        where presence in ('called_variant', 'overlapped') and start < site_start
        union all
-       select site, 15, 'filtered', removed_by from gone where presence is distinct from 'no_call'
+       select site, 16, 'filtered', removed_by from gone where presence is distinct from 'no_call'
        union all
-       select site, 16, 'no_call', 'a rule removes the record as well' from gone where presence = 'no_call'
+       select site, 17, 'no_call', 'a rule removes the record as well' from gone where presence = 'no_call'
        union all
-       select site, 16, 'no_call', 'inside the record at ' || start from over
+       select site, 17, 'no_call', 'inside the record at ' || start from over
        where presence = 'no_call' and start <= site_start
        union all
-       select site, 17, 'not_comparable',
+       select site, 18, 'not_comparable',
          case when ${isArray(match)} then 'the module gives it no rsID'
            when chrom is null or start is null then 'the variant has no known position'
            else 'the rsID stands for ' || locus_count || ' positions' end
        from sites where if(${isArray(match)}, rsid is null, chrom is null or start is null or locus_count > 1)
        union all
-       select s.site, 18, 'hom_ref_inferred', 'nearest call ' || q.flank || ' bp away'
+       select s.site, 19, 'hom_ref_inferred', 'nearest call ' || q.flank || ' bp away'
        from sites s
        join ${SCRATCH.authored} a on a.module_index = s.module_index and a.variant_key = s.variant_key
          and a.chrom is not distinct from s.chrom and a.start is not distinct from s.start
        join ${SCRATCH.restored} q on q.module_index = a.module_index and q.authored_row = a.authored_row
        union all
-       select site, 19, 'no_data', 'a block without evidence: ' || evidence from over where presence = 'no_data'
+       select site, 20, 'no_data', 'a block without evidence: ' || evidence from over where presence = 'no_data'
      ),
      best as (select site, arg_min({status: status, detail: detail}, rank) as verdict from evidence group by site)
      select s.module_index, s.module, s.rsid, s.chrom, s.start, s.ref, s.gene, s.category,
