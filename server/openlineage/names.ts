@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 
-import type { PartitionKey, RunId } from "#protocol/ids.ts";
+import type { DataVersion, PartitionKey, RunId } from "#protocol/ids.ts";
 import { dimensions, WHOLE } from "#protocol/ids.ts";
 
 /** A partition that anything was ever written down of, and how many times it was added. */
@@ -38,6 +38,11 @@ export class Names {
   /** `user_vcf_normalized`, `user_vcf_normalized/p-0123456789abcdef`. */
   dataset(asset: string, partition: PartitionKey): string {
     return partition === WHOLE ? this.word(asset) : `${this.word(asset)}/${this.#partition(partition)}`;
+  }
+
+  /** Of the content of a table: whoever has the same genome could tell it by the hash alone. */
+  version(version: DataVersion): string {
+    return this.#hash(JSON.stringify(["version", version]));
   }
 
   /** A name of an asset or a column; a user or a sample in it is a hash. */

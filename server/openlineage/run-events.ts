@@ -43,7 +43,7 @@ type Ended = Exclude<RunEvent["eventType"], "START">;
 
 /**
  * What an event of the log says to OpenLineage: each run, and each step of it as a run of its own; nothing of what is no
- * run. Of samples, users and runs there are hashes; of code, values, files and error messages there is nothing.
+ * run. Of samples, users, runs and versions there are hashes; of code, values, files and error messages there is nothing.
  */
 export function runEvents(logged: LoggedEvent, told: Told): RunEvent[] {
   const { event } = logged;
@@ -206,7 +206,9 @@ function dataset(
     name: names.dataset(version.asset, version.partition),
     facets: {
       ...(fields.length === 0 ? {} : { schema: facet(told, "1-1-1/SchemaDatasetFacet", { fields }) }),
-      version: facet(told, "1-0-1/DatasetVersionDatasetFacet", { datasetVersion: version.dataVersion }),
+      version: facet(told, "1-0-1/DatasetVersionDatasetFacet", {
+        datasetVersion: names.version(version.dataVersion),
+      }),
     },
   };
 }
