@@ -265,14 +265,14 @@ test("a time that passed while no server ran is made up once at the next start; 
 
 test("what a killed server was attending to at its time is made at the next start", async () => {
   const { clock } = await openAt(
-    NIGHTLY.replace("select 1", "select sum(i) from range(100000000000) as r(i)"),
+    NIGHTLY.replace("select 1 as n", "select sum(i) as n from range(100000000000) as r(i)"),
     "2026-11-27T12:00:00",
   );
   await automation.start();
   await attendedUntil("2026-11-27T12:00:00");
   clock.now = new Date("2026-11-28T03:00:01");
   workspace.touched(WHOLE);
-  await until(() => runs().length === 1);
+  await until(() => workspace.catalog.latest(5).some(({ event }) => event.type === "step_started"));
   // As if it had been killed: nothing of the end of the run is seen.
   await automation.close();
   const [run] = runs();
