@@ -64,7 +64,7 @@ export async function storeUpload(
   signal: AbortSignal,
 ): Promise<Uploaded> {
   const { stem, ending } = readName(name);
-  partitionKey(readUser(user), together === undefined ? stem : readSample(together.sample));
+  partitionKey(readFolder("user", user), together === undefined ? stem : readSample(together.sample));
   const folder = join(workspace.paths.input, "users", user);
   const write = (staged: string): Promise<number> =>
     withinSpace(dirname(staged), signal, (within) => writeWhole(staged, body, mostBytes, within));
@@ -241,20 +241,21 @@ function readName(name: string): { stem: string; ending: string } {
   return { stem, ending };
 }
 
+/** A folder of a sample has no name that a file of one could have. */
 function readSample(sample: string): string {
-  if (!isUnsafe(sample) && genomeEnding(sample) === "" && sample.length <= LONGEST_NAME) return sample;
-  throw new WorkspaceError({
-    code: "usage",
-    message: `not the name of a sample: ${JSON.stringify(sample.slice(0, LONGEST_NAME))}`,
-    hint: "Write letters, digits, spaces, _ . or -.",
-  });
+  if (genomeEnding(sample) !== "") throw notName("sample", sample);
+  return readFolder("sample", sample);
 }
 
-function readUser(user: string): string {
-  if (!isUnsafe(user) && user.length <= LONGEST_NAME) return user;
-  throw new WorkspaceError({
+function readFolder(of: "user" | "sample", name: string): string {
+  if (isUnsafe(name) || name.length > LONGEST_NAME) throw notName(of, name);
+  return name;
+}
+
+function notName(of: "user" | "sample", name: string): WorkspaceError {
+  return new WorkspaceError({
     code: "usage",
-    message: `not the name of a user: ${JSON.stringify(user.slice(0, LONGEST_NAME))}`,
+    message: `not the name of a ${of}: ${JSON.stringify(name.slice(0, LONGEST_NAME))}`,
     hint: "Write letters, digits, spaces, _ . or -.",
   });
 }

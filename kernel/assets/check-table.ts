@@ -3,6 +3,7 @@ import type { CellText, StepOrder } from "#protocol/kernel-messages.ts";
 
 import type { WorkContext } from "../cells/cell-type.ts";
 import { hashValue } from "../cells/hash-value.ts";
+import { quoteName } from "../engines/engine.ts";
 import type { Connection } from "../engines/engine.ts";
 import { MOST_ROWS, shownRows } from "../query/failing-rows.ts";
 import { parseQuery, withoutPlaces } from "../query/parse-query.ts";
@@ -96,7 +97,7 @@ async function failing(
     return rows.length === 0 ? null : rows;
   };
   if (QUERY.test(check)) return first(check);
-  const name = `"${asset.replaceAll('"', '""')}"`;
+  const name = quoteName(asset);
   try {
     return await first(`select * from ${name} where not (${check}\n)`);
   } catch (error) {

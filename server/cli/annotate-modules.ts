@@ -29,6 +29,15 @@ const PARAMETERS = z.strictObject({
 const GENOME_FILES =
   "the genome: a VCF, or raw data of 23andMe and the like, plain or packed; VCFs that are one sample one after the other";
 
+const SAMPLE_OPTION = [
+  "--sample <name>",
+  "name of the sample (default: the file's name, of several files that of their sample); in a file of several, the one to read",
+] as const;
+const COLUMN_OPTION = [
+  "--vcf-sample <column>",
+  "sample column to read, when it is to have another name here",
+] as const;
+
 export const annotateModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, AnnotateResult>({
   name: "annotate-modules",
   parameters: PARAMETERS,
@@ -38,11 +47,8 @@ export const annotateModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, 
       .description("annotate a genome with modules and write the report")
       .requiredOption("--vcf <file...>", GENOME_FILES)
       .requiredOption("-u, --user <user>", "whose genome it is")
-      .option(
-        "--sample <name>",
-        "name of the sample (default: the file's name, of several files that of their sample); in a file of several, the one to read",
-      )
-      .option("--vcf-sample <column>", "sample column to read, when it is to have another name here")
+      .option(...SAMPLE_OPTION)
+      .option(...COLUMN_OPTION)
       .option("--modules <a,b>", "modules to use (default: all)", namesIn)
       .option(...WHOLE_OPTION)
       .action(({ vcf, ...options }) => ask({ ...options, vcf: absolutePaths(vcf) }));
@@ -53,11 +59,8 @@ export const annotateModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, 
       .requiredOption("-u, --user <user>", "whose genome it is")
       .option("-m, --module <name...>", "module to use; may be given several times (default: all)")
       .option("--all-modules", "use all modules (the default)")
-      .option(
-        "--sample <name>",
-        "name of the sample (default: the file's name, of several files that of their sample); in a file of several, the one to read",
-      )
-      .option("--vcf-sample <column>", "sample column to read, when it is to have another name here")
+      .option(...SAMPLE_OPTION)
+      .option(...COLUMN_OPTION)
       .option(...WHOLE_OPTION)
       .action((vcf: string[], { module, allModules, ...options }) =>
         ask({

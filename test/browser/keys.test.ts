@@ -15,10 +15,11 @@ let page: Page;
 let press: NumbersPage["press"];
 let focus: NumbersPage["focus"];
 let state: NumbersPage["state"];
+let saved: NumbersPage["saved"];
 
 beforeAll(async () => {
   open = await openNumbers();
-  ({ page, press, focus, state } = open);
+  ({ page, press, focus, state, saved } = open);
 }, 120_000);
 
 afterAll(() => open?.close());
@@ -28,8 +29,6 @@ beforeEach(() => open.reset());
 
 const focused = (): Promise<string | undefined> =>
   page.evaluate(() => document.activeElement?.closest("article")?.id.replace("cell-", ""));
-const saved = async (wanted: (text: string) => boolean): Promise<void> =>
-  until(async () => wanted(await readFile(open.file, "utf8")));
 
 test("several cells are selected, copied, cut and brought back; Escape leaves one", async () => {
   await focus("numbers");
@@ -81,45 +80,6 @@ test("the focus stays with a cell that becomes one of another language, moves or
   await press("z", "z", "z");
   await saved((text) => text === TEXT);
   await until(async () => (await here.count()) === 1);
-}, 60_000);
-
-test("a word is found in all cells, and replaced in all of them in one step", async () => {
-  await focus("doubled");
-  await press("Control+f");
-  await page.keyboard.type("numbers");
-  const count = page.locator(".find-count");
-  await until(async () => (await count.innerText()) === "1 of 3");
-  await press("Enter");
-  expect(await count.innerText()).toBe("2 of 3");
-  await press("Control+h");
-  await page.getByLabel("Replace by").fill("figures");
-  await page.getByRole("button", { name: "Replace all 3" }).click();
-  await saved((text) => text.includes("n * 3 as n from figures") && text.includes("The end of the figures."));
-  await press("Escape");
-  await press("z");
-  await saved((text) => text === TEXT);
-}, 60_000);
-
-test("the panel of find leaves the page where it was scrolled to, and Ctrl-F leads back into it", async () => {
-  await page.setViewportSize({ width: 1300, height: 320 });
-  await focus("numbers");
-  await press("Control+f");
-  await page.keyboard.type("union");
-  await until(async () => (await page.locator(".find-count").innerText()) === "1 of 1");
-  const top = (): Promise<number> => page.locator("main.notebook").evaluate((main) => main.scrollTop);
-  await page.locator("main.notebook").evaluate((main) => main.scrollTo(0, main.scrollHeight));
-  const scrolled = await top();
-  expect(scrolled).toBeGreaterThan(300);
-  await page.locator("article.prose-cell").last().locator(".prose").click();
-  await page.waitForSelector("article.prose-cell.focused");
-  expect(await top()).toBe(scrolled);
-  await press("Control+f");
-  expect(await page.getByLabel("Find", { exact: true }).evaluate((field) => field.matches(":focus"))).toBe(
-    true,
-  );
-  await press("Escape");
-  await page.waitForSelector(".find-panel", { state: "detached" });
-  await page.setViewportSize({ width: 1300, height: 900 });
 }, 60_000);
 
 test("words inserted beside words are written over at once", async () => {

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { Page } from "playwright-core";
@@ -45,6 +45,8 @@ export interface NumbersPage {
   /** Gives a cell the focus. */
   readonly focus: (cell: string) => Promise<void>;
   readonly state: (cell: string) => Promise<string | null>;
+  /** Settles when its file is as wanted. */
+  readonly saved: (wanted: (text: string) => boolean) => Promise<void>;
   /** Makes it what it was, in command mode. */
   reset(): Promise<void>;
   close(): Promise<void>;
@@ -72,6 +74,7 @@ export async function openNumbers(): Promise<NumbersPage> {
     },
     focus: (cell) => page.locator(`#cell-${cell}`).focus(),
     state: (cell) => page.getAttribute(`#cell-${cell}`, "data-state"),
+    saved: (wanted) => until(async () => wanted(await readFile(file, "utf8"))),
     async reset() {
       await page.keyboard.press("Escape");
       await writeFile(file, TEXT);

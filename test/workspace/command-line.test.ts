@@ -1,6 +1,5 @@
-import { appendFile, cp, mkdir, readFile, readdir, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { beforeAll, describe, expect, test } from "vitest";
 
@@ -8,33 +7,16 @@ import type { RunView } from "#protocol/view.ts";
 
 import type { AnnotateResult } from "../../server/cli/annotate-result.ts";
 import { duckdb } from "../../kernel/engines/duckdb.ts";
-import { endOf, karyon, karyonJson, startKaryon, temporaryFolder } from "../support/karyon.ts";
+import { endOf, karyon, karyonJson, startKaryon } from "../support/karyon.ts";
 import { call, vcfOf } from "../sources/vcf-case.ts";
-
-const NOTEBOOKS = fileURLToPath(new URL("../../notebooks", import.meta.url));
-const SAMPLE = "anna/genome";
+import { SAMPLE, annotatedWorkspace, whyOf } from "./annotated-workspace.ts";
 
 let workspace: string;
 let genome: string;
 
-/** A workspace with notebooks of its own, so that a test may change them, and a genome annotated in it. */
 beforeAll(async () => {
-  workspace = await temporaryFolder("cli");
-  await cp(NOTEBOOKS, join(workspace, "notebooks"), { recursive: true });
-  genome = join(workspace, "genome.vcf.gz");
-  await karyon(workspace, "synth", "--records", "20000", "--seed", "3", "--out", genome);
-  await karyon(workspace, "annotate-modules", "--vcf", genome, "--user", "anna");
+  ({ workspace, genome } = await annotatedWorkspace());
 });
-
-interface Why {
-  readonly status: {
-    readonly state: string;
-    readonly causes?: readonly { asset: string; detail?: string }[];
-  };
-}
-
-const whyOf = async (asset: string, ...rest: string[]): Promise<Why["status"]> =>
-  (await karyonJson<Why>(workspace, "why", asset, ...rest)).status;
 
 describe("annotate-modules", () => {
   test("prints one object that says what was read, kept, matched and written", async () => {
@@ -210,93 +192,6 @@ describe("annotate-modules", () => {
   });
 });
 
-describe("a changed module", () => {
-  test("makes exactly its downstream stale, is named as the cause, and leaves the variants alone", async () => {
-    const file = join(workspace, "notebooks/modules/coronary/variants.csv");
-    const text = await readFile(file, "utf8");
-    await writeFile(file, text.replace(/,-1\.3,risk,/, ",-1.25,risk,"));
-    const cause = [{ kind: "code", asset: "modules/coronary", detail: "variants.csv changed" }];
-    expect(await whyOf("user_longevity_report", SAMPLE)).toEqual({ state: "stale", causes: cause });
-    expect(await whyOf("hf_annotators_dataset")).toEqual({ state: "stale", causes: cause });
-    expect(await whyOf("modules/vo2max")).toEqual({ state: "fresh" });
-    expect(await whyOf("user_vcf_normalized", SAMPLE)).toEqual({ state: "fresh" });
-
-    const run = await karyonJson<RunView>(
-      workspace,
-      "asset",
-      "materialize",
-      "--select",
-      "user_longevity_report",
-      "--partition",
-      SAMPLE,
-    );
-    expect(run.steps.map(({ asset, state }) => `${asset} ${state}`)).toEqual([
-      "modules/coronary done",
-      "hf_annotators_dataset done",
-      "user_hf_module_annotations done",
-      "user_longevity_report done",
-    ]);
-    expect(await whyOf("user_longevity_report", SAMPLE)).toEqual({ state: "fresh" });
-  });
-
-  test("that says the same in other words makes nothing below it stale", async () => {
-    const file = join(workspace, "notebooks/modules/vo2max/module_spec.yaml");
-    await appendFile(file, "\n# a remark\n");
-    const run = await karyonJson<RunView>(
-      workspace,
-      "job",
-      "run",
-      "annotate_and_report_job",
-      "--partition",
-      SAMPLE,
-    );
-    expect(run.steps.map(({ asset, state, reason }) => `${asset} ${state} ${reason ?? ""}`.trim())).toEqual([
-      "modules/vo2max done",
-      "hf_annotators_dataset skipped unchanged",
-      "user_hf_module_annotations skipped unchanged",
-      "user_longevity_report skipped unchanged",
-    ]);
-  });
-
-  test("that is broken fails alone: the others are annotated, and the report says why it was not read", async () => {
-    const file = join(workspace, "notebooks/modules/superhuman/variants.csv");
-    const text = await readFile(file, "utf8");
-    await writeFile(file, text.replace(/\n(rs\d+),/, "\nrsNaN,"));
-    const result = await karyonJson<AnnotateResult>(workspace, "annotate", genome, "-u", "anna");
-    await writeFile(file, text);
-    expect(result.state).toBe("done");
-    const broken = result.modules.find(({ name }) => name === "superhuman");
-    expect(broken).toMatchObject({ status: "failed", reason: expect.stringContaining("variants.csv:2") });
-    expect(result.modules.filter(({ status }) => status === "annotated")).toHaveLength(4);
-    const report = await readFile(
-      join(workspace, "data/output/users/anna/genome/reports/longevity_report.html"),
-      "utf8",
-    );
-    expect(report).toContain("Superhuman");
-    await writeFile(file, "");
-    const again = await karyonJson<AnnotateResult>(workspace, "annotate", genome, "-u", "anna");
-    await writeFile(file, text);
-    expect(again.modules.find(({ name }) => name === "superhuman")?.reason).toContain("no usable row");
-    await karyon(workspace, "annotate", genome, "-u", "anna");
-  });
-});
-
-test("a choice of modules is a change of that sample alone", async () => {
-  const some = await karyonJson<AnnotateResult>(
-    workspace,
-    "annotate",
-    genome,
-    "-u",
-    "boris",
-    "-m",
-    "Coronary",
-    "-m",
-    "vo2max",
-  );
-  expect(some.modules.map(({ name }) => name)).toEqual(["vo2max", "coronary"]);
-  expect(await whyOf("user_hf_module_annotations", SAMPLE)).toEqual({ state: "fresh" });
-});
-
 test("lineage names what an output was made from, with versions", async () => {
   const lineage = await karyonJson<{
     upstream: { asset: string; data_version: string }[];
@@ -347,7 +242,7 @@ test("removing a partition removes its outputs and no others, and never the sour
   expect((await stat(genome)).isFile()).toBe(true);
   await expect(stat(join(workspace, "data/output/users/dora/genome"))).rejects.toThrow("ENOENT");
   // Both had the same normalised variants: the object is one, and anna still needs it.
-  expect(await whyOf("user_vcf_normalized", SAMPLE)).toEqual({ state: "fresh" });
+  expect(await whyOf(workspace, "user_vcf_normalized", SAMPLE)).toEqual({ state: "fresh" });
   expect(
     (await karyon(workspace, "asset", "materialize", "--select", "records_by_contig", "--partition", SAMPLE))
       .code,

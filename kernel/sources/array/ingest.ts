@@ -8,7 +8,7 @@ import { WorkspaceError, stopped } from "#protocol/error.ts";
 import type { FindingKind } from "#protocol/finding-words.ts";
 
 import type { Connection, Engine } from "../../engines/engine.ts";
-import { quotePath } from "../../engines/parquet-rows.ts";
+import { parquetRows, quotePath } from "../../engines/parquet-rows.ts";
 import { temporaryDirectory } from "../../temporary-directory.ts";
 import { headText } from "../head-text.ts";
 import { readingReport } from "../reading-report.ts";
@@ -106,7 +106,7 @@ async function ingestInto(
   });
   try {
     const twice = await writeTables(connection, lines, request.staging, context.signal);
-    const presence = await presences(connection, context.signal);
+    const presence = await presences(connection, request.staging, context.signal);
     return {
       source: { name: basename(path), bytes, sha256 },
       records: {
@@ -218,11 +218,13 @@ async function writeTables(
 }
 
 /** Kept rows by what they state. */
-async function presences(connection: Connection, signal: AbortSignal): Promise<Record<string, number>> {
+async function presences(
+  connection: Connection,
+  staging: string,
+  signal: AbortSignal,
+): Promise<Record<string, number>> {
   const rows = await connection.rows<{ presence: string; n: number }>(
-    `select if(coalesce(t.differ, false), 'conflict', c.presence) as presence, count(*)::integer as n
-     from ${CALLS} c left join ${TWICE} t using (rsid)
-     where t.kept is null or t.kept = c.line group by 1 order by 1`,
+    `select presence, count(*)::integer as n from ${parquetRows(join(staging, NORMALIZED_FILE))} group by 1 order by 1`,
     [],
     signal,
   );
