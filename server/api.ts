@@ -23,7 +23,7 @@ import { makeCommand } from "#protocol/shell-words.ts";
 import type { Snapshot } from "#protocol/view.ts";
 
 import { Broadcast } from "./broadcast.ts";
-import { recordOf } from "./catalog/catalog.ts";
+import { recordOf } from "./catalog/versions.ts";
 import type { AnyVerb, Verb } from "./cli/verb.ts";
 import { notTrusted } from "./definitions.ts";
 import { exportsFolder } from "./export/export-file.ts";
@@ -192,8 +192,8 @@ export class LocalApi implements WorkspaceApi {
 
   #record(asset: AssetKey, partition: PartitionKey, version: DataVersion | undefined): AssetRecord | null {
     const { catalog } = this.#workspace;
-    if (version === undefined) return catalog.headRecord(asset, partition);
-    return recordOf(catalog.at(asset, partition, version));
+    if (version === undefined) return catalog.versions.headRecord(asset, partition);
+    return recordOf(catalog.versions.at(asset, partition, version));
   }
 
   file(

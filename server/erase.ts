@@ -75,7 +75,7 @@ export async function erase(
   refuse();
   const going = planErasure(workspace, partitions);
   const { derived, objects, derivedRecords } = going;
-  const records = derivedRecords.flatMap((seq) => catalog.record(seq) ?? []);
+  const records = derivedRecords.flatMap((seq) => catalog.versions.record(seq) ?? []);
   for (const path of sources) {
     await rm(path, { force: true });
     // Files that were sent together lie in a folder of their sample.
@@ -87,7 +87,7 @@ export async function erase(
   const hashes = objects.map(({ hash }) => hash);
   catalog.erase({ receipts, derived: derivedRecords, objects: hashes }, refuse);
   for (const { asset, partition } of derived) {
-    const record = catalog.headRecord(asset, partition);
+    const record = catalog.versions.headRecord(asset, partition);
     if (record !== null) await publish(record, paths.home, paths.output);
   }
   const touched = new Set([...partitions, ...derived.map((one) => one.partition)]);

@@ -1,7 +1,7 @@
 import type { Known, Version } from "#graph/staleness.ts";
 
 import type { Catalog } from "./catalog/catalog.ts";
-import type { Remembered } from "./catalog/catalog.ts";
+import type { Remembered } from "./catalog/versions.ts";
 import { isStored } from "./runs/published-tree.ts";
 import { lookUpVersion, versionsOf } from "./versions.ts";
 
@@ -9,11 +9,11 @@ import { lookUpVersion, versionsOf } from "./versions.ts";
 export function knownTo(catalog: Catalog, home: string): Known {
   return {
     head: (asset, partition) => {
-      const head = catalog.head(asset, partition);
+      const head = catalog.versions.head(asset, partition);
       // What stands without its files is made again, as if it never was.
       return head?.kind === "record" && !isStored(head.record, home) ? null : versionOf(head);
     },
-    at: (asset, partition, wanted) => versionOf(catalog.at(asset, partition, wanted)),
+    at: (asset, partition, wanted) => versionOf(catalog.versions.at(asset, partition, wanted)),
     partsOf: (definition, partition) => {
       const chosen =
         definition.kind === "annotate" ? catalog.partitions.get(partition)?.attributes.modules : undefined;
@@ -21,11 +21,11 @@ export function knownTo(catalog: Catalog, home: string): Known {
         ? definition.parts
         : { ...definition.parts, "modules chosen": chosen.join(" ") };
     },
-    held: (asset, partition) => catalog.held(asset, partition),
+    held: (asset, partition) => catalog.versions.held(asset, partition),
     named: (asset, partition, wanted) =>
       lookUpVersion(versionsOf(catalog, asset, partition), wanted)?.dataVersion ?? null,
-    withdrawn: (asset, partition) => catalog.withdrawn(asset, partition),
-    since: (asset, partition, wanted) => catalog.since(asset, partition, wanted),
+    withdrawn: (asset, partition) => catalog.versions.withdrawn(asset, partition),
+    since: (asset, partition, wanted) => catalog.versions.since(asset, partition, wanted),
   };
 }
 

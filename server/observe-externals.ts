@@ -51,8 +51,8 @@ export async function observeExternals(
     if (observation === null && !absent.has(key)) absent.set(key, notThere(key, at, attributes));
     // Nothing is written down of one that was erased while it was looked at.
     if (at !== WHOLE && catalog.partitions.get(at) === null) continue;
-    const head = versionOf(catalog.head(key, at));
-    const before = catalog.lastFailure(key, at)?.event;
+    const head = versionOf(catalog.versions.head(key, at));
+    const before = catalog.versions.lastFailure(key, at)?.event;
     const error = absent.get(key);
     if (error !== undefined) {
       const isKnown = before?.type === "absent" && before.error.message === error.message;

@@ -22,7 +22,7 @@ export function shownStatus(
 
 /** How the last try at an asset, or the last look at an external (then of run 0), failed; null when something came after it. */
 export function failureOf(catalog: Catalog, asset: AssetKey, partition: PartitionKey): AssetFacts["failure"] {
-  const event = catalog.lastFailure(asset, partition)?.event;
+  const event = catalog.versions.lastFailure(asset, partition)?.event;
   if (event?.type === "absent") return { state: "failed", error: event.error, run: 0 };
   return event?.type === "step_failed" ? { state: "failed", error: event.error, run: event.run } : null;
 }

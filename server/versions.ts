@@ -11,7 +11,7 @@ const SHORTEST_HASH = 6;
 
 /** Records of an asset in a partition, the latest first; none of before its partition was erased. */
 export function versionsOf(catalog: Catalog, asset: AssetKey, partition: PartitionKey): AssetRecord[] {
-  return catalog.history(asset, partition, MOST_VERSIONS);
+  return catalog.versions.history(asset, partition, MOST_VERSIONS);
 }
 
 /**

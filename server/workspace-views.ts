@@ -6,8 +6,9 @@ import type { PartitionAttributes } from "#protocol/record.ts";
 import { fileNames, namesInShort, vcfsOf } from "#protocol/vcf-files.ts";
 import type { AssetView, PartitionView, RunView } from "#protocol/view.ts";
 
-import { recordOf } from "./catalog/catalog.ts";
-import type { Catalog, Remembered } from "./catalog/catalog.ts";
+import { recordOf } from "./catalog/versions.ts";
+import type { Catalog } from "./catalog/catalog.ts";
+import type { Remembered } from "./catalog/versions.ts";
 import type { Definitions } from "./definitions.ts";
 import { runView } from "./runs/run-view.ts";
 import { assetView } from "./session/asset-view.ts";
@@ -45,7 +46,7 @@ export function viewsOfPast(
   until: string,
 ): AssetView[] {
   const stood = (key: AssetKey): Remembered | null =>
-    catalog.stoodAt(key, partitionOf(whole, key, partition), until);
+    catalog.versions.stoodAt(key, partitionOf(whole, key, partition), until);
   const graph = withoutUnmade(whole, (key) => stood(key) !== null);
   return [...graph.assets.keys()].map((key) => {
     const version = stood(key);
@@ -74,10 +75,10 @@ export function viewsOfAssets(
   const live = [...workspace.live.all()].flatMap(({ id }) => viewOfRun(workspace, id) ?? []);
   return [...graph.assets.keys()].map((key) => {
     const at = partitionOf(graph, key, partition);
-    const head = catalog.head(key, at);
+    const head = catalog.versions.head(key, at);
     const facts = {
       status: known.get(key) ?? ({ state: "missing" } as const),
-      held: catalog.held(key, at),
+      held: catalog.versions.held(key, at),
       record: recordOf(head),
       earlier: hasEarlier(catalog, head),
       observation: head?.kind === "observation" ? head.observation : null,
@@ -95,5 +96,5 @@ export function viewsOfAssets(
 
 function hasEarlier(catalog: Catalog, remembered: Remembered | null): boolean {
   const record = recordOf(remembered);
-  return record !== null && catalog.hasEarlier(record.asset, record.partition, record.seq);
+  return record !== null && catalog.versions.hasEarlier(record.asset, record.partition, record.seq);
 }

@@ -174,7 +174,7 @@ export class Workspace {
   standing(graph: Graph, partition: PartitionKey): Graph {
     return withoutUnmade(
       graph,
-      (asset) => this.catalog.head(asset, partitionOf(graph, asset, partition)) !== null,
+      (asset) => this.catalog.versions.head(asset, partitionOf(graph, asset, partition)) !== null,
     );
   }
 
@@ -273,7 +273,7 @@ export class Workspace {
     requireTrusted(steps, refusalOf(whole, refusal, trustedOnly));
     const left = targets.filter((key) => !steps.includes(key));
     const stays = left.flatMap((asset) => {
-      const record = this.catalog.headRecord(asset, partitionOf(graph, asset, partition));
+      const record = this.catalog.versions.headRecord(asset, partitionOf(graph, asset, partition));
       return record !== null && isStored(record, this.paths.home) ? [record] : [];
     });
     for (const record of stays) await showAgain(record, this.paths.home, this.paths.output);

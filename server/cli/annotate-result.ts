@@ -69,7 +69,7 @@ export function annotationSummary(
   const current = (key: AssetKey): AssetRecord | null => {
     const step = view.steps.find(({ asset }) => asset === key);
     const good = step === undefined || step.state === "done" || step.reason === "unchanged";
-    return good ? workspace.catalog.headRecord(key, partition) : null;
+    return good ? workspace.catalog.versions.headRecord(key, partition) : null;
   };
   const manifest = (current(ANNOTATIONS)?.facts ?? null) as AnnotationManifest | null;
   const file = current(REPORT)?.files.find(({ name }) => name.endsWith(".html"));

@@ -159,7 +159,7 @@ async function joinTogether(
     const { partition } = view;
     if ((await workspace.statuses(partition, engine)).get(join.key)?.state === "fresh") continue;
     const record = (asset: AssetKey): AssetRecord | null =>
-      workspace.catalog.headRecord(asset, partitionOf(graph, asset, partition));
+      workspace.catalog.versions.headRecord(asset, partitionOf(graph, asset, partition));
     const table = record(variants);
     const file = table?.files.find(({ name }) => name === table.table);
     facts = record(reference)?.facts ?? null;

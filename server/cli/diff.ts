@@ -10,7 +10,7 @@ import type { AssetRecord } from "#protocol/record.ts";
 import { historyCommand, makeCommand } from "#protocol/shell-words.ts";
 import type { DiffResult, DiffSide } from "#protocol/verb-results.ts";
 
-import { recordOf } from "../catalog/catalog.ts";
+import { recordOf } from "../catalog/versions.ts";
 import { objectPath } from "../runs/published-tree.ts";
 import { findVersion, previousTo, versionsOf } from "../versions.ts";
 import type { Workspace } from "../workspace.ts";
@@ -105,7 +105,7 @@ function requireMade(versions: readonly AssetRecord[], asset: AssetKey, partitio
 /** The table of a version; of a report, the table that it was made from, as it was. */
 function tableOf({ catalog, paths }: Workspace, record: AssetRecord): { asset: AssetKey; path: string } {
   const made = record.inputs.flatMap(({ asset, partition, dataVersion }) => {
-    return recordOf(catalog.at(asset, partition, dataVersion)) ?? [];
+    return recordOf(catalog.versions.at(asset, partition, dataVersion)) ?? [];
   });
   for (const one of record.table === null ? made : [record]) {
     const file = one.files.find(({ name }) => name === one.table);

@@ -4,7 +4,7 @@ import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { AssetRecord, AssetStatus, Observation } from "#protocol/record.ts";
 import type { AutomationView } from "#protocol/view.ts";
 
-import { recordOf } from "../catalog/catalog.ts";
+import { recordOf } from "../catalog/versions.ts";
 import { automationView } from "../session/policy.ts";
 import { shownStatus } from "../shown-status.ts";
 import { ASSET_PLACE, resolveAsset } from "./asset-place.ts";
@@ -40,7 +40,13 @@ export const why: AnyVerb = defineVerb<AssetPlace, WhyResult>({
     const status = shownStatus(workspace.catalog, graph, asset, partition, written);
     const definition = graph.assets.get(asset);
     const automation = definition === undefined ? null : automationView(definition, new Date());
-    return { asset, partition: at, status, record: workspace.catalog.headRecord(asset, at), automation };
+    return {
+      asset,
+      partition: at,
+      status,
+      record: workspace.catalog.versions.headRecord(asset, at),
+      automation,
+    };
   },
   print({ asset, partition, status, record, automation }) {
     const lines = [`${asset}${ofPartition(partition)}: ${statusLine(status, asset)}`];
@@ -108,7 +114,7 @@ export const lineage: AnyVerb = defineVerb<AssetPlace, LineageResult>({
       const at = partitionOf(graph, key, partition);
       const isUnnamed = definition?.partitioned === true && partition === WHOLE;
       const status = statuses.get(key) ?? { state: "missing" };
-      const head = workspace.catalog.head(key, at);
+      const head = workspace.catalog.versions.head(key, at);
       const record = recordOf(head);
       const observation: Observation | null = head?.kind === "observation" ? head.observation : null;
       return {

@@ -50,7 +50,9 @@ export const gc: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, Swept>({
     // What is there is listed first: a record that is made meanwhile names a file that is not in the list, or is.
     const stored = await objectsIn(join(paths.home, "objects"));
     const files = catalog.recordedFiles();
-    const needed = neededOf(files, keep ?? Infinity, (asset, partition) => catalog.held(asset, partition));
+    const needed = neededOf(files, keep ?? Infinity, (asset, partition) =>
+      catalog.versions.held(asset, partition),
+    );
     const youngest = Date.now() - graceMinutes * 60_000;
     const unneeded = stored.filter(({ hash }) => !needed.hashes.has(hash));
     const notes = ["", "trusted", "journal"].map((name) => unfinishedIn(join(paths.home, name)));

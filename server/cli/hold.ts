@@ -37,9 +37,9 @@ function holdVerb(name: "hold" | "unhold", description: string): AnyVerb {
       const { graph } = await workspace.definitions();
       const at = partitionOf(graph, asset, partition);
       const { catalog } = workspace;
-      const record = catalog.headRecord(asset, at);
+      const record = catalog.versions.headRecord(asset, at);
       if (name === "hold" && record === null) throw nothingToHold(asset, at);
-      if (catalog.held(asset, at) !== (name === "hold")) {
+      if (catalog.versions.held(asset, at) !== (name === "hold")) {
         if (name === "unhold") catalog.append({ type: "released", asset, partition: at });
         else if (record !== null) {
           catalog.append({ type: "held", asset, partition: at, dataVersion: record.dataVersion });

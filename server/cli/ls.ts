@@ -137,7 +137,7 @@ async function listing(
   const all = await workspace.statuses(key, engine);
   const listed = (asset: AssetKey): Listed => {
     const at = partitionOf(graph, asset, key);
-    const record = workspace.catalog.headRecord(asset, at);
+    const record = workspace.catalog.versions.headRecord(asset, at);
     const definition = graph.assets.get(asset);
     return {
       asset,

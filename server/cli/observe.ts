@@ -89,7 +89,7 @@ async function observed(
     return definition?.external === true && definition.partitioned === (partition !== WHOLE);
   });
   const head = (key: AssetKey): DataVersion | null => {
-    const found = catalog.head(key, partitionOf(graph, key, partition));
+    const found = catalog.versions.head(key, partitionOf(graph, key, partition));
     return found?.kind === "observation" ? found.observation.dataVersion : null;
   };
   const before = new Map(targets.map((key) => [key, head(key)]));
@@ -107,7 +107,7 @@ async function observed(
         why: missing.message,
       };
     }
-    const now = catalog.head(asset, at);
+    const now = catalog.versions.head(asset, at);
     const version = head(asset);
     return {
       asset,

@@ -41,7 +41,7 @@ export async function standingAnnotations(
     });
   }
   const record = (key: AssetKey): AssetRecord => {
-    const head = workspace.catalog.headRecord(key, partitionOf(graph, key, partition));
+    const head = workspace.catalog.versions.headRecord(key, partitionOf(graph, key, partition));
     if (head !== null) return head;
     throw new WorkspaceError({
       code: "asset",

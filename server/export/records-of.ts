@@ -17,7 +17,9 @@ export function recordsOf(asset: AssetKey, sample: string | null, catalog: Catal
   const own = (partition: PartitionKey): boolean => dimensions(partition).sample === sample;
   const partitions = partitionsOf(catalog).toSorted((a, b) => Number(own(b)) - Number(own(a)));
   return partitions.flatMap((partition) =>
-    catalog.history(asset, partition, MOST_RECORDS).map((record, at) => ({ record, isHead: at === 0 })),
+    catalog.versions
+      .history(asset, partition, MOST_RECORDS)
+      .map((record, at) => ({ record, isHead: at === 0 })),
   );
 }
 

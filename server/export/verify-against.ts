@@ -77,7 +77,7 @@ export function checkReport(file: Buffer, catalog: Catalog): Check {
   const what = "this report in this workspace";
   for (const partition of partitionsOf(catalog)) {
     for (const asset of catalog.headsOf(partition)) {
-      for (const [at, record] of catalog.history(asset, partition, MOST_RECORDS).entries()) {
+      for (const [at, record] of catalog.versions.history(asset, partition, MOST_RECORDS).entries()) {
         if (!record.files.some((one) => one.hash === hash)) continue;
         const sample = partition === WHOLE ? "" : ` of ${dimensions(partition).sample}`;
         const since = at === 0 ? "" : "; it has been made again since";

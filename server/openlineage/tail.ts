@@ -7,7 +7,7 @@ import * as z from "zod";
 
 import { WorkspaceError } from "#protocol/error.ts";
 
-import { recordOf } from "../catalog/catalog.ts";
+import { recordOf } from "../catalog/versions.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import { holdLease } from "../runs/hold-lease.ts";
 import { writeWhole } from "../write-whole.ts";
@@ -102,7 +102,7 @@ async function tellNext({ catalog, home, software, place, signal }: TailOptions)
     names: new Names(kept.salt, catalog.partitions.everyone()),
     software,
     columnsOf: (asset, partition, version) =>
-      recordOf(catalog.at(asset, partition, version))?.columns ?? null,
+      recordOf(catalog.versions.at(asset, partition, version))?.columns ?? null,
     eventsOfRun: (run) => catalog.eventsOfRun(run),
   };
   const events = logged.flatMap((one) => runEvents(one, told));

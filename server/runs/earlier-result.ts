@@ -24,7 +24,7 @@ export function earlierResult(
   home: string,
   { asset, partition, codeVersion, inputs }: Origin,
 ): AssetRecord | null {
-  for (const record of catalog.history(asset, partition, MOST_VERSIONS)) {
+  for (const record of catalog.versions.history(asset, partition, MOST_VERSIONS)) {
     const same = record.codeVersion === codeVersion && sameInputs(record.inputs, inputs);
     // One that was itself taken over stands for another, which is found after it.
     if (same && record.takenFrom === undefined && isStored(record, home)) return record;

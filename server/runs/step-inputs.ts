@@ -20,7 +20,7 @@ export function inputsOf(
   return definition.inputs.flatMap((asset) => {
     if (failed.has(asset)) return [];
     const of = partitionOf(graph, asset, partition);
-    const head = catalog.head(asset, of);
+    const head = catalog.versions.head(asset, of);
     if (head === null) return [];
     if (head.kind === "observation") {
       const { dataVersion: version, facts } = head.observation;

@@ -90,7 +90,7 @@ function namedByInput(
   const info = errorInfo(error);
   const sizes = inputs.map(({ asset, partition }) => ({
     asset,
-    bytes: catalog.headRecord(asset, partition)?.bytes ?? 0,
+    bytes: catalog.versions.headRecord(asset, partition)?.bytes ?? 0,
   }));
   const [largest] = sizes.toSorted((a, b) => b.bytes - a.bytes);
   const words = [

@@ -55,9 +55,11 @@ function materialise(version: string, partition = ANNA, hash = version): void {
 test("a head is the latest materialisation, and earlier ones stay to be found by their content", () => {
   materialise("v1");
   materialise("v2");
-  expect(catalog.head(TABLE, ANNA)).toMatchObject({ kind: "record", record: { dataVersion: "v2" } });
-  expect(catalog.at(TABLE, ANNA, "v1" as DataVersion)).toMatchObject({ record: { dataVersion: "v1" } });
-  expect(catalog.head(TABLE, BORIS)).toBeNull();
+  expect(catalog.versions.head(TABLE, ANNA)).toMatchObject({ kind: "record", record: { dataVersion: "v2" } });
+  expect(catalog.versions.at(TABLE, ANNA, "v1" as DataVersion)).toMatchObject({
+    record: { dataVersion: "v1" },
+  });
+  expect(catalog.versions.head(TABLE, BORIS)).toBeNull();
 });
 
 test("a transaction that throws leaves nothing behind", () => {
@@ -71,14 +73,14 @@ test("a transaction that throws leaves nothing behind", () => {
       { type: "materialised", run: 1, asset: TABLE, partition: ANNA, record: bad },
     ),
   ).toThrow(/circular/);
-  expect(catalog.head(TABLE, ANNA)).toMatchObject({ record: { dataVersion: "v1" } });
+  expect(catalog.versions.head(TABLE, ANNA)).toMatchObject({ record: { dataVersion: "v1" } });
   expect(catalog.eventsOfRun(1)).toHaveLength(1);
 });
 
 test("two processes on one file see what the other wrote", () => {
   const other = new Catalog(path, () => now);
   materialise("v1");
-  expect(other.head(TABLE, ANNA)).toMatchObject({ record: { dataVersion: "v1" } });
+  expect(other.versions.head(TABLE, ANNA)).toMatchObject({ record: { dataVersion: "v1" } });
   expect(other.startRun({ partition: ANNA, selection: "a", steps: [] })).toBe(2);
   expect(catalog.startRun({ partition: ANNA, selection: "a", steps: [] })).toBe(3);
   other.close();
@@ -146,11 +148,11 @@ test("erasing a partition takes its heads and what was written down of it, and l
       throw new Error("busy");
     });
   }).toThrow("busy");
-  expect(catalog.head(TABLE, ANNA)).not.toBeNull();
+  expect(catalog.versions.head(TABLE, ANNA)).not.toBeNull();
   catalog.erase(erased);
   expect(catalog.doomed.all()).toEqual(["own"]);
-  expect(catalog.head(TABLE, ANNA)).toBeNull();
-  expect(catalog.head(TABLE, BORIS)).not.toBeNull();
+  expect(catalog.versions.head(TABLE, ANNA)).toBeNull();
+  expect(catalog.versions.head(TABLE, BORIS)).not.toBeNull();
   expect(catalog.partitions.all()).toEqual([]);
   expect(catalog.recordedFiles().map(({ partition }) => partition)).toEqual([BORIS]);
   expect(catalog.partitions.removedAt(ANNA)).toBe(now.toISOString());
@@ -161,8 +163,8 @@ test("erasing a partition takes its heads and what was written down of it, and l
 
 test("a version has an earlier one when it was made before in this partition, and that is not erased", () => {
   const earlier = (): boolean => {
-    const [latest] = catalog.history(TABLE, ANNA, 1);
-    return catalog.hasEarlier(TABLE, ANNA, latest?.seq ?? 0);
+    const [latest] = catalog.versions.history(TABLE, ANNA, 1);
+    return catalog.versions.hasEarlier(TABLE, ANNA, latest?.seq ?? 0);
   };
   materialise("v1", BORIS);
   materialise("v1");
@@ -177,12 +179,12 @@ test("a version has an earlier one when it was made before in this partition, an
 test("a failure is the last word until something succeeds", () => {
   const at = { run: 1, asset: TABLE, partition: ANNA } as const;
   catalog.append({ type: "step_failed", ...at, error: { code: "engine", message: "no" } });
-  expect(catalog.lastFailure(TABLE, ANNA)?.event).toMatchObject({ error: { message: "no" } });
+  expect(catalog.versions.lastFailure(TABLE, ANNA)?.event).toMatchObject({ error: { message: "no" } });
   materialise("v1");
-  expect(catalog.lastFailure(TABLE, ANNA)).toBeNull();
+  expect(catalog.versions.lastFailure(TABLE, ANNA)).toBeNull();
   catalog.erase({ receipts: [], derived: [catalog.lastSeq()], objects: [] });
-  expect(catalog.withdrawn(TABLE, ANNA)).toBe(true);
-  expect(catalog.lastFailure(TABLE, ANNA)).toBeNull();
+  expect(catalog.versions.withdrawn(TABLE, ANNA)).toBe(true);
+  expect(catalog.versions.lastFailure(TABLE, ANNA)).toBeNull();
 });
 
 test("a run without an end is open", () => {

@@ -70,7 +70,7 @@ test.each([
       file.prepare("insert into head values (?, ?, 1, ?)").run(TABLE, ANNA, record.dataVersion);
     });
     const catalog = new Catalog(path);
-    expect(catalog.head(TABLE, ANNA)).toMatchObject({
+    expect(catalog.versions.head(TABLE, ANNA)).toMatchObject({
       kind: "record",
       record: { dataVersion: record.dataVersion },
     });
@@ -79,7 +79,7 @@ test.each([
     catalog.append({ type: "held", asset: TABLE, partition: ANNA, dataVersion: record.dataVersion });
     expect(catalog.latest(10).map(({ event }) => event.type)).toEqual(["held", "materialised"]);
     catalog.close();
-    expect(new Catalog(path).head(TABLE, ANNA)).not.toBeNull();
+    expect(new Catalog(path).versions.head(TABLE, ANNA)).not.toBeNull();
   },
 );
 

@@ -168,8 +168,8 @@ describe("against another sample", () => {
     const BESIDE_KEY = "beside" as AssetKey;
     const ONWARD = "onward" as AssetKey;
     await made.make("onward");
-    const going = [BESIDE_KEY, ONWARD].flatMap((key) => catalog.history(key, partition, 10));
-    const staying = catalog.history(ANNOTATIONS, partition, 10);
+    const going = [BESIDE_KEY, ONWARD].flatMap((key) => catalog.versions.history(key, partition, 10));
+    const staying = catalog.versions.history(ANNOTATIONS, partition, 10);
     expect(going.map(({ asset }) => asset)).toEqual(["beside", "beside", "onward"]);
     const link = (name: string): string =>
       join(partitionDirectory(paths.output, partition), `${name}.parquet`);
@@ -191,7 +191,7 @@ describe("against another sample", () => {
     for (const { files } of staying)
       for (const { hash } of files) expect(existsSync(objectPath(paths.home, hash))).toBe(true);
     expect([existsSync(link("beside")), existsSync(link("onward"))]).toEqual([false, false]);
-    expect(catalog.history(BESIDE_KEY, partition, 10)).toEqual([]);
+    expect(catalog.versions.history(BESIDE_KEY, partition, 10)).toEqual([]);
     // Not a byte of the catalog says what was in it.
     const database = await readFile(join(paths.home, "catalog.sqlite"));
     for (const { dataVersion } of going) expect(database.includes(dataVersion)).toBe(false);

@@ -79,7 +79,7 @@ async function make(select: string, partition: PartitionKey): Promise<ReturnType
 }
 
 function record(asset: string, partition: PartitionKey): AssetRecord {
-  const head = workspace.catalog.head(asset as AssetKey, partition);
+  const head = workspace.catalog.versions.head(asset as AssetKey, partition);
   if (head?.kind !== "record") throw new Error(`${asset} was not made`);
   return head.record;
 }
@@ -90,7 +90,7 @@ test("without a reference the join fails, and says how to get one", async () => 
   const error = view?.steps.find(({ asset }) => asset === "ensembl_annotations")?.error;
   expect(error?.message).toContain("no Ensembl reference in");
   expect(error?.hint).toContain("karyon download-ensembl");
-  expect(workspace.catalog.head(JOINED, ANNA ?? fail())).toBeNull();
+  expect(workspace.catalog.versions.head(JOINED, ANNA ?? fail())).toBeNull();
 });
 
 test("with one, both engines make the same table and remember the reference", async () => {

@@ -137,7 +137,7 @@ test("a VCF that is written over, as while it is still copied, has its eager ass
 test("what is held or disabled, or of a notebook that is not trusted, is left alone", async () => {
   await automation.start();
   await until(() => ended().length === 1);
-  const head = workspace.catalog.head("doubled" as never, WHOLE);
+  const head = workspace.catalog.versions.head("doubled" as never, WHOLE);
   if (head?.kind !== "record") throw new Error("not made");
   workspace.catalog.append({
     type: "held",

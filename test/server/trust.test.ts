@@ -202,7 +202,7 @@ test("a run of a page that waits for its turn makes nothing of a text that came 
     const second = workspace.live.get(await api.startRun("+b", WHOLE));
     (await workspace.sessions.session("one.md")).disk(CHANGED);
     await Promise.all([first.ended, second?.ended]);
-    expect(workspace.catalog.head("b" as AssetKey, WHOLE)).toBeNull();
+    expect(workspace.catalog.versions.head("b" as AssetKey, WHOLE)).toBeNull();
   } finally {
     await workspace.close();
   }

@@ -101,7 +101,9 @@ export async function genome(cells = "", vcf: string = VCF): Promise<Genome> {
   workspace.setPartition(partition, { vcf: join(root, "genome.vcf") });
   const record = (asset: string): AssetRecord => {
     const key = asset as AssetKey;
-    const head = workspace.catalog.head(key, partition) ?? workspace.catalog.head(key, "" as PartitionKey);
+    const head =
+      workspace.catalog.versions.head(key, partition) ??
+      workspace.catalog.versions.head(key, "" as PartitionKey);
     if (head?.kind !== "record") throw new Error(`${asset} was not made`);
     return head.record;
   };

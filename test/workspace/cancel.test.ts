@@ -48,8 +48,8 @@ async function started(): Promise<LiveRun> {
 
 /** Nothing of what was stopped is anywhere, and what was made before it is. */
 async function leftNothing(): Promise<void> {
-  expect(workspace.catalog.head(assetKey("heavy"), WHOLE)).toBeNull();
-  expect(workspace.catalog.head(assetKey("numbers"), WHOLE)).not.toBeNull();
+  expect(workspace.catalog.versions.head(assetKey("heavy"), WHOLE)).toBeNull();
+  expect(workspace.catalog.versions.head(assetKey("numbers"), WHOLE)).not.toBeNull();
   expect(await readdir(join(workspace.paths.home, "staging"))).toEqual([]);
 }
 

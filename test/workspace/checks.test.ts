@@ -57,7 +57,7 @@ async function make(): Promise<{ error: ErrorInfo | null; below: string | undefi
   return { error: seen?.error ?? null, below: skipped?.reason };
 }
 
-const head = (): AssetRecord | null => workspace.catalog.headRecord(TABLE, WHOLE);
+const head = (): AssetRecord | null => workspace.catalog.versions.headRecord(TABLE, WHOLE);
 
 test.each([
   ['"count(*) > 0"'],

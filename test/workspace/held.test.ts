@@ -139,12 +139,12 @@ function disabledBy({ notebook }: Snapshot): Record<string, string | null> {
 test("a result that is held while it is made anew stays, and what is below is made from it", async () => {
   const numbers = assetKey("numbers");
   await make("doubled");
-  const before = workspace.catalog.headRecord(numbers, WHOLE);
+  const before = workspace.catalog.versions.headRecord(numbers, WHOLE);
   await edit("select 1 as n", "select 7 as n");
   const leave = workspace.onChange(({ run }) => {
     const events = run === null ? [] : workspace.catalog.eventsOfRun(run).map(({ event }) => event);
     const begun = events.some((event) => event.type === "step_started" && event.asset === numbers);
-    if (!begun || before === null || workspace.catalog.held(numbers, WHOLE)) return;
+    if (!begun || before === null || workspace.catalog.versions.held(numbers, WHOLE)) return;
     const { dataVersion } = before;
     workspace.catalog.append({ type: "held", asset: numbers, partition: WHOLE, dataVersion });
   });
@@ -157,5 +157,5 @@ test("a result that is held while it is made anew stays, and what is below is ma
       { asset: "doubled", state: "skipped", reason: "unchanged" },
     ],
   });
-  expect(workspace.catalog.headRecord(numbers, WHOLE)).toEqual(before);
+  expect(workspace.catalog.versions.headRecord(numbers, WHOLE)).toEqual(before);
 });

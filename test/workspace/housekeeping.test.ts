@@ -84,7 +84,7 @@ describe("gc", () => {
 
   test("lets older versions go when it is asked to, but none that is held", async () => {
     await here.make("numbers");
-    const head = here.workspace.catalog.head(assetKey("numbers"), WHOLE);
+    const head = here.workspace.catalog.versions.head(assetKey("numbers"), WHOLE);
     const first = head?.kind === "record" ? head.record.files[0]?.hash : null;
     expect(await here.objects()).toContain(first);
     await here.edit("select 1", "select 2");
@@ -167,7 +167,7 @@ describe("erasing a person", () => {
     const receipt = await here.ask<EraseResult>("erase", { user: "anna", yes: true });
     expect(receipt).toMatchObject({ erased: true, objects: 2, sources: [] });
     expect(await here.objects()).toEqual([shared]);
-    expect(here.workspace.catalog.head(VARIANTS, other)).not.toBeNull();
+    expect(here.workspace.catalog.versions.head(VARIANTS, other)).not.toBeNull();
     expect(existsSync(dirname(links))).toBe(false);
     // What a process that lives works with stays until that is done.
     const rows = left.filter((folder) => existsSync(join(spill, folder, "rows.parquet")));

@@ -171,7 +171,7 @@ test("nothing of a person, a file, a value or a code is told, also of what fails
   const text = await readFile(file, "utf8");
   expect(text).not.toMatch(/anna|smith|sample.?21|private|secret|quiet|select|error\(|\.vcf|\/tmp|min_qual/i);
   // Whoever has the same file could make out whose it is.
-  const version = here.workspace.catalog.headRecord("called" as AssetKey, ANNA)?.dataVersion;
+  const version = here.workspace.catalog.versions.headRecord("called" as AssetKey, ANNA)?.dataVersion;
   expect(version).toBeDefined();
   expect(text).not.toContain(version);
   const events = await told();

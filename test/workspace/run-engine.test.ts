@@ -79,7 +79,7 @@ async function edit(from: string, to: string): Promise<void> {
 }
 
 function head(asset: string): AssetRecord {
-  const found = workspace.catalog.head(assetKey(asset), WHOLE);
+  const found = workspace.catalog.versions.head(assetKey(asset), WHOLE);
   if (found?.kind !== "record") throw new Error(`${asset} was not made`);
   return found.record;
 }

@@ -211,8 +211,8 @@ test("a backfill makes several samples at once, a record each", async () => {
     { partition: QUICK_TOO, state: "done" },
   ]);
   for (const partition of [QUICK, QUICK_TOO])
-    expect(workspace.catalog.head(assetKey("counted"), partition)?.kind).toBe("record");
-  expect(workspace.catalog.head(assetKey("counted"), WHOLE)).toBeNull();
+    expect(workspace.catalog.versions.head(assetKey("counted"), partition)?.kind).toBe("record");
+  expect(workspace.catalog.versions.head(assetKey("counted"), WHOLE)).toBeNull();
 });
 
 test("a backfill says why a sample failed, and the others are made", async () => {
