@@ -122,8 +122,11 @@ test("a tab that is older than the server that is started next says so, and load
   const browser = await openBrowser();
   onTestFinished(() => browser.close());
   const page = await browser.newPage();
+  // Only a tab whose key the server has comes back to the next one.
+  const known = page.waitForResponse((answer) => new URL(answer.url()).pathname === "/api/tabs");
   await page.goto(address);
   await page.waitForSelector("[id^=cell-]");
+  await known;
   const restarted = async (running: typeof first): Promise<typeof first> => {
     const died = endOf(running);
     running.kill("SIGKILL");
