@@ -41,7 +41,7 @@ export async function performStep(order: StepOrder, type: CellType, context: Wor
     if (table !== undefined) await checkTable(order, join(order.staging, table), context);
     context.progress({ phase: "keeping the result" });
     const reading =
-      table === undefined ? Promise.resolve(null) : factsOf(join(order.staging, table), sample, context);
+      table === undefined ? Promise.resolve(null) : factsOf(join(order.staging, table), result, context);
     const files = await store(order.staging, result.files, order.objects, reading);
     const facts = await reading;
     const seconds = (performance.now() - started) / 1000;
@@ -115,13 +115,17 @@ export async function linkFiles(input: InputFiles, directory: string): Promise<s
 
 async function factsOf(
   path: string,
-  sample: RowSample | null,
+  { sample, encoded = [] }: Pick<StepResult, "sample" | "encoded">,
   context: WorkContext,
 ): Promise<{ rows: number; columns: readonly ColumnFacts[] }> {
   const connection = await context.connectShared();
   try {
     const facts = await tableFacts(connection, path);
-    return { rows: facts.rows, columns: await columnShapes(connection, path, facts, sample) };
+    const columns = await columnShapes(connection, path, facts, sample);
+    return {
+      rows: facts.rows,
+      columns: columns.map((one) => (encoded.includes(one.name) ? { ...one, encoded: true } : one)),
+    };
   } finally {
     connection.close();
   }

@@ -82,6 +82,8 @@ export interface WorkContext {
 export type StepResult = Pick<Produced, "table" | "facts"> &
   Partial<Pick<Produced, "modules" | "reference" | "engine">> & {
     readonly files: readonly string[];
+    /** Columns of the table whose text is percent-encoded. */
+    readonly encoded?: readonly string[];
     /** Rows of the table, taken while it was written; whoever carries out the step closes it. */
     readonly sample?: RowSample;
   };

@@ -73,6 +73,7 @@ export const normalise: CellType = {
         table: NORMALIZED_FILE,
         facts,
         engine: engineText(duckdb),
+        encoded: facts.encoded ?? [],
         sample,
       };
     } catch (error) {

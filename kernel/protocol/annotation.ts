@@ -102,6 +102,8 @@ export interface IngestSummary {
   readonly quality_filters: QualityFilters;
   /** Whether any record has an ID that starts with `rs`. */
   readonly has_rsids: boolean;
+  /** Columns whose text is percent-encoded, as VCF 4.3 has it. Absent: none. */
+  readonly encoded?: readonly string[];
 }
 
 /** Thresholds of ingest; an absent rule is off. A missing value states nothing and passes. */

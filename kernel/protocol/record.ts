@@ -28,6 +28,8 @@ export interface ColumnFacts {
   readonly min: string | null;
   readonly max: string | null;
   readonly approxDistinct: number | null;
+  /** Its text is percent-encoded, as VCF 4.3 has it, and shown decoded. Absent: it is not. */
+  readonly encoded?: true;
   /** Null when there is nothing to draw; absent in what an older Karyon made. */
   readonly shape?: ColumnShape | null;
 }

@@ -1,3 +1,5 @@
+import { percentDecoded } from "#protocol/percent-encoding.ts";
+
 import { isHaploid } from "../modules/contig.ts";
 import type { MatchedRow, StudyRow } from "./annotation-files.ts";
 import { articleUrl, geneLinks, snpUrl } from "./links.ts";
@@ -164,7 +166,7 @@ function called(row: MatchedRow, siteDetail: string | null): string {
   const parts = [
     row.presence === "hom_ref_block" ? "inside a reference block" : "called",
     siteDetail,
-    text(row.filter) === null ? null : `filter ${row.filter}`,
+    text(row.filter) === null ? null : `filter ${percentDecoded(row.filter ?? "")}`,
     row.depth === null ? null : `depth ${grouped(row.depth)} reads`,
     row.genotype_quality === null ? null : `genotype quality Phred ${grouped(row.genotype_quality)}`,
     row.qual === null ? null : `site quality Phred ${grouped(Math.round(row.qual * 10) / 10)}`,

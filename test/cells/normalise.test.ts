@@ -40,3 +40,12 @@ test("annotations tell the build that the header of now states, also when the re
   await writeFile(join(made.root, "genome.vcf"), VCF.replaceAll(/##contig.*\n/g, ""));
   expect((await told()).build.detected).toBeNull();
 });
+
+test("the record of a VCF 4.3 says which columns are percent-encoded, that of an older one none", async () => {
+  const encoded = (): unknown =>
+    made.record("user_vcf_normalized").columns.flatMap((one) => (one.encoded === true ? [one.name] : []));
+  expect(encoded()).toEqual([]);
+  await writeFile(join(made.root, "genome.vcf"), VCF.replace("VCFv4.2", "VCFv4.3"));
+  await made.make(ANNOTATIONS);
+  expect(encoded()).toEqual(["filter", "NOTE"]);
+});

@@ -77,6 +77,10 @@ describe("a row", () => {
     expect(view({ chrom: "Y", start: 20_000, genotype: ["T", "T"] }).zygosity).toBe("hom");
   });
 
+  test("has the filter as people read it", () => {
+    expect(fact({ filter: "q10%3Bs50" }, "How it is known")).toContain("filter q10;s50");
+  });
+
   test("keeps a weight that is not stated as null", () => {
     expect(view({ weight: null, state: null })).toMatchObject({
       weight: null,

@@ -108,6 +108,18 @@ test("genotypes of more than two alleles are counted, with the first line", asyn
   expect(finding(result, "POLYPLOID")).toEqual({ count: 2, first: "line 17: GT has more than two alleles" });
 });
 
+test("percent-encoded text is kept as it came, and told as such where VCF 4.3 has it", async () => {
+  const text = vcfOf({
+    meta: [...CONTIGS, '##INFO=<ID=CSQ,Number=.,Type=String,Description="Consequence">'],
+    records: ["1 100 . A G 50 PASS CSQ=p.Ala1%3D,50%25 GT 0/1"],
+  });
+  const older = await ingested(text);
+  const newer = await ingested(text.replace("VCFv4.2", "VCFv4.3"));
+  for (const { rows } of [older, newer]) expect(rows[0]?.["CSQ"]).toEqual(["p.Ala1%3D", "50%25"]);
+  expect(older.summary).not.toHaveProperty("encoded");
+  expect(newer.summary.encoded).toEqual(["filter", "CSQ"]);
+});
+
 test("a file of dosages and no reads is told as imputed", async () => {
   const meta = [
     ...CONTIGS,

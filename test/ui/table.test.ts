@@ -97,6 +97,9 @@ describe("the text of a cell", () => {
     [genotypes.get(2), "text", ""],
     [["PMID 1", "PMID 2"], "text", "PMID 1, PMID 2"],
     ["<img src=x>", "text", "<img src=x>"],
+    ["p.Ala1%3D", "text", "p.Ala1%3D"],
+    ["p.Ala1%3D 50%25 %253B %20%3b", "encoded", "p.Ala1= 50% %3B %20%3b"],
+    [["a%2Cb", "c"], "encoded", "a,b, c"],
     ["a\u202Eb", "text", "a\uFFFDb"],
     [new Date(0), "date", "1970-01-01T00:00:00.000Z"],
     [86_400_000, "date", "1970-01-02"],
@@ -123,6 +126,15 @@ describe("columns", () => {
     const [weight, start] = columnsOf(fields, [facts("weight", "-1.3", "0.9")], []);
     expect(weight).toMatchObject({ kind: "weight", scale: 1.3 });
     expect(start).toMatchObject({ kind: "integer", scale: null, numeric: true });
+  });
+
+  test("text that is percent-encoded is shown decoded where its record says so", () => {
+    const fields = [new Field("CSQ", new Utf8()), new Field("note", new Utf8())];
+    const encoded: ColumnFacts = { ...facts("CSQ", "", ""), encoded: true };
+    expect(columnsOf(fields, [encoded, facts("note", "", "")], []).map(({ kind }) => kind)).toEqual([
+      "encoded",
+      "text",
+    ]);
   });
 
   test("a column of numbers has room for its largest, not only for the rows at hand", () => {

@@ -1,4 +1,6 @@
 /** A value of a table as the text that stands in its cell. Always text, never markup. */
+import { percentDecoded } from "#protocol/percent-encoding.ts";
+
 import { count, decimal, signed } from "../words/numbers.ts";
 import { timeText } from "../words/times.ts";
 import { exact, plainOf } from "./copy.ts";
@@ -11,19 +13,19 @@ const ALLELE = /^(?:[ACGTUNacgtun]+|\*|\.|-|<[^<>]*>)$/;
 /** Would reorder the text around it. */
 const BIDI_CONTROLS = /[\u202A-\u202E\u2066-\u2069\u200E\u200F]/g;
 
-/** What a column's cells are, as far as it changes how they read. */
-export type CellKind = "integer" | "decimal" | "weight" | "text" | "date";
+/** What a column's cells are, as far as it changes how they read. `encoded`: percent-encoded text of a VCF. */
+export type CellKind = "integer" | "decimal" | "weight" | "text" | "encoded" | "date";
 
 export function cellText(value: unknown, kind: CellKind): string {
   if (value === null || value === undefined) return NULL_TEXT;
   if (typeof value === "bigint") return count(value);
   if (typeof value === "number") return numberText(value, kind);
-  if (typeof value === "string") return cut(value);
+  if (typeof value === "string") return cut(kind === "encoded" ? percentDecoded(value) : value);
   if (typeof value === "boolean") return value ? "true" : "false";
   if (value instanceof Date) return value.toISOString();
   if (value instanceof Uint8Array) return `${count(value.byteLength)} bytes`;
   const plain = plainOf(value);
-  if (Array.isArray(plain)) return listText(plain, kind === "date" ? kind : "text");
+  if (Array.isArray(plain)) return listText(plain, kind === "date" || kind === "encoded" ? kind : "text");
   return cut(exact(plain));
 }
 
@@ -44,6 +46,7 @@ function numberText(value: number, kind: CellKind): string {
       return Number.isFinite(value) ? count(value) : decimal(value);
     case "decimal":
     case "text":
+    case "encoded":
       return decimal(value);
   }
 }

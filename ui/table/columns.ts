@@ -50,7 +50,7 @@ export function columnsOf(
     const known = facts.find((one) => one.name === field.name) ?? null;
     const type = plainType(field.type);
     const weight = isWeight(field.name, type);
-    const kind = weight ? "weight" : kindOf(type);
+    const kind = weight ? "weight" : known?.encoded === true ? "encoded" : kindOf(type);
     const characters = Math.max(
       field.name.length + MENU_CHARACTERS,
       typeWords(type).length,

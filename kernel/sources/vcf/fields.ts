@@ -103,6 +103,12 @@ export function layoutOf(
   };
 }
 
+/** Columns of text that may be percent-encoded in a file of a version that has that. */
+export function encodedColumns({ info, format }: Layout): string[] {
+  const texts = [...info, ...format].filter(({ id, type }) => type === "VARCHAR" && id !== "GT");
+  return ["filter", ...texts.map(({ column }) => column)];
+}
+
 /** IDs of the fields in a column of records, in the order in which they first stand. */
 function idsOf(
   records: readonly (readonly string[])[],

@@ -12,6 +12,7 @@ import { DEFAULT_MEMORY_BYTES, NORMALIZED_FILE, REMOVED_FILE, noRecords } from "
 import type { IngestContext, IngestRequest } from "../source.ts";
 import { READABLE, REFERENCE_ALLELE } from "./codes.ts";
 import { foldContig } from "./contigs.ts";
+import { encodedColumns } from "./fields.ts";
 import type { Layout } from "./fields.ts";
 import {
   countOf,
@@ -231,7 +232,13 @@ function summary(
     caller,
     quality_filters: request.filters,
     has_rsids: countOf(readable, "hasRsid", 1) > 0,
+    ...(files.every(isEncoded) ? { encoded: encodedColumns(layout) } : {}),
   };
+}
+
+/** Text is percent-encoded as of VCF 4.3; before that a `%` is itself. */
+function isEncoded({ header: { version } }: VcfFile): boolean {
+  return Number(version ?? 0) >= 4.3;
 }
 
 function lineFindings(reading: Reading): KnownFinding[] {
