@@ -34,7 +34,7 @@ export interface Counts {
   /** Each mask that occurred, with its number of records. */
   readonly masks: readonly { readonly mask: number; readonly count: number }[];
   readonly blankLines: number;
-  /** Records of which a key stands twice in INFO. */
+  /** Kept records of which a key stands twice in INFO. */
   readonly infoTwice: number;
   /** Kept records of which a field has another number of values than it should; that field is null. */
   readonly wrongNumber: number;

@@ -1,6 +1,15 @@
 import { Spans, Stretch } from "./memory";
-import { EQUALS, SEMICOLON, byteAt, isMissing } from "./text";
+import { EQUALS, SEMICOLON, byteAt, find, isMissing } from "./text";
 import { Texts } from "./texts";
+
+/** Number of the field before the first one. */
+const NOTHING: i32 = -1;
+/** A guess: the bytes of a key and its `=`, a bit for each of them, the number of its field, and how many they are. */
+const GUESS_BYTES: usize = 32;
+const GUESS_BITS: usize = 16;
+const GUESS_FIELD: usize = 20;
+const GUESS_LENGTH: usize = 24;
+const LONGEST_GUESS: usize = 16;
 
 /** Where the entries of INFO lie in the record that is looked at, by number of the field. */
 @final
@@ -12,9 +21,9 @@ export class InfoFields {
   private count: i32 = 0;
   private readonly values: Spans = new Spans();
   private readonly present: Stretch = new Stretch(16);
-  /** The key that stood at each place when that place was last looked at: entries mostly come in one order. */
-  private readonly expected: Stretch = new Stretch(64);
-  private places: i32 = 0;
+  /** What stood last behind each field, and in front of all: entries mostly come in one order, of which some are left out. */
+  private readonly guesses: Stretch = new Stretch(GUESS_BYTES);
+  private guessed: i32 = 0;
   private isEmpty: bool = true;
 
   /** Adds a field, or finds it, and returns its number. All are added before the first record. */
@@ -24,6 +33,7 @@ export class InfoFields {
     this.values.ensure(this.count, 0);
     this.present.ensure(this.count as usize, 0);
     this.clear();
+    this.guessForAll();
     return number;
   }
 
@@ -50,22 +60,35 @@ export class InfoFields {
     this.twice = false;
     if (isMissing(start, end)) return;
     this.isEmpty = false;
-    let place = 0;
-    for (let at = start; at < end; place += 1) {
-      let equals: usize = 0;
-      let stop = at;
-      for (; stop < end; stop += 1) {
-        const byte = byteAt(stop);
-        if (byte === SEMICOLON) break;
-        if (byte === EQUALS && equals === 0) equals = stop;
+    let before = NOTHING;
+    let stop = start;
+    for (let at = start; at < end; at = stop + 1) {
+      const guess = this.guessBehind(before);
+      if (this.isAt(at, guess)) {
+        const value = at + load<u32>(guess, GUESS_LENGTH);
+        stop = find(SEMICOLON, value, end);
+        before = load<i32>(guess, GUESS_FIELD);
+        this.put(before, value, stop);
+      } else {
+        stop = find(SEMICOLON, at, end);
+        const equals = find(EQUALS, at, stop);
+        const field = this.keys.find(at, equals);
+        this.guessForAll();
+        if (equals < stop) setGuess(this.guessBehind(before), at, equals + 1, field);
+        before = field;
+        this.put(before, equals < stop ? equals + 1 : 0, stop);
       }
-      const number = this.numberAt(at, equals === 0 ? stop : equals, place);
-      if (number < this.count && this.isPresent(number) === 1) this.twice = true;
-      else if (number < this.count) {
-        store<u8>(this.present.at + (number as usize), 1);
-        if (equals !== 0) this.values.put(number, equals + 1, stop);
-      }
-      at = stop + 1;
+    }
+  }
+
+  /** Takes the entry of a field; `start` of 0: it has no value. */
+  @inline
+  private put(number: i32, start: usize, end: usize): void {
+    if (number >= this.count) return;
+    if (this.isPresent(number) === 1) this.twice = true;
+    else {
+      store<u8>(this.present.at + (number as usize), 1);
+      if (start !== 0) this.values.put(number, start, end);
     }
   }
 
@@ -75,16 +98,35 @@ export class InfoFields {
     this.isEmpty = true;
   }
 
-  private numberAt(start: usize, end: usize, place: i32): i32 {
-    const known = place < this.places;
-    if (known) {
-      const expected = load<i32>(this.expected.at + ((place as usize) << 2));
-      if (this.keys.is(expected, start, end)) return expected;
-    }
-    const found = this.keys.find(start, end);
-    this.expected.ensure(((place + 1) as usize) << 2, (this.places as usize) << 2);
-    store<i32>(this.expected.at + ((place as usize) << 2), found);
-    if (!known) this.places = place + 1;
-    return found;
+  @inline
+  private guessBehind(number: i32): usize {
+    return this.guesses.at + ((number + 1) as usize) * GUESS_BYTES;
   }
+
+  /** Whether what stands at a place is as guessed. No key has a tab or a line end in it: it lies before the end of INFO. */
+  @inline
+  private isAt(at: usize, guess: usize): bool {
+    const bits = load<u32>(guess, GUESS_BITS);
+    const same = i8x16.bitmask(i8x16.eq(v128.load(at), v128.load(guess)));
+    return bits !== 0 && ((same as u32) & bits) === bits;
+  }
+
+  /** Makes room for the guesses behind all keys. */
+  private guessForAll(): void {
+    const needed = this.keys.size + 1;
+    if (this.guessed >= needed) return;
+    this.guesses.ensure((needed as usize) * GUESS_BYTES, (this.guessed as usize) * GUESS_BYTES);
+    for (; this.guessed < needed; this.guessed += 1) {
+      memory.fill(this.guessBehind(this.guessed - 1), 0, GUESS_BYTES);
+    }
+  }
+}
+
+/** Guesses a key and its `=`, as they are at `[start … end)`; a long one not at all. */
+function setGuess(guess: usize, start: usize, end: usize, field: i32): void {
+  const length = end - start;
+  store<u32>(guess, length > LONGEST_GUESS ? 0 : ((((1 as u64) << length) - 1) as u32), GUESS_BITS);
+  memory.copy(guess, start, min(length, LONGEST_GUESS));
+  store<i32>(guess, field, GUESS_FIELD);
+  store<u32>(guess, length as u32, GUESS_LENGTH);
 }

@@ -1,11 +1,11 @@
 import { decimal } from "./host";
-import { DOT, MINUS, NINE, ZERO, byteAt, isMissing } from "./text";
+import { DOT, MINUS, ZERO, byteAt, isMissing } from "./text";
 
 /** Stands for a number that is missing: no text spells it here. */
 export const NO_INTEGER: i32 = i32.MIN_VALUE;
 const LONGEST_INTEGER: usize = 10;
 /** Decimal digits that a double holds exactly, as an integer: a quotient of two such numbers is rounded once. */
-const EXACT_DIGITS: i32 = 15;
+const EXACT_DIGITS: usize = 15;
 const POWERS_OF_TEN: StaticArray<f64> = [
   1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
 ];
@@ -33,26 +33,36 @@ export function positionAt(start: usize, end: usize): i32 {
   return integerAt(start, end);
 }
 
-/** The number that a text spells, `inf` too; NaN when it spells none, or `nan`. */
+/**
+ * The number that a text spells, `inf` too; NaN when it spells none, or `nan`. What stands behind the text is neither a
+ * digit nor a dot.
+ */
 export function decimalAt(start: usize, end: usize): f64 {
-  if (isMissing(start, end)) return NaN;
-  let at = start;
-  const negative = byteAt(at) === MINUS;
-  if (negative) at += 1;
-  let value: i64 = 0;
-  let digits = 0;
-  let behindDot = -1;
-  for (; at < end; at += 1) {
-    const byte = byteAt(at);
-    if (byte >= ZERO && byte <= NINE) {
-      value = value * 10 + (byte - ZERO);
-      digits += 1;
-      if (behindDot >= 0) behindDot += 1;
-    } else if (byte === DOT && behindDot < 0) behindDot = 0;
-    else return decimal(start, end);
+  const negative = byteAt(start) === MINUS;
+  const first = negative ? start + 1 : start;
+  let at = first;
+  let value: u64 = 0;
+  let digit: u32 = byteAt(at) - ZERO;
+  for (; digit <= 9; digit = byteAt(at) - ZERO) {
+    value = value * 10 + digit;
+    at += 1;
   }
-  if (digits === 0 || digits > EXACT_DIGITS) return decimal(start, end);
+  let digits = at - first;
+  let behindDot: usize = 0;
+  if (byteAt(at) === DOT) {
+    at += 1;
+    const dot = at;
+    for (digit = byteAt(at) - ZERO; digit <= 9; digit = byteAt(at) - ZERO) {
+      value = value * 10 + digit;
+      at += 1;
+    }
+    behindDot = at - dot;
+    digits += behindDot;
+  }
+  if (at !== end || digits === 0 || digits > EXACT_DIGITS) {
+    return isMissing(start, end) ? NaN : decimal(start, end);
+  }
   let number = value as f64;
-  if (behindDot > 0) number /= unchecked(POWERS_OF_TEN[behindDot]);
+  if (behindDot > 0) number /= unchecked(POWERS_OF_TEN[behindDot as i32]);
   return negative ? -number : number;
 }

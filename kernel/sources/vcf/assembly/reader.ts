@@ -78,7 +78,7 @@ const A: i32 = 0x61;
 export let lines: i32 = 0;
 export let records: i32 = 0;
 export let blankLines: i32 = 0;
-/** Records of which a key stands twice in INFO. */
+/** Kept records of which a key stands twice in INFO. */
 export let infoTwice: i32 = 0;
 /** Kept records of which a field has another number of values than alleles call for. */
 export let wrongNumber: i32 = 0;
@@ -168,10 +168,6 @@ function take(): void {
   if (record.presence === POLYPLOID) noteOnce(MORE_THAN_TWO);
   if (record.alleles === SYMBOLIC) noteOnce(SYMBOLIC_ALLELE);
   else if (record.alleles === AMBIGUOUS) noteOnce(AMBIGUOUS_ALLELE);
-  if (record.info.twice) {
-    infoTwice += 1;
-    noteOnce(INFO_TWICE);
-  }
   if (record.hasCall && record.call.indexBeyond) noteOnce(GT_INDEX);
   if (record.hasCall && record.call.malformed) noteOnce(GT_MALFORMED);
   const contig = contigs.at(record.start(CONTIG), record.end(CONTIG), scratch);
@@ -183,11 +179,19 @@ function take(): void {
     return;
   }
   keptOrder.isBehind(contig, record.pos);
+  if (record.shape.hasInfo) readInfo();
   keep(record, name, nameEnd);
   if (Miscounted.field < 0) return;
   wrongNumber += 1;
   noteOnce(WRONG_NUMBER);
   Miscounted.field = -1;
+}
+
+function readInfo(): void {
+  record.readInfo();
+  if (!record.info.twice) return;
+  infoTwice += 1;
+  noteOnce(INFO_TWICE);
 }
 
 function sampleRule(): i32 {

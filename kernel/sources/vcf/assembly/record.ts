@@ -59,7 +59,7 @@ export class Shape {
   /** Whether the file states genotypes. */
   genotypes: bool = false;
   /** Whether an INFO field becomes a column. */
-  readInfo: bool = false;
+  hasInfo: bool = false;
   gt: i32 = -1;
   sampleFilter: i32 = -1;
   /** The depth of the sample, and what says how sure a call is, in the order in which they are looked for. */
@@ -130,6 +130,7 @@ export class VcfRecord {
   presence: i32 = 0;
   readonly info: InfoFields = new InfoFields();
   readonly sample: SampleFields = new SampleFields();
+  private hasInfo: bool = false;
   /** First byte of each column, and the byte behind it. */
   private readonly places: Spans = new Spans();
 
@@ -220,8 +221,8 @@ export class VcfRecord {
     const noAlternate = isMissing(alt, altEnd);
     const mayBeBlock = noAlternate || byteAt(alt) === LESS;
     const mayReach = mayBeBlock || this.alleles === SYMBOLIC;
-    if (shape.readInfo || mayReach) this.info.read(this.start(INFO), this.end(INFO));
-    else this.info.twice = false;
+    this.hasInfo = false;
+    if (mayReach) this.readInfo();
     this.alternates = noAlternate ? 0 : countAlternates(alt, altEnd);
     this.openBlock =
       mayBeBlock && (noAlternate ? this.info.isPresent(shape.infoEnd) === 1 : isAnyAllele(alt, altEnd));
@@ -232,6 +233,13 @@ export class VcfRecord {
     this.last = (this.pos as i64) + max<i64>(refEnd - ref, 1) - 1;
     if (this.block) this.reach((this.pos as i64) + this.basesOfBlock() - 1);
     else if (mayReach && this.isDeletion(alt, altEnd)) this.reach((this.pos as i64) + this.basesOfDeletion());
+  }
+
+  /** Reads INFO, where it was not read yet: much of a file is removed by rules that ask nothing of it. */
+  readInfo(): void {
+    if (this.hasInfo) return;
+    this.hasInfo = true;
+    this.info.read(this.start(INFO), this.end(INFO));
   }
 
   /** Highest index of an alternate that the genotype names; 0 when it names none. */
@@ -326,6 +334,7 @@ export class VcfRecord {
 
   private depthOfInfo(): i32 {
     if (this.shape.infoDepth < 0) return NO_INTEGER;
+    this.readInfo();
     const start = this.info.start(this.shape.infoDepth);
     if (start === 0) return NO_INTEGER;
     return integerAt(start, find(COMMA, start, this.info.end(this.shape.infoDepth)));

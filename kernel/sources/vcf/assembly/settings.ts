@@ -25,7 +25,7 @@ export function room(bytes: usize): usize {
 export function addInfo(length: usize, values: i32, isList: bool, count: i32): i32 {
   const number = record.info.add(scratch.at, scratch.at + length);
   infoFields.push(new TableField(new Field(values, isList, count), number));
-  shape.readInfo = true;
+  shape.hasInfo = true;
   return number;
 }
 
