@@ -1,15 +1,10 @@
-import { createReadStream } from "node:fs";
-import { open, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { createGunzip } from "node:zlib";
 
-import { BgzfWriter } from "../../kernel/bgzf/bgzf-writer.ts";
-import type { Benchmark, Case, Genome } from "./benchmark.ts";
+import type { Benchmark, Case } from "./benchmark.ts";
 import { ingest } from "./ingest.ts";
+import { rewritten } from "./rewritten.ts";
+import type { Rewrite } from "./rewritten.ts";
 
-/** Text gathered before it is handed to the writer. */
-const BATCH_CHARACTERS = 1 << 20;
 const BLOCK_FIELDS = ".\tN\t<NON_REF>\t.\t.";
 const BLOCK_SAMPLE = "GT:GQ:MIN_DP:PL\t0/0:50:31:0,93,929";
 
@@ -26,7 +21,7 @@ export const gvcf: Benchmark = {
   async prepare({ genomes, folder, say }) {
     const cases: Case[] = [];
     for (const genome of genomes) {
-      const made = await withBlocks(genome, join(folder, `blocks-${genome.records}.g.vcf.gz`));
+      const made = await rewritten(genome, join(folder, `blocks-${genome.records}.g.vcf.gz`), withBlocks());
       say(`gVCF of ${made.records} records`);
       cases.push({ ...made, files: {} });
     }
@@ -34,34 +29,16 @@ export const gvcf: Benchmark = {
   },
 };
 
-async function withBlocks({ path }: Genome, target: string): Promise<Genome> {
-  const file = await open(target, "w");
-  const writer = new BgzfWriter(async (bytes) => {
-    await file.writeFile(bytes);
-  });
-  let text = "";
-  let records = 0;
+function withBlocks(): Rewrite {
   let contig = "";
   let next = 1;
-  const lines = createInterface({ input: createReadStream(path).pipe(createGunzip()), crlfDelay: Infinity });
-  for await (const line of lines) {
-    if (!line.startsWith("#")) {
-      const [chrom = "", pos = "", , ref = ""] = line.split("\t", 4);
-      if (chrom !== contig) [contig, next] = [chrom, 1];
-      if (Number(pos) > next) {
-        text += `${chrom}\t${next}\t${BLOCK_FIELDS}\tEND=${Number(pos) - 1}\t${BLOCK_SAMPLE}\n`;
-        records += 1;
-      }
-      next = Math.max(next, Number(pos) + ref.length);
-      records += 1;
-    }
-    text += `${line}\n`;
-    if (text.length < BATCH_CHARACTERS) continue;
-    await writer.write(Buffer.from(text));
-    text = "";
-  }
-  await writer.write(Buffer.from(text));
-  await writer.end();
-  await file.close();
-  return { path: target, records, bytes: (await stat(target)).size };
+  return (line) => {
+    if (line.startsWith("#")) return [line];
+    const [chrom = "", pos = "", , ref = ""] = line.split("\t", 4);
+    if (chrom !== contig) [contig, next] = [chrom, 1];
+    const start = next;
+    next = Math.max(next, Number(pos) + ref.length);
+    if (Number(pos) <= start) return [line];
+    return [`${chrom}\t${start}\t${BLOCK_FIELDS}\tEND=${Number(pos) - 1}\t${BLOCK_SAMPLE}`, line];
+  };
 }

@@ -3,6 +3,7 @@ import type { Benchmark } from "./benchmark.ts";
 import { ensembl } from "./ensembl.ts";
 import { exported } from "./export.ts";
 import { gvcf } from "./gvcf.ts";
+import { info } from "./info.ts";
 import { ingest } from "./ingest.ts";
 import { moduleLoop } from "./module-loop.ts";
 import { notebook } from "./notebook.ts";
@@ -15,6 +16,7 @@ import { wire } from "./wire.ts";
 export const benchmarks: readonly Benchmark[] = [
   annotate,
   ingest,
+  info,
   gvcf,
   moduleLoop,
   ensembl,
