@@ -11,6 +11,7 @@ import { lookUpSites, newLookUp } from "./match/look-up.ts";
 import { probeBuild } from "./match/build-probe.ts";
 import { countModules } from "./match/counts.ts";
 import { writeAnnotations, writeModuleTable, writeSites, writeStudies } from "./match/outputs.ts";
+import { collectHaplotypes } from "./match/haplotypes.ts";
 import { moduleCard, plainCard } from "./match/module-card.ts";
 import type { ModuleCard } from "./match/module-card.ts";
 import { collectMet, collectProbed, matchModule } from "./match/pairs.ts";
@@ -129,6 +130,7 @@ async function matched<T>(
     await collectArrayCalls(match);
     phase("matching genotypes", 0.6);
     await collectParts(match);
+    await collectHaplotypes(match);
     await collectProbed(match, joinedBy("position", standings), joinedBy("rsid", standings));
     await eachReady(match, standings, matchModule);
     await collectMet(match);

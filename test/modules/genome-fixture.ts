@@ -29,6 +29,9 @@ export interface FixtureRecord {
   readonly filter?: string;
   readonly MIN_DP?: number;
   readonly GQ?: number;
+  /** `0/1` when not said. */
+  readonly GT?: string;
+  readonly PS?: number;
 }
 
 /** Calls of a heterozygote at 1:100 A>G, the record most cases start from. */
@@ -241,7 +244,7 @@ function integer(value: number | undefined): string {
 
 function recordsQuery(records: readonly FixtureRecord[]): string {
   const values = records.map((record) => {
-    const { chrom, start, ref, alt, genotype } = record;
+    const { chrom, start, ref, alt, genotype, GT: gt = "0/1" } = record;
     const end = record.end ?? start + ref.length - 1;
     const presence =
       record.presence ?? (genotype.some((allele) => allele !== ref) ? "called_variant" : "called_hom_ref");
@@ -249,10 +252,11 @@ function recordsQuery(records: readonly FixtureRecord[]): string {
     return (
       `(${quoteText(chrom)}, ${start}::uinteger, ${end}::uinteger, ${quoteText(record.rsid ?? "")}, ` +
       `${quoteText(ref)}, ${quoteText(alt)}, null::double, ${quoteText(record.filter ?? "PASS")}, ` +
-      `${integer(record.MIN_DP)}, '0/1', ${integer(record.GQ)}, 30, ${alleles}, ${quoteText(presence)}, false)`
+      `${integer(record.MIN_DP)}, ${quoteText(gt)}, ${integer(record.GQ)}, 30, ${integer(record.PS)}, ` +
+      `${alleles}, ${quoteText(presence)}, ${gt.includes("|")})`
     );
   });
-  const names = `chrom, start, "end", rsid, ref, alt, qual, "filter", "MIN_DP", "GT", "GQ", "DP", genotype, presence, phased`;
+  const names = `chrom, start, "end", rsid, ref, alt, qual, "filter", "MIN_DP", "GT", "GQ", "DP", "PS", genotype, presence, phased`;
   return `select * from (values ${values.join(", ")}) as t(${names})`;
 }
 

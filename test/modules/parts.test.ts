@@ -85,8 +85,9 @@ describe("a site of several bases", () => {
     { ...HET, start: 100 },
   ];
   const inside = "a variant begins inside it, at 100: what lies on one copy is not looked at";
+  const unphased = "variants are called at 99 and 100: whether they lie on one copy is not stated";
   test.each<[string, readonly FixtureRecord[], string, string, string | null]>([
-    ["whose bases are called one by one", SNVS, "1,99,CA,TG,CA/TG", "not_comparable", inside],
+    ["whose bases are called one by one", SNVS, "1,99,CA,TG,CA/TG", "not_comparable", unphased],
     ["inside which a variant begins", SNVS.slice(1), "1,99,CA,C,C/CA", "not_comparable", inside],
     ["that is called itself", [MNV, ...SNVS.slice(1)], "1,99,CA,TG,CA/TG", "called_match", null],
     [
@@ -99,6 +100,82 @@ describe("a site of several bases", () => {
   ])("%s", async (_what, records, site, status, detail) => {
     const { sites } = await annotated(records, `rs1,${site}`);
     expect(sites).toMatchObject([{ status, detail }]);
+  });
+});
+
+describe("a site of several bases that are called one by one", () => {
+  const C: FixtureRecord = { ...HET, start: 99, ref: "C", alt: "T", genotype: ["C", "T"] };
+  const A: FixtureRecord = { ...HET, start: 100 };
+  const G: FixtureRecord = { ...HET, start: 101, ref: "G", alt: "C", genotype: ["C", "G"] };
+  const both = (first: Partial<FixtureRecord>, second: Partial<FixtureRecord>): FixtureRecord[] => [
+    { ...C, ...first },
+    { ...A, ...second },
+  ];
+  const hom = (alt: string): Partial<FixtureRecord> => ({ genotype: [alt, alt], GT: "1/1" });
+
+  test.each<[string, readonly FixtureRecord[], string, string]>([
+    ["on one copy, in one phase set", both({ GT: "1|0", PS: 99 }, { GT: "1|0", PS: 99 }), "CA,TG", "CA/TG"],
+    ["on one copy, phased without a set", both({ GT: "0|1" }, { GT: "0|1" }), "CA,TG", "CA/TG"],
+    ["on one copy each", both({ GT: "0|1" }, { GT: "1|0" }), "CA,TG", "CG/TA"],
+    ["on both copies", both(hom("T"), hom("G")), "CA,TG", "TG/TG"],
+    ["one of them on both copies", both(hom("T"), {}), "CA,TG", "TA/TG"],
+    [
+      "of two alternates",
+      both({ GT: "0|1" }, { alt: "C|G", genotype: ["C", "G"], GT: "1|2" }),
+      "CA,TG",
+      "CC/TG",
+    ],
+    [
+      "with a base between them",
+      [
+        { ...C, GT: "0|1" },
+        { ...G, GT: "0|1" },
+      ],
+      "CAG,TAC",
+      "CAG/TAC",
+    ],
+    ["of one copy", both({ genotype: ["T"], GT: "1" }, { genotype: ["G"], GT: "1" }), "CA,TG", "TG"],
+  ])("has a genotype where they are %s", async (_what, records, alleles, genotype) => {
+    const last = records.at(-1)?.start;
+    const { rows, sites, manifest } = await annotated(records, `rs1,1,99,${alleles},${genotype}`);
+    const [ref] = alleles.split(",");
+    const detail = `put together from the records at 99 and ${last}`;
+    expect(sites).toMatchObject([{ status: "called_match", detail }]);
+    expect(rows).toMatchObject([
+      { start: 99, ref, genotype: genotype.split("/"), module_ref: ref, GT: null },
+    ]);
+    expect(manifest.modules).toMatchObject([{ matched: 1 }]);
+  });
+
+  const unphased = "variants are called at 99 and 100: whether they lie on one copy is not stated";
+  const inside = "a variant begins inside it, at 100: what lies on one copy is not looked at";
+  const cis = both({ GT: "0|1" }, { GT: "0|1" });
+  const other: FixtureRecord = { ...A, alt: "AT", genotype: ["A", "AT"] };
+  test.each<[string, readonly FixtureRecord[], string, string]>([
+    ["one is phased alone", both({ GT: "0|1" }, {}), "CA,TG", unphased],
+    ["they are phased apart", both({ GT: "0|1", PS: 99 }, { GT: "0|1", PS: 100 }), "CA,TG", unphased],
+    ["something is inserted there, too", [...cis, { ...other, GT: "0|1" }], "CA,TG", inside],
+    ["the base of one has two records", [...cis, { ...A, GT: "0|1" }], "CA,TG", inside],
+    ["the module states another reference", cis, "CG,TA", inside],
+    ["a base that the module changes is not called", cis, "CAG,TGC", inside],
+  ])("has none where %s", async (_what, records, alleles, detail) => {
+    const [ref, alt] = alleles.split(",");
+    const { rows, sites } = await annotated(records, `rs1,1,99,${alleles},${ref}/${alt}`);
+    expect(rows).toEqual([]);
+    expect(sites).toMatchObject([{ status: "not_comparable", detail }]);
+  });
+
+  test("has none where a rule removed a record", async () => {
+    const directory = await bench.compile(
+      moduleOf("fixture", `${HEADER}rs1,1,99,CAG,TAC,CAG/TAC,0.5,protective,a sentence,GENE,lipids\n`),
+    );
+    const records = [
+      { ...C, GT: "0|1" },
+      { ...G, GT: "0|1" },
+    ];
+    const removed = [{ chrom: "1", start: 100, end: 100, removed_by: "min_qual" }];
+    const { rows } = await bench.annotate({ records, removed, modules: [{ name: "fixture", directory }] });
+    expect(rows).toEqual([]);
   });
 });
 

@@ -26,7 +26,8 @@ export async function collectParts({ connection, signal }: Match): Promise<void>
            lambda allele: length(allele) = length(ref) and regexp_full_match(allele, '[ACGT]+')))
      )
      select r.file_row_number, p.chrom, p.start, p.ref,
-       list_sort(list_transform(r.genotype, lambda allele: ${bases("allele")})) as genotype
+       list_sort(list_transform(r.genotype, lambda allele: ${bases("allele")})) as genotype,
+       'a part of the record at ' || r.start || ', whose alleles have ' || length(r.ref) || ' bases' as words
      from substitutions r join places p on p.chrom = r.chrom
        and p.start >= r.start and p.start + length(p.ref) <= r.start + length(r.ref)
      where length(p.ref) < length(r.ref) and ${bases("r.ref")} = p.ref

@@ -2,9 +2,6 @@ import { isArray, isAtSite } from "./array-calls.ts";
 import { contigRank, hasOtherMitochondrion, SCRATCH } from "./request.ts";
 import type { Match } from "./request.ts";
 
-/** SQL: of what record `r` a site is a part. */
-const PART = "'a part of the record at ' || r.start || ', whose alleles have ' || length(r.ref) || ' bases'";
-
 /**
  * States for every site of the given modules what the file says of it: of all the evidence the strongest, in the
  * order of the list below. Sites of other modules are `module_unjoinable`.
@@ -27,10 +24,10 @@ export async function judgeSites(match: Match, joinable: readonly number[]): Pro
        join ${SCRATCH.records} r using (file_row_number)
        where (s.chrom is null or s.start is null) and not ${isArray(match)}
        union all
-       select s.site, if(list_bool_and(list_transform(p.genotype, lambda allele: allele = p.ref)), 'called_hom_ref',
-         'called_variant'), p.genotype, true, true, ${PART}
+       select s.site, case when p.genotype is null then 'unphased'
+         when list_bool_and(list_transform(p.genotype, lambda allele: allele = p.ref)) then 'called_hom_ref'
+         else 'called_variant' end, p.genotype, true, true, p.words
        from sites s join ${SCRATCH.parts} p on p.chrom = s.chrom and p.start = s.start and p.ref = s.ref
-       join ${SCRATCH.records} r using (file_row_number)
      ),
      over as (
        select s.site, n.*, s.start as site_start, s."end" as site_end
@@ -52,13 +49,14 @@ export async function judgeSites(match: Match, joinable: readonly number[]): Pro
        union all
        select s.site, 1 as rank, 'called_match' as status,
          coalesce(min(if(n.presence = 'hom_ref_block', n.evidence, null)), min(several.words),
-           min(if(m.part, ${PART}, null)), min(c.detail)) as detail
+           min(if(m.part, p.words, null)), min(c.detail)) as detail
        from sites s
        join ${SCRATCH.authored} a on a.module_index = s.module_index and a.variant_key = s.variant_key
          and a.chrom is not distinct from s.chrom and a.start is not distinct from s.start
        join ${SCRATCH.matches} m on m.module_index = a.module_index and m.authored_row = a.authored_row
        left join ${SCRATCH.near} n using (file_row_number)
-       left join ${SCRATCH.records} r using (file_row_number)
+       left join ${SCRATCH.parts} p on p.file_row_number = m.file_row_number and p.chrom = s.chrom
+         and p.start = s.start and p.ref = s.ref
        left join several on several.site = s.site
        left join ${SCRATCH.onArray} c on ${isAtSite("s")}
        group by s.site
@@ -71,6 +69,7 @@ export async function judgeSites(match: Match, joinable: readonly number[]): Pro
          select site, presence, words, unnest([
            {'rank': 2, 'presence': 'called_variant', 'status': 'called_other_genotype', 'detail': null},
            {'rank': 3, 'presence': 'called_hom_ref', 'status': 'called_hom_ref', 'detail': null},
+           {'rank': 5, 'presence': 'unphased', 'status': 'not_comparable', 'detail': null},
            {'rank': 5, 'presence': 'half_call', 'status': 'half_call', 'detail': null},
            {'rank': 6, 'presence': 'overlapped', 'status': 'overlapped', 'detail': 'a deletion spans the site'},
            {'rank': 7, 'presence': 'polyploid', 'status': 'not_comparable', 'detail': 'more than two alleles called'},

@@ -84,7 +84,10 @@ export const SCRATCH = {
   onArray: "karyon_match_on_array",
   /** Module × record that it looks at: one at its positions, or with an ID that it needs. */
   probed: "karyon_match_probed",
-  /** Places inside records that substitute several bases: place, and the genotype there. */
+  /**
+   * Places inside records that substitute several bases, and places of several bases that several records substitute, by
+   * the first of them: place, and the genotype there; null: which changes lie on one copy is not known.
+   */
   parts: "karyon_match_parts",
   /**
    * Authored row × record; `inside`: the record is a block, and the site is not its first base; `part`: the genotype is
