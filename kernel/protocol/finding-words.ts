@@ -29,6 +29,7 @@ const WORDS = {
   FILES_DISAGREE: "records that two files have with different genotypes: both are shown",
   NO_QUAL: "no record states a quality, so the rule about it removes nothing",
   NO_DEPTH: "no record states a depth, so the rule about it removes nothing",
+  NO_COLUMN_NAMES: "no line names the columns: they are told by what they hold",
   NO_CALL_LINE: "lines that hold no call, left out",
   NO_RSID: "calls under another name than an rsID, such as i5000…: kept, and met by no module",
   INDEL_LETTERS:

@@ -5,7 +5,15 @@ import { describe, expect, test } from "vitest";
 import { sha256 } from "#notebook/sha256.ts";
 
 import { readHead } from "../../kernel/sources/array/head.ts";
-import { BUILD_37, ingested, of23andMe, ofAncestry, ofMyHeritage, zipOf } from "../support/array-file.ts";
+import {
+  BUILD_37,
+  ingested,
+  ingestedTogether,
+  of23andMe,
+  ofAncestry,
+  ofMyHeritage,
+  zipOf,
+} from "../support/array-file.ts";
 import type { ArrayRow, CallLine } from "../support/array-file.ts";
 
 const CALLS: readonly CallLine[] = [
@@ -97,6 +105,99 @@ describe("files of vendors", () => {
     expect(readHead("##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\n")).toBeNull();
     expect(readHead("rsid,gene,weight\nrs1,APOE,1\n")).toBeNull();
     expect(readHead("Dear diary,\n# rsid\tchromosome\tposition\tgenotype\n")).toBeNull();
+  });
+});
+
+describe("a file in which no line names the columns", () => {
+  const bare = (text: string): string =>
+    text
+      .split(/\r?\n/)
+      .filter((line) => !/^(?:#|rsid|RSID)/.test(line))
+      .join("\n");
+
+  test.each([
+    ["of one column of genotypes", of23andMe(CALLS), READ.map((row) => row[3])],
+    ["of two columns of alleles", ofAncestry(CALLS), ["", "AA", "AG", "TT", "CC"]],
+    ["of commas and quotes", ofMyHeritage(CALLS), READ.map((row) => row[3])],
+  ])("%s is read by what they hold, and that is said", async (_what, text, genotypes) => {
+    const { rows, summary } = await ingested(bare(text));
+    expect(rows.map(({ genotype }) => genotype.join(""))).toEqual(genotypes);
+    expect(summary).toMatchObject({ caller: null, records: { read: 5 } });
+    expect(summary.findings).toEqual([{ kind: "NO_COLUMN_NAMES", count: 1, first: null }]);
+  });
+
+  test("keeps what its comments say", () => {
+    expect(readHead(of23andMe(CALLS).replace(/# rsid.*\n/, ""))).toMatchObject({
+      vendor: "23andMe",
+      build: { detected: "GRCh37" },
+      lines: 3,
+    });
+  });
+
+  test.each([
+    ["rs1\t1\t100\tA\tG\nrs2\t1\t200\tC\tT\n", "two columns that are never alike may be REF and ALT"],
+    ["rs1\t1\t100\tAA\nrs2\t1\t200\t0.3\n", "a line that holds no genotype"],
+    ["chr1\t1\t100\tAA\nchr1\t1\t200\tAA\n", "no rsID"],
+    ["rs1\t1\t100\tAA\t1\nrs2\t1\t200\tAG\t2\n", "something else behind"],
+    ["1\trs1\t0\t100\tA\tA\n", "PLINK's own order"],
+  ])("is none when it may be something else: %j (%s)", (text) => {
+    expect(readHead(text)).toBeNull();
+  });
+});
+
+describe("several files that are one sample", () => {
+  const x: CallLine[] = [
+    ["rs5", "X", 500, "T"],
+    ["rs8", "X", 800, "AX"],
+    ["rs5", "X", 500, "T"],
+  ];
+
+  test("lie in one table; findings name the file and its line", async () => {
+    const { rows, summary } = await ingestedTogether({
+      "autosomal.csv": ofMyHeritage(CALLS.slice(0, 3), ["##reference=build37"]),
+      "x.csv": ofMyHeritage(x, []),
+    });
+    expect(short(rows)).toEqual([...READ.slice(0, 4), ["rs8", "X", 800, "", "no_call"]]);
+    expect(summary).toMatchObject({
+      records: { read: 6, kept: 5 },
+      source: { name: "autosomal.csv, x.csv", files: [{ name: "autosomal.csv" }, { name: "x.csv" }] },
+      build: { detected: "GRCh37" },
+      caller: null,
+      findings: [
+        { kind: "GT_MALFORMED", count: 1, first: "x.csv: line 3: rs8" },
+        { kind: "RSID_TWICE", count: 1, first: "x.csv: line 2: rs5" },
+      ],
+    });
+  });
+
+  test("of which two call an rsID differently have no call of it", async () => {
+    const { rows, summary } = await ingestedTogether({
+      "a.txt": of23andMe([["rs1", "1", 1, "AG"]]),
+      "b.txt": ofAncestry([
+        ["rs2", "1", 2, "CC"],
+        ["rs1", "1", 1, "AA"],
+      ]),
+    });
+    expect(rows).toMatchObject([
+      { rsid: "rs1", presence: "conflict" },
+      { rsid: "rs2", presence: "called" },
+    ]);
+    expect(summary.caller).toBe("23andMe; AncestryDNA, array version V2.0");
+    expect(summary.findings).toContainEqual({ kind: "RSID_CONFLICT", count: 1, first: "a.txt: line 5: rs1" });
+  });
+
+  test("one without a call is told", async () => {
+    const { summary } = await ingestedTogether({ "a.txt": of23andMe(CALLS), "y.txt": of23andMe([]) });
+    expect(summary.findings).toEqual([
+      { kind: "NO_RECORDS", count: 1, first: "y.txt: there is no line after its header" },
+    ]);
+  });
+
+  test("of two builds are refused", async () => {
+    const other = of23andMe(CALLS, ["# build 36"]);
+    await expect(ingestedTogether({ "a.txt": of23andMe(CALLS), "b.txt": other })).rejects.toThrow(
+      "the files are on different genome builds: a.txt on GRCh37, b.txt on NCBI36",
+    );
   });
 });
 
@@ -212,7 +313,7 @@ describe("files that cannot be read", () => {
   test.each([
     ["no calls", of23andMe([]), "the file has no records"],
     ["no readable call", of23andMe([["rs1", "1", "?", "AA"]]), "no line of the file holds a call"],
-    ["no names of columns", "rs1\t1\t100\tAA\n", "no line names the columns"],
+    ["no names of columns", "rs1\t1\t100\tA\tG\n", "no line names the columns"],
   ])("one with %s says so", async (_, text, message) => {
     await expect(ingested(text)).rejects.toThrow(message);
   });

@@ -123,18 +123,27 @@ export interface ArrayRow {
   readonly presence: string;
 }
 
+export interface Ingested {
+  readonly summary: IngestSummary;
+  readonly rows: readonly ArrayRow[];
+}
+
 /** Reads an array file from its text or bytes. */
-export async function ingested(
-  file: string | Uint8Array,
-  name = "genome.txt",
-): Promise<{ readonly summary: IngestSummary; readonly rows: readonly ArrayRow[] }> {
+export async function ingested(file: string | Uint8Array, name = "genome.txt"): Promise<Ingested> {
+  return ingestedTogether({ [name]: file });
+}
+
+/** Reads array files of one sample, by their names. */
+export async function ingestedTogether(
+  files: Readonly<Record<string, string | Uint8Array>>,
+): Promise<Ingested> {
   const staging = await mkdtemp(join(tmpdir(), "karyon-array-"));
-  const path = join(staging, name);
-  await writeFile(path, file);
+  const paths = Object.keys(files).map((name) => join(staging, name));
+  for (const [index, file] of Object.values(files).entries()) await writeFile(paths[index] ?? "", file);
   const connection = await duckdb.open({ spillDirectory: join(staging, "read") });
   try {
     const request = {
-      paths: [path],
+      paths,
       sample: null,
       filters: {},
       staging,

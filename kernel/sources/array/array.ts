@@ -1,6 +1,7 @@
 import type { Source } from "../source.ts";
 import { readHead } from "./head.ts";
-import { ingestArray, onlyOf, openHead } from "./ingest.ts";
+import { readHeads, statedBuild, vendorsOf } from "./array-files.ts";
+import { ingestArray } from "./ingest.ts";
 
 /**
  * Raw data of a genotyping array as vendors of tests give it: 23andMe, AncestryDNA, FamilyTreeDNA, MyHeritage and others
@@ -10,8 +11,8 @@ export const array: Source = {
   name: "array",
   recognises: (head) => readHead(head) !== null,
   async inspect(paths, signal) {
-    const { vendor, build } = await openHead(onlyOf(paths), signal);
-    return { samples: [], build, caller: vendor };
+    const heads = await readHeads(paths, signal);
+    return { samples: [], build: statedBuild(heads), caller: vendorsOf(heads) };
   },
   ingest: ingestArray,
 };

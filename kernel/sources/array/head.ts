@@ -13,8 +13,10 @@ export interface ArrayColumns {
 /** What the lines before the calls say. */
 export interface ArrayHead {
   readonly columns: ArrayColumns;
-  /** Lines up to the names of the columns, these with them. */
+  /** Lines up to the names of the columns, these with them; without names, up to the first call. */
   readonly lines: number;
+  /** Whether a line names the columns. */
+  readonly named: boolean;
   /** Vendor and version, as far as they are stated, such as `AncestryDNA, array version V2.0`; null: neither. */
   readonly vendor: string | null;
   readonly build: BuildEvidence;
@@ -41,19 +43,30 @@ const BUILDS: readonly (readonly [build: string, pattern: RegExp])[] = [
   ["GRCh38", /build\s*38|grch38|hg38/i],
 ];
 
+/** Lines that show what columns hold that no line names. */
+const LINES_LOOKED_AT = 200;
+
 /**
  * What a file of a genotyping array says before its calls; null for text that is of no such file, or that ends before
- * it names its columns.
+ * its calls.
  */
 export function readHead(text: string): ArrayHead | null {
   const lines = text.split(/\r?\n/);
   for (const [index, line] of lines.entries()) {
-    const columns = columnsOf(line);
-    if (columns !== null) {
-      const comments = lines.slice(0, index).join("\n");
-      return { columns, lines: index + 1, vendor: vendorOf(comments), build: buildOf(comments) };
-    }
-    if (line !== "" && !isComment(line)) return null;
+    const names = columnsOf(line);
+    const isCall = line !== "" && !isComment(line);
+    if (names === null && !isCall) continue;
+    const columns = names ?? columnsByContent(lines.slice(index));
+    if (columns === null) return null;
+    const comments = lines.slice(0, index).join("\n");
+    const named = names !== null;
+    return {
+      columns,
+      lines: named ? index + 1 : index,
+      named,
+      vendor: vendorOf(comments),
+      build: buildOf(comments),
+    };
   }
   return null;
 }
@@ -78,6 +91,30 @@ function columnsOf(line: string): ArrayColumns | null {
   const genotype = place("genotype", "result");
   const alleles = genotype < 0 ? [place("allele1"), place("allele2")] : [genotype];
   return alleles.includes(-1) ? null : { separator, rsid, chromosome, position, alleles };
+}
+
+/**
+ * The columns of lines that are all an id, a chromosome, a position, and a genotype or its two alleles. A list of REF and
+ * ALT may look so, too: in it no two alleles are alike.
+ */
+function columnsByContent(rest: readonly string[]): ArrayColumns | null {
+  // The last line may be cut off.
+  const lines = rest.filter((line, index) => line !== "" && (index === 0 || index < rest.length - 1));
+  const separator = lines[0]?.includes("\t") === true ? "\t" : ",";
+  const rows = lines.slice(0, LINES_LOOKED_AT).map((line) => fieldsOf(line, separator));
+  const width = rows[0]?.length;
+  if (width !== 4 && width !== 5) return null;
+  const letter = width === 4 ? /^(?:[ACGTDI0-]{1,2})$/ : /^[ACGTDI0-]$/;
+  const isCall = ([id = "", chromosome = "", position = "", ...alleles]: readonly string[]): boolean =>
+    /^[A-Za-z]\S*$/.test(id) &&
+    /^(?:chr)?(?:\d{1,2}|X|Y|XY|MT?)$/.test(chromosome) &&
+    /^\d+$/.test(position) &&
+    alleles.length === width - 3 &&
+    alleles.every((allele) => letter.test(allele));
+  const isAlike = ([, , , ...alleles]: readonly string[]): boolean => /^([ACGT])\1$/.test(alleles.join(""));
+  if (!rows.every(isCall) || !rows.some(isAlike) || !rows.some(([id = ""]) => /^rs\d+$/.test(id)))
+    return null;
+  return { separator, rsid: 0, chromosome: 1, position: 2, alleles: width === 4 ? [3] : [3, 4] };
 }
 
 /** The values of a line: no vendor has a separator inside one. */

@@ -1,23 +1,26 @@
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { rm } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 
-import type { BuildEvidence, Finding, IngestSummary } from "#protocol/annotation.ts";
+import type { BuildEvidence, IngestSummary } from "#protocol/annotation.ts";
 import { WorkspaceError, stopped } from "#protocol/error.ts";
 import type { FindingKind } from "#protocol/finding-words.ts";
 
 import type { Connection, Engine } from "../../engines/engine.ts";
 import { parquetRows, quotePath } from "../../engines/parquet-rows.ts";
 import { temporaryDirectory } from "../../temporary-directory.ts";
-import { headText } from "../head-text.ts";
+import { findingsOfAll } from "../known-finding.ts";
+import type { KnownFinding } from "../known-finding.ts";
 import { readingReport } from "../reading-report.ts";
 import { DEFAULT_MEMORY_BYTES, NORMALIZED_FILE, REMOVED_FILE, noRecords } from "../source.ts";
 import type { IngestContext, IngestRequest } from "../source.ts";
+import { sourceSummary } from "../source-summary.ts";
 import { PRIMARY_CONTIGS } from "../vcf/contigs.ts";
 import { openText } from "../text/text.ts";
-import { readHead } from "./head.ts";
-import type { ArrayHead } from "./head.ts";
+import { readHeads, statedBuild, vendorsOf } from "./array-files.ts";
+import type { ArrayFile } from "./array-files.ts";
+import { KnownSites } from "./known-sites.ts";
 import { CALL_COLUMNS, readCalls } from "./read-calls.ts";
 import type { CallCounts } from "./read-calls.ts";
 
@@ -44,11 +47,10 @@ export async function ingestArray(
   try {
     signal.throwIfAborted();
     if (request.sample !== null) throw noSamples(request);
-    const path = onlyOf(request.paths);
-    const head = await openHead(path, signal);
+    const files = await readHeads(request.paths, signal);
     const temporary = await temporaryDirectory(request.spillDirectory, "array");
     try {
-      return await ingestInto(temporary, path, head, request, engine, context);
+      return await ingestInto(temporary, files, request, engine, context);
     } catch (error) {
       for (const name of [NORMALIZED_FILE, REMOVED_FILE])
         await rm(join(request.staging, name), { force: true });
@@ -62,67 +64,49 @@ export async function ingestArray(
   }
 }
 
-/** @throws {WorkspaceError} `source` for several files: vendors give all calls of a person in one */
-export function onlyOf(paths: readonly string[]): string {
-  const [path = ""] = paths;
-  if (paths.length < 2) return path;
-  throw new WorkspaceError({
-    code: "source",
-    message: `${paths.length} files of genotyping arrays are not read as one sample`,
-    hint: "Make a sample of each, or ask the vendor for one file of all chromosomes.",
-    at: path,
-  });
-}
-
-/** @throws {WorkspaceError} `source` for a file of no array */
-export async function openHead(path: string, signal: AbortSignal): Promise<ArrayHead> {
-  const head = readHead(await headText(path, signal));
-  if (head !== null) return head;
-  throw new WorkspaceError({
-    code: "source",
-    message: "not raw data of a genotyping array: no line names the columns rsid, chromosome, position",
-    hint: "Give the file as it came from the vendor, with its first lines.",
-    at: path,
-  });
-}
-
 async function ingestInto(
   temporary: string,
-  path: string,
-  head: ArrayHead,
+  files: readonly ArrayFile[],
   request: IngestRequest,
   engine: Engine,
   context: IngestContext,
 ): Promise<IngestSummary> {
   const lines = join(temporary, "calls.tsv");
-  const { counts, bytes, sha256, endMarked } = await readLines(path, head, lines, context);
-  if (counts.read === 0) throw noRecords(request.paths);
-  if (counts.written === 0) throw nothingRead(path, counts);
-  context.progress({ phase: "putting calls in order", records: counts.read });
+  const sites = new KnownSites();
+  const readings = await readFiles(files, sites, lines, context);
+  const total = (pick: (counts: CallCounts) => number): number =>
+    readings.reduce((sum, { counts }) => sum + pick(counts), 0);
+  const read = total((counts) => counts.read);
+  if (read === 0) throw noRecords(request.paths);
+  if (total((counts) => counts.written) === 0) throw nothingRead(readings);
+  context.progress({ phase: "putting calls in order", records: read });
   const connection = await engine.open({
     spillDirectory: temporary,
     memoryBytes: request.memoryBytes ?? DEFAULT_MEMORY_BYTES,
     ...(request.threads === undefined ? {} : { threads: request.threads }),
   });
   try {
-    const twice = await writeTables(connection, lines, request.staging, context.signal);
+    const twice = await writeTables(connection, lines, request.staging, readings, context.signal);
     const presence = await presences(connection, request.staging, context.signal);
     return {
-      source: { name: basename(path), bytes, sha256 },
+      source: sourceSummary(readings.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 }))),
       records: {
-        read: counts.read,
+        read,
         kept: Object.values(presence).reduce((sum, count) => sum + count, 0),
         removed: {},
         removed_total: 0,
       },
       presence,
-      findings: [...findingsOf(counts, endMarked), ...twice],
-      build: told(counts.sites.build(head.build)),
+      findings: [
+        ...findingsOfAll(readings.map((file) => ({ name: file.name, findings: findingsOf(file) }))),
+        ...twice,
+      ],
+      build: told(sites.build(statedBuild(files))),
       samples: { all: [], chosen: null },
       kind: "array",
-      caller: head.vendor,
+      caller: vendorsOf(files),
       quality_filters: request.filters,
-      has_rsids: counts.rsids > 0,
+      has_rsids: total((counts) => counts.rsids) > 0,
     };
   } finally {
     connection.close();
@@ -134,35 +118,68 @@ function told({ detected, how }: BuildEvidence): BuildEvidence {
   return { detected, how: `${how}; none of its positions is compared` };
 }
 
-/** Writes the calls to a file that the engine can read. */
-async function readLines(
-  path: string,
-  head: ArrayHead,
+/** A file that was read. */
+interface Reading extends ArrayFile {
+  readonly counts: CallCounts;
+  /** Lines of the files before it. */
+  readonly linesBefore: number;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly endMarked: boolean;
+}
+
+/** Writes the calls of all files, one behind the other, to a file that the engine can read. */
+async function readFiles(
+  files: readonly ArrayFile[],
+  sites: KnownSites,
   target: string,
   context: IngestContext,
-): Promise<{ counts: CallCounts; bytes: number; sha256: string; endMarked: boolean }> {
-  const file = await openText(path, context.signal);
+): Promise<readonly Reading[]> {
   const out = createWriteStream(target, { mode: 0o600 });
   // What cannot be written is heard of where it is waited for.
   const failure = once(out, "error").then(([error]) => Promise.reject(error as Error));
   failure.catch(() => {});
+  const write = async (text: string): Promise<void> => {
+    if (text !== "" && !out.write(text)) await Promise.race([once(out, "drain"), failure]);
+  };
   try {
-    const counts = await readCalls(
-      path,
-      file,
-      head,
-      async (text) => {
-        if (text !== "" && !out.write(text)) await Promise.race([once(out, "drain"), failure]);
-      },
-      readingReport(path, file.bytes, context),
-    );
+    const readings: Reading[] = [];
+    for (const file of files) {
+      const linesBefore = readings.reduce((sum, { counts }) => sum + counts.lines, 0);
+      readings.push(await readFile(file, { sites, linesBefore, write, context }));
+    }
     const finished = once(out, "finish");
     out.end();
     await Promise.race([finished, failure]);
-    return { counts, bytes: file.bytes, sha256: file.sha256(), endMarked: file.endMarked() };
+    return readings;
   } finally {
     out.destroy();
-    await file.close();
+  }
+}
+
+async function readFile(
+  file: ArrayFile,
+  {
+    sites,
+    linesBefore,
+    write,
+    context,
+  }: {
+    readonly sites: KnownSites;
+    readonly linesBefore: number;
+    readonly write: (lines: string) => Promise<void>;
+    readonly context: IngestContext;
+  },
+): Promise<Reading> {
+  const { path, head } = file;
+  const text = await openText(path, context.signal);
+  try {
+    const before = { head, lines: linesBefore, sites };
+    const counts = await readCalls(path, text, before, write, readingReport(path, text.bytes, context));
+    const { bytes } = text;
+    return { ...file, counts, linesBefore, bytes, sha256: text.sha256(), endMarked: text.endMarked() };
+  } finally {
+    await text.close();
   }
 }
 
@@ -171,8 +188,9 @@ async function writeTables(
   connection: Connection,
   lines: string,
   staging: string,
+  readings: readonly Reading[],
   signal: AbortSignal,
-): Promise<Finding[]> {
+): Promise<KnownFinding[]> {
   const columns = Object.entries(CALL_COLUMNS).map(([name, type]) => `${name}: '${type}'`);
   const contigs = `['${PRIMARY_CONTIGS.join("','")}']`;
   await connection.run(
@@ -211,10 +229,17 @@ async function writeTables(
     signal,
   );
   return found.map(({ differ, ids, line, rsid }) => ({
-    kind: (differ ? "RSID_CONFLICT" : "RSID_TWICE") satisfies FindingKind,
+    kind: differ ? "RSID_CONFLICT" : "RSID_TWICE",
     count: ids,
-    first: `line ${line}: ${rsid}`,
+    first: `${placeOf(line, readings)}: ${rsid}`,
   }));
+}
+
+/** Where a line lies that is numbered over all files. */
+function placeOf(line: number, readings: readonly Reading[]): string {
+  const file = readings.findLast(({ linesBefore }) => linesBefore < line);
+  const own = `line ${line - (file?.linesBefore ?? 0)}`;
+  return readings.length > 1 ? `${file?.name}: ${own}` : own;
 }
 
 /** Kept rows by what they state. */
@@ -231,8 +256,11 @@ async function presences(
   return Object.fromEntries(rows.map(({ presence, n }) => [presence, n]));
 }
 
-function findingsOf({ kinds, crlf, byteOrderMark, badText }: CallCounts, endMarked: boolean): Finding[] {
+function findingsOf({ head, counts, endMarked }: Reading): KnownFinding[] {
+  const { kinds, crlf, byteOrderMark, badText } = counts;
   const file: readonly (readonly [FindingKind, boolean, number, string | null])[] = [
+    ["NO_RECORDS", counts.read === 0, 1, "there is no line after its header"],
+    ["NO_COLUMN_NAMES", !head.named, 1, null],
     ["MAYBE_TRUNCATED", !endMarked, 1, "the block that marks the end of a bgzip file is missing"],
     ["BYTE_ORDER_MARK", byteOrderMark, 1, "line 1: a byte order mark was left out"],
     ["CRLF", crlf, 1, "lines end in CRLF"],
@@ -240,18 +268,18 @@ function findingsOf({ kinds, crlf, byteOrderMark, badText }: CallCounts, endMark
   ];
   return [
     ...file.flatMap(([kind, is, count, first]) => (is ? [{ kind, count, first }] : [])),
-    ...[...kinds].map(([kind, { count, first }]) => ({ kind: kind satisfies FindingKind, count, first })),
+    ...[...kinds].map(([kind, { count, first }]) => ({ kind, count, first })),
   ];
 }
 
-function nothingRead(path: string, { kinds }: CallCounts): WorkspaceError {
-  const [first] = [...kinds.values()].map((kind) => kind.first);
+function nothingRead([reading]: readonly Reading[]): WorkspaceError {
+  const [first] = [...(reading?.counts.kinds.values() ?? [])].map((kind) => kind.first);
   const line = /^line (\d+)/.exec(first ?? "")?.[1] ?? "1";
   return new WorkspaceError({
     code: "source",
     message: "no line of the file holds a call with an id and a position",
     hint: "Give the file as it came from the vendor.",
-    at: `${path}:${line}`,
+    at: `${reading?.path}:${line}`,
   });
 }
 

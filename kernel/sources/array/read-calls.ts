@@ -6,7 +6,7 @@ import { LONGEST_LINE_BYTES, LineStretches } from "../text/line-stretches.ts";
 import type { TextFile } from "../text/text.ts";
 import { fieldsOf, isComment } from "./head.ts";
 import type { ArrayHead } from "./head.ts";
-import { KnownSites } from "./known-sites.ts";
+import type { KnownSites } from "./known-sites.ts";
 
 /** Findings that one line is to blame for. */
 type LineKind = "NO_CALL_LINE" | "BAD_POSITION" | "GT_MALFORMED" | "INDEL_LETTERS" | "NO_RSID" | "BLANK_LINE";
@@ -17,8 +17,9 @@ export interface CallCounts {
   readonly read: number;
   readonly written: number;
   readonly rsids: number;
+  /** Of the file. */
+  readonly lines: number;
   readonly kinds: ReadonlyMap<LineKind, { readonly count: number; readonly first: string }>;
-  readonly sites: KnownSites;
   readonly crlf: boolean;
   readonly byteOrderMark: boolean;
   readonly badText: number;
@@ -26,6 +27,7 @@ export interface CallCounts {
 
 /** Columns of a line that {@link readCalls} hands on, separated by tabs; what is not known is empty. */
 export const CALL_COLUMNS = {
+  /** Number of the line, from 1 on over all files. */
   line: "UINTEGER",
   rsid: "VARCHAR",
   chrom: "VARCHAR",
@@ -55,6 +57,15 @@ const UNNAMED = /^(?:\.|-+)$/;
 /** Letters of an allele that was not called. */
 const NOT_CALLED = /^[-0.?]*$/;
 
+/** What is known before a file is read. */
+export interface CallsBefore {
+  readonly head: ArrayHead;
+  /** Lines of the files before it. */
+  readonly lines: number;
+  /** Is told of what is read. */
+  readonly sites: KnownSites;
+}
+
 /**
  * Reads the calls of an array file line by line. `write` gets them as text, {@link CALL_COLUMNS} a line, some thousand
  * lines at a time.
@@ -64,11 +75,11 @@ const NOT_CALLED = /^[-0.?]*$/;
 export async function readCalls(
   path: string,
   file: TextFile,
-  head: ArrayHead,
+  before: CallsBefore,
   write: (lines: string) => Promise<void>,
   report: (records: number, bytes: number) => void,
 ): Promise<CallCounts> {
-  const reader = new CallReader(head);
+  const reader = new CallReader(before);
   const stretches = new LineStretches();
   const cleaner = new Cleaner();
   try {
@@ -89,9 +100,8 @@ export async function readCalls(
 }
 
 class CallReader {
-  readonly #head: ArrayHead;
+  readonly #before: CallsBefore;
   readonly #kinds = new Map<LineKind, { count: number; first: string }>();
-  readonly #sites = new KnownSites();
   #written = 0;
   #rsids = 0;
   #crlf = false;
@@ -100,8 +110,8 @@ class CallReader {
   /** Read so far. */
   lines = 0;
 
-  constructor(head: ArrayHead) {
-    this.#head = head;
+  constructor(before: CallsBefore) {
+    this.#before = before;
   }
 
   counts(): Omit<CallCounts, "badText"> {
@@ -109,8 +119,8 @@ class CallReader {
       read: this.records,
       written: this.#written,
       rsids: this.#rsids,
+      lines: this.lines,
       kinds: this.#kinds,
-      sites: this.#sites,
       crlf: this.#crlf,
       byteOrderMark: this.#byteOrderMark,
     };
@@ -126,7 +136,7 @@ class CallReader {
       if (this.lines === 1 && line.startsWith("\uFEFF")) this.#byteOrderMark = true;
       const bare = line.endsWith("\r") ? line.slice(0, -1) : line;
       if (bare !== line) this.#crlf = true;
-      if (this.lines <= this.#head.lines || isComment(bare)) continue;
+      if (this.lines <= this.#before.head.lines || isComment(bare)) continue;
       if (bare === "") this.#note("BLANK_LINE", "is empty");
       else out += this.#call(bare);
     }
@@ -135,7 +145,7 @@ class CallReader {
 
   #call(line: string): string {
     this.records += 1;
-    const { separator, rsid, chromosome, position, alleles } = this.#head.columns;
+    const { separator, rsid, chromosome, position, alleles } = this.#before.head.columns;
     const fields = fieldsOf(line, separator);
     const value = (place: number): string => (fields[place] ?? "").trim().replaceAll(/[\t\r]/g, " ");
     const [id, contig] = [
@@ -155,14 +165,14 @@ class CallReader {
     if (call.kind !== null) this.#note(call.kind, shown(id));
     if (/^rs\d+$/.test(id)) {
       this.#rsids += 1;
-      this.#sites.add(id, number);
+      this.#before.sites.add(id, number);
     } else this.#note("NO_RSID", shown(id));
     this.#written += 1;
     const folded = CONTIGS.get(contig) ?? contig;
     // A person has two copies elsewhere: a file that is cut off ends in the middle of a genotype.
     const isHalf = call.presence === "called" && call.alleles.length === 1 && !SINGLE.has(folded);
     const presence = isHalf ? "half_call" : call.presence;
-    return `${this.lines}\t${UNNAMED.test(id) ? "" : id}\t${folded}\t${number === 0 ? "" : number}\t${call.alleles}\t${presence}\n`;
+    return `${this.#before.lines + this.lines}\t${UNNAMED.test(id) ? "" : id}\t${folded}\t${number === 0 ? "" : number}\t${call.alleles}\t${presence}\n`;
   }
 
   #note(kind: LineKind, what: string): "" {

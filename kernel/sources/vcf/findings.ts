@@ -1,6 +1,7 @@
-import type { Finding, QualityFilters } from "#protocol/annotation.ts";
+import type { QualityFilters } from "#protocol/annotation.ts";
 import type { FindingKind } from "#protocol/finding-words.ts";
 
+import type { KnownFinding } from "../known-finding.ts";
 import { hasOldMitochondrion } from "./build.ts";
 import {
   AMBIGUOUS,
@@ -24,9 +25,6 @@ import type { VcfHead } from "./vcf-heads.ts";
 /** Share of the records beyond which a rule that removes them is named. */
 const MOST = 0.9;
 const MOST_NAMED = 10;
-
-/** One of a kind that there are words for. */
-export type KnownFinding = Finding & { readonly kind: FindingKind };
 
 /** Masks that occurred, each with its number of records. */
 export type MaskCounts = readonly { readonly mask: number; readonly count: number }[];
@@ -113,26 +111,6 @@ export function fileFindings(
 function isImputed({ format }: Layout): boolean {
   const has = (...ids: readonly string[]): boolean => format.some(({ id }) => ids.includes(id));
   return has("DS", "HDS", "GP") && !has("DP", "AD", "MIN_DP");
-}
-
-/** The findings of several files as one list: of a kind, the count of all, and the first with the name of its file. */
-export function findingsOfAll(
-  files: readonly { readonly name: string; readonly findings: readonly KnownFinding[] }[],
-): readonly KnownFinding[] {
-  const [only] = files;
-  if (only !== undefined && files.length === 1) return only.findings;
-  const found = new Map<FindingKind, KnownFinding>();
-  for (const { name, findings } of files) {
-    for (const { kind, count, first } of findings) {
-      const before = found.get(kind);
-      found.set(kind, {
-        kind,
-        count: count + (before?.count ?? 0),
-        first: before?.first ?? (first === null ? name : `${name}: ${first}`),
-      });
-    }
-  }
-  return [...found.values()];
 }
 
 function one(kind: FindingKind, is: boolean, first: string | null = null, count = 1): KnownFinding[] {

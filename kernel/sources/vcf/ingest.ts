@@ -6,6 +6,8 @@ import { WorkspaceError, stopped } from "#protocol/error.ts";
 
 import type { Connection, Engine } from "../../engines/engine.ts";
 import { temporaryDirectory } from "../../temporary-directory.ts";
+import { findingsOfAll } from "../known-finding.ts";
+import type { KnownFinding } from "../known-finding.ts";
 import { sourceSummary } from "../source-summary.ts";
 import { readingReport } from "../reading-report.ts";
 import { DEFAULT_MEMORY_BYTES, NORMALIZED_FILE, REMOVED_FILE, noRecords } from "../source.ts";
@@ -14,16 +16,8 @@ import { READABLE, REFERENCE_ALLELE } from "./codes.ts";
 import { foldContig } from "./contigs.ts";
 import { encodedColumns } from "./fields.ts";
 import type { Layout } from "./fields.ts";
-import {
-  countOf,
-  fileFindings,
-  findingsOfAll,
-  lineCounts,
-  removedByRule,
-  ruleFindings,
-  sum,
-} from "./findings.ts";
-import type { KnownFinding, MaskCounts } from "./findings.ts";
+import { countOf, fileFindings, lineCounts, removedByRule, ruleFindings, sum } from "./findings.ts";
+import type { MaskCounts } from "./findings.ts";
 import { factOf, isKept, presenceOf } from "./mask.ts";
 import { isInOrder, putInOrder } from "./order.ts";
 import { PartFiles } from "./part-files.ts";

@@ -1,8 +1,8 @@
 import type { Connection } from "../../engines/engine.ts";
 import { quoteText } from "../../engines/engine.ts";
 import { numberedRows } from "../../engines/parquet-rows.ts";
+import type { KnownFinding } from "../known-finding.ts";
 import { sum } from "./findings.ts";
-import type { KnownFinding } from "./findings.ts";
 import { isKept } from "./mask.ts";
 import type { Reading } from "./read-records.ts";
 
