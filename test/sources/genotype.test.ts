@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { call, finding, ingested, vcfOf } from "./vcf-case.ts";
+import { CONTIGS, call, finding, ingested, vcfOf } from "./vcf-case.ts";
 
 /** GT, REF, ALT as the file has them → genotype, presence, phased. */
 const CALLS: readonly (readonly [
@@ -202,3 +202,31 @@ function plainReading({
   }
   return genotype.toSorted((a, b) => (a < b ? -1 : Number(a > b)));
 }
+
+describe("local alleles", () => {
+  const meta = [
+    ...CONTIGS,
+    '##FORMAT=<ID=LGT,Number=1,Type=String,Description="Local genotype">',
+    '##FORMAT=<ID=LA,Number=.,Type=Integer,Description="Local alleles">',
+    '##FORMAT=<ID=LAA,Number=.,Type=Integer,Description="Local alternates">',
+    '##FORMAT=<ID=LAD,Number=LR,Type=Integer,Description="Local depths">',
+  ];
+
+  test("a file whose only calls are local is refused: their indexes are not those of the record", async () => {
+    const records = ["1 100 . A C,G 50 PASS . LGT:LA 0/1:0,2"];
+    await expect(ingested(vcfOf({ meta, records }))).rejects.toThrow("the calls are local (LGT)");
+  });
+
+  test("where there is a GT, it counts, and local fields are read as they come", async () => {
+    const records = [
+      "1 100 . A C,G 50 PASS . GT:LAA:LAD 0/2:2:9,8",
+      "1 200 . A C,G 50 PASS . GT:LGT:LA 0/2:0/1:0,2",
+    ];
+    const { rows, summary } = await ingested(vcfOf({ meta, records }));
+    expect(rows).toMatchObject([
+      { genotype: ["A", "G"], LAA: [2], LAD: [9, 8] },
+      { genotype: ["A", "G"], LGT: "0/1" },
+    ]);
+    expect(summary.findings.map(({ kind }) => kind)).not.toContain("WRONG_NUMBER");
+  });
+});

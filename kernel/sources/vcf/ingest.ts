@@ -29,7 +29,7 @@ import { findTwice } from "./twice.ts";
 import type { Twice } from "./twice.ts";
 import { filesOf } from "./vcf-files.ts";
 import type { VcfFile, VcfFiles } from "./vcf-files.ts";
-import { readHeads, requireBuildOfAll } from "./vcf-heads.ts";
+import { readHeads, requireUsable } from "./vcf-heads.ts";
 
 /** Smaller files are read on this thread. */
 const SMALL_BYTES = 4_000_000;
@@ -47,7 +47,7 @@ export async function ingestVcf(
   try {
     context.signal.throwIfAborted();
     const heads = await readHeads(request.paths, context.signal);
-    requireBuildOfAll(heads);
+    requireUsable(heads);
     return await ingestFiles({ request, engine, context, ...filesOf(heads, request.sample) });
   } catch (error) {
     if (!context.signal.aborted) throw error;

@@ -1,7 +1,7 @@
 import type { Inspection } from "../source.ts";
 import { isEndMarked } from "../text/bgzf.ts";
 import type { Compression } from "../text/text.ts";
-import { buildOf, callerOf, readHeads, requireBuildOfAll, samplesOf } from "./vcf-heads.ts";
+import { buildOf, callerOf, readHeads, requireUsable, samplesOf } from "./vcf-heads.ts";
 import type { VcfHead } from "./vcf-heads.ts";
 
 /** What the head of a VCF states, read without its records. */
@@ -26,7 +26,7 @@ export async function inspectVcf(
   const heads = await readHeads(paths, signal);
   const [first] = heads;
   if (first === undefined) throw new Error("no file to look at");
-  if (usable) requireBuildOfAll(heads);
+  if (usable) requireUsable(heads);
   return {
     compression: first.compression,
     samples: samplesOf(heads),

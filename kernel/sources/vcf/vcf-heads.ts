@@ -40,9 +40,28 @@ export async function readHeads(paths: readonly string[], signal: AbortSignal): 
   return heads;
 }
 
-/** Passes files that are on our build, or that do not say. @throws {WorkspaceError} `source` */
-export function requireBuildOfAll(heads: readonly VcfHead[]): void {
-  for (const { header, build } of heads) requireOurBuild(header, build);
+/**
+ * Passes files that are on our build, or that do not say, and whose calls name the alleles of the record.
+ *
+ * @throws {WorkspaceError} `source`
+ */
+export function requireUsable(heads: readonly VcfHead[]): void {
+  for (const head of heads) {
+    requireOurBuild(head.header, head.build);
+    refuseLocalCalls(head);
+  }
+}
+
+/** The index 1 of an LGT is the first allele that LA lists for the sample, not the first of the record. */
+function refuseLocalCalls({ path, peek }: VcfHead): void {
+  const formats = peek.map((line) => line.split("\t", 9)[8]?.split(":") ?? []);
+  if (!formats.some((ids) => ids.includes("LGT")) || formats.some((ids) => ids.includes("GT"))) return;
+  throw new WorkspaceError({
+    code: "source",
+    message: "the calls are local (LGT): the file has no GT, which names the alleles of the record",
+    hint: "Write the file with GT, for example in Hail with hl.vds.lgt_to_gt(mt.LGT, mt.LA).",
+    at: path,
+  });
 }
 
 function refuseOtherBuilds(heads: readonly VcfHead[]): void {
