@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import type { DataVersion } from "#protocol/ids.ts";
+import { bytes, counted } from "#protocol/numerals.ts";
 import type { Shard } from "#protocol/reference.ts";
 
 import { cachedShards, readSnapshot } from "../reference/shards.ts";
@@ -42,11 +43,11 @@ export const huggingFace: CellType = {
     const snapshot = await readSnapshot(cache);
     const revision = snapshot?.repo === repo ? snapshot.revision : null;
     const facts: DatasetFacts = { repo, revision, shards };
-    const bytes = shards.reduce((sum, shard) => sum + shard.bytes, 0);
+    const size = shards.reduce((sum, shard) => sum + shard.bytes, 0);
     return {
       dataVersion: hashValue(facts) as DataVersion,
       parts: Object.fromEntries(shards.map(({ file, sha256 }) => [file, sha256])),
-      summary: `${repo} · ${revision?.slice(0, 12) ?? "revision not stated"} · ${shards.length} files, ${(bytes / 1e9).toFixed(2)} GB`,
+      summary: `${repo} · ${revision?.slice(0, 12) ?? "revision not stated"} · ${counted(shards.length, "file")}, ${bytes(size)}`,
       facts,
     };
   },

@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import type { SourceFile, SourceSummary } from "#protocol/annotation.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import type { DataVersion } from "#protocol/ids.ts";
+import { bytes } from "#protocol/numerals.ts";
 import { fileNames, vcfsOf } from "#protocol/vcf-files.ts";
 
 import { hashFile } from "../assets/object-store.ts";
@@ -66,12 +67,8 @@ export const source: CellType = {
         ...Object.fromEntries(files.map(({ name, sha256 }) => [name, sha256])),
         ...(sample === undefined ? {} : { "sample column": sample }),
       },
-      summary: `${facts.name} · ${megabytes(facts.bytes)}`,
+      summary: `${facts.name} · ${bytes(facts.bytes)}`,
       facts,
     };
   },
 };
-
-function megabytes(bytes: number): string {
-  return bytes < 1e5 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
-}

@@ -7,9 +7,10 @@ import nunjucks from "nunjucks";
 
 import { WorkspaceError } from "#protocol/error.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
+import { bytes, counted, signed } from "#protocol/numerals.ts";
 
 import "./nunjucks-repairs.ts";
-import { byteSize, counted, grouped, moment, signed } from "./numerals.ts";
+import { grouped, moment } from "./numerals.ts";
 import { templateNames } from "./template-names.ts";
 import { nodesOf, parseTemplate, WHITESPACE } from "./template-syntax.ts";
 
@@ -51,7 +52,7 @@ const FILTERS = {
   number: (value: unknown) => grouped(numeric(value)),
   signed: (value: unknown) => signed(numeric(value)),
   count: (value: unknown, one: string, many?: string) => counted(numeric(value), one, many),
-  bytes: (value: unknown) => byteSize(numeric(value)),
+  bytes: (value: unknown) => bytes(numeric(value)),
   moment: (value: unknown) => moment(textual(value)),
   short: (value: unknown) => textual(value).slice(0, SHORT_HASH),
   allele: (value: unknown) => textual(value).split("/").map(shortAllele).join("/"),

@@ -1,9 +1,10 @@
+import { counted } from "#protocol/numerals.ts";
 import { percentDecoded } from "#protocol/percent-encoding.ts";
 
 import { isHaploid } from "../modules/contig.ts";
 import type { MatchedRow, StudyRow } from "./annotation-files.ts";
 import { articleUrl, geneLinks, snpUrl } from "./links.ts";
-import { counted, grouped } from "./numerals.ts";
+import { grouped } from "./numerals.ts";
 import { sensitiveTopic } from "./sensitive-topics.ts";
 import type { SensitiveTopic } from "./sensitive-topics.ts";
 import type { Fact, StudyView, VariantView } from "./variant.ts";

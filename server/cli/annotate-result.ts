@@ -13,12 +13,13 @@ import type { ErrorInfo } from "#protocol/error.ts";
 import { fileKindWords } from "#protocol/file-kind-words.ts";
 import { findingWords } from "#protocol/finding-words.ts";
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
+import { count, duration } from "#protocol/numerals.ts";
 import type { AssetRecord } from "#protocol/record.ts";
 import type { RunView } from "#protocol/view.ts";
 
 import { partitionDirectory } from "../runs/published-tree.ts";
 import type { Workspace } from "../workspace.ts";
-import { count, errorText, seconds, weight } from "./format.ts";
+import { errorText, weight } from "./format.ts";
 
 export const REPORT: AssetKey = "user_longevity_report" as AssetKey;
 export const ANNOTATIONS: AssetKey = "user_hf_module_annotations" as AssetKey;
@@ -148,7 +149,7 @@ export function annotationText(result: AnnotateResult): string {
   lines.push(
     result.unchanged
       ? "Nothing had changed: nothing was done."
-      : `Time       ${seconds(result.duration_seconds)} · peak memory ${count(result.peak_rss_mb)} MB`,
+      : `Time       ${duration(result.duration_seconds)} · peak memory ${count(result.peak_rss_mb)} MB`,
   );
   return lines.join("\n");
 }

@@ -7,12 +7,13 @@ import { partitionOf } from "#graph/staleness.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
+import { counted, duration } from "#protocol/numerals.ts";
 import type { AssetRecord } from "#protocol/record.ts";
 import type { RunView } from "#protocol/view.ts";
 
 import { objectPath } from "../runs/published-tree.ts";
 import type { RunOptions } from "../workspace.ts";
-import { counted, seconds, table } from "./format.ts";
+import { table } from "./format.ts";
 import { endOfRun } from "./follow-run.ts";
 import { kernelCall } from "./kernel-call.ts";
 import { ENGINE_OPTION } from "./runs.ts";
@@ -116,7 +117,7 @@ export const backfill: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, Backfil
       ),
       ...removed.map((key) => `${key} was removed meanwhile.`),
       ...shared.map(
-        (one) => `${one.asset}: one pass for ${counted(one.samples, "sample")}, ${seconds(one.seconds)}.`,
+        (one) => `${one.asset}: one pass for ${counted(one.samples, "sample")}, ${duration(one.seconds)}.`,
       ),
       ...alone.map(({ asset, error }) => `${asset}: one by one, as one pass failed: ${error.message}`),
     ].join("\n"),

@@ -6,12 +6,13 @@ import { parseExpression, parseScript } from "#notebook/parse-script.ts";
 import { stripTypes } from "#notebook/strip-types.ts";
 import { errorInfo } from "#protocol/error.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
+import { counted } from "#protocol/numerals.ts";
 
 import type { Definitions, StandingNotebook } from "../definitions.ts";
 import { notebookNamed } from "../notebook-named.ts";
 import { newerParts } from "../shipped.ts";
 import type { Workspace } from "../workspace.ts";
-import { counted, errorText } from "./format.ts";
+import { errorText } from "./format.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 

@@ -7,12 +7,13 @@ import { pipeline } from "node:stream/promises";
 import * as z from "zod";
 
 import type { PartitionKey } from "#protocol/ids.ts";
+import { bytes, count, counted } from "#protocol/numerals.ts";
 
 import { madeFrom } from "../made-from.ts";
 import { objectPath } from "../runs/published-tree.ts";
 import { newerParts, newerWords } from "../shipped.ts";
 import type { Workspace } from "../workspace.ts";
-import { bytes, count, counted, ofPartition } from "./format.ts";
+import { ofPartition } from "./format.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 

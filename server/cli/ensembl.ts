@@ -2,9 +2,11 @@ import { randomInt } from "node:crypto";
 
 import * as z from "zod";
 
+import { bytes, count, counted } from "#protocol/numerals.ts";
+
 import { makeFolder } from "../make-folder.ts";
 import { holdLease } from "../runs/hold-lease.ts";
-import { bytes, count, counted, table } from "./format.ts";
+import { table } from "./format.ts";
 import { kernelCall } from "./kernel-call.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";

@@ -5,6 +5,7 @@ import * as z from "zod";
 import { WorkspaceError } from "#protocol/error.ts";
 import { dimensions } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
+import { bytes, counted } from "#protocol/numerals.ts";
 import { shellWord } from "#protocol/shell-words.ts";
 import { vcfsOf } from "#protocol/vcf-files.ts";
 
@@ -13,7 +14,7 @@ import { erase, planErasure } from "../erase.ts";
 import { exportsOf } from "../export/export-file.ts";
 import { madeFrom } from "../made-from.ts";
 import type { Workspace } from "../workspace.ts";
-import { bytes, counted, derivedWords } from "./format.ts";
+import { derivedWords } from "./format.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 

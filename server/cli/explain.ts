@@ -1,6 +1,7 @@
 import { partitionOf } from "#graph/staleness.ts";
 import { WHOLE } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
+import { bytes, counted } from "#protocol/numerals.ts";
 import type { AssetRecord, AssetStatus, Observation } from "#protocol/record.ts";
 import type { AutomationView } from "#protocol/view.ts";
 
@@ -9,7 +10,7 @@ import { automationView } from "../session/policy.ts";
 import { shownStatus } from "../shown-status.ts";
 import { ASSET_PLACE, resolveAsset } from "./asset-place.ts";
 import type { AssetPlace } from "./asset-place.ts";
-import { bytes, counted, madeBy, ofPartition, statusLine, table } from "./format.ts";
+import { madeBy, ofPartition, statusLine, table } from "./format.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 

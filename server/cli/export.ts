@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 
 import { WorkspaceError } from "#protocol/error.ts";
+import { bytes, count } from "#protocol/numerals.ts";
 import { shellWord } from "#protocol/shell-words.ts";
 
 import { DEFAULT_ROWS, EXPORT_REQUEST } from "../export/export-request.ts";
@@ -8,7 +9,6 @@ import type { ExportRequest } from "../export/export-request.ts";
 import { exportNotebook } from "../export/export-notebook.ts";
 import type { Exported } from "../export/export-notebook.ts";
 import { notebookGroup } from "./notebooks.ts";
-import { bytes } from "./format.ts";
 import { namesIn } from "./names-in.ts";
 import { numberOf } from "./number-of.ts";
 import { defineVerb } from "./verb.ts";
@@ -54,9 +54,7 @@ export const notebookExport: AnyVerb = defineVerb<ExportRequest, Exported>({
     [
       `Wrote ${file} (${bytes(size)}, ${figures} figures).`,
       ...tables.flatMap(({ asset, rows, of }) =>
-        of !== null && of > rows
-          ? [`  ${asset}: the first ${rows.toLocaleString("en-US")} of ${of.toLocaleString("en-US")} rows`]
-          : [],
+        of !== null && of > rows ? [`  ${asset}: the first ${count(rows)} of ${count(of)} rows`] : [],
       ),
       ...without.map(({ cell, why }) => `  nothing is shown of ${cell}: ${why}`),
       `Seal ${seal.slice(0, 16)}; check it with karyon report verify ${shellWord(file)}`,

@@ -1,42 +1,19 @@
 import type { ErrorInfo } from "#protocol/error.ts";
 import { WHOLE } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
+import { bytes, counted, duration, signed } from "#protocol/numerals.ts";
 import type { AssetRecord, AssetStatus, Progress, StaleCause } from "#protocol/record.ts";
 
 import type { DerivedOutput } from "../catalog/events.ts";
-
-const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 
 /** Of what is wrong with a module the first lines are told; `check` tells all. */
 const MOST_LINES = 5;
 /** Assets that a change of software names. */
 const MOST_NAMED = 3;
 
-export function count(value: number): string {
-  return whole.format(value);
-}
-
-/** `1 version`, `1,204 versions`. */
-export function counted(value: number, what: string): string {
-  return `${count(value)} ${what}${value === 1 ? "" : "s"}`;
-}
-
-export function bytes(value: number): string {
-  if (value < 1e3) return `${value} B`;
-  if (value < 1e6) return `${(value / 1e3).toFixed(1)} kB`;
-  return value < 1e9 ? `${(value / 1e6).toFixed(1)} MB` : `${(value / 1e9).toFixed(2)} GB`;
-}
-
-export function seconds(value: number): string {
-  if (value < 60) return `${value.toFixed(1)} s`;
-  return `${Math.floor(value / 60)} min ${Math.round(value % 60)} s`;
-}
-
-/** A weight with its sign, a true minus, two decimals; `–` for none. */
+/** A weight with its sign; `–` for none. */
 export function weight(value: number | null): string {
-  if (value === null) return "–";
-  const text = Math.abs(value).toFixed(2);
-  return value > 0 ? `+${text}` : value < 0 ? `−${text}` : text;
+  return value === null ? "–" : signed(value);
 }
 
 /** ` of anna/genome`, to be written behind an asset; empty for an asset without partitions. */
@@ -131,7 +108,7 @@ export function progressText(progress: Progress, elapsedSeconds: number): string
       ? progress.bytes / progress.totalBytes
       : undefined);
   if (fraction !== undefined && fraction > 0.02 && fraction < 1 && elapsedSeconds > 1) {
-    parts.push(`≈ ${seconds((elapsedSeconds / fraction) * (1 - fraction))} left`);
+    parts.push(`≈ ${duration((elapsedSeconds / fraction) * (1 - fraction))} left`);
   }
   return parts.join(" · ");
 }

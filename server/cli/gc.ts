@@ -4,9 +4,9 @@ import { join } from "node:path";
 import * as z from "zod";
 
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
+import { bytes, count, counted } from "#protocol/numerals.ts";
 
 import type { RecordedFile } from "../catalog/catalog.ts";
-import { bytes, count, counted } from "./format.ts";
 import { numberOf } from "./number-of.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";

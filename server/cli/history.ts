@@ -4,6 +4,7 @@ import * as z from "zod";
 
 import { changes, partitionOf } from "#graph/staleness.ts";
 import { WHOLE } from "#protocol/ids.ts";
+import { bytes, count } from "#protocol/numerals.ts";
 import { shellWord } from "#protocol/shell-words.ts";
 import type { AsOfResult, HistoryResult } from "#protocol/verb-results.ts";
 
@@ -12,7 +13,7 @@ import { momentOf, versionsOf } from "../versions.ts";
 import { viewsOfPast } from "../workspace-views.ts";
 import { ASSET_PLACE, resolveAsset } from "./asset-place.ts";
 import type { AssetPlace } from "./asset-place.ts";
-import { bytes, causesText, count, madeBy, table } from "./format.ts";
+import { causesText, madeBy, table } from "./format.ts";
 import { partitionsOf } from "./partitions-of.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";

@@ -2,11 +2,12 @@ import type { Command } from "commander";
 import * as z from "zod";
 
 import { WorkspaceError } from "#protocol/error.ts";
+import { bytes } from "#protocol/numerals.ts";
 import type { KernelView } from "#protocol/view.ts";
 
 import { fileNamed } from "../notebook-named.ts";
 import type { Workspace } from "../workspace.ts";
-import { bytes, table } from "./format.ts";
+import { table } from "./format.ts";
 import { commandGroup, defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 

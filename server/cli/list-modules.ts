@@ -1,8 +1,9 @@
 import * as z from "zod";
 
+import { count } from "#protocol/numerals.ts";
 import type { ModuleList } from "#protocol/verb-results.ts";
 
-import { count, table } from "./format.ts";
+import { table } from "./format.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 

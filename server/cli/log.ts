@@ -4,11 +4,12 @@ import * as z from "zod";
 
 import { WorkspaceError } from "#protocol/error.ts";
 import { WHOLE } from "#protocol/ids.ts";
+import { bytes, counted, duration } from "#protocol/numerals.ts";
 import { SPARING_WORDS } from "#protocol/sparing.ts";
 
 import type { LoggedEvent } from "../catalog/events.ts";
 import { isAddress, tellOpenLineage } from "../openlineage/tail.ts";
-import { bytes, counted, derivedWords, seconds } from "./format.ts";
+import { derivedWords } from "./format.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 
@@ -122,7 +123,7 @@ function detailOf(event: LoggedEvent["event"]): string {
       return `${event.error.message}; ${SPARING_WORDS[event.sparing]}`;
     case "materialised": {
       const { rows, bytes: size, seconds: took, takenFrom, runEngine } = event.record;
-      const cost = takenFrom === undefined ? seconds(took) : `taken over from run ${takenFrom.run}`;
+      const cost = takenFrom === undefined ? duration(took) : `taken over from run ${takenFrom.run}`;
       return `${rows === null ? "" : `${counted(rows, "row")}, `}${bytes(size)}, ${cost}${runEngine === undefined ? "" : `, on ${runEngine} for its run`}`;
     }
     case "notebooks_kept":

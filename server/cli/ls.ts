@@ -4,6 +4,7 @@ import { runEngine } from "#graph/run-engine.ts";
 import type { RunEngine } from "#graph/run-engine.ts";
 import { partitionOf } from "#graph/staleness.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
+import { bytes, count, counted, duration } from "#protocol/numerals.ts";
 import type { AssetStatus } from "#protocol/record.ts";
 import type { AutomationView } from "#protocol/view.ts";
 
@@ -11,7 +12,7 @@ import { plan as planSteps } from "../session/plan.ts";
 import { automationView } from "../session/policy.ts";
 import { shownStatus } from "../shown-status.ts";
 import type { Workspace } from "../workspace.ts";
-import { bytes, count, counted, seconds, statusLine, table } from "./format.ts";
+import { statusLine, table } from "./format.ts";
 import { partitionsOf } from "./partitions-of.ts";
 import { ENGINE_OPTION } from "./runs.ts";
 import { defineVerb } from "./verb.ts";
@@ -119,10 +120,10 @@ export const plan: AnyVerb = defineVerb<z.output<typeof PLAN>, Planned>({
     if (steps.length === 0) return "Everything is fresh: nothing would be run.";
     const rows = steps.map((step) => [
       step.asset,
-      step.seconds === null ? "–" : seconds(step.seconds),
+      step.seconds === null ? "–" : duration(step.seconds),
       statusLine(step.status, step.asset),
     ]);
-    const time = total === null ? "no step has run before" : `about ${seconds(total)}`;
+    const time = total === null ? "no step has run before" : `about ${duration(total)}`;
     const more = unknown > 0 && total !== null ? `, and ${count(unknown)} that never ran` : "";
     return `${table(rows)}\n${counted(steps.length, "step")}, ${time}${more}.`;
   },

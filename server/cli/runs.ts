@@ -9,11 +9,12 @@ import { shellWord } from "#protocol/shell-words.ts";
 import { SPARING_WORDS } from "#protocol/sparing.ts";
 import { waitWords } from "#protocol/wait-words.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
+import { duration } from "#protocol/numerals.ts";
 import type { RunView } from "#protocol/view.ts";
 
 import { viewOfRun } from "../workspace-views.ts";
 import type { Workspace } from "../workspace.ts";
-import { errorText, seconds, table } from "./format.ts";
+import { errorText, table } from "./format.ts";
 import { endOfRun } from "./follow-run.ts";
 import { commandGroup, defineVerb } from "./verb.ts";
 import type { AnyVerb, VerbScope } from "./verb.ts";
@@ -195,7 +196,7 @@ export function printRun(run: RunView): string {
   const rows = run.steps.map((step) => [
     step.state,
     step.asset,
-    step.seconds === null ? "" : seconds(step.seconds),
+    step.seconds === null ? "" : duration(step.seconds),
     [
       run.engine === undefined || step.engine === undefined ? null : `on ${step.engine}`,
       step.waitsFor === null ? null : `waits for run ${step.waitsFor}, which makes it`,

@@ -4,9 +4,8 @@ import { nearest } from "#graph/nearest.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import { genomeStem } from "#protocol/genome-name.ts";
 import { isDimension } from "#protocol/ids.ts";
+import { count } from "#protocol/numerals.ts";
 import { fileNames, namesInShort } from "#protocol/vcf-files.ts";
-
-import { count } from "./format.ts";
 
 /** Names of samples that a question lists. */
 const SAMPLES_SHOWN = 12;

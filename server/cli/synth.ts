@@ -3,9 +3,9 @@ import { dirname, resolve } from "node:path";
 import * as z from "zod";
 
 import { WorkspaceError } from "#protocol/error.ts";
+import { bytes, count, counted, duration } from "#protocol/numerals.ts";
 
 import { makeFolder } from "../make-folder.ts";
-import { bytes, count, counted, seconds } from "./format.ts";
 import { kernelCall } from "./kernel-call.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
@@ -84,11 +84,11 @@ export const synth: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, z.output<t
   print: (result) =>
     "shards" in result
       ? [
-          `Wrote ${counted(result.shards, "shard")} to ${result.out}: ${counted(result.records, "row")}, ${bytes(result.bytes)}, ${seconds(result.seconds)}.`,
+          `Wrote ${counted(result.shards, "shard")} to ${result.out}: ${counted(result.records, "row")}, ${bytes(result.bytes)}, ${duration(result.seconds)}.`,
           `${count(result.shared)} rows are variants of the genome. The reference is synthetic: it is nobody's.`,
         ].join("\n")
       : [
-          `Wrote ${result.out}: ${counted(result.records, "record")}, ${bytes(result.bytes)}, ${seconds(result.seconds)}.`,
+          `Wrote ${result.out}: ${counted(result.records, "record")}, ${bytes(result.bytes)}, ${duration(result.seconds)}.`,
           `${count(result.planted)} module sites are planted; what must match is in ${result.truth}.`,
           "The genome is synthetic: it is nobody's.",
         ].join("\n"),

@@ -3,11 +3,12 @@ import * as z from "zod";
 import { nearHint } from "#graph/nearest.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import type { LineChange } from "#protocol/line-changes.ts";
+import { counted } from "#protocol/numerals.ts";
 import type { NewerPart, UpdateResult } from "#protocol/verb-results.ts";
 
 import { differences, newerParts, takeOver } from "../shipped.ts";
 import type { Take } from "../shipped.ts";
-import { counted, table } from "./format.ts";
+import { table } from "./format.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 

@@ -6,10 +6,10 @@ import * as z from "zod";
 import type { Graph } from "#graph/graph.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import type { AssetKey } from "#protocol/ids.ts";
+import { counted } from "#protocol/numerals.ts";
 import type { ModuleEdit } from "#protocol/what-if.ts";
 
 import { EDITS, withEdit } from "./fork-changes.ts";
-import { counted } from "./format.ts";
 import { moduleCell } from "./module-cell.ts";
 import { rewriteCell } from "./rewrite-cell.ts";
 import { standingAnnotations } from "./standing-annotations.ts";

@@ -1,11 +1,12 @@
 import * as z from "zod";
 
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
+import { count } from "#protocol/numerals.ts";
 import type { ModuleEdit, WhatIf } from "#protocol/what-if.ts";
 
 import { inputFiles } from "../runs/input-files.ts";
 import { EDITS, THRESHOLDS, looser, withEdit } from "./fork-changes.ts";
-import { count, table, weight } from "./format.ts";
+import { table, weight } from "./format.ts";
 import { moduleCell } from "./module-cell.ts";
 import { numberOf } from "./number-of.ts";
 import { standingAnnotations } from "./standing-annotations.ts";

@@ -1,6 +1,7 @@
 import { constants } from "node:os";
 
 import { WorkspaceError } from "#protocol/error.ts";
+import { bytes } from "#protocol/numerals.ts";
 
 /**
  * Why a kernel is gone: it held too much, a person asked for it, something that it did could not be stopped otherwise, or
@@ -28,7 +29,7 @@ export class KernelDeath extends WorkspaceError {
 export function outOfMemory(heldBytes: number, capBytes: number): KernelDeath {
   return new KernelDeath(
     "memory",
-    `out of memory: the kernel held ${gigabytes(heldBytes)} of ${gigabytes(capBytes)}`,
+    `out of memory: the kernel held ${bytes(heldBytes)} of ${bytes(capBytes)}`,
     MORE_MEMORY,
     "",
   );
@@ -77,8 +78,4 @@ export function died(code: number | null, signal: NodeJS.Signals | null, words: 
 function signalOf(code: number | null): string | null {
   const found = Object.entries(constants.signals).find(([, number]) => code === 128 + number);
   return found?.[0] ?? null;
-}
-
-function gigabytes(bytes: number): string {
-  return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }

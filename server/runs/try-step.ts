@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import { WorkspaceError, errorInfo, stopped } from "#protocol/error.ts";
 import type { RunId } from "#protocol/ids.ts";
 import type { StepOrder } from "#protocol/kernel-messages.ts";
+import { bytes } from "#protocol/numerals.ts";
 import type { Produced, Progress } from "#protocol/record.ts";
 import { SPARING_WORDS } from "#protocol/sparing.ts";
 import type { Sparing } from "#protocol/sparing.ts";
@@ -98,7 +99,7 @@ function namedByInput(
     sparing === null ? null : SPARING_WORDS[sparing],
     largest === undefined || largest.bytes === 0
       ? null
-      : `largest input: ${largest.asset}, ${(largest.bytes / 1e6).toFixed(0)} MB`,
+      : `largest input: ${largest.asset}, ${bytes(largest.bytes)}`,
   ];
   const message = words.filter((part) => part !== null).join("; ");
   return new WorkspaceError({ ...info, message }, { cause: error });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { articleUrl, geneLinks, snpUrl } from "../../kernel/reports/links.ts";
-import { byteSize, counted, grouped, moment, signed } from "../../kernel/reports/numerals.ts";
+import { grouped, moment } from "../../kernel/reports/numerals.ts";
 import { plainData, plainText } from "../../kernel/reports/plain-text.ts";
 
 describe("numbers", () => {
@@ -12,34 +12,6 @@ describe("numbers", () => {
     [-1234.5, "−1,234.5"],
   ])("%s is grouped as %s", (value, text) => {
     expect(grouped(value)).toBe(text);
-  });
-
-  test.each([
-    [0.5, "+0.50"],
-    [-1.54, "−1.54"],
-    [0, "0.00"],
-    [0.125, "+0.125"],
-    [1234, "+1,234.00"],
-    [0.1 + 0.2, "+0.30"],
-  ])("the weight %s is written %s", (value, text) => {
-    expect(signed(value)).toBe(text);
-  });
-
-  test("one thing is singular", () => {
-    expect([
-      counted(1, "study", "studies"),
-      counted(1024, "variant"),
-      counted(0, "study", "studies"),
-    ]).toEqual(["1 study", "1,024 variants", "0 studies"]);
-  });
-
-  test("bytes are in decimal units", () => {
-    expect([980, 1200, 61_000_000, 1_250_000_000].map(byteSize)).toEqual([
-      "980 bytes",
-      "1.2 kB",
-      "61 MB",
-      "1.3 GB",
-    ]);
   });
 
   test("a moment is in words, and another text as it is", () => {

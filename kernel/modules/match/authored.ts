@@ -216,7 +216,7 @@ export async function columnTypes(
 }
 
 /** The column `n` of a query of one row. */
-export async function count(match: Match, sql: string): Promise<number> {
+export async function countRows(match: Match, sql: string): Promise<number> {
   const [row] = await match.connection.rows<{ n: number }>(sql, [], match.signal);
   if (row === undefined) throw new WorkspaceError({ code: "engine", message: "a count gave no row" });
   return row.n;

@@ -1,6 +1,6 @@
 import type { Restoration } from "#protocol/annotation.ts";
 
-import { count } from "./authored.ts";
+import { countRows } from "./authored.ts";
 import { SCRATCH } from "./request.ts";
 import type { LookUp, Match } from "./request.ts";
 import { restorationScope } from "./restore.ts";
@@ -35,7 +35,7 @@ export async function lookUpSites(
 }
 
 async function covers(match: Match, byRsid: readonly number[]): Promise<boolean> {
-  const missing = await count(
+  const missing = await countRows(
     match,
     `select (select count(*) from (${places()} except from ${SCRATCH.places}))::integer
        + (select count(*) from (${wantedIds(match, byRsid)} except from ${SCRATCH.asked}))::integer as n`,

@@ -1,9 +1,10 @@
 import type { Restoration } from "#protocol/annotation.ts";
+import { count, counted } from "#protocol/numerals.ts";
 
 import { quoteText } from "../../engines/engine.ts";
 import { parquetRows } from "../../engines/parquet-rows.ts";
 import { CONTIG_ORDER } from "../contig.ts";
-import { count } from "./authored.ts";
+import { countRows } from "./authored.ts";
 import { hasOneRef, isReference } from "./blocks.ts";
 import { SCRATCH } from "./request.ts";
 import type { Match } from "./request.ts";
@@ -32,14 +33,11 @@ export async function restorationScope(match: Match): Promise<Restoration> {
   if (kind === "sites_only") return no("the file states no genotypes");
   const file = parquetRows(request.variants);
   if (kind === "all_sites" && match.columns.has("filter")) {
-    const kept = await count(
+    const kept = await countRows(
       match,
       `select count(*)::integer as n from ${file} where contains("filter", 'RefCall')`,
     );
-    if (kept > 0)
-      return no(
-        `the file states reference calls itself: ${grouped(kept)} ${kept === 1 ? "record" : "records"}`,
-      );
+    if (kept > 0) return no(`the file states reference calls itself: ${counted(kept, "record")}`);
   }
   if (records.kept < WHOLE_GENOME_SITES) return no(targeted(records.kept));
   const contigs = CONTIG_ORDER.map((contig) => quoteText(contig)).join(", ");
@@ -65,7 +63,7 @@ export async function restorationScope(match: Match): Promise<Restoration> {
   if (back > 0) return no(`the records are not in order: ${back} steps back`);
   if (sites < WHOLE_GENOME_SITES) return no(targeted(sites));
   const breadth = span === 0 ? 0 : near / span;
-  const share = `${(100 * breadth).toFixed(1)} % of the spanned bases lie within ${grouped(flank)} bases of a call`;
+  const share = `${(100 * breadth).toFixed(1)} % of the spanned bases lie within ${count(flank)} bases of a call`;
   if (breadth < WHOLE_GENOME_BREADTH) {
     return { ...no(`the file is targeted: ${share}`), sites, breadth };
   }
@@ -76,7 +74,7 @@ export async function restorationScope(match: Match): Promise<Restoration> {
       : `; the file lists hardly any ${KINDS[blindTo]}, so nothing is inferred at sites of them`;
   return {
     applied: true,
-    reason: `a whole genome of variants: ${grouped(sites)} positions, ${share}${blind}`,
+    reason: `a whole genome of variants: ${count(sites)} positions, ${share}${blind}`,
     max_flank_bp: flank,
     ...(blindTo === null ? {} : { blind_to: blindTo }),
     sites,
@@ -90,7 +88,7 @@ export async function restorationScope(match: Match): Promise<Restoration> {
  */
 async function unlistedKind(match: Match, file: string): Promise<keyof typeof KINDS | null> {
   const few = (condition: string): Promise<number> =>
-    count(
+    countRows(
       match,
       `select count(*)::integer as n from (select 1 from ${file}
        where presence = 'called_variant' and ${condition} limit ${FEW})`,
@@ -142,10 +140,5 @@ function isListed({ blind_to: blindTo }: Restoration): string {
 }
 
 function targeted(sites: number): string {
-  return `the file is targeted: ${grouped(sites)} positions, and a whole genome has at least ${grouped(WHOLE_GENOME_SITES)}`;
-}
-
-/** `4012345` → `4,012,345`: the reason is read by people. */
-function grouped(value: number): string {
-  return value.toLocaleString("en-US");
+  return `the file is targeted: ${count(sites)} positions, and a whole genome has at least ${count(WHOLE_GENOME_SITES)}`;
 }
