@@ -63,6 +63,18 @@ const cases: readonly {
     detail: "more than two alleles called",
   },
   {
+    what: "a letter for several bases",
+    records: [{ ...HET, alt: "R", genotype: ["A", "R"] }],
+    status: "not_comparable",
+    detail: "an allele has a letter that stands for several bases",
+  },
+  {
+    what: "a breakend",
+    records: [{ ...HET, alt: "A]17:198982]", genotype: ["A", "A]17:198982]"] }],
+    status: "called_other_genotype",
+    detail: null,
+  },
+  {
     what: "a block with evidence",
     records: [{ ...BLOCK, presence: "hom_ref_block", MIN_DP: 23, GQ: 50 }],
     kind: "gvcf",

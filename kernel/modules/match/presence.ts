@@ -15,7 +15,8 @@ export async function judgeSites(match: Match, joinable: readonly number[]): Pro
     `create or replace table ${SCRATCH.statuses} as
      with sites as (select *, row_number() over () as site from ${SCRATCH.sites}),
      here as (
-       select s.site, r.presence, r.genotype, s.ref is null or r.ref = s.ref as same_ref,
+       select s.site, if(r.presence = 'called_variant' and ${hasAmbiguousAllele("r")}, 'ambiguous', r.presence) as presence,
+         r.genotype, s.ref is null or r.ref = s.ref as same_ref,
          starts_with(r.ref, s.ref) or starts_with(s.ref, r.ref) as same_anchor, null as words
        from sites s join ${SCRATCH.records} r on r.chrom = s.chrom and r.start = s.start
        union all
@@ -69,6 +70,7 @@ export async function judgeSites(match: Match, joinable: readonly number[]): Pro
          select site, presence, words, unnest([
            {'rank': 2, 'presence': 'called_variant', 'status': 'called_other_genotype', 'detail': null},
            {'rank': 3, 'presence': 'called_hom_ref', 'status': 'called_hom_ref', 'detail': null},
+           {'rank': 5, 'presence': 'ambiguous', 'status': 'not_comparable', 'detail': 'an allele has a letter that stands for several bases'},
            {'rank': 5, 'presence': 'unphased', 'status': 'not_comparable', 'detail': null},
            {'rank': 5, 'presence': 'half_call', 'status': 'half_call', 'detail': null},
            {'rank': 6, 'presence': 'overlapped', 'status': 'overlapped', 'detail': 'a deletion spans the site'},
@@ -129,4 +131,10 @@ export async function judgeSites(match: Match, joinable: readonly number[]): Pro
     [],
     signal,
   );
+}
+
+/** SQL: whether an allele of a called genotype has N or another letter that stands for several bases. */
+function hasAmbiguousAllele(alias: string): string {
+  return `list_bool_or(list_transform(${alias}.genotype,
+    lambda allele: regexp_full_match(allele, '[A-Z]+') and not regexp_full_match(allele, '[ACGT]+')))`;
 }
