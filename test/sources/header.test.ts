@@ -166,6 +166,25 @@ describe("genome build", () => {
     expect(detectBuild(header("##reference=hg19.fa", contig("1", 248956422))).detected).toBe("GRCh38");
   });
 
+  test.each([
+    ["NC_000001.11", "GRCh38"],
+    ["NC_000001.10", "GRCh37"],
+    ["NC_000007.13", "GRCh37"],
+    ["NC_000024.10", "GRCh38"],
+    ["CM000663.2", "GRCh38"],
+    ["CM000686.1", "GRCh37"],
+    ["NC_060925.1", "T2T-CHM13"],
+  ])("without lengths, the accession %s is that of %s, in the header and in the records", (id, build) => {
+    const expected = { detected: build, how: `by the accession of contig ${id}` };
+    expect(detectBuild(header("##reference=ref.fa", `##contig=<ID=${id}>`))).toEqual(expected);
+    expect(detectBuild(header(), ["chrUn_1", id])).toEqual(expected);
+  });
+
+  test("accessions of other versions, of the mitochondrion, and of two builds name none", () => {
+    for (const ids of [["NC_000001.9"], ["NC_012920.1"], ["NC_000001.11", "NC_000002.11"]])
+      expect(detectBuild(header(), ids).detected).toBeNull();
+  });
+
   test("a header that states nothing is not refused", () => {
     const silent = header();
     expect(detectBuild(silent)).toEqual({

@@ -107,6 +107,13 @@ describe("genome build of a file", () => {
     });
   });
 
+  test("another build is refused by the name of a contig that the header does not declare", async () => {
+    const old = vcfOf({ meta: FIELDS, records: [call("0/1").replace(/^1/, "NC_000001.10")] });
+    await expect(ingested(old)).rejects.toThrow(
+      "genome build is GRCh37: by the accession of contig NC_000001.10",
+    );
+  });
+
   test("a build that is not stated is a finding", async () => {
     const result = await ingested(vcfOf({ meta: FIELDS, records: [call("0/1")] }));
     expect(result.summary.build.detected).toBeNull();

@@ -29,6 +29,16 @@ const LENGTHS: Readonly<Record<string, readonly number[]>> = {
   ],
 };
 
+/**
+ * Versions of the RefSeq accessions of chromosomes 1…22, X, Y on GRCh38: those on GRCh37 are each one less. Source:
+ * assembly reports of GCF_000001405.26 and GCF_000001405.25.
+ */
+const REFSEQ_VERSIONS: readonly number[] = [
+  11, 12, 12, 12, 10, 12, 14, 11, 12, 11, 10, 12, 11, 9, 10, 10, 11, 10, 10, 11, 9, 11, 11, 10,
+];
+/** Chromosomes of T2T-CHM13v2.0, in RefSeq and in GenBank. */
+const T2T_ACCESSION = /^(?:NC_0609(?:2[5-9]|3\d|4[0-8])|CP0682(?:5[5-9]|6\d|7[0-7])|CP086569)\.\d+$/;
+
 /** Length of hg19's own chrM (NC_001807): another sequence than rCRS, which has 16569 bases. */
 const OLD_MITOCHONDRION = 16_571;
 
@@ -45,15 +55,16 @@ interface Vote {
 }
 
 /**
- * The reference genome of a file: by the lengths of its primary contigs, all of which vote; else by the name in
- * `##reference` or an `assembly` of a contig line. `detected` is null when the header states neither.
+ * The reference genome of a file: by the lengths of its primary contigs, all of which vote; else by their accessions,
+ * also of `used`, the contigs of its first records; else by the name in `##reference` or an `assembly` of a contig line.
+ * `detected` is null when the file states none of it.
  *
  * @throws {WorkspaceError} `source` when contigs of different builds stand in one header
  */
-export function detectBuild(header: VcfHeader): BuildEvidence {
+export function detectBuild(header: VcfHeader, used: readonly string[] = []): BuildEvidence {
   const votes = header.contigs.flatMap((contig) => voteOf(contig));
   const first = votes[0];
-  if (first === undefined) return byName(header);
+  if (first === undefined) return byAccession(header, used) ?? byName(header);
   const other = votes.find(({ build }) => build !== first.build);
   if (other !== undefined) {
     throw new WorkspaceError({
@@ -101,7 +112,7 @@ function voteOf(contig: ContigLine): Vote[] {
     .map((build) => ({ build, contig }));
 }
 
-function indexOf({ id }: ContigLine): number | null {
+function indexOf({ id }: Pick<ContigLine, "id">): number | null {
   const name = foldContig(id);
   if (name === "X") return 22;
   if (name === "Y") return 23;
@@ -114,6 +125,26 @@ function lengthOn(build: string, contig: ContigLine): number | undefined {
 
 function said({ build, contig }: Vote): string {
   return `contig ${contig.id} is ${contig.length} bases long${build === OUR_BUILD ? ` (${OUR_BUILD})` : ""}`;
+}
+
+/** Null where accessions name no build, or several. */
+function byAccession({ contigs }: VcfHeader, used: readonly string[]): BuildEvidence | null {
+  const named = [...contigs.map(({ id }) => id), ...used].flatMap((id) => {
+    const build = buildOfAccession(id);
+    return build === null ? [] : [{ id, build }];
+  });
+  const [first] = named;
+  if (first === undefined || named.some(({ build }) => build !== first.build)) return null;
+  return { detected: first.build, how: `by the accession of contig ${first.id}` };
+}
+
+function buildOfAccession(id: string): string | null {
+  if (T2T_ACCESSION.test(id)) return "T2T-CHM13";
+  const [, kind, version] = /^(NC_0000|CM000)\d+\.(\d+)$/.exec(id) ?? [];
+  const index = indexOf({ id });
+  const onOurs = kind === "CM000" ? 2 : REFSEQ_VERSIONS[index ?? -1];
+  if (index === null || onOurs === undefined) return null;
+  return ["GRCh38", "GRCh37"][onOurs - Number(version)] ?? null;
 }
 
 function byName(header: VcfHeader): BuildEvidence {

@@ -33,7 +33,8 @@ export async function readHeads(paths: readonly string[], signal: AbortSignal): 
     const { file, header, byteOrderMark, peek } = await openVcf(path, signal);
     await file.close();
     const { bytes, compression } = file;
-    const build = detectBuild(header);
+    const used = new Set(peek.map((line) => line.slice(0, line.indexOf("\t"))));
+    const build = detectBuild(header, [...used]);
     heads.push({ path, name: names[index] ?? path, bytes, compression, byteOrderMark, header, build, peek });
   }
   refuseOtherBuilds(heads);
