@@ -119,9 +119,11 @@ function renamed(notebook: Notebook, cell: Cell, name: string): string[] | null 
   if (name !== "") requireFree(notebook, name);
   const raw = withInfo(cell, { ...cell, name: name === "" ? null : name });
   const { name: old } = cell;
+  // What reads a name that two cells have stays with the other one: this one is renamed so that it can.
+  const isTwice = cellsOf(notebook).some((other) => other !== cell && other.name === old);
   return notebook.blocks.map((block) => {
     if (block === cell) return raw;
-    if (old === null || name === "") return block.raw;
+    if (old === null || name === "" || isTwice) return block.raw;
     const changed = renameUses(block, old, name);
     if (
       changed !== block.raw &&

@@ -108,3 +108,9 @@ test("an unnamed cell gets a name, and a named one can lose it", () => {
   expect(serialise(named)).toBe("```js one\n1\n```\n");
   expect(serialise(applyOp(named, { op: "rename", block: "one", name: "" }))).toBe(text);
 });
+
+test("of two cells of one name, the one that is renamed leaves what reads the name to the other", () => {
+  const readers = "```sql\nselect * from hits\n```\n";
+  const other = "```sql hits asset\nselect 2 as hits\n```\n\n";
+  expect(renamed(CELL + other + readers)).toBe(NEW + other + readers);
+});

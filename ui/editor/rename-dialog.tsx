@@ -16,6 +16,7 @@ export function RenameDialog({ cell }: { readonly cell: CellView }): ReactNode {
   const dialog = useRef<HTMLDialogElement>(null);
   const [name, setName] = useState(cell.name ?? "");
   const problem = name === "" || name === cell.name ? null : nameProblem(name, cell, cells);
+  const isTwice = cells.some((other) => other.id !== cell.id && other.name === cell.name);
   const uses = cell.name === null ? 0 : usesOf(cells, cell.name).length;
   useEffect(() => dialog.current?.showModal(), []);
   const rename = async (): Promise<void> => {
@@ -54,9 +55,11 @@ export function RenameDialog({ cell }: { readonly cell: CellView }): ReactNode {
         </label>
         <p id="rename-words" className={problem === null ? "dialog-words" : "dialog-words ink-failed"}>
           {problem ??
-            (uses === 0
-              ? "No other cell uses it."
-              : `${counted(uses, "use")} in other cells ${uses === 1 ? "is" : "are"} renamed with it.`)}
+            (isTwice && uses > 0
+              ? "Another cell has this name too: what reads it reads that one from then on."
+              : uses === 0
+                ? "No other cell uses it."
+                : `${counted(uses, "use")} in other cells ${uses === 1 ? "is" : "are"} renamed with it.`)}
         </p>
         <p className="dialog-buttons">
           <button type="submit" className="button primary" disabled={problem !== null || name === ""}>
