@@ -4,6 +4,7 @@ import { SPARING_WORDS } from "#protocol/sparing.ts";
 import type { AssetView } from "#protocol/view.ts";
 
 import { Marked } from "../shell/marked.tsx";
+import { useChooseAsset } from "../shell/use-choose-asset.ts";
 import { useNow, useStore } from "../shell/use-store.tsx";
 import type { CellState } from "../state/cell-state.ts";
 import { STATE_LOOKS, isRunning, queueWords } from "../state/cell-state.ts";
@@ -21,6 +22,7 @@ export function StateFacts({ asset, state }: Props): ReactNode {
   const atWork = isRunning(state);
   const now = useNow(atWork || state.name === "stopping" ? 500 : 20_000);
   const store = useStore();
+  const choose = useChooseAsset();
   const look = STATE_LOOKS[state.name];
   const left = atWork ? store.progress.left(state.run, asset.key, now) : null;
   const text = factsOf(asset, state, left, now);
@@ -30,7 +32,7 @@ export function StateFacts({ asset, state }: Props): ReactNode {
       {text === "" ? null : (
         <>
           {" · "}
-          <Marked text={text} />
+          <Marked text={text} onName={choose} />
         </>
       )}
     </span>

@@ -27,6 +27,7 @@ export function GraphLink(props: Props): ReactNode {
         style={style}
         title={node.assets.join(", ")}
         aria-expanded={false}
+        aria-description={node.inputs}
         onClick={props.onOpen}
       >
         {props.children}
@@ -44,6 +45,7 @@ export function GraphLink(props: Props): ReactNode {
       style={style}
       title={first}
       aria-current={props.current ? "true" : undefined}
+      aria-description={node.inputs}
       onClick={choose}
     >
       {props.children}

@@ -9,6 +9,8 @@ export interface GraphNode {
   readonly key: string;
   readonly label: string;
   readonly upstream: readonly string[];
+  /** What the lines to it say, for who does not see them. */
+  readonly inputs: string;
   /** One, or the members of a group. */
   readonly assets: readonly AssetKey[];
   readonly group: boolean;
@@ -34,15 +36,23 @@ export function graphNodes(assets: readonly AssetView[], open: ReadonlySet<strin
     else for (const asset of group) groupOf.set(asset.key, key);
   }
   const groups = [...members].map(([key, group]) => groupNode(key, group));
+  const labels = new Map<string, string>(groups.map(({ key, label }) => [key, label.replace(" ▸", "")]));
   const single = assets
     .filter((asset) => !groupOf.has(asset.key))
-    .map((asset) => ({
-      key: asset.key,
-      label: asset.key,
-      upstream: [...new Set(asset.upstream.map((name) => groupOf.get(name) ?? name))],
-      assets: [asset.key],
-      group: false,
-    }));
+    .map((asset) => {
+      const upstream = [...new Set(asset.upstream.map((name) => groupOf.get(name) ?? name))];
+      return {
+        key: asset.key,
+        label: asset.key,
+        upstream,
+        inputs:
+          upstream.length === 0
+            ? "made from nothing here"
+            : `made from ${upstream.map((key) => labels.get(key) ?? key).join(", ")}`,
+        assets: [asset.key],
+        group: false,
+      };
+    });
   return [...groups, ...single];
 }
 
@@ -58,5 +68,6 @@ function groupKey(asset: AssetView): string {
 
 function groupNode(key: string, group: readonly AssetView[]): GraphNode {
   const label = `${group.length} ${group[0]?.kind ?? "source"}s ▸`;
-  return { key, label, upstream: [], assets: group.map((asset) => asset.key), group: true };
+  const assets = group.map((asset) => asset.key);
+  return { key, label, upstream: [], inputs: assets.join(", "), assets, group: true };
 }

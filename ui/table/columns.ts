@@ -90,7 +90,8 @@ export function columnFactsWords(column: Column): string {
   const { facts } = column;
   const words = [`${column.name}: ${column.type}`];
   if (facts === null) return words.join("");
-  if (facts.min !== null && facts.max !== null) words.push(`${facts.min} … ${facts.max}`);
+  if (facts.min !== null && facts.max !== null)
+    words.push(`${facts.min || "(empty)"} … ${facts.max || "(empty)"}`);
   if (facts.approxDistinct !== null) words.push(`≈ ${count(facts.approxDistinct)} distinct`);
   if (facts.nulls !== null) words.push(facts.nulls === 0 ? "none missing" : `${count(facts.nulls)} missing`);
   return words.join(" · ");
