@@ -21,14 +21,16 @@ import { KeySheet } from "./shell/key-sheet.tsx";
 import { Pane } from "./shell/pane.tsx";
 import { WorkPages } from "./pages/work-pages.tsx";
 import { Rail } from "./shell/rail.tsx";
-import { sectionFrom, useSection } from "./shell/section.ts";
+import { SECTION_NAMES, sectionFrom, useSection } from "./shell/section.ts";
+import type { Section } from "./shell/section.ts";
 import { TrustBanner } from "./shell/trust-banner.tsx";
 import { applyTheme, nextTheme, savedTheme } from "./shell/theme.ts";
+import { useMedia } from "./shell/use-media.ts";
 import { usePage, useStore } from "./shell/use-store.tsx";
+import { useSummary } from "./shell/use-summary.ts";
 import { placeFrom, placeQuery } from "./shell/place.ts";
 import type { ShellActions } from "./state/shell-actions.ts";
 import { PAGE } from "./state/page-store.ts";
-import { notebookAssets, summarise } from "./state/plan.ts";
 
 /** From this width on the pane stands beside the notebook; below, it lies over it and is closed at first. */
 const ROOM_FOR_PANE = "(min-width: 1160px)";
@@ -75,7 +77,14 @@ export function App(): ReactNode {
     );
   }, [store]);
   useEffect(() => applyTheme(theme), [theme]);
-  useDocument();
+  // Made narrower, or larger by zoom, the page has no room beside it any more.
+  const roomForPane = useMedia(ROOM_FOR_PANE);
+  const [hadRoom, setHadRoom] = useState(roomForPane);
+  if (hadRoom !== roomForPane) {
+    setHadRoom(roomForPane);
+    if (!roomForPane) setPaneOpen(false);
+  }
+  useDocument(section);
 
   // The page of the whole graph needs none beside it.
   const paneShown = paneOpen && !reading && section !== "lineage";
@@ -172,12 +181,13 @@ function Waiting(): ReactNode {
 }
 
 /** Title, mark and address of the document follow what is shown. */
-function useDocument(): void {
-  const { page, states } = usePage();
+function useDocument(section: Section): void {
+  const { page } = usePage();
   const { snapshot } = page;
-  const { running, failed } = summarise(snapshot === null ? [] : notebookAssets(snapshot), states);
+  const { running, failed } = useSummary();
   const prefix = running > 0 ? `(${running} running) ` : failed > 0 ? `(${failed} failed) ` : "";
-  const title = snapshot === null ? "Karyon" : `${prefix}${snapshot.notebook.title} · Karyon`;
+  const shown = section === "notebook" ? snapshot?.notebook.title : SECTION_NAMES[section];
+  const title = shown === undefined ? "Karyon" : `${prefix}${shown} · Karyon`;
   useEffect(() => {
     document.title = title;
   }, [title]);

@@ -2,6 +2,7 @@
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 
+import { seriousFindings } from "../support/axe.ts";
 import { until } from "../support/karyon.ts";
 import { openNumbers } from "./numbers-page.ts";
 import type { NumbersPage } from "./numbers-page.ts";
@@ -41,6 +42,41 @@ test("what the menu of a cell leads to opens from its key, too, and gives the fo
   }
 }, 60_000);
 
+test("what goes with the press of its own button leaves the focus with the cell, not with nothing", async () => {
+  const cell = page.locator("#cell-doubled");
+  const presses = async (button: Locator): Promise<void> => {
+    await button.focus();
+    await press("Enter");
+    await isFocused(cell);
+  };
+  await focus("doubled");
+  await press("Control+s");
+  await presses(page.locator(".toast button"));
+  await presses(page.getByRole("button", { name: "Close lineage and record" }));
+  await press("Control+\\", "Control+Shift+V");
+  await presses(page.locator(".reading-end"));
+  // It is disabled by what it starts.
+  await presses(page.getByRole("button", { name: "Run stale" }));
+  await until(async () => (await state("tripled")) === "fresh");
+}, 60_000);
+
+test("cells that are selected together are counted aloud", async () => {
+  await focus("numbers");
+  await press("Shift+ArrowDown", "Shift+ArrowDown");
+  await page.getByRole("status").getByText("3 cells selected").waitFor({ state: "attached" });
+}, 60_000);
+
+test("the lines of the lineage are words, and a page has its own title", async () => {
+  const graph = page.getByRole("navigation", { name: "lineage of the workspace" });
+  const link = graph.getByRole("link", { name: /^doubled/ });
+  expect(await link.getAttribute("aria-description")).toBe("made from numbers");
+  await focus("doubled");
+  await press("Control+j");
+  await until(async () => (await page.title()).endsWith("Runs · Karyon"));
+  await press("Control+j");
+  await until(async () => (await page.title()).endsWith("Keys · Karyon"));
+}, 60_000);
+
 test("find gives the focus back to the cell, also when nothing was found", async () => {
   await focus("doubled");
   await press("Control+f");
@@ -60,6 +96,27 @@ test("the tools of a cell are one Tab stop before what they are seen above, and 
   await press("Shift+Tab");
   await isFocused(page.getByRole("button", { name: "Move numbers up" }));
 }, 60_000);
+
+test.each(["light", "dark"] as const)(
+  "axe finds nothing serious in what lies over the page, %s",
+  async (colorScheme) => {
+    await page.emulateMedia({ colorScheme });
+    await focus("numbers");
+    await press("r", "r");
+    await until(async () => (await state("numbers")) === "fresh");
+    const found: string[] = [];
+    for (const keys of [["?"], ["n"], ["E"], ["v", "h"], ["v", "d"], ["."], ["Control+h"], ["b"]]) {
+      await focus("numbers");
+      await press(...keys);
+      await page.locator("dialog[open], [role=menu], .find-panel").first().waitFor();
+      found.push(...(await seriousFindings(page)).map((one) => `${keys.join(" ")} ${one}`));
+      await press("Escape");
+      await page.locator("dialog[open], [role=menu], .find-panel").first().waitFor({ state: "detached" });
+    }
+    expect(found).toEqual([]);
+  },
+  60_000,
+);
 
 test("columns and words have short names", async () => {
   await focus("numbers");

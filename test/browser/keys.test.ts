@@ -118,6 +118,8 @@ test("a result is held and a cell disabled by one key each, and the cell says so
   await until(async () => (await state("doubled")) === "fresh");
   await press("t");
   await until(async () => (await state("doubled")) === "held");
+  // Nothing is newer, and what is below it is not stale.
+  expect(await page.locator("#cell-doubled .notice").count()).toBe(0);
   await press("t");
   await until(async () => (await state("doubled")) === "fresh");
   await focus("tripled");
@@ -126,6 +128,30 @@ test("a result is held and a cell disabled by one key each, and the cell says so
   await until(async () => (await state("tripled")) === "disabled");
   await press("e");
   await saved((text) => text.includes("sql tripled asset\n"));
+}, 60_000);
+
+test("of two cells of one name, one is renamed from its error, and what reads the name reads the other", async () => {
+  const other = "```sql numbers asset\nselect 3 as n\n```\n\n";
+  await writeFile(open.file, TEXT.replace("The end", `${other}The end`));
+  const card = page.locator("article.cell", { hasText: "select 3 as n" }).locator(".error-card");
+  await card.getByText("two definitions of numbers").waitFor();
+  await card.getByRole("button", { name: "Rename this one…" }).click();
+  await page.getByText("Another cell has this name too").waitFor();
+  await page.getByRole("textbox", { name: "Name" }).fill("threes");
+  await press("Enter");
+  await saved((text) => text === TEXT.replace("The end", `${other.replace("numbers", "threes")}The end`));
+}, 60_000);
+
+test("live SQL over what is not made yet waits, and one press makes it; what fails is counted at the head", async () => {
+  const live = "```sql seen\nselect n from late\n```\n\n```js\nnull.nothing\n```\n\n";
+  const late = "```sql late asset\nselect 7 as n\n```\n\n";
+  await writeFile(open.file, TEXT.replace("The end", `${late}${live}The end`));
+  await page.locator("#cell-seen").waitFor();
+  expect((await karyon(open.workspace, "notebook", "trust", "keys")).code).toBe(0);
+  await page.locator("header >> text=1 failed").waitFor();
+  await until(async () => (await state("seen")) === "unknown");
+  await page.locator("#cell-seen").getByRole("button", { name: "Run late" }).click();
+  await page.locator("#cell-seen").getByRole("gridcell", { name: "7" }).waitFor();
 }, 60_000);
 
 test("the first line of a cell is changed from its menu", async () => {

@@ -2,7 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import type { ChildProcess } from "node:child_process";
@@ -59,6 +59,23 @@ test("the report shows its title inside its sandbox", async () => {
   expect(await frame.getAttribute("sandbox")).not.toContain("allow-same-origin");
   await page.frameLocator(`${REPORT} iframe`).locator("h1").first().waitFor();
 }, 120_000);
+
+test("the list of samples gives the focus back: to the cell whose key opened it, to its button after a click", async () => {
+  const isFocused = (element: Locator): Promise<void> =>
+    until(() => element.evaluate((one) => one === document.activeElement));
+  const cell = page.locator(ANNOTATIONS);
+  const button = page.locator(".sample-switch button");
+  for (const [opens, back] of [
+    [() => page.keyboard.press("p"), cell],
+    [() => button.click(), button],
+  ] as const) {
+    await cell.focus();
+    await opens();
+    await isFocused(page.getByRole("option").first());
+    await page.keyboard.press("Escape");
+    await isFocused(back);
+  }
+}, 60_000);
 
 test("a sort and a filter are the kernel's, and the number of rows left is exact", async () => {
   const grid = page.locator(`${ANNOTATIONS} [role=grid]`).first();

@@ -122,7 +122,8 @@ describe("the page", () => {
     // What jsdom lacks.
     HTMLDialogElement.prototype.showModal = vi.fn();
     const slow = asset("a", { record: record("a", { seconds: 40 }), status: { state: "stale", causes: [] } });
-    const { say, sent } = await shown({ ...first, assets: [slow, b] });
+    const kept = { ...notebook, cells: [cell("a"), cell("b")] };
+    const { say, sent } = await shown({ ...first, notebook: kept, assets: [slow, b] });
     expect(icon.getAttribute("href")).toMatch(/rest\.svg$/);
     await doing(() => document.getElementById("cell-b")?.focus());
     const enter = { key: "Enter", ctrlKey: true, bubbles: true, cancelable: true };

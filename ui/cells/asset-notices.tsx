@@ -14,6 +14,7 @@ import { causeSentences } from "../words/cause.ts";
 import { counted } from "../words/numbers.ts";
 import { unreadModules } from "../words/unread-modules.ts";
 import { CodeChange } from "./code-change.tsx";
+import { useFix } from "./use-fix.ts";
 
 interface Props {
   readonly cell: CellView;
@@ -27,6 +28,8 @@ const CAUSES_TOLD = 3;
 /** What stands above an output: why it is stale, what failed, what an action was refused with. */
 export function AssetNotices({ cell, asset, state }: Props): ReactNode {
   const store = useStore();
+  const fix = useFix(cell);
+  const openRuns = (): void => store.shell?.toggleRuns();
   const refusal = usePageValue(({ page }) => page.refusals[asset.key]);
   const retry = (): void => {
     const { page, states } = store.view();
@@ -35,14 +38,17 @@ export function AssetNotices({ cell, asset, state }: Props): ReactNode {
   return (
     <>
       <PastNotice asset={asset} />
-      {"causes" in state ? <StaleNotice cell={cell} asset={asset} causes={state.causes} /> : null}
+      {"causes" in state && state.causes.length > 0 ? (
+        <StaleNotice cell={cell} asset={asset} causes={state.causes} />
+      ) : null}
       {asset.record === null ? null : <UnreadNotice record={asset.record} />}
       {state.name === "failed" && state.error.code !== "memory" ? (
         <>
           <ErrorCard
             error={state.error}
             inCell={asset.key}
-            action={{ label: "Open the runs", onPress: () => store.shell?.toggleRuns() }}
+            // What is off in the text itself failed in no run.
+            action={cell.error === null ? { label: "Open the runs", onPress: openRuns } : fix}
           />
           {asset.record === null ? null : <CodeChange cell={cell} record={asset.record} />}
         </>
@@ -79,9 +85,12 @@ function StaleNotice({
   readonly causes: Extract<CellState, { causes: unknown }>["causes"];
 }): ReactNode {
   const assets = usePageValue(({ page }) => page.snapshot?.assets) ?? [];
+  const states = usePageValue((view) => view.states);
   const sentences = causeSentences(causes, asset.key, depths(assets));
   const more = sentences.length - CAUSES_TOLD;
-  const below = downstreamOf(assets, asset.key).size - 1;
+  const below = [...downstreamOf(assets, asset.key)].filter(
+    (key) => key !== asset.key && states.get(key)?.name.startsWith("stale"),
+  ).length;
   const isOwn = causes.some(({ kind, asset: whose }) => kind === "code" && whose === asset.key);
   return (
     <div className="notice">

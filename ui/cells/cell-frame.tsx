@@ -11,6 +11,7 @@ import { CellTools } from "./cell-tools.tsx";
 import { InsertBar } from "./insert-bar.tsx";
 import { extendOnShift } from "./extend-on-shift.ts";
 import { ModeChip } from "./mode-chip.tsx";
+import { useFix } from "./use-fix.ts";
 
 interface Props {
   readonly cell: CellView;
@@ -29,6 +30,7 @@ export function CellFrame({ cell, state, label, mark, children }: Props): ReactN
   const chosen = usePageValue(({ page }) => selectedWith(page, cell.id));
   const outputView = usePageValue(({ page }) => page.outputViews[cell.id]);
   const selected = chosen > 1;
+  const fix = useFix(cell);
   const narrow = useMedia(NARROW);
   return (
     <article
@@ -49,7 +51,7 @@ export function CellFrame({ cell, state, label, mark, children }: Props): ReactN
       <div className="box">
         {/* A failed asset says it itself. */}
         {cell.error === null || (state === "failed" && cell.asset !== null) ? null : (
-          <ErrorCard error={cell.error} inCell={cell.id} />
+          <ErrorCard error={cell.error} inCell={cell.id} action={fix} />
         )}
         {narrow ? null : <CellTools cell={cell} />}
         {children}

@@ -21,6 +21,7 @@ import { ModuleCode, isModuleCell } from "./module-code.tsx";
 import { LiveOutput } from "./js-output.tsx";
 import { NewFailure } from "./new-failure.tsx";
 import { ProseCell } from "./prose-cell.tsx";
+import { RunInputs } from "./run-inputs.tsx";
 
 interface Props {
   readonly cell: CellView;
@@ -64,7 +65,8 @@ function AnyCell({ cell, asset }: Props): ReactNode {
       {isModuleCell(cell) ? <ModuleCode cell={cell} name={name} /> : <CellCode cell={cell} name={name} />}
       {live && !untrusted ? <NewFailure cell={cell} output={output} /> : null}
       <LiveOutput cell={cell} />
-      {browserKind(cell) !== null && isFigure(cell) ? <FigureMark cell={cell} /> : null}
+      {live && !untrusted ? <RunInputs cell={cell} output={output} /> : null}
+      {live && !untrusted && isFigure(cell) ? <FigureMark cell={cell} /> : null}
     </CellFrame>
   );
 }
@@ -72,8 +74,9 @@ function AnyCell({ cell, asset }: Props): ReactNode {
 /** What stands in the way of a cell that the page computes; one that is well needs no mark. */
 function troubleOf(cell: CellView, output: Output | null): StateName | null {
   if (cell.disabledBy !== null) return "disabled";
-  if (output?.kind === "error") return output.error.code === "killed" ? "killed" : "failed";
-  if (output?.kind !== "blocked") return null;
-  // What is not made yet, was stopped or is off has not failed.
-  return ["asset", "cancelled"].includes(output.error.code) ? "unknown" : "blocked";
+  if (output?.kind !== "error" && output?.kind !== "blocked") return null;
+  // What is not made yet has not failed, and what reads it has not; nor has what reads what was stopped or is off.
+  if (output.error.code === "asset") return "unknown";
+  if (output.kind === "error") return output.error.code === "killed" ? "killed" : "failed";
+  return output.error.code === "cancelled" ? "unknown" : "blocked";
 }

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
 
+import type { ErrorInfo } from "#protocol/error.ts";
 import type { CellView } from "#protocol/view.ts";
 
 import { browserKind } from "../runtime/browser-cells.ts";
@@ -71,6 +72,7 @@ export function Trouble({
     // Nothing went wrong: a person wants it so.
     if (cell.disabledBy === cell.id)
       return <p className="output-note tab-panel">Disabled. {output.error.hint}</p>;
+    if (output.error.code === "asset") return <p className="notice">{sentences(output.error)}</p>;
     return output.error.code === "killed" || output.error.code === "memory" ? (
       <ErrorCard
         error={output.error}
@@ -84,8 +86,7 @@ export function Trouble({
   if (output?.kind === "blocked") {
     return (
       <p className="notice">
-        blocked: upstream <code>{output.by}</code>: {output.error.message}
-        {output.error.hint === undefined ? "" : `. ${output.error.hint}`}
+        blocked: upstream <code>{output.by}</code>: {sentences(output.error)}
       </p>
     );
   }
@@ -95,6 +96,10 @@ export function Trouble({
       {note}
     </p>
   ));
+}
+
+function sentences({ message, hint }: ErrorInfo): string {
+  return hint === undefined ? message : `${message}. ${hint}`;
 }
 
 /** Shows the element that the cell's runs display in; it is the runtime's, and outlives this component. */

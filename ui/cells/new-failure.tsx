@@ -18,7 +18,8 @@ interface Props {
 export function NewFailure({ cell, output }: Props): ReactNode {
   const focused = usePageValue(({ page }) => page.focusedCell === cell.id);
   const editing = usePageValue(({ page }) => page.editing?.cell === cell.id);
-  const failure = output?.kind === "error" ? output.error.message : null;
+  // What reads what is not made yet waits.
+  const failure = output?.kind === "error" && output.error.code !== "asset" ? output.error.message : null;
   /** How the cell last was while nobody wrote in it; without a name it is a new one with every text. */
   const [heard, setHeard] = useState<{ readonly failure: string | null; readonly told: boolean } | null>(
     null,

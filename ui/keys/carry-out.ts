@@ -1,11 +1,10 @@
 import { cellAnchor, showCell } from "../shell/show-cell.ts";
-import type { ErrorInfo } from "#protocol/error.ts";
 import type { CellView } from "#protocol/view.ts";
 
 import { ESCAPE_WORDS, nextEscapeLeaves } from "../editor/escape.ts";
 import { vimKeys } from "../editor/vim-keys.ts";
-import { browserKind } from "../runtime/browser-cells.ts";
 import { cellVariable } from "../runtime/definitions.ts";
+import { failureOf } from "../runtime/failure-of.ts";
 import type { PageStore } from "../state/page-store.ts";
 import { PAGE } from "../state/page-store.ts";
 import { belowPlan, notebookAssets, stalePlan } from "../state/plan.ts";
@@ -40,7 +39,7 @@ export function carryOut(command: Command, store: PageStore): boolean {
     states,
     focused: focusedCell,
     links: () => store.outputs.links(),
-    failure: (one) => failureOf(store, one),
+    failure: (one) => failureOf(store.outputs, one),
   };
   const cell = cells.find((one) => one.id === focusedCell) ?? null;
   const asset = assetAt(ground);
@@ -197,7 +196,7 @@ export function carryOut(command: Command, store: PageStore): boolean {
     case "format":
       return store.editor?.carryOut(command) ?? false;
     case "sample":
-      document.querySelector<HTMLElement>(".sample-switch button")?.click();
+      store.show({ kind: "sample" });
       return true;
     case "trust":
       if (snapshot.notebook.untrusted === null) store.toast("This notebook is trusted already");
@@ -273,13 +272,6 @@ function goAlong(way: "upstream" | "downstream", ground: Ground, store: PageStor
   if (found.length < 2) return go(way, ground);
   store.show({ kind: "palette", query: "", among: found.map(({ id }) => id) });
   return true;
-}
-
-/** What a cell that the page computes fails with; what is off, or waits for trust, has not failed. */
-function failureOf(store: PageStore, cell: CellView): ErrorInfo | null {
-  if (cell.disabledBy !== null || browserKind(cell) === null || !store.outputs.mayRun()) return null;
-  const output = store.outputs.ofCell(cell.id);
-  return output?.kind === "error" ? output.error : null;
 }
 
 function before(cells: readonly CellView[], cell: string | null): string | null {

@@ -3,33 +3,44 @@ import { useEffect, useEffectEvent, useLayoutEffect, useRef } from "react";
 import { cellAnchor } from "../shell/show-cell.ts";
 import { usePage } from "../shell/use-store.tsx";
 
-/** What lies over the cells for a moment and gives the focus back. */
-const OVER_CELLS = "dialog, [role=dialog], [role=menu], [role=listbox]";
+/** What lies over the page for a moment and gives the focus back. */
+const OVER_PAGE = "dialog, [role=dialog], [role=menu], [role=listbox]";
 
 /**
- * Keeps the focus among the cells when the one that has it is replaced or moved by a change of the notebook: the
- * browser would give it to the page, where no key means anything to a cell.
+ * Keeps the focus on the page when what has it goes: a cell that is replaced, moved or deleted, a button that is
+ * disabled by what it does, a panel that is closed. The browser would give it to the document, where no key means
+ * anything; the cell that had it last gets it, or, where no cell is shown, the page itself.
  */
 export function useKeptFocus(): void {
   const { focusedCell } = usePage().page;
-  const amongCells = useRef(false);
+  /** What had it last; null when somebody pressed where nothing has it. */
+  const last = useRef<Element | null>(null);
   useEffect(() => {
-    const follow = ({ target }: Event): void => {
-      if (!(target instanceof Element) || target.closest(OVER_CELLS) !== null) return;
-      amongCells.current = target.closest("article.cell") !== null;
+    const focus = ({ target }: Event): void => {
+      if (target instanceof Element && target.closest(OVER_PAGE) === null) last.current = target;
     };
-    addEventListener("focusin", follow);
-    addEventListener("pointerdown", follow);
+    const press = ({ target }: Event): void => {
+      if (target instanceof Element && target.closest(OVER_PAGE) === null)
+        last.current = target.closest("article.cell");
+    };
+    addEventListener("focusin", focus);
+    addEventListener("pointerdown", press);
     return () => {
-      removeEventListener("focusin", follow);
-      removeEventListener("pointerdown", follow);
+      removeEventListener("focusin", focus);
+      removeEventListener("pointerdown", press);
     };
   }, []);
   const keep = useEffectEvent((): void => {
-    if (!amongCells.current || focusedCell === null || document.activeElement !== document.body) return;
-    document.getElementById(cellAnchor(focusedCell))?.focus({ preventScroll: true });
+    const { activeElement, body } = document;
+    const isLost = activeElement === null || activeElement === body || activeElement.matches(":disabled");
+    if (!isLost || last.current === null || activeElement?.closest(OVER_PAGE) != null) return;
+    const cell = focusedCell === null ? null : document.getElementById(cellAnchor(focusedCell));
+    for (const place of [last.current, cell, document.querySelector("main:not([hidden])")]) {
+      if (place instanceof HTMLElement || place instanceof SVGElement) place.focus({ preventScroll: true });
+      if (place !== null && place === document.activeElement && !place.matches(":disabled")) return;
+    }
   });
-  // After whatever is drawn: a cell goes with many kinds of change.
+  // After whatever is drawn: what has the focus goes with many kinds of change.
   useLayoutEffect(() => keep());
   // A menu goes from the page when it has faded; of two that followed one another the first is no longer there to
   // take the focus back.

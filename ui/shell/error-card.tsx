@@ -3,6 +3,11 @@ import type { ReactNode } from "react";
 
 import type { ErrorInfo, FailingRows } from "#protocol/error.ts";
 
+export interface ErrorAction {
+  readonly label: string;
+  readonly onPress: () => void;
+}
+
 interface Props {
   readonly error: ErrorInfo;
   /** Says what was tried, when the place alone does not. */
@@ -11,7 +16,7 @@ interface Props {
   readonly inCell?: string;
   readonly onDismiss?: () => void;
   /** What can be done about it here. */
-  readonly action?: { readonly label: string; readonly onPress: () => void };
+  readonly action?: ErrorAction | undefined;
 }
 
 /** As many rows of an error as are looked for: fewer are all there are. */

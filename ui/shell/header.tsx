@@ -1,9 +1,10 @@
 import type { ReactNode } from "react";
 
 import { PAGE } from "../state/page-store.ts";
-import { costWords, notebookAssets, planWords, stalePlan, summarise } from "../state/plan.ts";
+import { costWords, notebookAssets, planWords, stalePlan } from "../state/plan.ts";
 import { SampleSwitch } from "./sample-switch.tsx";
 import { usePage, useStore } from "./use-store.tsx";
+import { useSummary } from "./use-summary.ts";
 
 /** Title, person, what is fresh and what is not, and the one action of the whole page. */
 export function Header(): ReactNode {
@@ -42,8 +43,7 @@ export function Header(): ReactNode {
 }
 
 function SummaryLine(): ReactNode {
-  const { page, states } = usePage();
-  const summary = summarise(page.snapshot === null ? [] : notebookAssets(page.snapshot), states);
+  const summary = useSummary();
   return (
     <span className="summary">
       <span>{summary.fresh} fresh</span>
@@ -63,7 +63,7 @@ function RunStale(): ReactNode {
   const plan = stalePlan(page.snapshot === null ? [] : notebookAssets(page.snapshot), states);
   const cost = costWords(plan);
   const idle = plan.assets.length === 0;
-  const { running } = summarise(page.snapshot === null ? [] : notebookAssets(page.snapshot), states);
+  const { running } = useSummary();
   return (
     <button
       type="button"

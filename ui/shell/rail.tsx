@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { useKeyOf } from "../keys/bindings.ts";
 import type { Command } from "../keys/key-map.ts";
 import { keyWords } from "../keys/key-words.ts";
+import { SECTION_NAMES } from "./section.ts";
 import type { Section } from "./section.ts";
 import type { Theme } from "./theme.ts";
 
@@ -17,28 +18,27 @@ interface Props {
   readonly onHelp: () => void;
 }
 
-const PLACES: readonly { readonly section: Section; readonly label: string; readonly path: string }[] = [
-  { section: "notebook", label: "Notebook", path: "M5 3h10v14H5zM8 7h4M8 10h4" },
-  { section: "notebooks", label: "Notebooks", path: "M4 5h8v12H4zM7 5V3h9v12h-4" },
+const PLACES: readonly { readonly section: Section; readonly path: string }[] = [
+  { section: "notebook", path: "M5 3h10v14H5zM8 7h4M8 10h4" },
+  { section: "notebooks", path: "M4 5h8v12H4zM7 5V3h9v12h-4" },
   {
     section: "samples",
-    label: "Samples",
     path: "M10 9.5a3 3 0 1 0 0-6 3 3 0 0 0 0 6M4 16.5c.6-3 3-4.5 6-4.5s5.4 1.5 6 4.5",
   },
-  { section: "runs", label: "Runs", path: "M3 5h7M6 10h8M9 15h8" },
-  { section: "assets", label: "Assets", path: "M3.5 4.5h13v11h-13zM3.5 8h13M8 8v7.5" },
-  { section: "modules", label: "Modules", path: "m10 3 6 3.5v7L10 17l-6-3.5v-7zM4 6.5l6 3.5 6-3.5M10 10v7" },
-  { section: "lineage", label: "Lineage of everything", path: "M3 4h5v4H3zM12 12h5v4h-5zM5.5 8v6H12" },
+  { section: "runs", path: "M3 5h7M6 10h8M9 15h8" },
+  { section: "assets", path: "M3.5 4.5h13v11h-13zM3.5 8h13M8 8v7.5" },
+  { section: "modules", path: "m10 3 6 3.5v7L10 17l-6-3.5v-7zM4 6.5l6 3.5 6-3.5M10 10v7" },
+  { section: "lineage", path: "M3 4h5v4H3zM12 12h5v4h-5zM5.5 8v6H12" },
 ];
 
 /** Where to go, and what the page itself can do. */
 export function Rail(props: Props): ReactNode {
   return (
     <nav className="rail" aria-label="page">
-      {PLACES.map(({ section, label, path }) => (
+      {PLACES.map(({ section, path }) => (
         <RailButton
           key={section}
-          label={label}
+          label={SECTION_NAMES[section]}
           current={props.section === section}
           command={section === "runs" ? "runs" : null}
           onClick={() => props.onSection(section)}

@@ -1,3 +1,4 @@
+import { useState } from "react";
 import type { ReactNode } from "react";
 import {
   Autocomplete,
@@ -17,7 +18,7 @@ import type { PartitionKey } from "#protocol/ids.ts";
 import { dimensions } from "#protocol/ids.ts";
 import type { PartitionView } from "#protocol/view.ts";
 
-import { useStore } from "./use-store.tsx";
+import { usePageValue, useStore } from "./use-store.tsx";
 
 interface Props {
   readonly chosen: PartitionKey;
@@ -31,6 +32,13 @@ const MANY = 8;
 export function SampleSwitch({ chosen, partitions }: Props): ReactNode {
   const store = useStore();
   const { contains } = useFilter({ sensitivity: "base" });
+  const [pressed, setPressed] = useState(false);
+  // Opened by its key, it gives the focus back to the cell.
+  const asked = usePageValue(({ page }) => page.overlay?.kind === "sample");
+  const setOpen = (open: boolean): void => {
+    setPressed(open);
+    if (!open && asked) store.show(null);
+  };
   if (partitions.length === 0) {
     return (
       <a className="pill" href="#/samples">
@@ -52,6 +60,8 @@ export function SampleSwitch({ chosen, partitions }: Props): ReactNode {
     <Select
       className="sample-switch pill"
       value={chosen}
+      isOpen={pressed || asked}
+      onOpenChange={setOpen}
       onChange={(key) => {
         if (key !== null && key !== chosen) store.open(null, String(key) as PartitionKey);
       }}

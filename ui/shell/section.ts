@@ -4,6 +4,17 @@ import { useCallback, useSyncExternalStore } from "react";
 export const SECTIONS = ["notebook", "notebooks", "samples", "runs", "assets", "modules", "lineage"] as const;
 export type Section = (typeof SECTIONS)[number];
 
+/** What each is called, where one goes and in the title of the tab. */
+export const SECTION_NAMES: Readonly<Record<Section, string>> = {
+  notebook: "Notebook",
+  notebooks: "Notebooks",
+  samples: "Samples",
+  runs: "Runs",
+  assets: "Assets",
+  modules: "Modules",
+  lineage: "Lineage of everything",
+};
+
 const CHANGED = "karyon-section";
 
 /** What an address shows; anything unknown shows the notebook. */

@@ -71,6 +71,8 @@ export type Overlay =
   /** A plan that is looked at before it is started; `place` is where a refusal is shown. */
   | { readonly kind: "plan"; readonly plan: Plan; readonly place: string }
   | { readonly kind: "export" }
+  /** The list of samples. */
+  | { readonly kind: "sample" }
   /** Whether to end the kernels of what does not stop. */
   | { readonly kind: "kill" }
   /** `before`: the run of the earlier version; null: the one before the one that stands. */

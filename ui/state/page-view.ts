@@ -8,6 +8,7 @@ import { cellStates } from "./cell-state.ts";
 import type { PageState } from "./page-state.ts";
 import { initialState } from "./page-state.ts";
 import { asItWas, isPresent } from "./past.ts";
+import { selectedCells } from "./selection.ts";
 import { shared } from "./shared.ts";
 
 /** What components read, in one piece, so that one render sees one moment. */
@@ -39,6 +40,7 @@ function toldOf(page: PageState, states: PageView["states"], before: PageView): 
   const texts = [
     ...connectionWords(before.page.connection.kind, page.connection.kind),
     ...trustWords(before.page.snapshot, page.snapshot),
+    ...selectionWords(before.page, page),
     ...(page.snapshot === null || page.snapshot.partition !== before.page.snapshot?.partition
       ? []
       : announcements(
@@ -61,6 +63,12 @@ function trustWords(was: PageState["snapshot"], is: PageState["snapshot"]): read
   return same && was.notebook.untrusted === null && is.notebook.untrusted !== null
     ? ["the notebook was changed elsewhere: nothing of it runs until it is trusted"]
     : [];
+}
+
+function selectionWords(was: PageState, is: PageState): readonly string[] {
+  if (was.anchorCell === is.anchorCell && was.focusedCell === is.focusedCell) return [];
+  const selected = selectedCells(is).length;
+  return selected > 1 ? [`${selected} cells selected`] : [];
 }
 
 function connectionWords(
