@@ -66,7 +66,7 @@ export async function annotate(
     phase("writing the annotations", 0.7);
     await eachReady(match, standings, writeModuleTable);
     await dropOut(match, standings);
-    await judgeSites(match, indexes(standings, isReady));
+    await judgeSites(match, indexes(standings, isReady), scope);
     await inLanes(match, [writeAnnotations, writeStudies, writeSites]);
     phase("counting", 0.9);
     const manifest = await manifestOf(match, standings, scope, probe);

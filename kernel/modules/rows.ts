@@ -43,6 +43,7 @@ export const WEIGHT_COLUMNS: Columns = {
   trait_efo_id: "VARCHAR",
   clin_sig: "VARCHAR",
   coordinate_status: "VARCHAR",
+  requires_callable: "BOOLEAN",
 };
 
 /** One row per variant, genotype, conclusion and negatives: what the report attaches to a match. */
@@ -116,6 +117,7 @@ export function weightRows(module: AuthoredModule): readonly CompiledRow[] {
       trait_efo_id: variant.trait_efo_id,
       clin_sig: variant.clin_sig,
       coordinate_status: locus?.status ?? "unplaced",
+      requires_callable: variant.requires_callable,
     }));
   });
 }

@@ -77,6 +77,8 @@ export interface VariantRow {
   readonly effect_allele: string | null;
   readonly flags: readonly string[];
   readonly trait_efo_id: string | null;
+  /** Whether the genotype has to be called, and is never inferred; null: as its clinical classification has it. */
+  readonly requires_callable: boolean | null;
 }
 
 /** Reads `variants.csv`; a row with an error is left out and noted. Blank cells take the defaults of the spec. */
@@ -137,6 +139,7 @@ function variantRow(row: Row, spec: ModuleSpec): VariantRow | null {
     effect_allele: row.text("effect_allele"),
     flags: row.list("flags"),
     trait_efo_id: row.text("trait_efo_id"),
+    requires_callable: row.boolean("requires_callable"),
   };
 }
 

@@ -156,6 +156,29 @@ describe("nothing is inferred", () => {
     expect(sites).toMatchObject([{ status: "no_data" }]);
   });
 
+  test("where the module classifies the variant clinically, or asks for a call; a row may ask for none", async () => {
+    const [first, second, third, fourth] = [0, 1, 2, 3].map((n) => BETWEEN + n * STEP);
+    const row = (at: number | undefined, cells: string): string =>
+      `rs${at},1,${at},C,T,C/C,1,protective,a,${cells}\n`;
+    const { manifest, rows, sites } = await restored(
+      genome(1_000_000),
+      "rsid,chrom,start,ref,alts,genotype,weight,state,conclusion,clin_sig,requires_callable\n" +
+        row(first, "benign,") +
+        row(second, ",true") +
+        row(third, "benign,false") +
+        row(fourth, ","),
+    );
+    expect(rows.map(({ rsid }) => rsid)).toEqual([`rs${third}`, `rs${fourth}`]);
+    expect(manifest.total_restored).toBe(2);
+    const asked = { status: "no_data", detail: "not inferred: the module asks for a call here" };
+    expect(sites).toMatchObject([
+      asked,
+      asked,
+      { status: "hom_ref_inferred" },
+      { status: "hom_ref_inferred" },
+    ]);
+  });
+
   test("where any record touches the site, on a contig without calls, far from a call, or for a doubtful place", async () => {
     const called = FIRST + 600 * STEP;
     const noCall = FIRST + 700 * STEP + 50;

@@ -1,6 +1,10 @@
+import type { Restoration } from "#protocol/annotation.ts";
+
 import { isArray, isAtSite } from "./array-calls.ts";
+import { isReference } from "./blocks.ts";
 import { contigRank, hasOtherMitochondrion, SCRATCH } from "./request.ts";
 import type { Match } from "./request.ts";
+import { requiresCall } from "./restore.ts";
 
 /**
  * States for every site of the given modules what the file says of it: of all the evidence the strongest, in the
@@ -8,7 +12,11 @@ import type { Match } from "./request.ts";
  *
  * Columns: `module_index, module, rsid, chrom, start, ref, gene, category, status, detail`; one row per variant and locus.
  */
-export async function judgeSites(match: Match, joinable: readonly number[]): Promise<void> {
+export async function judgeSites(
+  match: Match,
+  joinable: readonly number[],
+  { applied }: Restoration,
+): Promise<void> {
   const { connection, signal } = match;
   const joined = joinable.length === 0 ? "false" : `s.module_index in (${joinable.join(", ")})`;
   await connection.run(
@@ -119,6 +127,12 @@ export async function judgeSites(match: Match, joinable: readonly number[]): Pro
        join ${SCRATCH.authored} a on a.module_index = s.module_index and a.variant_key = s.variant_key
          and a.chrom is not distinct from s.chrom and a.start is not distinct from s.start
        join ${SCRATCH.restored} q on q.module_index = a.module_index and q.authored_row = a.authored_row
+       union all
+       select s.site, 21, 'no_data', 'not inferred: the module asks for a call here'
+       from sites s
+       join ${SCRATCH.authored} a on a.module_index = s.module_index and a.variant_key = s.variant_key
+         and a.chrom is not distinct from s.chrom and a.start is not distinct from s.start
+       where ${applied} and ${isReference("a")} and ${requiresCall("a")}
        union all
        select site, 20, 'no_data', 'a block without evidence: ' || evidence from over where presence = 'no_data'
      ),

@@ -101,7 +101,8 @@ async function unlistedKind(match: Match, file: string): Promise<keyof typeof KI
 /**
  * Infers the authored reference genotypes whose site the file does not touch. Withheld where a record of any kind,
  * kept or removed, covers the site; where the module states several refs or the rsID several places; where no call
- * lies within the flank on the same contig; where the file lists no variants of the site's kind.
+ * lies within the flank on the same contig; where the file lists no variants of the site's kind; where the row asks for
+ * a call, see {@link requiresCall}.
  */
 export async function restore(match: Match, scope: Restoration): Promise<void> {
   const { connection, signal } = match;
@@ -113,7 +114,7 @@ export async function restore(match: Match, scope: Restoration): Promise<void> {
        where ${scope.applied} and chrom is not null and start is not null and ref is not null
          and ${isReference("a")}
          and coalesce(locus_count, 1) <= 1
-         and ${hasOneRef("a")} and ${isListed(scope)}
+         and ${hasOneRef("a")} and ${isListed(scope)} and not ${requiresCall("a")}
      ),
      untouched as (
        select * from candidates c
@@ -130,6 +131,17 @@ export async function restore(match: Match, scope: Restoration): Promise<void> {
     [],
     signal,
   );
+}
+
+/**
+ * SQL: whether the genotype of an authored row has to be called: as the module says, else where it classifies the variant
+ * clinically. There a missing record never stands for the reference.
+ *
+ * Source: VCF edge cases §4.
+ */
+export function requiresCall(alias: string): string {
+  const flags = ["pathogenic", "benign"].map((name) => `coalesce(${alias}.${name}, false)`);
+  return `coalesce(${alias}.requires_callable, ${flags.join(" or ")} or coalesce(${alias}.clin_sig, '') <> '')`;
 }
 
 /** SQL: whether the file lists variants of the kind that an authored row is about. */
