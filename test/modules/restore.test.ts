@@ -143,6 +143,12 @@ describe("nothing is inferred", () => {
     ],
     ["in a gVCF", genome(1_000_000), { kind: "gvcf" }, /^the file states reference blocks itself/],
     [
+      "when the genotypes are imputed",
+      genome(1_000_000),
+      { findings: [{ kind: "IMPUTED", count: 1, first: null }] },
+      /^the genotypes are imputed, and nothing is known of a site that the panel does not have$/,
+    ],
+    [
       "when reference calls are kept",
       genome(1_000_000, { extra: refCall }),
       { kind: "all_sites" },

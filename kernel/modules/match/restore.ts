@@ -27,10 +27,12 @@ export async function restorationScope(match: Match): Promise<Restoration> {
   const { connection, request, signal } = match;
   const flank = request.restorationMaxFlankBp ?? MAX_FLANK_BP;
   const no = (reason: string): Restoration => ({ applied: false, reason, max_flank_bp: flank });
-  const { kind, records } = request.ingest;
+  const { kind, records, findings } = request.ingest;
   if (kind === "gvcf") return no("the file states reference blocks itself");
   if (kind === "array") return no("a genotyping array says nothing of what is not on it");
   if (kind === "sites_only") return no("the file states no genotypes");
+  if (findings.some(({ kind: found }) => found === "IMPUTED"))
+    return no("the genotypes are imputed, and nothing is known of a site that the panel does not have");
   const file = parquetRows(request.variants);
   if (kind === "all_sites" && match.columns.has("filter")) {
     const kept = await countRows(
