@@ -22,6 +22,7 @@ interface Options {
   readonly rows?: string;
   readonly code?: string;
   readonly fresh?: boolean;
+  readonly final?: boolean;
   readonly at?: string;
   readonly sample?: string | false;
 }
@@ -44,18 +45,20 @@ export const notebookExport: AnyVerb = defineVerb<ExportRequest, Exported>({
       .option("--rows <n>", `most rows of a table, or all (default: ${DEFAULT_ROWS})`)
       .option("--code <how>", "shown, folded or left-out (default: folded)")
       .option("--fresh", "make what is stale or missing first")
+      .option("--final", "refuse to write what is stale, failed, held behind or without a result")
       .option("--at <time>", "as it stood then, such as 2026-11-22 or 2026-11-22T14:00")
       .option("--sample <name>", "what the sample is called in the file (default: its own name)")
       .option("--no-sample", "do not name the sample")
       .action((file: string, options: Options) => ask(requestOf(file, options)));
   },
   run: exportNotebook,
-  print: ({ file, bytes: size, tables, without, figures, seal }) =>
+  print: ({ file, bytes: size, tables, without, unsettled, figures, seal }) =>
     [
       `Wrote ${file} (${bytes(size)}, ${figures} figures).`,
       ...tables.flatMap(({ asset, rows, of }) =>
         of !== null && of > rows ? [`  ${asset}: the first ${count(rows)} of ${count(of)} rows`] : [],
       ),
+      ...unsettled.map(({ cell, why }) => `  ${cell} is not final: ${why}`),
       ...without.map(({ cell, why }) => `  nothing is shown of ${cell}: ${why}`),
       `Seal ${seal.slice(0, 16)}; check it with karyon report verify ${shellWord(file)}`,
     ].join("\n"),
@@ -67,7 +70,7 @@ function collect(value: string, before: readonly string[] = []): readonly string
 
 /** Undefined where an option is not given: what that means is decided in one place. */
 function requestOf(file: string, options: Options): Record<string, unknown> {
-  const { partition, out, cells, columns = [], rows, code, fresh, at, sample } = options;
+  const { partition, out, cells, columns = [], rows, code, fresh, final, at, sample } = options;
   const request = {
     notebook: file,
     partition,
@@ -77,6 +80,7 @@ function requestOf(file: string, options: Options): Record<string, unknown> {
     rows: rows === undefined ? undefined : rows === "all" ? Number.MAX_SAFE_INTEGER : numberOf(rows),
     code,
     fresh,
+    final,
     at,
     sample: sample === false ? "" : sample,
   };

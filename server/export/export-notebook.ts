@@ -7,6 +7,7 @@ import { select } from "#graph/selection.ts";
 
 import { buildRuntime } from "../build-page.ts";
 import { followRun } from "../cli/follow-run.ts";
+import { statusLine } from "../cli/format.ts";
 import { kernelCall } from "../cli/kernel-call.ts";
 import type { VerbScope } from "../cli/verb.ts";
 import { makeFolder } from "../make-folder.ts";
@@ -27,15 +28,22 @@ export interface Exported extends ExportWritten {
   readonly sample: string | null;
   readonly figures: number;
   /** Cells of which nothing is shown, and why. */
-  readonly without: readonly Without[];
+  readonly without: readonly Noted[];
+  /** Of what is shown, what is not what would be made now: stale, failed since, or held while it moved on. */
+  readonly unsettled: readonly Noted[];
 }
 
-interface Without {
+/** A cell or an asset, and what there is to say of it. */
+interface Noted {
   readonly cell: string;
   readonly why: string;
 }
 
-/** Exports a notebook as it stands or, with `at`, stood; with `fresh`, as it stands after what is not fresh was made. */
+/**
+ * Exports a notebook as it stands or, with `at`, stood; with `fresh`, as it stands after what is not fresh was made.
+ *
+ * @throws {WorkspaceError} `asset` with `final`, when something that is shown is not final or cannot be shown
+ */
 export async function exportNotebook(request: ExportRequest, scope: VerbScope): Promise<Exported> {
   const { workspace, progress } = scope;
   const partition = workspace.partition(request.partition);
@@ -53,6 +61,9 @@ export async function exportNotebook(request: ExportRequest, scope: VerbScope): 
   const out = request.out ?? join(exportsFolder(workspace.paths), exportName(notebook, partition));
   await makeFolder(dirname(out), "shared");
   const order = await composeExport(workspace, request, shown, partition, { out, runtime });
+  const without = [...withoutResult(order.notebook, shown, partition), ...withoutRows(order.queries)];
+  const unsettled = unsettledIn(order.notebook);
+  if (request.final === true) requireFinal([...unsettled, ...without]);
   const written = await kernelCall("export-notebook", order, scope, dirname(out));
   return {
     file: out,
@@ -60,7 +71,8 @@ export async function exportNotebook(request: ExportRequest, scope: VerbScope): 
     notebook: notebook.path,
     sample: order.notebook.sample,
     figures: Object.keys(order.notebook.provenance).length,
-    without: [...withoutResult(order.notebook, shown, partition), ...withoutRows(order.queries)],
+    without,
+    unsettled,
     ...(written as ExportWritten),
   };
 }
@@ -69,7 +81,7 @@ function withoutResult(
   { snapshot, hidden }: ExportOrder["notebook"],
   shown: Shown,
   partition: PartitionKey,
-): Without[] {
+): Noted[] {
   const visible = snapshot.notebook.cells.filter(({ id }) => !hidden.includes(id));
   return visible.flatMap(({ asset: key }) => {
     if (key === null || shown.graph.assets.get(key)?.external !== false) return [];
@@ -79,8 +91,29 @@ function withoutResult(
   });
 }
 
-function withoutRows(queries: ExportOrder["queries"]): Without[] {
+function withoutRows(queries: ExportOrder["queries"]): Noted[] {
   return queries.flatMap((one) => ("error" in one ? [{ cell: one.cell, why: one.error.message }] : []));
+}
+
+/** Assets that are shown, or read by what is. What is shown as it was is final. */
+function unsettledIn({ snapshot, hidden }: ExportOrder["notebook"]): Noted[] {
+  const visible = snapshot.notebook.cells.filter(({ id }) => !hidden.includes(id));
+  const read = new Set<string>(visible.flatMap(({ asset, inputs }) => [asset ?? "", ...(inputs ?? [])]));
+  return snapshot.assets
+    .filter(
+      ({ key, external, record, past }) => read.has(key) && !external && record !== null && past !== true,
+    )
+    .filter(({ status }) => status.state !== "fresh" && !(status.state === "held" && status.behind === 0))
+    .map(({ key, status }) => ({ cell: key, why: statusLine(status, key) }));
+}
+
+function requireFinal(notes: readonly Noted[]): void {
+  if (notes.length === 0) return;
+  throw new WorkspaceError({
+    code: "asset",
+    message: `not final: ${notes.map(({ cell, why }) => `${cell} (${why})`).join(", ")}`,
+    hint: "Make it first (--fresh), let go of what is held, or leave out --final: the file says what each figure is.",
+  });
 }
 
 /** Looks at what is outside, and makes what is not fresh when that is asked for. */

@@ -20,6 +20,8 @@ export interface ExportRequest {
   readonly code?: "shown" | "folded" | "left-out" | undefined;
   /** Make what is stale or missing first. */
   readonly fresh?: boolean | undefined;
+  /** Refuse to write what is not final. */
+  readonly final?: boolean | undefined;
   /** A time as a person writes it: as everything stood then; absent: as it stands. */
   readonly at?: string | undefined;
   /** What the sample is called in the file; empty: it is not named. Absent: its own name. */
@@ -42,6 +44,7 @@ export const EXPORT_REQUEST: z.ZodType<ExportRequest> = z.strictObject({
   rows: z.number().int().nonnegative().optional(),
   code: z.enum(["shown", "folded", "left-out"]).optional(),
   fresh: z.boolean().optional(),
+  final: z.boolean().optional(),
   at: z.string().optional(),
   sample: z.string().max(200).optional(),
   values: z.record(z.string(), z.array(VALUE)).optional(),

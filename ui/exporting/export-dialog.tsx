@@ -27,6 +27,7 @@ interface Exported {
   readonly seal: string;
   readonly tables: readonly { readonly asset: string; readonly rows: number; readonly of: number | null }[];
   readonly without: readonly { readonly cell: string; readonly why: string }[];
+  readonly unsettled: readonly { readonly cell: string; readonly why: string }[];
 }
 
 type Stage =
@@ -184,7 +185,7 @@ function Writing({
         {...(fraction === null ? {} : { value: fraction })}
       />
       <p className="dialog-buttons">
-        <button type="button" className="button" onClick={onStop}>
+        <button type="button" className="button" autoFocus onClick={onStop}>
           Stop
         </button>
       </p>
@@ -211,6 +212,11 @@ function Done({
             <code>{asset}</code>: the first {count(rows)} of {count(of ?? 0)} rows
           </li>
         ))}
+        {exported.unsettled.map(({ cell, why }) => (
+          <li key={`of ${cell}`}>
+            <code>{cell}</code> is not final: {why}
+          </li>
+        ))}
         {exported.without.map(({ cell, why }) => (
           <li key={cell}>
             Nothing is shown of <code>{cell}</code>: {why}
@@ -221,7 +227,7 @@ function Done({
         Seal <code>{exported.seal.slice(0, 16)}</code>; <code>karyon report verify</code> checks the file.
       </p>
       <p className="dialog-buttons">
-        <a className="button primary" href={exportedUrl(exported.name)} download>
+        <a ref={focusFirst} className="button primary" href={exportedUrl(exported.name)} download>
           Download
         </a>
         <button type="button" className="button" onClick={onClose}>
@@ -230,4 +236,9 @@ function Done({
       </p>
     </div>
   );
+}
+
+/** What was pressed is gone. */
+function focusFirst(link: HTMLElement | null): void {
+  link?.focus();
 }
