@@ -29,6 +29,8 @@ interface Listed {
   readonly bytes: number | null;
   /** Of the last time that it was made. */
   readonly seconds: number | null;
+  /** Most memory of its kernel then, in MiB. */
+  readonly peak_mb: number | null;
   /** When it is made by itself; null: only when somebody asks. */
   readonly automation: AutomationView | null;
 }
@@ -85,6 +87,8 @@ interface Planned {
   readonly steps: readonly Listed[];
   /** By what each took the last time; null when nothing is known. */
   readonly seconds: number | null;
+  /** Most memory of a kernel then, in MiB; null when nothing is known. */
+  readonly peak_mb: number | null;
   /** Steps that were never made, which the time leaves out. */
   readonly unknown: number;
 }
@@ -95,7 +99,9 @@ export const plan: AnyVerb = defineVerb<z.output<typeof PLAN>, Planned>({
   declare(program, ask) {
     program
       .command("plan <selection>")
-      .description("what a run would make, why, and how long that took the last time; nothing is run")
+      .description(
+        "what a run would make, why, and what time and memory that took the last time; nothing is run",
+      )
       .option("--partition <key>", "USER/SAMPLE")
       .option(...ENGINE_OPTION)
       .action((select: string, options) => ask({ select, ...options }));
@@ -110,24 +116,31 @@ export const plan: AnyVerb = defineVerb<z.output<typeof PLAN>, Planned>({
     const { all, listed } = await listing(workspace, at, engine);
     const steps = planSteps(graph, targets, all).map((key) => listed(key));
     const known = steps.flatMap((step) => step.seconds ?? []);
+    const peaks = steps.flatMap((step) => step.peak_mb ?? []);
     return {
       steps,
       seconds: known.length === 0 ? null : known.reduce((sum, one) => sum + one, 0),
+      peak_mb: peaks.length === 0 ? null : Math.max(...peaks),
       unknown: steps.length - known.length,
     };
   },
-  print: ({ steps, seconds: total, unknown }) => {
+  print: ({ steps, seconds: total, peak_mb, unknown }) => {
     if (steps.length === 0) return "Everything is fresh: nothing would be run.";
     const rows = steps.map((step) => [
       step.asset,
       step.seconds === null ? "–" : duration(step.seconds),
       statusLine(step.status, step.asset),
     ]);
-    const time = total === null ? "no step has run before" : `about ${duration(total)}`;
+    const time =
+      total === null ? "no step has run before" : `about ${duration(total)}${memoryWords(peak_mb)}`;
     const more = unknown > 0 && total !== null ? `, and ${count(unknown)} that never ran` : "";
     return `${table(rows)}\n${counted(steps.length, "step")}, ${time}${more}.`;
   },
 });
+
+function memoryWords(peakMb: number | null): string {
+  return peakMb === null ? "" : ` and ${count(Math.round(peakMb))} MB of memory`;
+}
 
 async function listing(
   workspace: Workspace,
@@ -148,6 +161,7 @@ async function listing(
       rows: record?.rows ?? null,
       bytes: record?.bytes ?? null,
       seconds: record?.seconds ?? null,
+      peak_mb: record?.peakRssMb ?? null,
       automation: definition === undefined ? null : automationView(definition, new Date()),
     };
   };

@@ -4,6 +4,7 @@ import * as z from "zod";
 import { WorkspaceError } from "#protocol/error.ts";
 import { WHOLE, parsePartition } from "#protocol/ids.ts";
 import type { RunId } from "#protocol/ids.ts";
+import { endedWords } from "#protocol/ended-words.ts";
 import { keptWords } from "#protocol/kept-words.ts";
 import { shellWord } from "#protocol/shell-words.ts";
 import { SPARING_WORDS } from "#protocol/sparing.ts";
@@ -191,10 +192,12 @@ function onEngine({ engine }: RunView): string {
 export function printRun(run: RunView): string {
   const head = `Run ${run.id} · ${stateWords(run)} · ${run.selection}${onEngine(run)}${run.partition === WHOLE ? "" : ` · ${run.partition}`}`;
   const idle = idleEngine(run);
-  const note = [...(idle === null ? [] : [idle]), ...keptWords(run)].map((line) => `\n${line}`).join("");
+  const note = [...(idle === null ? [] : [idle]), ...keptWords(run), ...endedWords(run)]
+    .map((line) => `\n${line}`)
+    .join("");
   if (run.steps.length === 0) return `${head}\nNothing had changed: nothing was done.${note}`;
   const rows = run.steps.map((step) => [
-    step.state,
+    run.state !== "running" && step.state === "pending" ? "not begun" : step.state,
     step.asset,
     step.seconds === null ? "" : duration(step.seconds),
     [

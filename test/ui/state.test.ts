@@ -226,7 +226,7 @@ describe("plans", () => {
       partial: true,
     });
     expect(costWords(plan)).toBe("> 2.0 s");
-    expect(planWords(plan)).toBe("runs 2 assets, > 2.0 s: early, late");
+    expect(planWords(plan)).toBe("runs 2 assets, > 2.0 s, > 100 MB of memory: early, late");
   });
 
   test("a cell runs with what it needs, and says so when that is nothing", () => {

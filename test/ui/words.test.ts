@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import type { AssetKey } from "#protocol/ids.ts";
+import { endedWords } from "#protocol/ended-words.ts";
+import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { StaleCause } from "#protocol/record.ts";
 
 import { causeSentences, staleKind } from "../../ui/words/cause.ts";
@@ -9,7 +10,7 @@ import { ago, bytes, count, decimal, duration, ordinal, signed, stopwatch } from
 import type { ProgressSample } from "../../ui/words/progress.ts";
 import { observe, progressWords, secondsLeft } from "../../ui/words/progress.ts";
 
-import { record } from "./views.ts";
+import { record, run, step } from "./views.ts";
 
 const key = (name: string): AssetKey => name as AssetKey;
 
@@ -150,4 +151,32 @@ test("the line of a made asset names an engine that its run chose, and no other"
   const now = Date.parse(made.madeAt);
   expect(factsLine(made, now)).not.toContain("Polars");
   expect(factsLine({ ...made, runEngine: "polars" }, now)).toMatch(/ · on Polars$/);
+});
+
+describe("a run that did not come to its end", () => {
+  const begun = { startedAt: "2026-01-01T00:00:00Z" };
+  const steps = [
+    step("a", { state: "done", ...begun }),
+    step("b", { state: "failed", ...begun }),
+    step("c", { state: "skipped", reason: "upstream_failed" }),
+    step("d"),
+    step("e", { state: "skipped", reason: "unchanged" }),
+  ];
+
+  test("says what is made and kept, of what nothing is, and what was not begun", () => {
+    expect(endedWords(run(1, "interrupted", steps))).toEqual([
+      "a: made, and kept.",
+      "b: nothing of this attempt is kept; what was there before is.",
+      "c, d: not begun.",
+    ]);
+    expect(endedWords(run(1, "running", steps))).toEqual([]);
+  });
+
+  test("names the sample where there are several", () => {
+    const other = step("a", { state: "cancelled", ...begun, partition: "b/two" as PartitionKey });
+    expect(endedWords(run(1, "cancelled", [step("a", { state: "done", ...begun }), other]))).toEqual([
+      "a of demo/genome: made, and kept.",
+      "a of b/two: nothing of this attempt is kept; what was there before is.",
+    ]);
+  });
 });

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import type { ReactNode } from "react";
 
+import { endedWords } from "#protocol/ended-words.ts";
 import { keptWords } from "#protocol/kept-words.ts";
 import { SPARING_WORDS } from "#protocol/sparing.ts";
 import type { RunView, StepView } from "#protocol/view.ts";
@@ -33,6 +34,8 @@ const STEP_LOOKS: Readonly<Record<StepView["state"], { readonly state: StateName
     skipped: { state: "unknown", word: "skipped" },
     cancelled: { state: "cancelled", word: "stopped" },
   };
+/** Of a run that has ended, nothing is queued any more. */
+const LEFT_LOOK = { state: "missing", word: "not begun" } as const;
 const WAITING_LOOK = { state: "queued", word: "waiting" } as const;
 const CACHED_LOOK = { state: "cached", word: "done" } as const;
 const FAILED: readonly string[] = ["failed", "interrupted"];
@@ -110,10 +113,23 @@ function Run({ run, first }: { readonly run: RunView; readonly first: boolean })
             {stopping ? "Stopping" : "■ Stop"}
           </button>
         ) : null}
+        {run.state === "running" || run.state === "done" ? null : (
+          <button
+            type="button"
+            className="button"
+            title={`run ${run.selection} again, as far as it is not fresh`}
+            disabled={page.connection.kind !== "open"}
+            onClick={() => store.again(run, place)}
+          >
+            ▶ Run the rest
+          </button>
+        )}
       </p>
-      {refusal === undefined ? null : <ErrorCard error={refusal} title="not stopped" />}
+      {refusal === undefined ? null : (
+        <ErrorCard error={refusal} title={run.state === "running" ? "not stopped" : "not run"} />
+      )}
       {run.steps.length === 0 ? <p className="output-note">Nothing had changed: nothing was done.</p> : null}
-      {keptWords(run).map((line) => (
+      {[...keptWords(run), ...endedWords(run)].map((line) => (
         <p key={line} className="output-note">
           {line}
         </p>
@@ -138,7 +154,12 @@ function Step({
 }): ReactNode {
   const store = useStore();
   const { step, place } = bar;
-  const look = step.reason === "cached" ? CACHED_LOOK : STEP_LOOKS[step.state];
+  const look =
+    step.reason === "cached"
+      ? CACHED_LOOK
+      : step.state === "pending" && run.state !== "running"
+        ? LEFT_LOOK
+        : STEP_LOOKS[step.state];
   const facts = [
     run.engine === undefined || step.engine === undefined ? null : `on ${step.engine}`,
     step.waitsFor === null ? null : `${waitWords([step.waitsFor])}, which makes it`,

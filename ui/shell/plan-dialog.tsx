@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 
 import type { Plan } from "../state/plan.ts";
-import { costWords } from "../state/plan.ts";
+import { costWords, memoryWords } from "../state/plan.ts";
 import { counted } from "../words/numbers.ts";
 import { Dialog } from "./dialog.tsx";
 import { useStore } from "./use-store.tsx";
@@ -10,11 +10,13 @@ import { useStore } from "./use-store.tsx";
 export function PlanDialog({ plan, place }: { readonly plan: Plan; readonly place: string }): ReactNode {
   const store = useStore();
   const cost = costWords(plan);
+  const memory = memoryWords(plan);
   return (
     <Dialog
       title={`Run ${counted(plan.assets.length, "asset")}${cost === null ? "" : ` · ${cost}`}`}
       onClose={() => store.show(null)}
     >
+      {memory === null ? null : <p className="dialog-words">{memory}, as it was the last time</p>}
       <ol className="plan-list">
         {plan.assets.map((asset) => (
           <li key={asset}>

@@ -5,7 +5,7 @@ import type { WorkspaceEvent } from "#protocol/messages.ts";
 import type { NotebookOp } from "#protocol/notebook-op.ts";
 import type { AssetRecord } from "#protocol/record.ts";
 import type { AsOfResult } from "#protocol/verb-results.ts";
-import type { AssetView } from "#protocol/view.ts";
+import type { AssetView, RunView } from "#protocol/view.ts";
 
 import type { ConnectionWorld } from "../connection/connection.ts";
 import { Connection } from "../connection/connection.ts";
@@ -286,6 +286,13 @@ export class PageStore {
       const how = engine === undefined ? {} : { engine };
       await this.#connection.request({ type: "run", select, partition, ...how });
     });
+  }
+
+  /** Makes what a run was to make, as far as it is not fresh. */
+  again({ selection: select, partition, engine }: RunView, place: string): void {
+    if (this.#isPast()) return;
+    const how = engine === undefined ? {} : { engine };
+    void this.#ask(place, () => this.#connection.request({ type: "run", select, partition, ...how }));
   }
 
   /** Asks a run to stop; with `kill`, ends the kernel that it uses. */

@@ -1,7 +1,7 @@
 import type { AssetKey } from "#protocol/ids.ts";
 import type { AssetView, Snapshot } from "#protocol/view.ts";
 
-import { counted, duration } from "../words/numbers.ts";
+import { count, counted, duration } from "../words/numbers.ts";
 import type { CellState } from "./cell-state.ts";
 import { wantsRun } from "./cell-state.ts";
 import { depths, downstreamOf, upstreamOf } from "./depth.ts";
@@ -14,6 +14,8 @@ export interface Plan {
   readonly selection: string;
   /** By what each took the last time; null when none has run yet. */
   readonly seconds: number | null;
+  /** Most memory that a kernel held for one of them the last time, in MiB; null when none has run yet. */
+  readonly peakMb: number | null;
   /** Whether an asset of the plan has never run, so that the time is a lower bound. */
   readonly partial: boolean;
 }
@@ -95,11 +97,13 @@ export function summarise(assets: readonly AssetView[], states: ReadonlyMap<Asse
 /** Assets of a plan that words name; the others are counted. */
 const MOST_NAMED = 8;
 
-/** `runs 4 assets, ≈ 38 s: a, b, c, d`. */
+/** `runs 4 assets, ≈ 38 s, ≈ 412 MB of memory: a, b, c, d`. */
 export function planWords(plan: Plan): string {
   if (plan.assets.length === 0) return "everything it needs is fresh";
   const cost = costWords(plan);
-  const what = `runs ${counted(plan.assets.length, "asset")}${cost === null ? "" : `, ${cost}`}`;
+  const memory = memoryWords(plan);
+  const costs = [cost, memory].filter((words) => words !== null).map((words) => `, ${words}`);
+  const what = `runs ${counted(plan.assets.length, "asset")}${costs.join("")}`;
   const more = plan.assets.length - MOST_NAMED;
   const names = plan.assets.slice(0, MOST_NAMED).join(", ");
   return `${what}: ${names}${more > 0 ? ` and ${more} more` : ""}`;
@@ -108,6 +112,11 @@ export function planWords(plan: Plan): string {
 /** `≈ 1.2 s`, `> 1.2 s` when something has never run; null when nothing is known. */
 export function costWords(plan: Plan): string | null {
   return plan.seconds === null ? null : `${plan.partial ? ">" : "≈"} ${duration(plan.seconds)}`;
+}
+
+/** `≈ 412 MB of memory`; null when nothing is known. */
+export function memoryWords({ peakMb, partial }: Plan): string | null {
+  return peakMb === null ? null : `${partial ? ">" : "≈"} ${count(Math.round(peakMb))} MB of memory`;
 }
 
 function wants(asset: AssetView, states: ReadonlyMap<AssetKey, CellState>): boolean {
@@ -120,11 +129,12 @@ function plan(assets: readonly AssetView[], wanted: ReadonlySet<AssetKey>, selec
   const chosen = assets
     .filter((asset) => wanted.has(asset.key))
     .toSorted((a, b) => (depth.get(a.key) ?? 0) - (depth.get(b.key) ?? 0));
-  const known = chosen.flatMap((asset) => (asset.record === null ? [] : [asset.record.seconds]));
+  const known = chosen.flatMap(({ record }) => record ?? []);
   return {
     assets: chosen.map((asset) => asset.key),
     selection,
-    seconds: known.length === 0 ? null : known.reduce((sum, seconds) => sum + seconds, 0),
+    seconds: known.length === 0 ? null : known.reduce((sum, { seconds }) => sum + seconds, 0),
+    peakMb: known.length === 0 ? null : Math.max(...known.map(({ peakRssMb }) => peakRssMb)),
     partial: known.length < chosen.length,
   };
 }
