@@ -21,6 +21,7 @@ import { moduleAt, SCRATCH } from "./match/request.ts";
 import type { AnnotateContext, AnnotateRequest, JoinKey, LookUp, Match } from "./match/request.ts";
 import { restorationScope, restore } from "./match/restore.ts";
 import { annotatedResult, withoutResult } from "./match/result.ts";
+import { collectSplit } from "./match/split.ts";
 import { collectSites } from "./match/touched.ts";
 
 /** Tables that are of one match alone, whatever is kept for the next. */
@@ -28,6 +29,7 @@ const PASSING = [
   SCRATCH.sites,
   SCRATCH.onArray,
   SCRATCH.parts,
+  SCRATCH.split,
   SCRATCH.probed,
   SCRATCH.matches,
   SCRATCH.restored,
@@ -130,6 +132,7 @@ async function matched<T>(
     await collectArrayCalls(match);
     phase("matching genotypes", 0.6);
     await collectParts(match);
+    await collectSplit(match);
     await collectHaplotypes(match);
     await collectProbed(match, joinedBy("position", standings), joinedBy("rsid", standings));
     await eachReady(match, standings, matchModule);

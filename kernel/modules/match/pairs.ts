@@ -4,6 +4,7 @@ import { compared } from "./compared.ts";
 import { otherBases } from "./parts.ts";
 import { SCRATCH } from "./request.ts";
 import type { Match } from "./request.ts";
+import { isWhole } from "./split.ts";
 import { spelledOtherwise } from "./spelled.ts";
 
 /**
@@ -60,14 +61,14 @@ export async function matchModule(match: Match, index: number, key: "position" |
      from ${SCRATCH.authored} a
      join ${SCRATCH.records} r on r.chrom = a.chrom and r.start = a.start and ${compared("r")} = ${compared("a")}
      where a.module_index = ${index} and ${byPosition} and (a.ref is null or a.ref = r.ref)
-       and r.presence in ${COMPARABLE}
+       and r.presence in ${COMPARABLE} and ${isWhole("r")}
      union all
      select a.module_index, a.authored_row, r.file_row_number, false as inside, false as part
      from ${SCRATCH.authored} a
      join ${SCRATCH.ids} i on i.id = a.rsid
      join ${SCRATCH.records} r on r.file_row_number = i.file_row_number
        and ${compared("r")} = ${compared("a", "r")}
-     where a.module_index = ${index} and ${byId} and r.presence in ${COMPARABLE}
+     where a.module_index = ${index} and ${byId} and r.presence in ${COMPARABLE} and ${isWhole("r")}
      ${more}`,
     [],
     signal,

@@ -5,6 +5,7 @@ import { isReference } from "./blocks.ts";
 import { contigRank, hasOtherMitochondrion, SCRATCH } from "./request.ts";
 import type { Match } from "./request.ts";
 import { requiresCall } from "./restore.ts";
+import { isWhole } from "./split.ts";
 
 /**
  * States for every site of the given modules what the file says of it: of all the evidence the strongest, in the
@@ -27,6 +28,7 @@ export async function judgeSites(
          r.genotype, s.ref is null or r.ref = s.ref as same_ref,
          starts_with(r.ref, s.ref) or starts_with(s.ref, r.ref) as same_anchor, null as words
        from sites s join ${SCRATCH.records} r on r.chrom = s.chrom and r.start = s.start
+         and (${isWhole("r")} or r.ref is distinct from s.ref)
        union all
        select s.site, r.presence, r.genotype, true, true, null
        from sites s join ${SCRATCH.ids} i on i.id = s.rsid

@@ -89,6 +89,8 @@ export const SCRATCH = {
    * the first of them: place, and the genotype there; null: which changes lie on one copy is not known.
    */
   parts: "karyon_match_parts",
+  /** Records that a multi-allelic one was split into, whose own genotype is not that of their place. */
+  split: "karyon_match_split",
   /**
    * Authored row × record; `inside`: the record is a block, and the site is not its first base; `part`: the genotype is
    * that of a part of the record.

@@ -1,5 +1,6 @@
 import { compared } from "./compared.ts";
 import { SCRATCH } from "./request.ts";
+import { isWhole } from "./split.ts";
 
 /** Alleles of more bases are compared as they are spelled alone: their search would take long, and they are rare. */
 export const LONGEST = 1_000;
@@ -18,7 +19,11 @@ export function spelledOtherwise(index: number): string {
     "module_index, authored_row",
     `module_index = ${index} and chrom is not null and start is not null and genotype = list_sort(genotype)`,
   );
-  const called = trimmed(SCRATCH.records, "file_row_number", "presence = 'called_variant'");
+  const called = trimmed(
+    SCRATCH.records,
+    "file_row_number",
+    `presence = 'called_variant' and ${isWhole(SCRATCH.records)}`,
+  );
   return `
     select a.module_index, a.authored_row, r.file_row_number, false as inside, false as part
     from (${authored}) a join (${called}) r

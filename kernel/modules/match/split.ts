@@ -1,0 +1,55 @@
+import { SCRATCH } from "./request.ts";
+import type { Match } from "./request.ts";
+
+/**
+ * Reads together the records that a multi-allelic one was split into: of one place and REF, each with an alternate of its
+ * own, as `bcftools norm -m-` writes them. Alone each says of its alternate how many copies have it, and calls the others
+ * REF: of A→G 1/0 and A→T 0/1 the genotype is G/T, and neither A/G nor A/T; of A→G 0/0 and A→T 0/1 it is A/T, and not A/A.
+ *
+ * Records whose own genotype is not that of the place go into a table, and are met by nothing; where no record has it, it
+ * is one of the parts. Left as they are where more copies are called than there are, and where two alternates may lie on
+ * one copy: an insertion does beside a substitution.
+ *
+ * Source: VCF edge cases G6 and A17.
+ */
+export async function collectSplit({ connection, signal }: Match): Promise<void> {
+  const rest = "list_transform(range(copies - len(called)), lambda copy: ref)";
+  await connection.run(
+    `create or replace temp table karyon_split_calls as
+     with calls as (
+       select file_row_number, chrom, start, ref, alt, genotype,
+         list_filter(genotype, lambda allele: allele <> r.ref) as called
+       from ${SCRATCH.records} r
+       where presence in ('called_variant', 'called_hom_ref') and regexp_full_match(ref || alt, '[ACGT]+')
+         and alt <> ''
+     ),
+     places as (
+       select chrom, start, ref, max(len(genotype)) as copies, flatten(list(called)) as called
+       from calls group by all
+       having count(*) > 1 and count(distinct alt) = count(*) and min(len(genotype)) = max(len(genotype))
+     ),
+     together as (
+       select chrom, start, ref, list_sort(called || ${rest}) as whole from places
+       where len(called) <= copies and (len(list_distinct(called)) < 2
+         or list_max(list_transform(list_prepend(ref, called), lambda allele: length(allele))) = 1)
+     )
+     select c.*, whole, min(c.file_row_number) filter (c.genotype = whole) over place as own,
+       min(c.file_row_number) filter (len(c.called) > 0) over place as first
+     from calls c join together using (chrom, start, ref)
+     window place as (partition by c.chrom, c.start, c.ref);
+     create or replace table ${SCRATCH.split} as
+     select file_row_number from karyon_split_calls where file_row_number is distinct from own;
+     insert into ${SCRATCH.parts} by name
+     select file_row_number, chrom, start, ref, whole as genotype,
+       'put together from the records of this position, each of one alternate' as words
+     from karyon_split_calls where own is null and file_row_number = first;
+     drop table karyon_split_calls`,
+    [],
+    signal,
+  );
+}
+
+/** SQL: whether a record's own genotype is that of its place, as far as is known. */
+export function isWhole(alias: string): string {
+  return `${alias}.file_row_number not in (select file_row_number from ${SCRATCH.split})`;
+}

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { Bench, HEADER, HET, moduleOf } from "./genome-fixture.ts";
+import type { Annotated, FixtureRecord } from "./genome-fixture.ts";
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await Bench.open();
+});
+afterAll(() => bench.close());
+
+const REST = "0.5,protective,a sentence,GENE,lipids\n";
+/** All genotypes of one place with two alternates. */
+const GENOTYPES = ["A/A", "A/G", "A/T", "G/G", "G/T", "T/T", "G", "T"];
+
+/** A record of 1:100 with one alternate, and the genotype that a splitter gives it. */
+function split(alt: string, genotype: string, more: Partial<FixtureRecord> = {}): FixtureRecord {
+  return { ...HET, alt, genotype: genotype.split("/").toSorted(), ...more };
+}
+
+async function annotated(records: readonly FixtureRecord[], rows: readonly string[]): Promise<Annotated> {
+  const lines = rows.map((row) => `${row},${REST}`);
+  const directory = await bench.compile(moduleOf("fixture", HEADER + lines.join("")));
+  return bench.annotate({ records, modules: [{ name: "fixture", directory }], ingest: { has_rsids: true } });
+}
+
+const TOGETHER = "put together from the records of this position, each of one alternate";
+const ANOTHER = "another record of this position calls another genotype";
+const SEVERAL = "several records of this position call it, and each is counted";
+
+test.each<[string, readonly FixtureRecord[], readonly string[], string | null]>([
+  ["1/2 is both alternates", [split("G", "G/A"), split("T", "A/T")], ["G/T"], TOGETHER],
+  ["0/2 is no reference twice", [split("G", "A/A"), split("T", "A/T")], ["A/T"], null],
+  ["0/0 counts once", [split("G", "A/A"), split("T", "A/A")], ["A/A"], null],
+  ["2/2 is that alternate twice", [split("G", "A/A"), split("T", "T/T")], ["T/T"], null],
+  ["2 of one copy is that alternate", [split("G", "A"), split("T", "T")], ["T"], null],
+  ["more copies than there are stay apart", [split("G", "G/G"), split("T", "A/T")], ["A/T", "G/G"], ANOTHER],
+  [
+    "an insertion may lie on the copy of a substitution",
+    [split("G", "A/G"), split("AT", "A/AT")],
+    ["A/G"],
+    ANOTHER,
+  ],
+  ["one alternate twice is no split record", [split("G", "A/G"), split("G", "A/G")], ["A/G", "A/G"], SEVERAL],
+])("of a record that was split by alternates, %s", async (_what, records, genotypes, detail) => {
+  const { rows, sites } = await annotated(
+    records,
+    GENOTYPES.map((genotype) => `rs1,1,100,A,G|T,${genotype}`),
+  );
+  expect(rows.map(({ genotype }) => genotype.join("/"))).toEqual(genotypes);
+  expect(sites).toMatchObject([{ status: "called_match", detail }]);
+});
+
+const BOTH = [split("G", "A/G", { rsid: "rs1" }), split("T", "A/T", { rsid: "rs1" })];
+
+test("a genotype that no record has by itself is shown with both alternates", async () => {
+  const { rows, manifest } = await annotated(BOTH, ["rs1,1,100,A,G|T,G/T"]);
+  expect(rows).toMatchObject([{ ref: "A", alt: "G|T", genotype: ["G", "T"], GT: null, zygosity: "het" }]);
+  expect(manifest.modules).toMatchObject([{ matched: 1, probed: 2 }]);
+});
+
+test("a record of which it is a part is not met by rsID, or where it is spelled otherwise", async () => {
+  const { rows, sites } = await annotated(BOTH, ["rs1,,,,,A/G", "rs2,1,100,AC,GC,AC/GC"]);
+  expect(rows).toEqual([]);
+  expect(sites).toMatchObject([
+    { rsid: "rs2", status: "called_other_genotype", detail: "another variant begins at this position" },
+    { rsid: "rs1", status: "called_other_genotype", detail: null },
+  ]);
+});
