@@ -128,6 +128,12 @@ test("several files that are one sample are added by their paths", async () => {
   await page.getByRole("button", { name: "Add", exact: true }).click();
   await page.waitForSelector(".sample-row >> text=anna / carl");
   expect(await partition("anna/carl")).toEqual({ vcf: paths });
+  await page.getByRole("status").getByText("is here as anna/carl").waitFor({ state: "attached" });
+  await page.getByRole("button", { name: "Open its notebook" }).click();
+  await page.waitForURL(/partition=anna\/carl$/);
+  await page.locator("main.notebook article.cell").first().waitFor();
+  await page.getByRole("button", { name: "Samples", exact: true }).click();
+  await page.getByLabel("Person").fill("anna");
   // A sample that is there keeps its files.
   await page.getByLabel("Path of a genome file").fill(paths[0] ?? "");
   await page.getByLabel("Sample name").fill("carl");

@@ -19,7 +19,7 @@ afterAll(() => open?.close());
 test("on a narrow page nothing moves when a run ends", async () => {
   await page.setViewportSize({ width: 390, height: 800 });
   const top = async (): Promise<number | undefined> => (await page.locator("main.notebook").boundingBox())?.y;
-  await page.getByRole("button", { name: "Run stale" }).waitFor();
+  await page.getByRole("button", { name: "Run all" }).waitFor();
   const before = await top();
   await page.locator("#cell-numbers").focus();
   for (const key of ["r", "a"]) await page.keyboard.press(key);

@@ -10,11 +10,14 @@ import { fileNames, namesInShort } from "#protocol/vcf-files.ts";
 import { askVerb } from "../connection/verbs.ts";
 import { ErrorCard } from "../shell/error-card.tsx";
 import { ChooseSample } from "./choose-sample.tsx";
+import { CameAloud, SampleCame } from "./sample-came.tsx";
 import { commonName } from "./sample-name.ts";
 
 interface Props {
   readonly user: string;
   readonly onDone: (partition: PartitionKey) => void;
+  /** To the notebook, of the sample that came. */
+  readonly onOpen: (partition: PartitionKey) => void;
 }
 
 interface Added {
@@ -25,10 +28,11 @@ interface Added {
 }
 
 /** A file that stays where it is, or several that are one sample; their heads are read before they are added. */
-export function AddByPath({ user, onDone }: Props): ReactNode {
+export function AddByPath({ user, onDone, onOpen }: Props): ReactNode {
   const [path, setPath] = useState("");
   const [name, setName] = useState("");
   const [column, setColumn] = useState("");
+  const [came, setCame] = useState<{ readonly file: string; readonly partition: PartitionKey } | null>(null);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ErrorInfo | null>(null);
   const [choose, setChoose] = useState<readonly string[] | null>(null);
@@ -68,6 +72,7 @@ export function AddByPath({ user, onDone }: Props): ReactNode {
       setPath("");
       setName("");
       setColumn("");
+      setCame({ file: files, partition: added.key });
       onDone(added.key);
     } catch (failure) {
       setError(errorInfo(failure));
@@ -125,6 +130,8 @@ export function AddByPath({ user, onDone }: Props): ReactNode {
           </button>
         </fieldset>
       )}
+      {came === null ? null : <SampleCame {...came} onOpen={onOpen} onDismiss={() => setCame(null)} />}
+      <CameAloud last={came} />
     </>
   );
 }

@@ -27,6 +27,10 @@ export function SamplesPage({ onOpen }: { readonly onOpen: () => void }): ReactN
     const other = partitions.find((one) => one.key !== done.partition);
     if (snapshot?.partition === done.partition && other !== undefined) store.open(null, other.key);
   };
+  const open = (partition: PartitionKey): void => {
+    store.open(null, partition);
+    onOpen();
+  };
   return (
     <PageFrame title="Samples" facts={counted(partitions.length, "sample")}>
       {receipt === null ? null : <ReceiptNote receipt={receipt} onDismiss={() => setReceipt(null)} />}
@@ -43,10 +47,7 @@ export function SamplesPage({ onOpen }: { readonly onOpen: () => void }): ReactN
                 type="button"
                 className="row-button"
                 aria-current={current ? "true" : undefined}
-                onClick={() => {
-                  store.open(null, one.key);
-                  onOpen();
-                }}
+                onClick={() => open(one.key)}
               >
                 <span className="row-name">
                   <bdi>
@@ -77,8 +78,8 @@ export function SamplesPage({ onOpen }: { readonly onOpen: () => void }): ReactN
           Person
           <input value={user} onChange={(event) => setUser(event.target.value.trim())} />
         </label>
-        <Uploads user={user} onDone={(partition) => store.open(null, partition)} />
-        <AddByPath user={user} onDone={(partition) => store.open(null, partition)} />
+        <Uploads user={user} onDone={(partition) => store.open(null, partition)} onOpen={open} />
+        <AddByPath user={user} onDone={(partition) => store.open(null, partition)} onOpen={open} />
       </section>
       {removing === null ? null : (
         <RemoveSample partition={removing} onRemoved={removed} onClose={() => setRemoving(null)} />

@@ -14,6 +14,7 @@ import { bytes } from "../words/numbers.ts";
 import { leftWords } from "../words/progress.ts";
 import { ChooseSample } from "./choose-sample.tsx";
 import { OneOrSeveral } from "./one-or-several.tsx";
+import { CameAloud, SampleCame } from "./sample-came.tsx";
 import { transferLeft } from "./sample-name.ts";
 
 /** One file on its way, or several that are one sample. */
@@ -37,12 +38,14 @@ interface Transfer {
 interface Props {
   readonly user: string;
   readonly onDone: (partition: PartitionKey) => void;
+  /** To the notebook, of the sample that came. */
+  readonly onOpen: (partition: PartitionKey) => void;
 }
 
 let lastId = 0;
 
 /** Files dropped or picked, each with how far it is; of a file of several people one is asked for. */
-export function Uploads({ user, onDone }: Props): ReactNode {
+export function Uploads({ user, onDone, onOpen }: Props): ReactNode {
   const [transfers, setTransfers] = useState<readonly Transfer[]>([]);
   const [over, setOver] = useState(false);
   /** Files that came together, until it is said whether they are one sample. */
@@ -118,6 +121,7 @@ export function Uploads({ user, onDone }: Props): ReactNode {
     setOver(false);
     receive(event.dataTransfer.files);
   };
+  const came = transfers.findLast(({ state }) => state === "done");
   return (
     <>
       <div
@@ -168,9 +172,11 @@ export function Uploads({ user, onDone }: Props): ReactNode {
           key={transfer.id}
           transfer={transfer}
           onChoose={(sample) => void choose(transfer, sample)}
+          onOpen={onOpen}
           onDismiss={() => setTransfers((all) => all.filter((one) => one.id !== transfer.id))}
         />
       ))}
+      <CameAloud last={came?.partition == null ? null : { file: came.name, partition: came.partition }} />
     </>
   );
 }
@@ -194,11 +200,12 @@ function refusalOf(user: string, files: readonly File[]): ErrorInfo | null {
 interface RowProps {
   readonly transfer: Transfer;
   readonly onChoose: (sample: string) => void;
+  readonly onOpen: (partition: PartitionKey) => void;
   readonly onDismiss: () => void;
 }
 
-function TransferRow({ transfer, onChoose, onDismiss }: RowProps): ReactNode {
-  const { name, total, sent, state, error, samples } = transfer;
+function TransferRow({ transfer, onChoose, onOpen, onDismiss }: RowProps): ReactNode {
+  const { name, total, sent, state, error, samples, partition } = transfer;
   switch (state) {
     case "sending": {
       const left = transferLeft(sent, total, (transfer.at - transfer.startedAt) / 1000);
@@ -220,19 +227,18 @@ function TransferRow({ transfer, onChoose, onDismiss }: RowProps): ReactNode {
     case "choose":
       return <ChooseSample name={name} samples={samples} onChoose={onChoose} onCancel={onDismiss} />;
     case "done":
-      return (
-        <p className="transfer" role="status">
-          <span className="ink-fresh" aria-hidden="true">
-            ●
-          </span>{" "}
-          <bdi>{name}</bdi> is here as {transfer.partition}
-          {transfer.doubted
-            ? "; it may be cut off, as the mark of its end is missing: compare its size with the original"
-            : ""}
-          <button type="button" className="button quiet" onClick={onDismiss}>
-            Dismiss
-          </button>
-        </p>
+      return partition === null ? null : (
+        <SampleCame
+          file={name}
+          partition={partition}
+          doubt={
+            transfer.doubted
+              ? "; it may be cut off, as the mark of its end is missing: compare its size with the original"
+              : ""
+          }
+          onOpen={onOpen}
+          onDismiss={onDismiss}
+        />
       );
     case "failed":
       return (

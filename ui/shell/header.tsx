@@ -63,7 +63,9 @@ function RunStale(): ReactNode {
   const plan = stalePlan(page.snapshot === null ? [] : notebookAssets(page.snapshot), states);
   const cost = costWords(plan);
   const idle = plan.assets.length === 0;
-  const { running } = useSummary();
+  const { fresh, stale, failed, running } = useSummary();
+  // Nothing is stale where nothing was made yet.
+  const what = stale + failed > 0 ? "Run stale" : fresh === 0 ? "Run all" : "Run the rest";
   return (
     <button
       type="button"
@@ -72,7 +74,7 @@ function RunStale(): ReactNode {
       title={idle ? "nothing is stale" : planWords(plan)}
       onClick={() => store.run(plan, PAGE)}
     >
-      {idle ? (running > 0 ? "Running" : "Nothing stale") : `Run stale${cost === null ? "" : ` · ${cost}`}`}
+      {idle ? (running > 0 ? "Running" : "Nothing stale") : `${what}${cost === null ? "" : ` · ${cost}`}`}
     </button>
   );
 }
