@@ -2,7 +2,7 @@ import { join } from "node:path";
 
 import { Random } from "../../kernel/synth/random.ts";
 import { annotate } from "./annotate.ts";
-import type { Benchmark, Case } from "./benchmark.ts";
+import type { Benchmark, Case, Genome } from "./benchmark.ts";
 import { ingest } from "./ingest.ts";
 import { rewritten } from "./rewritten.ts";
 import type { Rewrite } from "./rewritten.ts";
@@ -39,7 +39,7 @@ export const info: Benchmark = {
   async prepare({ genomes, folder, say }) {
     const cases: Case[] = [];
     for (const genome of genomes) {
-      const made = await rewritten(genome, join(folder, `info-${genome.records}.vcf.gz`), withInfo());
+      const made = await withInfo(genome, join(folder, `info-${genome.records}.vcf.gz`));
       say(`genome with INFO of ${made.records} records`);
       cases.push({ ...made, files: {} });
     }
@@ -47,7 +47,12 @@ export const info: Benchmark = {
   },
 };
 
-function withInfo(): Rewrite {
+/** The genome at `target`, with entries in INFO. */
+export function withInfo(genome: Genome, target: string): Promise<Genome> {
+  return rewritten(genome, target, addInfo());
+}
+
+function addInfo(): Rewrite {
   const random = new Random(SEED, "info");
   const meta = FIELDS.map(
     ([id, number, type]) => `##INFO=<ID=${id},Number=${number},Type=${type},Description="Of the site">`,
