@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 
 import { WorkspaceError } from "#protocol/error.ts";
 import type { InputFiles, StepOrder } from "#protocol/kernel-messages.ts";
-import type { ColumnFacts, Produced } from "#protocol/record.ts";
+import type { Produced } from "#protocol/record.ts";
 import type { AssetKey } from "#protocol/ids.ts";
 import { makeCommand } from "#protocol/shell-words.ts";
 
@@ -13,6 +13,7 @@ import { hashValue } from "../cells/hash-value.ts";
 import type { RowSample } from "../engines/row-sample.ts";
 import { tableFacts } from "../engines/table-facts.ts";
 import { checkPart, checkTable } from "./check-table.ts";
+import { withOrigins } from "./column-origins.ts";
 import { columnShapes } from "./column-shapes.ts";
 import { store, verify } from "./object-store.ts";
 
@@ -52,6 +53,7 @@ export async function performStep(order: StepOrder, type: CellType, context: Wor
       files,
       rows: facts?.rows ?? null,
       columns: facts?.columns ?? [],
+      ...(facts?.rowsFrom === undefined ? {} : { rowsFrom: facts.rowsFrom }),
       seconds,
       cpuPercent: (user + system) / 1e4 / seconds,
       peakRssMb: process.resourceUsage().maxRSS / 1024,
@@ -115,16 +117,19 @@ export async function linkFiles(input: InputFiles, directory: string): Promise<s
 
 async function factsOf(
   path: string,
-  { sample, encoded = [] }: Pick<StepResult, "sample" | "encoded">,
+  { sample, encoded = [], lineage }: Pick<StepResult, "sample" | "encoded" | "lineage">,
   context: WorkContext,
-): Promise<{ rows: number; columns: readonly ColumnFacts[] }> {
+): Promise<{ rows: number } & Pick<Produced, "columns" | "rowsFrom">> {
   const connection = await context.connectShared();
   try {
     const facts = await tableFacts(connection, path);
     const columns = await columnShapes(connection, path, facts, sample);
     return {
       rows: facts.rows,
-      columns: columns.map((one) => (encoded.includes(one.name) ? { ...one, encoded: true } : one)),
+      ...withOrigins(
+        columns.map((one) => (encoded.includes(one.name) ? { ...one, encoded: true } : one)),
+        lineage ?? null,
+      ),
     };
   } finally {
     connection.close();

@@ -3,6 +3,7 @@ import type { Observation, PartitionAttributes, Produced, Progress } from "#prot
 
 import type { Connection, EngineLimits, EngineOptions } from "../engines/engine.ts";
 import type { RowSample } from "../engines/row-sample.ts";
+import type { QueryLineage } from "../query/column-lineage.ts";
 
 /** A kind of cell. A member of the shelf `kernel/cells/`. */
 export interface CellType {
@@ -84,6 +85,8 @@ export type StepResult = Pick<Produced, "table" | "facts"> &
     readonly files: readonly string[];
     /** Columns of the table whose text is percent-encoded. */
     readonly encoded?: readonly string[];
+    /** Where the columns of the table are from, among those of the inputs; null or absent: not known. */
+    readonly lineage?: QueryLineage | null;
     /** Rows of the table, taken while it was written; whoever carries out the step closes it. */
     readonly sample?: RowSample;
   };

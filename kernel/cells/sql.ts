@@ -8,15 +8,18 @@ import { duckdb } from "../engines/duckdb.ts";
 import { engineText } from "../engines/engine.ts";
 import type { Engine } from "../engines/engine.ts";
 import { engines } from "../engines/index.ts";
+import { tableColumns } from "../engines/table-columns.ts";
+import { columnLineage } from "../query/column-lineage.ts";
+import type { QueryLineage, ReadTable } from "../query/column-lineage.ts";
 import { withFailingRows } from "../query/failing-rows.ts";
 import { bindSql } from "../query/live-sql.ts";
 import { fileFunctionsIn, parseQuery, tablesIn, withoutPlaces } from "../query/parse-query.ts";
-import type { CellType } from "./cell-type.ts";
+import type { CellType, WorkContext } from "./cell-type.ts";
 import { anyEngine } from "./engine-choice.ts";
 import { hashValue } from "./hash-value.ts";
 import { inputTable } from "./input-files.ts";
 import { inOneSchema } from "./one-schema.ts";
-import type { Open } from "./one-schema.ts";
+import type { CellQuery, Open } from "./one-schema.ts";
 
 /** `sql NAME asset`: a table made by one query over other assets, by their names. */
 export const sql: CellType = {
@@ -52,7 +55,7 @@ export const sql: CellType = {
       connection.close();
     }
   },
-  async materialise(step, { connect, spill, signal, progress }) {
+  async materialise(step, { connect, connectShared, spill, signal, progress }) {
     const words = { hint: "Read an asset that is one.", cell: step.cell.name };
     const tables = step.inputs.map((input) => ({ name: input.asset, path: inputTable(input, words).path }));
     const open: Open = (engine, allowedPaths) =>
@@ -75,12 +78,27 @@ export const sql: CellType = {
       await connection.sink(text, join(step.staging, table), { signal }).catch(async (error: unknown) => {
         throw await withFailingRows(error, { sql: text }, connection, signal);
       });
-      return { files: [table], table, facts: null, engine: engineText(engine) };
+      const lineage = await lineageOf(query, connectShared);
+      return { files: [table], table, facts: null, engine: engineText(engine), lineage };
     } finally {
       connection.close();
     }
   },
 };
+
+async function lineageOf(
+  { sql, tables }: CellQuery,
+  connect: WorkContext["connectShared"],
+): Promise<QueryLineage | null> {
+  const connection = await connect();
+  try {
+    const read: ReadTable[] = [];
+    for (const { name, path } of tables) read.push({ name, columns: await tableColumns(connection, path) });
+    return await columnLineage(sql, read, connection);
+  } finally {
+    connection.close();
+  }
+}
 
 /** `sql NAME`: a table that is computed when it is looked at, over assets and other such cells, by their names. */
 export const liveSql: CellType = {

@@ -18,6 +18,20 @@ export interface InputVersion {
   readonly compared?: true;
 }
 
+/** A column of an input. */
+export interface ColumnSource {
+  readonly asset: AssetKey;
+  readonly column: string;
+}
+
+/** What the values of a column were made of. */
+export interface ColumnOrigin {
+  /** As they stood, from values of one row, or from those of several. */
+  readonly how: "copied" | "computed" | "aggregated";
+  /** None: a constant, or a number of rows. */
+  readonly of: readonly ColumnSource[];
+}
+
 /** A column of the asset's table with the statistics of the pass that wrote it. */
 export interface ColumnFacts {
   readonly name: string;
@@ -30,6 +44,8 @@ export interface ColumnFacts {
   readonly approxDistinct: number | null;
   /** Its text is percent-encoded, as VCF 4.3 has it, and shown decoded. Absent: it is not. */
   readonly encoded?: true;
+  /** Absent: not known, as for all that no query makes. */
+  readonly origin?: ColumnOrigin;
   /** Null when there is nothing to draw; absent in what an older Karyon made. */
   readonly shape?: ColumnShape | null;
 }
@@ -51,6 +67,8 @@ export interface Produced {
   readonly table: string | null;
   readonly rows: number | null;
   readonly columns: readonly ColumnFacts[];
+  /** Columns of the inputs that say which rows there are, and in what order. Absent: not known. */
+  readonly rowsFrom?: readonly ColumnSource[];
   readonly seconds: number;
   /** Processor time over wall time, in percent of one core. */
   readonly cpuPercent: number;

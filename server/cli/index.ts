@@ -5,13 +5,13 @@ import { diff } from "./diff.ts";
 import { doctor } from "./doctor.ts";
 import { downloadEnsembl, verifyEnsembl } from "./ensembl.ts";
 import { eraseUser } from "./erase.ts";
-import { lineage, why } from "./explain.ts";
 import { gc } from "./gc.ts";
 import { hold, unhold } from "./hold.ts";
 import { notebookExport } from "./export.ts";
 import { asOf, history } from "./history.ts";
 import { kernelInterrupt, kernelKill, kernelList, kernelRestart } from "./kernel.ts";
 import { keysList, keysReset, keysSet } from "./keys.ts";
+import { lineage } from "./lineage.ts";
 import { log } from "./log.ts";
 import { ls, plan } from "./ls.ts";
 import { listModules } from "./list-modules.ts";
@@ -34,6 +34,7 @@ import { whatIfKeepFilters } from "./what-if-keep-filters.ts";
 import { whatIfKeep } from "./what-if-keep.ts";
 import { whatIf } from "./what-if.ts";
 import { reportVerify } from "./verify.ts";
+import { why } from "./why.ts";
 
 /** Every verb, in the order of the help. */
 export const verbs: readonly AnyVerb[] = [

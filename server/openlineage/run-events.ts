@@ -2,6 +2,7 @@ import type { AssetKey, DataVersion, PartitionKey, RunId } from "#protocol/ids.t
 import type { AssetRecord, ColumnFacts } from "#protocol/record.ts";
 
 import type { LoggedEvent } from "../catalog/events.ts";
+import { columnLineage } from "./column-lineage.ts";
 import type { Names } from "./names.ts";
 
 const SPEC = "https://openlineage.io/spec";
@@ -170,7 +171,7 @@ function step(
         ? []
         : [
             {
-              ...dataset({ asset, partition, dataVersion: record.dataVersion }, record.columns, told),
+              ...made({ asset, partition, dataVersion: record.dataVersion }, record, told),
               outputFacets:
                 record.rows === null
                   ? {}
@@ -211,6 +212,15 @@ function dataset(
       }),
     },
   };
+}
+
+/** A dataset that a step made. */
+function made(version: Parameters<typeof dataset>[0], record: Omit<AssetRecord, "seq">, told: Told): Dataset {
+  const plain = dataset(version, record.columns, told);
+  const lineage = columnLineage(record, told.names);
+  if (lineage === null) return plain;
+  const columns = { columnLineage: facet(told, "1-2-0/ColumnLineageDatasetFacet", lineage) };
+  return { ...plain, facets: { ...plain.facets, ...columns } };
 }
 
 function facet(told: Told, schema: string, content: object): Readonly<Record<string, unknown>> {

@@ -1,10 +1,11 @@
 import { Field, Float64, Int32, List, Utf8, vectorFromArray } from "apache-arrow";
 import { describe, expect, test } from "vitest";
 
+import type { AssetKey } from "#protocol/ids.ts";
 import type { ColumnFacts } from "#protocol/record.ts";
 
 import { cellText } from "../../ui/table/cell-text.ts";
-import { columnsOf } from "../../ui/table/columns.ts";
+import { columnsOf, originWords } from "../../ui/table/columns.ts";
 import {
   MAX_SCROLL_PX,
   ROW_PX,
@@ -143,4 +144,15 @@ describe("columns", () => {
     const [wide] = columnsOf(fields, [facts("start", "1", "248936581")], [{ length: 6, largest: 99 }]);
     expect(wide?.width).toBeGreaterThan(narrow?.width ?? 0);
   });
+});
+
+test("what a column is made of is said in words", () => {
+  const of = (...columns: string[]): { asset: AssetKey; column: string }[] =>
+    columns.map((column) => ({ asset: "hits" as AssetKey, column }));
+  expect(originWords({ how: "copied", of: of("weight") })).toBe("Copied from hits.weight.");
+  expect(originWords({ how: "aggregated", of: [] })).toBe("Counts rows.");
+  expect(originWords({ how: "computed", of: [] })).toBe("Made from no other column.");
+  expect(originWords({ how: "computed", of: of("a", "b", "c", "d", "e", "f", "g", "h") })).toMatch(
+    /hits\.f, 2 other columns\.$/,
+  );
 });

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { WHOLE } from "#protocol/ids.ts";
 
 import { runVerb } from "../../server/api.ts";
-import { lineage } from "../../server/cli/explain.ts";
+import { lineage } from "../../server/cli/lineage.ts";
 import { ls } from "../../server/cli/ls.ts";
 import { printRun } from "../../server/cli/runs.ts";
 import { runView } from "../../server/runs/run-view.ts";

@@ -21,6 +21,21 @@ const ANNA = parsePartition("anna.smith/Sample-21");
 
 /** What https://openlineage.io/spec/2-0-2/OpenLineage.json and its facets require, and nothing that they do not know. */
 const FACET = z.object({ _producer: z.url(), _schemaURL: z.url({ protocol: /^https$/ }) }).loose();
+const INPUT_FIELDS = z.array(
+  z.strictObject({
+    namespace: z.string(),
+    name: z.string(),
+    field: z.string(),
+    transformations: z.array(
+      z.strictObject({
+        type: z.string(),
+        subtype: z.string().optional(),
+        description: z.string().optional(),
+        masking: z.boolean().optional(),
+      }),
+    ),
+  }),
+);
 const DATASET = {
   namespace: z.string().min(1),
   name: z.string().min(1),
@@ -29,6 +44,10 @@ const DATASET = {
       fields: z.array(z.strictObject({ name: z.string(), type: z.string() })),
     }).optional(),
     version: FACET.extend({ datasetVersion: z.string() }),
+    columnLineage: FACET.extend({
+      fields: z.record(z.string(), z.strictObject({ inputFields: INPUT_FIELDS })),
+      dataset: INPUT_FIELDS.optional(),
+    }).optional(),
   }),
 };
 const JOB = z.object({ namespace: z.string().min(1), name: z.string().min(1) });
@@ -128,7 +147,17 @@ test("runs and their steps are told as run events, with what they read and gave,
   const [whole, , numbers, , doubled] = events;
   expect(doubled?.run.facets.parent?.run.runId).toBe(whole?.run.runId);
   expect(doubled?.inputs).toEqual([expect.objectContaining({ name: "numbers" })]);
-  expect(doubled?.inputs[0]?.facets).toEqual(numbers?.outputs[0]?.facets);
+  expect(numbers?.outputs[0]?.facets).toMatchObject(doubled?.inputs[0]?.facets ?? {});
+  expect(doubled?.outputs[0]?.facets.columnLineage).toMatchObject({
+    fields: {
+      n: {
+        inputFields: [
+          { name: "numbers", field: "n", transformations: [{ type: "DIRECT", subtype: "TRANSFORMATION" }] },
+        ],
+      },
+    },
+    dataset: [],
+  });
   expect(doubled?.outputs).toMatchObject([
     {
       name: "doubled",

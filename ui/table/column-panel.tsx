@@ -6,6 +6,7 @@ import type { ColumnFilter, ColumnSummary, TableView as View } from "#protocol/m
 
 import { count, counted, decimal } from "../words/numbers.ts";
 import type { Column } from "./columns.ts";
+import { originWords } from "./columns.ts";
 import { Histogram } from "./histogram.tsx";
 import { clearedColumn, filtered, readNumber, sortCycled, sortOf } from "./look.ts";
 import { STORED_CHARACTERS, exactness, storedWords } from "./stored-summary.ts";
@@ -61,6 +62,9 @@ export function ColumnPanel({ column, view, summary, onAsk, place, onChange, onC
             change(filtered(view, { column: column.name, is, value }));
           }}
         />
+        {column.facts?.origin === undefined ? null : (
+          <p className="panel-note">{originWords(column.facts.origin)}</p>
+        )}
         <div className="choices" role="group" aria-label="order">
           <button
             type="button"

@@ -1,9 +1,9 @@
 import type { DataType, Field } from "apache-arrow";
 import { Type } from "apache-arrow";
 
-import type { ColumnFacts } from "#protocol/record.ts";
+import type { ColumnFacts, ColumnOrigin } from "#protocol/record.ts";
 
-import { count } from "../words/numbers.ts";
+import { count, counted } from "../words/numbers.ts";
 import type { CellKind } from "./cell-text.ts";
 import { cellText } from "./cell-text.ts";
 
@@ -83,6 +83,18 @@ function endLengths(facts: ColumnFacts | null, kind: CellKind): number[] {
     const value = Number(text ?? Number.NaN);
     return Number.isFinite(value) ? cellText(value, kind).length : 0;
   });
+}
+
+/** Of other columns more than these are counted. */
+const MOST_SOURCES = 6;
+
+/** `Copied from user_hits.weight.` */
+export function originWords({ how, of }: ColumnOrigin): string {
+  if (of.length === 0) return how === "aggregated" ? "Counts rows." : "Made from no other column.";
+  const names = of.slice(0, MOST_SOURCES).map(({ asset, column }) => `${asset}.${column}`);
+  const more = of.length - names.length;
+  const sources = more > 0 ? [...names, counted(more, "other column")] : names;
+  return `${how[0]?.toUpperCase() ?? ""}${how.slice(1)} from ${sources.join(", ")}.`;
 }
 
 /** What a header's tooltip says of a column. */

@@ -1,72 +1,28 @@
+import * as z from "zod";
+
 import { partitionOf } from "#graph/staleness.ts";
 import { WHOLE } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
-import { bytes, counted } from "#protocol/numerals.ts";
-import type { AssetRecord, AssetStatus, Observation } from "#protocol/record.ts";
-import type { AutomationView } from "#protocol/view.ts";
+import type { AssetRecord, AssetStatus, ColumnSource, Observation } from "#protocol/record.ts";
 
 import { recordOf } from "../catalog/versions.ts";
-import { automationView } from "../session/policy.ts";
 import { shownStatus } from "../shown-status.ts";
-import { ASSET_PLACE, resolveAsset } from "./asset-place.ts";
+import { resolveAsset } from "./asset-place.ts";
 import type { AssetPlace } from "./asset-place.ts";
-import { madeBy, ofPartition, statusLine, table } from "./format.ts";
+import { columnLineages, sourcesText } from "./column-lineage.ts";
+import type { ColumnLineage } from "./column-lineage.ts";
+import { statusLine, table } from "./format.ts";
 import { defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 
-interface WhyResult {
-  readonly asset: AssetKey;
-  readonly partition: PartitionKey;
-  readonly status: AssetStatus;
-  readonly record: AssetRecord | null;
-  /** When it is made by itself; null: only when somebody asks. */
-  readonly automation: AutomationView | null;
+interface Parameters extends AssetPlace {
+  readonly columns?: boolean | undefined;
 }
 
-export const why: AnyVerb = defineVerb<AssetPlace, WhyResult>({
-  name: "why",
-  parameters: ASSET_PLACE,
-  declare(program, ask) {
-    program
-      .command("why <asset> [partition]")
-      .description("why an asset is in the state it is in, from the root")
-      .action((asset: string, partition: string | undefined) => ask({ asset, partition }));
-  },
-  async run(parameters, { workspace, signal }) {
-    const { asset, partition } = await resolveAsset(parameters, workspace);
-    await workspace.observe([asset], partition, signal);
-    const { graph } = await workspace.definitions();
-    const at = partitionOf(graph, asset, partition);
-    const written = (await workspace.statuses(partition)).get(asset) ?? { state: "missing" };
-    const status = shownStatus(workspace.catalog, graph, asset, partition, written);
-    const definition = graph.assets.get(asset);
-    const automation = definition === undefined ? null : automationView(definition, new Date());
-    return {
-      asset,
-      partition: at,
-      status,
-      record: workspace.catalog.versions.headRecord(asset, at),
-      automation,
-    };
-  },
-  print({ asset, partition, status, record, automation }) {
-    const lines = [`${asset}${ofPartition(partition)}: ${statusLine(status, asset)}`];
-    if (record !== null) {
-      lines.push(
-        `  made ${record.madeAt} in run ${record.run}, ${record.rows === null ? "" : `${counted(record.rows, "row")}, `}${bytes(record.bytes)}`,
-        `  version ${record.dataVersion.slice(0, 12)}, code ${record.codeVersion.slice(0, 12)}, ${madeBy(record)}`,
-        ...record.inputs.map(
-          (input) =>
-            `  from ${input.asset}${input.compared === true ? ` of ${input.partition}` : ""} ${input.dataVersion.slice(0, 12)}`,
-        ),
-      );
-    }
-    if (automation !== null) {
-      const next = automation.next === undefined ? "" : `, next ${automation.next}`;
-      lines.push(`  made by itself while a server runs: ${automation.policy}${next}`);
-    }
-    return lines.join("\n");
-  },
+const PARAMETERS: z.ZodType<Parameters> = z.strictObject({
+  asset: z.string(),
+  partition: z.string().optional(),
+  columns: z.boolean().optional(),
 });
 
 interface LineageNode {
@@ -95,16 +51,23 @@ interface LineageResult {
   readonly upstream: readonly LineageNode[];
   readonly self: LineageNode;
   readonly downstream: readonly LineageNode[];
+  /** With --columns, of the version that stands; empty when there is none. */
+  readonly columns?: readonly ColumnLineage[];
+  /** Columns that say which rows there are; null: not known. */
+  readonly rows_from?: readonly ColumnSource[] | null;
 }
 
-export const lineage: AnyVerb = defineVerb<AssetPlace, LineageResult>({
+export const lineage: AnyVerb = defineVerb<Parameters, LineageResult>({
   name: "lineage",
-  parameters: ASSET_PLACE,
+  parameters: PARAMETERS,
   declare(program, ask) {
     program
       .command("lineage <asset> [partition]")
       .description("what an asset is made from and what is made from it, with versions")
-      .action((asset: string, partition: string | undefined) => ask({ asset, partition }));
+      .option("--columns", "where each column is from, and what says which rows there are")
+      .action((asset: string, partition: string | undefined, { columns }: Pick<Parameters, "columns">) =>
+        ask({ asset, partition, columns }),
+      );
   },
   async run(parameters, { workspace }) {
     const { asset, partition } = await resolveAsset(parameters, workspace);
@@ -148,15 +111,22 @@ export const lineage: AnyVerb = defineVerb<AssetPlace, LineageResult>({
       visit(asset);
       return graph.order.filter((key) => found.has(key)).map((key) => node(key));
     };
+    const record = workspace.catalog.versions.headRecord(asset, partitionOf(graph, asset, partition));
     return {
       asset,
       partition,
       upstream: reach((key) => graph.assets.get(key)?.inputs ?? []),
       self: node(asset),
       downstream: reach((key) => graph.downstream.get(key) ?? []),
+      ...(parameters.columns !== true
+        ? {}
+        : {
+            columns: record === null ? [] : columnLineages(record, workspace.catalog),
+            rows_from: record?.rowsFrom ?? null,
+          }),
     };
   },
-  print({ upstream, self, downstream }) {
+  print({ upstream, self, downstream, columns, rows_from: rowsFrom = null }) {
     const row =
       (mark: string) =>
       (node: LineageNode): string[] => [
@@ -167,6 +137,22 @@ export const lineage: AnyVerb = defineVerb<AssetPlace, LineageResult>({
         node.observed ?? node.made_at ?? "",
         node.engine_of_run ? `on ${node.engine ?? ""}, chosen for its run` : "",
       ];
-    return table([...upstream.map(row("↑")), ...[self].map(row("●")), ...downstream.map(row("↓"))]);
+    const assets = table([...upstream.map(row("↑")), ...[self].map(row("●")), ...downstream.map(row("↓"))]);
+    return columns === undefined ? assets : `${assets}\n\n${columnsText(columns, rowsFrom)}`;
   },
 });
+
+function columnsText(columns: readonly ColumnLineage[], rowsFrom: readonly ColumnSource[] | null): string {
+  if (columns.length === 0) return "It is not made yet, or no table: no columns are known.";
+  const rows = columns.map(({ column, origin, roots }) => {
+    if (origin === null) return [column, "not known", "", ""];
+    if (origin.of.length === 0) return [column, origin.how, "from no column", ""];
+    const [direct, first] = [sourcesText(origin.of), sourcesText(roots)];
+    return [column, origin.how, direct, first === direct ? "" : `← ${first || "no column"}`];
+  });
+  const decided =
+    rowsFrom === null
+      ? "What says which rows there are is not known: no query made them, or DuckDB does not take it."
+      : `Which rows there are, and in what order, is said by ${sourcesText(rowsFrom) || "no column"}.`;
+  return `${table(rows)}\n${decided}`;
+}
