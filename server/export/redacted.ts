@@ -42,8 +42,10 @@ export function redactedAsset(
 
 function redactedRecord(record: AssetRecord, partition: PartitionKey, limits: RecordLimits): AssetRecord {
   const inOwn = (one: PartitionKey): PartitionKey => (one === WHOLE ? WHOLE : partition);
+  // What a column was made from may be a column that is left out.
+  const { rowsFrom: _, ...told } = record;
   return {
-    ...record,
+    ...told,
     run: 0,
     seq: 0,
     partition: inOwn(record.partition),
@@ -53,7 +55,9 @@ function redactedRecord(record: AssetRecord, partition: PartitionKey, limits: Re
     facts: null,
     rows: limits.rows ?? record.rows,
     columns: limits.whole
-      ? record.columns.filter(({ name }) => limits.columns === null || limits.columns.has(name))
+      ? record.columns
+          .filter(({ name }) => limits.columns === null || limits.columns.has(name))
+          .map(({ origin: __, ...column }) => column)
       : [],
   };
 }

@@ -184,6 +184,25 @@ test("what is left out is not in the file", async () => {
   }
 });
 
+test("what columns were made from is not in the file: it may be what is left out", async () => {
+  const workspace = await workspaceWith(
+    `# Columns
+
+\`\`\`sql base asset
+select 'word ' || n as hidden_word from range(3) t(n)
+\`\`\`
+
+\`\`\`sql shown asset
+select upper(hidden_word) as word from base where hidden_word <> ''
+\`\`\`
+`,
+    ["shown"],
+  );
+  const file = await exported(workspace, "--cells", "shown", "--code", "left-out");
+  expect(tableIn(file.text, file.notebook.tables["shown" as AssetKey]).numRows).toBe(3);
+  expect(file.text.includes("hidden_word")).toBe(false);
+});
+
 test("a script carries nothing off by going elsewhere", async () => {
   const away = "http://127.0.0.1:9/?secret";
   const leaves = [
