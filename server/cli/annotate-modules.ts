@@ -27,7 +27,7 @@ const PARAMETERS = z.strictObject({
 });
 
 const GENOME_FILES =
-  "the genome: a VCF, or raw data of 23andMe and the like, plain or packed; VCFs that are one sample one after the other";
+  "the genome: a VCF, or raw data of 23andMe and the like, plain or packed; files that are one sample one after the other";
 
 const SAMPLE_OPTION = [
   "--sample <name>",

@@ -62,7 +62,7 @@ export const partitionsAdd: AnyVerb = defineVerb<z.output<typeof ADD>, Added>({
       .description("add USER/SAMPLE, or change what belongs to it")
       .option(
         "--vcf <file...>",
-        "where its genome file lies (a VCF, or raw data of an array), or each VCF of one sample; they stay there",
+        "where its genome file lies (a VCF, or raw data of an array), or each of those of one sample; they stay there",
       )
       .option("--vcf-sample <column>", "sample column to read, when the file has several")
       .option("--modules <a,b>", "modules to annotate with (default: all)", namesIn)
