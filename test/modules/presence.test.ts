@@ -71,7 +71,19 @@ const cases: readonly {
   {
     what: "a breakend",
     records: [{ ...HET, alt: "A]17:198982]", genotype: ["A", "A]17:198982]"] }],
-    status: "called_other_genotype",
+    status: "not_comparable",
+    detail: "the record here is of a structural variant",
+  },
+  {
+    what: "0/0 of a large deletion, under another REF",
+    records: [{ ...HET, ref: "N", alt: "<DEL>", genotype: ["N", "N"] }],
+    status: "not_comparable",
+    detail: "the record here is of a structural variant",
+  },
+  {
+    what: "0/0 of a base and a large deletion",
+    records: [{ ...HET, alt: "G|<DEL>", genotype: ["A", "A"] }],
+    status: "called_hom_ref",
     detail: null,
   },
   {
@@ -266,4 +278,13 @@ rs2,1,2000,A,G,A/G,neutral,b,\n`;
     [1000, "lipids"],
     [2000, null],
   ]);
+});
+
+test("0/0 of a structural variant is no reference of bases, and that of a module which speaks of the variant", async () => {
+  const record = { ...HET, alt: "<DEL>", genotype: ["A", "A"] };
+  const rows = ["rs1,1,1000,A,G,A/A,1,protective,a", "rs2,1,1000,A,<DEL>,A/A,1,protective,a"];
+  const directory = await bench.compile(moduleOf("fixture", `${SITE.split("\n")[0]}\n${rows.join("\n")}\n`));
+  const found = await bench.annotate({ records: [record], modules: [{ name: "fixture", directory }] });
+  expect(found.rows.map(({ rsid }) => rsid)).toEqual(["rs2"]);
+  expect(found.sites).toMatchObject([{ status: "not_comparable" }, { status: "called_match" }]);
 });

@@ -6,6 +6,7 @@ import { SCRATCH } from "./request.ts";
 import type { Match } from "./request.ts";
 import { isWhole } from "./split.ts";
 import { spelledOtherwise } from "./spelled.ts";
+import { alternatesOf, isStructural } from "./structural.ts";
 
 /**
  * Presence of records whose genotype may be compared. A half call, a polyploid call or a block without evidence
@@ -62,6 +63,7 @@ export async function matchModule(match: Match, index: number, key: "position" |
      join ${SCRATCH.records} r on r.chrom = a.chrom and r.start = a.start and ${compared("r")} = ${compared("a")}
      where a.module_index = ${index} and ${byPosition} and (a.ref is null or a.ref = r.ref)
        and r.presence in ${COMPARABLE} and ${isWhole("r")}
+       and (${isStructural("a.alts")} or not ${isStructural(alternatesOf("r"))})
      union all
      select a.module_index, a.authored_row, r.file_row_number, false as inside, false as part
      from ${SCRATCH.authored} a

@@ -6,6 +6,7 @@ import { contigRank, hasOtherMitochondrion, SCRATCH } from "./request.ts";
 import type { Match } from "./request.ts";
 import { requiresCall } from "./restore.ts";
 import { isWhole } from "./split.ts";
+import { alternatesOf, isStructural } from "./structural.ts";
 
 /**
  * States for every site of the given modules what the file says of it: of all the evidence the strongest, in the
@@ -24,8 +25,9 @@ export async function judgeSites(
     `create or replace table ${SCRATCH.statuses} as
      with sites as (select *, row_number() over () as site from ${SCRATCH.sites}),
      here as (
-       select s.site, if(r.presence = 'called_variant' and ${hasAmbiguousAllele("r")}, 'ambiguous', r.presence) as presence,
-         r.genotype, s.ref is null or r.ref = s.ref as same_ref,
+       select s.site, case when ${isStructural(alternatesOf("r"))} then 'structural'
+           when r.presence = 'called_variant' and ${hasAmbiguousAllele("r")} then 'ambiguous'
+           else r.presence end as presence, r.genotype, s.ref is null or r.ref = s.ref as same_ref,
          starts_with(r.ref, s.ref) or starts_with(s.ref, r.ref) as same_anchor, null as words
        from sites s join ${SCRATCH.records} r on r.chrom = s.chrom and r.start = s.start
          and (${isWhole("r")} or r.ref is distinct from s.ref)
@@ -92,7 +94,8 @@ export async function judgeSites(
        select site, 4, 'hom_ref_block', evidence from over
        where presence = 'hom_ref_block' and "end" >= site_end
        union all
-       select site, 9, 'not_comparable', 'the file states another REF' from here where not same_ref and not same_anchor
+       select site, 9, 'not_comparable', 'the file states another REF' from here
+       where not same_ref and not same_anchor and presence <> 'structural'
        union all
        select s.site, 10, 'not_comparable',
          'a variant begins inside it, at ' || min(n.start) || ': what lies on one copy is not looked at'
@@ -107,6 +110,9 @@ export async function judgeSites(
            {'rank': 14, 'presence': 'polyploid', 'status': 'not_comparable', 'detail': 'more than two alleles called'}
          ], recursive := true) from here where not same_ref and same_anchor
        ) as said(site, seen, rank, presence, status, detail) where seen = presence
+       union all
+       select site, 14, 'not_comparable', 'the record here is of a structural variant' from here
+       where presence = 'structural'
        union all
        select site, 15, 'overlapped', 'inside the variant at ' || start from over
        where presence in ('called_variant', 'overlapped') and start < site_start
