@@ -33,6 +33,7 @@ import { update } from "./update.ts";
 import { whatIfKeepFilters } from "./what-if-keep-filters.ts";
 import { whatIfKeep } from "./what-if-keep.ts";
 import { whatIf } from "./what-if.ts";
+import { reportCheck } from "./report-check.ts";
 import { reportVerify } from "./verify.ts";
 import { why } from "./why.ts";
 
@@ -53,6 +54,7 @@ export const verbs: readonly AnyVerb[] = [
   update,
   notebookExport,
   reportVerify,
+  reportCheck,
   check,
   ls,
   plan,

@@ -13,7 +13,7 @@ import { checkAgainst, checkReport } from "../export/verify-against.ts";
 import type { Check } from "../export/verify-file.ts";
 import { isExportedNotebook, verifyFile } from "../export/verify-file.ts";
 import { checkRows } from "../export/verify-rows.ts";
-import { defineVerb } from "./verb.ts";
+import { commandGroup, defineVerb } from "./verb.ts";
 import type { AnyVerb, VerbScope } from "./verb.ts";
 
 const FILE = z.strictObject({ file: z.string() });
@@ -30,9 +30,7 @@ export const reportVerify: AnyVerb = defineVerb<z.output<typeof FILE>, Verified>
   name: "report-verify",
   parameters: FILE,
   declare(program, ask) {
-    program
-      .command("report")
-      .description("exported notebooks and reports: files that stand on their own")
+    commandGroup(program, "report", "exported notebooks and reports: files that stand on their own")
       .command("verify <file>")
       .description(
         "check the marks and the data of a file; where there is a workspace, its records and its rows too",
@@ -46,7 +44,7 @@ export const reportVerify: AnyVerb = defineVerb<z.output<typeof FILE>, Verified>
     [
       ...checks
         .filter(({ state, found }) => state !== "ok" || found !== "")
-        .map(({ what, state, found }) => `${SIGNS[state]} ${what}: ${found}`),
+        .map(({ what, state, found }) => `${CHECK_SIGNS[state]} ${what}: ${found}`),
       whole
         ? `${basename(file)} is a whole ${kind}: ${checks.filter(({ state }) => state === "ok").length} checks passed.`
         : `${basename(file)} is not what was exported.`,
@@ -54,7 +52,11 @@ export const reportVerify: AnyVerb = defineVerb<z.output<typeof FILE>, Verified>
     ].join("\n"),
 });
 
-const SIGNS: Readonly<Record<Check["state"], string>> = { ok: "✓", failed: "✗", "not-checked": "–" };
+export const CHECK_SIGNS: Readonly<Record<Check["state"], string>> = {
+  ok: "✓",
+  failed: "✗",
+  "not-checked": "–",
+};
 
 async function verify(path: string, scope: VerbScope | null): Promise<Verified> {
   const file = await bytesOf(path);
