@@ -57,7 +57,7 @@ export async function checkPart(
  * Holds a table that is staged against the check of its cell, which reads it, and what it was made from, by their names.
  * A condition holds for each row, or, with aggregates, for all together; where it is null it is not broken.
  *
- * @throws {WorkspaceError} `asset` when it is broken, with the first rows that break it; `engine` when it cannot be told
+ * @throws {WorkspaceError} `check` when it is broken, with the first rows that break it; `engine` when it cannot be told
  */
 export async function checkTable(
   { asset, cell, inputs }: StepOrder,
@@ -111,7 +111,7 @@ async function failing(
 
 function broken({ name }: CellText, check: string, rows: readonly Row[]): WorkspaceError {
   return new WorkspaceError({
-    code: "asset",
+    code: "check",
     message: `check failed: ${check}`,
     hint: "Mend what it is made from, its text, or the check. What was made before stands.",
     cell: name,

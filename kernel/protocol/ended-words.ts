@@ -1,3 +1,4 @@
+import { isBlocked } from "./view.ts";
 import type { RunView, StepView } from "./view.ts";
 
 /** Assets that are named one by one. */
@@ -24,8 +25,9 @@ export function endedWords({ state, steps }: Pick<RunView, "state" | "steps">): 
 }
 
 /** Whether a step of a run that has ended was still to come. */
-function isLeft({ state, reason, startedAt }: StepView): boolean {
-  if (state === "skipped") return reason === "upstream_failed";
+function isLeft(step: StepView): boolean {
+  const { state, startedAt } = step;
+  if (state === "skipped") return isBlocked(step);
   return state === "pending" || (state === "cancelled" && startedAt === null);
 }
 

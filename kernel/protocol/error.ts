@@ -6,7 +6,8 @@ export type ErrorCode =
   | "notebook" // a cell or the graph of cells is off
   | "source" // a file that we read is off
   | "module" // an annotation module is off
-  | "asset" // something needed is not there, or a check failed
+  | "asset" // something needed is not there
+  | "check" // a table does not hold to the check of its cell
   | "engine" // the engine refused or failed
   | "memory" // the engine had no memory left to go on with
   | "cancelled"

@@ -76,8 +76,8 @@ export interface StepView {
   readonly partition: PartitionKey;
   readonly state: StepState;
   /**
-   * Why it was skipped: `unchanged`, `upstream_failed`, `held`, `disabled`; of what is done, `cached` when an earlier
-   * result was taken over; null otherwise.
+   * Why it was skipped: `unchanged`, `upstream_failed`, `check_blocked` (what failed upstream is a check), `held`,
+   * `disabled`; of what is done, `cached` when an earlier result was taken over; null otherwise.
    */
   readonly reason: string | null;
   readonly progress: Progress | null;
@@ -90,6 +90,11 @@ export interface StepView {
   readonly error: ErrorInfo | null;
   /** What it was made on, as its record says: `polars 0.25.1`; absent when no engine took part, or it was not made. */
   readonly engine?: string;
+}
+
+/** Whether it was skipped because of what failed upstream of it. */
+export function isBlocked({ state, reason }: Pick<StepView, "state" | "reason">): boolean {
+  return state === "skipped" && (reason === "upstream_failed" || reason === "check_blocked");
 }
 
 export interface RunView {

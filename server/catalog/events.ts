@@ -31,7 +31,7 @@ export type CatalogEvent =
       readonly run: RunId;
       readonly asset: AssetKey;
       readonly partition: PartitionKey;
-      readonly reason: "unchanged" | "upstream_failed" | "held" | "disabled";
+      readonly reason: "unchanged" | "upstream_failed" | "check_blocked" | "held" | "disabled";
     }
   | {
       readonly type: "step_failed";

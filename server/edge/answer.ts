@@ -15,6 +15,7 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   source: 422,
   module: 422,
   asset: 422,
+  check: 422,
   engine: 500,
   cancelled: 503,
   killed: 503,

@@ -75,7 +75,8 @@ async function takeStep(
     context.catalog.append({ type: "step_failed", ...at, error: cause });
   } else if (cause !== undefined && !definition.tolerant) {
     failed.set(asset, cause);
-    context.catalog.append({ type: "step_skipped", ...at, reason: "upstream_failed" });
+    const reason = cause.code === "check" ? "check_blocked" : "upstream_failed";
+    context.catalog.append({ type: "step_skipped", ...at, reason });
   } else if (broken.length === 0 && state === "fresh") {
     context.catalog.append({ type: "step_skipped", ...at, reason: "unchanged" });
   } else {

@@ -178,7 +178,17 @@ describe("the state of a cell", () => {
       step("c", { state: "skipped", reason: "upstream_failed" }),
     ]);
     const states = cellStates(around({ assets: chain, runs: [failed] }));
-    expect(states.get(key("c"))).toEqual({ name: "blocked", upstream: key("a") });
+    expect(states.get(key("c"))).toEqual({ name: "blocked", upstream: key("a"), byCheck: false });
+  });
+
+  test("a step is blocked by a check, too, and says so", () => {
+    const chain = [a, asset("b", { upstream: [key("a")], status: { state: "missing" } })];
+    const failed = run(1, "failed", [
+      step("a", { state: "failed", error: FAILURE }),
+      step("b", { state: "skipped", reason: "check_blocked" }),
+    ]);
+    const state = cellStates(around({ assets: chain, runs: [failed] })).get(key("b"));
+    expect(state).toEqual({ name: "blocked", upstream: key("a"), byCheck: true });
   });
 
   test("a queued cell says its place and what it waits for", () => {

@@ -87,9 +87,9 @@ test.each([
 ])("a table that breaks check=%s is not, with the rows that break it", async (check, words, rows) => {
   await open(check);
   const { error, below } = await make();
-  expect(error).toMatchObject({ code: "asset", message: `check failed: ${words}`, cell: "checked" });
+  expect(error).toMatchObject({ code: "check", message: `check failed: ${words}`, cell: "checked" });
   expect(error?.rows?.rows).toEqual(rows);
-  expect([head(), below]).toEqual([null, "upstream_failed"]);
+  expect([head(), below]).toEqual([null, "check_blocked"]);
 });
 
 test("what was made before stands when its next version breaks the check, and no value of it is written down", async () => {

@@ -75,7 +75,9 @@ function factsOf(asset: AssetView, state: CellState, left: number | null, now: n
         ? "opened from elsewhere"
         : `opened from elsewhere · the result of before is kept · ${factsLine(asset.record, now)}`;
     case "blocked":
-      return `upstream \`${state.upstream}\` failed`;
+      return state.byCheck
+        ? `the check of \`${state.upstream}\` failed`
+        : `upstream \`${state.upstream}\` failed`;
     case "cancelled":
       return asset.record === null
         ? "nothing was kept"

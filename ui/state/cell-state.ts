@@ -2,6 +2,7 @@ import type { ErrorInfo } from "#protocol/error.ts";
 import type { AssetKey, RunId } from "#protocol/ids.ts";
 import type { AssetRecord, Progress, StaleCause } from "#protocol/record.ts";
 import type { Sparing } from "#protocol/sparing.ts";
+import { isBlocked } from "#protocol/view.ts";
 import type { AssetView, RunView, StepView } from "#protocol/view.ts";
 import { waitWords } from "#protocol/wait-words.ts";
 
@@ -50,7 +51,8 @@ export type CellState =
   | { readonly name: "failed"; readonly error: ErrorInfo }
   /** The kernel that made it is gone: out of memory, by a signal, by its own end. */
   | { readonly name: "killed"; readonly error: ErrorInfo }
-  | { readonly name: "blocked"; readonly upstream: AssetKey }
+  /** `byCheck`: the table upstream does not hold to its check. */
+  | { readonly name: "blocked"; readonly upstream: AssetKey; readonly byCheck: boolean }
   | { readonly name: "untrusted" }
   /** Shown as it was; `absent`: there was none yet. */
   | { readonly name: "past" | "absent" };
@@ -137,9 +139,10 @@ export function cellState(asset: AssetView, around: Surroundings): CellState {
         : { name: "unknown", upstream: status.upstream };
     case "missing":
     case "stale": {
-      if (found?.step.state === "skipped" && found.step.reason === "upstream_failed") {
+      if (found !== null && isBlocked(found.step)) {
         const root = failedAbove(asset, found.run, around.assets);
-        if (root !== null) return { name: "blocked", upstream: root };
+        const byCheck = found.step.reason === "check_blocked";
+        if (root !== null) return { name: "blocked", upstream: root, byCheck };
       }
       if (found?.step.state === "cancelled") return { name: "cancelled" };
       if (status.state === "missing")
