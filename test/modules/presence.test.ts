@@ -37,6 +37,12 @@ const cases: readonly {
   },
   { what: "another genotype", records: [HET], status: "called_other_genotype", detail: null },
   { what: "0/0", records: [{ ...HET, genotype: ["A", "A"] }], status: "called_hom_ref", detail: null },
+  {
+    what: "0/0 without a read",
+    records: [{ ...HET, genotype: ["A", "A"], presence: "no_data" }],
+    status: "no_data",
+    detail: "0/0 without a read",
+  },
   { what: "./.", records: [{ ...HET, genotype: [], presence: "no_call" }], status: "no_call", detail: null },
   {
     what: "./1",

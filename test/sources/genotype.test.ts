@@ -144,6 +144,29 @@ test("a record without GT in a file that has genotypes is a no-call", async () =
   expect(rows[1]).toMatchObject({ GT: null, genotype: null, presence: "no_call", phased: null });
 });
 
+test("0/0 without a read is no call of the reference; with reads, or of a depth that is not stated, it is one", async () => {
+  const { rows } = await ingested(
+    vcfOf({
+      records: [
+        "1 100 . A G 50 PASS . GT:DP 0/0:0",
+        "1 200 . A G 50 PASS DP=9 GT:DP 0|0:0",
+        "1 300 . A G 50 PASS . GT:DP 0/0:1",
+        "1 400 . A G 50 PASS . GT 0/0",
+        "1 500 . A . 50 PASS DP=0 GT 0/0",
+        "1 600 . A G 50 PASS . GT:DP 0/1:0",
+      ],
+    }),
+  );
+  expect(rows.map(({ presence }) => presence)).toEqual([
+    "no_data",
+    "no_data",
+    "called_hom_ref",
+    "called_hom_ref",
+    "no_data",
+    "called_variant",
+  ]);
+});
+
 test("the phase set stays beside the genotype", async () => {
   const { rows } = await ingested(vcfOf({ records: ["1 5 . A G 50 PASS . GT:PS 1|0:77"] }));
   expect(rows[0]).toMatchObject({ phased: true, PS: 77 });

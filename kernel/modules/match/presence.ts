@@ -142,7 +142,8 @@ export async function judgeSites(
          and a.chrom is not distinct from s.chrom and a.start is not distinct from s.start
        where ${applied} and ${isReference("a")} and ${requiresCall("a")}
        union all
-       select site, 20, 'no_data', 'a block without evidence: ' || evidence from over where presence = 'no_data'
+       select site, 20, 'no_data', coalesce('a block without evidence: ' || evidence, '0/0 without a read') from over
+       where presence = 'no_data'
      ),
      best as (select site, arg_min({status: status, detail: detail}, rank) as verdict from evidence group by site)
      select s.module_index, s.module, s.rsid, s.chrom, s.start, s.ref, s.gene, s.category,

@@ -323,9 +323,12 @@ export class VcfRecord {
     return this.alternates === 1 && (altEnd - alt > 1 || byteAt(alt) !== STAR);
   }
 
-  /** A block says "no variant seen": the reference only where enough was seen, whatever its GT says. */
+  /**
+   * A block says "no variant seen": the reference only where enough was seen, whatever its GT says. Without a read a site
+   * has no call, though some callers write 0/0.
+   */
   private referencePresence(): i32 {
-    if (!this.openBlock) return CALLED_HOM_REF;
+    if (!this.openBlock) return this.depth === 0 ? NO_DATA : CALLED_HOM_REF;
     const seen =
       this.shape.blockDepths.first(this.sample) >= BLOCK_MIN_DEPTH &&
       this.shape.qualities.first(this.sample) >= BLOCK_MIN_QUALITY;
