@@ -155,7 +155,7 @@ describe("a connection", () => {
     });
     await expect(on.connection.request(set(source))).rejects.toThrow("a text of 200,001 characters");
     // Within the characters, and beyond the bytes.
-    await expect(on.connection.request(set("β".repeat(150_000)))).rejects.toThrow("300 KB");
+    await expect(on.connection.request(set("β".repeat(150_000)))).rejects.toThrow("300 kB");
     const view = { search: "x".repeat(MOST_SENT.text + 1) };
     const read = on.connection.table({ ...WINDOW, view }, new AbortController().signal).next();
     await expect(read).rejects.toThrow("a text of 10,001 characters");

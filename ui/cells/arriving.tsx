@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 
+import { count, counted } from "#protocol/numerals.ts";
 import type { CellView } from "#protocol/view.ts";
 
 import type { Arrival } from "../runtime/arrivals.ts";
@@ -7,7 +8,6 @@ import { arrivalState } from "../runtime/arrivals.ts";
 import { cellVariable } from "../runtime/definitions.ts";
 import { StateMark } from "../shell/state-mark.tsx";
 import { useOutputs } from "../shell/use-store.tsx";
-import { count, counted } from "../words/numbers.ts";
 
 interface Props {
   readonly cell: CellView;

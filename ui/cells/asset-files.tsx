@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
 
+import { bytes } from "#protocol/numerals.ts";
 import type { AssetRecord } from "#protocol/record.ts";
 
 import { fileUrl } from "../connection/urls.ts";
-import { bytes } from "../words/numbers.ts";
 
 /** The files of a version, each to keep. */
 export function AssetFiles({ record }: { readonly record: AssetRecord }): ReactNode {

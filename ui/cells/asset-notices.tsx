@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 
+import { counted } from "#protocol/numerals.ts";
 import type { AssetRecord } from "#protocol/record.ts";
 import type { AssetView, CellView } from "#protocol/view.ts";
 
@@ -11,7 +12,6 @@ import type { CellState } from "../state/cell-state.ts";
 import { assetPlan } from "../state/plan.ts";
 import { depths, downstreamOf } from "../state/depth.ts";
 import { causeSentences } from "../words/cause.ts";
-import { counted } from "../words/numbers.ts";
 import { unreadModules } from "../words/unread-modules.ts";
 import { CodeChange } from "./code-change.tsx";
 import { useFix } from "./use-fix.ts";

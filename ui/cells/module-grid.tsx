@@ -1,5 +1,6 @@
 import type { KeyboardEvent, ReactNode } from "react";
 
+import { counted } from "#protocol/numerals.ts";
 import type { CellView } from "#protocol/view.ts";
 
 import type { ModuleColumn } from "../editor/module-rows.ts";
@@ -12,7 +13,6 @@ import {
 } from "../editor/module-rows.ts";
 import { useCellText } from "../editor/use-draft.ts";
 import { useStore } from "../shell/use-store.tsx";
-import { counted } from "../words/numbers.ts";
 
 /** More rows than this are better written as text, or as a folder of files. */
 const MOST_ROWS = 200;

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 
+import { count } from "#protocol/numerals.ts";
 import type { DiffResult } from "#protocol/verb-results.ts";
 import type { AssetView } from "#protocol/view.ts";
 
@@ -11,7 +12,6 @@ import { isCurrent } from "../state/cell-state.ts";
 import { upstreamOf } from "../state/depth.ts";
 import { MOVED_LOOKS, movedIn, movedModules, totalsWords } from "../words/moved.ts";
 import type { Moved } from "../words/moved.ts";
-import { count } from "../words/numbers.ts";
 
 interface Props {
   readonly asset: AssetView;

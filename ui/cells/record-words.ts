@@ -1,8 +1,9 @@
 import type { IngestSummary } from "#protocol/annotation.ts";
+import { bytes, count, duration } from "#protocol/numerals.ts";
 import type { AssetRecord } from "#protocol/record.ts";
 
 import { engineWords } from "../words/facts.ts";
-import { bytes, count, duration, moment, shortHash } from "../words/numbers.ts";
+import { moment, shortHash } from "../words/numbers.ts";
 
 /** A line of the record: what, and its values, each on its own when there are several. */
 export interface RecordLine {

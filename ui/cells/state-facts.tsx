@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 
+import { counted } from "#protocol/numerals.ts";
 import { SPARING_WORDS } from "#protocol/sparing.ts";
 import type { AssetView } from "#protocol/view.ts";
 
@@ -9,7 +10,6 @@ import { useNow, useStore } from "../shell/use-store.tsx";
 import type { CellState } from "../state/cell-state.ts";
 import { STATE_LOOKS, isRunning, queueWords } from "../state/cell-state.ts";
 import { cachedLine, factsLine } from "../words/facts.ts";
-import { counted } from "../words/numbers.ts";
 import { progressWords } from "../words/progress.ts";
 
 interface Props {

@@ -2,9 +2,9 @@ import { useId, useState } from "react";
 import type { ReactNode } from "react";
 
 import type { RowDiff, TableDiff } from "#protocol/diff.ts";
+import { count } from "#protocol/numerals.ts";
 
 import { MOVED_LOOKS } from "../words/moved.ts";
-import { count } from "../words/numbers.ts";
 
 const KINDS = ["added", "removed", "changed"] as const;
 

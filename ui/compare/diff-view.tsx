@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
 
 import type { ModuleMove, TableDiff } from "#protocol/diff.ts";
+import { count, counted } from "#protocol/numerals.ts";
 
 import { MOVED_LOOKS, movedModules, weightWords } from "../words/moved.ts";
-import { count, counted } from "../words/numbers.ts";
 import { DiffRows } from "./diff-rows.tsx";
 import { rowKeyWords } from "./diff-words.ts";
 

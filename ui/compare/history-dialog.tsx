@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 
 import { WHOLE } from "#protocol/ids.ts";
 import type { AssetKey } from "#protocol/ids.ts";
+import { bytes, counted } from "#protocol/numerals.ts";
 import type { HistoryResult, PastVersion } from "#protocol/verb-results.ts";
 
 import { useVerb } from "../pages/use-verb.ts";
@@ -11,7 +12,7 @@ import { Marked } from "../shell/marked.tsx";
 import { usePage, useStore } from "../shell/use-store.tsx";
 import { depths } from "../state/depth.ts";
 import { causeSentences } from "../words/cause.ts";
-import { bytes, counted, shortHash } from "../words/numbers.ts";
+import { shortHash } from "../words/numbers.ts";
 import { versionWords } from "./versions.ts";
 
 /** The versions of an asset: when each was made, by what, and what had changed; each can be looked at again. */

@@ -1,13 +1,14 @@
 import { useState } from "react";
 import type { ReactNode } from "react";
 
+import { counted } from "#protocol/numerals.ts";
 import type { AssetView } from "#protocol/view.ts";
 import type { MatchedRow, ModuleEdit } from "#protocol/what-if.ts";
 
 import { Dialog } from "../shell/dialog.tsx";
 import { ErrorCard } from "../shell/error-card.tsx";
 import { useStore } from "../shell/use-store.tsx";
-import { counted, decimal } from "../words/numbers.ts";
+import { decimal } from "../words/numbers.ts";
 import { DiffView } from "./diff-view.tsx";
 import { KeepFilters } from "./keep-filters.tsx";
 import { KeepFork } from "./keep-fork.tsx";

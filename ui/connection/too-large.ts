@@ -1,8 +1,7 @@
 import type { ErrorInfo } from "#protocol/error.ts";
 import { MOST_SENT } from "#protocol/messages.ts";
 import type { ClientMessage } from "#protocol/messages.ts";
-
-import { bytes, count } from "../words/numbers.ts";
+import { bytes, count } from "#protocol/numerals.ts";
 
 /**
  * What is too large in a message; null when the server takes it. It would close the connection over it, and all else

@@ -1,8 +1,8 @@
+import { counted } from "#protocol/numerals.ts";
 import type { ReferenceFacts } from "#protocol/reference.ts";
 import type { AssetView, CellView } from "#protocol/view.ts";
 
 import { SQL_FUNCTIONS, SQL_KEYWORDS } from "./sql-words.ts";
-import { counted } from "../words/numbers.ts";
 
 export type CompletionKind = "table" | "column" | "cell" | "module" | "keyword" | "function" | "field";
 

@@ -1,12 +1,12 @@
 import { useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
 
+import { counted } from "#protocol/numerals.ts";
 import type { CellView } from "#protocol/view.ts";
 
 import { showCell } from "../shell/show-cell.ts";
 import { usePage, useStore } from "../shell/use-store.tsx";
 import { nameProblem } from "../state/cell-ops.ts";
-import { counted } from "../words/numbers.ts";
 import { usesOf } from "./names.ts";
 
 /** Asks for a cell's name; the notebook's other cells follow. */

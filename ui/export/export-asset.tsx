@@ -2,6 +2,7 @@ import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
 
 import type { AssetKey } from "#protocol/ids.ts";
+import { counted } from "#protocol/numerals.ts";
 import type { AssetView, CellView } from "#protocol/view.ts";
 
 import { LineageGraph } from "../lineage/lineage-graph.tsx";
@@ -17,7 +18,7 @@ import { STATE_LOOKS } from "../state/cell-state.ts";
 import { depths, downstreamOf, upstreamOf } from "../state/depth.ts";
 import { TableView } from "../table/table-view.tsx";
 import { causeSentences } from "../words/cause.ts";
-import { counted, moment } from "../words/numbers.ts";
+import { moment } from "../words/numbers.ts";
 import { readBlock } from "./blocks.ts";
 import { ExportCode } from "./export-code.tsx";
 import { cutWords } from "./export-live.tsx";

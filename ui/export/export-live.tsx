@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 
+import { count } from "#protocol/numerals.ts";
 import type { CellView } from "#protocol/view.ts";
 
 import { LiveOutput } from "../cells/js-output.tsx";
@@ -64,6 +65,5 @@ function AsItStood({ cell }: { readonly cell: CellView }): ReactNode {
 /** What is said of a table that is not whole; empty for one that is. */
 export function cutWords(rows: number, of: number | null): string {
   if (of === null || of <= rows) return "";
-  const words = (value: number): string => value.toLocaleString("en-US");
-  return ` The first ${words(rows)} of ${words(of)} rows are in this file.`;
+  return ` The first ${count(rows)} of ${count(of)} rows are in this file.`;
 }

@@ -1,9 +1,10 @@
 import type { ReactNode } from "react";
 
+import { count, counted } from "#protocol/numerals.ts";
+
 import { cellText } from "../table/cell-text.ts";
 import type { Column } from "../table/columns.ts";
 import type { TablePages } from "../table/table-pages.ts";
-import { count, counted } from "../words/numbers.ts";
 import { usePrinting } from "./use-printing.ts";
 
 /** Rows of a table on paper: a reader of more opens the file. */

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { dimensions } from "#protocol/ids.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
 import { errorInfo } from "#protocol/error.ts";
+import { bytes, count } from "#protocol/numerals.ts";
 import type { Progress } from "#protocol/record.ts";
 import type { Snapshot } from "#protocol/view.ts";
 
@@ -13,7 +14,7 @@ import { standingInputs, standingValues } from "../runtime/standing-values.ts";
 import { Dialog } from "../shell/dialog.tsx";
 import { ErrorCard } from "../shell/error-card.tsx";
 import { useStore } from "../shell/use-store.tsx";
-import { bytes, count, moment } from "../words/numbers.ts";
+import { moment } from "../words/numbers.ts";
 import { fractionOf, progressWords } from "../words/progress.ts";
 import { CellChoice } from "./cell-choice.tsx";
 import type { Choice } from "./choice.ts";

@@ -2,11 +2,11 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import type { KeyboardEvent, ReactNode } from "react";
 
 import type { NotebookOp } from "#protocol/notebook-op.ts";
+import { count, counted } from "#protocol/numerals.ts";
 
 import { withEditableText } from "../editor/editable-text.ts";
 import { cellAnchor } from "../shell/show-cell.ts";
 import { usePage, useStore } from "../shell/use-store.tsx";
-import { count, counted } from "../words/numbers.ts";
 import { highlight, outputMatches, rangesOfCell } from "./highlight.ts";
 import type { Match, Search } from "./matches.ts";
 import { matchesOf, patternOf, replaced } from "./matches.ts";

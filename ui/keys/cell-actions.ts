@@ -1,5 +1,6 @@
 /** What keys and menus do to the cells of the notebook. */
 import type { NotebookOp } from "#protocol/notebook-op.ts";
+import { counted } from "#protocol/numerals.ts";
 import type { CellView, Snapshot } from "#protocol/view.ts";
 
 import { browserKind } from "../runtime/browser-cells.ts";
@@ -7,7 +8,6 @@ import { showCell } from "../shell/show-cell.ts";
 import { convertOps, moveOp, wordOp } from "../state/cell-ops.ts";
 import { TEMPLATES, freeName, insertOp } from "../state/cell-templates.ts";
 import type { PageStore } from "../state/page-store.ts";
-import { counted } from "../words/numbers.ts";
 
 /** The cells that were copied last, and whether they may run; they outlive the notebook they came from. */
 let copied: { readonly cells: readonly CellView[]; readonly trusted: boolean } = { cells: [], trusted: true };

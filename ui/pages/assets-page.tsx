@@ -2,12 +2,13 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 
 import type { AssetKey } from "#protocol/ids.ts";
+import { bytes, count, counted } from "#protocol/numerals.ts";
 import type { AssetView } from "#protocol/view.ts";
 
 import { StateMark } from "../shell/state-mark.tsx";
 import { useNow, usePage } from "../shell/use-store.tsx";
 import { STATE_LOOKS } from "../state/cell-state.ts";
-import { ago, bytes, count, counted, shortHash } from "../words/numbers.ts";
+import { ago, shortHash } from "../words/numbers.ts";
 import { catalogue, kindsOf, wordsOf } from "./catalogue.ts";
 import { PageFrame } from "./page-frame.tsx";
 

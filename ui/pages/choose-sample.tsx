@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { ReactNode } from "react";
 
-import { count } from "../words/numbers.ts";
+import { count } from "#protocol/numerals.ts";
 
 interface Props {
   /** Of the file, as people see it. */

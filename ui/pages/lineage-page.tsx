@@ -2,13 +2,13 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 
 import type { AssetKey } from "#protocol/ids.ts";
+import { count, counted } from "#protocol/numerals.ts";
 
 import { AssetSearch } from "../lineage/asset-search.tsx";
 import { foundAssets } from "../lineage/found-assets.ts";
 import { LineageRails } from "../lineage/lineage-rails.tsx";
 import { NARROW, useMedia } from "../shell/use-media.ts";
 import { usePage } from "../shell/use-store.tsx";
-import { count, counted } from "../words/numbers.ts";
 import { LineageSheet } from "./lineage-sheet.tsx";
 import { PageFrame } from "./page-frame.tsx";
 

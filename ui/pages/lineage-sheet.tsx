@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import type { KeyboardEvent, PointerEvent, ReactNode } from "react";
 
 import type { AssetKey } from "#protocol/ids.ts";
+import { count, counted } from "#protocol/numerals.ts";
 
 import { AssetSearch } from "../lineage/asset-search.tsx";
 import { GraphLink } from "../lineage/graph-link.tsx";
@@ -13,7 +14,6 @@ import { centred, fitted, panned, seen, zoomed } from "../lineage/viewport.ts";
 import { StateMark } from "../shell/state-mark.tsx";
 import { usePage } from "../shell/use-store.tsx";
 import { STATE_LOOKS } from "../state/cell-state.ts";
-import { count, counted } from "../words/numbers.ts";
 import { PageFrame } from "./page-frame.tsx";
 
 const NODE = { height: 38, least: 84, most: 236, around: 43 };

@@ -1,10 +1,11 @@
 import type { ReactNode } from "react";
 
+import { count, counted } from "#protocol/numerals.ts";
 import type { ModuleList, ReadyModule } from "#protocol/verb-results.ts";
 
 import { ErrorCard } from "../shell/error-card.tsx";
 import { usePage } from "../shell/use-store.tsx";
-import { count, counted, shortHash } from "../words/numbers.ts";
+import { shortHash } from "../words/numbers.ts";
 import { PageFrame } from "./page-frame.tsx";
 import { useVerb } from "./use-verb.ts";
 

@@ -3,12 +3,12 @@ import type { FormEvent, ReactNode } from "react";
 
 import type { ErrorInfo } from "#protocol/error.ts";
 import { errorInfo } from "#protocol/error.ts";
+import { counted } from "#protocol/numerals.ts";
 
 import { askVerb } from "../connection/verbs.ts";
 import { Dialog } from "../shell/dialog.tsx";
 import { ErrorCard } from "../shell/error-card.tsx";
 import { usePage, useStore } from "../shell/use-store.tsx";
-import { counted } from "../words/numbers.ts";
 import { PageFrame } from "./page-frame.tsx";
 
 /** What is being asked about a notebook. */

@@ -1,9 +1,9 @@
 import { useState } from "react";
 import type { ReactNode } from "react";
 
+import { count } from "#protocol/numerals.ts";
 import { namesInShort } from "#protocol/vcf-files.ts";
 
-import { count } from "../words/numbers.ts";
 import { commonName } from "./sample-name.ts";
 
 interface Props {

@@ -4,11 +4,11 @@ import type { ReactNode } from "react";
 import type { ErrorInfo } from "#protocol/error.ts";
 import { errorInfo } from "#protocol/error.ts";
 import type { PartitionKey } from "#protocol/ids.ts";
+import { bytes, counted } from "#protocol/numerals.ts";
 
 import { askVerb } from "../connection/verbs.ts";
 import { Dialog } from "../shell/dialog.tsx";
 import { ErrorCard } from "../shell/error-card.tsx";
-import { bytes, counted } from "../words/numbers.ts";
 import { useVerb } from "./use-verb.ts";
 
 /** What `partitions-rm` says of a removal, before it and after it. */

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 
 import { endedWords } from "#protocol/ended-words.ts";
 import { keptWords } from "#protocol/kept-words.ts";
+import { counted, duration } from "#protocol/numerals.ts";
 import { SPARING_WORDS } from "#protocol/sparing.ts";
 import type { RunView, StepView } from "#protocol/view.ts";
 import { waitWords } from "#protocol/wait-words.ts";
@@ -12,7 +13,7 @@ import { StateMark } from "../shell/state-mark.tsx";
 import { useNow, usePage, useStore } from "../shell/use-store.tsx";
 import type { StateName } from "../state/cell-state.ts";
 import { STATE_LOOKS } from "../state/cell-state.ts";
-import { ago, counted, duration, moment } from "../words/numbers.ts";
+import { ago, moment } from "../words/numbers.ts";
 import { progressWords } from "../words/progress.ts";
 import { PageFrame } from "./page-frame.tsx";
 import type { Bar } from "./timeline.ts";

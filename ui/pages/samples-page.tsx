@@ -3,10 +3,10 @@ import type { ReactNode } from "react";
 
 import type { PartitionKey } from "#protocol/ids.ts";
 import { dimensions } from "#protocol/ids.ts";
+import { bytes, counted } from "#protocol/numerals.ts";
 
 import { usePage, useStore } from "../shell/use-store.tsx";
 import { summarise } from "../state/plan.ts";
-import { bytes, counted } from "../words/numbers.ts";
 import { AddByPath } from "./add-by-path.tsx";
 import { PageFrame } from "./page-frame.tsx";
 import type { Receipt } from "./remove-sample.tsx";

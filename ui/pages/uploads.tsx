@@ -5,12 +5,12 @@ import { errorInfo } from "#protocol/error.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
 import { GENOME_ENDINGS, genomeEnding, isVcfName } from "#protocol/genome-name.ts";
 import type { PartitionKey } from "#protocol/ids.ts";
+import { bytes } from "#protocol/numerals.ts";
 import { namesInShort } from "#protocol/vcf-files.ts";
 
 import { mayBeCutOff, samplesIn, uploadFile } from "../connection/upload.ts";
 import { askVerb } from "../connection/verbs.ts";
 import { ErrorCard } from "../shell/error-card.tsx";
-import { bytes } from "../words/numbers.ts";
 import { leftWords } from "../words/progress.ts";
 import { ChooseSample } from "./choose-sample.tsx";
 import { OneOrSeveral } from "./one-or-several.tsx";

@@ -1,7 +1,8 @@
+import { count } from "#protocol/numerals.ts";
 import type { Provenance } from "#protocol/provenance.ts";
 
 import type { RecordLine } from "../cells/record-words.ts";
-import { count, moment, shortHash } from "../words/numbers.ts";
+import { moment, shortHash } from "../words/numbers.ts";
 
 /** The first digits of a mark, as it stands beside a figure. */
 export function markText(mark: string): string {

@@ -1,3 +1,5 @@
+import { counted } from "#protocol/numerals.ts";
+
 /** Rows that a person chose in the tables of the page, as values that cells read. */
 
 export type Rows = readonly Readonly<Record<string, unknown>>[];
@@ -74,7 +76,7 @@ export class ChosenRows {
 
 function chosenWords({ length }: Rows): string {
   if (length === 0) return "No row chosen. Choose with Shift or Ctrl and a click, or with X.";
-  return `${length.toLocaleString("en-US")} ${length === 1 ? "row" : "rows"} chosen`;
+  return `${counted(length, "row")} chosen`;
 }
 
 /** Of this page: a table is chosen in wherever it is shown. */

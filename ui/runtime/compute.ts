@@ -2,13 +2,13 @@ import { holes } from "#graph/template-holes.ts";
 import type { QueryRequest, QueryValue } from "#protocol/messages.ts";
 import { errorInfo, WorkspaceError } from "#protocol/error.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
+import { count } from "#protocol/numerals.ts";
 
 import { proseHtml } from "../cells/prose-html.ts";
 import type { TableServer } from "../table/asset-table.ts";
 import { heldTable } from "../table/held-table.ts";
 import { rowCount } from "../table/table-pages.ts";
 import type { ArrowPage } from "../table/table-pages.ts";
-import { count } from "../words/numbers.ts";
 import type { Arrivals } from "./arrivals.ts";
 import { mayBlock, nameOf } from "./browser-cells.ts";
 import { builtin } from "./builtins.ts";

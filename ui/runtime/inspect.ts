@@ -1,8 +1,9 @@
 import { Table } from "apache-arrow";
 
+import { count, counted } from "#protocol/numerals.ts";
+
 import { cellText } from "../table/cell-text.ts";
 import { columnsOf } from "../table/columns.ts";
-import { count, counted } from "../words/numbers.ts";
 import { makeAccessible } from "./accessible.ts";
 
 /** Rows of a table that are written out, and items of a list. */

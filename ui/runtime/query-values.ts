@@ -1,8 +1,7 @@
 import { WorkspaceError } from "#protocol/error.ts";
 import { MOST_SENT } from "#protocol/messages.ts";
 import type { QueryItem, QueryValue } from "#protocol/messages.ts";
-
-import { count } from "../words/numbers.ts";
+import { count } from "#protocol/numerals.ts";
 
 /**
  * What a `${}` of SQL is bound to: text, a finite number, true or false, nothing (also for NaN and undefined), or a

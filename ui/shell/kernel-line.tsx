@@ -3,12 +3,12 @@ import type { ReactNode } from "react";
 
 import { Button, Menu, MenuItem, Popover } from "react-aria-components";
 
+import { bytes } from "#protocol/numerals.ts";
 import type { KernelView } from "#protocol/view.ts";
 
 import { useKeyOf } from "../keys/bindings.ts";
 import { keyWords } from "../keys/key-words.ts";
 import { useActions } from "../keys/use-actions.ts";
-import { bytes } from "../words/numbers.ts";
 
 const WORDS: Readonly<Record<KernelView["state"], string>> = {
   off: "kernel off",

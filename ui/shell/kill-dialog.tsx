@@ -1,7 +1,8 @@
 import type { ReactNode } from "react";
 
+import { counted } from "#protocol/numerals.ts";
+
 import { PAGE } from "../state/page-store.ts";
-import { counted } from "../words/numbers.ts";
 import { Dialog } from "./dialog.tsx";
 import { usePage, useStore } from "./use-store.tsx";
 

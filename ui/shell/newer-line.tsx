@@ -3,11 +3,11 @@ import type { ReactNode } from "react";
 
 import type { ErrorInfo } from "#protocol/error.ts";
 import { errorInfo } from "#protocol/error.ts";
+import { counted } from "#protocol/numerals.ts";
 import type { UpdateResult } from "#protocol/verb-results.ts";
 
 import { askVerb } from "../connection/verbs.ts";
 import { useVerb } from "../pages/use-verb.ts";
-import { counted } from "../words/numbers.ts";
 import { Dialog } from "./dialog.tsx";
 import { ErrorCard } from "./error-card.tsx";
 import { LineDiff } from "./line-diff.tsx";

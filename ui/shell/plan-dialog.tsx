@@ -1,8 +1,9 @@
 import type { ReactNode } from "react";
 
+import { counted } from "#protocol/numerals.ts";
+
 import type { Plan } from "../state/plan.ts";
 import { costWords, memoryWords } from "../state/plan.ts";
-import { counted } from "../words/numbers.ts";
 import { Dialog } from "./dialog.tsx";
 import { useStore } from "./use-store.tsx";
 

@@ -1,13 +1,13 @@
 import type { ReactNode } from "react";
 
 import { lineChanges } from "#protocol/line-changes.ts";
+import { counted } from "#protocol/numerals.ts";
 import type { ChangedCell, NotebookView } from "#protocol/view.ts";
 
 import { useKeyOf } from "../keys/bindings.ts";
 import { keyWords } from "../keys/key-words.ts";
 import { useActions } from "../keys/use-actions.ts";
 import { asksOf } from "../state/asks.ts";
-import { counted } from "../words/numbers.ts";
 import { LineDiff } from "./line-diff.tsx";
 import { showCell } from "./show-cell.ts";
 

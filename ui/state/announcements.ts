@@ -1,7 +1,7 @@
 import type { AssetKey } from "#protocol/ids.ts";
+import { counted } from "#protocol/numerals.ts";
 import type { RunView } from "#protocol/view.ts";
 
-import { counted } from "../words/numbers.ts";
 import type { CellState } from "./cell-state.ts";
 import { STATE_LOOKS, isAtWork, isCurrent, isRunning } from "./cell-state.ts";
 

@@ -1,6 +1,5 @@
+import { counted } from "#protocol/numerals.ts";
 import type { CellView } from "#protocol/view.ts";
-
-import { counted } from "../words/numbers.ts";
 
 /** What the cells of a notebook would do if they ran, in words: what a person decides upon who is to trust it. */
 export function asksOf(cells: readonly CellView[]): string[] {

@@ -1,7 +1,7 @@
 import type { AssetKey } from "#protocol/ids.ts";
+import { count, counted, duration } from "#protocol/numerals.ts";
 import type { AssetView, Snapshot } from "#protocol/view.ts";
 
-import { count, counted, duration } from "../words/numbers.ts";
 import type { CellState } from "./cell-state.ts";
 import { wantsRun } from "./cell-state.ts";
 import { depths, downstreamOf, upstreamOf } from "./depth.ts";

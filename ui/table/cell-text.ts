@@ -1,7 +1,8 @@
 /** A value of a table as the text that stands in its cell. Always text, never markup. */
+import { count, signed } from "#protocol/numerals.ts";
 import { percentDecoded } from "#protocol/percent-encoding.ts";
 
-import { count, decimal, signed } from "../words/numbers.ts";
+import { decimal } from "../words/numbers.ts";
 import { timeText } from "../words/times.ts";
 import { exact, plainOf } from "./copy.ts";
 

@@ -3,8 +3,9 @@ import type { FormEvent, ReactNode, RefObject } from "react";
 import { Dialog, Popover } from "react-aria-components";
 
 import type { ColumnFilter, ColumnSummary, TableView as View } from "#protocol/messages.ts";
+import { count, counted } from "#protocol/numerals.ts";
 
-import { count, counted, decimal } from "../words/numbers.ts";
+import { decimal } from "../words/numbers.ts";
 import type { Column } from "./columns.ts";
 import { originWords } from "./columns.ts";
 import { Histogram } from "./histogram.tsx";

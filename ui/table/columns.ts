@@ -1,9 +1,9 @@
 import type { DataType, Field } from "apache-arrow";
 import { Type } from "apache-arrow";
 
+import { count, counted } from "#protocol/numerals.ts";
 import type { ColumnFacts, ColumnOrigin } from "#protocol/record.ts";
 
-import { count, counted } from "../words/numbers.ts";
 import type { CellKind } from "./cell-text.ts";
 import { cellText } from "./cell-text.ts";
 

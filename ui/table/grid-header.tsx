@@ -2,8 +2,8 @@ import { useRef } from "react";
 import type { MouseEvent, ReactNode } from "react";
 
 import type { TableView as View } from "#protocol/messages.ts";
+import { count } from "#protocol/numerals.ts";
 
-import { count } from "../words/numbers.ts";
 import type { Column } from "./columns.ts";
 import { columnFactsWords, columnRange } from "./columns.ts";
 import { Histogram } from "./histogram.tsx";

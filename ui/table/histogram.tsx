@@ -1,6 +1,8 @@
 import type { ReactNode } from "react";
 
-import { count, decimal } from "../words/numbers.ts";
+import { count } from "#protocol/numerals.ts";
+
+import { decimal } from "../words/numbers.ts";
 
 interface Props {
   readonly edges: readonly number[];

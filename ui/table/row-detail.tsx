@@ -1,8 +1,9 @@
 import { useEffect, useRef } from "react";
 import type { KeyboardEvent, ReactNode } from "react";
 
+import { count } from "#protocol/numerals.ts";
+
 import { NARROW } from "../shell/use-media.ts";
-import { count } from "../words/numbers.ts";
 import { cellText } from "./cell-text.ts";
 import type { TablePages } from "./table-pages.ts";
 

@@ -1,8 +1,7 @@
 /** Statistics that were found when a table was made: shown at once, without a question. Pure. */
 import type { ColumnFacts } from "#protocol/record.ts";
 import type { ColumnSummary, TableView as View } from "#protocol/messages.ts";
-
-import { count, counted } from "../words/numbers.ts";
+import { count, counted } from "#protocol/numerals.ts";
 
 /** Longer values are stored by their start. */
 export const STORED_CHARACTERS = 24;

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 
-import { count, counted } from "../words/numbers.ts";
+import { count, counted } from "#protocol/numerals.ts";
+
 import type { RowRange } from "./window.ts";
 
 interface Props {

@@ -3,9 +3,9 @@ import type { KeyboardEvent, MouseEvent, ReactNode } from "react";
 
 import { errorInfo } from "#protocol/error.ts";
 import type { TableView as View } from "#protocol/messages.ts";
+import { counted } from "#protocol/numerals.ts";
 
 import { ErrorCard } from "../shell/error-card.tsx";
-import { counted } from "../words/numbers.ts";
 import { ColumnPanel } from "./column-panel.tsx";
 import { MOST_COPIED, asTsv } from "./copy.ts";
 import { Downloads } from "./downloads.tsx";

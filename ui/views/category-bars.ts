@@ -1,11 +1,12 @@
 import * as Plot from "@observablehq/plot";
 
+import { counted } from "#protocol/numerals.ts";
+
 import { figure, nothingToDraw } from "./figure.ts";
 import { hitsOf, tone, TONE_COLOURS } from "./hits.ts";
 import { plotOptions } from "./options.ts";
 import type { ViewOptions } from "./options.ts";
 import type { RowsLike } from "./rows.ts";
-import { counted } from "../words/numbers.ts";
 
 /** How many hits each category has, by the sign of their weight. A hit without a category counts for its module. */
 export function categoryBars(hits: RowsLike, options: ViewOptions = {}): HTMLElement {

@@ -1,12 +1,13 @@
 import * as Plot from "@observablehq/plot";
 
+import { counted } from "#protocol/numerals.ts";
+
 import { CHROMOSOME_LENGTHS } from "./chromosome-lengths.ts";
 import { figure, nothingToDraw } from "./figure.ts";
 import { hitName, hitsOf, tone, TONE_COLOURS } from "./hits.ts";
 import { plotOptions } from "./options.ts";
 import type { ViewOptions } from "./options.ts";
 import type { RowsLike } from "./rows.ts";
-import { counted } from "../words/numbers.ts";
 
 const MEGABASE = 1_000_000;
 

@@ -1,12 +1,13 @@
 import * as Plot from "@observablehq/plot";
 
+import { counted } from "#protocol/numerals.ts";
+
 import { figure, nothingToDraw } from "./figure.ts";
 import { hitName, hitsOf, tone, TONE_COLOURS } from "./hits.ts";
 import { chosenModule } from "./module-choice.ts";
 import { plotOptions } from "./options.ts";
 import type { ViewOptions } from "./options.ts";
 import type { RowsLike } from "./rows.ts";
-import { counted } from "../words/numbers.ts";
 
 export interface LollipopOptions extends ViewOptions {
   /** The module to draw; the one with most weighted hits when it is not said. */

@@ -1,6 +1,7 @@
 import * as Plot from "@observablehq/plot";
 
-import { count } from "../words/numbers.ts";
+import { count } from "#protocol/numerals.ts";
+
 import { figure, nothingToDraw } from "./figure.ts";
 import { plotOptions } from "./options.ts";
 import type { ViewOptions } from "./options.ts";

@@ -1,12 +1,13 @@
 import * as Plot from "@observablehq/plot";
 
+import { counted } from "#protocol/numerals.ts";
+
 import { figure, nothingToDraw } from "./figure.ts";
 import { hitName, hitsOf, tone, TONE_COLOURS } from "./hits.ts";
 import type { LollipopOptions } from "./lollipop.ts";
 import { chosenModule } from "./module-choice.ts";
 import { plotOptions } from "./options.ts";
 import type { RowsLike } from "./rows.ts";
-import { counted } from "../words/numbers.ts";
 
 /** Steps that are drawn one by one; what is weaker is one step at the end. */
 const STEPS = 24;

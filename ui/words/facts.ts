@@ -1,6 +1,7 @@
+import { bytes, counted, duration } from "#protocol/numerals.ts";
 import type { AssetRecord } from "#protocol/record.ts";
 
-import { ago, bytes, counted, duration, moment } from "./numbers.ts";
+import { ago, moment } from "./numbers.ts";
 
 /** An engine as its people write it, with or without its version. */
 export function engineWords(engine: string): string {

@@ -1,7 +1,6 @@
 /** What moved between two runs, in words. */
 import type { ModuleMove } from "#protocol/diff.ts";
-
-import { counted, signed } from "./numbers.ts";
+import { counted, signed } from "#protocol/numerals.ts";
 
 export interface Moved {
   readonly added: number;

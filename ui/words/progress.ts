@@ -1,6 +1,7 @@
+import { bytes, counted, duration } from "#protocol/numerals.ts";
 import type { Progress } from "#protocol/record.ts";
 
-import { bytes, counted, duration, rounded } from "./numbers.ts";
+import { rounded } from "./numbers.ts";
 
 /** How far a step was at one moment. */
 export interface ProgressSample {
