@@ -50,6 +50,22 @@ test("several cells are selected, copied, cut and brought back; Escape leaves on
   expect(await page.locator("article.selected").count()).toBe(3);
 }, 60_000);
 
+test("what z brings back, or changes, is where one is led", async () => {
+  await focus("numbers");
+  await press("d", "d");
+  await page.locator("#cell-numbers").waitFor({ state: "detached" });
+  await press("G");
+  expect(await focused()).not.toBe("numbers");
+  await press("z");
+  await until(async () => (await focused()) === "numbers");
+  await focus("tripled");
+  await press("Alt+ArrowUp");
+  await saved((text) => /tripled[^]*doubled asset/.test(text));
+  await press("G", "z");
+  await saved((text) => text === TEXT);
+  await until(async () => ["doubled", "tripled"].includes((await focused()) ?? ""));
+}, 60_000);
+
 test("two cells are merged, one is split at the caret, and z takes both back", async () => {
   await page.locator("article[data-kind=view]").first().focus();
   await press("Shift+M");

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import type { CellView } from "#protocol/view.ts";
 
-import { followCells } from "../../ui/state/follow-cells.ts";
+import { changedCell, followCells } from "../../ui/state/follow-cells.ts";
 import { initialState, reduce } from "../../ui/state/page-state.ts";
 import { selectedCells } from "../../ui/state/selection.ts";
 import { cell, notebook, prose, snapshot } from "./views.ts";
@@ -19,6 +19,21 @@ describe("cells that come, go and are renamed", () => {
     const [words, gap] = [prose("p", "\nWords.\n"), cell("d")];
     const after = [cell("a"), prose("q", "\nWords.\n\n"), cell("b"), cell("c"), gap];
     expect([...followCells([...before, gap, words], after)]).toEqual([["p", "q"]]);
+  });
+
+  test.each([
+    ["came back", [...before.slice(0, 1), cell("x"), ...before.slice(1)], "x"],
+    ["has another text", [cell("a"), { ...cell("b"), source: "select 2" }, cell("c")], "b"],
+    ["has another name", [cell("a"), cell("beta"), cell("c")], "beta"],
+    ["moved", [cell("b"), cell("a"), cell("c")], "b"],
+    ["only went", before.slice(1), null],
+  ])("what a change is seen by: a cell that %s", (_what, after, changed) => {
+    expect(changedCell(before, after)?.id ?? null).toBe(changed);
+  });
+
+  test("words with other blank lines around them are not what changed", () => {
+    const after = [prose("q", "\nWords.\n\n"), cell("x"), cell("a")];
+    expect(changedCell([prose("p", "\nWords.\n"), cell("a")], after)?.id).toBe("x");
   });
 
   test("the focus goes with a rename, to the next cell after a deletion, to what was inserted", () => {

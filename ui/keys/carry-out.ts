@@ -205,7 +205,7 @@ export function carryOut(command: Command, store: PageStore): boolean {
     case "undo":
     case "redo":
       if (command === "undo" ? snapshot.notebook.canUndo : snapshot.notebook.canRedo) {
-        void store.travel(command);
+        void travel(store, command);
       } else store.toast(command === "undo" ? "Nothing to take back" : "Nothing to do again");
       return true;
     case "palette":
@@ -272,6 +272,13 @@ function goAlong(way: "upstream" | "downstream", ground: Ground, store: PageStor
   if (found.length < 2) return go(way, ground);
   store.show({ kind: "palette", query: "", among: found.map(({ id }) => id) });
   return true;
+}
+
+/** Undo and redo lead to what they change. */
+async function travel(store: PageStore, way: "undo" | "redo"): Promise<void> {
+  const changed = await store.travel(way);
+  // What came back is drawn by then.
+  if (changed !== null) requestAnimationFrame(() => showCell(changed));
 }
 
 function before(cells: readonly CellView[], cell: string | null): string | null {

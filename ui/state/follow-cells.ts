@@ -42,6 +42,24 @@ export function cameCell(
   return after.find((cell) => !known.has(cell.id) && cell.language === language) ?? null;
 }
 
+/** The first cell that came, or is another than before, or stands elsewhere; null when some only went. */
+export function changedCell(before: readonly CellView[], after: readonly CellView[]): CellView | null {
+  const known = new Map(before.map((cell) => [cell.id, cell]));
+  const isOther = (cell: CellView): boolean => {
+    const was = known.get(cell.id);
+    // Words have another id with every blank line around them.
+    if (was === undefined) return cell.kind !== "markdown" || !before.some((one) => isTwin(one, cell));
+    return (
+      was.source !== cell.source ||
+      was.language !== cell.language ||
+      JSON.stringify(was.attributes) !== JSON.stringify(cell.attributes)
+    );
+  };
+  const moved =
+    after.length === before.length ? after.find(({ id }, at) => id !== before[at]?.id) : undefined;
+  return after.find(isOther) ?? moved ?? null;
+}
+
 /** Where the focus goes when a cell is gone: to the one that took its place, or the one before it. */
 export function cellInPlaceOf(
   id: string,

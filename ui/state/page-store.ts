@@ -16,7 +16,7 @@ import { Drafts } from "../editor/drafts.ts";
 import { Outputs } from "../runtime/outputs.ts";
 import { shortHash } from "../words/numbers.ts";
 import { placeOfWords } from "./cell-ops.ts";
-import { followCells } from "./follow-cells.ts";
+import { changedCell, followCells } from "./follow-cells.ts";
 import type { EditPlace, OutputView, Overlay, PageEvent, PageState } from "./page-state.ts";
 import { initialState, reduce } from "./page-state.ts";
 import { PRESENT, isPresent, withVersion, withoutVersion } from "./past.ts";
@@ -232,14 +232,17 @@ export class PageStore {
     else this.focus(place.cell);
   }
 
-  /** Takes the notebook's last change back, or does it again. */
-  async travel(type: "undo" | "redo"): Promise<void> {
-    const path = this.#view.page.snapshot?.notebook.path;
-    if (path === undefined || this.#isPast()) return;
+  /** Takes the notebook's last change back, or does it again. @returns the id of the cell that shows it, if one does */
+  async travel(type: "undo" | "redo"): Promise<string | null> {
+    const notebook = this.#view.page.snapshot?.notebook;
+    if (notebook === undefined || this.#isPast()) return null;
+    const { path } = notebook;
     // It may say how to take back what is taken back now.
     this.toast(null);
     await this.drafts.flushAll();
+    const { cells: before } = this.#view.page.snapshot?.notebook ?? notebook;
     await this.#ask(PAGE, () => this.#connection.request({ type, notebook: path }));
+    return changedCell(before, this.#view.page.snapshot?.notebook.cells ?? [])?.id ?? null;
   }
 
   /** Lets the notebook run as it is shown. */
