@@ -107,12 +107,15 @@ test("a deletion that is called reaches to the END that it states, another symbo
         record(720, "G,<DEL>", "0/1"),
         record(730, "<DEL>,G", "0/2"),
         record(740, "<DEL>", "0/."),
+        record(750, "<CN0>", "0/1"),
+        record(760, "<CN2>", "0/1"),
+        record(770, "<CN0>,<CN2>", "0|2"),
         record(800, "<DEL>", "1/1").replace("PASS", "LowQual"),
       ],
     }),
     { filters: { pass_filters: ["PASS"] } },
   );
-  expect(rows.map(({ start, end }) => end - start)).toEqual([50, 50, 50, 0, 0, 0, 0, 50, 0, 0, 0]);
+  expect(rows.map(({ start, end }) => end - start)).toEqual([50, 50, 50, 0, 0, 0, 0, 50, 0, 0, 0, 50, 0, 0]);
   expect(removed).toMatchObject([{ start: 800, end: 850 }]);
 });
 

@@ -50,6 +50,8 @@ const BLOCK_MIN_DEPTH: i32 = 10;
 const BLOCK_MIN_QUALITY: i32 = 20;
 /** `<DEL`, as {@link word} has it: also `<DEL:ME:ALU>`. */
 const DELETION: u64 = 0x4c45443c;
+/** `<CN0>`: of this allele no copy is left. */
+const NO_COPY: u64 = 0x3e304e433c;
 
 /** What a file holds, as it is told before the first record. Fields are numbers, −1 for one that the file has not. */
 @final
@@ -351,7 +353,8 @@ export class VcfRecord {
 }
 
 function isDeletionAllele(start: usize, end: usize): bool {
-  return end - start >= 4 && word(start, 4) === DELETION;
+  const length = end - start;
+  return (length >= 4 && word(start, 4) === DELETION) || (length === 5 && word(start, 5) === NO_COPY);
 }
 
 /** Whether it is something that a record can say of a stretch. */
