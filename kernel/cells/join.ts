@@ -9,6 +9,7 @@ import type { ReferenceFacts } from "#protocol/reference.ts";
 import { engineText } from "../engines/engine.ts";
 import type { Connection, Engine } from "../engines/engine.ts";
 import { engines } from "../engines/index.ts";
+import { joinLineage } from "../reference/join-lineage.ts";
 import { joinReference, referenceColumns } from "../reference/join.ts";
 import type { JoinSummary } from "../reference/join.ts";
 import { columnsToAdd } from "../reference/joined-columns.ts";
@@ -53,23 +54,31 @@ export const join: CellType = {
     const table = `${step.asset}.parquet`;
     const target = joinPath(step.staging, table);
     const { repo, revision, identity } = known;
-    const made = (summary: JoinSummary | undefined): StepResult => ({
+    const facts = await context.connectShared();
+    const made = async (summary: JoinSummary | undefined): Promise<StepResult> => ({
       files: [table],
       table,
       facts: { ...summary, reference: { repo, revision, identity } },
       reference: identity,
       engine: engineText(engine),
+      lineage: await joinLineage(
+        {
+          variants: { name: shape.variants, path: input.path },
+          reference: { name: shape.reference, shards },
+          columns,
+        },
+        facts,
+      ),
     });
-    const key = { variants: input.hash, reference: identity, columns, engine, software: context.software };
-    const prepared = await takePrepared(context.spill, key, target);
-    if (prepared !== null) return made(prepared);
-    const facts = await context.connectShared();
     try {
+      const key = { variants: input.hash, reference: identity, columns, engine, software: context.software };
+      const prepared = await takePrepared(context.spill, key, target);
+      if (prepared !== null) return await made(prepared);
       await requireColumns(step.cell, shards, facts);
       const samples = [{ variants: input.path, target }];
       const scratch = joinPath(step.staging, "between");
       const [summary] = await joinReference({ samples, shards, columns, scratch }, engine, facts, context);
-      return made(summary);
+      return await made(summary);
     } finally {
       facts.close();
     }

@@ -136,6 +136,13 @@ test("what a join takes over is what its cell names, alone and in a batch", asyn
   expect(names("few_polars")).toEqual(names("few_duckdb"));
   expect(names("other_few")).toEqual([...own, "maf", "ensembl_match"]);
   expect(record("few_duckdb", anna).facts).toEqual(record(JOINED, anna).facts);
+  const { columns, rowsFrom } = record("few_duckdb", anna);
+  const origin = (name: string): unknown => columns.find((one) => one.name === name)?.origin;
+  const copied = (asset: string, column: string): object => ({ how: "copied", of: [{ asset, column }] });
+  expect(origin("alt")).toEqual(copied("user_vcf_normalized", "alt"));
+  expect(origin("id_ensembl")).toEqual(copied("ensembl_annotations", "id"));
+  expect(origin("ensembl_match")).toMatchObject({ how: "computed" });
+  expect(rowsFrom).toEqual([]);
   workspace.setPartition(partitionKey("dora", "s"), { vcf: join(root, "c.vcf") });
   workspace.setPartition(partitionKey("emil", "s"), { vcf: join(root, "d.vcf") });
   await writeFile(join(root, "c.vcf"), VCF.replace("chr1\t100", "chr1\t102"));
