@@ -114,6 +114,23 @@ describe("genome build of a file", () => {
     );
   });
 
+  test("a build that is not stated is another one where a record lies beyond the end of its chromosome", async () => {
+    const at = (pos: number): Promise<unknown> =>
+      ingested(
+        vcfOf({
+          meta: FIELDS,
+          records: ["chrUn 999999999 . A G 50 PASS . GT 0/1", `chr22 ${pos} . A G 50 PASS . GT 0/1`],
+        }),
+      );
+    await expect(at(50_818_468)).resolves.toBeDefined();
+    await expect(at(50_818_469)).rejects.toMatchObject({
+      info: {
+        code: "source",
+        message: "not on GRCh38: a record lies at 22:50818469, and chromosome 22 has 50818468 bases there",
+      },
+    });
+  });
+
   test("a build that is not stated is a finding", async () => {
     const result = await ingested(vcfOf({ meta: FIELDS, records: [call("0/1")] }));
     expect(result.summary.build.detected).toBeNull();

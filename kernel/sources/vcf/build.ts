@@ -6,6 +6,8 @@ import type { ContigLine, VcfHeader } from "./header.ts";
 
 /** The build that every module and reference of the project is on. */
 export const OUR_BUILD = "GRCh38";
+/** What to do about a file that is on another one. */
+export const OTHER_BUILD_HINT: string = `Give a file that was called against ${OUR_BUILD}, or lift this one over to it first.`;
 
 /**
  * Lengths of chromosomes 1…22, X, Y in bases: assembly reports of GCA_000001405.15 (GRCh38), GCA_000001405.1
@@ -94,9 +96,14 @@ export function requireOurBuild(header: VcfHeader, { detected, how }: BuildEvide
   throw new WorkspaceError({
     code: "source",
     message: `genome build is ${detected}: ${seen}`,
-    hint: `Give a file that was called against ${OUR_BUILD}, or lift this one over to it first.`,
+    hint: OTHER_BUILD_HINT,
     at: header.path,
   });
+}
+
+/** Bases of a chromosome, by its folded name, on our build; null for other contigs. */
+export function ourLengthOf(chrom: string): number | null {
+  return LENGTHS[OUR_BUILD]?.[indexOf({ id: chrom }) ?? -1] ?? null;
 }
 
 /** Whether the mitochondrion is a sequence whose positions mean other bases than rCRS's. */

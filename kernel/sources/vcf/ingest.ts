@@ -12,6 +12,7 @@ import { sourceSummary } from "../source-summary.ts";
 import { readingReport } from "../reading-report.ts";
 import { DEFAULT_MEMORY_BYTES, NORMALIZED_FILE, REMOVED_FILE, noRecords } from "../source.ts";
 import type { IngestContext, IngestRequest } from "../source.ts";
+import { requireWithinChromosomes } from "./chromosome-ends.ts";
 import { READABLE, REFERENCE_ALLELE } from "./codes.ts";
 import { foldContig } from "./contigs.ts";
 import { encodedColumns } from "./fields.ts";
@@ -69,7 +70,9 @@ async function ingestFiles(asked: Omit<Work, "temporary">): Promise<IngestSummar
   const temporary = await temporaryDirectory(spillDirectory, "vcf");
   try {
     const work = { ...asked, temporary };
-    return summary(work, ...(await readInto(work)));
+    const read = await readInto(work);
+    if (work.build.detected === null) await requireWithin(work);
+    return summary(work, ...read);
   } catch (error) {
     for (const name of [NORMALIZED_FILE, REMOVED_FILE]) await rm(join(staging, name), { force: true });
     throw error;
@@ -101,6 +104,14 @@ async function withConnection<T>(
   } finally {
     connection.close();
   }
+}
+
+function requireWithin(work: Work): Promise<void> {
+  const { request, context } = work;
+  const table = join(request.staging, NORMALIZED_FILE);
+  return withConnection(work, request.threads, (connection) =>
+    requireWithinChromosomes(connection, table, request.paths[0] ?? "", context.signal),
+  );
 }
 
 /** Reads the records into the two tables, and puts the kept ones in order. One reading for each file. */
