@@ -148,6 +148,8 @@ test("the whole notebook is shown as of a time, words, code and results, which i
 
 test("v w says at once what another weight would move, and throws it away", async () => {
   await press("v", "w");
+  const field = page.getByLabel("Find a row");
+  await expect.poll(() => field.evaluate((one) => one === document.activeElement)).toBe(true);
   await page.getByLabel("weight of panel rs11 A/G").fill("-3");
   const moved = page.locator(".fork-diff .diff-modules tbody tr");
   await moved.waitFor();

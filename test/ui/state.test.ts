@@ -7,8 +7,15 @@ import { placeFrom, placeQuery } from "../../ui/shell/place.ts";
 import type { CellState } from "../../ui/state/cell-state.ts";
 import { cellState, cellStates, queueWords } from "../../ui/state/cell-state.ts";
 import { initialState, reduce } from "../../ui/state/page-state.ts";
-import { assetPlan, costWords, planWords, stalePlan, summarise } from "../../ui/state/plan.ts";
-import { PERSON, asset, key, record, run, snapshot, step } from "./views.ts";
+import {
+  assetPlan,
+  costWords,
+  notebookAssets,
+  planWords,
+  stalePlan,
+  summarise,
+} from "../../ui/state/plan.ts";
+import { PERSON, asset, cell, key, notebook, record, run, snapshot, step } from "./views.ts";
 
 const FAILURE: ErrorInfo = { code: "engine", message: "out of disk" };
 const ARRIVED = { rows: 12_000, log: ["chr1"] };
@@ -242,6 +249,12 @@ describe("plans", () => {
   test("a cell runs with what it needs, and says so when that is nothing", () => {
     expect(assetPlan(assets, states, key("early"))).toMatchObject({ assets: ["early"], selection: "+early" });
     expect(planWords(assetPlan(assets, states, key("good")))).toBe("everything it needs is fresh");
+  });
+
+  test("a notebook is about what its live SQL reads, too, and what that is made from", () => {
+    const live = { ...cell("live"), asset: null, inputs: ["late", "another_live"] };
+    const about = notebookAssets(snapshot({ notebook: notebook([live]), assets }));
+    expect(about.map((one) => one.key)).toEqual(["late", "early", "file"]);
   });
 
   test("what is only observed is in no count", () => {

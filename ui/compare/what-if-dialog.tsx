@@ -101,6 +101,8 @@ function ForkRows({ rows, edits, onChange }: RowsProps): ReactNode {
       <label className="fork-search">
         Find a row
         <input
+          // The rows come after the dialog, whose first button has the focus by then.
+          autoFocus
           value={words}
           placeholder="gene, rsID, module"
           onChange={(event) => setWords(event.target.value)}

@@ -28,9 +28,10 @@ export interface Summary {
   readonly running: number;
 }
 
-/** The assets that a notebook is about: those of its cells, and what they are made from. */
+/** The assets that a notebook is about: those of its cells, those that its live SQL reads, and what they are made from. */
 export function notebookAssets({ notebook, assets }: Snapshot): AssetView[] {
-  const above = upstreamOf(assets, ...notebook.cells.flatMap((cell) => cell.asset ?? []));
+  const named = notebook.cells.flatMap((cell) => [cell.asset ?? [], cell.inputs ?? []].flat() as AssetKey[]);
+  const above = upstreamOf(assets, ...named);
   return assets.filter((asset) => above.has(asset.key));
 }
 
