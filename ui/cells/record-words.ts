@@ -36,6 +36,7 @@ export function recordLines(record: AssetRecord): RecordLine[] {
           `${input.asset}${input.compared === true ? ` of ${input.partition}` : ""} ${shortHash(input.dataVersion)}`,
       ),
     ],
+    ["rows by", (record.rowsFrom ?? []).map(({ asset, column }) => `${asset}.${column}`)],
     ["engine", [record.engine === null ? null : engineWords(record.engine), chosenWords(record)]],
     ["modules", record.modules.map(moduleWords)],
     ["reference", [record.reference]],
