@@ -87,6 +87,8 @@ export interface StepView {
   readonly sparing: Sparing | null;
   readonly startedAt: string | null;
   readonly seconds: number | null;
+  /** Seconds that it took the time before, by which its run was priced; absent: it was never made. */
+  readonly expected?: number;
   readonly error: ErrorInfo | null;
   /** What it was made on, as its record says: `polars 0.25.1`; absent when no engine took part, or it was not made. */
   readonly engine?: string;

@@ -16,7 +16,12 @@ export type CatalogEvent =
       readonly selection: string;
       /** Name of the engine that it chose; absent: of each cell its own. */
       readonly engine?: string;
-      readonly steps: readonly { readonly asset: AssetKey; readonly partition: PartitionKey }[];
+      readonly steps: readonly {
+        readonly asset: AssetKey;
+        readonly partition: PartitionKey;
+        /** Seconds that it took the last time; absent: it was never made. */
+        readonly expected?: number;
+      }[];
       /** Of what was selected and stays, that on the engine of the run; without one, that of which an earlier run chose the engine. */
       readonly kept?: readonly KeptOn[];
     }

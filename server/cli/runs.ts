@@ -5,6 +5,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 import { WHOLE, parsePartition } from "#protocol/ids.ts";
 import type { RunId } from "#protocol/ids.ts";
 import { endedWords } from "#protocol/ended-words.ts";
+import { expectedWords } from "#protocol/expected-words.ts";
 import { keptWords } from "#protocol/kept-words.ts";
 import { shellWord } from "#protocol/shell-words.ts";
 import { SPARING_WORDS } from "#protocol/sparing.ts";
@@ -199,7 +200,7 @@ export function printRun(run: RunView): string {
   const rows = run.steps.map((step) => [
     run.state !== "running" && step.state === "pending" ? "not begun" : step.state,
     step.asset,
-    step.seconds === null ? "" : duration(step.seconds),
+    step.seconds === null ? "" : `${duration(step.seconds)}${expectedWords(step)}`,
     [
       run.engine === undefined || step.engine === undefined ? null : `on ${step.engine}`,
       step.waitsFor === null ? null : `waits for run ${step.waitsFor}, which makes it`,

@@ -127,7 +127,10 @@ export class LiveRuns {
         partition,
         selection,
         ...(engine === null ? {} : { engine: engine.name }),
-        steps,
+        steps: steps.map(({ asset, partition: of }) => {
+          const last = catalog.versions.headRecord(asset, of);
+          return { asset, partition: of, ...(last === null ? {} : { expected: last.seconds }) };
+        }),
         ...(kept.length === 0 ? {} : { kept }),
       },
       runLease,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { endedWords } from "#protocol/ended-words.ts";
+import { expectedWords } from "#protocol/expected-words.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { StaleCause } from "#protocol/record.ts";
 
@@ -166,4 +167,14 @@ describe("a run that did not come to its end", () => {
       "a of b/two: nothing of this attempt is kept; what was there before is.",
     ]);
   });
+});
+
+test.each([
+  [step("a", { seconds: 41, expected: 38 }), " (38 s expected)"],
+  [step("a", { seconds: 0.2, expected: 3 }), " (3.0 s expected)"],
+  [step("a", { seconds: 0.02, expected: 0.01 }), ""],
+  [step("a", { seconds: 41 }), ""],
+  [step("a", { expected: 38 }), ""],
+])("beside what a step took stands what it was expected to, when either is worth a word", (one, words) => {
+  expect(expectedWords(one)).toBe(words);
 });

@@ -102,6 +102,8 @@ test("the cells that take a choice are made on the engine of the run, with one s
   const view = await make("sorted", "polars");
   // A kernel script takes no choice, and was fresh.
   expect(steps(view)).toEqual(["sorted done polars"]);
+  // It was priced by what it took the time before.
+  expect(view.steps.map(({ expected }) => expected)).toEqual([before.seconds]);
   expect(view.engine).toBe("polars");
   expect(printRun(view)).toMatch(/^Run 2 · done · sorted on polars\n.*\bon polars \d/);
   const after = head("sorted");

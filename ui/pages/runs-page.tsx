@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 
 import { endedWords } from "#protocol/ended-words.ts";
+import { expectedWords } from "#protocol/expected-words.ts";
 import { keptWords } from "#protocol/kept-words.ts";
 import { counted, duration } from "#protocol/numerals.ts";
 import { SPARING_WORDS } from "#protocol/sparing.ts";
@@ -167,7 +168,10 @@ function Step({
     step.sparing === null ? null : SPARING_WORDS[step.sparing],
     ...(step.state === "running" && step.progress !== null
       ? [progressWords(step.progress, store.progress.left(run.id, step.asset, now))]
-      : [step.seconds === null ? null : duration(step.seconds), step.reason?.replaceAll("_", " ") ?? null]),
+      : [
+          step.seconds === null ? null : `${duration(step.seconds)}${expectedWords(step)}`,
+          step.reason?.replaceAll("_", " ") ?? null,
+        ]),
   ]
     .filter((fact) => fact !== null)
     .join(" · ");
