@@ -32,6 +32,8 @@ const KNOWN = (
   "effect_measure effect_allele flags trait_efo_id clin_sig acmg_sf actionability " +
   "requires_callable callable_from quality_from min_quality"
 ).split(" ");
+/** Read, and asked by nothing. */
+const IDLE = ["callable_from", "min_quality"];
 export const VARIANT_COLUMNS: TableColumns = {
   known: KNOWN,
   needed: [["rsid", "chrom"], ["genotype"], ["state"], ["conclusion"]],
@@ -191,6 +193,13 @@ function checkPairs(row: Row): void {
     row.error("min_quality", "quality_from and min_quality go together");
   }
   row.number("min_quality");
+  for (const field of IDLE) {
+    if (row.text(field) === null) continue;
+    row.warn(
+      field,
+      "it has no effect: how good a call has to be is said by the quality filters of a notebook",
+    );
+  }
 }
 
 /** protective, risk and neutral stay; significant takes the sign of the weight; ref and alt say nothing. */

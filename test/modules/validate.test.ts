@@ -173,6 +173,11 @@ describe("variants.csv", () => {
       "!variants.csv:2 [min_quality] quality_from and min_quality go together",
     ],
     [
+      "a quality rule, which nothing asks",
+      { quality_from: "GQ", min_quality: "20" },
+      "variants.csv:2 [min_quality] it has no effect: how good a call has to be is said by the quality filters of a notebook",
+    ],
+    [
       "a boolean that is none",
       { clinvar: "perhaps" },
       "!variants.csv:2 [clinvar] neither true nor false: perhaps",
