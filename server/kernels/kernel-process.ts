@@ -20,7 +20,12 @@ export function forkKernel(): ChildProcess {
     execArgv: [KERNEL_HEAP],
     serialization: "advanced",
     stdio: ["ignore", "ignore", "pipe", "ipc"],
-    env: { ...process.env, UV_THREADPOOL_SIZE: String(poolThreads()) },
+    env: {
+      // glibc keeps eight heaps for each processor, and in each what was freed: one is enough for a thread that works.
+      MALLOC_ARENA_MAX: String(availableParallelism()),
+      ...process.env,
+      UV_THREADPOOL_SIZE: String(poolThreads()),
+    },
   });
 }
 

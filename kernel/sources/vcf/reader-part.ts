@@ -13,8 +13,11 @@ export const TABLE_CODES: Readonly<Record<TableName, number>> = { kept: KEPT, re
 const PART_ROWS = 122_880;
 /** Rows that the engine takes at a time: parts are multiples of it. */
 const CHUNK_ROWS = 2048;
-/** Of a part, whose rows are fewer where a file has hundreds of fields. */
-const PART_BYTES = 64_000_000;
+/** Of a part: its rows are fewer where a file has many fields, */
+const PART_BYTES = 16_000_000;
+/** yet not so few that a table is cut into a row group for every page, up to a part of so many bytes. */
+const FEWEST_ROWS = 32_768;
+const MOST_PART_BYTES = 64_000_000;
 const CORE_ROW_BYTES = 65;
 
 /** Every set of rules, joined by `,`, at the number that a mask has for it. */
@@ -67,7 +70,8 @@ function columnNames(table: TableName, { info, format }: Layout): readonly strin
 /** Rows of a part, so that it takes no more memory than it may. */
 export function rowsOfPart({ info, format }: Layout): number {
   const fields = [...info, ...format].map(rowBytes).reduce((total, bytes) => total + bytes, CORE_ROW_BYTES);
-  const rows = Math.floor(PART_BYTES / fields / CHUNK_ROWS) * CHUNK_ROWS;
+  const rowsIn = (bytes: number): number => Math.floor(bytes / fields / CHUNK_ROWS) * CHUNK_ROWS;
+  const rows = Math.max(rowsIn(PART_BYTES), Math.min(FEWEST_ROWS, rowsIn(MOST_PART_BYTES)));
   return Math.min(PART_ROWS, Math.max(CHUNK_ROWS, rows));
 }
 
