@@ -10,6 +10,8 @@ const GUESS_BITS: usize = 16;
 const GUESS_FIELD: usize = 20;
 const GUESS_LENGTH: usize = 24;
 const LONGEST_GUESS: usize = 16;
+/** Two behind each key: some stand in half of all records, such as those that compare the reads of two alleles. */
+const GUESSES_BYTES: usize = 2 * GUESS_BYTES;
 
 /** Where the entries of INFO lie in the record that is looked at, by number of the field. */
 @final
@@ -22,7 +24,7 @@ export class InfoFields {
   private readonly values: Spans = new Spans();
   private readonly present: Stretch = new Stretch(16);
   /** What stood last behind each field, and in front of all: entries mostly come in one order, of which some are left out. */
-  private readonly guesses: Stretch = new Stretch(GUESS_BYTES);
+  private readonly guesses: Stretch = new Stretch(GUESSES_BYTES);
   private guessed: i32 = 0;
   private isEmpty: bool = true;
 
@@ -63,7 +65,8 @@ export class InfoFields {
     let before = NOTHING;
     let stop = start;
     for (let at = start; at < end; at = stop + 1) {
-      const guess = this.guessBehind(before);
+      let guess = this.guessesBehind(before);
+      if (!this.isAt(at, guess)) guess += GUESS_BYTES;
       if (this.isAt(at, guess)) {
         const value = at + load<u32>(guess, GUESS_LENGTH);
         stop = find(SEMICOLON, value, end);
@@ -74,7 +77,7 @@ export class InfoFields {
         const equals = find(EQUALS, at, stop);
         const field = this.keys.find(at, equals);
         this.guessForAll();
-        if (equals < stop) setGuess(this.guessBehind(before), at, equals + 1, field);
+        if (equals < stop) guessNext(this.guessesBehind(before), at, equals + 1, field);
         before = field;
         this.put(before, equals < stop ? equals + 1 : 0, stop);
       }
@@ -99,8 +102,8 @@ export class InfoFields {
   }
 
   @inline
-  private guessBehind(number: i32): usize {
-    return this.guesses.at + ((number + 1) as usize) * GUESS_BYTES;
+  private guessesBehind(number: i32): usize {
+    return this.guesses.at + ((number + 1) as usize) * GUESSES_BYTES;
   }
 
   /** Whether what stands at a place is as guessed. No key has a tab or a line end in it: it lies before the end of INFO. */
@@ -115,18 +118,20 @@ export class InfoFields {
   private guessForAll(): void {
     const needed = this.keys.size + 1;
     if (this.guessed >= needed) return;
-    this.guesses.ensure((needed as usize) * GUESS_BYTES, (this.guessed as usize) * GUESS_BYTES);
+    this.guesses.ensure((needed as usize) * GUESSES_BYTES, (this.guessed as usize) * GUESSES_BYTES);
     for (; this.guessed < needed; this.guessed += 1) {
-      memory.fill(this.guessBehind(this.guessed - 1), 0, GUESS_BYTES);
+      memory.fill(this.guessesBehind(this.guessed - 1), 0, GUESSES_BYTES);
     }
   }
 }
 
-/** Guesses a key and its `=`, as they are at `[start … end)`; a long one not at all. */
-function setGuess(guess: usize, start: usize, end: usize, field: i32): void {
+/** Guesses a key and its `=`, as they are at `[start … end)`, before what was guessed first; a long one not at all. */
+function guessNext(guess: usize, start: usize, end: usize, field: i32): void {
   const length = end - start;
-  store<u32>(guess, length > LONGEST_GUESS ? 0 : ((((1 as u64) << length) - 1) as u32), GUESS_BITS);
-  memory.copy(guess, start, min(length, LONGEST_GUESS));
+  if (length > LONGEST_GUESS) return;
+  memory.copy(guess + GUESS_BYTES, guess, GUESS_BYTES);
+  store<u32>(guess, (((1 as u64) << length) - 1) as u32, GUESS_BITS);
+  memory.copy(guess, start, length);
   store<i32>(guess, field, GUESS_FIELD);
   store<u32>(guess, length as u32, GUESS_LENGTH);
 }
