@@ -4,8 +4,9 @@ import type { Connection } from "../engines/engine.ts";
 import { quoteName } from "../engines/engine.ts";
 import { bareStatement } from "../engines/sql-text.ts";
 import type { TableColumn } from "../engines/table-columns.ts";
-import { Opaque, planColumns } from "./plan-columns.ts";
+import { planColumns } from "./plan-columns.ts";
 import type { Origin, PlanColumns } from "./plan-columns.ts";
+import { Opaque } from "./plan-node.ts";
 
 export interface ReadTable {
   readonly name: string;

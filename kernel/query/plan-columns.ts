@@ -1,5 +1,8 @@
 import type { ColumnOrigin } from "#protocol/record.ts";
 
+import { Opaque, asList, asNode, children, known, list, number, two } from "./plan-node.ts";
+import type { Node } from "./plan-node.ts";
+
 /*
  * Where the columns of a query come from, by DuckDB's own plan of it, before it is optimised: names are bound by then, and
  * every expression refers to columns of the operators below by their places. Operators that are not listed here, and
@@ -27,13 +30,6 @@ export interface PlanColumns {
   /** Columns that say which rows there are, and in what order: those of conditions, groups and orders. */
   readonly rows: ReadonlySet<TableColumnRef>;
 }
-
-/** The plan has something in it of which it is not known what it does to columns. */
-export class Opaque extends Error {
-  override readonly name = "Opaque";
-}
-
-type Node = Readonly<Record<string, unknown>>;
 
 const RANKS: readonly How[] = ["copied", "computed", "aggregated"];
 const CONSTANT: Origin = { how: "computed", of: new Set() };
@@ -331,38 +327,4 @@ function isSame(one: Origin, other: Origin): boolean {
 
 function at(columns: readonly Origin[], place: number): Origin {
   return known(columns[place], `a column ${place} of ${columns.length}`);
-}
-
-function known<T>(value: T | undefined, what: string): T {
-  if (value === undefined) throw new Opaque(what);
-  return value;
-}
-
-function children(node: Node): Node[] {
-  return list(node, "children").map(asNode);
-}
-
-function two(node: Node): [Node, Node] {
-  const [first, second] = children(node);
-  return [known(first, "an operator over nothing"), known(second, "an operator over one")];
-}
-
-function list(node: Node, name: string): readonly unknown[] {
-  return asList(node[name] ?? []);
-}
-
-function asList(value: unknown): readonly unknown[] {
-  if (Array.isArray(value)) return value;
-  throw new Opaque("no list where one belongs");
-}
-
-function number(node: Node, name: string): number {
-  const value = node[name];
-  if (typeof value === "number") return value;
-  throw new Opaque(`no number ${name}`);
-}
-
-function asNode(value: unknown): Node {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Node;
-  throw new Opaque("no object where one belongs");
 }

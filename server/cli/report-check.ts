@@ -9,7 +9,7 @@ import { counted } from "#protocol/numerals.ts";
 import { checkContract, parseTwin, reportChanges } from "../export/check-report.ts";
 import type { ReportChange, Twin } from "../export/check-report.ts";
 import type { Check } from "../export/verify-file.ts";
-import { CHECK_SIGNS } from "./verify.ts";
+import { checkLines } from "./verify.ts";
 import { commandGroup, defineVerb } from "./verb.ts";
 import type { AnyVerb } from "./verb.ts";
 
@@ -49,9 +49,7 @@ export const reportCheck: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, Chec
   failed: ({ checks, changes }) => !isKept(checks) || (changes ?? []).length > 0,
   print: ({ file, checks, changes }) =>
     [
-      ...checks
-        .filter(({ state, found }) => state !== "ok" || found !== "")
-        .map(({ what, state, found }) => `${CHECK_SIGNS[state]} ${what}: ${found}`),
+      ...checkLines(checks),
       ...(changes ?? [])
         .slice(0, LISTED)
         .map(({ module, row, change, what }) => `${CHANGE_SIGNS[change]} ${module} ${row}: ${what}`),

@@ -42,9 +42,7 @@ export const reportVerify: AnyVerb = defineVerb<z.output<typeof FILE>, Verified>
   failed: ({ whole }) => !whole,
   print: ({ file, kind, whole, checks, seal }) =>
     [
-      ...checks
-        .filter(({ state, found }) => state !== "ok" || found !== "")
-        .map(({ what, state, found }) => `${CHECK_SIGNS[state]} ${what}: ${found}`),
+      ...checkLines(checks),
       whole
         ? `${basename(file)} is a whole ${kind}: ${checks.filter(({ state }) => state === "ok").length} checks passed.`
         : `${basename(file)} is not what was exported.`,
@@ -52,11 +50,18 @@ export const reportVerify: AnyVerb = defineVerb<z.output<typeof FILE>, Verified>
     ].join("\n"),
 });
 
-export const CHECK_SIGNS: Readonly<Record<Check["state"], string>> = {
+const SIGNS: Readonly<Record<Check["state"], string>> = {
   ok: "✓",
   failed: "✗",
   "not-checked": "–",
 };
+
+/** What was found, a line each; of what is as it should be only where there is something to say. */
+export function checkLines(checks: readonly Check[]): string[] {
+  return checks
+    .filter(({ state, found }) => state !== "ok" || found !== "")
+    .map(({ what, state, found }) => `${SIGNS[state]} ${what}: ${found}`);
+}
 
 async function verify(path: string, scope: VerbScope | null): Promise<Verified> {
   const file = await bytesOf(path);

@@ -139,7 +139,7 @@ export function CellTools({ cell }: { readonly cell: CellView }): ReactNode {
             onAction={(key) => {
               const engine = String(key).startsWith(ON_ENGINE) ? String(key).slice(ON_ENGINE.length) : null;
               if (engine === null) run(key as Command);
-              else if (asset !== null) store.run({ selection: asset.key }, asset.key, engine);
+              else if (asset !== null) store.run({ selection: asset.key, engine }, asset.key);
             }}
             onClose={() => setOpen(false)}
           >

@@ -121,7 +121,7 @@ function Run({ run, first }: { readonly run: RunView; readonly first: boolean })
             className="button"
             title={`run ${run.selection} again, as far as it is not fresh`}
             disabled={page.connection.kind !== "open"}
-            onClick={() => store.again(run, place)}
+            onClick={() => store.run(run, place)}
           >
             ▶ Run the rest
           </button>

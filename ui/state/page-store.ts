@@ -279,23 +279,26 @@ export class PageStore {
     void this.#ask(key, () => askVerb(held ? "unhold" : "hold", place));
   }
 
-  /** Runs a plan, on an engine or on each cell's own; `place` is where a refusal is shown. */
-  run({ selection: select }: Pick<Plan, "selection">, place: string, engine?: string): void {
+  /**
+   * Runs a plan, or the rest of a run, on an engine or on each cell's own; `place` is where a refusal is shown. Without a
+   * partition, that which is shown.
+   */
+  run(
+    {
+      selection: select,
+      partition,
+      engine,
+    }: Pick<Plan, "selection"> & Partial<Pick<RunView, "partition" | "engine">>,
+    place: string,
+  ): void {
     const { snapshot } = this.#view.page;
     if (snapshot === null || this.#isPast()) return;
     void this.#ask(place, async () => {
       await this.drafts.flushAll();
-      const { partition } = snapshot;
       const how = engine === undefined ? {} : { engine };
-      await this.#connection.request({ type: "run", select, partition, ...how });
+      const run = { select, partition: partition ?? snapshot.partition, ...how };
+      await this.#connection.request({ type: "run", ...run });
     });
-  }
-
-  /** Makes what a run was to make, as far as it is not fresh. */
-  again({ selection: select, partition, engine }: RunView, place: string): void {
-    if (this.#isPast()) return;
-    const how = engine === undefined ? {} : { engine };
-    void this.#ask(place, () => this.#connection.request({ type: "run", select, partition, ...how }));
   }
 
   /** Asks a run to stop; with `kill`, ends the kernel that it uses. */

@@ -3,6 +3,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 import { fileNames } from "#protocol/vcf-files.ts";
 
 import { headText } from "../head-text.ts";
+import { requireOneBuild } from "../one-build.ts";
 import { readHead } from "./head.ts";
 import type { ArrayHead } from "./head.ts";
 
@@ -27,7 +28,10 @@ export async function readHeads(paths: readonly string[], signal: AbortSignal): 
     if (head === null) throw noArray(path);
     files.push({ path, name: names[index] ?? path, head });
   }
-  refuseOtherBuilds(files);
+  requireOneBuild(
+    files.map(({ head, ...file }) => ({ ...file, build: head.build })),
+    "Give files of one build as one sample, or make a sample of each.",
+  );
   return files;
 }
 
@@ -49,18 +53,5 @@ function noArray(path: string): WorkspaceError {
     message: "not raw data of a genotyping array: no line names the columns rsid, chromosome, position",
     hint: "Give the file as it came from the vendor, with its first lines.",
     at: path,
-  });
-}
-
-function refuseOtherBuilds(files: readonly ArrayFile[]): void {
-  const stated = files.filter(({ head }) => head.build.detected !== null);
-  const [first] = stated;
-  const other = stated.find(({ head }) => head.build.detected !== first?.head.build.detected);
-  if (first === undefined || other === undefined) return;
-  throw new WorkspaceError({
-    code: "source",
-    message: `the files are on different genome builds: ${first.name} on ${first.head.build.detected}, ${other.name} on ${other.head.build.detected}`,
-    hint: "Give files of one build as one sample, or make a sample of each.",
-    at: other.path,
   });
 }

@@ -2,6 +2,7 @@ import type { BuildEvidence } from "#protocol/annotation.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import { fileNames, namesInShort } from "#protocol/vcf-files.ts";
 
+import { requireOneBuild } from "../one-build.ts";
 import type { Compression } from "../text/text.ts";
 import { detectBuild, requireOurBuild } from "./build.ts";
 import type { FieldLine, VcfHeader } from "./header.ts";
@@ -37,7 +38,7 @@ export async function readHeads(paths: readonly string[], signal: AbortSignal): 
     const build = detectBuild(header, [...used]);
     heads.push({ path, name: names[index] ?? path, bytes, compression, byteOrderMark, header, build, peek });
   }
-  refuseOtherBuilds(heads);
+  requireOneBuild(heads, "Give files that were called against one reference genome.");
   return heads;
 }
 
@@ -62,19 +63,6 @@ function refuseLocalCalls({ path, peek }: VcfHead): void {
     message: "the calls are local (LGT): the file has no GT, which names the alleles of the record",
     hint: "Write the file with GT, for example in Hail with hl.vds.lgt_to_gt(mt.LGT, mt.LA).",
     at: path,
-  });
-}
-
-function refuseOtherBuilds(heads: readonly VcfHead[]): void {
-  const stated = heads.filter(({ build }) => build.detected !== null);
-  const [first] = stated;
-  const other = stated.find(({ build }) => build.detected !== first?.build.detected);
-  if (first === undefined || other === undefined) return;
-  throw new WorkspaceError({
-    code: "source",
-    message: `the files are on different genome builds: ${first.name} on ${first.build.detected}, ${other.name} on ${other.build.detected}`,
-    hint: "Give files that were called against one reference genome.",
-    at: other.path,
   });
 }
 

@@ -2,7 +2,8 @@
 import { Field } from "./field-columns";
 import { Judge } from "./judge";
 import { Stretch } from "./memory";
-import { Shape, VcfRecord } from "./record";
+import { VcfRecord } from "./record";
+import { Shape } from "./shape";
 import { TableField } from "./tables";
 
 const shape = new Shape();
