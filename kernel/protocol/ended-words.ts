@@ -1,3 +1,4 @@
+import { WHOLE } from "./ids.ts";
 import { isBlocked } from "./view.ts";
 import type { RunView, StepView } from "./view.ts";
 
@@ -15,7 +16,9 @@ export function endedWords({ state, steps }: Pick<RunView, "state" | "steps">): 
   const lost = steps.filter(
     (step) => ["failed", "cancelled", "running"].includes(step.state) && !isLeft(step),
   );
-  const several = new Set(steps.map(({ partition }) => partition)).size > 1;
+  const partitions = new Set(steps.map(({ partition }) => partition));
+  partitions.delete(WHOLE);
+  const several = partitions.size > 1;
   const name = (some: readonly StepView[]): string => named(some, several);
   return [
     made.length === 0 ? null : `${name(made)}: made, and kept.`,
@@ -35,6 +38,6 @@ function named(steps: readonly StepView[], several: boolean): string {
   const more = steps.length - NAMED;
   const names = steps
     .slice(0, NAMED)
-    .map(({ asset, partition }) => (several ? `${asset} of ${partition}` : asset));
+    .map(({ asset, partition }) => (several && partition !== WHOLE ? `${asset} of ${partition}` : asset));
   return `${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { endedWords } from "#protocol/ended-words.ts";
 import { expectedWords } from "#protocol/expected-words.ts";
+import { WHOLE } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { StaleCause } from "#protocol/record.ts";
 
@@ -165,6 +166,14 @@ describe("a run that did not come to its end", () => {
     expect(endedWords(run(1, "cancelled", [step("a", { state: "done", ...begun }), other]))).toEqual([
       "a of demo/genome: made, and kept.",
       "a of b/two: nothing of this attempt is kept; what was there before is.",
+    ]);
+  });
+
+  test("names no sample beside what is of none", () => {
+    const ofNone = step("module", { state: "failed", ...begun, partition: WHOLE });
+    expect(endedWords(run(1, "failed", [ofNone, step("c")]))).toEqual([
+      "module: nothing of this attempt is kept; what was there before is.",
+      "c: not begun.",
     ]);
   });
 });
