@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { chmod, mkdir, open, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { pipeline } from "node:stream/promises";
 
 import { WorkspaceError } from "#protocol/error.ts";
 import type { ObjectHash } from "#protocol/ids.ts";
@@ -24,11 +23,9 @@ export function objectPath(objects: string, hash: string): string {
 /** SHA-256 (hex) of a file. */
 export async function hashFile(path: string, signal?: AbortSignal): Promise<ObjectHash> {
   const hash = createHash("sha256");
-  await pipeline(
-    createReadStream(path, { highWaterMark: 1 << 20 }),
-    hash,
-    signal === undefined ? {} : { signal },
-  );
+  // Read so, the stream fetches the next piece while this one is hashed.
+  for await (const piece of createReadStream(path, { highWaterMark: 1 << 20, ...(signal && { signal }) }))
+    hash.update(piece as Buffer);
   return hash.digest("hex") as ObjectHash;
 }
 

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
@@ -75,3 +76,20 @@ test("progress tells bytes and records", async () => {
   expect(reading.every(({ bytes = 0, totalBytes = 0 }) => bytes <= totalBytes && totalBytes > 0)).toBe(true);
   expect(reading.at(-1)?.records).toBeGreaterThan(0);
 });
+
+test("a large file that is refused leaves no thread behind", async () => {
+  const path = join(directory, "a.vcf");
+  await writeFile(path, Buffer.alloc(5_000_000, "BAM\x01"));
+  const request = { paths: [path], sample: null, filters: {}, staging: directory, spillDirectory: directory };
+  const before = threads();
+  const ingest = ingestVcf(request, duckdb, { signal: new AbortController().signal, progress: () => {} });
+  await expect(ingest).rejects.toMatchObject({ info: { code: "source" } });
+  // One that starts is not counted yet.
+  await setTimeout(300);
+  expect(threads()).toBe(before);
+});
+
+/** Threads of this process that run JavaScript, beside its own. */
+function threads(): number {
+  return (process.report.getReport() as { workers: unknown[] }).workers.length;
+}

@@ -84,9 +84,10 @@ export function layoutOf(
   peek: readonly string[],
 ): Layout {
   const records = peek.map((line) => line.split("\t", 9));
+  const column = (index: number): string[] => records.map((columns) => columns[index] ?? "");
   const withSamples = header.samples.length > 0;
-  const usedInfo = idsOf(records, 7, /(?:=[^;]*)?(?:;|$)/);
-  const usedFormat = withSamples ? idsOf(records, 8, ":") : new Set<string>();
+  const usedInfo = idsOf(column(7).map(withoutValues), ";");
+  const usedFormat = withSamples ? idsOf(column(8), ":") : new Set<string>();
   const infoLines = withUndeclared(header.info, usedInfo, "INFO");
   const formatLines = withSamples ? withUndeclared(header.format, usedFormat, "FORMAT") : [];
   const taken = new Set<string>([...CORE_COLUMNS, ROW_NUMBER]);
@@ -109,14 +110,15 @@ export function encodedColumns({ info, format }: Layout): string[] {
   return ["filter", ...texts.map(({ column }) => column)];
 }
 
-/** IDs of the fields in a column of records, in the order in which they first stand. */
-function idsOf(
-  records: readonly (readonly string[])[],
-  column: number,
-  separator: string | RegExp,
-): ReadonlySet<string> {
-  const texts = new Set(records.map((fields) => fields[column] ?? ""));
-  return new Set([...texts].flatMap((text) => text.split(separator)).filter((id) => FIELD_ID.test(id)));
+/** IDs that separators stand between, in the order in which they first stand. Many texts are the same. */
+function idsOf(texts: readonly string[], separator: string): ReadonlySet<string> {
+  const ids = [...new Set(texts)].flatMap((text) => text.split(separator));
+  return new Set(ids.filter((id) => FIELD_ID.test(id)));
+}
+
+/** Keys of INFO, between semicolons. */
+function withoutValues(info: string): string {
+  return info.replaceAll(/=[^;]*/g, "");
 }
 
 function field(line: FieldLine, column: string): Field {

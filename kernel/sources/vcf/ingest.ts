@@ -1,9 +1,10 @@
-import { rm } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { IngestSummary } from "#protocol/annotation.ts";
 import { WorkspaceError, stopped } from "#protocol/error.ts";
 
+import type { ColumnBatch } from "../../columns/column-data.ts";
 import type { Connection, Engine } from "../../engines/engine.ts";
 import { temporaryDirectory } from "../../temporary-directory.ts";
 import { findingsOfAll } from "../known-finding.ts";
@@ -22,10 +23,10 @@ import type { MaskCounts } from "./findings.ts";
 import { factOf, isKept, presenceOf } from "./mask.ts";
 import { isInOrder, putInOrder } from "./order.ts";
 import { PartFiles } from "./part-files.ts";
-import { readInWorker } from "./read-in-worker.ts";
 import { readRecords } from "./read-records.ts";
 import type { ReadJob, Reading } from "./read-records.ts";
 import type { TableName } from "./reader-part.ts";
+import { ReaderThread } from "./reader-thread.ts";
 import { findTwice } from "./twice.ts";
 import type { Twice } from "./twice.ts";
 import { filesOf } from "./vcf-files.ts";
@@ -45,15 +46,24 @@ export async function ingestVcf(
   engine: Engine,
   context: IngestContext,
 ): Promise<IngestSummary> {
+  const ahead = await startAhead(request.paths);
   try {
     context.signal.throwIfAborted();
     const heads = await readHeads(request.paths, context.signal);
     requireUsable(heads);
-    return await ingestFiles({ request, engine, context, ...filesOf(heads, request.sample) });
+    return await ingestFiles({ request, engine, context, ahead, ...filesOf(heads, request.sample) });
   } catch (error) {
     if (!context.signal.aborted) throw error;
     throw stopped({ cause: error });
+  } finally {
+    await ahead?.end();
   }
+}
+
+/** The thread for the first file, which starts while the heads are read. */
+async function startAhead([path = ""]: readonly string[]): Promise<ReaderThread | null> {
+  const facts = await stat(path).catch(() => null);
+  return facts === null || facts.size < SMALL_BYTES ? null : new ReaderThread();
 }
 
 /** One ingest on its way. */
@@ -61,6 +71,7 @@ interface Work extends VcfFiles {
   readonly request: IngestRequest;
   readonly engine: Engine;
   readonly context: IngestContext;
+  readonly ahead: ReaderThread | null;
   /** Folder for what goes with it. */
   readonly temporary: string;
 }
@@ -169,7 +180,7 @@ async function readParts(work: Work, connection: Connection): Promise<Reading[]>
 
 /** Reads the records of one file behind those of the files before it. */
 function readFile(
-  { request, context, files, layout, chosen }: Work,
+  { request, context, files, layout, chosen, ahead }: Work,
   file: VcfFile,
   before: readonly Reading[],
   parts: PartFiles<TableName>,
@@ -177,20 +188,17 @@ function readFile(
   const { samples } = file.header;
   const columns = chosen === null ? FIXED_COLUMNS : FIXED_COLUMNS + 2 + samples.indexOf(chosen);
   const job: ReadJob = { path: file.path, columns, layout, filters: request.filters };
-  // A thread takes a fifth of a second to start.
-  const read = file.bytes < SMALL_BYTES ? readRecords : readInWorker;
   const bytesOf = (some: readonly VcfFile[]): number => some.reduce((sum, { bytes }) => sum + bytes, 0);
   const report = readingReport(file.path, bytesOf(files), context);
   const [recordsBefore, bytesBefore] = [recordsOf(before), bytesOf(files.slice(0, before.length))];
-  return read(
-    job,
-    async (table, batch) => {
-      await parts.write(table, batch);
-      if (table === "kept") await context.sample?.take(batch, context.signal);
-    },
-    (records, bytes) => report(recordsBefore + records, bytesBefore + bytes),
-    context.signal,
-  );
+  const write = async (table: TableName, batch: ColumnBatch): Promise<void> => {
+    await parts.write(table, batch);
+    if (table === "kept") await context.sample?.take(batch, context.signal);
+  };
+  const tell = (records: number, bytes: number): void => report(recordsBefore + records, bytesBefore + bytes);
+  if (file.bytes < SMALL_BYTES) return readRecords(job, write, tell, context.signal);
+  const thread = before.length === 0 ? ahead : null;
+  return (thread ?? new ReaderThread()).read(job, write, tell, context.signal);
 }
 
 function recordsOf(readings: readonly Reading[]): number {

@@ -74,8 +74,13 @@ const DESCRIPTION_WORDS = 9;
 /** Types of fixed width, in the order of their codes. */
 const TYPES = ["INTEGER", "UINTEGER", "FLOAT", "DOUBLE", "BOOLEAN"] as const satisfies readonly FixedType[];
 
-/** The reader as WebAssembly; compiled once for each process. */
 let compiled: Promise<WebAssembly.Module> | null = null;
+
+/** The reader as WebAssembly; compiled once for each thread. */
+export function compiledReader(): Promise<WebAssembly.Module> {
+  compiled ??= compile();
+  return compiled;
+}
 
 async function compile(): Promise<WebAssembly.Module> {
   // What builds is in no bundle.
@@ -110,8 +115,7 @@ export class ReaderMemory {
   }
 
   static async open(host: Host): Promise<ReaderMemory> {
-    compiled ??= compile();
-    return new ReaderMemory(await compiled, host);
+    return new ReaderMemory(await compiledReader(), host);
   }
 
   /** All of the memory, as it is now: it may have grown. */

@@ -14,7 +14,7 @@ const PART_ROWS = 122_880;
 /** Rows that the engine takes at a time: parts are multiples of it. */
 const CHUNK_ROWS = 2048;
 /** Of a part: its rows are fewer where a file has many fields, */
-const PART_BYTES = 16_000_000;
+const PART_BYTES = 24_000_000;
 /** yet not so few that a table is cut into a row group for every page, up to a part of so many bytes. */
 const FEWEST_ROWS = 32_768;
 const MOST_PART_BYTES = 64_000_000;

@@ -24,30 +24,12 @@ export class Field {
     readonly number: i32,
   ) {}
 
-  /** Whether `[start … end)` has as many values as it should beside so many alternates. One `.` stands for all. */
-  fits(start: usize, end: usize, alternates: i32): bool {
-    if (this.number === ANY_NUMBER || start === 0) return true;
-    let values = 1;
-    for (let at = find(COMMA, start, end); at < end; at = find(COMMA, at + 1, end)) values += 1;
-    const alleles = alternates + 1;
-    switch (this.number) {
-      case PER_ALTERNATE:
-        // Beside no alternate a frequency of 0 is said, too.
-        return values === max(alternates, 1) || isMissing(start, end);
-      case PER_ALLELE:
-        return values === alleles || isMissing(start, end);
-      default:
-        // Of two copies, or of one.
-        return values === (alleles * (alleles + 1)) >> 1 || values === alleles || isMissing(start, end);
-    }
-  }
-
   get isFlag(): bool {
     return this.values === FLAGS;
   }
 
   column(rows: i32): FieldColumn {
-    return this.isList ? new Lists(this.single(rows), rows) : this.single(rows);
+    return this.isList ? new Lists(this.single(rows), this.number, rows) : this.single(rows);
   }
 
   /** Of single values; in a list, of its elements. */
@@ -71,8 +53,11 @@ export class Field {
 export abstract class FieldColumn {
   constructor(readonly column: Column) {}
 
-  /** Takes the value `[start … end)`; `start` of 0: there is none. `.`, and what does not fit the type, is null. */
-  abstract write(row: i32, start: usize, end: usize): void;
+  /**
+   * Takes the value `[start … end)`; `start` of 0: there is none. `.`, and what does not fit the type, is null. So is
+   * what has another number of values than it should beside so many alternates: then it returns false.
+   */
+  abstract write(row: i32, start: usize, end: usize, alternates: i32): bool;
 }
 
 /** Never null: a flag that does not stand is false. One that stands has 1 as its place, where it has no value. */
@@ -86,8 +71,9 @@ class Flags extends FieldColumn {
     this.flags = flags;
   }
 
-  write(row: i32, start: usize, end: usize): void {
+  write(row: i32, start: usize, end: usize, alternates: i32): bool {
     this.flags.set<u8>(row, start === 0 ? 0 : 1);
+    return true;
   }
 }
 
@@ -101,10 +87,11 @@ class Integers extends FieldColumn {
     this.integers = integers;
   }
 
-  write(row: i32, start: usize, end: usize): void {
+  write(row: i32, start: usize, end: usize, alternates: i32): bool {
     const value = start === 0 ? NO_INTEGER : integerAt(start, end);
     if (value === NO_INTEGER) this.integers.setNull(row);
     else this.integers.set<i32>(row, value);
+    return true;
   }
 }
 
@@ -118,10 +105,11 @@ class Floats extends FieldColumn {
     this.floats = floats;
   }
 
-  write(row: i32, start: usize, end: usize): void {
+  write(row: i32, start: usize, end: usize, alternates: i32): bool {
     const value = start === 0 ? NaN : decimalAt(start, end);
     if (isNaN(value)) this.floats.setNull(row);
     else this.floats.set<f32>(row, value as f32);
+    return true;
   }
 }
 
@@ -139,9 +127,10 @@ class PlainTexts extends FieldColumn {
     this.texts = texts;
   }
 
-  write(row: i32, start: usize, end: usize): void {
+  write(row: i32, start: usize, end: usize, alternates: i32): bool {
     if (start === 0 || (!this.verbatim && start < end && isMissing(start, end))) this.texts.setNull(row);
     else this.texts.set(row, start, end);
+    return true;
   }
 }
 
@@ -155,9 +144,10 @@ class Verbatim extends FieldColumn {
     this.texts = texts;
   }
 
-  write(row: i32, start: usize, end: usize): void {
+  write(row: i32, start: usize, end: usize, alternates: i32): bool {
     if (start === 0) this.texts.setNull(row);
     else this.texts.set(row, start, end);
+    return true;
   }
 }
 
@@ -173,6 +163,7 @@ class Lists extends FieldColumn {
 
   constructor(
     private readonly elements: FieldColumn,
+    private readonly number: i32,
     rows: i32,
   ) {
     const lists = new ListColumn(elements.column, rows);
@@ -180,15 +171,46 @@ class Lists extends FieldColumn {
     this.lists = lists;
   }
 
-  write(row: i32, start: usize, end: usize): void {
+  write(row: i32, start: usize, end: usize, alternates: i32): bool {
     const lists = this.lists;
-    if (start === 0 || isMissing(start, end)) return lists.setNull(row);
+    if (start === 0 || isMissing(start, end)) {
+      lists.setNull(row);
+      return true;
+    }
+    let stop = find(COMMA, start, end);
+    if (!this.fits(stop, end, alternates)) {
+      lists.setNull(row);
+      return false;
+    }
     lists.begin(mostElements(start, end));
-    for (let at = start; at <= end; lists.length += 1) {
-      const stop = find(COMMA, at, end);
-      this.elements.write(lists.length, at, stop);
+    let at = start;
+    for (;;) {
+      this.elements.write(lists.length, at, stop, alternates);
+      lists.length += 1;
+      if (stop >= end) break;
       at = stop + 1;
+      stop = find(COMMA, at, end);
     }
     lists.end(row);
+    return true;
+  }
+
+  /** Whether there are as many values as there should be. `stop`: where the first one ends. */
+  @inline
+  private fits(stop: usize, end: usize, alternates: i32): bool {
+    if (this.number === ANY_NUMBER) return true;
+    let values = 1;
+    for (let at = stop; at < end; at = find(COMMA, at + 1, end)) values += 1;
+    const alleles = alternates + 1;
+    switch (this.number) {
+      case PER_ALTERNATE:
+        // Beside no alternate a frequency of 0 is said, too.
+        return values === max(alternates, 1);
+      case PER_ALLELE:
+        return values === alleles;
+      default:
+        // Of two copies, or of one.
+        return values === (alleles * (alleles + 1)) >> 1 || values === alleles;
+    }
   }
 }

@@ -113,23 +113,15 @@ export class KeptPart extends Part {
       const number = field.number;
       const start = field.field.isFlag ? record.info.isPresent(number) : record.info.start(number);
       const end = record.info.end(number);
-      unchecked(this.info[i]).write(row, this.counted(field, i, start, end, record.alternates), end);
+      if (!unchecked(this.info[i]).write(row, start, end, record.alternates)) Miscounted.field = i;
     }
     for (let i = 0; i < this.format.length; i += 1) {
       const field = unchecked(this.formatFields[i]);
       const start = record.sample.start(field.number);
       const end = record.sample.end(field.number);
-      const place = this.info.length + i;
-      unchecked(this.format[i]).write(row, this.counted(field, place, start, end, record.alternates), end);
+      if (!unchecked(this.format[i]).write(row, start, end, record.alternates))
+        Miscounted.field = this.info.length + i;
     }
-  }
-
-  /** The first byte of a value; 0 where it has another number of values than it should. `place`: of the field's column. */
-  @inline
-  private counted(field: TableField, place: i32, start: usize, end: usize, alternates: i32): usize {
-    if (field.field.fits(start, end, alternates)) return start;
-    Miscounted.field = place;
-    return 0;
   }
 
   private putAlternates(row: i32, record: VcfRecord): void {
