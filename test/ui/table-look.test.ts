@@ -92,11 +92,32 @@ describe("going to a place", () => {
     ["X:1-2", { kind: "locus", contig: "X", first: 1, last: 2 }],
     ["chrM:263", { kind: "locus", contig: "MT", first: 263, last: 263 }],
     ["CFTR", { kind: "gene", gene: "CFTR" }],
+    ["apoe", { kind: "gene", gene: "APOE" }],
+    ["c9orf72", { kind: "gene", gene: "C9orf72" }],
+    ["Gene7", { kind: "gene", gene: "Gene7" }],
+    ["NC_000001.11:g.12345A>G", { kind: "locus", contig: "1", first: 12_345, last: 12_345 }],
+    ["chr1:g.12345A>G", { kind: "locus", contig: "1", first: 12_345, last: 12_345 }],
+    ["NC_000024.10 : g.200_210delinsACG", { kind: "locus", contig: "Y", first: 200, last: 210 }],
+    ["X:g.5_6insT", { kind: "locus", contig: "X", first: 5, last: 6 }],
+    ["NC_012920.1:m.263A>G", { kind: "locus", contig: "MT", first: 263, last: 263 }],
+    ["NC_000007.14:117559590", { kind: "locus", contig: "7", first: 117_559_590, last: 117_559_590 }],
     ["7:20-10", null],
     ["0", null],
     ["-3", null],
     ["what is this", null],
   ] as const)("%s is %j", (text, wanted) => expect(readDestination(text)).toEqual(wanted));
+
+  test.each([
+    ["NC_000001.10:g.12345A>G", /NC_000001\.10 is not of GRCh38.*NC_000001\.11/],
+    ["NM_000059.4(BRCA2):c.68_69del", /c\. counts along a transcript/],
+    ["BRCA2:c.68_69del", /c\. counts along a transcript/],
+    ["NP_000050.3:p.(Glu23Valfs*17)", /p\. counts along a protein/],
+    ["NG_012772.3:g.100A>G", /NG_012772\.3 is no chromosome/],
+    ["chr1:g.(100_200)_(300_400)del", /No place can be read/],
+    ["chr1:g.20_10del", /No place can be read/],
+  ] as const)("%s is told why it cannot be gone to", (text, why) =>
+    expect(readDestination(text)).toEqual({ kind: "no-place", why: expect.stringMatching(why) }),
+  );
 
   const view: View = { filters: [{ column: "start", is: "between", least: 5, most: 6 }], search: "x" };
 
@@ -109,6 +130,19 @@ describe("going to a place", () => {
         { column: "start", is: "between", least: 10, most: 20 },
       ],
     });
+  });
+
+  test("where the table says how far its rows reach, those that reach into a place are there", () => {
+    const place = { kind: "locus", contig: "7", first: 10, last: 20 } as const;
+    const reached = destinationView({}, place, ["chrom", "start", "end", "gene"]);
+    expect(reached?.filters).toEqual([
+      { column: "chrom", is: "equal", value: "7" },
+      { column: "start", is: "between", least: null, most: 20 },
+      { column: "end", is: "between", least: 10, most: null },
+    ]);
+    const gene = destinationView(reached ?? {}, { kind: "gene", gene: "LPA" }, ["start", "end", "gene"]);
+    expect(gene?.filters?.map(({ column }) => column)).toContain("gene");
+    expect(gene?.filters?.map(({ column }) => column)).not.toContain("end");
   });
 
   test("what was gone to before does not narrow what is gone to next", () => {

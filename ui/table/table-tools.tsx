@@ -33,11 +33,11 @@ export function TableTools(props: Props): ReactNode {
   const go = (event: FormEvent): void => {
     event.preventDefault();
     const destination = readDestination(place);
-    if (destination === null) {
+    if (destination === null || destination.kind === "no-place") {
       setProblem(
-        viewable
-          ? "Write a row number, an rsID, a gene or a place such as 7:117.5M-117.6M."
-          : "Write a row number.",
+        !viewable
+          ? "Write a row number."
+          : (destination?.why ?? "Write a row number, an rsID, a gene or a place such as 7:117.5M-117.6M."),
       );
       return;
     }

@@ -1,5 +1,6 @@
 import { WorkspaceError } from "#protocol/error.ts";
 import type { BuildEvidence } from "#protocol/annotation.ts";
+import { REFSEQ_VERSIONS } from "#protocol/refseq.ts";
 
 import { foldContig } from "./contigs.ts";
 import type { ContigLine, VcfHeader } from "./header.ts";
@@ -31,13 +32,6 @@ const LENGTHS: Readonly<Record<string, readonly number[]>> = {
   ],
 };
 
-/**
- * Versions of the RefSeq accessions of chromosomes 1…22, X, Y on GRCh38: those on GRCh37 are each one less. Source:
- * assembly reports of GCF_000001405.26 and GCF_000001405.25.
- */
-const REFSEQ_VERSIONS: readonly number[] = [
-  11, 12, 12, 12, 10, 12, 14, 11, 12, 11, 10, 12, 11, 9, 10, 10, 11, 10, 10, 11, 9, 11, 11, 10,
-];
 /** Chromosomes of T2T-CHM13v2.0, in RefSeq and in GenBank. */
 const T2T_ACCESSION = /^(?:NC_0609(?:2[5-9]|3\d|4[0-8])|CP0682(?:5[5-9]|6\d|7[0-7])|CP086569)\.\d+$/;
 
