@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import { rowsOfPart } from "../../kernel/sources/vcf/reader-part.ts";
 import { CONTIGS, FIELDS, ingested, vcfOf } from "./vcf-case.ts";
 
 /** Records with an INFO text of that many bytes each. */
@@ -50,4 +51,9 @@ test("a file of hundreds of fields is written in parts of fewer rows", async () 
 test("a file of hundreds of fields that is out of order is put in order", async () => {
   const { rows } = await ingested(vcfOf({ meta: WIDE, records: WIDE_RECORDS.toReversed() }));
   expect(rows.map((row, at) => row[`F${at % 700}`])).toEqual(WIDE_RECORDS.map((_, at) => String(at)));
+});
+
+test("a part is no larger than the file can fill, and of a large file it is a row group", () => {
+  const layout = { info: [], format: [], genotypes: true, undeclared: [] };
+  expect([20_000, 400_000, 1e9].map((bytes) => rowsOfPart(layout, bytes))).toEqual([4096, 51_200, 122_880]);
 });

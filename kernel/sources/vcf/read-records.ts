@@ -18,6 +18,8 @@ import type { VcfText } from "./vcf-text.ts";
 /** What is read, as data alone: it may be read on another thread. */
 export interface ReadJob {
   readonly path: string;
+  /** Its size. */
+  readonly bytes: number;
   /** Columns of the file that are read: 8, or 9 and the place of the sample among the samples. */
   readonly columns: number;
   readonly layout: Layout;

@@ -19,6 +19,8 @@ const PART_BYTES = 24_000_000;
 const FEWEST_ROWS = 32_768;
 const MOST_PART_BYTES = 64_000_000;
 const CORE_ROW_BYTES = 65;
+/** Packed records are hardly ever smaller. */
+const RECORD_BYTES = 8;
 
 /** Every set of rules, joined by `,`, at the number that a mask has for it. */
 const RULE_SETS: readonly string[] = Array.from({ length: 1 << RULES.length }, (_, set) =>
@@ -67,12 +69,13 @@ function columnNames(table: TableName, { info, format }: Layout): readonly strin
   return [...COLUMNS_BEFORE, ...[...info, ...format].map(({ column }) => column), ...COLUMNS_BEHIND];
 }
 
-/** Rows of a part, so that it takes no more memory than it may. */
-export function rowsOfPart({ info, format }: Layout): number {
+/** Rows of a part, so that it takes no more memory than it may, nor than a file of so many bytes can fill. */
+export function rowsOfPart({ info, format }: Layout, fileBytes: number): number {
   const fields = [...info, ...format].map(rowBytes).reduce((total, bytes) => total + bytes, CORE_ROW_BYTES);
   const rowsIn = (bytes: number): number => Math.floor(bytes / fields / CHUNK_ROWS) * CHUNK_ROWS;
   const rows = Math.max(rowsIn(PART_BYTES), Math.min(FEWEST_ROWS, rowsIn(MOST_PART_BYTES)));
-  return Math.min(PART_ROWS, Math.max(CHUNK_ROWS, rows));
+  const inFile = Math.ceil(fileBytes / RECORD_BYTES / CHUNK_ROWS) * CHUNK_ROWS;
+  return Math.min(PART_ROWS, Math.max(CHUNK_ROWS, Math.min(rows, inFile)));
 }
 
 function rowBytes({ type, list }: Field): number {

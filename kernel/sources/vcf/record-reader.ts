@@ -68,6 +68,8 @@ export interface RecordReaderOptions {
   readonly columns: number;
   readonly layout: Layout;
   readonly filters: QualityFilters;
+  /** Size of the file, however it is packed. */
+  readonly bytes: number;
   /** Lines above the first record. */
   readonly headerLines: number;
 }
@@ -173,7 +175,7 @@ export class RecordReader {
   }
 
   /** Tells the reader what the file holds and what is asked of its records. */
-  #tell({ columns, layout, filters, headerLines }: RecordReaderOptions): void {
+  #tell({ columns, layout, filters, headerLines, bytes }: RecordReaderOptions): void {
     const reader = this.#reader;
     const put = (text: string): number => this.#memory.put(text);
     for (const one of layout.info) {
@@ -206,7 +208,7 @@ export class RecordReader {
       Number(layout.genotypes),
       threshold(filters.min_depth),
       threshold(filters.min_qual),
-      rowsOfPart(layout),
+      rowsOfPart(layout, bytes),
       headerLines,
       put("END"),
     );

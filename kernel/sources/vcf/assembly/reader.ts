@@ -19,7 +19,6 @@ import {
   INFO_TWICE,
   KEPT,
   MALFORMED_SHIFT,
-  MASK_BITS,
   MORE_THAN_TWO,
   NAN_QUAL,
   NO_DEPTH_SHIFT,
@@ -45,6 +44,7 @@ import {
 } from "../codes";
 import { Contigs, RowOrder } from "./contigs";
 import { note } from "./host";
+import { MaskCounts } from "./mask-counts";
 import { Stretch } from "./memory";
 import { NO_INTEGER } from "./numbers";
 import { isFull, keep, limitParts, remove } from "./parts";
@@ -89,9 +89,7 @@ const contigs = new Contigs();
 /** Of all records, and of those that are kept. */
 const order = new RowOrder();
 const keptOrder = new RowOrder();
-/** Number of records of each mask. */
-const MASKS: usize = 1 << MASK_BITS;
-const counts: usize = heap.alloc(MASKS << 2);
+const counts = new MaskCounts();
 const text = new Stretch(1 << 19);
 /** A bit for each finding whose first line is known. */
 let noted: i32 = 0;
@@ -109,7 +107,6 @@ export function begin(
   settle(columns, genotypes, minDepth, minQual, endIdLength);
   limitParts(rowsOfPart);
   lines = headerLines;
-  memory.fill(counts, 0, MASKS << 2);
 }
 
 /** Room for `bytes` of the text of the file; a line end belongs behind them. */
@@ -153,7 +150,7 @@ function take(): void {
   const noDepth = record.depth === NO_INTEGER;
   const rules =
     judge.rules(filter, filterEnd, noDepth ? NaN : (record.depth as f64), record.qual) | sampleRule();
-  count(
+  counts.add(
     record.presence |
       (rules << RULES_SHIFT) |
       (qualFact() << QUAL_SHIFT) |
@@ -200,13 +197,8 @@ function sampleRule(): i32 {
 }
 
 function skip(why: i32, finding: i32): void {
-  count(NO_GENOTYPE | (why << SKIP_SHIFT));
+  counts.add(NO_GENOTYPE | (why << SKIP_SHIFT));
   noteOnce(finding);
-}
-
-function count(mask: i32): void {
-  const at = counts + ((mask as usize) << 2);
-  store<u32>(at, load<u32>(at) + 1);
 }
 
 function noteOnce(finding: i32): void {
@@ -247,14 +239,11 @@ function hasRsid(): bool {
 
 /** The first mask from one on that a record has; −1 when there is none. */
 export function maskFrom(mask: i32): i32 {
-  for (let next = mask; next < (MASKS as i32); next += 1) {
-    if (recordsOf(next) > 0) return next;
-  }
-  return -1;
+  return counts.from(mask);
 }
 
 export function recordsOf(mask: i32): u32 {
-  return load<u32>(counts + ((mask as usize) << 2));
+  return counts.of(mask);
 }
 
 export function backward(): i32 {
