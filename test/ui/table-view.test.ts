@@ -3,16 +3,18 @@ import { Field, Int32, List, Table, Utf8, tableToIPC, vectorFromArray } from "ap
 import { act, createElement } from "react";
 import { describe, expect, test, vi } from "vitest";
 
+import type { TableView as TableViewOf } from "#protocol/messages.ts";
+
 import { readPage } from "../../ui/connection/read-page.ts";
 import { heldTable } from "../../ui/table/held-table.ts";
-import type { Page } from "../../ui/table/table-pages.ts";
+import type { ArrowPage } from "../../ui/table/table-pages.ts";
 import { TablePages } from "../../ui/table/table-pages.ts";
 import { TableView } from "../../ui/table/table-view.tsx";
 import { doing, inJsdom } from "./in-jsdom.ts";
 
 const drawn = inJsdom();
 
-async function pageOf(genes: readonly string[]): Promise<Page> {
+async function pageOf(genes: readonly string[]): Promise<ArrowPage> {
   const table = new Table({
     gene: vectorFromArray([...genes], new Utf8()),
     start: vectorFromArray(
@@ -35,6 +37,19 @@ async function draw(pages: TablePages): Promise<void> {
   await doing(() =>
     drawn.root.render(createElement(TableView, { table: pages, label: "rows", downloads: null })),
   );
+}
+
+async function search(text: string): Promise<void> {
+  await write(drawn.place.querySelector<HTMLInputElement>("input[type=search]"), text);
+}
+
+/** Writes in a field as a person does, and presses Enter. */
+async function write(field: HTMLInputElement | null, text: string): Promise<void> {
+  await doing(() => {
+    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set?.call(field, text);
+    field?.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  await doing(() => field?.form?.requestSubmit());
 }
 
 describe("a table", () => {
@@ -92,6 +107,48 @@ test("an order that could not be had, as the server was away, can be asked for a
   expect(drawn.place.querySelector(".error-card")).toBeNull();
   expect(drawn.place.textContent).toContain("1 of 2, exact");
   expect(drawn.place.querySelector(".announcer[role=status]")?.textContent).toBe("1 of 2 rows");
+});
+
+test("a table that is narrowed or sorted moves neither its columns nor what is below it", async () => {
+  const rows = await pageOf(Array.from({ length: 20 }, (_, index) => `a gene of a long name ${index}`));
+  const few = await pageOf(["LPA"]);
+  const none = { ...few, batches: [] };
+  const views = {
+    open: ({ search }: TableViewOf) =>
+      Promise.resolve({
+        first: search === undefined ? few : none,
+        rows: search === undefined ? 1 : 0,
+        fetch: () => Promise.resolve(few),
+      }),
+    column: () => Promise.reject(new Error("not asked for")),
+    exportUrl: null,
+  };
+  await draw(new TablePages(rows, { rows: 20, columns: [] }, () => Promise.resolve(rows), views));
+  const laidOut = (): unknown => ({
+    height: drawn.place.querySelector<HTMLElement>("[role=grid]")?.style.height,
+    columns: [...drawn.place.querySelectorAll<HTMLElement>("[role=columnheader]")].map(
+      (one) => one.style.width,
+    ),
+    lines: drawn.place.querySelector(".table")?.children.length,
+  });
+  const before = laidOut();
+  await doing(() => drawn.place.querySelector<HTMLElement>(".column-name")?.click());
+  expect(drawn.place.textContent).toContain("LPA");
+  expect(laidOut()).toEqual(before);
+  await search("nothing of that kind");
+  expect(drawn.place.textContent).toContain("No row is as you asked");
+  expect(laidOut()).toEqual(before);
+});
+
+test("what is gone to and searched for goes from its fields when everything is cleared", async () => {
+  await draw(heldTable(await pageOf(["LPA", "APOE"])));
+  const field = drawn.place.querySelector<HTMLInputElement>('input[aria-label^="go to"]');
+  await write(field, "apoe");
+  expect(drawn.place.querySelector(".chip")?.textContent).toContain("gene is “APOE”");
+  const clear = [...drawn.place.querySelectorAll("button")].find((one) => one.textContent === "Clear all");
+  await doing(() => clear?.click());
+  expect(drawn.place.querySelector(".chip")).toBeNull();
+  expect(field?.value).toBe("");
 });
 
 test("the keys of a table that a filter has left empty still search it and clear the filter", async () => {

@@ -5,7 +5,8 @@ import type { AssetKey } from "#protocol/ids.ts";
 import type { ColumnFacts } from "#protocol/record.ts";
 
 import { cellText } from "../../ui/table/cell-text.ts";
-import { columnsOf, originWords } from "../../ui/table/columns.ts";
+import type { Column } from "../../ui/table/columns.ts";
+import { asWideAs, columnsOf, originWords, typeLine } from "../../ui/table/columns.ts";
 import {
   MAX_SCROLL_PX,
   ROW_PX,
@@ -140,9 +141,37 @@ describe("columns", () => {
 
   test("a column of numbers has room for its largest, not only for the rows at hand", () => {
     const fields = [new Field("start", new Int32())];
-    const [narrow] = columnsOf(fields, [], [{ length: 6, largest: 99 }]);
-    const [wide] = columnsOf(fields, [facts("start", "1", "248936581")], [{ length: 6, largest: 99 }]);
+    const [narrow] = columnsOf(fields, [], [{ longest: "99", largest: 99 }]);
+    const [wide] = columnsOf(fields, [facts("start", "1", "248936581")], [{ longest: "99", largest: 99 }]);
     expect(wide?.width).toBeGreaterThan(narrow?.width ?? 0);
+  });
+
+  test("a column has room for its name, and for what is known of its values", () => {
+    const fields = [new Field("qual", new Float64()), new Field("a_name_of_many_letters", new Int32())];
+    const [bare, long] = columnsOf(fields, [], []);
+    const missing = { ...facts("qual", "20", "60"), nulls: 1_183_634 };
+    const [known] = columnsOf(fields, [missing], []);
+    expect(known === undefined ? "" : typeLine(known)).toBe("number · 1.18M missing");
+    expect(known?.width).toBeGreaterThan((bare?.width ?? 0) + 30);
+    expect(long?.width).toBeGreaterThan(bare?.width ?? 0);
+  });
+
+  test("under a view columns stay as wide as they are, but for a number that would be cut", () => {
+    const fields = [new Field("gene", new Utf8()), new Field("start", new Int32())];
+    const widths = (gene: string, start: string): Column[] =>
+      columnsOf(
+        fields,
+        [],
+        [
+          { longest: gene, largest: 0 },
+          { longest: start, largest: 0 },
+        ],
+      );
+    const standing = widths("CDKN2B-AS1", "1,000");
+    const [gene, start] = asWideAs(standing, widths("LPA", "123,456,789"));
+    expect(gene?.width).toBe(standing[0]?.width);
+    expect(start?.width).toBeGreaterThan(standing[1]?.width ?? 0);
+    expect(asWideAs(standing, widths("LPA", "1"))[1]?.width).toBe(standing[1]?.width);
   });
 });
 

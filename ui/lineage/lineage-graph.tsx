@@ -12,7 +12,7 @@ import type { GraphNode } from "./groups.ts";
 import { graphNodes, groupState } from "./groups.ts";
 import type { PlacedNode } from "./layout.ts";
 import { layoutGraph } from "./layout.ts";
-import { textWidth } from "./text-width.ts";
+import { textWidth } from "../words/text-width.ts";
 
 interface Props {
   readonly label: string;

@@ -8,7 +8,7 @@ import { AssetSearch } from "../lineage/asset-search.tsx";
 import { GraphLink } from "../lineage/graph-link.tsx";
 import { graphNodes, groupState } from "../lineage/groups.ts";
 import { layoutGraph } from "../lineage/layout.ts";
-import { textWidth } from "../lineage/text-width.ts";
+import { textWidth } from "../words/text-width.ts";
 import type { Size, Viewport } from "../lineage/viewport.ts";
 import { centred, fitted, panned, seen, zoomed } from "../lineage/viewport.ts";
 import { StateMark } from "../shell/state-mark.tsx";

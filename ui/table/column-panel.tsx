@@ -131,9 +131,10 @@ function Statistics({ summary, onAsk, onValue }: StatisticsProps): ReactNode {
         <p className="panel-note">{storedWords(summary.summary)}</p>
         <Values facts={summary.summary} onValue={onValue} />
         <p className="panel-note">
-          Found when it was made, {exactness(summary.summary)}.{" "}
-          <button type="button" className="button quiet" onClick={onAsk}>
-            Count exactly
+          Found when it was made, {exactness(summary.summary)}
+          {summary.summary.approxDistinct === null ? "" : "; how many are distinct is an estimate"}.{" "}
+          <button type="button" className="link" onClick={onAsk}>
+            Count all exactly
           </button>
         </p>
       </>

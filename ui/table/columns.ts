@@ -4,8 +4,10 @@ import { Type } from "apache-arrow";
 import { count, counted } from "#protocol/numerals.ts";
 import type { ColumnFacts, ColumnOrigin } from "#protocol/record.ts";
 
+import { textWidth } from "../words/text-width.ts";
 import type { CellKind } from "./cell-text.ts";
 import { cellText } from "./cell-text.ts";
+import { shareWords } from "./stored-summary.ts";
 
 /** A column of a shown table. */
 export interface Column {
@@ -27,18 +29,23 @@ export interface Column {
 
 /** What the first rows of a column look like. */
 export interface ColumnSample {
-  /** Characters of the longest cell. */
-  readonly length: number;
+  /** Its longest cell. */
+  readonly longest: string;
   /** The largest absolute value; 0 when none is a number. */
   readonly largest: number;
 }
 
-const CHARACTER_PX = 7.4;
-/** Characters that the menu beside a column's name takes. */
-const MENU_CHARACTERS = 3;
-const PADDING_PX = 22;
+/** As `grid.css` and `grid-header.css` set the cells and the lines of a head. */
+const FONT_PX = { cell: 13, name: 12, type: 11, range: 10.5 };
+/** A letter of the code face in a cell. */
+const MONO_PX = 7.2;
+/** What the menu beside a column's name takes, and the mark of one that sorts. */
+const MENU_PX = 28;
+const PADDING_PX = 20;
 const LEAST_PX = 68;
 const MOST_PX = 300;
+/** What is known of the values makes a column no wider than this: it is cut, and whole in the panel. */
+const MOST_KNOWN_PX = 150;
 const WEIGHT_PX = 150;
 
 export function columnsOf(
@@ -51,14 +58,7 @@ export function columnsOf(
     const type = plainType(field.type);
     const weight = isWeight(field.name, type);
     const kind = weight ? "weight" : known?.encoded === true ? "encoded" : kindOf(type);
-    const characters = Math.max(
-      field.name.length + MENU_CHARACTERS,
-      typeWords(type).length,
-      samples[index]?.length ?? 0,
-      ...endLengths(known, kind),
-    );
-    const width = Math.min(MOST_PX, Math.max(LEAST_PX, textPx(characters)));
-    return {
+    const column = {
       name: field.name,
       type: typeWords(type),
       kind,
@@ -66,22 +66,53 @@ export function columnsOf(
       mono: isSequence(field.name, type),
       scale: weight ? scaleOf(known, samples[index]) : null,
       facts: known,
-      width: Math.round(weight ? Math.max(WEIGHT_PX, width) : width),
     };
+    const values = [samples[index]?.longest ?? "", ...endTexts(known, kind)];
+    const least = weight ? WEIGHT_PX : LEAST_PX;
+    const width = Math.max(headPx(column), ...values.map((text) => textPx(text, column.mono)));
+    return { ...column, width: Math.round(Math.min(MOST_PX, Math.max(least, width))) };
   });
 }
 
-/** Width of a cell with so many characters. */
-export function textPx(characters: number): number {
-  return characters * CHARACTER_PX + PADDING_PX;
+/** The columns of a table under a view: as wide as it has them, so that none moves, but for a number that would be cut. */
+export function asWideAs(standing: readonly Column[], columns: readonly Column[]): readonly Column[] {
+  return columns.map((column, at) => {
+    const before = standing[at];
+    if (before?.name !== column.name) return column;
+    return { ...column, width: column.numeric ? Math.max(before.width, column.width) : before.width };
+  });
 }
 
-/** Characters of the smallest and the largest value, as a cell writes them: a number is never cut. */
-function endLengths(facts: ColumnFacts | null, kind: CellKind): number[] {
+/** Width of a cell with that text. */
+export function textPx(text: string, mono: boolean): number {
+  return (mono ? text.length * MONO_PX : textWidth(text, FONT_PX.cell)) + PADDING_PX;
+}
+
+/** The line below the name of a column. */
+export function typeLine({ type, facts }: Pick<Column, "type" | "facts">): string {
+  return facts?.nulls ? `${type} · ${short(facts.nulls)} missing` : type;
+}
+
+function headPx(column: Omit<Column, "width">): number {
+  const top = column.facts?.shape?.top[0];
+  const known =
+    top === undefined ? columnRange(column) : `≈ ${shareWords(top, column.facts?.shape?.rows ?? 0)}`;
+  return (
+    PADDING_PX +
+    Math.max(
+      textWidth(column.name, FONT_PX.name) + MENU_PX,
+      textWidth(typeLine(column), FONT_PX.type),
+      Math.min(MOST_KNOWN_PX, textWidth(known, FONT_PX.range)),
+    )
+  );
+}
+
+/** The smallest and the largest value, as a cell writes them: a number is never cut. */
+function endTexts(facts: ColumnFacts | null, kind: CellKind): string[] {
   if (kind !== "integer" && kind !== "decimal") return [];
   return [facts?.min, facts?.max].map((text) => {
     const value = Number(text ?? Number.NaN);
-    return Number.isFinite(value) ? cellText(value, kind).length : 0;
+    return Number.isFinite(value) ? cellText(value, kind) : "";
   });
 }
 
@@ -110,14 +141,15 @@ export function columnFactsWords(column: Column): string {
 }
 
 /** The smallest and the largest value of numbers, how many there are of others; empty when unknown. */
-export function columnRange({ facts, numeric }: Column): string {
+export function columnRange({ facts, numeric }: Pick<Column, "facts" | "numeric">): string {
   if (facts === null) return "";
   const [least, most] = [facts.min, facts.max];
   if (numeric && least !== null && most !== null) {
     const [first, last] = [least, most].map((text) => short(Number(text)));
     return first === last ? `${first}` : `${first} … ${last}`;
   }
-  return facts.approxDistinct === null ? "" : `≈ ${short(facts.approxDistinct)} kinds`;
+  if (facts.approxDistinct === null) return "";
+  return facts.approxDistinct === 1 ? "1 kind" : `≈ ${short(facts.approxDistinct)} kinds`;
 }
 
 const SHORT = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 });

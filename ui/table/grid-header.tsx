@@ -5,10 +5,11 @@ import type { TableView as View } from "#protocol/messages.ts";
 import { count } from "#protocol/numerals.ts";
 
 import type { Column } from "./columns.ts";
-import { columnFactsWords, columnRange } from "./columns.ts";
+import { columnFactsWords, columnRange, typeLine } from "./columns.ts";
 import { Histogram } from "./histogram.tsx";
 import { sortOf } from "./look.ts";
 import type { StoredSummary } from "./stored-summary.ts";
+import { shareWords } from "./stored-summary.ts";
 import type { Summaries, Summary } from "./use-summaries.ts";
 import type { RowRange } from "./window.ts";
 
@@ -87,10 +88,7 @@ export function GridHeader({ columns, shown, view, actions, summaries }: Props):
                 </button>
               </span>
             )}
-            <span className="column-type">
-              {column.type}
-              {column.facts?.nulls ? ` · ${count(column.facts.nulls)} missing` : ""}
-            </span>
+            <span className="column-type">{typeLine(column)}</span>
             <Figure column={column} summary={summaries.of(column.name)} />
           </div>
         );
@@ -124,7 +122,8 @@ function Figure({
 }): ReactNode {
   if (summary?.kind === "there" || summary?.kind === "stored") {
     const { histogram, top } = summary.summary;
-    if (histogram !== null) {
+    // One bar for one value would say less than the value.
+    if (histogram !== null && histogram.counts.length > 1) {
       const width = column.width - FIGURE_PX.padding;
       return <Histogram {...histogram} width={width} height={FIGURE_PX.height} />;
     }
@@ -145,11 +144,10 @@ function Figure({
 function StoredValue({ top, looked, rows }: StoredSummary): ReactNode {
   const [first] = top;
   if (first === undefined) return null;
-  const share = Math.round((first.count / Math.max(1, looked)) * 100);
   return (
     <span className="column-range">
       {looked < rows ? "≈ " : ""}
-      {share === 0 ? "<1" : share} % {first.value === "" ? "(empty)" : first.value}
+      {shareWords(first, looked)}
     </span>
   );
 }

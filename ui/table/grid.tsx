@@ -15,6 +15,8 @@ interface Props {
   /** Prefix of the ids of its cells. */
   readonly id: string;
   readonly table: TablePages;
+  /** Rows that it has room for, however few are left of them: what is below a table does not move when it is narrowed. */
+  readonly room: number;
   readonly label: string;
   readonly cursor: GridPosition | null;
   readonly selection: RowSelection;
@@ -96,7 +98,7 @@ export function Grid(props: Props): ReactNode {
     cursor.column <= shown.last;
   const rows = Array.from({ length: range.last - range.first + 1 }, (_, index) => range.first + index);
   const scrollbar = width > view.width ? SCROLLBAR_PX : 0;
-  const height = HEADER_PX + Math.max(1, Math.min(table.rows, ROWS_SHOWN)) * ROW_PX + scrollbar;
+  const height = HEADER_PX + Math.max(1, Math.min(props.room, ROWS_SHOWN)) * ROW_PX + scrollbar;
   return (
     <div
       ref={grid}

@@ -11,7 +11,7 @@ const HGVS = /^([a-z][\w.-]*|\d{1,2})(?:\([^)]*\))?\s*:\s*([cgmnopr])\.\s*(.+)$/
 /** A position or a stretch, and how what is there changes; nothing of that is compared. */
 const CHANGE = /^(\d+)(?:_(\d+))?(?:$|[acgtn]+>[acgtn]+$|=|del|dup|ins|inv|con|\[)/i;
 const ACCESSION = /^(NC_0000(?:0[1-9]|1\d|2[0-4]))\.(\d+)$/i;
-const EXAMPLE = "Write a place on a chromosome, such as NC_000001.11:g.12345A>G, or an rsID.";
+const EXAMPLE = "Write it on a chromosome, such as chr1:g.12345A>G, or an rsID.";
 
 /** Null for what is no HGVS. Of a transcript or a protein it is said that nothing is known of it here. */
 export function readHgvs(text: string): Destination | NoPlace | null {
@@ -20,7 +20,7 @@ export function readHgvs(text: string): Destination | NoPlace | null {
   const [, sequence = "", along = "", variant = ""] = found;
   if (!/^[gm]$/i.test(along)) {
     const what = along.toLowerCase() === "p" ? "a protein" : "a transcript";
-    return noPlace(`${along}. counts along ${what}, of which Karyon knows no positions. ${EXAMPLE}`);
+    return noPlace(`${along}. counts along ${what}, and there are none here. ${EXAMPLE}`);
   }
   const contig = contigName(sequence.replace(/^chr/i, ""));
   if (typeof contig !== "string") return contig;

@@ -48,6 +48,12 @@ export function storedWords({ rows, nulls, approxDistinct }: StoredSummary): str
     .join(" · ");
 }
 
+/** `86 % coronary`: a frequent value, and in how many of the rows that were looked at. */
+export function shareWords({ value, count: rows }: ColumnSummary["top"][number], looked: number): string {
+  const share = Math.round((rows / Math.max(1, looked)) * 100);
+  return `${share === 0 ? "<1" : share} % ${value === "" ? "(empty)" : value}`;
+}
+
 function edgesOf({
   least,
   most,

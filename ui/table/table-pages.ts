@@ -7,7 +7,7 @@ import type { ColumnFacts } from "#protocol/record.ts";
 
 import { cellText } from "./cell-text.ts";
 import type { Column, ColumnSample } from "./columns.ts";
-import { columnsOf } from "./columns.ts";
+import { asWideAs, columnsOf } from "./columns.ts";
 import type { RowRange } from "./window.ts";
 import { PAGE_ROWS, pagesOf } from "./window.ts";
 
@@ -74,7 +74,14 @@ export class TablePages {
   #version = 0;
   #error: ErrorInfo | null = null;
 
-  constructor(first: Page, facts: TableFacts, fetch: FetchPage, views: TableViews | null = null) {
+  /** `standing`: columns of the table that this is a view of. */
+  constructor(
+    first: Page,
+    facts: TableFacts,
+    fetch: FetchPage,
+    views: TableViews | null = null,
+    standing: readonly Column[] = [],
+  ) {
     const seen = rowCount(first);
     this.rows = facts.rows ?? seen;
     this.exact = facts.partial !== true && (facts.rows !== null || seen < PAGE_ROWS);
@@ -84,7 +91,7 @@ export class TablePages {
     this.#pages.set(0, first);
     const fields = first.schema.fields;
     const samples = fields.map((_, index) => sampleOf(first, index));
-    this.columns = columnsOf(fields, facts.columns, samples);
+    this.columns = asWideAs(standing, columnsOf(fields, facts.columns, samples));
   }
 
   /** Opens a table by its first page. */
@@ -101,7 +108,7 @@ export class TablePages {
   async under(view: View, signal: AbortSignal): Promise<TablePages> {
     if (this.views === null) return this;
     const { first, rows, fetch } = await this.views.open(view, signal);
-    return new TablePages(first, { ...this.#facts, rows }, fetch, this.views);
+    return new TablePages(first, { ...this.#facts, rows }, fetch, this.views, this.columns);
   }
 
   /** The same rows, not to be sorted or narrowed. */
@@ -228,11 +235,12 @@ function valueIn(page: Page, row: number, column: number): unknown {
 
 function sampleOf(page: Page, column: number): ColumnSample {
   const rows = Math.min(SAMPLE_ROWS, rowCount(page));
-  let [length, largest] = [0, 0];
+  let [longest, largest] = ["", 0];
   for (let row = 0; row < rows; row++) {
     const value = valueIn(page, row, column);
-    length = Math.max(length, cellText(value, "text").length);
+    const text = cellText(value, "text");
+    if (text.length > longest.length) longest = text;
     if (typeof value === "number" && Number.isFinite(value)) largest = Math.max(largest, Math.abs(value));
   }
-  return { length, largest };
+  return { longest, largest };
 }

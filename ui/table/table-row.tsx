@@ -74,7 +74,7 @@ function Value({ column, value, loaded }: ValueProps): ReactNode {
   if (!loaded) return <span className="not-here">·</span>;
   const text = cellText(value, column.kind);
   if (column.scale === null) {
-    return <bdi title={textPx(text.length) > column.width ? text : undefined}>{text}</bdi>;
+    return <bdi title={textPx(text, column.mono) > column.width ? text : undefined}>{text}</bdi>;
   }
   return (
     <>

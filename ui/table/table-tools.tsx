@@ -97,6 +97,10 @@ export function TableTools(props: Props): ReactNode {
           props.onLeave();
         }}
         onClearSearch={() => setText("")}
+        onClearAll={() => {
+          setText("");
+          setPlace("");
+        }}
       />
     </div>
   );
@@ -106,9 +110,11 @@ interface ChipsProps {
   readonly view: View;
   readonly onView: (view: View) => void;
   readonly onClearSearch: () => void;
+  /** Nothing that was asked for holds any more. */
+  readonly onClearAll: () => void;
 }
 
-function Chips({ view, onView, onClearSearch }: ChipsProps): ReactNode {
+function Chips({ view, onView, onClearSearch, onClearAll }: ChipsProps): ReactNode {
   if (isPlain(view)) return null;
   const clearSearch = (): void => {
     onClearSearch();
@@ -138,7 +144,7 @@ function Chips({ view, onView, onClearSearch }: ChipsProps): ReactNode {
           type="button"
           className="button quiet"
           onClick={() => {
-            onClearSearch();
+            onClearAll();
             onView(PLAIN);
           }}
         >

@@ -11,7 +11,7 @@ import { MOST_COPIED, asTsv } from "./copy.ts";
 import { Downloads } from "./downloads.tsx";
 import type { GridCommand } from "./grid-keys.ts";
 import { gridCommand } from "./grid-keys.ts";
-import { Grid } from "./grid.tsx";
+import { Grid, HEADER_PX } from "./grid.tsx";
 import { clearedColumn, isPlain, sortCycled } from "./look.ts";
 import { RowDetail } from "./row-detail.tsx";
 import { NOTHING, selectedCount, stretched, toggled, unanchored } from "./selection.ts";
@@ -22,6 +22,7 @@ import { TableTools } from "./table-tools.tsx";
 import { useLook } from "./use-look.ts";
 import { useSummaries } from "./use-summaries.ts";
 import type { GridPosition, RowRange } from "./window.ts";
+import { ROW_PX } from "./window.ts";
 
 /** Chosen rows that others are told of: the first of more. */
 const MOST_TOLD = 10_000;
@@ -198,6 +199,7 @@ export function TableView({ table: base, label, downloads, onSelect }: Props): R
         <Grid
           id={id}
           table={table}
+          room={Math.max(base.rows, table.rows)}
           label={label}
           cursor={cursor}
           selection={selection}
@@ -208,6 +210,11 @@ export function TableView({ table: base, label, downloads, onSelect }: Props): R
           onPress={onPress}
           onSeen={setSeen}
         />
+        {table.rows === 0 ? (
+          <p className="no-rows" style={{ top: HEADER_PX + ROW_PX / 4 }}>
+            {isPlain(view) ? "The table has no rows." : "No row is as you asked. Clear a filter to see more."}
+          </p>
+        ) : null}
         {detail && cursor !== null && table.rows > 0 ? (
           <RowDetail
             table={table}
@@ -234,11 +241,6 @@ export function TableView({ table: base, label, downloads, onSelect }: Props): R
           }}
         />
       )}
-      {table.rows === 0 ? (
-        <p className="output-note">
-          {isPlain(view) ? "The table has no rows." : "No row is as you asked. Clear a filter to see more."}
-        </p>
-      ) : null}
       {table.error === null ? null : (
         <div className="table-error">
           <ErrorCard error={table.error} title="these rows did not come" />
