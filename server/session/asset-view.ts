@@ -1,9 +1,10 @@
+import type { AssetDefinition } from "#graph/definition.ts";
 import type { Graph } from "#graph/graph.ts";
 import { partitionOf } from "#graph/staleness.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { EngineChoice } from "#protocol/kernel-messages.ts";
 import type { AssetRecord, AssetStatus, Observation } from "#protocol/record.ts";
-import type { AssetView, RunView } from "#protocol/view.ts";
+import type { AssetView, OutputKind, RunView } from "#protocol/view.ts";
 
 /** What is known of one asset besides its definition. */
 export interface AssetFacts {
@@ -45,9 +46,17 @@ export function assetView(
     record: facts.record,
     earlier: facts.earlier,
     observed: facts.observation?.summary ?? null,
-    output: definition?.output ?? "none",
+    output: outputOf(definition, facts.record),
     ...enginesOf(definition?.engine ?? null),
   };
+}
+
+/** Of a text that cannot be read it is not known what it gives: then it is what it gave before. */
+function outputOf(definition: AssetDefinition | undefined, record: AssetRecord | null): OutputKind {
+  if (definition === undefined) return "none";
+  if (definition.error === null || definition.output !== "none" || record === null) return definition.output;
+  if (record.table !== null) return "table";
+  return definition.kind === "report" ? "report" : "none";
 }
 
 function enginesOf(choice: EngineChoice | null): Pick<AssetView, "engines"> {

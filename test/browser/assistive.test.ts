@@ -196,7 +196,7 @@ test("an error is copied whole, and leads to its run", async () => {
   const card = cell.locator(".error-card");
   await card.locator(".error-sentence >> text=no column nope").waitFor();
   await card.locator("summary").click();
-  await card.getByRole("button", { name: "Copy the whole error" }).click();
+  await card.getByRole("button", { name: "Copy the error" }).click();
   await card.getByText("copied", { exact: true }).waitFor();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   expect(copied).toMatch(/^no column nope\n[^]*line 1, column 8\n[^]*Binder Error/);

@@ -19,6 +19,25 @@ const BELOW = [
   "user_longevity_report",
 ];
 
+const OWN = `# Mine
+
+\`\`\`yaml panel module
+module: {title: Panel}
+variants:
+  - {rsid: rs4988235, gene: MCM6, genotype: A/G, weight: 0.5, state: protective, conclusion: Digests milk sugar}
+studies:
+  - {rsid: rs4988235, pmid: 11788828, conclusion: Adults keep lactase}
+\`\`\`
+
+\`\`\`js
+display("stood before"); const twice = 2 * 3
+\`\`\`
+
+\`\`\`sql found
+select rsid, weight from panel
+\`\`\`
+`;
+
 let workspace: string;
 let notebook: string;
 let address = "";
@@ -30,6 +49,8 @@ beforeAll(async () => {
   workspace = await temporaryFolder("edit");
   await cp(NOTEBOOKS, join(workspace, "notebooks"), { recursive: true });
   notebook = join(workspace, "notebooks", "personal-genome.md");
+  await writeFile(join(workspace, "notebooks", "mine.md"), OWN);
+  expect((await karyon(workspace, "notebook", "trust", "mine.md")).code).toBe(0);
   const genome = join(workspace, "genome.vcf.gz");
   await karyon(workspace, "synth", "--records", "20000", "--seed", "3", "--out", genome);
   await karyon(workspace, "annotate-modules", "--vcf", genome, "--user", "anna");
@@ -250,6 +271,55 @@ describe("editing a notebook", { timeout: 120_000 }, () => {
     for (const row of await moved.locator("tbody tr").allInnerTexts()) {
       expect(row).toMatch(/changed\s+coronary/);
     }
+    await page.close();
+  });
+
+  test("a module is seen as its rows also from its text, and its result stays in sight while a weight is none", async () => {
+    const page = await opened();
+    await page.goto(new URL("?notebook=mine.md", address).href);
+    const panel = page.locator("#cell-panel");
+    await panel.getByRole("button", { name: "Run panel" }).click();
+    await until(async () => (await state(page, "panel")) === "fresh");
+    await page.click("#cell-panel .editable pre");
+    await page.waitForSelector("#cell-panel .editor .view-line");
+    await panel.getByRole("tab", { name: "Variants" }).click();
+    const weight = panel.getByLabel("weight of row 1");
+    await weight.fill("much");
+    await weight.press("Enter");
+    await until(
+      async () => (await state(page, "panel")) === "failed" || (await state(page, "panel")) === "error",
+    );
+    expect(await weight.getAttribute("aria-invalid")).toBe("true");
+    await panel.locator("[role=grid]").getByText("rs4988235").first().waitFor();
+    await weight.fill("0.5");
+    await weight.press("Enter");
+    await until(async () => (await state(page, "panel")) === "fresh");
+    await page.close();
+  });
+
+  test("SQL and JavaScript that fail are underlined where they do, and what stood before says that it is of before", async () => {
+    const page = await opened();
+    await page.goto(new URL("?notebook=mine.md", address).href);
+    const script = page.locator(".cell[data-kind=script], .cell[data-kind=view]").first();
+    await script.getByText("stood before", { exact: true }).waitFor();
+    await script.locator(".editable pre").click();
+    await script.locator(".editor .view-line").waitFor();
+    await page.keyboard.press("Control+End");
+    await page.keyboard.type(" + nope");
+    await page.keyboard.press("Escape");
+    await script.locator(".error-sentence >> text=nope is not defined").waitFor();
+    expect(await script.locator(".code-wrong").allInnerTexts()).toEqual(["nope"]);
+    await script.getByRole("button", { name: "Copy the error" }).waitFor();
+    const before = script.locator(".output.failed .stage");
+    expect(await before.evaluate((one) => getComputedStyle(one, "::before").content)).toContain(
+      "before it failed",
+    );
+    expect(await script.locator(".provenance-mark").count()).toBe(0);
+
+    await replaceInCell(page, "found", "weight", "wight");
+    await page.keyboard.press("Escape");
+    await page.waitForSelector("#cell-found .error-sentence >> text=no column wight");
+    expect(await page.locator("#cell-found .code-wrong").allInnerTexts()).toEqual(["wight"]);
     await page.close();
   });
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { cellMarkers } from "../../ui/editor/cell-markers.ts";
-import { asset, cell } from "./views.ts";
+import { cell } from "./views.ts";
 
 test("an error is underlined where it is, in the cell and the text that it is of", () => {
   const span = { line: 1, column: 8, length: 3 };
@@ -12,6 +12,5 @@ test("an error is underlined where it is, in the cell and the text that it is of
   ]);
   expect(cellMarkers({ ...one, error: { ...error, cell: "b" } }, null, "select foo")).toEqual([]);
   expect(cellMarkers({ ...one, error }, null, "x")).toEqual([]);
-  const failed = asset("a", { status: { state: "failed", error, run: 1 } });
-  expect(cellMarkers(one, failed, "select foo")).toHaveLength(1);
+  expect(cellMarkers(one, error, "select foo")).toHaveLength(1);
 });

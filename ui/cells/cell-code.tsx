@@ -2,10 +2,10 @@ import type { KeyboardEvent, MouseEvent, ReactNode } from "react";
 
 import type { CellView } from "#protocol/view.ts";
 
-import { cellMarkers } from "../editor/cell-markers.ts";
 import { CodeEditor } from "../editor/code-editor.tsx";
 import { DraftNotice } from "../editor/draft-notice.tsx";
 import { useCellText } from "../editor/use-draft.ts";
+import { useMarkers } from "../editor/use-markers.ts";
 import { usePageValue, useStore } from "../shell/use-store.tsx";
 import { Code } from "./code.tsx";
 
@@ -20,12 +20,8 @@ export function CellCode({ cell, name }: Props): ReactNode {
   const store = useStore();
   const text = useCellText(cell);
   const label = `code of ${name}`;
-  const asset = usePageValue(({ page }) =>
-    cell.asset === null ? null : (page.snapshot?.assets.find((one) => one.key === cell.asset) ?? null),
-  );
-  const code = (
-    <Code source={text} language={cell.language} label={label} markers={cellMarkers(cell, asset, text)} />
-  );
+  const markers = useMarkers(cell, text);
+  const code = <Code source={text} language={cell.language} label={label} markers={markers} />;
   const refusal = usePageValue(({ page }) => page.refusals[cell.id]);
   const editing = usePageValue(({ page }) => page.editing?.cell === cell.id);
   return (

@@ -66,7 +66,7 @@ function AnyCell({ cell, asset }: Props): ReactNode {
       {live && !untrusted ? <NewFailure cell={cell} output={output} /> : null}
       <LiveOutput cell={cell} />
       {live && !untrusted ? <RunInputs cell={cell} output={output} /> : null}
-      {live && !untrusted && isFigure(cell) ? <FigureMark cell={cell} /> : null}
+      {live && !untrusted && isFigure(cell) && output?.kind !== "error" ? <FigureMark cell={cell} /> : null}
     </CellFrame>
   );
 }

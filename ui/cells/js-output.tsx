@@ -42,9 +42,12 @@ export function LiveOutput({ cell }: { readonly cell: CellView }): ReactNode {
       </div>
     );
   }
+  // An error takes nothing away, and makes nothing new of what stood.
+  const failed = output?.kind === "error" && cell.disabledBy === null;
+  const old = pending || failed || output?.kind === "blocked";
   return (
     <div
-      className={pending || output?.kind === "blocked" ? "output live old" : "output live"}
+      className={["output live", old ? "old" : "", failed ? "failed" : ""].join(" ").trim()}
       data-live={pending ? "pending" : (output?.kind ?? "waiting")}
       aria-busy={pending}
     >

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 
 import type { CellView } from "#protocol/view.ts";
 
-import { usePageValue } from "../shell/use-store.tsx";
+import { usePageValue, useStore } from "../shell/use-store.tsx";
 import { CellCode } from "./cell-code.tsx";
 import { ModuleGrid } from "./module-grid.tsx";
 import { Tabs } from "./tabs.tsx";
@@ -15,13 +15,18 @@ interface Props {
 
 /** A module's text, and the same as a table of its variants. */
 export function ModuleCode({ cell, name }: Props): ReactNode {
+  const store = useStore();
   const editing = usePageValue(({ page }) => page.editing?.cell === cell.id);
   const [wanted, setWanted] = useState<"Text" | "Variants">("Text");
   // Who goes to write in the cell writes in its text.
   const chosen = editing ? "Text" : wanted;
+  const choose = (next: typeof chosen): void => {
+    if (editing) store.endEdit();
+    setWanted(next);
+  };
   return (
     <div className="module-code">
-      <Tabs label={`module ${name}`} names={["Text", "Variants"]} chosen={chosen} onChoose={setWanted}>
+      <Tabs label={`module ${name}`} names={["Text", "Variants"]} chosen={chosen} onChoose={choose}>
         {chosen === "Text" ? <CellCode cell={cell} name={name} /> : <ModuleGrid cell={cell} />}
       </Tabs>
     </div>

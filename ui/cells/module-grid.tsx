@@ -110,6 +110,7 @@ function Field({ column, label, value, onWrite }: FieldProps): ReactNode {
       defaultValue={value}
       spellCheck={column === "conclusion"}
       inputMode={column === "weight" ? "decimal" : undefined}
+      aria-invalid={column === "weight" && Number.isNaN(Number(value))}
       onKeyDown={onKeyDown}
       onBlur={(event) => {
         const next = event.target.value.trim();

@@ -1,5 +1,5 @@
 import type { ErrorInfo } from "#protocol/error.ts";
-import type { AssetView, CellView } from "#protocol/view.ts";
+import type { CellView } from "#protocol/view.ts";
 
 /** A stretch of a cell's text to underline: 1-based. */
 export interface CellMarker {
@@ -10,12 +10,10 @@ export interface CellMarker {
 }
 
 /**
- * Where a cell's errors are in its text: a static one, and how the last run failed. One that came with another
+ * Where a cell's errors are in its text: a static one, and what it last failed with. One that came with another
  * text, or that names another cell, is not of this text; one without a place is told above the code alone.
  */
-export function cellMarkers(cell: CellView, asset: AssetView | null, text: string): CellMarker[] {
-  const status = asset?.status;
-  const failure = status?.state === "failed" ? status.error : null;
+export function cellMarkers(cell: CellView, failure: ErrorInfo | null, text: string): CellMarker[] {
   const errors = [cell.error, failure].filter((error) => error !== null);
   const lines = text.split("\n");
   const found = errors.flatMap((error): CellMarker[] => {

@@ -7,9 +7,9 @@ import { cellAnchor } from "../shell/show-cell.ts";
 import { usePage, useStore } from "../shell/use-store.tsx";
 import type { PageStore } from "../state/page-store.ts";
 import { splitOp } from "../state/cell-ops.ts";
-import { cellMarkers } from "./cell-markers.ts";
 import type { MountedEditor } from "./editor-pool.ts";
 import { useCellText } from "./use-draft.ts";
+import { useMarkers } from "./use-markers.ts";
 
 interface Props {
   readonly cell: CellView;
@@ -45,8 +45,7 @@ export function CodeEditor({ cell, label, children }: Props): ReactNode {
   const path = page.snapshot?.notebook.path ?? "";
   const uri = `karyon:///${path}/${encodeURIComponent(cell.id)}`;
   const { id, language } = cell;
-  const asset = page.snapshot?.assets.find((one) => one.key === cell.asset) ?? null;
-  const markers = cellMarkers(cell, asset, text);
+  const markers = useMarkers(cell, text);
   const marked = JSON.stringify(markers);
 
   useEffect(() => {

@@ -42,7 +42,6 @@ export function ErrorCard({ error, title, inCell, onDismiss, action }: Props): R
         <details>
           <summary>what the system said</summary>
           <pre tabIndex={0}>{error.detail}</pre>
-          <CopyReport text={[error.message, error.hint, where.join(" · "), error.detail]} />
         </details>
       )}
       {action === undefined ? null : (
@@ -51,10 +50,11 @@ export function ErrorCard({ error, title, inCell, onDismiss, action }: Props): R
         </button>
       )}
       {onDismiss === undefined ? null : (
-        <button type="button" className="button quiet" onClick={onDismiss}>
+        <button type="button" className="button" onClick={onDismiss}>
           Dismiss
         </button>
       )}
+      <CopyReport text={[error.message, error.hint, where.join(" · "), error.detail]} />
     </div>
   );
 }
@@ -106,11 +106,11 @@ function CopyReport({ text }: { readonly text: readonly (string | undefined)[] }
     }
   };
   return (
-    <p>
-      <button type="button" className="button" onClick={() => void copy()}>
-        Copy the whole error
+    <>
+      <button type="button" className="button quiet" onClick={() => void copy()}>
+        Copy the error
       </button>{" "}
       <span role="status">{note}</span>
-    </p>
+    </>
   );
 }
