@@ -43,6 +43,39 @@ export interface Inspection {
   readonly unmarked?: readonly string[];
 }
 
+/** Lines that are looked for in one file. */
+export interface WantedLines {
+  /** Positions of records by folded contig, 1-based; of no use where positions cannot be compared. */
+  readonly places: ReadonlyMap<string, ReadonlySet<number>>;
+  readonly ids: ReadonlySet<string>;
+  /** The sample column that was read; null: there is one, or none. */
+  readonly sample: string | null;
+}
+
+/** A line that was looked for; what it says as {@link NORMALIZED_FILE} has it, null where the file states no such thing. */
+export interface FoundLine {
+  /** 1-based, in the unpacked text. */
+  readonly line: number;
+  /** Without its line end, and without the columns of other samples. */
+  readonly text: string;
+  /** Columns of other samples that were left out. */
+  readonly otherSamples: number;
+  readonly chrom: string | null;
+  readonly start: number | null;
+  readonly id: string;
+  readonly ref: string | null;
+  readonly alt: string | null;
+  readonly filter: string;
+}
+
+/** What one file has of what was looked for. */
+export interface FoundLines {
+  /** In file order; the first of very many. */
+  readonly lines: readonly FoundLine[];
+  /** SHA-256 (hex) of the file as it is now. */
+  readonly sha256: string;
+}
+
 /**
  * A kind of file that one person's variants are read from. A member of the shelf `kernel/sources/`.
  *
@@ -64,7 +97,16 @@ export interface Source {
    *   records; `usage` when the sample has to be chosen or is not in the file; `cancelled` when the signal fires
    */
   ingest(request: IngestRequest, engine: Engine, context: IngestContext): Promise<IngestSummary>;
+  /**
+   * Looks lines up again in a file that was ingested, by reading it to its end.
+   *
+   * @throws {WorkspaceError} `source` when it cannot be read
+   */
+  findLines(path: string, wanted: WantedLines, context: IngestContext): Promise<FoundLines>;
 }
+
+/** Lines of one file that are looked up; of more, the first. */
+export const MOST_LINES = 500;
 
 /**
  * The kept records, one row each, by contig (1…22, X, Y, MT, then others as the file has them) and `start`.

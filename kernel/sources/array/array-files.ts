@@ -47,7 +47,7 @@ export function vendorsOf(files: readonly ArrayFile[]): string | null {
   return vendors.size === 0 ? null : [...vendors].join("; ");
 }
 
-function noArray(path: string): WorkspaceError {
+export function noArray(path: string): WorkspaceError {
   return new WorkspaceError({
     code: "source",
     message: "not raw data of a genotyping array: no line names the columns rsid, chromosome, position",

@@ -1,4 +1,5 @@
 import type { Source } from "../source.ts";
+import { findLines } from "./find-lines.ts";
 import { readHead } from "./head.ts";
 import { readHeads, statedBuild, vendorsOf } from "./array-files.ts";
 import { ingestArray } from "./ingest.ts";
@@ -15,4 +16,5 @@ export const array: Source = {
     return { samples: [], build: statedBuild(heads), caller: vendorsOf(heads) };
   },
   ingest: ingestArray,
+  findLines,
 };

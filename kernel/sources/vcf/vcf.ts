@@ -1,4 +1,5 @@
 import type { Source } from "../source.ts";
+import { findLines } from "./find-lines.ts";
 import { ingestVcf } from "./ingest.ts";
 import { inspectVcf } from "./inspect.ts";
 
@@ -8,4 +9,5 @@ export const vcf: Source = {
   recognises: () => true,
   inspect: inspectVcf,
   ingest: ingestVcf,
+  findLines,
 };
