@@ -28,6 +28,7 @@ import { vcf } from "./sources/vcf/vcf.ts";
 import { diffTables } from "./query/diff-tables.ts";
 import type { Interactive } from "./query/interactive.ts";
 import { sweepTemporary, temporaryDirectory } from "./temporary-directory.ts";
+import type { TraceOrder } from "./trace/trace.ts";
 import { editCell, editKeys } from "./what-if/edit-cell.ts";
 import { forkOf, whatIf } from "./what-if/what-if.ts";
 import type { WhatIfOrder } from "./what-if/what-if.ts";
@@ -105,6 +106,11 @@ export const calls: Readonly<
   },
   /** What a fork of modules would move. */
   "what-if": (parameters, context) => whatIf(parameters as WhatIfOrder, context),
+  /** Where what is known of one site is from, down to the lines of the genome file. */
+  async trace(parameters, context) {
+    const { trace } = await import("./trace/trace.ts");
+    return trace(parameters as TraceOrder, context);
+  },
   /** The texts of a fork of one module. */
   "fork-module": (parameters, context) => forkOf(parameters as Parameters<typeof forkOf>[0], context),
   /** The text of a cell that is a module, with values of its variants changed. */

@@ -9,12 +9,17 @@ import { rulesWords } from "./rule-words.ts";
 import type { CoverageView } from "./report-view.ts";
 
 /** Why an authored genotype meets no record, whatever the file holds. */
-const UNMATCHABLE: Readonly<Record<string, string>> = {
+export const UNMATCHABLE = {
   phased_order: "told apart by the order of the two copies, which a file does not state",
   allele_not_at_locus: "an allele that the module does not list at the place",
   no_rsid: "no rsID, by which alone the calls of an array are found",
   unplaced: "no coordinate, and no rsIDs in the file",
-};
+} as const;
+
+function unmatchableWords(reason: string): string {
+  const words: Readonly<Record<string, string>> = UNMATCHABLE;
+  return words[reason] ?? reason;
+}
 
 /** What the match says of a site whose REF is another in the file. */
 const OTHER_REF = "the file states another REF";
@@ -48,7 +53,7 @@ export function coverageView(module: ModuleResult, sites: readonly SiteRow[]): C
     ref_mismatches: module.ref_mismatches,
     unmatchable: Object.entries(module.unmatchable)
       .filter(([, rows]) => rows > 0)
-      .map(([reason, rows]) => ({ reason, words: UNMATCHABLE[reason] ?? reason, rows })),
+      .map(([reason, rows]) => ({ reason, words: unmatchableWords(reason), rows })),
     doubt: doubtOf(sites.filter(({ module: name }) => name === module.name)),
     unanswered: [...groups].map(([words, here]) => ({ words, names: here.map(nameOf) })),
   };

@@ -28,6 +28,7 @@ import { partitionsAdd, partitionsList, partitionsRemove } from "./partitions.ts
 import { runCancel, runLog, runRetry } from "./run-control.ts";
 import { assetMaterialize, jobRun, runList, runShow } from "./runs.ts";
 import { synth } from "./synth.ts";
+import { trace } from "./trace.ts";
 import type { AnyVerb } from "./verb.ts";
 import { update } from "./update.ts";
 import { whatIfKeepFilters } from "./what-if-keep-filters.ts";
@@ -66,6 +67,7 @@ export const verbs: readonly AnyVerb[] = [
   unhold,
   why,
   lineage,
+  trace,
   diff,
   history,
   whatIf,

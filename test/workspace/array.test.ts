@@ -125,6 +125,18 @@ test.each([
   60_000,
 );
 
+test("a call of an array is traced to its line, and to the rows of modules, by rsID", async () => {
+  const site = called.find(({ status }) => status === "called_match");
+  const at = calls.findIndex(([id]) => id === site?.rsid);
+  const { stdout, code } = await karyon(workspace, "trace", "anna/genome_v5", site?.rsid ?? "");
+  expect(code).toBe(0);
+  expect(stdout).toContain(`genome_v5.txt, line ${at + 5}: kept: read as ${site?.genotype}, called\n`);
+  expect(stdout).toContain(`\n  ${calls[at]?.join("\t")}\n`);
+  expect(stdout).toContain(
+    "matched: by rsID and genotype, as calls of an array have no position that can be compared",
+  );
+});
+
 test.each([["export_vcf", "no VCF can be written of genome_v5.txt"]])(
   "%s of an array file is refused in words of the field",
   async (job, message) => {

@@ -3,6 +3,8 @@ import { join } from "node:path";
 
 import { beforeAll, describe, expect, test } from "vitest";
 
+import type { Trace } from "#protocol/trace.ts";
+
 import type { AnnotateResult } from "../../server/cli/annotate-result.ts";
 import { karyon, karyonJson, temporaryFolder } from "../support/karyon.ts";
 import { call, vcfOf } from "../sources/vcf-case.ts";
@@ -51,6 +53,19 @@ describe("several VCFs that are one sample", () => {
     expect(again).toMatchObject({ unchanged: true });
     const one = await karyon(workspace, "annotate", path("snp.vcf"), "-u", "anna", "--sample", "SYNTHETIC");
     expect(one.stderr).toContain(`anna/SYNTHETIC is other files: ${path("indel.vcf")}, ${path("snp.vcf")}`);
+  });
+
+  test.each(["snp.vcf", "indel.vcf"])("a call of %s is traced to its line in it", async (name) => {
+    const lines = (await readFile(path(name), "utf8")).split("\n");
+    const number = lines.findIndex((line) => line !== "" && !line.startsWith("#")) + 1;
+    const text = lines[number - 1] ?? "";
+    const [contig, position] = text.split("\t");
+    const { input } = await karyonJson<Trace>(workspace, "trace", "anna/SYNTHETIC", `${contig}:${position}`);
+    expect(input?.files).toMatchObject([
+      { name: "indel.vcf", state: "read" },
+      { name: "snp.vcf", state: "read" },
+    ]);
+    expect(input?.lines).toMatchObject([{ file: name, line: number, text }]);
   });
 
   test("a file that changed makes what was read stale, one that is gone is named", async () => {

@@ -1,8 +1,8 @@
 import { SCRATCH } from "./request.ts";
-import type { Match } from "./request.ts";
+import type { AnnotateRequest, Match } from "./request.ts";
 
 /** Whether the genome is of a genotyping array: its calls have an rsID, and no position and no REF of their own. */
-export function isArray({ request }: Pick<Match, "request">): boolean {
+export function isArray({ request }: { readonly request: Pick<AnnotateRequest, "ingest"> }): boolean {
   return request.ingest.kind === "array";
 }
 

@@ -13,6 +13,11 @@ import { digestOfFiles } from "./module-card.ts";
 import { moduleAt, SCRATCH } from "./request.ts";
 import type { AnnotateRequest, JoinKey, LookUp, Match } from "./request.ts";
 
+/** What reading modules takes of a match. */
+export type ModuleReading = Pick<Match, "connection" | "signal"> & {
+  readonly request: Pick<AnnotateRequest, "modules" | "ingest">;
+};
+
 /** Columns of an authored row, whatever the age of the module: an absent one is null. The match itself knows the module and the end. */
 const { module: _weightModule, end: _end, ...WEIGHTS } = WEIGHT_COLUMNS;
 const { module: _studyModule, ...STUDIES } = STUDY_COLUMNS;
@@ -25,7 +30,7 @@ const { module: _studyModule, ...STUDIES } = STUDY_COLUMNS;
  * @returns what identifies each module of the request
  */
 export async function prepareAuthored(
-  { connection, request, signal }: Match,
+  { connection, request, signal }: ModuleReading,
   { modules }: LookUp,
 ): Promise<readonly string[]> {
   const identities = await Promise.all(request.modules.map(identityOf));
@@ -46,7 +51,7 @@ export async function prepareAuthored(
 
 /** Has the rows of one compiled module in the shared tables: they are read unless they are there since an earlier match. */
 export async function authored(
-  match: Match,
+  match: ModuleReading,
   index: number,
   identity: string,
   { modules }: LookUp,
@@ -66,7 +71,7 @@ async function identityOf({ name, directory }: AnnotateRequest["modules"][number
  * Reads the tables of one compiled module into the shared ones, with gene, phenotype and category beside each row.
  * Modules of any age are taken: a genotype that is text is split, never sorted; absent columns are null.
  */
-async function readAuthored(match: Match, index: number): Promise<JoinKey> {
+async function readAuthored(match: ModuleReading, index: number): Promise<JoinKey> {
   const { connection, signal } = match;
   const module = moduleAt(match, index);
   const path = join(module.directory, "weights.parquet");
@@ -105,7 +110,7 @@ async function readAuthored(match: Match, index: number): Promise<JoinKey> {
   return key;
 }
 
-async function readStudies(match: Match, index: number, name: string, path: string): Promise<void> {
+async function readStudies(match: ModuleReading, index: number, name: string, path: string): Promise<void> {
   if (!existsSync(path)) return;
   const types = await columnTypes(match, path);
   await match.connection.run(
@@ -119,7 +124,7 @@ async function readStudies(match: Match, index: number, name: string, path: stri
 
 /** Rows of a table of weights, and those of them with a place. */
 async function sizeOf(
-  { connection, signal }: Match,
+  { connection, signal }: ModuleReading,
   path: string,
   types: ReadonlyMap<string, string>,
 ): Promise<{ readonly rows: number; readonly placed: number }> {
@@ -148,7 +153,7 @@ function joinKey(types: ReadonlyMap<string, string>, placed: number): JoinKey {
  * variant, else by rsID; of several annotations the first.
  */
 async function annotationJoin(
-  match: Match,
+  match: ModuleReading,
   path: string,
   weights: ReadonlyMap<string, string>,
 ): Promise<{ readonly columns: string; readonly join: string }> {

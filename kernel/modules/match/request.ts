@@ -103,7 +103,10 @@ export const SCRATCH = {
 } as const;
 
 /** @throws {RangeError} when the request has no module of this index */
-export function moduleAt({ request }: Match, index: number): AnnotateRequest["modules"][number] {
+export function moduleAt(
+  { request }: { readonly request: Pick<AnnotateRequest, "modules"> },
+  index: number,
+): AnnotateRequest["modules"][number] {
   const module = request.modules[index];
   if (module === undefined) throw new RangeError(`no module ${index}`);
   return module;
