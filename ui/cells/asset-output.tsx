@@ -18,6 +18,7 @@ import { wantsRun } from "../state/cell-state.ts";
 import { downstreamOf, upstreamOf } from "../state/depth.ts";
 import { assetPlan, planWords } from "../state/plan.ts";
 import { TableView } from "../table/table-view.tsx";
+import { TraceRow } from "../trace/trace-row.tsx";
 import { AssetFiles } from "./asset-files.tsx";
 import { RecordList } from "./record.tsx";
 import { recordLines } from "./record-words.ts";
@@ -119,6 +120,7 @@ function Value({ asset, output, state }: ValueProps): ReactNode {
             table={output.table}
             label={`rows of ${asset.key}`}
             downloads={<Download asset={asset} />}
+            renderRowFoot={(row) => <TraceRow asset={asset} row={row} />}
             onSelect={(rows) => chosenRows.choose(assetVariable(asset.key), rows, versionOf(asset))}
           />
         </>

@@ -8,6 +8,7 @@ import { CompareDialog } from "../compare/compare-dialog.tsx";
 import { WhatIfDialog } from "../compare/what-if-dialog.tsx";
 import { HistoryDialog } from "../compare/history-dialog.tsx";
 import { Palette } from "../palette/palette.tsx";
+import { TraceDialog } from "../trace/trace-dialog.tsx";
 import { usePage, useStore } from "../shell/use-store.tsx";
 import { RenameDialog } from "./rename-dialog.tsx";
 import { WordsDialog } from "./words-dialog.tsx";
@@ -34,6 +35,7 @@ export function Overlays(): ReactNode {
       {overlay?.kind === "compare" ? <CompareDialog asset={overlay.asset} before={overlay.before} /> : null}
       {forked === undefined ? null : <WhatIfDialog asset={forked} />}
       {overlay?.kind === "history" ? <HistoryDialog asset={overlay.asset} /> : null}
+      {overlay?.kind === "trace" ? <TraceDialog asset={overlay.asset} site={overlay.site} /> : null}
       {renamed === undefined ? null : <RenameDialog cell={renamed} />}
       {worded === undefined ? null : <WordsDialog cell={worded} />}
       <Toast />

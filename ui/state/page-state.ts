@@ -79,6 +79,8 @@ export type Overlay =
   | { readonly kind: "compare"; readonly asset: AssetKey; readonly before: RunId | null }
   | { readonly kind: "history"; readonly asset: AssetKey }
   | { readonly kind: "what-if"; readonly asset: AssetKey }
+  /** Where a row of an asset is from; `site` as \`trace\` takes it. */
+  | { readonly kind: "trace"; readonly asset: AssetKey; readonly site: string }
   | { readonly kind: "insert"; readonly cell: string | null; readonly below: boolean };
 
 export type PageEvent =

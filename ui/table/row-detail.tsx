@@ -11,12 +11,14 @@ interface Props {
   readonly table: TablePages;
   /** 0-based. */
   readonly row: number;
+  /** What stands below the fields, once they are here. */
+  readonly renderFoot: ((row: Readonly<Record<string, unknown>>) => ReactNode) | undefined;
   readonly onMove: (row: number) => void;
   readonly onClose: () => void;
 }
 
 /** One row as a list of its fields; ← and → lead to the rows beside it. */
-export function RowDetail({ table, row, onMove, onClose }: Props): ReactNode {
+export function RowDetail({ table, row, renderFoot, onMove, onClose }: Props): ReactNode {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     box.current?.focus({ preventScroll: true });
@@ -24,6 +26,8 @@ export function RowDetail({ table, row, onMove, onClose }: Props): ReactNode {
     if (matchMedia(NARROW).matches) box.current?.scrollIntoView({ block: "nearest" });
   }, []);
   const onKeyDown = (event: KeyboardEvent): void => {
+    // A button that has the focus is pressed by Space, too.
+    if (event.key === " " && event.target instanceof HTMLButtonElement) return;
     const step = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
     if (step !== undefined) onMove(Math.min(Math.max(0, row + step), table.rows - 1));
     else if (event.key === "Escape" || event.key === " ") onClose();
@@ -75,6 +79,11 @@ export function RowDetail({ table, row, onMove, onClose }: Props): ReactNode {
           </div>
         ))}
       </dl>
+      {renderFoot === undefined || !table.has(row) ? null : renderFoot(valuesOf(table, row))}
     </div>
   );
+}
+
+function valuesOf(table: TablePages, row: number): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(table.columns.map(({ name }, index) => [name, table.value(row, index)]));
 }

@@ -51,12 +51,14 @@ interface Props {
   readonly label: string;
   /** Links to what can be taken away of a table that has no views. */
   readonly downloads: ReactNode;
+  /** What stands below the fields of a row that is looked at whole. */
+  readonly renderRowFoot?: (row: SelectedRows[number]) => ReactNode;
   /** Told of the chosen rows, as they are chosen. */
   readonly onSelect?: (rows: SelectedRows) => void;
 }
 
 /** A table of any length: looked at, sorted, narrowed, walked through and taken away. */
-export function TableView({ table: base, label, downloads, onSelect }: Props): ReactNode {
+export function TableView({ table: base, label, downloads, renderRowFoot, onSelect }: Props): ReactNode {
   const id = useId();
   const look = useLook(base);
   const { shown: table, view } = look;
@@ -219,6 +221,7 @@ export function TableView({ table: base, label, downloads, onSelect }: Props): R
           <RowDetail
             table={table}
             row={cursor.row}
+            renderFoot={renderRowFoot}
             onMove={goTo}
             onClose={() => {
               setDetail(false);
