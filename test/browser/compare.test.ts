@@ -79,7 +79,7 @@ test("v d says what moved between the last two versions", async () => {
   const row = dialog.locator(".diff-rows tbody tr");
   await row.waitFor();
   expect(await row.count()).toBe(1);
-  expect(await row.innerText()).toMatch(/changed[\s\S]*rs11[\s\S]*weight -0\.8 → -1\.5/);
+  expect(await row.innerText()).toMatch(/changed[\s\S]*rs11[\s\S]*weight −0\.80 → −1\.50/);
   expect(await dialog.locator(".diff-modules tbody tr").innerText()).toMatch(/panel[\s\S]*−0\.30\s+−1\.00/);
   await page.keyboard.press("Escape");
 });
@@ -150,6 +150,17 @@ test("v w says at once what another weight would move, and throws it away", asyn
   await press("v", "w");
   const field = page.getByLabel("Find a row");
   await expect.poll(() => field.evaluate((one) => one === document.activeElement)).toBe(true);
+  const weights = page.getByLabel(/^weight of /);
+  const names = (): Promise<(string | null)[]> =>
+    weights.evaluateAll((all) => all.map((one) => one.getAttribute("aria-label")));
+  const [before, place] = [await names(), await weights.last().boundingBox()];
+  // The last of them, which stays where it is while it is written in.
+  await weights.last().fill("-4");
+  await page.locator(".fork-mark >> text=changed").last().waitFor();
+  expect(await names()).toEqual(before);
+  expect((await weights.last().boundingBox())?.x).toBe(place?.x);
+  await page.getByRole("button", { name: "Throw it away" }).click();
+  await page.getByText("Nothing is changed yet.").waitFor();
   await page.getByLabel("weight of panel rs11 A/G").fill("-3");
   const moved = page.locator(".fork-diff .diff-modules tbody tr");
   await moved.waitFor();

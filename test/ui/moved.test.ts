@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import type { ModuleMove } from "#protocol/diff.ts";
 
+import { diffText } from "../../ui/compare/diff-words.ts";
 import { movedIn, movedModules, totalsWords } from "../../ui/words/moved.ts";
 
 function module(changes: Partial<ModuleMove> = {}): ModuleMove {
@@ -37,3 +38,15 @@ describe("totals before and after", () => {
     expect(totalsWords(one)).toBe(words);
   });
 });
+
+test.each([
+  ["start", "22125504", "22,125,504"],
+  ["vcf_end", "7", "7"],
+  ["weight", "-1.6", "\u22121.60"],
+  ["pmid", "21498624", "21498624"],
+  ["chrom", "9", "9"],
+  ["weight", null, "–"],
+  ["start", "", ""],
+] as const)("in a difference, %s of %s is %s", (column, value, text) =>
+  expect(diffText(column, value)).toBe(text),
+);

@@ -103,6 +103,9 @@ describe("the page", () => {
     expect(stateOf("b")).toBe("running");
     expect(document.querySelector("[role=progressbar]")?.getAttribute("aria-valuenow")).toBe("50");
     expect(document.querySelector("[aria-label='Stop b']")).not.toBeNull();
+    // From wherever one is in the notebook.
+    await doing(() => document.querySelector<HTMLElement>("header [aria-label='Stop what runs']")?.click());
+    expect(sent()).toContainEqual(expect.objectContaining({ type: "cancel", run: 1 }));
 
     const done = { ...b, status: { state: "fresh" } };
     await say({ type: "event", event: { seq: 12, type: "asset", asset: done } });

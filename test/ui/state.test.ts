@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { ErrorInfo } from "#protocol/error.ts";
-import type { PartitionKey } from "#protocol/ids.ts";
+import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 
 import { placeFrom, placeQuery } from "../../ui/shell/place.ts";
 import type { CellState } from "../../ui/state/cell-state.ts";
@@ -255,6 +255,17 @@ describe("plans", () => {
     const live = { ...cell("live"), asset: null, inputs: ["late", "another_live"] };
     const about = notebookAssets(snapshot({ notebook: notebook([live]), assets }));
     expect(about.map((one) => one.key)).toEqual(["late", "early", "file"]);
+  });
+
+  test("what was stopped or is blocked was run before where a result of before stands", () => {
+    const some = [asset("a"), asset("b", { record: null }), asset("c")];
+    const stopped: CellState = { name: "cancelled" };
+    const all = new Map<AssetKey, CellState>([
+      [key("a"), stopped],
+      [key("b"), stopped],
+      [key("c"), { name: "blocked", upstream: key("a"), byCheck: false }],
+    ]);
+    expect(summarise(some, all)).toEqual({ fresh: 0, stale: 2, failed: 0, missing: 1, running: 0 });
   });
 
   test("what is only observed is in no count", () => {

@@ -8,7 +8,6 @@ import { usePageValue } from "../shell/use-store.tsx";
 import type { CellState } from "../state/cell-state.ts";
 import { STATE_LOOKS, isRunning } from "../state/cell-state.ts";
 import { automationWords } from "../words/automation.ts";
-import { shortHash } from "../words/numbers.ts";
 import { fractionOf } from "../words/progress.ts";
 import { AssetNotices } from "./asset-notices.tsx";
 import { AssetOutput } from "./asset-output.tsx";
@@ -48,11 +47,6 @@ export function AssetCell({ cell, asset }: Props): ReactNode {
           </span>
         )}
         <StateFacts asset={asset} state={state} />
-        {asset.record === null || isRunning(state) ? null : (
-          <span className="hash" title={`data version ${asset.record.dataVersion}`}>
-            {shortHash(asset.record.dataVersion)}
-          </span>
-        )}
         <RunButton asset={asset} state={state} />
         <ProgressBar name={asset.key} state={state} />
       </div>

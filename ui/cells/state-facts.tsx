@@ -10,6 +10,7 @@ import { useNow, useStore } from "../shell/use-store.tsx";
 import type { CellState } from "../state/cell-state.ts";
 import { STATE_LOOKS, isRunning, queueWords } from "../state/cell-state.ts";
 import { cachedLine, factsLine } from "../words/facts.ts";
+import { shortHash } from "../words/numbers.ts";
 import { progressWords } from "../words/progress.ts";
 
 interface Props {
@@ -33,6 +34,14 @@ export function StateFacts({ asset, state }: Props): ReactNode {
         <>
           {" · "}
           <Marked text={text} onName={choose} />
+        </>
+      )}
+      {asset.record === null || atWork ? null : (
+        <>
+          {" · "}
+          <span className="hash" title={`data version ${asset.record.dataVersion}`}>
+            {shortHash(asset.record.dataVersion)}
+          </span>
         </>
       )}
     </span>

@@ -5,6 +5,7 @@ import type { RowDiff, TableDiff } from "#protocol/diff.ts";
 import { count } from "#protocol/numerals.ts";
 
 import { MOVED_LOOKS } from "../words/moved.ts";
+import { diffText } from "./diff-words.ts";
 
 const KINDS = ["added", "removed", "changed"] as const;
 
@@ -46,7 +47,11 @@ export function DiffRows({ diff }: { readonly diff: TableDiff }): ReactNode {
           </thead>
           <tbody>
             {rows.map((row) => (
-              <Row key={`${row.kind}${JSON.stringify(row.key)}${JSON.stringify(row.cells[0])}`} row={row} />
+              <Row
+                key={`${row.kind}${JSON.stringify(row.key)}${JSON.stringify(row.cells[0])}`}
+                row={row}
+                columns={diff.key.columns}
+              />
             ))}
           </tbody>
         </table>
@@ -58,7 +63,13 @@ export function DiffRows({ diff }: { readonly diff: TableDiff }): ReactNode {
 /** Values of an added or removed row that are told. */
 const MOST_TOLD = 5;
 
-function Row({ row: { kind, key, cells } }: { readonly row: RowDiff }): ReactNode {
+interface RowProps {
+  readonly row: RowDiff;
+  /** Names of the values of its key. */
+  readonly columns: readonly string[];
+}
+
+function Row({ row: { kind, key, cells }, columns }: RowProps): ReactNode {
   const { icon, tone } = MOVED_LOOKS[kind];
   return (
     <tr>
@@ -68,15 +79,19 @@ function Row({ row: { kind, key, cells } }: { readonly row: RowDiff }): ReactNod
       {key.map((value, at) => (
         // The columns of a key have an order and no other identity.
         // oxlint-disable-next-line react/no-array-index-key
-        <td key={at}>{value ?? "–"}</td>
+        <td key={at}>{diffText(columns[at] ?? "", value)}</td>
       ))}
       <td className="diff-cells">
         {cells.slice(0, kind === "changed" ? cells.length : MOST_TOLD).map(({ column, before, after }) => (
           <span key={column}>
             <span className="muted">{column}</span>{" "}
-            {kind === "added" ? null : kind === "changed" ? <del>{before ?? "–"}</del> : (before ?? "–")}
-            {kind === "changed" ? " → " : null}
-            {kind === "removed" ? null : kind === "changed" ? <ins>{after ?? "–"}</ins> : (after ?? "–")}
+            {kind === "changed" ? (
+              <>
+                <del>{diffText(column, before)}</del> → <ins>{diffText(column, after)}</ins>
+              </>
+            ) : (
+              diffText(column, kind === "added" ? after : before)
+            )}
           </span>
         ))}
       </td>

@@ -1,14 +1,13 @@
 import { useState } from "react";
 import type { ReactNode } from "react";
 
-import { counted } from "#protocol/numerals.ts";
+import { counted, signed } from "#protocol/numerals.ts";
 import type { AssetView } from "#protocol/view.ts";
 import type { MatchedRow, ModuleEdit } from "#protocol/what-if.ts";
 
 import { Dialog } from "../shell/dialog.tsx";
 import { ErrorCard } from "../shell/error-card.tsx";
 import { useStore } from "../shell/use-store.tsx";
-import { decimal } from "../words/numbers.ts";
 import { DiffView } from "./diff-view.tsx";
 import { KeepFilters } from "./keep-filters.tsx";
 import { KeepFork } from "./keep-fork.tsx";
@@ -92,10 +91,8 @@ function ForkRows({ rows, edits, onChange }: RowsProps): ReactNode {
   const found = rows.filter((row) =>
     [row.module, row.variant, row.gene, row.genotype].join(" ").toLowerCase().includes(wanted),
   );
-  const shown = [
-    ...found.filter((row) => isEdited(row)),
-    ...found.filter((row) => !isEdited(row)).slice(0, MOST_ROWS),
-  ];
+  // Each in its place: a row that is being written in goes nowhere.
+  const shown = found.filter((row, at) => at < MOST_ROWS || isEdited(row));
   return (
     <>
       <label className="fork-search">
@@ -118,6 +115,9 @@ function ForkRows({ rows, edits, onChange }: RowsProps): ReactNode {
               <th scope="col">stands</th>
               <th scope="col">weight</th>
               <th scope="col">state</th>
+              <th scope="col" className="fork-mark">
+                <span className="announcer">changed</span>
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -149,19 +149,10 @@ function ForkRow({ row, edits, edited, onChange }: RowProps): ReactNode {
     onChange(withEdit(edits, row, column, value));
   return (
     <tr title={row.conclusion ?? undefined}>
-      <td>
-        {edited ? (
-          <span className="ink-stale">
-            <span aria-hidden="true">~</span> changed{" "}
-          </span>
-        ) : null}
-        {row.module}
-      </td>
+      <td>{row.module}</td>
       <td>{[row.gene, row.variant].filter(Boolean).join(" ")}</td>
       <td>{row.genotype}</td>
-      <td>
-        {[row.weight === null ? "no weight" : decimal(row.weight), row.state].filter(Boolean).join(" ")}
-      </td>
+      <td>{[row.weight === null ? "no weight" : signed(row.weight), row.state].filter(Boolean).join(" ")}</td>
       <td>
         <input
           type="number"
@@ -183,6 +174,13 @@ function ForkRow({ row, edits, edited, onChange }: RowProps): ReactNode {
             </option>
           ))}
         </select>
+      </td>
+      <td className="fork-mark">
+        {edited ? (
+          <span className="ink-stale">
+            <span aria-hidden="true">~</span> changed
+          </span>
+        ) : null}
       </td>
     </tr>
   );

@@ -88,7 +88,7 @@ export function AddByPath({ user, onDone, onOpen }: Props): ReactNode {
     <>
       <form className="field-row" onSubmit={submit}>
         <label className="field grow">
-          Path of a genome file on this computer, or of each of one sample with ; between; they stay there
+          Path of a genome file, which stays there (several of one sample: with ; between)
           <input
             value={path}
             placeholder="/data/genome.vcf.gz"

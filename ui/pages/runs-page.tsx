@@ -52,7 +52,7 @@ export function RunsPage(): ReactNode {
   return (
     <PageFrame
       title="Runs"
-      facts={`the last ${counted(runs.length, "run")}${running === 0 ? "" : ` · ${running} running`}`}
+      facts={`${runs.length === 1 ? "" : "the last "}${counted(runs.length, "run")}${running === 0 ? "" : ` · ${running} running`}`}
       tools={
         <label className="check">
           <input

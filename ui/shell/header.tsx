@@ -1,5 +1,9 @@
 import type { ReactNode } from "react";
 
+import type { RunId } from "#protocol/ids.ts";
+
+import type { CellState } from "../state/cell-state.ts";
+import { stoppableRun } from "../state/cell-state.ts";
 import { PAGE } from "../state/page-store.ts";
 import { costWords, notebookAssets, planWords, stalePlan } from "../state/plan.ts";
 import { SampleSwitch } from "./sample-switch.tsx";
@@ -60,21 +64,44 @@ function SummaryLine(): ReactNode {
 function RunStale(): ReactNode {
   const store = useStore();
   const { page, states } = usePage();
-  const plan = stalePlan(page.snapshot === null ? [] : notebookAssets(page.snapshot), states);
+  const assets = page.snapshot === null ? [] : notebookAssets(page.snapshot);
+  const plan = stalePlan(assets, states);
   const cost = costWords(plan);
   const idle = plan.assets.length === 0;
   const { fresh, stale, failed, running } = useSummary();
+  const offline = page.connection.kind !== "open";
+  const runs = runsOf(assets.flatMap(({ key }) => states.get(key) ?? []));
+  if (idle && runs.length > 0) {
+    return (
+      <button
+        type="button"
+        className="button run-page"
+        aria-label="Stop what runs"
+        disabled={offline}
+        onClick={() => {
+          for (const run of runs) store.stop(run, PAGE);
+        }}
+      >
+        ■ Stop
+      </button>
+    );
+  }
   // Nothing is stale where nothing was made yet.
   const what = stale + failed > 0 ? "Run stale" : fresh === 0 ? "Run all" : "Run the rest";
   return (
     <button
       type="button"
-      className={idle ? "button" : "button primary"}
-      disabled={idle || page.connection.kind !== "open"}
+      className={idle ? "button run-page" : "button primary run-page"}
+      disabled={idle || offline}
       title={idle ? "nothing is stale" : planWords(plan)}
       onClick={() => store.run(plan, PAGE)}
     >
-      {idle ? (running > 0 ? "Running" : "Nothing stale") : `${what}${cost === null ? "" : ` · ${cost}`}`}
+      {idle ? (running > 0 ? "Stopping" : "Nothing stale") : `${what}${cost === null ? "" : ` · ${cost}`}`}
     </button>
   );
+}
+
+/** The runs that something waits for or is made by, each once. */
+function runsOf(states: readonly CellState[]): RunId[] {
+  return [...new Set(states.flatMap((state) => stoppableRun(state) ?? []))];
 }

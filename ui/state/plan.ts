@@ -89,7 +89,9 @@ export function summarise(assets: readonly AssetView[], states: ReadonlyMap<Asse
       name === "blocked" ||
       name === "untrusted"
     ) {
-      summary.missing++;
+      // A result of before that stands is not current, and was run.
+      if (asset.record === null) summary.missing++;
+      else summary.stale++;
     } else summary.running++;
   }
   return summary;

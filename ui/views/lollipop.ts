@@ -33,7 +33,8 @@ export function lollipop(hits: RowsLike, options: LollipopOptions = {}): HTMLEle
     ...plotOptions(options),
     height: 60 + drawn.length * 18,
     marginLeft: 190,
-    x: { label: "Weight", grid: true, nice: true },
+    // Above: many lollipops scroll, and their scale is seen with the first of them.
+    x: { label: "Weight", grid: true, nice: true, axis: "top" },
     y: { label: null, domain: drawn.map((hit) => hit.name), tickSize: 0 },
     color: TONE_COLOURS,
     marks: [
