@@ -66,6 +66,8 @@ export interface FoundLine {
   readonly ref: string | null;
   readonly alt: string | null;
   readonly filter: string;
+  /** Of a call without REF, the bases, sorted. */
+  readonly bases: string | null;
 }
 
 /** What one file has of what was looked for. */

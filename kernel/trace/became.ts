@@ -22,13 +22,20 @@ export function withFates(
   passFilters: readonly string[] | null,
 ): TracedLine[] {
   const owners = new Map<FileLine, number>();
-  const free = (fits: (line: FileLine) => boolean): FileLine | undefined =>
-    lines.find((line) => !owners.has(line) && fits(line));
-  for (const [index, record] of records.entries()) {
-    const same = (line: FileLine): boolean => isLineOf(line, record);
-    const alike = (line: FileLine): boolean => same(line) && looksLike(line, record, passFilters);
-    const line = free(alike) ?? free(same);
-    if (line !== undefined) owners.set(line, index);
+  const found = new Set<number>();
+  // The surest first, so that no record gets the line of another one.
+  const ways: readonly ((line: FileLine, record: TracedRecord) => boolean)[] = [
+    (line, record) => saysSame(line, record) && looksLike(line, record, passFilters),
+    saysSame,
+    isAtPlace,
+  ];
+  for (const fits of ways) {
+    for (const [index, record] of records.entries()) {
+      const line = lines.find((one) => !owners.has(one) && fits(one, record));
+      if (found.has(index) || line === undefined) continue;
+      owners.set(line, index);
+      found.add(index);
+    }
   }
   return lines.map((line) => {
     const record = owners.get(line) ?? null;
@@ -45,17 +52,22 @@ export function withFates(
   });
 }
 
-/** Whether a record may be that of a line: of what was removed, the place is all that is known. */
-function isLineOf(line: FileLine, { removed_by: rule, chrom, start, rsid, ref, alt }: TracedRecord): boolean {
+/** Whether a line is at the place of a record, or has its identifier where there are no places. */
+function isAtPlace(line: FileLine, { chrom, start, rsid, ref }: TracedRecord): boolean {
   if (line.start === null) return line.id === rsid;
-  if (line.chrom !== chrom || line.start !== start) return false;
-  return rule !== null || (line.ref === ref?.toUpperCase() && line.alt === alt?.toUpperCase());
+  return line.chrom === chrom && line.start === start && (ref === null || line.ref === ref);
+}
+
+/** Whether it has its alleles, too: of what was removed they are not known, of a block ALT is left out. */
+function saysSame(line: FileLine, record: TracedRecord): boolean {
+  return isAtPlace(line, record) && (record.ref === null || line.start === null || line.alt === record.alt);
 }
 
 /** Tells lines of one position apart. */
 function looksLike(line: FileLine, record: TracedRecord, passFilters: readonly string[] | null): boolean {
+  if (line.start === null) return line.bases === record.genotype?.join("");
   if (record.removed_by === null) return line.filter === record.filter;
-  const isEnd = line.start !== null && line.start + (line.ref?.length ?? 1) - 1 === record.end;
+  const isEnd = line.start + (line.ref?.length ?? 1) - 1 === record.end;
   const passes =
     passFilters === null || passFilters.some((value) => (value === "." ? "" : value) === line.filter);
   return isEnd && passes !== record.removed_by.split(",").includes("pass_filters");
@@ -68,11 +80,11 @@ function repeated(
 ): string {
   for (const [first, index] of owners) {
     const record = records[index];
-    if (record === undefined || record.removed_by !== null || !isLineOf(line, record)) continue;
+    if (record === undefined || record.removed_by !== null || !saysSame(line, record)) continue;
     const place = first.file === line.file ? `line ${first.line}` : `line ${first.line} of ${first.file}`;
     return record.presence === "conflict"
       ? `calls another genotype than ${place}: neither counts`
-      : `left out: ${place} has the same, and counts`;
+      : `left out: ${place} has the same${line.start === null ? " rsID" : ""}, and counts`;
   }
   return "left out: it could not be read as a record";
 }

@@ -6,7 +6,7 @@ import { partitionOf } from "#graph/staleness.ts";
 import type { IngestSummary, SourceFile } from "#protocol/annotation.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
-import { count } from "#protocol/numerals.ts";
+import { count, counted } from "#protocol/numerals.ts";
 import type { AssetRecord, PartitionAttributes } from "#protocol/record.ts";
 import { makeCommand } from "#protocol/shell-words.ts";
 import { isIncomplete, parseSite } from "#protocol/trace.ts";
@@ -195,20 +195,23 @@ function expectedFiles(
 }
 
 function printed(result: Trace): string {
-  const { partition, site, variants, unread, could_not_look: notes, cut } = result;
-  return [
-    `${site} of ${partition}`,
-    "",
-    ...recordLines(result),
-    ...(cut ? ["  … and more: only the first are told."] : []),
-    "",
-    ...variants.flatMap((variant) => variantLines(variant)),
-    ...(variants.length === 0 && result.annotations !== null
-      ? [`No module of ${result.annotations} has a row here.`]
-      : []),
-    ...unread.map(({ module, reason }) => `${module} was not read, and says nothing: ${reason}`),
-    ...notes.map((note) => `Could not look: ${note}.`),
-  ].join("\n");
+  const { partition, site, annotations, variants, unread, could_not_look: notes, cut } = result;
+  const parts = [
+    [`${site} of ${partition}`],
+    [...recordLines(result), ...(cut ? ["… and more: only the first are told."] : [])],
+    variants.flatMap((variant) => variantLines(variant)),
+    [
+      ...(variants.length === 0 && annotations !== null
+        ? [`No module of ${annotations} has a row here.`]
+        : []),
+      ...unread.map(({ module, reason }) => `${module} was not read, and says nothing: ${reason}`),
+      ...notes.map((note) => `Could not look: ${note}.`),
+    ],
+  ];
+  return parts
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n");
 }
 
 function recordLines({ records, input, could_not_look: notes }: Trace): string[] {
@@ -232,7 +235,7 @@ function recordLines({ records, input, could_not_look: notes }: Trace): string[]
 function lineText({ text, other_samples: others, cut }: TracedLine): string {
   const more = [
     ...(cut > 0 ? [`${count(cut)} more characters`] : []),
-    ...(others > 0 ? [`the columns of ${count(others)} other samples`] : []),
+    ...(others > 0 ? [`the columns of ${counted(others, "other sample")}`] : []),
   ];
   return `  ${text}${more.length === 0 ? "" : ` … without ${more.join(" and ")}`}`;
 }

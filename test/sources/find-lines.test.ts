@@ -58,6 +58,7 @@ describe("lines of a VCF", () => {
         ref: "A",
         alt: "G",
         filter: "PASS",
+        bases: null,
       },
       {
         line: HEADER_LINES + 3,
@@ -69,6 +70,7 @@ describe("lines of a VCF", () => {
         ref: "A",
         alt: "",
         filter: "",
+        bases: null,
       },
     ]);
     expect(found.sha256).toBe(sha256(text));
@@ -101,7 +103,7 @@ describe("lines of a VCF", () => {
 
 describe("lines of a genotyping array", () => {
   const calls = [
-    ["rs1", "1", 100, "AG"],
+    ["rs1", "1", 100, "GA"],
     ["rs2", "1", 200, "--"],
     ["rs1", "1", 100, "GG"],
   ] as const;
@@ -109,9 +111,9 @@ describe("lines of a genotyping array", () => {
   test("are found by rsID", async () => {
     const text = of23andMe(calls);
     const { lines, sha256: hash } = await find(array, text, { ids: new Set(["rs1"]), ...at("1", 200) });
-    expect(lines.map(({ line, text }) => [line, text])).toEqual([
-      [5, "rs1\t1\t100\tAG"],
-      [7, "rs1\t1\t100\tGG"],
+    expect(lines.map(({ line, text, bases }) => [line, text, bases])).toEqual([
+      [5, "rs1\t1\t100\tGA", "AG"],
+      [7, "rs1\t1\t100\tGG", "GG"],
     ]);
     expect(hash).toBe(sha256(text));
   });

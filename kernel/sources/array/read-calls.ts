@@ -191,8 +191,8 @@ interface Call {
   readonly kind: "GT_MALFORMED" | "INDEL_LETTERS" | null;
 }
 
-/** A genotype of one text (`AG`, `A`, `--`) or of two (`A` and `G`). */
-function callOf(letters: readonly string[]): Call {
+/** A genotype of one text (`AG`, `A`, `--`) or of two (`A` and `G`), in upper case. */
+export function callOf(letters: readonly string[]): Call {
   const split = letters.length === 1 ? (letters[0] ?? "").split("") : letters;
   if (letters.every((text) => NOT_CALLED.test(text) || text === "NC"))
     return { alleles: "", presence: "no_call", kind: null };

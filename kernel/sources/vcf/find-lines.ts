@@ -91,5 +91,6 @@ function foundLine(
     ref: ref.toUpperCase(),
     alt: stated(alt).toUpperCase().replaceAll(",", "|"),
     filter: stated(filter),
+    bases: null,
   };
 }
