@@ -68,6 +68,7 @@ export const PAGE_COMMANDS = [
   "runs",
   "theme",
   "line-numbers",
+  "output-above",
   "escape",
   "vim",
   "export",

@@ -241,6 +241,32 @@ test("what a reader sees has no code, and outputs fold", async () => {
   await press("Shift+L");
 }, 60_000);
 
+test("outputs stand above the code for who wants them there, also after the page was loaded again", async () => {
+  const above = (): Promise<boolean> =>
+    page.evaluate(() => {
+      const [code, output] = ["code", "output"].map((name) =>
+        document.querySelector(`#cell-numbers .${name}`),
+      );
+      return code != null && output?.compareDocumentPosition(code) === Node.DOCUMENT_POSITION_FOLLOWING;
+    });
+  const turn = async (): Promise<void> => {
+    await press("Control+k");
+    await page.waitForSelector("dialog.palette[open]");
+    await page.keyboard.type(":outputs above");
+    await press("Enter");
+  };
+  await focus("numbers");
+  expect(await above()).toBe(false);
+  await turn();
+  await until(above);
+  await page.reload();
+  await page.waitForSelector("#cell-numbers .output");
+  expect(await above()).toBe(true);
+  await focus("numbers");
+  await turn();
+  await until(async () => !(await above()));
+}, 60_000);
+
 test("in the text of a cell a name leads to its cell, to its uses and to another name, and SQL is laid out", async () => {
   const write = async (cell: string): Promise<void> => {
     await focus(cell);

@@ -13,6 +13,7 @@ import { AssetNotices } from "./asset-notices.tsx";
 import { AssetOutput } from "./asset-output.tsx";
 import { CellFrame } from "./cell-frame.tsx";
 import { CellCode } from "./cell-code.tsx";
+import { CodeAndOutput } from "./code-and-output.tsx";
 import { ModuleCode, isModuleCell } from "./module-code.tsx";
 import { MovedStrip } from "./moved.tsx";
 import { RunButton } from "./run-button.tsx";
@@ -52,14 +53,22 @@ export function AssetCell({ cell, asset }: Props): ReactNode {
       </div>
       <AssetNotices cell={cell} asset={asset} state={state} />
       {asset.external && asset.observed !== null ? <p className="observed">{asset.observed}</p> : null}
-      {isModuleCell(cell) ? (
-        <ModuleCode cell={cell} name={asset.key} />
-      ) : (
-        <CellCode cell={cell} name={asset.key} />
-      )}
-      <MovedStrip asset={asset} state={state} />
-      <AssetOutput asset={asset} state={state} />
-      {asset.record === null ? null : <FigureMark cell={cell} />}
+      <CodeAndOutput
+        code={
+          isModuleCell(cell) ? (
+            <ModuleCode cell={cell} name={asset.key} />
+          ) : (
+            <CellCode cell={cell} name={asset.key} />
+          )
+        }
+        output={
+          <>
+            <MovedStrip asset={asset} state={state} />
+            <AssetOutput asset={asset} state={state} />
+            {asset.record === null ? null : <FigureMark cell={cell} />}
+          </>
+        }
+      />
     </CellFrame>
   );
 }

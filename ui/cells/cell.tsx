@@ -17,6 +17,7 @@ import type { StateName } from "../state/cell-state.ts";
 import { AssetCell } from "./asset-cell.tsx";
 import { CellFrame } from "./cell-frame.tsx";
 import { CellCode } from "./cell-code.tsx";
+import { CodeAndOutput } from "./code-and-output.tsx";
 import { ModuleCode, isModuleCell } from "./module-code.tsx";
 import { LiveOutput } from "./js-output.tsx";
 import { NewFailure } from "./new-failure.tsx";
@@ -62,11 +63,21 @@ function AnyCell({ cell, asset }: Props): ReactNode {
           {cell.kind === cell.language ? cell.kind : `${cell.kind} · ${cell.language}`}
         </span>
       </div>
-      {isModuleCell(cell) ? <ModuleCode cell={cell} name={name} /> : <CellCode cell={cell} name={name} />}
-      {live && !untrusted ? <NewFailure cell={cell} output={output} /> : null}
-      <LiveOutput cell={cell} />
-      {live && !untrusted ? <RunInputs cell={cell} output={output} /> : null}
-      {live && !untrusted && isFigure(cell) && output?.kind !== "error" ? <FigureMark cell={cell} /> : null}
+      <CodeAndOutput
+        code={
+          isModuleCell(cell) ? <ModuleCode cell={cell} name={name} /> : <CellCode cell={cell} name={name} />
+        }
+        output={
+          <>
+            {live && !untrusted ? <NewFailure cell={cell} output={output} /> : null}
+            <LiveOutput cell={cell} />
+            {live && !untrusted ? <RunInputs cell={cell} output={output} /> : null}
+            {live && !untrusted && isFigure(cell) && output?.kind !== "error" ? (
+              <FigureMark cell={cell} />
+            ) : null}
+          </>
+        }
+      />
     </CellFrame>
   );
 }

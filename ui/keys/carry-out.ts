@@ -26,6 +26,7 @@ import type { Ground, Way } from "./neighbours.ts";
 import { assetAt, neighbour, neighbours } from "./neighbours.ts";
 import { run, runAfterLook, runCells, runWithLook, sectionAround, stop } from "./run-actions.ts";
 import { lineNumbers } from "../shell/line-numbers.ts";
+import { outputAbove } from "../shell/output-above.ts";
 
 /** @returns whether it did anything: a key that does nothing keeps its meaning in the browser */
 export function carryOut(command: Command, store: PageStore): boolean {
@@ -249,6 +250,9 @@ export function carryOut(command: Command, store: PageStore): boolean {
       return true;
     case "line-numbers":
       lineNumbers.turn();
+      return true;
+    case "output-above":
+      store.toast(outputAbove.turn() ? "Outputs stand above the code" : "Outputs stand below the code");
       return true;
     case "export":
       store.show({ kind: "export" });

@@ -86,6 +86,7 @@ export const BINDINGS: readonly Binding[] = [
   onCells("sample", "another sample", "p"),
   onCells("menu", "everything that can be done to the cell", "."),
   onCells("line-numbers", "line numbers, or none", "L"),
+  onCells("output-above", "outputs above the code, or below it"),
   onCells("theme", "light, dark, or as the system says"),
   onCells("escape", "Esc in the text: leaves it, leaves it when pressed twice, or stays"),
   onCells("vim", "Vim's keys in the text, or not: Esc leads to its normal mode, Shift Esc leaves"),

@@ -39,6 +39,7 @@ const NOT_OFFERED: ReadonlySet<Command> = new Set<Command>([
 const SETTINGS: ReadonlySet<Command> = new Set<Command>([
   "theme",
   "line-numbers",
+  "output-above",
   "escape",
   "vim",
   "help",
