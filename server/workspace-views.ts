@@ -29,6 +29,7 @@ export function viewsOfPartitions({ catalog }: Workspace): PartitionView[] {
       source: namesInShort(fileNames(vcfsOf(attributes))) || null,
       synthetic: attributes.synthetic === true,
       ...(about === "" ? {} : { about }),
+      ...(attributes.sex === undefined ? {} : { sex: attributes.sex }),
     };
   });
 }

@@ -10,11 +10,12 @@ import { vcfsOf } from "#protocol/vcf-files.ts";
 
 import { duckdb } from "../engines/duckdb.ts";
 import { engineText } from "../engines/engine.ts";
+import { parquetRows } from "../engines/parquet-rows.ts";
 import { RowSample } from "../engines/row-sample.ts";
 import { schemaWords } from "../schema-words.ts";
 import { sources } from "../sources/index.ts";
 import { NORMALIZED_FILE, REMOVED_FILE } from "../sources/source.ts";
-import type { CellType } from "./cell-type.ts";
+import type { CellType, WorkContext } from "./cell-type.ts";
 import { hashValue } from "./hash-value.ts";
 import type { SourceFacts } from "./source.ts";
 import { readYaml } from "./yaml-cell.ts";
@@ -64,8 +65,10 @@ export const normalise: CellType = {
     };
     const sample = new RowSample(await context.connectShared());
     try {
-      const facts = await source.ingest(request, duckdb, { ...context, sample });
-      if (facts.source.sha256 !== seen.sha256) throw changed(seen.name);
+      const ingested = await source.ingest(request, duckdb, { ...context, sample });
+      if (ingested.source.sha256 !== seen.sha256) throw changed(seen.name);
+      const onY = await callsOnY(join(step.staging, NORMALIZED_FILE), context);
+      const facts = onY === 0 ? ingested : { ...ingested, y_calls: onY };
       // Annotations tell the file, its build and the filters: with others the same rows are another content.
       await writeFile(join(step.staging, SUMMARY), `${JSON.stringify(facts, null, 2)}\n`);
       return {
@@ -82,6 +85,22 @@ export const normalise: CellType = {
     }
   },
 };
+
+/** The table is in order: the rest of it is passed over. */
+async function callsOnY(path: string, { connectShared, signal }: WorkContext): Promise<number> {
+  const connection = await connectShared();
+  try {
+    const [row] = await connection.rows<{ n: number }>(
+      `select count(*)::integer as n from ${parquetRows(path)}
+       where chrom = 'Y' and presence in ('called_variant', 'called')`,
+      [],
+      signal,
+    );
+    return row?.n ?? 0;
+  } finally {
+    connection.close();
+  }
+}
 
 function changed(name: string): WorkspaceError {
   return new WorkspaceError({

@@ -104,6 +104,21 @@ export interface IngestSummary {
   readonly has_rsids: boolean;
   /** Columns whose text is percent-encoded, as VCF 4.3 has it. Absent: none. */
   readonly encoded?: readonly string[];
+  /** Kept records on Y that call a variant, or of an array bases. Absent: none. */
+  readonly y_calls?: number;
+}
+
+/**
+ * What was found about a file, and what does not fit what its person says of the sample. That is told with it, never kept:
+ * what a person says changes nothing that is made.
+ */
+export function findingsOf(
+  { findings, y_calls: onY = 0 }: IngestSummary,
+  sex: "female" | "male" | undefined,
+): readonly Finding[] {
+  return sex === "female" && onY > 0
+    ? [...findings, { kind: "Y_CALLED", count: onY, first: null }]
+    : findings;
 }
 
 /** Thresholds of ingest; an absent rule is off. A missing value states nothing and passes. */

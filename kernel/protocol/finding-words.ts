@@ -36,6 +36,8 @@ const WORDS = {
     "insertions and deletions that the file writes as I and D, without their bases: not compared",
   RSID_TWICE: "rsIDs that stand on several lines, of which one counts: a call goes before no call",
   RSID_CONFLICT: "rsIDs that stand on several lines with different calls: none of them counts",
+  Y_CALLED:
+    "calls on Y of a sample that is said to be female: none is left out, but the file may be another person's",
   RULE_REMOVES_MOST: "one rule removes nearly all records: it may not suit this file",
 } as const;
 export type FindingKind = keyof typeof WORDS;

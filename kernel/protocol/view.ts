@@ -130,6 +130,8 @@ export interface PartitionView {
   readonly synthetic: boolean;
   /** `female · blood, 2024`: what its person said of it; absent: nothing. */
   readonly about?: string;
+  /** As its person said; absent: nothing was said. */
+  readonly sex?: "female" | "male";
 }
 
 /** A block that differs from what it was: its whole text, fences included. */

@@ -83,7 +83,10 @@ export const annotateModules: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, 
     const column = parameters.vcfSample ?? columnNamed(parameters.sample, samples, paths);
     const partition = partitionKey(parameters.user, parameters.sample ?? sampleNamedBy(paths, samples));
     const vcf = vcfAttribute(paths);
+    // What its person said of it stays; column and modules are those of this command.
+    const { vcf_sample: _column, modules: _modules, ...said } = workspace.attributes(partition);
     const attributes: PartitionAttributes = {
+      ...said,
       vcf,
       ...(column === undefined ? {} : { vcf_sample: column }),
       ...(parameters.modules === undefined

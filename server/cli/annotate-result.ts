@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 
-import { moduleOutcome } from "#protocol/annotation.ts";
+import { findingsOf, moduleOutcome } from "#protocol/annotation.ts";
 import type {
   AnnotationManifest,
   BuildEvidence,
@@ -89,7 +89,7 @@ export function annotationSummary(
             kept: manifest.ingest.records.kept,
             removed: manifest.ingest.records.removed,
           },
-    findings: manifest?.ingest.findings ?? [],
+    findings: manifest === null ? [] : findingsOf(manifest.ingest, workspace.attributes(partition).sex),
     build: manifest?.ingest.build ?? null,
     file: manifest === null ? null : { kind: manifest.ingest.kind, caller: manifest.ingest.caller },
     modules: (manifest?.modules ?? []).map((module) => ({

@@ -66,7 +66,10 @@ export const partitionsAdd: AnyVerb = defineVerb<z.output<typeof ADD>, Added>({
       )
       .option("--vcf-sample <column>", "sample column to read, when the file has several")
       .option("--modules <a,b>", "modules to annotate with (default: all)", namesIn)
-      .option("--sex <sex>", "female or male, for your information: nothing is computed from it")
+      .option(
+        "--sex <sex>",
+        "female or male, for your information: nothing is computed from it, but what does not fit is told",
+      )
       .option("--description <text>", "what you want to know of it, such as where it is from")
       .option(...WHOLE_OPTION)
       .action((key: string, { vcf, ...options }) =>

@@ -1,6 +1,8 @@
 import type { ReactNode } from "react";
 
-import { counted } from "#protocol/numerals.ts";
+import { findingsOf } from "#protocol/annotation.ts";
+import { findingWords } from "#protocol/finding-words.ts";
+import { count, counted } from "#protocol/numerals.ts";
 import type { AssetRecord } from "#protocol/record.ts";
 import type { AssetView, CellView } from "#protocol/view.ts";
 
@@ -13,6 +15,7 @@ import { assetPlan } from "../state/plan.ts";
 import { depths, downstreamOf } from "../state/depth.ts";
 import { causeSentences } from "../words/cause.ts";
 import { unreadModules } from "../words/unread-modules.ts";
+import { ingestOf } from "./record-words.ts";
 import { CodeChange } from "./code-change.tsx";
 import { useFix } from "./use-fix.ts";
 
@@ -42,6 +45,7 @@ export function AssetNotices({ cell, asset, state }: Props): ReactNode {
         <StaleNotice cell={cell} asset={asset} causes={state.causes} />
       ) : null}
       {asset.record === null ? null : <UnreadNotice record={asset.record} />}
+      {asset.record === null ? null : <SexNotice record={asset.record} />}
       {state.name === "failed" && state.error.code !== "memory" ? (
         <>
           <ErrorCard
@@ -71,6 +75,20 @@ function UnreadNotice({ record }: { readonly record: AssetRecord }): ReactNode {
     <p className="notice">
       <Marked text={sentences.slice(0, CAUSES_TOLD).join(" · ")} />
       {more > 0 ? ` · and ${more} more, which the report names` : ""}
+    </p>
+  );
+}
+
+/** What a file calls and its person says of the sample that do not go together. */
+function SexNotice({ record: { facts, partition } }: { readonly record: AssetRecord }): ReactNode {
+  const sex = usePageValue(({ page }) => page.snapshot?.partitions.find(({ key }) => key === partition)?.sex);
+  const ingest = ingestOf(facts);
+  const finding =
+    ingest === null ? undefined : findingsOf(ingest, sex).find(({ kind }) => kind === "Y_CALLED");
+  if (finding === undefined) return null;
+  return (
+    <p className="notice">
+      {count(finding.count)} {findingWords(finding.kind)}
     </p>
   );
 }

@@ -82,7 +82,7 @@ function consoleOf(facts: unknown): readonly string[] {
 }
 
 /** The summary of an ingest, when that is what the facts of a record are. */
-function ingestOf(facts: unknown): IngestSummary | null {
+export function ingestOf(facts: unknown): IngestSummary | null {
   if (typeof facts !== "object" || facts === null) return null;
   const is = "records" in facts && "presence" in facts && "build" in facts && "findings" in facts;
   return is ? (facts as IngestSummary) : null;
