@@ -177,6 +177,20 @@ describe("of a field with a value for each allele", () => {
       ),
     });
   });
+
+  test("the first of several is told with its own line and alleles, wherever it lies among others", async () => {
+    const records = Array.from({ length: 500 }, (_, at) => {
+      const isWrong = at === 300 || at === 310;
+      return `1 ${at + 1} . A ${at === 300 ? "G,T" : "G"} 50 PASS AF=${isWrong ? "0.1,0.2,0.3" : "1"} GT:AD:PL 0/1:3,4:1,2,3`;
+    });
+    records[300] = records[300]?.replace("0/1:3,4:1,2,3", "0/1:3,4,5:1,2,3,4,5,6") ?? "";
+    const result = await ingested(vcfOf({ meta, records }));
+    expect(finding(result, "WRONG_NUMBER")).toEqual({
+      count: 2,
+      first: "line 319: AF (Number=A) has another number of values beside 2 alternates",
+    });
+    expect(result.rows.flatMap((row, at) => (row["AF"] === null ? [at] : []))).toEqual([300, 310]);
+  });
 });
 
 test("contigs in another order than ours are no fault: they come as 1 to 22, X, Y, MT, then as declared", async () => {

@@ -13,6 +13,7 @@ import {
 import { Column, DictionaryColumn, FixedColumn, ListColumn, TextColumn } from "./columns";
 import { NO_INTEGER, decimalAt, integerAt } from "./numbers";
 import { COMMA, find, isMissing } from "./text";
+import { WaitingRows } from "./waiting";
 
 /** An INFO or FORMAT field. */
 @final
@@ -29,22 +30,19 @@ export class Field {
   }
 
   column(rows: i32): FieldColumn {
-    return this.isList ? new Lists(this.single(rows), this.number, rows) : this.single(rows);
-  }
-
-  /** Of single values; in a list, of its elements. */
-  private single(rows: i32): FieldColumn {
     switch (this.values) {
       case FLAGS:
         return new Flags(rows);
       case INTEGERS:
-        return new Integers(rows);
+        return this.isList ? new Lists<Integers>(new Integers(rows), this.number, rows) : new Integers(rows);
       case FLOATS:
-        return new Floats(rows);
+        return this.isList ? new Lists<Floats>(new Floats(rows), this.number, rows) : new Floats(rows);
       case VERBATIM:
         return new Verbatim(rows);
       default:
-        return new PlainTexts(rows, this.isList);
+        return this.isList
+          ? new Lists<PlainTexts>(new PlainTexts(rows, true), this.number, rows)
+          : new PlainTexts(rows, false);
     }
   }
 }
@@ -58,6 +56,17 @@ export abstract class FieldColumn {
    * what has another number of values than it should beside so many alternates: then it returns false.
    */
   abstract write(row: i32, start: usize, end: usize, alternates: i32): bool;
+
+  /** Takes the values that a field has in the rows that wait, from `row` on. */
+  abstract writeAll(row: i32, waiting: WaitingRows, field: i32): void;
+}
+
+/** {@link FieldColumn.writeAll} of one class, which knows what it calls. */
+function writeEach<Of extends FieldColumn>(column: Of, row: i32, waiting: WaitingRows, field: i32): void {
+  for (let i = 0; i < waiting.count; i += 1) {
+    const fits = column.write(row + i, waiting.start(field, i), waiting.end(field, i), waiting.alternates(i));
+    if (!fits) waiting.miscount(field, i);
+  }
 }
 
 /** Never null: a flag that does not stand is false. One that stands has 1 as its place, where it has no value. */
@@ -69,6 +78,10 @@ class Flags extends FieldColumn {
     const flags = new FixedColumn(BOOLEAN, rows);
     super(flags);
     this.flags = flags;
+  }
+
+  writeAll(row: i32, waiting: WaitingRows, field: i32): void {
+    writeEach<Flags>(this, row, waiting, field);
   }
 
   write(row: i32, start: usize, end: usize, alternates: i32): bool {
@@ -87,6 +100,10 @@ class Integers extends FieldColumn {
     this.integers = integers;
   }
 
+  writeAll(row: i32, waiting: WaitingRows, field: i32): void {
+    writeEach<Integers>(this, row, waiting, field);
+  }
+
   write(row: i32, start: usize, end: usize, alternates: i32): bool {
     const value = start === 0 ? NO_INTEGER : integerAt(start, end);
     if (value === NO_INTEGER) this.integers.setNull(row);
@@ -103,6 +120,10 @@ class Floats extends FieldColumn {
     const floats = new FixedColumn(FLOAT, rows);
     super(floats);
     this.floats = floats;
+  }
+
+  writeAll(row: i32, waiting: WaitingRows, field: i32): void {
+    writeEach<Floats>(this, row, waiting, field);
   }
 
   write(row: i32, start: usize, end: usize, alternates: i32): bool {
@@ -127,6 +148,10 @@ class PlainTexts extends FieldColumn {
     this.texts = texts;
   }
 
+  writeAll(row: i32, waiting: WaitingRows, field: i32): void {
+    writeEach<PlainTexts>(this, row, waiting, field);
+  }
+
   write(row: i32, start: usize, end: usize, alternates: i32): bool {
     if (start === 0 || (!this.verbatim && start < end && isMissing(start, end))) this.texts.setNull(row);
     else this.texts.set(row, start, end);
@@ -144,6 +169,10 @@ class Verbatim extends FieldColumn {
     this.texts = texts;
   }
 
+  writeAll(row: i32, waiting: WaitingRows, field: i32): void {
+    writeEach<Verbatim>(this, row, waiting, field);
+  }
+
   write(row: i32, start: usize, end: usize, alternates: i32): bool {
     if (start === 0) this.texts.setNull(row);
     else this.texts.set(row, start, end);
@@ -158,17 +187,21 @@ function mostElements(start: usize, end: usize): i32 {
 
 /** Values between commas: each is written as the column of the elements has it. */
 @final
-class Lists extends FieldColumn {
+class Lists<Elements extends FieldColumn> extends FieldColumn {
   private readonly lists: ListColumn;
 
   constructor(
-    private readonly elements: FieldColumn,
+    private readonly elements: Elements,
     private readonly number: i32,
     rows: i32,
   ) {
     const lists = new ListColumn(elements.column, rows);
     super(lists);
     this.lists = lists;
+  }
+
+  writeAll(row: i32, waiting: WaitingRows, field: i32): void {
+    writeEach<Lists<Elements>>(this, row, waiting, field);
   }
 
   write(row: i32, start: usize, end: usize, alternates: i32): bool {

@@ -4,6 +4,7 @@ import { Column, DictionaryColumn, Extra, FixedColumn, ListColumn, TextColumn } 
 import { VcfRecord } from "./record";
 import { formatFields, infoFields } from "./settings";
 import { KeptPart, Part, RemovedPart } from "./tables";
+import { WaitingRows } from "./waiting";
 
 /** A part that has so much beside its rows is full: memory is bounded whatever the records hold. */
 const MOST_EXTRA_BYTES: usize = 64 << 20;
@@ -14,6 +15,8 @@ let keptPart: KeptPart | null = null;
 let removedPart: RemovedPart | null = null;
 let keptRows: i32 = 0;
 let removedRows: i32 = 0;
+/** Rows of the kept part whose fields are to be written: {@link writeWaiting}. */
+export const waiting = new WaitingRows();
 
 /** Parts have so many rows at the most. */
 export function limitParts(rows: i32): void {
@@ -40,10 +43,17 @@ export function resetPart(part: Part): void {
   part.reset();
 }
 
-/** Puts the record into the table of kept ones. */
-export function keep(record: VcfRecord, contig: usize, contigEnd: usize): void {
-  (keptPart as KeptPart).put(keptRows, record, contig, contigEnd);
+/** Puts the record into the table of kept ones; its fields wait. `line` is the number of its line. */
+export function keep(record: VcfRecord, contig: usize, contigEnd: usize, line: i32): void {
+  const part = keptPart as KeptPart;
+  part.put(keptRows, record, contig, contigEnd);
+  part.awaitFields(record, line, waiting);
   keptRows += 1;
+}
+
+/** Writes the fields that wait, which still do for whoever looks at them. */
+export function writeWaiting(): void {
+  (keptPart as KeptPart).putFields(keptRows - waiting.count, waiting);
 }
 
 /** Puts the site of the record into the table of those that rules removed. */

@@ -47,9 +47,8 @@ import { note } from "./host";
 import { MaskCounts } from "./mask-counts";
 import { Stretch } from "./memory";
 import { NO_INTEGER } from "./numbers";
-import { isFull, keep, limitParts, remove } from "./parts";
+import { isFull, keep, limitParts, remove, waiting, writeWaiting } from "./parts";
 import { judge, record, scratch, settle } from "./settings";
-import { Miscounted } from "./tables";
 import { MINUS, PLUS, RETURN, SEMICOLON, byteAt, lower, word } from "./text";
 
 export { columnOf, describe, isFull, newPart, resetPart, rows, usePart } from "./parts";
@@ -93,6 +92,7 @@ const counts = new MaskCounts();
 const text = new Stretch(1 << 19);
 /** A bit for each finding whose first line is known. */
 let noted: i32 = 0;
+let miscountedField: i32 = -1;
 
 /** Ends what is told before the first record: see `settle`. */
 export function begin(
@@ -136,6 +136,7 @@ export function read(from: usize, end: usize): usize {
     } else take();
     at = next;
   }
+  finishWaiting();
   return at;
 }
 
@@ -177,11 +178,30 @@ function take(): void {
   }
   keptOrder.isBehind(contig, record.pos);
   if (record.shape.hasInfo) readInfo();
-  keep(record, name, nameEnd);
-  if (Miscounted.field < 0) return;
+  keep(record, name, nameEnd, lines);
+  if (waiting.isFull) finishWaiting();
+}
+
+/** Writes the fields of the kept records that wait for it, and counts the records of which one has another number of values. */
+function finishWaiting(): void {
+  if (waiting.count === 0) return;
+  writeWaiting();
+  if (waiting.anyMiscounted) {
+    for (let row = 0; row < waiting.count; row += 1) if (waiting.miscounted(row) >= 0) noteMiscounted(row);
+  }
+  waiting.clear();
+}
+
+function noteMiscounted(row: i32): void {
   wrongNumber += 1;
+  if (isNoted(WRONG_NUMBER)) return;
+  // The host is told of the record that is looked at.
+  const line = lines;
+  lines = waiting.line(row);
+  record.split(waiting.record(row));
+  miscountedField = waiting.miscounted(row);
   noteOnce(WRONG_NUMBER);
-  Miscounted.field = -1;
+  lines = line;
 }
 
 function readInfo(): void {
@@ -201,8 +221,12 @@ function skip(why: i32, finding: i32): void {
   noteOnce(finding);
 }
 
+function isNoted(finding: i32): bool {
+  return (noted & (1 << finding)) !== 0;
+}
+
 function noteOnce(finding: i32): void {
-  if ((noted & (1 << finding)) !== 0) return;
+  if (isNoted(finding)) return;
   noted |= 1 << finding;
   note(finding);
 }
@@ -269,7 +293,7 @@ export function contigEnd(place: i32): usize {
 
 /** Place among INFO and FORMAT of the field that {@link WRONG_NUMBER} is about. */
 export function miscounted(): i32 {
-  return Miscounted.field;
+  return miscountedField;
 }
 
 /** Of the record that is looked at. */

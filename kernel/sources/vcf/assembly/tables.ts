@@ -1,10 +1,11 @@
-import { ALT, BOOLEAN, DOUBLE, FILTER, ID, NO_GENOTYPE, REF, UINTEGER } from "../codes";
+import { ALT, BOOLEAN, CONTIG, DOUBLE, FILTER, ID, NO_GENOTYPE, REF, UINTEGER } from "../codes";
 import { JoinedAlternates, isAnyAllele } from "./alleles";
 import { Column, DictionaryColumn, FixedColumn, ListColumn, TextColumn } from "./columns";
 import { Field, FieldColumn } from "./field-columns";
 import { HAPLOID_ALT, HAPLOID_REF, HET, HOM_ALT, HOM_REF } from "./genotype";
 import { VcfRecord } from "./record";
 import { BAR, compare, find, isMissing } from "./text";
+import { WaitingRows } from "./waiting";
 
 /** The columns of one part of a table, in their order. */
 export abstract class Part {
@@ -13,11 +14,6 @@ export abstract class Part {
   reset(): void {
     for (let i = 0; i < this.columns.length; i += 1) this.columns[i].reset();
   }
-}
-
-/** Place among INFO and FORMAT of a field of the record that has another number of values than it should; −1: none. */
-export class Miscounted {
-  static field: i32 = -1;
 }
 
 /** An INFO or FORMAT field of the table, and its number among those of the record. */
@@ -72,7 +68,7 @@ export class KeptPart extends Part {
     this.list();
   }
 
-  /** Puts a record into a row. `contig` is its folded name. */
+  /** Puts a record into a row, all but its fields. `contig` is its folded name. */
   put(row: i32, record: VcfRecord, contig: usize, contigEnd: usize): void {
     this.chrom.set(row, contig, contigEnd);
     this.first.set<u32>(row, record.pos);
@@ -85,10 +81,32 @@ export class KeptPart extends Part {
     else this.qual.set<f64>(row, record.qual);
     const filter = record.start(FILTER);
     this.filter.set(row, filter, endOrEmpty(filter, record.end(FILTER)));
-    this.putFields(row, record);
     this.putGenotype(row, record);
     if (record.presence === NO_GENOTYPE) this.presence.setNull(row);
     else this.presence.set<u32>(row, record.presence);
+  }
+
+  /** Has the fields of a record wait: INFO, then FORMAT. `line` is the number of its line. */
+  awaitFields(record: VcfRecord, line: i32, waiting: WaitingRows): void {
+    const infos = this.info.length;
+    waiting.begin(infos + this.format.length, record.alternates, line, record.start(CONTIG));
+    for (let i = 0; i < infos; i += 1) {
+      const field = unchecked(this.infoFields[i]);
+      const number = field.number;
+      const start = field.field.isFlag ? record.info.isPresent(number) : record.info.start(number);
+      waiting.put(i, start, record.info.end(number));
+    }
+    for (let i = 0; i < this.format.length; i += 1) {
+      const number = unchecked(this.formatFields[i]).number;
+      waiting.put(infos + i, record.sample.start(number), record.sample.end(number));
+    }
+  }
+
+  /** Writes the fields of the rows that wait, of which the first is `row`. */
+  putFields(row: i32, waiting: WaitingRows): void {
+    for (let i = 0; i < this.info.length; i += 1) unchecked(this.info[i]).writeAll(row, waiting, i);
+    for (let i = 0; i < this.format.length; i += 1)
+      unchecked(this.format[i]).writeAll(row, waiting, this.info.length + i);
   }
 
   private list(): void {
@@ -105,23 +123,6 @@ export class KeptPart extends Part {
     this.columns.push(this.genotype);
     this.columns.push(this.presence);
     this.columns.push(this.phased);
-  }
-
-  private putFields(row: i32, record: VcfRecord): void {
-    for (let i = 0; i < this.info.length; i += 1) {
-      const field = unchecked(this.infoFields[i]);
-      const number = field.number;
-      const start = field.field.isFlag ? record.info.isPresent(number) : record.info.start(number);
-      const end = record.info.end(number);
-      if (!unchecked(this.info[i]).write(row, start, end, record.alternates)) Miscounted.field = i;
-    }
-    for (let i = 0; i < this.format.length; i += 1) {
-      const field = unchecked(this.formatFields[i]);
-      const start = record.sample.start(field.number);
-      const end = record.sample.end(field.number);
-      if (!unchecked(this.format[i]).write(row, start, end, record.alternates))
-        Miscounted.field = this.info.length + i;
-    }
   }
 
   private putAlternates(row: i32, record: VcfRecord): void {
