@@ -10,9 +10,11 @@ import type { InputFiles } from "#protocol/kernel-messages.ts";
 import { duckdb } from "../engines/duckdb.ts";
 import { engineText } from "../engines/engine.ts";
 import type { Connection } from "../engines/engine.ts";
+import { tableColumns } from "../engines/table-columns.ts";
 import { annotateRows, annotate as annotateWithModules } from "../modules/annotate.ts";
 import type { AnnotateContext, AnnotateRequest } from "../modules/annotate.ts";
 import { KeptLookUps } from "../modules/kept-look-ups.ts";
+import { annotationLineage } from "../modules/match/annotation-lineage.ts";
 import { ANNOTATIONS_FILE } from "../modules/match/outputs.ts";
 import { NORMALIZED_FILE, REMOVED_FILE } from "../sources/source.ts";
 import type { CellType, WorkContext } from "./cell-type.ts";
@@ -81,9 +83,23 @@ export const annotate: CellType = {
       facts: manifest,
       modules: annotated.map(({ name, version, digest }) => ({ name, version, digest })),
       engine: engineText(duckdb),
+      lineage: annotationLineage({
+        variants: shape.variants,
+        modules: shape.modules,
+        columns: await columnNames(inputFile(variants, NORMALIZED_FILE), context),
+      }),
     };
   },
 };
+
+async function columnNames(path: string, { connectShared }: WorkContext): Promise<readonly string[]> {
+  const connection = await connectShared();
+  try {
+    return (await tableColumns(connection, path)).map(({ name }) => name);
+  } finally {
+    connection.close();
+  }
+}
 
 export interface GenomeToAnnotate extends Pick<AnnotateRequest, "ingest" | "modules" | "broken" | "staging"> {
   readonly variants: InputFiles;

@@ -44,7 +44,7 @@ export interface ColumnFacts {
   readonly approxDistinct: number | null;
   /** Its text is percent-encoded, as VCF 4.3 has it, and shown decoded. Absent: it is not. */
   readonly encoded?: true;
-  /** Absent: not known, as for all that no query makes. */
+  /** Absent: not known, as for most that no query makes. */
   readonly origin?: ColumnOrigin;
   /** Null when there is nothing to draw; absent in what an older Karyon made. */
   readonly shape?: ColumnShape | null;
