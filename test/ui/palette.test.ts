@@ -21,6 +21,12 @@ describe("the palette", () => {
     expect(labels(query)[0]).toBe(label);
   });
 
+  test("words that are too long for a line are cut between words, and say so", () => {
+    const long = prose("q", `${"several words ".repeat(4)}of one length, and others`);
+    const found = findEntries("@", snapshot({ notebook: notebook([long]) }));
+    expect(found[0]?.label).toBe(`${"several words ".repeat(4)}of one…`);
+  });
+
   test("letters have their order, starts of words come first", () => {
     expect(fuzzy("zx", "xyz")).toBeNull();
     expect(fuzzy("rs", "run_stale")?.at).toEqual([0, 4]);

@@ -11,6 +11,7 @@ import { cachedLine, factsLine } from "../../ui/words/facts.ts";
 import { ago, decimal, ordinal, stopwatch } from "../../ui/words/numbers.ts";
 import type { ProgressSample } from "../../ui/words/progress.ts";
 import { observe, progressWords, secondsLeft } from "../../ui/words/progress.ts";
+import { shortSelection } from "../../ui/words/selection.ts";
 
 import { record, run, step } from "./views.ts";
 
@@ -187,3 +188,10 @@ test.each([
 ])("beside what a step took stands what it was expected to, when either is worth a word", (one, words) => {
   expect(expectedWords(one)).toBe(words);
 });
+
+test.each([
+  ["+user_longevity_report", "+user_longevity_report"],
+  ["a or b or c or d", "a or b or c or d"],
+  ["a or b or c or d or e", "a or b or c or 2 more"],
+  ["(a or b or c or d or e) and stale", "(a or b or c or d or e) and stale"],
+])("the selection %s is told as %s", (selection, words) => expect(shortSelection(selection)).toBe(words));

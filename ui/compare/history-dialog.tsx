@@ -12,6 +12,7 @@ import { Marked } from "../shell/marked.tsx";
 import { usePage, useStore } from "../shell/use-store.tsx";
 import { depths } from "../state/depth.ts";
 import { causeSentences } from "../words/cause.ts";
+import { engineWords } from "../words/facts.ts";
 import { shortHash } from "../words/numbers.ts";
 import { versionWords } from "./versions.ts";
 
@@ -91,7 +92,7 @@ function VersionLine({ asset, version, stands, first }: LineProps): ReactNode {
       </p>
       <p className="muted">
         {record.rows === null ? "" : `${counted(record.rows, "row")} · `}
-        {bytes(record.bytes)} · {record.engine ?? record.software}
+        {bytes(record.bytes)} · {record.engine === null ? record.software : engineWords(record.engine)}
         {record.runEngine === undefined ? "" : ", chosen for its run"}
         {same ? " · the same content as before" : ""}
         {kept ? "" : " · its files are not kept any more"}

@@ -14,8 +14,10 @@ import { StateMark } from "../shell/state-mark.tsx";
 import { useNow, usePage, useStore } from "../shell/use-store.tsx";
 import type { StateName } from "../state/cell-state.ts";
 import { STATE_LOOKS } from "../state/cell-state.ts";
+import { engineWords } from "../words/facts.ts";
 import { ago, moment } from "../words/numbers.ts";
 import { progressWords } from "../words/progress.ts";
+import { shortSelection } from "../words/selection.ts";
 import { PageFrame } from "./page-frame.tsx";
 import type { Bar } from "./timeline.ts";
 import { bars, runSeconds } from "./timeline.ts";
@@ -103,8 +105,8 @@ function Run({ run, first }: { readonly run: RunView; readonly first: boolean })
         </span>
       </summary>
       <p className="run-selection">
-        <code>{run.selection}</code>
-        {run.engine === undefined ? null : <span className="sub"> on {run.engine}</span>}
+        <code title={run.selection}>{shortSelection(run.selection)}</code>
+        {run.engine === undefined ? null : <span className="sub"> on {engineWords(run.engine)}</span>}
         {run.state === "running" ? (
           <button
             type="button"
@@ -163,7 +165,7 @@ function Step({
         ? LEFT_LOOK
         : STEP_LOOKS[step.state];
   const facts = [
-    run.engine === undefined || step.engine === undefined ? null : `on ${step.engine}`,
+    run.engine === undefined || step.engine === undefined ? null : `on ${engineWords(step.engine)}`,
     step.waitsFor === null ? null : `${waitWords([step.waitsFor])}, which makes it`,
     step.sparing === null ? null : SPARING_WORDS[step.sparing],
     ...(step.state === "running" && step.progress !== null

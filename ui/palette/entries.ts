@@ -110,7 +110,7 @@ function commands(bindings: readonly Binding[]): Entry[] {
 function cells({ notebook }: Snapshot): Entry[] {
   return notebook.cells.map((cell): Entry => {
     const first = editableText(cell).split("\n", 1)[0] ?? "";
-    const label = cell.name ?? (first.replace(/^#+\s*/, "").slice(0, 70) || `${cell.language} cell`);
+    const label = cell.name ?? (cutAtWord(first.replace(/^#+\s*/, "")) || `${cell.language} cell`);
     return {
       id: `@${cell.id}`,
       label,
@@ -119,6 +119,13 @@ function cells({ notebook }: Snapshot): Entry[] {
       goal: { kind: "cell", cell: cell.id, line: null, column: 1 },
     };
   });
+}
+
+const LONGEST_LABEL = 70;
+
+function cutAtWord(text: string): string {
+  if (text.length <= LONGEST_LABEL) return text;
+  return `${text.slice(0, LONGEST_LABEL).replace(/\s+\S*$/, "")}…`;
 }
 
 function assets(snapshot: Snapshot): Entry[] {
