@@ -20,9 +20,13 @@ export function shownStatus(
   return lastStatus({ status, failure: failureOf(catalog, asset, partitionOf(graph, asset, partition)) });
 }
 
-/** How the last try at an asset, or the last look at an external (then of run 0), failed; null when something came after it. */
+/**
+ * How the last try at an asset, or the last look at an external (then of run 0), failed; null when something came after
+ * it. What is wrong with a definition is told by the graph, as long as it is.
+ */
 export function failureOf(catalog: Catalog, asset: AssetKey, partition: PartitionKey): AssetFacts["failure"] {
   const event = catalog.versions.lastFailure(asset, partition)?.event;
   if (event?.type === "absent") return { state: "failed", error: event.error, run: 0 };
-  return event?.type === "step_failed" ? { state: "failed", error: event.error, run: event.run } : null;
+  if (event?.type !== "step_failed" || event.ofDefinition === true) return null;
+  return { state: "failed", error: event.error, run: event.run };
 }

@@ -44,6 +44,8 @@ export type CatalogEvent =
       readonly asset: AssetKey;
       readonly partition: PartitionKey;
       readonly error: ErrorInfo;
+      /** Seen in its definition before anything ran, and gone with what was wrong there. */
+      readonly ofDefinition?: true;
     }
   /** Its kernel died by itself: it is tried once more. */
   | {

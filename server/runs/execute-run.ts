@@ -69,7 +69,7 @@ async function takeStep(
     context.catalog.append({ type: "step_skipped", ...at, reason: state });
   } else if (problem !== undefined) {
     failed.set(asset, problem);
-    context.catalog.append({ type: "step_failed", ...at, error: problem });
+    context.catalog.append({ type: "step_failed", ...at, error: problem, ofDefinition: true });
   } else if (cause !== undefined && broken.some((input) => context.absent.has(input))) {
     failed.set(asset, cause);
     context.catalog.append({ type: "step_failed", ...at, error: cause });

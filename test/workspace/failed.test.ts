@@ -91,3 +91,24 @@ test("the rows that a kept table fails at are shown and not written down", async
   const after = viewsOfAssets(workspace, await workspace.definitions(), WHOLE);
   expect(JSON.stringify(after.find(({ key }) => key === "wrong"))).not.toContain("A/0");
 });
+
+test("what was wrong with a text is gone with that text, also where a run was tried with it", async () => {
+  const workspace = await openOver("```sql off asset\nselect * from nothing_defines_it\n```\n");
+  onTestFinished(async () => {
+    await workspace.close();
+    await rm(workspace.paths.root, { recursive: true });
+  });
+  const status = async (): Promise<string | undefined> => {
+    const views = viewsOfAssets(workspace, await workspace.definitions(), WHOLE);
+    return views.find(({ key }) => key === "off")?.status.state;
+  };
+  await (
+    await workspace.startRun("off", WHOLE)
+  ).ended;
+  expect(await status()).toBe("failed");
+  const session = await workspace.sessions.session("one.md");
+  session.disk("```sql off asset\nselect 1 as n\n```\n");
+  await session.trust(session.standing.revision);
+  workspace.definitionsChanged();
+  expect(await status()).toBe("missing");
+});
