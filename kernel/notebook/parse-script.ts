@@ -63,7 +63,10 @@ const OBSERVABLE = /^\s*(?:viewof|mutable)\s+[\p{ID_Start}_$]/u;
 
 function syntaxError(source: string, error: unknown): WorkspaceError {
   if (!(error instanceof SyntaxError) || !("pos" in error) || typeof error.pos !== "number") throw error;
-  const message = error.message.replace(/ \(\d+:\d+\)$/, "");
+  const said = error.message.replace(/ \(\d+:\d+\)$/, "");
+  const token = /^(?:[\p{ID_Continue}$]+|\S)/u.exec(source.slice(error.pos))?.[0] ?? "";
+  const message =
+    said !== "Unexpected token" ? said : token === "" ? "The code ends too early" : `${said}: ${token}`;
   return new WorkspaceError(
     {
       code: "notebook",
@@ -71,7 +74,7 @@ function syntaxError(source: string, error: unknown): WorkspaceError {
       hint: OBSERVABLE.test(source)
         ? "Write const name = view(…) for viewof, and const name = Mutable(…) for mutable."
         : "Mend the JavaScript at this place.",
-      span: spanAt(source, error.pos, error.pos + 1),
+      span: spanAt(source, error.pos, error.pos + Math.max(1, token.length)),
     },
     { cause: error },
   );

@@ -103,7 +103,9 @@ describe("a js cell", () => {
     ],
     ["const x = import(name);", "no such package in this page: an expression", 1, 11],
     ["export const x = 1;", "a cell exports nothing", 1, 1],
-    ["const x = 1;\nconst = 2;", "syntax: unexpected token", 2, 7],
+    ["const x = 1;\nconst = 2;", "syntax: unexpected token: =", 2, 7],
+    ["f({x: 'weight' bins: 3})", "syntax: unexpected token: bins", 1, 16],
+    ["const x = [1, 2", "syntax: the code ends too early", 1, 16],
   ])("%s is refused at its place", (source, message, line, column) => {
     expect(refused(source)).toMatchObject({ code: "notebook", message, span: { line, column } });
   });
