@@ -90,6 +90,21 @@ describe("the page", () => {
     expect(document.querySelector("#cell-b .notice")?.textContent).toContain("a changed");
   });
 
+  test("why the folder of a module failed is read in the cell that reads it", async () => {
+    const error = { code: "module", message: "weight: not a number: abc", at: "variants.csv:5" } as const;
+    const folder = asset("modules/coronary", {
+      kind: "module",
+      notebook: null,
+      status: { state: "failed", error, run: 1 },
+    });
+    const reads = asset("a", { upstream: [folder.key] });
+    await shown(snapshot({ notebook, assets: [folder, reads, asset("b")] }));
+    const card = document.querySelector("#cell-a .error-card")?.textContent;
+    expect(card).toContain("modules/coronary failed: weight: not a number: abc");
+    expect(card).toContain("variants.csv:5");
+    expect(document.querySelector("#cell-b .error-card")).toBeNull();
+  });
+
   test("a run is asked for, followed and announced", async () => {
     const { say, sent } = await shown(first);
     await doing(() => document.querySelector<HTMLElement>("[aria-label='Run b']")?.click());

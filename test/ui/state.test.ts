@@ -188,6 +188,23 @@ describe("the state of a cell", () => {
     expect(states.get(key("c"))).toEqual({ name: "blocked", upstream: key("a"), byCheck: false });
   });
 
+  test("what was made without an input that failed blocks nothing: what did fail does", () => {
+    const assets = [
+      asset("module", { status: stale }),
+      asset("modules", { upstream: [key("module")] }),
+      asset("genome", { status: stale }),
+      asset("matches", { upstream: [key("modules"), key("genome")], status: stale }),
+    ];
+    const steps = [
+      step("module", { state: "failed" }),
+      step("modules", { state: "done" }),
+      step("genome", { state: "failed" }),
+      step("matches", { state: "skipped", reason: "upstream_failed" }),
+    ];
+    const states = cellStates(around({ assets, runs: [run(1, "failed", steps)] }));
+    expect(states.get(key("matches"))).toEqual({ name: "blocked", upstream: key("genome"), byCheck: false });
+  });
+
   test("a step is blocked by a check, too, and says so", () => {
     const chain = [a, asset("b", { upstream: [key("a")], status: { state: "missing" } })];
     const failed = run(1, "failed", [

@@ -45,6 +45,8 @@ export function AssetNotices({ cell, asset, state }: Props): ReactNode {
         <StaleNotice cell={cell} asset={asset} causes={state.causes} />
       ) : null}
       {asset.record === null ? null : <UnreadNotice record={asset.record} />}
+      <FailedFolders asset={asset} />
+
       {asset.record === null ? null : <SexNotice record={asset.record} />}
       {state.name === "failed" && state.error.code !== "memory" ? (
         <>
@@ -63,6 +65,25 @@ export function AssetNotices({ cell, asset, state }: Props): ReactNode {
       {refusal === undefined ? null : (
         <ErrorCard error={refusal} title="not done" onDismiss={() => store.dismiss(asset.key)} />
       )}
+    </>
+  );
+}
+
+/** Inputs that failed and have no cell of their own, such as the folder of a module: where else would one read why? */
+function FailedFolders({ asset }: { readonly asset: AssetView }): ReactNode {
+  const assets = usePageValue(({ page }) => page.snapshot?.assets) ?? [];
+  const states = usePageValue((view) => view.states);
+  const failed = assets.flatMap(({ key, notebook }) => {
+    const state = notebook === null && asset.upstream.includes(key) ? states.get(key) : undefined;
+    return state?.name === "failed" ? [{ key, error: state.error }] : [];
+  });
+  const more = failed.length - CAUSES_TOLD;
+  return (
+    <>
+      {failed.slice(0, CAUSES_TOLD).map(({ key, error }) => (
+        <ErrorCard key={key} error={error} title={`${key} failed`} inCell={key} />
+      ))}
+      {more > 0 ? <p className="notice">{counted(more, "more input")} failed.</p> : null}
     </>
   );
 }

@@ -231,7 +231,20 @@ function active(run: RunView, step: StepView, around: Surroundings): CellState {
   };
 }
 
+/**
+ * The failed step that holds an asset up: found through steps that gave nothing, as one that was made without a failed
+ * input holds nothing up.
+ */
 function failedAbove(asset: AssetView, run: RunView, assets: readonly AssetView[]): AssetKey | null {
-  const above = upstreamOf(assets, asset.key);
-  return run.steps.find((step) => step.state === "failed" && above.has(step.asset))?.asset ?? null;
+  const known = new Map(assets.map((one) => [one.key, one]));
+  const way = new Set([asset]);
+  for (const { upstream } of way) {
+    for (const name of upstream) {
+      const input = known.get(name);
+      const step = run.steps.find((one) => one.asset === name && one.partition === input?.partition);
+      if (step?.state === "failed") return name;
+      if (input !== undefined && step !== undefined && isBlocked(step)) way.add(input);
+    }
+  }
+  return null;
 }
