@@ -91,7 +91,8 @@ describe("the page", () => {
   });
 
   test("why the folder of a module failed is read in the cell that reads it", async () => {
-    const error = { code: "module", message: "weight: not a number: abc", at: "variants.csv:5" } as const;
+    const detail = "variants.csv:5 [weight] not a number: abc";
+    const error = { code: "module", message: "broken annotation module: coronary", detail } as const;
     const folder = asset("modules/coronary", {
       kind: "module",
       notebook: null,
@@ -99,9 +100,10 @@ describe("the page", () => {
     });
     const reads = asset("a", { upstream: [folder.key] });
     await shown(snapshot({ notebook, assets: [folder, reads, asset("b")] }));
-    const card = document.querySelector("#cell-a .error-card")?.textContent;
-    expect(card).toContain("modules/coronary failed: weight: not a number: abc");
-    expect(card).toContain("variants.csv:5");
+    const card = document.querySelector("#cell-a .error-card");
+    expect(card?.textContent).toContain("modules/coronary failed: broken annotation module: coronary");
+    // Each line that is to be mended, without a press.
+    expect(card?.querySelector("details[open]")?.textContent).toContain(detail);
     expect(document.querySelector("#cell-b .error-card")).toBeNull();
   });
 

@@ -38,9 +38,10 @@ export function ErrorCard({ error, title, inCell, onDismiss, action }: Props): R
       {error.hint === undefined ? null : <p className="error-hint">{error.hint}</p>}
       {where.length === 0 ? null : <p className="error-where">{where.join(" · ")}</p>}
       {error.rows === undefined || error.rows.rows.length === 0 ? null : <Rows rows={error.rows} />}
+      {/* Of a module the detail is the list of what is to be mended. */}
       {error.detail === undefined ? null : (
-        <details>
-          <summary>what the system said</summary>
+        <details open={error.code === "module"}>
+          <summary>{error.code === "module" ? "what is wrong" : "what the system said"}</summary>
           <pre tabIndex={0}>{error.detail}</pre>
         </details>
       )}
