@@ -8,17 +8,19 @@ export type AskedSite =
   | { readonly kind: "rsid"; readonly rsid: string }
   | { readonly kind: "place"; readonly contig: string; readonly start: number };
 
-/**
- * Reads `rs429358`, `19:44908684` or `chr19:44908684`.
- *
- * @throws {WorkspaceError} `usage` for anything else
- */
-export function parseSite(text: string): AskedSite {
+/** Reads `rs429358`, `19:44908684` or `chr19:44,908,684`; null for anything else. */
+export function siteIn(text: string): AskedSite | null {
   const site = text.trim();
   if (/^rs\d+$/i.test(site)) return { kind: "rsid", rsid: site.toLowerCase() };
   const [, contig, digits] = /^([^\s:]+):(\d[\d,]*)$/.exec(site) ?? [];
   const start = Number(digits?.replaceAll(",", ""));
-  if (contig !== undefined && Number.isSafeInteger(start)) return { kind: "place", contig, start };
+  return contig !== undefined && Number.isSafeInteger(start) ? { kind: "place", contig, start } : null;
+}
+
+/** As {@link siteIn}. @throws {WorkspaceError} `usage` for what is none */
+export function parseSite(text: string): AskedSite {
+  const site = siteIn(text);
+  if (site !== null) return site;
   throw new WorkspaceError({
     code: "usage",
     message: `no site: ${text}`,
@@ -65,7 +67,7 @@ export interface TracedRecord {
   /** Null, with `alt` and `genotype`, for what was removed: its place alone is kept. */
   readonly ref: string | null;
   readonly alt: string | null;
-  /** FILTER; empty for \`.\`, null for what was removed. */
+  /** FILTER; empty for `.`, null for what was removed. */
   readonly filter: string | null;
   /** Alleles as they were read, sorted; empty for a no-call. */
   readonly genotype: readonly string[] | null;

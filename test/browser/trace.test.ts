@@ -109,7 +109,20 @@ test("a file that is gone is told of, and what was read from it is still there",
   await dialog().getByText("Could not look into genome.vcf: it is not where it was").waitFor();
   expect(await dialog().locator(".trace-records").textContent()).toContain("kept: read as A/G");
   await page.keyboard.press("Escape");
+  await dialog().waitFor({ state: "detached" });
   await rename(join(workspace, "away.vcf"), join(workspace, "genome.vcf"));
+});
+
+test("a site of which no row is shown is found by its name in the palette", async () => {
+  // Out of the row that was looked at, whose keys are its own.
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+k");
+  await page.getByLabel("Find a command, cell or asset").fill("rs12");
+  await page.keyboard.press("Enter");
+  const found = page.getByRole("dialog", { name: "Where the rows at rs12 are from" });
+  await found.locator(".trace-rows tbody tr").first().waitFor();
+  expect(await found.locator(".trace-rows tbody").textContent()).toContain("C/C");
+  await page.keyboard.press("Escape");
 });
 
 test("nothing of a line is in an address, the title or an exported notebook", async () => {

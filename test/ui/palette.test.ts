@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
 
+import { WHOLE } from "#protocol/ids.ts";
+import type { PartitionKey } from "#protocol/ids.ts";
+
 import { findEntries } from "../../ui/palette/entries.ts";
 import { fuzzy } from "../../ui/palette/fuzzy.ts";
 import { asset, cell, notebook, prose, snapshot } from "./views.ts";
@@ -25,6 +28,16 @@ describe("the palette", () => {
     const long = prose("q", `${"several words ".repeat(4)}of one length, and others`);
     const found = findEntries("@", snapshot({ notebook: notebook([long]) }));
     expect(found[0]?.label).toBe(`${"several words ".repeat(4)}of one…`);
+  });
+
+  test.each(["rs699", "chr1:230,710,048"])("%s leads to what is known of that site of the sample", (site) => {
+    const ofSample = snapshot({ partition: "anna/genome" as PartitionKey, assets: [asset("hits")] });
+    expect(findEntries(site, ofSample)[0]).toMatchObject({
+      label: `What is at ${site}`,
+      goal: { kind: "trace", asset: null, site },
+    });
+    expect(findEntries(site, { ...ofSample, partition: WHOLE })).toEqual([]);
+    expect(findEntries(`@${site}`, ofSample)).toEqual([]);
   });
 
   test("letters have their order, starts of words come first", () => {

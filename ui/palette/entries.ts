@@ -1,4 +1,6 @@
+import { WHOLE } from "#protocol/ids.ts";
 import type { AssetKey } from "#protocol/ids.ts";
+import { siteIn } from "#protocol/trace.ts";
 import type { Snapshot } from "#protocol/view.ts";
 
 import { editableText } from "../editor/editable-text.ts";
@@ -18,6 +20,7 @@ export interface Entry {
     | { readonly kind: "command"; readonly command: Command }
     | { readonly kind: "cell"; readonly cell: string; readonly line: number | null; readonly column: number }
     | { readonly kind: "asset"; readonly asset: AssetKey }
+    | { readonly kind: "trace"; readonly asset: AssetKey | null; readonly site: string }
     | { readonly kind: "notebook"; readonly path: string };
 }
 
@@ -49,7 +52,7 @@ const SETTINGS: ReadonlySet<Command> = new Set<Command>([
 ]);
 const MOST = 60;
 
-/** `>` commands, `@` cells, `#` assets, `:` settings, `uses of NAME`; without a sign all of them, and notebooks. `among`: only these cells. */
+/** `>` commands, `@` cells, `#` assets, `:` settings, `uses of NAME`; without a sign all of them, notebooks, and what is known of a site that is named. `among`: only these cells. */
 export function findEntries(
   query: string,
   snapshot: Snapshot,
@@ -63,7 +66,7 @@ export function findEntries(
   const all = entriesOf(sign, snapshot, bindings);
   const entries =
     among === undefined ? all : all.filter(({ goal }) => goal.kind === "cell" && among.includes(goal.cell));
-  return entries
+  const found = entries
     .flatMap((entry) => {
       const label = fuzzy(words, entry.label);
       const other = label === null ? fuzzy(words, `${entry.label} ${entry.words}`) : null;
@@ -73,6 +76,25 @@ export function findEntries(
     .toSorted((a, b) => b.score - a.score)
     .slice(0, MOST)
     .map(({ entry, at }) => ({ ...entry, at }));
+  return sign === "" && among === undefined ? [...siteEntries(query, snapshot), ...found] : found;
+}
+
+/** Where what is known of a site is from, of the sample as it is now. */
+function siteEntries(query: string, { assets, notebook, partition }: Snapshot): Found[] {
+  if (siteIn(query) === null || partition === WHOLE || notebook.at !== undefined) return [];
+  const site = query.trim();
+  const asset = assets.find(({ kind, record }) => kind === "annotate" && record !== null)?.key ?? null;
+  const words = "lines of the file, rows of modules";
+  return [
+    {
+      id: "trace",
+      label: `What is at ${site}`,
+      words,
+      keys: null,
+      goal: { kind: "trace", asset, site },
+      at: [],
+    },
+  ];
 }
 
 function entriesOf(sign: string, snapshot: Snapshot, bindings: readonly Binding[]): Entry[] {

@@ -63,6 +63,9 @@ export function Palette({
       case "asset":
         inNotebook(() => chooseAsset(goal.asset));
         return;
+      case "trace":
+        store.show(goal);
+        return;
       case "notebook":
         inNotebook(() => store.open(goal.path, null));
         return;

@@ -79,8 +79,8 @@ export type Overlay =
   | { readonly kind: "compare"; readonly asset: AssetKey; readonly before: RunId | null }
   | { readonly kind: "history"; readonly asset: AssetKey }
   | { readonly kind: "what-if"; readonly asset: AssetKey }
-  /** Where a row of an asset is from; `site` as \`trace\` takes it. */
-  | { readonly kind: "trace"; readonly asset: AssetKey; readonly site: string }
+  /** Where a row of an asset, or what is known of a site, is from; `site` as the verb takes it. */
+  | { readonly kind: "trace"; readonly asset: AssetKey | null; readonly site: string }
   | { readonly kind: "insert"; readonly cell: string | null; readonly below: boolean };
 
 export type PageEvent =

@@ -16,7 +16,8 @@ import { usePage, useStore } from "../shell/use-store.tsx";
 import { progressWords } from "../words/progress.ts";
 
 interface Props {
-  readonly asset: AssetKey;
+  /** Null: of the sample, whatever asset has it. */
+  readonly asset: AssetKey | null;
   readonly site: string;
 }
 
@@ -25,7 +26,8 @@ export function TraceDialog({ asset, site }: Props): ReactNode {
   const store = useStore();
   const { page } = usePage();
   const view = page.snapshot?.assets.find(({ key }) => key === asset);
-  const question = { asset, partition: view?.partition ?? "", site };
+  const partition = view?.partition ?? page.snapshot?.partition ?? "";
+  const question = { partition, site, ...(asset === null ? {} : { asset }) };
   const asked = useVerb<Trace>("trace", view?.record?.dataVersion ?? "", { ...question, lines: false });
   return (
     <Dialog title={`Where the rows at ${site} are from`} wide onClose={() => store.show(null)}>
