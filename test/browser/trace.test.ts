@@ -125,6 +125,18 @@ test("a site of which no row is shown is found by its name in the palette", asyn
   await page.keyboard.press("Escape");
 });
 
+test("an identifier that nobody knows is none found, once the lines were looked at", async () => {
+  await page.keyboard.press("Control+k");
+  await page.getByLabel("Find a command, cell or asset").fill("rs999");
+  await page.keyboard.press("Enter");
+  const found = page.getByRole("dialog", { name: "Where the rows at rs999 are from" });
+  await found.getByText("Could not look: of records that a rule removed the rsID is not kept").waitFor();
+  await found.getByRole("button", { name: "Show the lines of the file" }).click();
+  await found.getByText("No line of the file is here.").waitFor();
+  expect(await found.textContent()).not.toContain("Could not look");
+  await page.keyboard.press("Escape");
+});
+
 test("nothing of a line is in an address, the title or an exported notebook", async () => {
   expect(asked.filter((url) => /1000|rs11|A\/G|1\|0/.test(decodeURIComponent(url)))).toEqual([]);
   expect(await page.title()).not.toMatch(/1000|rs11/);

@@ -5,6 +5,7 @@ import { errorInfo } from "#protocol/error.ts";
 import type { AssetKey } from "#protocol/ids.ts";
 import { count, counted, signed } from "#protocol/numerals.ts";
 import type { Progress } from "#protocol/record.ts";
+import { isIncomplete } from "#protocol/trace.ts";
 import type { Trace, TracedLine, TracedRecord, TracedVariant } from "#protocol/trace.ts";
 
 import { askVerb } from "../connection/verbs.ts";
@@ -51,7 +52,9 @@ interface TracedProps {
 }
 
 function Traced({ trace, question }: TracedProps): ReactNode {
-  const { records, variants, unread, could_not_look: notes, cut } = trace;
+  // A record that a rule removed may be found by its line alone.
+  const [withLines, setWithLines] = useState<Trace | null>(null);
+  const { records, variants, unread, could_not_look: notes, cut } = withLines ?? trace;
   const isNone = records.length === 0 && notes.length === 0;
   return (
     <div className="trace">
@@ -70,7 +73,7 @@ function Traced({ trace, question }: TracedProps): ReactNode {
         ))}
       </ul>
       {cut ? <p className="muted">There are more; only the first are told.</p> : null}
-      <Lines question={question} />
+      <Lines question={question} onTrace={setWithLines} />
       <h3>In the modules</h3>
       {variants.length === 0 && trace.annotations !== null ? <p>No module has a row here.</p> : null}
       {variants.map((variant, index) => (
@@ -95,8 +98,12 @@ type LinesStage =
   | { readonly kind: "reading"; readonly progress: Progress | null }
   | Exclude<Asked<Trace>, { readonly kind: "asking" }>;
 
+interface LinesProps extends Pick<TracedProps, "question"> {
+  readonly onTrace: (trace: Trace) => void;
+}
+
 /** The lines of the genome files. They are read, and shown, only when a person asks: a whole file may take a while. */
-function Lines({ question }: Pick<TracedProps, "question">): ReactNode {
+function Lines({ question, onTrace }: LinesProps): ReactNode {
   const [stage, setStage] = useState<LinesStage>({ kind: "closed" });
   const reading = useRef<AbortController | null>(null);
   useEffect(() => () => reading.current?.abort(), []);
@@ -114,7 +121,9 @@ function Lines({ question }: Pick<TracedProps, "question">): ReactNode {
       const result = await askVerb<Trace>("trace", { ...question, lines: true }, abort.signal, (progress) => {
         if (!abort.signal.aborted) setStage({ kind: "reading", progress });
       });
-      if (!abort.signal.aborted) show({ kind: "there", result });
+      if (abort.signal.aborted) return;
+      show({ kind: "there", result });
+      onTrace(result);
     } catch (error) {
       if (!abort.signal.aborted) show({ kind: "failed", error: errorInfo(error) });
     }
@@ -168,9 +177,9 @@ function LinesAt({ stage, onRead, onStop }: LinesAtProps): ReactNode {
   }
 }
 
-function ReadLines({ trace: { input } }: { readonly trace: Trace }): ReactNode {
+function ReadLines({ trace }: { readonly trace: Trace }): ReactNode {
+  const { input } = trace;
   if (input === null) return null;
-  const isWhole = input.files.every(({ state }) => state === "read");
   return (
     <>
       {input.files.map(({ name, state, reason }) =>
@@ -180,7 +189,7 @@ function ReadLines({ trace: { input } }: { readonly trace: Trace }): ReactNode {
           </p>
         ),
       )}
-      {isWhole && input.lines.length === 0 ? <p>No line of the file is here.</p> : null}
+      {!isIncomplete(trace) && input.lines.length === 0 ? <p>No line of the file is here.</p> : null}
       <ul className="trace-lines">
         {input.lines.map((line) => (
           <li key={`${line.file} ${line.line}`}>
