@@ -19,6 +19,7 @@ async function find(
   content: string | Buffer,
   wanted: Partial<WantedLines>,
   progress: (progress: Progress) => void = () => {},
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<FoundLines> {
   const directory = await mkdtemp(join(tmpdir(), "karyon-lines-"));
   onTestFinished(() => rm(directory, { recursive: true }));
@@ -27,7 +28,7 @@ async function find(
   return source.findLines(
     path,
     { places: new Map(), ids: new Set(), sample: null, ...wanted },
-    { signal: new AbortController().signal, progress },
+    { signal, progress },
   );
 }
 
@@ -126,6 +127,13 @@ describe("lines of a genotyping array", () => {
       { id: "rs2", text: expect.stringMatching(/^rs2\t1\t200\t0\t0$/) as string },
     ]);
   });
+});
+
+test("a look that is stopped ends, and gives no part of what it found", async () => {
+  const abort = new AbortController();
+  const text = vcfOf({ records: Array.from({ length: 200_000 }, () => RECORDS[0] ?? "") });
+  const found = find(vcf, text, at("1", 100), () => abort.abort(), abort.signal);
+  await expect(found).rejects.toMatchObject({ name: "AbortError" });
 });
 
 test("what is no genome file any more is told of, not searched", async () => {
