@@ -41,7 +41,7 @@ export const trace: AnyVerb = defineVerb<Parameters, Trace>({
     program
       .command("trace <partition> <site>")
       .description(
-        "the lines of the genome file at a site (rsID or CONTIG:POSITION), what was read from them, and which rows of modules matched, by which rule, and why others did not",
+        "the lines of the genome file at a site (rsID or CONTIG:POSITION), and what each row of the modules came to",
       )
       .option("--module <name>", "of this module alone")
       .option("--asset <name>", "the annotations that are meant, where there are several")
