@@ -19,6 +19,7 @@ import { Footer } from "./shell/footer.tsx";
 import { Header } from "./shell/header.tsx";
 import { KeySheet } from "./shell/key-sheet.tsx";
 import { Pane } from "./shell/pane.tsx";
+import { useDroppedFiles } from "./pages/dropped-files.ts";
 import { WorkPages } from "./pages/work-pages.tsx";
 import { Rail } from "./shell/rail.tsx";
 import { SECTION_NAMES, sectionFrom, useSection } from "./shell/section.ts";
@@ -70,6 +71,7 @@ export function App(): ReactNode {
   );
   useKeys(actions, reading);
   useKeptFocus();
+  useDroppedFiles(goTo);
   const readingKey = useKeyOf()("reading");
   useEffect(() => {
     loadKeys().catch((error: unknown) =>
@@ -133,7 +135,16 @@ export function App(): ReactNode {
               }
             />
           ) : (
-            <ErrorCard error={refusal} title="not done" onDismiss={() => store.dismiss(PAGE)} />
+            <ErrorCard
+              error={refusal}
+              title="not done"
+              onDismiss={() => store.dismiss(PAGE)}
+              action={
+                snapshot.partitions.length > 0
+                  ? undefined
+                  : { label: "Add a sample", onPress: () => goTo("samples") }
+              }
+            />
           )}
           {snapshot === null && refusal === undefined ? <Waiting /> : null}
           <PastBanner />

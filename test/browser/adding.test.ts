@@ -70,6 +70,32 @@ const dismissAll = async (): Promise<void> => {
   while ((await buttons.count()) > 0) await buttons.first().click();
 };
 
+test("without a sample a run says what to do in sight, and a file that is dropped onto the notebook is one", async () => {
+  await page.getByRole("button", { name: "Notebook", exact: true }).click();
+  const report = page.locator("#cell-user_longevity_report");
+  await report.scrollIntoViewIfNeeded();
+  await page.getByRole("button", { name: "Run all" }).click();
+  const refusal = page.locator(".column > .error-card");
+  await refusal.getByText("a partition is needed").waitFor();
+  expect((await refusal.boundingBox())?.y).toBeGreaterThan(0);
+  await refusal.getByRole("button", { name: "Dismiss" }).click();
+  await page.locator("#cell-user_vcf_source").getByRole("link", { name: "Add a sample" }).waitFor();
+
+  const dropped = await page.evaluateHandle(
+    (text) => {
+      const data = new DataTransfer();
+      data.items.add(new File([text], "dropped.vcf"));
+      return data;
+    },
+    vcf(["me"]),
+  );
+  await report.dispatchEvent("drop", { dataTransfer: dropped });
+  await page.waitForSelector("text=dropped.vcf is here as me/dropped");
+  expect(page.url()).toContain("#/samples");
+  await page.getByLabel("Person").fill("anna");
+  await dismissAll();
+}, 60_000);
+
 test("of a sent file of several people one is asked for, by keys alone, and is the one that is read", async () => {
   await send("family.vcf", vcf(["mother", "child"]));
   const question = page.locator("fieldset", { hasText: "family.vcf holds 2 samples" });

@@ -53,6 +53,7 @@ export function AssetCell({ cell, asset }: Props): ReactNode {
       </div>
       <AssetNotices cell={cell} asset={asset} state={state} />
       {asset.external && asset.observed !== null ? <p className="observed">{asset.observed}</p> : null}
+      {asset.kind === "source" && asset.observed === null ? <AddSample /> : null}
       <CodeAndOutput
         code={
           isModuleCell(cell) ? (
@@ -71,6 +72,16 @@ export function AssetCell({ cell, asset }: Props): ReactNode {
       />
     </CellFrame>
   );
+}
+
+/** Where there is no sample yet, the first thing to do. */
+function AddSample(): ReactNode {
+  const none = usePageValue(({ page }) => page.snapshot?.partitions.length === 0);
+  return none ? (
+    <p className="observed">
+      <a href="#/samples">Add a sample</a>
+    </p>
+  ) : null;
 }
 
 /** Along the lower edge of the head, so that nothing moves when it comes or goes. */

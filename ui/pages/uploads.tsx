@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { DragEvent, ReactNode } from "react";
 
 import { errorInfo } from "#protocol/error.ts";
@@ -13,6 +13,7 @@ import { askVerb } from "../connection/verbs.ts";
 import { ErrorCard } from "../shell/error-card.tsx";
 import { leftWords } from "../words/progress.ts";
 import { ChooseSample } from "./choose-sample.tsx";
+import { droppedFiles } from "./dropped-files.ts";
 import { OneOrSeveral } from "./one-or-several.tsx";
 import { CameAloud, SampleCame } from "./sample-came.tsx";
 import { transferLeft } from "./sample-name.ts";
@@ -100,12 +101,20 @@ export function Uploads({ user, onDone, onOpen }: Props): ReactNode {
       change(id, { state: "failed", error: errorInfo(error) });
     }
   };
-  const receive = (list: FileList | null): void => {
-    const files = [...(list ?? [])];
+  const receive = (files: readonly File[]): void => {
     if (files.length > 1 && refusalOf(user, files) === null && files.every(({ name }) => isVcfName(name)))
       setAsking(files);
     else for (const file of files) void send([file], "");
   };
+  // With every render: who the files are of may have changed.
+  useEffect(() => {
+    const take = (): void => {
+      const files = droppedFiles.take();
+      if (files.length > 0) receive(files);
+    };
+    take();
+    return droppedFiles.onPut(take);
+  });
   const choose = async ({ id, partition }: Transfer, vcfSample: string): Promise<void> => {
     if (partition === null) return;
     try {
@@ -119,7 +128,7 @@ export function Uploads({ user, onDone, onOpen }: Props): ReactNode {
   const drop = (event: DragEvent): void => {
     event.preventDefault();
     setOver(false);
-    receive(event.dataTransfer.files);
+    receive([...event.dataTransfer.files]);
   };
   const came = transfers.findLast(({ state }) => state === "done");
   return (
@@ -148,7 +157,7 @@ export function Uploads({ user, onDone, onOpen }: Props): ReactNode {
           aria-label="genome files"
           accept=".vcf,.gz,.bgz,.txt,.csv,.tsv,.zip"
           onChange={(event) => {
-            receive(event.target.files);
+            receive([...(event.target.files ?? [])]);
             event.target.value = "";
           }}
         />
