@@ -24,8 +24,10 @@ export interface TraceOrder {
   readonly site: AskedSite;
   /** Null: of all modules. */
   readonly module: string | null;
-  /** Null: there are none. */
+  /** Null: there are none of these variants. */
   readonly annotations: InputFiles | null;
+  /** Why there are none; null where there are. */
+  readonly without: string | null;
   readonly variants: InputFiles;
   /** Null: their files are no longer kept. */
   readonly modules: InputFiles | null;
@@ -147,13 +149,13 @@ function unreadOf({ annotations, module }: TraceOrder): TraceResult["unread"] {
 }
 
 function couldNotLook(
-  { site, annotations, modules, files }: TraceOrder,
+  { site, without, modules, files }: TraceOrder,
   { has_rsids, kind }: IngestSummary,
   variants: readonly TracedVariant[],
   records: readonly TracedRecord[],
 ): string[] {
   const notes: string[] = [];
-  if (annotations === null) notes.push("the sample is not annotated: no module was held against it");
+  if (without !== null) notes.push(without);
   if (modules === null && variants.length > 0)
     notes.push(
       "the modules as they were then are no longer kept: of their rows, what matched is known alone",

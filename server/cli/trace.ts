@@ -56,13 +56,14 @@ export const trace: AnyVerb = defineVerb<Parameters, Trace>({
     const { graph } = await workspace.definitions();
     const partition = workspace.partition(parameters.partition);
     const at = await versionsAt({ ...parameters, partition }, graph, workspace);
-    const { annotations, variants, modules } = at;
+    const { annotations, without, variants, modules } = at;
     requireModule(module, annotations);
     const { home } = workspace.paths;
     const order = {
       site: asked,
       module,
       annotations: annotations === null ? null : inputFiles(annotations, home),
+      without,
       variants: inputFiles(variants, home),
       modules: modules === null ? null : inputFiles(modules, home),
       files: lines ? expectedFiles(variants, workspace.attributes(partition)) : null,
@@ -79,15 +80,18 @@ export const trace: AnyVerb = defineVerb<Parameters, Trace>({
 });
 
 interface Versions {
-  /** Null: none are made. */
+  /** Null: no module was held against these variants. */
   readonly annotations: AssetRecord | null;
+  /** Why that is so; null where one was. */
+  readonly without: string | null;
   readonly variants: AssetRecord;
   /** Null: their files are no longer kept. */
   readonly modules: AssetRecord | null;
 }
 
 /**
- * The annotations that stand, and the versions that they were made from: what came since has nothing to do with their rows.
+ * The annotations that stand, and the versions that they were made from: what came since has nothing to do with their
+ * rows. Of a row of the variants themselves, those that stand.
  *
  * @throws {WorkspaceError} `usage` where it is not clear which are meant, `asset` when the genome is not read, or is no longer kept
  */
@@ -96,30 +100,40 @@ async function versionsAt(
   graph: Graph,
   workspace: Workspace,
 ): Promise<Versions> {
-  const { catalog, paths } = workspace;
+  const {
+    catalog,
+    paths: { home },
+  } = workspace;
   const near = asset === undefined ? null : (await resolveAsset({ asset, partition }, workspace)).asset;
   const head = (key: AssetKey): AssetRecord | null =>
     catalog.versions.headRecord(key, partitionOf(graph, key, partition));
   const annotations = theOne(ofKind("annotate", graph, near), near, head);
-  if (annotations === null) {
-    const variants = theOne(ofKind("normalise", graph, near), near, head);
-    if (variants === null) throw notRead(partition, ofKind("normalise", graph, near)[0]);
-    return { annotations, variants: stored(variants, paths.home), modules: null };
-  }
-  const [ofVariants, ofModules] = graph.assets.get(annotations.asset)?.inputs ?? [];
+  const [ofVariants, ofModules] =
+    annotations === null ? [] : (graph.assets.get(annotations.asset)?.inputs ?? []);
   const madeFrom = (key: AssetKey | undefined): AssetRecord | null => {
-    const input = annotations.inputs.find((one) => one.asset === key);
+    const input = annotations?.inputs.find((one) => one.asset === key);
     return input === undefined
       ? null
       : recordOf(catalog.versions.at(input.asset, input.partition, input.dataVersion));
   };
-  const variants = madeFrom(ofVariants);
+  const annotated = madeFrom(ofVariants);
+  const isOfAnnotations =
+    annotations !== null && (near === null || upstreamClosure(graph, [near]).includes(annotations.asset));
+  const variants = isOfAnnotations ? annotated : theOne(ofKind("normalise", graph, near), near, head);
+  if (variants === null) throw notRead(partition, annotations?.asset ?? ofKind("normalise", graph, near)[0]);
+  const nothing = { annotations: null, variants: stored(variants, home), modules: null };
+  if (annotations === null)
+    return { ...nothing, without: "the sample is not annotated: no module was held against it" };
+  if (annotated?.dataVersion !== variants.dataVersion) {
+    const earlier = `${annotations.asset} was made from an earlier version of ${variants.asset}: make it again`;
+    return { ...nothing, without: earlier };
+  }
   const modules = madeFrom(ofModules);
-  if (variants === null) throw notRead(partition, annotations.asset);
   return {
-    annotations: stored(annotations, paths.home),
-    variants: stored(variants, paths.home),
-    modules: modules !== null && isStored(modules, paths.home) ? modules : null,
+    annotations: stored(annotations, home),
+    without: null,
+    variants: stored(variants, home),
+    modules: modules !== null && isStored(modules, home) ? modules : null,
   };
 }
 

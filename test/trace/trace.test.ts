@@ -248,6 +248,28 @@ test("annotations of another module are chosen by their name once there are two"
   expect(judged(found)).toEqual({ "rs11 A/G": "matched: by position, reference allele and genotype" });
 });
 
+test("a row of variants that were read anew is not held against annotations of those before", async () => {
+  const path = join(person.root, "genome.vcf");
+  await writeFile(path, VCF.replace("rs11\tA\tG", "rs11\tA\tC"));
+  await person.make("strict_variants");
+  const ofVariants = await trace("1:1000", { asset: "strict_variants" });
+  expect(ofVariants.records).toMatchObject([{ alt: "C" }]);
+  expect(ofVariants.input?.files).toMatchObject([{ state: "read" }]);
+  expect(ofVariants.could_not_look).toEqual([
+    "wide_annotations was made from an earlier version of strict_variants: make it again",
+  ]);
+  // The annotations are still of the file that was.
+  const ofAnnotations = await trace("1:1000", { asset: "wide_annotations" });
+  expect(ofAnnotations.records).toMatchObject([{ alt: "G" }]);
+  expect(ofAnnotations.input?.files).toMatchObject([{ state: "changed" }]);
+  await writeFile(path, VCF);
+  await person.make("strict_variants");
+  expect(await trace("1:1000", { asset: "strict_variants" })).toMatchObject({
+    annotations: "wide_annotations",
+    could_not_look: [],
+  });
+});
+
 test("modules that are no longer kept leave their rows open, and say so", async () => {
   const weights = person.file("wide_modules", "wide/weights.parquet");
   await rename(weights, `${weights}.away`);
