@@ -78,7 +78,7 @@ export function AssetCell({ cell, asset }: Props): ReactNode {
 function AddSample(): ReactNode {
   const none = usePageValue(({ page }) => page.snapshot?.partitions.length === 0);
   return none ? (
-    <p className="observed">
+    <p className="output-note tab-panel">
       <a href="#/samples">Add a sample</a>
     </p>
   ) : null;
