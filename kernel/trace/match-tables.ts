@@ -45,13 +45,15 @@ export async function sitesOf(
 ): Promise<Site[]> {
   const table = inputFile(annotations, ANNOTATIONS_FILE);
   const columns = await tableColumns(connection, table, signal);
-  const begins = wanted.spans.map(({ chrom, start }) => `(chrom = ${quoteText(chrom)} and start = ${start})`);
+  const begins = wanted.spans.map(
+    ({ chrom, start }) => `(a.chrom = ${quoteText(chrom)} and a.start = ${start})`,
+  );
   // Annotations that were made earlier do not tell the module's own place.
   const met =
     begins.length > 0 && columns.some(({ name }) => name === "module_start")
       ? `or exists (select 1 from ${parquetRows(table)} a where a.module = s.module
            and a.rsid is not distinct from s.rsid and a.module_start = s.start and a.chrom = s.chrom
-           and (${begins.map((one) => one.replaceAll(/(chrom|start) =/g, "a.$1 =")).join(" or ")}))`
+           and (${begins.join(" or ")}))`
       : "";
   const last = "s.start + greatest(length(coalesce(s.ref, ' ')), 1) - 1";
   const touched = wanted.spans.map(

@@ -281,6 +281,37 @@ test("modules that are no longer kept leave their rows open, and say so", async 
   ]);
 });
 
+test("a site inside a block leads to the line of the block, which lists no other sample", async () => {
+  const block = "chr1 900 . G <NON_REF> . . END=2100 GT:MIN_DP:GQ 0/0:25:50";
+  const other = await genome("", vcfOf({ samples: ["S", "T"], records: [`${block} 0/1:1:1`] }));
+  try {
+    other.workspace.setPartition(other.partition, {
+      ...other.workspace.attributes(other.partition),
+      vcf_sample: "S",
+    });
+    await other.make("user_hf_module_annotations");
+    const api = new LocalApi(other.workspace, verbs);
+    const context = { signal: new AbortController().signal, progress: () => {} };
+    const found = (await api.verb("trace", { partition: "anna/s", site: "rs12" }, context)) as Trace;
+    expect(found.input?.lines).toEqual([
+      {
+        file: "genome.vcf",
+        line: HEADER_LINES + 1,
+        text: tabbed(block),
+        other_samples: 1,
+        cut: 0,
+        record: 0,
+        became: "kept: read as G/G, a block of reference calls with evidence",
+      },
+    ]);
+    expect(judged(found)).toEqual({
+      "rs12 C/C": "other_genotype: the site lies in a block of reference calls (MIN_DP 25, GQ 50)",
+    });
+  } finally {
+    await other.close();
+  }
+});
+
 test("a genome that is not annotated has its lines all the same", async () => {
   const other = await genome("", VCF);
   try {
