@@ -76,6 +76,20 @@ async function openTrace(): Promise<void> {
   await dialog().waitFor();
 }
 
+test("a row opens whole by the mouse too", async () => {
+  const cell = grid().locator("[role=gridcell]").first();
+  const detail = page.locator(".row-detail");
+  await cell.dblclick();
+  await detail.waitFor();
+  await page.keyboard.press("Escape");
+  await detail.waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Open row 1" }).click();
+  await detail.waitFor();
+  expect(await page.getByRole("button", { name: "Open row 1" }).count()).toBe(0);
+  await page.keyboard.press("Escape");
+  await detail.waitFor({ state: "detached" });
+});
+
 test("a row leads to what its candidates came to, and to the line when it is asked for", async () => {
   await openTrace();
   const rows = dialog().locator(".trace-rows tbody tr");

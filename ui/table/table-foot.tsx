@@ -14,11 +14,15 @@ interface Props {
   readonly selected: number;
   /** What was just done with the rows. */
   readonly note: string;
+  /** 0-based row that can be opened whole; null: none. */
+  readonly row: number | null;
+  readonly onOpenRow: () => void;
   readonly children: ReactNode;
 }
 
 /** Which rows are seen, of how many, and how sure that is. */
-export function TableFoot({ rows, exact, of, seen, selected, note, children }: Props): ReactNode {
+export function TableFoot(props: Props): ReactNode {
+  const { rows, exact, of, seen, selected, note, row } = props;
   const sure = exact ? "exact" : "partial";
   const total = of === null ? count(rows) : `${count(rows)} of ${count(of)}`;
   return (
@@ -30,6 +34,11 @@ export function TableFoot({ rows, exact, of, seen, selected, note, children }: P
             ? `rows ${count(seen.first + 1)}–${count(seen.last + 1)} of ${total}, ${sure}`
             : `rows ${count(seen.first + 1)}–${count(seen.last + 1)} · ${total}, ${sure}`}
       </span>
+      {row === null ? null : (
+        <button type="button" className="link" title="Space, or a double click" onClick={props.onOpenRow}>
+          Open row {count(row + 1)}
+        </button>
+      )}
       {selected === 0 ? null : <span>{counted(selected, "row")} chosen</span>}
       <span role="status">{note}</span>
       {/* What a filter or a search leaves, for those who do not see the numbers change. */}
@@ -37,7 +46,7 @@ export function TableFoot({ rows, exact, of, seen, selected, note, children }: P
         {of === null ? "" : `${total} rows`}
       </span>
       <span className="space" />
-      {children}
+      {props.children}
     </div>
   );
 }

@@ -168,7 +168,9 @@ export function TableView({ table: base, label, downloads, renderRowFoot, onSele
       else setSelection(unanchored);
       return at;
     });
-    if (event.shiftKey) event.preventDefault();
+    // The second of a double click would choose a word, and take the focus from the row.
+    if (event.shiftKey || event.detail === 2) event.preventDefault();
+    if (event.detail === 2) setDetail(true);
   };
 
   const actions =
@@ -259,6 +261,8 @@ export function TableView({ table: base, label, downloads, renderRowFoot, onSele
         seen={seen}
         selected={selectedCount(selection)}
         note={look.pending ? "looking…" : note}
+        row={cursor === null || detail || table.rows === 0 ? null : cursor.row}
+        onOpenRow={() => setDetail(true)}
       >
         {views === null ? (
           downloads
