@@ -192,7 +192,10 @@ test("an error is copied whole, and leads to its run", async () => {
   await page.waitForSelector("#cell-doubled .monaco-editor.focused");
   await press("Control+a");
   await page.keyboard.type("select nope from numbers");
-  await press("Shift+Escape", "r", "r");
+  await press("Shift+Escape");
+  await open.saved((text) => text.includes("select nope from numbers"));
+  await isFocused(cell);
+  await press("r", "r");
   const card = cell.locator(".error-card");
   await card.locator(".error-sentence >> text=no column nope").waitFor();
   await card.locator("summary").click();
