@@ -1,7 +1,8 @@
 import { join } from "node:path";
 
-import type { AnnotationManifest, IngestSummary, PresenceStatus } from "#protocol/annotation.ts";
+import type { AnnotationManifest, IngestSummary } from "#protocol/annotation.ts";
 import type { InputFiles } from "#protocol/kernel-messages.ts";
+import type { TracedVariant } from "#protocol/trace.ts";
 
 import { linkFiles } from "../assets/perform-step.ts";
 import { inputFile } from "../cells/input-files.ts";
@@ -17,16 +18,7 @@ import type { AuthoredRow, Hit } from "./judge-row.ts";
 import type { Span } from "./records.ts";
 
 /** A variant of a module at one place, as the match left it. */
-export interface Site {
-  readonly module: string;
-  readonly rsid: string | null;
-  readonly chrom: string | null;
-  readonly start: number | null;
-  readonly ref: string | null;
-  readonly gene: string | null;
-  readonly status: PresenceStatus;
-  readonly detail: string | null;
-}
+export type Site = Omit<TracedVariant, "words" | "rows">;
 
 /** Which sites are meant: those with the rsID, those that a span touches, and those met by a record that begins at one. */
 export interface Wanted {

@@ -44,6 +44,8 @@ export interface NumbersPage {
   readonly press: (...keys: readonly string[]) => Promise<void>;
   /** Gives a cell the focus. */
   readonly focus: (cell: string) => Promise<void>;
+  /** Name of the cell that has the focus. */
+  readonly focused: () => Promise<string | undefined>;
   readonly state: (cell: string) => Promise<string | null>;
   /** Settles when its file is as wanted. */
   readonly saved: (wanted: (text: string) => boolean) => Promise<void>;
@@ -73,6 +75,7 @@ export async function openNumbers(): Promise<NumbersPage> {
       for (const key of keys) await page.keyboard.press(key);
     },
     focus: (cell) => page.locator(`#cell-${cell}`).focus(),
+    focused: () => page.evaluate(() => document.activeElement?.closest("article")?.id.replace("cell-", "")),
     state: (cell) => page.getAttribute(`#cell-${cell}`, "data-state"),
     saved: (wanted) => until(async () => wanted(await readFile(file, "utf8"))),
     async reset() {

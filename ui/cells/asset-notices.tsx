@@ -46,7 +46,6 @@ export function AssetNotices({ cell, asset, state }: Props): ReactNode {
       ) : null}
       {asset.record === null ? null : <UnreadNotice record={asset.record} />}
       <FailedFolders asset={asset} />
-
       {asset.record === null ? null : <SexNotice record={asset.record} />}
       {state.name === "failed" && state.error.code !== "memory" ? (
         <>
