@@ -106,6 +106,22 @@ test("a run that waits for another says so on its cell and on the page of runs, 
   await page.waitForSelector("#cell-aside[data-state=fresh]");
 }, 120_000);
 
+test("the second press of a double click on Run is none on the Stop that takes its place", async () => {
+  const { page } = await served();
+  for (const [run, stop] of [
+    ["header button.run-page", "[aria-label='Stop what runs']"],
+    ["[aria-label='Run heavy']", "[aria-label='Stop heavy']"],
+  ] as const) {
+    // As far apart as people's presses: Stop is there before the second one.
+    await page.dblclick(run, { delay: 100 });
+    await page.waitForSelector("#cell-heavy[data-state=running]");
+    await page.waitForTimeout(500);
+    expect(await page.getAttribute("#cell-heavy", "data-state")).toBe("running");
+    await page.click(stop);
+    await page.waitForSelector("#cell-heavy[data-state=cancelled]");
+  }
+}, 120_000);
+
 test("Stop, pressed a third time at once, offers to kill what does not stop", async () => {
   const { server, page } = await served();
   await page.click("[aria-label='Run heavy']");

@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { Page } from "playwright-core";
+import { onTestFailed } from "vitest";
 
 import { openBrowser } from "../support/chromium.ts";
 import { addressOf, karyon, startKaryon, temporaryFolder, until } from "../support/karyon.ts";
@@ -49,7 +50,7 @@ export interface NumbersPage {
   readonly state: (cell: string) => Promise<string | null>;
   /** Settles when its file is as wanted. */
   readonly saved: (wanted: (text: string) => boolean) => Promise<void>;
-  /** Makes it what it was, in command mode. */
+  /** Makes it what it was, in command mode. A test that fails from here on prints what the page shows. */
   reset(): Promise<void>;
   close(): Promise<void>;
 }
@@ -79,6 +80,7 @@ export async function openNumbers(): Promise<NumbersPage> {
     state: (cell) => page.getAttribute(`#cell-${cell}`, "data-state"),
     saved: (wanted) => until(async () => wanted(await readFile(file, "utf8"))),
     async reset() {
+      onTestFailed(async () => void process.stderr.write(`${await whatIsShown(page)}\n`));
       await page.keyboard.press("Escape");
       await writeFile(file, TEXT);
       await until(async () => (await page.locator("article.cell").count()) === 7);
@@ -89,4 +91,25 @@ export async function openNumbers(): Promise<NumbersPage> {
       server.kill();
     },
   };
+}
+
+/** The head, and of each cell its state and its buttons. */
+function whatIsShown(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const buttons = (part: Element): string =>
+      [...part.querySelectorAll("button")]
+        .map((one) => `${one.ariaLabel ?? one.textContent}${one.disabled ? " (disabled)" : ""}`)
+        .join(" | ");
+    const cells = [...document.querySelectorAll("article.cell")].map(
+      (cell) => `${cell.id} ${cell.getAttribute("data-state") ?? ""}: ${buttons(cell)}`,
+    );
+    const head = document.querySelector("header");
+    const notes = [...document.querySelectorAll("[role=alert], [role=status], .toast, dialog[open]")];
+    return [
+      `${document.title}, focus on ${document.activeElement?.outerHTML.slice(0, 120) ?? "nothing"}`,
+      head === null ? "no head" : `${head.textContent}: ${buttons(head)}`,
+      ...cells,
+      ...notes.map((one) => one.textContent ?? "").filter((text) => text !== ""),
+    ].join("\n");
+  });
 }

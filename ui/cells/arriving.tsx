@@ -7,6 +7,7 @@ import type { Arrival } from "../runtime/arrivals.ts";
 import { arrivalState } from "../runtime/arrivals.ts";
 import { cellVariable } from "../runtime/definitions.ts";
 import { StateMark } from "../shell/state-mark.tsx";
+import { StopButton } from "../shell/stop-button.tsx";
 import { useOutputs } from "../shell/use-store.tsx";
 
 interface Props {
@@ -34,14 +35,7 @@ export function Arriving({ cell, arrival }: Props): ReactNode {
           ▶ Run
         </button>
       ) : (
-        <button
-          type="button"
-          className="button"
-          aria-label={`Stop ${name}`}
-          onClick={() => outputs.stop(variable)}
-        >
-          ■ Stop
-        </button>
+        <StopButton label={`Stop ${name}`} onStop={() => outputs.stop(variable)} />
       )}
     </p>
   );

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 
 import type { AssetView } from "#protocol/view.ts";
 
+import { StopButton } from "../shell/stop-button.tsx";
 import { useNow, usePageValue, useStore } from "../shell/use-store.tsx";
 import type { CellState } from "../state/cell-state.ts";
 import { isRunning, stoppableRun, wantsRun } from "../state/cell-state.ts";
@@ -33,15 +34,12 @@ export function RunButton({ asset, state }: Props): ReactNode {
   const run = stoppableRun(state);
   if (run !== null) {
     return (
-      <button
-        type="button"
-        className="button run"
-        aria-label={`Stop ${asset.key}`}
+      <StopButton
+        className="run"
+        label={`Stop ${asset.key}`}
         disabled={offline}
-        onClick={() => store.stop(run, asset.key)}
-      >
-        ■ Stop
-      </button>
+        onStop={() => store.stop(run, asset.key)}
+      />
     );
   }
   if (state.name === "stopping" && state.since !== null && now - Date.parse(state.since) >= KILL_OFFERED_MS) {

@@ -7,6 +7,7 @@ import { stoppableRun } from "../state/cell-state.ts";
 import { PAGE } from "../state/page-store.ts";
 import { costWords, notebookAssets, planWords, stalePlan } from "../state/plan.ts";
 import { SampleSwitch } from "./sample-switch.tsx";
+import { StopButton } from "./stop-button.tsx";
 import { usePage, useStore } from "./use-store.tsx";
 import { useSummary } from "./use-summary.ts";
 
@@ -73,17 +74,14 @@ function RunStale(): ReactNode {
   const runs = runsOf(assets.flatMap(({ key }) => states.get(key) ?? []));
   if (idle && runs.length > 0) {
     return (
-      <button
-        type="button"
-        className="button run-page"
-        aria-label="Stop what runs"
+      <StopButton
+        className="run-page"
+        label="Stop what runs"
         disabled={offline}
-        onClick={() => {
+        onStop={() => {
           for (const run of runs) store.stop(run, PAGE);
         }}
-      >
-        ■ Stop
-      </button>
+      />
     );
   }
   // Nothing is stale where nothing was made yet.
