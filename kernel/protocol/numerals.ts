@@ -49,6 +49,12 @@ export function duration(seconds: number): string {
   return inTwoUnits(Math.floor(minutes / 60), "h", minutes % 60, "min");
 }
 
+/** `≈ 14 s left`, in whole seconds: an estimate has no tenths. */
+export function timeLeft(seconds: number): string {
+  const whole = Math.max(1, Math.round(seconds));
+  return `≈ ${whole < 60 ? `${whole} s` : duration(whole)} left`;
+}
+
 function inTwoUnits(large: number, largeUnit: string, small: number, smallUnit: string): string {
   return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }

@@ -1,7 +1,7 @@
 import type { ErrorInfo } from "#protocol/error.ts";
 import { WHOLE } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
-import { bytes, counted, duration, signed } from "#protocol/numerals.ts";
+import { bytes, counted, signed, timeLeft } from "#protocol/numerals.ts";
 import type { AssetRecord, AssetStatus, Progress, StaleCause } from "#protocol/record.ts";
 
 import type { DerivedOutput } from "../catalog/events.ts";
@@ -108,7 +108,7 @@ export function progressText(progress: Progress, elapsedSeconds: number): string
       ? progress.bytes / progress.totalBytes
       : undefined);
   if (fraction !== undefined && fraction > 0.02 && fraction < 1 && elapsedSeconds > 1) {
-    parts.push(`≈ ${duration((elapsedSeconds / fraction) * (1 - fraction))} left`);
+    parts.push(timeLeft((elapsedSeconds / fraction) * (1 - fraction)));
   }
   return parts.join(" · ");
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { bytes, count, counted, duration, signed } from "#protocol/numerals.ts";
+import { bytes, count, counted, duration, signed, timeLeft } from "#protocol/numerals.ts";
 
 test.each([
   [count(4_257_537), "4,257,537"],
@@ -28,4 +28,7 @@ test.each([
   [duration(59.7), "1 min"],
   [duration(252), "4 min 12 s"],
   [duration(3840), "1 h 4 min"],
+  [timeLeft(0.13), "≈ 1 s left"],
+  [timeLeft(4.9), "≈ 5 s left"],
+  [timeLeft(252), "≈ 4 min 12 s left"],
 ])("a number reads %s", (is, wanted) => expect(is).toBe(wanted));

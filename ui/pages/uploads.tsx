@@ -5,13 +5,12 @@ import { errorInfo } from "#protocol/error.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
 import { GENOME_ENDINGS, genomeEnding, isVcfName } from "#protocol/genome-name.ts";
 import type { PartitionKey } from "#protocol/ids.ts";
-import { bytes } from "#protocol/numerals.ts";
+import { bytes, timeLeft } from "#protocol/numerals.ts";
 import { namesInShort } from "#protocol/vcf-files.ts";
 
 import { mayBeCutOff, samplesIn, uploadFile } from "../connection/upload.ts";
 import { askVerb } from "../connection/verbs.ts";
 import { ErrorCard } from "../shell/error-card.tsx";
-import { leftWords } from "../words/progress.ts";
 import { ChooseSample } from "./choose-sample.tsx";
 import { droppedFiles } from "./dropped-files.ts";
 import { OneOrSeveral } from "./one-or-several.tsx";
@@ -225,7 +224,7 @@ function TransferRow({ transfer, onChoose, onOpen, onDismiss }: RowProps): React
           <progress aria-label={`sending ${name}`} max={total} value={sent} />
           <span className="row-facts">
             {done ? "reading its head" : `${bytes(sent)} of ${bytes(total)}`}
-            {left === null || done ? "" : ` · ≈ ${leftWords(left)} left`}
+            {left === null || done ? "" : ` · ${timeLeft(left)}`}
           </span>
           <button type="button" className="button" onClick={transfer.stop}>
             Stop

@@ -1,4 +1,4 @@
-import { bytes, counted, duration } from "#protocol/numerals.ts";
+import { bytes, counted, timeLeft } from "#protocol/numerals.ts";
 import type { Progress } from "#protocol/record.ts";
 
 import { rounded } from "./numbers.ts";
@@ -57,15 +57,9 @@ export function progressWords(progress: Progress, left: number | null): string {
     records === undefined ? null : `${rounded(records)} records`,
     arrived === undefined || arrived.rows === 0 ? null : `${counted(arrived.rows, "row")} so far`,
     done === undefined ? null : totalBytes === undefined ? bytes(done) : ofBytes(done, totalBytes),
-    left === null ? null : `≈ ${leftWords(left)} left`,
+    left === null ? null : timeLeft(left),
   ];
   return words.filter((word) => word !== null && word !== "").join(" · ");
-}
-
-/** Whole seconds: an estimate has no tenths. */
-export function leftWords(seconds: number): string {
-  const whole = Math.max(1, Math.round(seconds));
-  return whole < 60 ? `${whole} s` : duration(whole);
 }
 
 function ofBytes(done: number, total: number): string {
