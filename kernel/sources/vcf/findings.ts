@@ -1,5 +1,6 @@
 import type { QualityFilters } from "#protocol/annotation.ts";
 import type { FindingKind } from "#protocol/finding-words.ts";
+import { count, counted } from "#protocol/numerals.ts";
 
 import type { KnownFinding } from "../known-finding.ts";
 import { hasOldMitochondrion } from "./build.ts";
@@ -135,13 +136,13 @@ export function ruleFindings(masks: MaskCounts, filters: QualityFilters): KnownF
     });
   }
   const zero = everywhere(countOf(readable, "qual", QUAL_ZERO));
-  for (const [rule, count] of Object.entries(removedByRule(masks, filters))) {
-    if (count <= all * MOST) continue;
+  for (const [rule, removed] of Object.entries(removedByRule(masks, filters))) {
+    if (removed <= all * MOST) continue;
     const why = rule === "min_qual" && zero ? ": QUAL is 0 throughout" : "";
     found.push({
       kind: "RULE_REMOVES_MOST",
-      count,
-      first: `${rule} removes ${count} of ${all} records${why}`,
+      count: removed,
+      first: `${rule} removes ${count(removed)} of ${counted(all, "record")}${why}`,
     });
   }
   return found;
