@@ -1,19 +1,20 @@
 import type { ReactNode } from "react";
 
-import { findingsOf } from "#protocol/annotation.ts";
-import { findingWords } from "#protocol/finding-words.ts";
-import { count, counted } from "#protocol/numerals.ts";
+import type { IngestSummary } from "#protocol/annotation.ts";
+import { counted } from "#protocol/numerals.ts";
 import type { AssetRecord } from "#protocol/record.ts";
 import type { AssetView, CellView } from "#protocol/view.ts";
 
 import { PastNotice } from "../compare/past-banner.tsx";
 import { ErrorCard } from "../shell/error-card.tsx";
 import { Marked } from "../shell/marked.tsx";
+import { showCell } from "../shell/show-cell.ts";
 import { usePageValue, useStore } from "../shell/use-store.tsx";
 import type { CellState } from "../state/cell-state.ts";
 import { assetPlan } from "../state/plan.ts";
 import { depths, downstreamOf } from "../state/depth.ts";
 import { causeSentences } from "../words/cause.ts";
+import { decisiveFindings } from "../words/file-findings.ts";
 import { unreadModules } from "../words/unread-modules.ts";
 import { ingestOf } from "./record-words.ts";
 import { CodeChange } from "./code-change.tsx";
@@ -34,6 +35,7 @@ export function AssetNotices({ cell, asset, state }: Props): ReactNode {
   const fix = useFix(cell);
   const openRuns = (): void => store.shell?.toggleRuns();
   const refusal = usePageValue(({ page }) => page.refusals[asset.key]);
+  const ingest = asset.record === null ? null : ingestOf(asset.record.facts);
   const retry = (): void => {
     const { page, states } = store.view();
     store.run(assetPlan(page.snapshot?.assets ?? [], states, asset.key), asset.key);
@@ -46,7 +48,7 @@ export function AssetNotices({ cell, asset, state }: Props): ReactNode {
       ) : null}
       {asset.record === null ? null : <UnreadNotice record={asset.record} />}
       <FailedFolders asset={asset} />
-      {asset.record === null ? null : <SexNotice record={asset.record} />}
+      {ingest === null ? null : <FileNotices asset={asset} ingest={ingest} />}
       {state.name === "failed" && state.error.code !== "memory" ? (
         <>
           <ErrorCard
@@ -99,18 +101,28 @@ function UnreadNotice({ record }: { readonly record: AssetRecord }): ReactNode {
   );
 }
 
-/** What a file calls and its person says of the sample that do not go together. */
-function SexNotice({ record: { facts, partition } }: { readonly record: AssetRecord }): ReactNode {
-  const sex = usePageValue(({ page }) => page.snapshot?.partitions.find(({ key }) => key === partition)?.sex);
-  const ingest = ingestOf(facts);
-  const finding =
-    ingest === null ? undefined : findingsOf(ingest, sex).find(({ kind }) => kind === "Y_CALLED");
-  if (finding === undefined) return null;
-  return (
-    <p className="notice">
-      {count(finding.count)} {findingWords(finding.kind)}
+/** Of the variants of a file: what bears on all that is said of them. */
+function FileNotices({
+  asset,
+  ingest,
+}: {
+  readonly asset: AssetView;
+  readonly ingest: IngestSummary;
+}): ReactNode {
+  const snapshot = usePageValue(({ page }) => page.snapshot);
+  const sex = snapshot?.partitions.find(({ key }) => key === asset.partition)?.sex;
+  const filters = snapshot?.assets.find(({ key, kind }) => kind === "config" && asset.upstream.includes(key));
+  return decisiveFindings(ingest, sex).map(({ kind, sentence }) => (
+    <p key={kind} className="notice">
+      <span aria-hidden="true">⚠</span> {sentence}
+      {kind === "RULE_REMOVES_MOST" && filters !== undefined ? (
+        <>
+          {" · "}
+          <Marked text={`the rules are in \`${filters.key}\``} onName={showCell} />
+        </>
+      ) : null}
     </p>
-  );
+  ));
 }
 
 function StaleNotice({
