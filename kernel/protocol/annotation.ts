@@ -198,6 +198,12 @@ export function moduleOutcome({
   return isThere ? "none_found" : "could_not_look";
 }
 
+/** Why nobody could look, at sites of which nothing is known. */
+export function silenceWords({ presence }: Pick<ModuleResult, "presence">): string {
+  const orRemoved = (presence.filtered ?? 0) > 0 ? ", or a quality rule removed," : "";
+  return `the file does not say${orRemoved} which alleles there are`;
+}
+
 /** Whether reference genotypes were inferred where the file is silent, and why. */
 export interface Restoration {
   readonly applied: boolean;

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 
-import { findingsOf, moduleOutcome } from "#protocol/annotation.ts";
+import { findingsOf, moduleOutcome, silenceWords } from "#protocol/annotation.ts";
 import type {
   AnnotationManifest,
   BuildEvidence,
@@ -162,7 +162,7 @@ function moduleText(module: AnnotateResult["modules"][number]): string {
     case "none_found":
       return `none found · ${count(module.probed)} probed`;
     case "could_not_look":
-      return `could not look: the file does not say which alleles there are at its ${count(sites)} ${sites === 1 ? "site" : "sites"}`;
+      return `could not look: ${silenceWords(module)} at its ${count(sites)} ${sites === 1 ? "site" : "sites"}`;
     case "skipped":
     case "failed":
       return `${module.outcome}: ${module.reason ?? ""}`;

@@ -42,7 +42,7 @@ test("what a module came to is told apart: found, none found, could not look, sk
     "found                   2 matched of 3 probed · 0 raise · 0 lower · net –",
     "inferred                0 matched of 3 probed · 0 raise · 0 lower · net – · 1 inferred, apart",
     "a_module_of_a_long_name none found · 1 probed",
-    "blind                   could not look: the file does not say which alleles there are at its 6 sites",
+    "blind                   could not look: the file does not say, or a quality rule removed, which alleles there are at its 6 sites",
     "of_one_site             could not look: the file does not say which alleles there are at its 1 site",
     "by_rsid                 skipped: the file states no rsIDs",
     "by_rsid_too             skipped: the file states no rsIDs",
@@ -52,7 +52,8 @@ test("what a module came to is told apart: found, none found, could not look, sk
 
 test("the page names the modules that were not read, and those that nobody could look for", () => {
   expect(unreadModules({ facts: manifestOf(MODULES) })).toEqual([
-    "`blind`, `of_one_site` could not be looked for: the file does not say which alleles there are at any of the sites",
+    "`blind` could not be looked for: the file does not say, or a quality rule removed, which alleles there are at any of the sites",
+    "`of_one_site` could not be looked for: the file does not say which alleles there are at any of the sites",
     "`by_rsid`, `by_rsid_too` skipped: the file states no rsIDs",
     "`broken` failed: variants.csv:2 [weight] not a number: low",
   ]);

@@ -1,4 +1,4 @@
-import { moduleOutcome } from "#protocol/annotation.ts";
+import { moduleOutcome, silenceWords } from "#protocol/annotation.ts";
 import type { AnnotationManifest, ModuleResult } from "#protocol/annotation.ts";
 import type { AssetRecord } from "#protocol/record.ts";
 
@@ -20,6 +20,6 @@ export function unreadModules({ facts }: Pick<AssetRecord, "facts">): readonly s
 function unreadWords(module: ModuleResult): string | null {
   if (module.status !== "annotated") return `${module.status}: ${module.reason ?? "no reason was recorded"}`;
   return moduleOutcome(module) === "could_not_look"
-    ? "could not be looked for: the file does not say which alleles there are at any of the sites"
+    ? `could not be looked for: ${silenceWords(module)} at any of the sites`
     : null;
 }
