@@ -95,7 +95,7 @@ export function fileFindings(
     ...one("NO_FILEFORMAT", header.version === null, "line 1: there is no ##fileformat"),
     ...one("NO_SAMPLES", header.hasFormat && header.samples.length === 0, "a FORMAT column without samples"),
     ...one("NO_RECORDS", records === 0, "there is no line after its header"),
-    ...one("NO_GENOTYPES", records > 0 && !layout.genotypes, "this file states no genotypes"),
+    ...one("NO_GENOTYPES", records > 0 && !layout.genotypes),
     ...one("IMPUTED", isImputed(layout), "FORMAT has dosages or probabilities, and no reads"),
     ...one("BUILD_UNKNOWN", build.detected === null, null),
     ...one("MT_NOT_COMPARABLE", hasOldMitochondrion(header), "chrM has 16571 bases: it is not the rCRS"),
