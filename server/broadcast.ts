@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 
+import type { Graph } from "#graph/graph.ts";
 import { isComparedWith } from "#graph/staleness.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import { WHOLE } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { Cursor, UnnumberedEvent, WorkspaceEvent } from "#protocol/messages.ts";
-import type { NotebookView, Snapshot } from "#protocol/view.ts";
+import type { AssetView, NotebookView, Snapshot } from "#protocol/view.ts";
 
 import type { Definitions } from "./definitions.ts";
 import { EventLog } from "./session/event-log.ts";
@@ -36,6 +37,8 @@ export class Broadcast {
   readonly #notebooks = new Set<string>();
   /** Notebooks whose kernels are to be told of. */
   readonly #kernels = new Set<string>();
+  /** The assets that pages were shown since they last opened anew. */
+  readonly #shown = new Set<AssetKey>();
   /** The definitions that pages were told of last. */
   #definitions: Definitions | null = null;
   /** Notebooks whose cells are to be looked at again. */
@@ -98,8 +101,9 @@ export class Broadcast {
     this.#tellIfNew(`notebook ${notebook.path}`, { type: "notebook", notebook });
     this.#tellKernel(notebook.path);
     for (const run of runs.toReversed()) this.#tellIfNew(`run ${run.id}`, { type: "run", run });
-    for (const asset of assets)
-      this.#tellIfNew(`asset ${asset.key} ${asset.partition}`, { type: "asset", asset });
+    this.#tellAssets(assets, graph, partition);
+    // What no page was told of may be gone again before they are: then this one alone has it.
+    if (definitions !== this.#definitions) this.#analyseSoon();
     this.#partitions.add(partition);
     this.#notebooks.add(notebook.path);
     for (const place of places(notebook.path, partition)) this.#log.watch(place);
@@ -147,7 +151,7 @@ export class Broadcast {
   /** Notebooks or modules changed on disk: every page is told. */
   definitionsChanged(): void {
     this.#workspace.definitionsChanged();
-    this.#emit(this.#log.say({ type: "definitions" }));
+    this.#openAnew();
   }
 
   #notebook(path: string | null, { notebooks, view }: Definitions): NotebookView {
@@ -202,8 +206,8 @@ export class Broadcast {
         if (!this.#pending.has(partition)) this.#pending.set(partition, new Set());
       }
       // Of an asset that is gone there is no event.
-      const gone = [...(before?.graph.assets.keys() ?? [])].some((key) => !definitions.graph.assets.has(key));
-      if (gone) this.#emit(this.#log.say({ type: "definitions" }));
+      const gone = [...this.#shown].some((key) => !definitions.graph.assets.has(key));
+      if (gone) this.#openAnew();
       // Values in a cell are seen like files: they have a version when they have been looked at.
       const values = [...definitions.graph.assets.values()]
         .filter(({ key, external, cell }) => {
@@ -250,11 +254,8 @@ export class Broadcast {
         }
         if (partition !== WHOLE && !this.#log.isWatched(placeOf(partition))) continue;
         const definitions = await this.#workspace.definitions();
-        for (const asset of viewsOfAssets(this.#workspace, definitions, partition)) {
-          // Of an asset with partitions there is nothing to be told without one.
-          if (partition === WHOLE && definitions.graph.assets.get(asset.key)?.partitioned === true) continue;
-          this.#tellIfNew(`asset ${asset.key} ${asset.partition}`, { type: "asset", asset });
-        }
+        const assets = viewsOfAssets(this.#workspace, definitions, partition);
+        this.#tellAssets(assets, definitions.graph, partition);
       }
     } catch {
       // Definitions that cannot be read are told to whoever asks for them: the next `open` says what is wrong.
@@ -263,7 +264,27 @@ export class Broadcast {
     }
   }
 
+  /** Tells what is new of all assets of a partition. */
+  #tellAssets(assets: readonly AssetView[], graph: Graph, partition: PartitionKey): void {
+    for (const { key } of assets) this.#shown.add(key);
+    for (const at of new Set([WHOLE, partition])) {
+      const events = assets
+        .filter((asset) => asset.partition === at)
+        // Of an asset with partitions there is nothing to be told without one.
+        .filter(({ key }) => at !== WHOLE || graph.assets.get(key)?.partitioned !== true)
+        .map((asset) => [asset.key, { type: "asset", asset }] as const);
+      for (const event of this.#log.tellAll(placeOf(at), new Map(events))) this.#emit(event);
+    }
+  }
+
+  /** Has every page ask for all that it shows. */
+  #openAnew(): void {
+    this.#shown.clear();
+    this.#emit(this.#log.say({ type: "definitions" }));
+  }
+
   #forget(): void {
+    this.#shown.clear();
     this.#log.forget();
     this.#partitions.clear();
     this.#notebooks.clear();

@@ -8,6 +8,8 @@ interface Told {
   readonly seq: number;
   /** The event without its number, as JSON. */
   readonly text: string;
+  /** Of which all that there is is told together; null for what is told by itself. */
+  readonly place: string | null;
 }
 
 /**
@@ -38,13 +40,22 @@ export class EventLog {
 
   /** Numbers an event; null when it says of its thing what was said of it last. */
   tell(thing: string, event: UnnumberedEvent): WorkspaceEvent | null {
-    const text = JSON.stringify(event);
-    return this.#things.get(thing)?.text === text ? null : this.#add(thing, event, text);
+    return this.#tell(thing, event, null);
+  }
+
+  /**
+   * Numbers what is news of all that there is in a place. What is there no more is forgotten: to a page that was shown
+   * the place without it, it is news when it comes back, also as it was.
+   */
+  tellAll(place: string, events: ReadonlyMap<string, UnnumberedEvent>): WorkspaceEvent[] {
+    const all = new Map([...events].map(([name, event]) => [`${place} ${name}`, event]));
+    for (const [thing, told] of this.#things) if (told.place === place && !all.has(thing)) this.#drop(thing);
+    return [...all].flatMap(([thing, event]) => this.#tell(thing, event, place) ?? []);
   }
 
   /** Numbers an event that is news each time, such as that definitions changed. */
   say(event: UnnumberedEvent): WorkspaceEvent {
-    return this.#add(event.type, event, JSON.stringify(event));
+    return this.#add(event.type, event, JSON.stringify(event), null);
   }
 
   /** From now on everything that happens in a place is told. */
@@ -75,9 +86,14 @@ export class EventLog {
     this.#forgotten = this.#seq;
   }
 
-  #add(thing: string, event: UnnumberedEvent, text: string): WorkspaceEvent {
+  #tell(thing: string, event: UnnumberedEvent, place: string | null): WorkspaceEvent | null {
+    const text = JSON.stringify(event);
+    return this.#things.get(thing)?.text === text ? null : this.#add(thing, event, text, place);
+  }
+
+  #add(thing: string, event: UnnumberedEvent, text: string, place: string | null): WorkspaceEvent {
     this.#drop(thing);
-    this.#things.set(thing, { seq: ++this.#seq, text });
+    this.#things.set(thing, { seq: ++this.#seq, text, place });
     this.#characters += text.length;
     for (const [oldest, { seq }] of this.#things) {
       if (this.#characters <= this.#most) break;

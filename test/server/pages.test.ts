@@ -8,7 +8,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import type { WorkspaceEvent } from "#protocol/messages.ts";
 import { errorInfo } from "#protocol/error.ts";
-import { WHOLE } from "#protocol/ids.ts";
+import { WHOLE, partitionKey } from "#protocol/ids.ts";
+import type { PartitionKey } from "#protocol/ids.ts";
 import type { AssetView, NotebookView } from "#protocol/view.ts";
 
 import { LocalApi } from "../../server/api.ts";
@@ -17,6 +18,7 @@ import type { NotebookSession } from "../../server/notebook-session.ts";
 import { Workspace } from "../../server/workspace.ts";
 import { workspacePaths } from "../../server/workspace-paths.ts";
 import { opOf, wish } from "../notebook/random-notebook.ts";
+import { until } from "../support/karyon.ts";
 
 const NAME = "one.md";
 const TEXT = `# T
@@ -58,9 +60,14 @@ async function reset(): Promise<NotebookSession> {
   const session = await workspace.sessions.session(NAME);
   // Unsaved changes would be merged.
   await session.save();
-  writeFileSync(join(root, "notebooks", NAME), TEXT);
-  session.disk(TEXT);
+  write(session, TEXT);
   return session;
+}
+
+/** As another program writes it. */
+function write(session: NotebookSession, text: string): void {
+  writeFileSync(join(root, "notebooks", NAME), text);
+  session.disk(text);
 }
 
 /** A page as the edge and the browser make it: a snapshot, then every event that follows it. */
@@ -70,11 +77,18 @@ class Page {
   readonly seqs: number[] = [];
   /** Times that it came back and was told what it had missed. */
   resumed = 0;
+  /** Whether it was told to open anew. */
+  isOutdated = false;
+  readonly #partition: PartitionKey;
   #boot = "";
   #seq = 0;
   #left: NotebookView | null = null;
   #leave = (): void => {};
   #wake = (): void => {};
+
+  constructor(partition: PartitionKey = WHOLE) {
+    this.#partition = partition;
+  }
 
   get isHere(): boolean {
     return this.notebook !== null;
@@ -85,17 +99,18 @@ class Page {
     this.#leave = api.subscribe((event) => void audience.receive(event));
     audience.hold();
     // One that was here before comes back with its cursor.
-    const missed = this.#boot === "" ? null : api.resume({ boot: this.#boot, seq: this.#seq }, NAME, WHOLE);
+    const cursor = { boot: this.#boot, seq: this.#seq };
+    const missed = this.#boot === "" ? null : api.resume(cursor, NAME, this.#partition);
     if (missed !== null) {
       this.resumed++;
       this.notebook = this.#left;
       this.seqs.splice(0, Infinity);
       for (const event of missed.events) this.#take(event);
       this.#seq = missed.seq;
-      audience.release({ partition: WHOLE, seq: missed.seq });
+      audience.release({ partition: this.#partition, seq: missed.seq });
       return;
     }
-    const snapshot = await api.snapshot(NAME, WHOLE);
+    const snapshot = await api.snapshot(NAME, this.#partition);
     this.#boot = snapshot.boot;
     this.seqs.splice(0, Infinity, snapshot.seq);
     this.#seq = snapshot.seq;
@@ -103,6 +118,14 @@ class Page {
     this.assets.clear();
     for (const asset of snapshot.assets) this.assets.set(asset.key, asset);
     audience.release(snapshot);
+  }
+
+  /** As a page does that is told to. */
+  async openAnew(): Promise<void> {
+    this.leave();
+    this.#boot = "";
+    this.isOutdated = false;
+    await this.come();
   }
 
   leave(): void {
@@ -124,6 +147,7 @@ class Page {
     this.#seq = event.seq;
     if (event.type === "notebook") this.notebook = event.notebook;
     if (event.type === "asset") this.assets.set(event.asset.key, event.asset);
+    if (event.type === "definitions") this.isOutdated = true;
     this.#wake();
   }
 }
@@ -224,4 +248,69 @@ test("a rename reaches the cells below, and the page's old name for it still wor
   await page.until(() => page.assets.has("counts"));
   expect(session.text).toBe(TEXT.replaceAll("numbers", "counts").replace("select 1 as n", "select 3 as n"));
   page.leave();
+});
+
+test("an asset whose cell was deleted and came back as it was is there again, on a page that was opened without it", async () => {
+  await reset();
+  const page = new Page();
+  await page.come();
+  const run = await workspace.startRun("+twice", WHOLE);
+  await run.ended;
+  await page.until(() => page.assets.get("twice")?.status.state === "fresh");
+  await api.edit(NAME, [{ op: "delete", block: "twice" }]);
+  await page.until(() => page.isOutdated);
+  await page.openAnew();
+  expect(page.assets.has("twice")).toBe(false);
+  await api.undo(NAME);
+  await page.until(() => page.assets.get("twice")?.status.state === "fresh");
+  page.leave();
+});
+
+test("an asset that was one for each sample, and is one for all as before, is so on a page", async () => {
+  const session = await reset();
+  const anna = partitionKey("anna", "child");
+  workspace.setPartition(anna, {});
+  write(session, `${TEXT}\n\`\`\`yaml genome source=genome\n\`\`\`\n`);
+  const page = new Page(anna);
+  await page.come();
+  const partition = (): string | undefined => page.assets.get("twice")?.partition;
+  expect(partition()).toBe(WHOLE);
+  await api.edit(NAME, [{ op: "set-source", block: "twice", source: "select 1 as m from genome" }]);
+  await page.until(() => partition() === anna);
+  await api.undo(NAME);
+  await page.until(() => partition() === WHOLE);
+  page.leave();
+});
+
+test("what one page was opened with and was gone before any was told of it, that page is told of", async () => {
+  const session = await reset();
+  const [before, amid] = [new Page(), new Page()];
+  // Nothing for the kernel to look at but texts.
+  const text = TEXT.slice(TEXT.indexOf("```sql"));
+  write(session, text);
+  await before.come();
+  const kernel = await workspace.kernels.get("work");
+  const stop = (): unknown => process.kill(kernel.pid ?? 0, "SIGSTOP");
+  const go = (): unknown => process.kill(kernel.pid ?? 0, "SIGCONT");
+  await until(() => !kernel.isBusy);
+  stop();
+  // Should it be told after all: its answer is waited for then.
+  const late = setTimeout(go, 5_000);
+  try {
+    write(session, `${text}\n\`\`\`sql passing asset\nselect 1 as n\n\`\`\`\n`);
+    const coming = amid.come();
+    await until(() => kernel.isBusy);
+    write(session, text.slice(0, text.indexOf("```sql twice")));
+    await before.until(() => before.isOutdated);
+    go();
+    await coming;
+  } finally {
+    clearTimeout(late);
+    go();
+  }
+  await amid.until(() => amid.isOutdated);
+  await amid.openAnew();
+  expect([...amid.assets.keys()]).toEqual(["numbers"]);
+  before.leave();
+  amid.leave();
 });
