@@ -141,6 +141,8 @@ export function annotationText(result: AnnotateResult): string {
   for (const finding of result.findings) {
     const told = finding.first ?? findingWords(finding.kind);
     lines.push(`Finding    ${finding.kind} × ${count(finding.count)}${told === null ? "" : `, ${told}`}`);
+    if (finding.kind === "RULE_REMOVES_MOST")
+      lines.push("           Change the rules in their cell (karyon start), and annotate again.");
   }
   const width = Math.max(16, ...result.modules.map(({ name }) => name.length + 1));
   for (const module of result.modules) lines.push(`${module.name.padEnd(width)}${moduleText(module)}`);

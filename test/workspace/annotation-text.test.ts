@@ -60,3 +60,27 @@ test("the page names the modules that were not read, and those that nobody could
   expect(unreadModules({ facts: manifestOf(MODULES.slice(0, 3)) })).toEqual([]);
   expect(unreadModules({ facts: null })).toEqual([]);
 });
+
+test("of a rule that removes nearly all records it is said where the rules are", () => {
+  const text = annotationText({
+    run: 1,
+    state: "done",
+    partition: partitionKey("anna", "genome"),
+    unchanged: false,
+    records: { read: 1200, kept: 0, removed: { min_qual: 1200 } },
+    findings: [{ kind: "RULE_REMOVES_MOST", count: 1200, first: "min_qual removes 1,200 of 1,200 records" }],
+    build: null,
+    file: null,
+    modules: [],
+    report: null,
+    error: null,
+    duration_seconds: 1,
+    peak_rss_mb: 1,
+  });
+  expect(text.split("\n").slice(2, -1)).toEqual([
+    "Records    0 kept of 1,200",
+    "           1,200 removed by min_qual",
+    "Finding    RULE_REMOVES_MOST × 1,200, min_qual removes 1,200 of 1,200 records",
+    "           Change the rules in their cell (karyon start), and annotate again.",
+  ]);
+});
