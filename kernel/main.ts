@@ -151,7 +151,7 @@ async function analyse(
     tolerant: false,
     light: false,
     optional: [],
-    earlier: null,
+    others: [],
     engine: null,
     ofText: false,
     inputs: [],

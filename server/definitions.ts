@@ -171,7 +171,7 @@ function definitionOf({ text, notebook, cell, analysis }: Analysed): AssetDefini
       tolerant: analysis.tolerant,
       light: analysis.light,
       optional: inputs.filter((input) => analysis.optional.includes(input)),
-      earlier: analysis.earlier,
+      others: analysis.others,
       engine: analysis.engine,
       place: { notebook, cell: cell?.id ?? text.name, line: cell?.line ?? 1 },
       cell: { language: text.language, attributes: text.attributes, source: text.source },

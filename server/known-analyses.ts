@@ -40,7 +40,7 @@ const ANALYSIS: z.ZodType<CellAnalysis> = z.strictObject({
   tolerant: z.boolean(),
   light: z.boolean(),
   optional: z.array(z.string()),
-  earlier: z.strictObject({ asset: z.string(), sample: z.null(), version: z.string() }).nullable(),
+  others: z.array(z.strictObject({ asset: z.string(), sample: z.null(), version: z.string() })),
   engine: z.strictObject({ own: z.string(), versions: z.record(z.string(), z.string()) }).nullable(),
   ofText: z.boolean(),
   error: z.null(),
@@ -131,7 +131,7 @@ export class KnownAnalyses {
   #write(known: ReadonlyMap<string, CellAnalysis>, place: AnalysesPlace): void {
     const { path, shared, shipped, software, build } = place;
     // Whom a cell compares with is a person's name: the file holds none.
-    const nobodys = [...known].filter(([, { earlier }]) => (earlier?.sample ?? null) === null);
+    const nobodys = [...known].filter(([, { others }]) => others.every(({ sample }) => sample === null));
     const text = JSON.stringify({ software, build, analyses: Object.fromEntries(nobodys) });
     if (text.length > MOST_CHARACTERS) return;
     for (const file of shipped ? [path, shared] : [path]) {

@@ -28,7 +28,7 @@ export async function performStep(order: StepOrder, type: CellType, context: Wor
   let sample: RowSample | null = null;
   try {
     if (type.materialise === undefined) throw new Error(`${type.name} cells are not materialised`);
-    for (const input of [...order.inputs, ...(order.earlier === null ? [] : [order.earlier])]) {
+    for (const input of [...order.inputs, ...order.others]) {
       for (const { hash } of Object.values(input.files)) await verify(order.objects, hash);
     }
     await mkdir(order.staging, { recursive: true, mode: 0o700 });

@@ -39,7 +39,7 @@ export type Analysis = Pick<CellAnalysis, "inputs" | "parts" | "output"> &
   Partial<
     Pick<
       CellAnalysis,
-      "external" | "partitioned" | "tolerant" | "light" | "optional" | "earlier" | "engine" | "ofText"
+      "external" | "partitioned" | "tolerant" | "light" | "optional" | "others" | "engine" | "ofText"
     >
   >;
 

@@ -45,22 +45,22 @@ export const diff: CellType = {
       });
     }
     if (sample !== undefined) parsePartition(sample);
-    const earlier = {
+    const other = {
       asset,
       sample: sample ?? null,
       version: version ?? (sample === undefined ? "previous" : "head"),
     };
     return Promise.resolve({
       inputs: from === undefined ? [asset] : [asset, from],
-      ...(from === undefined ? { earlier } : {}),
+      others: from === undefined ? [other] : [],
       parts: { source: hashValue(shape), duckdb: duckdb.version },
       output: "table",
     });
   },
   async materialise(step, { connect, signal, progress }) {
     const { asset, from, key = [] } = readYaml(step.cell, SHAPE);
-    const before = from === undefined ? step.earlier : step.input(from);
-    if (before === null) throw new Error("the earlier side was not looked up");
+    const before = from === undefined ? step.others[0] : step.input(from);
+    if (before === undefined) throw new Error("the earlier side was not looked up");
     const words = { hint: "Compare assets that are tables." };
     const [earlier, later] = [inputTable(before, words), inputTable(step.input(asset), words)];
     const request = { before: earlier.path, after: later.path, key };

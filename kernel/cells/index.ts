@@ -4,6 +4,7 @@ import { config } from "./config.ts";
 import { diff } from "./diff.ts";
 import { huggingFace } from "./hugging-face.ts";
 import { join } from "./join.ts";
+import { matrix } from "./matrix.ts";
 import { moduleCell } from "./module.ts";
 import { modules } from "./modules.ts";
 import { normalise } from "./normalise.ts";
@@ -31,6 +32,7 @@ export const cellTypes: readonly CellType[] = [
   script,
   vcfExport,
   diff,
+  matrix,
   sql,
   liveSql,
 ];

@@ -1,8 +1,11 @@
 import { RecordBatchReader } from "apache-arrow";
 
+import { WorkspaceError } from "#protocol/error.ts";
 import type { TableOrder } from "#protocol/export-order.ts";
 import type { ExportedTable } from "#protocol/exported.ts";
 import { BLOCK_ROWS } from "#protocol/exported.ts";
+import { namesPartition } from "#protocol/ids.ts";
+import type { PartitionKey } from "#protocol/ids.ts";
 
 import type { Connection } from "../engines/engine.ts";
 import { page } from "../engines/page.ts";
@@ -38,16 +41,28 @@ export async function embedTable(
   return { columns: shown, rows: kept, of, without: all.length - shown.length, blocks };
 }
 
-/** Embeds what live SQL gives, in one block. */
+/**
+ * Embeds what live SQL gives, in one block.
+ *
+ * @throws {WorkspaceError} `usage` for a column that is named by one of the samples of `unnamed`
+ */
 export async function embedQuery(
   messages: AsyncIterable<Uint8Array>,
   limit: number,
   writer: BlockWriter,
+  unnamed: readonly PartitionKey[],
 ): Promise<ExportedTable> {
   const parts: Uint8Array[] = [];
   for await (const message of messages) parts.push(message);
   const reader = RecordBatchReader.from(parts).open();
   const columns = reader.schema.fields.map(({ name }) => name);
+  if (columns.some((name) => namesPartition(name, unnamed))) {
+    throw new WorkspaceError({
+      code: "usage",
+      message: "left out: its columns are named by users and samples, which a file does not name",
+      hint: 'Give them other names in the SELECT, as in: "anna/mother" as mother.',
+    });
+  }
   let rows = 0;
   for (const batch of reader) rows += batch.numRows;
   // Of a result that fills its limit nobody knows how long it would have been.

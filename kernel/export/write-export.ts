@@ -96,7 +96,7 @@ async function embed(
   const queries: Record<string, ExportedQuery> = {};
   for (const one of order.queries) {
     begin(one.cell);
-    queries[one.cell] = await answered(one, query, writer, signal);
+    queries[one.cell] = await answered(one, order.unnamed, query, writer, signal);
   }
   const reports: Record<string, ExportedNotebook["reports"][keyof ExportedNotebook["reports"]]> = {};
   for (const { asset, path } of order.reports) {
@@ -120,6 +120,7 @@ async function embed(
 /** A query that fails is shown as failed; the others are in the file all the same. */
 async function answered(
   order: QueryOrder,
+  unnamed: ExportOrder["unnamed"],
   run: RunQuery,
   writer: BlockWriter,
   signal: AbortSignal,
@@ -127,7 +128,7 @@ async function answered(
   if ("error" in order) return { error: order.error };
   const { query } = order;
   try {
-    const table = await embedQuery(run(query, signal), query.limit, writer);
+    const table = await embedQuery(run(query, signal), query.limit, writer, unnamed);
     return { table, values: Object.fromEntries(query.cells.map(({ name, values }) => [name, values])) };
   } catch (thrown) {
     signal.throwIfAborted();

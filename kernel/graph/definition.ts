@@ -1,6 +1,6 @@
 import type { ErrorInfo } from "#protocol/error.ts";
 import type { AssetKey } from "#protocol/ids.ts";
-import type { EarlierVersion, EngineChoice } from "#protocol/kernel-messages.ts";
+import type { EngineChoice, OtherVersion } from "#protocol/kernel-messages.ts";
 import type { OutputKind } from "#protocol/view.ts";
 
 /** An asset as a cell or a module folder declares it. */
@@ -25,8 +25,8 @@ export interface AssetDefinition {
   readonly light: boolean;
   /** Those of `inputs` that are read when they are there, and not made for this. */
   readonly optional: readonly AssetKey[];
-  /** An earlier or another version that it is compared with; null: none. */
-  readonly earlier: EarlierVersion | null;
+  /** Versions that it is compared with, of its own sample or of others. */
+  readonly others: readonly OtherVersion[];
   /** The engines that a run may choose from; null: it takes no choice. The own one is among `parts` by its name. */
   readonly engine: EngineChoice | null;
   readonly place: Place;

@@ -35,22 +35,24 @@ export interface Known {
   since(asset: AssetKey, partition: PartitionKey, version: DataVersion): number;
 }
 
-/** What an asset is compared with in another sample, as it is now: one version, or none. */
+/** What an asset is compared with in other samples, as it is now: one version of each, or none. */
 export function comparedWith(
   graph: Graph,
-  { earlier }: AssetDefinition,
+  { others }: AssetDefinition,
   known: Pick<Known, "named">,
 ): InputVersion[] {
-  if (earlier === null || earlier.sample === null) return [];
-  const asset = earlier.asset as AssetKey;
-  const partition = partitionOf(graph, asset, parsePartition(earlier.sample));
-  const dataVersion = known.named(asset, partition, earlier.version);
-  return dataVersion === null ? [] : [{ asset, partition, dataVersion, compared: true }];
+  return others.flatMap(({ asset: name, sample, version }) => {
+    if (sample === null) return [];
+    const asset = name as AssetKey;
+    const partition = partitionOf(graph, asset, parsePartition(sample));
+    const dataVersion = known.named(asset, partition, version);
+    return dataVersion === null ? [] : [{ asset, partition, dataVersion, compared: true }];
+  });
 }
 
 /** Whether anything is compared with a sample: then what is made for it changes what is known of others. */
 export function isComparedWith(graph: Graph, partition: PartitionKey): boolean {
-  return [...graph.assets.values()].some(({ earlier }) => earlier?.sample === partition);
+  return [...graph.assets.values()].some(({ others }) => others.some(({ sample }) => sample === partition));
 }
 
 /** The partition in which an asset is read from a step in `partition`. */
@@ -186,7 +188,9 @@ function inPairs(
   before: readonly InputVersion[],
   now: readonly InputVersion[],
 ): (readonly [InputVersion | undefined, InputVersion | undefined])[] {
-  const placeOf = ({ asset, compared }: InputVersion): string => `${asset} ${compared === true}`;
+  // Of what is compared, one asset comes from several samples.
+  const placeOf = ({ asset, partition, compared }: InputVersion): string =>
+    compared === true ? `${asset} of ${partition}` : asset;
   const byPlace = (inputs: readonly InputVersion[]): Map<string, InputVersion> =>
     new Map(inputs.map((input) => [placeOf(input), input]));
   const [old, fresh] = [byPlace(before), byPlace(now)];

@@ -1,7 +1,7 @@
 /** What the server asks of a kernel that writes an exported notebook. */
 import type { ErrorInfo } from "./error.ts";
 import type { ExportedNotebook, ExportedTable } from "./exported.ts";
-import type { AssetKey } from "./ids.ts";
+import type { AssetKey, PartitionKey } from "./ids.ts";
 import type { LiveQuery } from "./kernel-messages.ts";
 
 /** What the file is to hold, and where it goes. Paths are absolute. */
@@ -17,6 +17,8 @@ export interface ExportOrder {
   readonly reports: readonly { readonly asset: AssetKey; readonly path: string }[];
   /** Texts of `ts` cells. */
   readonly typed: readonly string[];
+  /** Samples that no column of live SQL may be named by. */
+  readonly unnamed: readonly PartitionKey[];
 }
 
 export interface TableOrder {

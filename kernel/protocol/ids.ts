@@ -55,6 +55,11 @@ export function parsePartition(text: string): PartitionKey {
   return text as PartitionKey;
 }
 
+/** Whether a text has the key of one of these partitions in it, as the name of a column may. */
+export function namesPartition(text: string, partitions: readonly PartitionKey[]): boolean {
+  return partitions.some((key) => text.includes(key));
+}
+
 /** User and sample of a key; both empty for {@link WHOLE}. */
 export function dimensions(key: PartitionKey): { readonly user: string; readonly sample: string } {
   const slash = key.indexOf("/");

@@ -31,8 +31,8 @@ export interface CellAnalysis {
   readonly light: boolean;
   /** Those of `inputs` that are read when they are there, and not made for this. */
   readonly optional: readonly string[];
-  /** An earlier or another version that it is compared with; null: none. */
-  readonly earlier: EarlierVersion | null;
+  /** Versions that it is compared with, of its own sample or of others. */
+  readonly others: readonly OtherVersion[];
   /** The engines that a run may choose from; null: it takes no choice. */
   readonly engine: EngineChoice | null;
   /** Whether all of this follows from the cell's text alone; false: a change of a file of the workspace may change it. */
@@ -49,7 +49,7 @@ export interface EngineChoice {
 }
 
 /** A version of an asset that need not be the one that stands. */
-export interface EarlierVersion {
+export interface OtherVersion {
   readonly asset: string;
   /** `USER/SAMPLE`; null: the sample that is made. */
   readonly sample: string | null;
@@ -78,8 +78,8 @@ export interface StepOrder {
   readonly attributes: PartitionAttributes;
   /** In the order of the definition's inputs. */
   readonly inputs: readonly InputFiles[];
-  /** The version that the cell is compared with; null: it is not. */
-  readonly earlier: InputFiles | null;
+  /** The versions that the cell is compared with, in the order of the definition's. */
+  readonly others: readonly InputFiles[];
   /** Name of the engine that the run chose; null: the cell's own. */
   readonly engine: string | null;
   /** Inputs that could not be made, for a cell type that goes on without them. */

@@ -17,7 +17,14 @@ import type { Workspace } from "../workspace.ts";
 import { DEFAULT_ROWS } from "./export-request.ts";
 import type { ExportRequest } from "./export-request.ts";
 import { chosenCells } from "./chosen-cells.ts";
-import { queryOrders, reportOrders, tableOrders, tablePath } from "./data-orders.ts";
+import {
+  NAMED_BY_SAMPLES,
+  namesSamples,
+  queryOrders,
+  reportOrders,
+  tableOrders,
+  tablePath,
+} from "./data-orders.ts";
 import { redactedAsset, redactedError, withoutMachine } from "./redacted.ts";
 import type { Shown } from "./shown-at.ts";
 
@@ -55,12 +62,6 @@ export async function composeExport(
   );
   const assets = everything.filter(({ key }) => keys.has(key));
   const rows = request.rows ?? DEFAULT_ROWS;
-  const tables = tableOrders(
-    assets.filter(({ key }) => shownAssets.includes(key) || readByScript(key, cells, readAssets)),
-    request,
-    rows,
-    workspace,
-  );
   const named = partition === WHOLE ? "" : dimensions(partition).sample;
   const called = request.sample ?? named;
   // A report says in its own words whose it is.
@@ -70,6 +71,15 @@ export async function composeExport(
     workspace,
   );
   const reports = isRenamed ? [] : pages;
+  // A file names neither other samples nor the user of its own.
+  const unnamed = workspace.catalog.partitions.everyone().map(({ key }) => key);
+  const ordered = tableOrders(
+    assets.filter(({ key }) => shownAssets.includes(key) || readByScript(key, cells, readAssets)),
+    request,
+    rows,
+    workspace,
+  );
+  const tables = ordered.filter((order) => !namesSamples(order, assets, unnamed));
   const queries = queryOrders(notebook, cells, request, (asset) =>
     graph.assets.has(asset) ? tablePath(workspace, asset, shown, partition) : null,
   );
@@ -137,11 +147,12 @@ export async function composeExport(
       runs: [],
     },
     hidden: cells.filter((cell) => !chosen.includes(cell)).map(({ id }) => id),
-    leftOut: Object.fromEntries(
-      isRenamed
+    leftOut: Object.fromEntries([
+      ...(isRenamed
         ? pages.map(({ asset }) => [asset, "it names the sample, which this file calls otherwise"])
-        : [],
-    ),
+        : []),
+      ...ordered.filter((order) => !tables.includes(order)).map(({ asset }) => [asset, NAMED_BY_SAMPLES]),
+    ]),
     inputs: request.inputs ?? {},
   };
   const { root, notebooks: folder, input, output, cache, home } = workspace.paths;
@@ -158,6 +169,7 @@ export async function composeExport(
     typed: written.snapshot.notebook.cells
       .filter(({ language, asset }) => language === "ts" && asset === null)
       .map(({ source }) => source),
+    unnamed,
   };
 }
 

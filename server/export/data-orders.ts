@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { holes } from "#graph/template-holes.ts";
 import { errorInfo, WorkspaceError } from "#protocol/error.ts";
 import type { ExportOrder, QueryOrder, TableOrder } from "#protocol/export-order.ts";
-import { WHOLE } from "#protocol/ids.ts";
+import { WHOLE, namesPartition } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { LiveQuery } from "#protocol/kernel-messages.ts";
 import type { AssetRecord } from "#protocol/record.ts";
@@ -21,6 +21,10 @@ import { redactedError } from "./redacted.ts";
 import { shownRecord } from "./shown-at.ts";
 import type { Shown } from "./shown-at.ts";
 import { staticValues } from "./static-values.ts";
+
+/** Why a table is left out of which {@link namesSamples} says so. */
+export const NAMED_BY_SAMPLES =
+  "its columns are named by users and samples, which a file does not name; a sql cell can give them other names";
 
 /** Most rows of live SQL: what a page reads of it. */
 const QUERY_ROWS = 50_000;
@@ -44,6 +48,16 @@ export function tableOrders(
     message: `columns of a table that is not in the file: ${unknown}`,
     hint: `There are ${orders.map(({ asset }) => asset).join(", ") || "no tables"}.`,
   });
+}
+
+/** Whether columns that a file is to hold are named by one of these samples. */
+export function namesSamples(
+  { asset, columns }: TableOrder,
+  assets: readonly AssetView[],
+  samples: readonly PartitionKey[],
+): boolean {
+  const all = assets.find(({ key }) => key === asset)?.record?.columns.map(({ name }) => name);
+  return (columns ?? all ?? []).some((name) => namesPartition(name, samples));
 }
 
 /** The page of each report: of several files the one with the shortest name, as copies with a time in it are longer. */

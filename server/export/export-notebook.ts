@@ -13,7 +13,7 @@ import type { VerbScope } from "../cli/verb.ts";
 import { makeFolder } from "../make-folder.ts";
 import { notebookNamed } from "../notebook-named.ts";
 import { composeExport } from "./compose-export.ts";
-import { lacksSample } from "./data-orders.ts";
+import { NAMED_BY_SAMPLES, lacksSample } from "./data-orders.ts";
 import { exportName, exportsFolder } from "./export-file.ts";
 import type { ExportRequest } from "./export-request.ts";
 import { shownAt, shownRecord } from "./shown-at.ts";
@@ -61,7 +61,11 @@ export async function exportNotebook(request: ExportRequest, scope: VerbScope): 
   const out = request.out ?? join(exportsFolder(workspace.paths), exportName(notebook, partition));
   await makeFolder(dirname(out), "shared");
   const order = await composeExport(workspace, request, shown, partition, { out, runtime });
-  const without = [...withoutResult(order.notebook, shown, partition), ...withoutRows(order.queries)];
+  const without = [
+    ...withoutResult(order.notebook, shown, partition),
+    ...withoutRows(order.queries),
+    ...withoutTables(order.notebook),
+  ];
   const unsettled = unsettledIn(order.notebook);
   if (request.final === true) requireFinal([...unsettled, ...without]);
   const written = await kernelCall("export-notebook", order, scope, dirname(out));
@@ -93,6 +97,10 @@ function withoutResult(
 
 function withoutRows(queries: ExportOrder["queries"]): Noted[] {
   return queries.flatMap((one) => ("error" in one ? [{ cell: one.cell, why: one.error.message }] : []));
+}
+
+function withoutTables({ leftOut }: ExportOrder["notebook"]): Noted[] {
+  return Object.entries(leftOut).flatMap(([cell, why]) => (why === NAMED_BY_SAMPLES ? [{ cell, why }] : []));
 }
 
 /** Assets that are shown, or read by what is. What is shown as it was is final. */

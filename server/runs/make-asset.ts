@@ -15,7 +15,7 @@ import type { Origin } from "./earlier-result.ts";
 import { holdLease } from "./hold-lease.ts";
 
 import type { At, RunContext } from "./run-context.ts";
-import { earlierOf, inputsOf, otherSide } from "./step-inputs.ts";
+import { comparedInputs, inputsOf, othersOf } from "./step-inputs.ts";
 import { tryStep } from "./try-step.ts";
 
 /** Makes one asset under its lease and writes down what came of it. Returns the failure, null when it is made. */
@@ -77,7 +77,7 @@ export async function makeAsset(
       cell: { name: definition.key, ...definition.cell },
       attributes: context.attributes,
       inputs,
-      earlier: earlierOf(definition, partition, context),
+      others: othersOf(definition, partition, context),
       engine,
       absent: definition.inputs.flatMap((asset) => {
         const error = failed.get(asset);
@@ -99,7 +99,7 @@ export async function makeAsset(
       ...at,
       ...origin,
       codeVersion: codeVersion(definition.kind, madeOf),
-      inputs: [...origin.inputs, ...otherSide(definition, order.earlier)],
+      inputs: [...origin.inputs, ...comparedInputs(definition, order.others)],
       parts: madeOf,
       dataVersion: dataVersion(produced.files),
       bytes: produced.files.reduce((sum, file) => sum + file.bytes, 0),
@@ -137,8 +137,8 @@ async function conclude(record: Omit<AssetRecord, "seq">, at: At, context: RunCo
 
 /** Whether the result follows from code and inputs alone: not from what failed, nor from what was there before. */
 function followsFromIts(
-  { inputs, earlier }: AssetDefinition,
+  { inputs, others }: AssetDefinition,
   failed: ReadonlyMap<AssetKey, ErrorInfo>,
 ): boolean {
-  return earlier === null && !inputs.some((input) => failed.has(input));
+  return others.length === 0 && !inputs.some((input) => failed.has(input));
 }

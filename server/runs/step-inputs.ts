@@ -1,11 +1,14 @@
 import type { AssetDefinition } from "#graph/definition.ts";
 import { partitionOf } from "#graph/staleness.ts";
+import { WorkspaceError } from "#protocol/error.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
-import { parsePartition } from "#protocol/ids.ts";
+import { WHOLE, parsePartition } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { InputFiles } from "#protocol/kernel-messages.ts";
 import type { AssetRecord } from "#protocol/record.ts";
+import { makeCommand } from "#protocol/shell-words.ts";
 
+import { requirePartition } from "../require-partition.ts";
 import { findVersion, versionsOf } from "../versions.ts";
 import { inputFiles } from "./input-files.ts";
 import type { RunContext } from "./run-context.ts";
@@ -30,25 +33,38 @@ export function inputsOf(
   });
 }
 
-/** What was compared with, when it is of another sample: an input like the others, by whose version this goes stale. */
-export function otherSide({ earlier }: AssetDefinition, files: InputFiles | null): AssetRecord["inputs"] {
-  if (files === null || earlier === null || earlier.sample === null) return [];
-  const { asset, partition, dataVersion: version } = files;
-  return [{ asset, partition, dataVersion: version, compared: true }];
+/** What was compared with of other samples: inputs like the own ones, by whose versions this goes stale. */
+export function comparedInputs(
+  { others }: AssetDefinition,
+  files: readonly InputFiles[],
+): AssetRecord["inputs"] {
+  return files.flatMap(({ asset, partition, dataVersion: version }, at) =>
+    others[at]?.sample == null ? [] : [{ asset, partition, dataVersion: version, compared: true }],
+  );
 }
 
 /**
- * The version that an asset is compared with; null when with none.
+ * The versions that an asset is compared with.
  *
- * @throws {WorkspaceError} `usage` for a version that there is not
+ * @throws {WorkspaceError} `usage` for a sample, or a version, that there is not; `asset` for a sample without the asset
  */
-export function earlierOf(
-  { earlier }: AssetDefinition,
+export function othersOf(
+  { others }: AssetDefinition,
   partition: PartitionKey,
   { graph, catalog, home }: RunContext,
-): InputFiles | null {
-  if (earlier === null) return null;
-  const asset = earlier.asset as AssetKey;
-  const of = partitionOf(graph, asset, earlier.sample === null ? partition : parsePartition(earlier.sample));
-  return inputFiles(findVersion(versionsOf(catalog, asset, of), earlier.version), home);
+): InputFiles[] {
+  return others.map(({ asset: name, sample, version }) => {
+    const asset = name as AssetKey;
+    const of = partitionOf(graph, asset, sample === null ? partition : parsePartition(sample));
+    const versions = versionsOf(catalog, asset, of);
+    if (versions.length === 0 && of !== partition && of !== WHOLE) {
+      requirePartition(catalog, of);
+      throw new WorkspaceError({
+        code: "asset",
+        message: `${of} has no ${asset} to compare with`,
+        hint: `Make it first: ${makeCommand(asset, of)}`,
+      });
+    }
+    return inputFiles(findVersion(versions, version), home);
+  });
 }

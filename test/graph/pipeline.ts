@@ -24,7 +24,7 @@ export function define(
     tolerant: false,
     light: false,
     optional: [],
-    earlier: null,
+    others: [],
     engine: null,
     place: { notebook: "a.md", cell: key, line: 1 },
     cell: { language: "sql", attributes: {}, source: "" },

@@ -1,5 +1,6 @@
 import type { IngestSummary } from "#protocol/annotation.ts";
-import { bytes, count, duration } from "#protocol/numerals.ts";
+import type { MatrixCounts } from "#protocol/matrix.ts";
+import { bytes, count, counted, duration } from "#protocol/numerals.ts";
 import type { AssetRecord } from "#protocol/record.ts";
 
 import { engineWords } from "../words/facts.ts";
@@ -25,6 +26,7 @@ export function recordLines(record: AssetRecord): RecordLine[] {
     ["rows", [rowsWords(record, ingest)]],
     ["removed", ingest === null ? [] : removedWords(ingest)],
     ["findings", ingest?.findings.map((one) => `${one.kind} ${count(one.count)}`) ?? []],
+    ["genotypes", matrixWords(record.facts)],
     ["size", [`${bytes(record.bytes)}${record.files.length > 1 ? ` in ${record.files.length} files` : ""}`]],
     ["time", [cost.join(" · ")]],
     ["build", ingest === null ? [] : [`${ingest.build.detected ?? "not stated"}, ${ingest.build.how}`]],
@@ -73,6 +75,19 @@ function moduleWords(module: AssetRecord["modules"][number]): string {
 
 function chosenWords({ runEngine }: AssetRecord): string | null {
   return runEngine === undefined ? null : "chosen for its run";
+}
+
+/** What a matrix of genotypes counted, when that is what the facts of a record are. */
+function matrixWords(facts: unknown): string[] {
+  if (typeof facts !== "object" || facts === null || !("shared" in facts && "samples" in facts)) return [];
+  const { shared, samples } = facts as MatrixCounts;
+  return [
+    `${counted(shared, "row")} with a record of each`,
+    ...samples.map(
+      ({ sample, records, repeated, only }) =>
+        `${sample}: ${counted(records, "record")}${repeated === 0 ? "" : `, ${count(repeated)} behind another in one row`}, ${counted(only, "row")} where the others have nothing`,
+    ),
+  ];
 }
 
 /** What a script wrote, when that is what the facts of a record are. */

@@ -82,6 +82,15 @@ export const TEMPLATES: readonly CellTemplate[] = [
     "asset: ANNOTATIONS\nversion: previous",
     { diff: "" },
   ),
+  template(
+    "matrix",
+    "Genotypes of several samples",
+    "side by side, with what each file has at a site",
+    "yaml",
+    "family",
+    "asset: VARIANTS\nsamples: [USER/SAMPLE]",
+    { matrix: "" },
+  ),
   template("html", "HTML", "a page of your own, in a frame", "html", "page", "<p>Hello</p>"),
 ];
 
@@ -112,12 +121,14 @@ export function insertOp(
     assets.filter((asset) => asset.output === "table").map((asset) => String(asset.key)),
   );
   const table = above.find((cell) => cell.name !== null && tables.has(cell.name))?.name;
+  const variants = assets.find((asset) => asset.kind === "normalise")?.key;
   const annotations = assets.find((asset) => asset.kind === "annotate")?.key;
   const source = one.source
     .replace("\nfrom TABLE\nlimit 100", table == null ? "" : `\nfrom ${table}\nlimit 100`)
     .replace(" from ${TABLE}", table == null ? "" : ` from \${${table}}`)
     .replace("\nfrom TABLE", table == null ? "" : `\nfrom ${table}`)
     .replace("ANNOTATIONS", annotations ?? "user_hf_module_annotations")
+    .replace("VARIANTS", variants ?? "user_vcf_normalized")
     .replace("NAME", name ?? "");
   const text = table == null ? source.replace("select *", "select 1 as one") : source;
   return { op: "insert", after, language: one.language, name, attributes: one.attributes, source: text };
