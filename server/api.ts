@@ -48,7 +48,9 @@ export class LocalApi implements WorkspaceApi {
     this.#broadcast = new Broadcast(workspace);
   }
 
-  snapshot(notebook: string | null, partition: PartitionKey | null): Promise<Snapshot> {
+  async snapshot(notebook: string | null, partition: PartitionKey | null): Promise<Snapshot> {
+    // Of changes on a network share, and of those that were too many at once, the system tells nothing.
+    await this.#workspace.sessions.look();
     return this.#broadcast.snapshot(notebook, partition);
   }
 

@@ -44,6 +44,8 @@ export class Broadcast {
   /** Notebooks whose cells are to be looked at again. */
   readonly #edited = new Set<string>();
   #analysing = false;
+  /** Whether definitions could not be read when they were to be told of. */
+  #failing = false;
   #forgetting: NodeJS.Timeout | undefined;
 
   constructor(workspace: Workspace) {
@@ -172,11 +174,15 @@ export class Broadcast {
   #look(assets: readonly AssetKey[], partition: PartitionKey): void {
     if (this.#looking.has(partition)) return;
     this.#looking.add(partition);
-    this.#workspace
-      .observe(assets, partition)
+    void this.#observe(assets, [partition]).finally(() => this.#looking.delete(partition));
+  }
+
+  /** Takes as long as what stands outside does: nothing that pages are told waits for it. */
+  async #observe(assets: readonly AssetKey[], partitions: Iterable<PartitionKey>): Promise<void> {
+    for (const partition of partitions) {
       // What cannot be looked at now is unknown, and says so.
-      .catch(() => null)
-      .finally(() => this.#looking.delete(partition));
+      await this.#workspace.observe(assets, partition).catch(() => null);
+    }
   }
 
   /** Every page gets the new text at once, and what its cells are as soon as they have been analysed. */
@@ -200,6 +206,7 @@ export class Broadcast {
       const before = this.#definitions;
       const definitions = await this.#workspace.definitions();
       this.#definitions = definitions;
+      this.#failing = false;
       // A cell may read what another notebook defines.
       for (const path of paths) this.#tellNotebook(path);
       for (const partition of this.#partitions) {
@@ -215,12 +222,10 @@ export class Broadcast {
           return external && JSON.stringify(cell) !== JSON.stringify(old);
         })
         .map(({ key }) => key);
-      for (const partition of this.#partitions) {
-        if (values.length > 0) await this.#workspace.observe(values, partition);
-      }
+      if (values.length > 0) void this.#observe(values, this.#partitions);
       await this.#tell();
     } catch {
-      // As in `#tell`.
+      this.#failed();
     } finally {
       this.#analysing = false;
       if (this.#edited.size > 0) this.#analyseSoon();
@@ -256,9 +261,10 @@ export class Broadcast {
         const definitions = await this.#workspace.definitions();
         const assets = viewsOfAssets(this.#workspace, definitions, partition);
         this.#tellAssets(assets, definitions.graph, partition);
+        if (this.#failing) this.#analyseSoon();
       }
     } catch {
-      // Definitions that cannot be read are told to whoever asks for them: the next `open` says what is wrong.
+      this.#failed();
     } finally {
       this.#telling = false;
     }
@@ -281,6 +287,16 @@ export class Broadcast {
   #openAnew(): void {
     this.#shown.clear();
     this.#emit(this.#log.say({ type: "definitions" }));
+  }
+
+  /**
+   * What is not told now nothing would tell later: each page asks for it, and says what is wrong when it cannot be read
+   * then either, as when a kernel ran out of memory. Said once; when all can be read again, it is told.
+   */
+  #failed(): void {
+    if (this.#failing) return;
+    this.#failing = true;
+    this.#openAnew();
   }
 
   #forget(): void {

@@ -14,6 +14,8 @@ import type { AssetView, NotebookView } from "#protocol/view.ts";
 
 import { LocalApi } from "../../server/api.ts";
 import { Audience } from "../../server/edge/audience.ts";
+import { outOfMemory } from "../../server/kernels/kernel-death.ts";
+import type { Kernel } from "../../server/kernels/kernel.ts";
 import type { NotebookSession } from "../../server/notebook-session.ts";
 import { Workspace } from "../../server/workspace.ts";
 import { workspacePaths } from "../../server/workspace-paths.ts";
@@ -35,6 +37,8 @@ select 1 as n
 select n * 2 as m from numbers
 \`\`\`
 `;
+/** Without what a kernel looks at beside texts. */
+const SQL = TEXT.slice(TEXT.indexOf("```sql"));
 
 let root: string;
 let workspace: Workspace;
@@ -68,6 +72,14 @@ async function reset(): Promise<NotebookSession> {
 function write(session: NotebookSession, text: string): void {
   writeFileSync(join(root, "notebooks", NAME), text);
   session.disk(text);
+}
+
+/** The kernel that looks at texts, which answers nothing until it is continued. */
+async function stoppedKernel(): Promise<Kernel> {
+  const kernel = await workspace.kernels.get("work");
+  await until(() => !kernel.isBusy);
+  process.kill(kernel.pid ?? 0, "SIGSTOP");
+  return kernel;
 }
 
 /** A page as the edge and the browser make it: a snapshot, then every event that follows it. */
@@ -285,22 +297,17 @@ test("an asset that was one for each sample, and is one for all as before, is so
 test("what one page was opened with and was gone before any was told of it, that page is told of", async () => {
   const session = await reset();
   const [before, amid] = [new Page(), new Page()];
-  // Nothing for the kernel to look at but texts.
-  const text = TEXT.slice(TEXT.indexOf("```sql"));
-  write(session, text);
+  write(session, SQL);
   await before.come();
-  const kernel = await workspace.kernels.get("work");
-  const stop = (): unknown => process.kill(kernel.pid ?? 0, "SIGSTOP");
+  const kernel = await stoppedKernel();
   const go = (): unknown => process.kill(kernel.pid ?? 0, "SIGCONT");
-  await until(() => !kernel.isBusy);
-  stop();
   // Should it be told after all: its answer is waited for then.
   const late = setTimeout(go, 5_000);
   try {
-    write(session, `${text}\n\`\`\`sql passing asset\nselect 1 as n\n\`\`\`\n`);
+    write(session, `${SQL}\n\`\`\`sql passing asset\nselect 1 as n\n\`\`\`\n`);
     const coming = amid.come();
     await until(() => kernel.isBusy);
-    write(session, text.slice(0, text.indexOf("```sql twice")));
+    write(session, SQL.slice(0, SQL.indexOf("```sql twice")));
     await before.until(() => before.isOutdated);
     go();
     await coming;
@@ -313,4 +320,28 @@ test("what one page was opened with and was gone before any was told of it, that
   expect([...amid.assets.keys()]).toEqual(["numbers"]);
   before.leave();
   amid.leave();
+});
+
+test("pages open anew when the kernel dies of memory while it looks at a text, and have then what it says", async () => {
+  const session = await reset();
+  const page = new Page();
+  write(session, SQL);
+  await page.come();
+  const kernel = await stoppedKernel();
+  write(session, `${SQL}\n\`\`\`sql counts asset\nselect 5 as n\n\`\`\`\n`);
+  await until(() => kernel.isBusy);
+  kernel.kill(outOfMemory(2, 1));
+  await page.until(() => page.isOutdated);
+  await page.openAnew();
+  expect(page.assets.has("counts")).toBe(true);
+  page.leave();
+});
+
+test("a page that is opened shows what the file holds, also when nobody told of its change", async () => {
+  await reset();
+  writeFileSync(join(root, "notebooks", NAME), TEXT.replace("# T", "# Told by nobody"));
+  const page = new Page();
+  await page.come();
+  expect(page.notebook?.title).toBe("Told by nobody");
+  page.leave();
 });

@@ -1,4 +1,4 @@
-import { readFile, rm } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -52,7 +52,8 @@ async function make(selection: string): Promise<RunView | null> {
 
 async function edit(from: string, to: string): Promise<void> {
   const session = await workspace.sessions.session("one.md");
-  session.disk(session.text.replace(from, to));
+  await writeFile(join(workspace.paths.notebooks, "one.md"), session.text.replace(from, to));
+  await session.look();
   await session.trust(session.standing.revision);
 }
 
