@@ -1,6 +1,6 @@
 import { readdirSync, watch } from "node:fs";
 import type { FSWatcher } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { basename, dirname, join, relative, sep } from "node:path";
 
 import { isFolder } from "./is-folder.ts";
 
@@ -15,7 +15,7 @@ export interface FolderWatcher {
 
 /**
  * Watches a folder and all below it; `changed` is told of the paths, from the folder, that changed since it was
- * last told. A folder that is not there, or that the system cannot watch, is silent.
+ * last told. A folder that is not there is silent until it is made, and one that the system cannot watch always is.
  *
  * Each folder has a watcher of its own: Node 20's recursive one on Linux watches files, and is deaf to a file that
  * was replaced by a rename, which is how editors and we ourselves write.
@@ -65,11 +65,38 @@ export function watchFolder(folder: string, changed: (paths: readonly string[]) 
       if (directory === path || directory.startsWith(path + sep)) remove(directory);
   };
   add(folder, 0);
+  const above = watchName(folder, () => {
+    removeBelow(folder);
+    add(folder, 0);
+    for (const name of namesIn(folder)) happened(name);
+  });
   return {
     close: () => {
       clearTimeout(timer);
+      above?.close();
       for (const watcher of watchers.values()) watcher.close();
       watchers.clear();
     },
   };
+}
+
+/** Watches whether a folder is made, goes, or is replaced, which its own watcher is deaf to; null where that cannot be. */
+function watchName(folder: string, replaced: () => void): FSWatcher | null {
+  try {
+    const watcher = watch(dirname(folder), (event, name) => {
+      if (event === "rename" && name === basename(folder)) replaced();
+    });
+    watcher.on("error", () => watcher.close());
+    return watcher;
+  } catch {
+    return null;
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }

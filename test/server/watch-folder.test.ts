@@ -8,7 +8,9 @@ import { watchFolder } from "../../server/watch-folder.ts";
 
 /** Watches a new folder, and gives what is heard after a change of it. */
 function watched(): { folder: string; after: (change: () => void) => Promise<string[] | undefined> } {
-  const folder = mkdtempSync(join(tmpdir(), "karyon-watch-"));
+  const root = mkdtempSync(join(tmpdir(), "karyon-watch-"));
+  const folder = join(root, "watched");
+  mkdirSync(folder);
   const heard: string[][] = [];
   let wake = (): void => {};
   const watcher = watchFolder(folder, (paths) => {
@@ -17,7 +19,7 @@ function watched(): { folder: string; after: (change: () => void) => Promise<str
   });
   onTestFinished(() => {
     watcher.close();
-    rmSync(folder, { recursive: true });
+    rmSync(root, { recursive: true });
   });
   const after = async (change: () => void): Promise<string[] | undefined> => {
     const told = new Promise<void>((resolve) => {
@@ -44,10 +46,12 @@ test("a file is heard of each time it is replaced, also in a folder that is new"
   expect(await after(() => replace("modules/b.csv"))).toEqual([join("modules", "b.csv")]);
 });
 
-test.each([
+const REPLACED = [
   ["removed and made anew", (at: string) => rmSync(at, { recursive: true })],
   ["moved away, and another made", (at: string) => renameSync(at, `${at}-before`)],
-])("a file is heard of in a folder that was %s", async (_name, remove) => {
+] as const;
+
+test.each(REPLACED)("a file is heard of in a folder that was %s", async (_name, remove) => {
   const { folder, after } = watched();
   const modules = join(folder, "modules");
   await after(() => mkdirSync(join(modules, "longevity"), { recursive: true }));
@@ -59,6 +63,20 @@ test.each([
     writeFileSync(file, "2");
   });
   expect(await after(() => writeFileSync(file, "3"))).toEqual([join("modules", "longevity", "variants.csv")]);
+});
+
+test.each(REPLACED)("a file is heard of when the folder itself was %s", async (_name, remove) => {
+  const { folder, after } = watched();
+  const file = join(folder, "a.md");
+  await after(() => writeFileSync(file, "1"));
+  remove(folder);
+  expect(
+    await after(() => {
+      mkdirSync(folder);
+      writeFileSync(file, "2");
+    }),
+  ).toContain("a.md");
+  expect(await after(() => writeFileSync(file, "3"))).toEqual(["a.md"]);
 });
 
 test("a folder that is not there is silent", () => {
