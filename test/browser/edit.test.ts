@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { writeWhole } from "../../server/write-whole.ts";
 import { seriousFindings } from "../support/axe.ts";
 import { openBrowser } from "../support/chromium.ts";
 import { endOf, karyon, startKaryon, temporaryFolder, until } from "../support/karyon.ts";
@@ -270,7 +271,7 @@ describe("editing a notebook", { timeout: 120_000 }, () => {
       /^(rs\d+,[^,]+,)(-?[\d.]+)/gm,
       (_row, start: string, weight: string) => `${start}${Number(weight) * 2}`,
     );
-    await writeFile(variants, doubled);
+    await writeWhole(variants, doubled);
     await until(async () => (await state(page, "user_longevity_report"))?.startsWith("stale") === true);
     await runReport(page);
     const moved = page.locator("#cell-user_longevity_report .moved");
@@ -338,7 +339,7 @@ describe("editing a notebook", { timeout: 120_000 }, () => {
     await page.click("#cell-records_by_contig .editable pre");
     await page.waitForSelector("#cell-records_by_contig .editor .view-line");
     const text = await readFile(notebook, "utf8");
-    await writeFile(notebook, text.replace("min_depth: 10", "min_depth: 12"));
+    await writeWhole(notebook, text.replace("min_depth: 10", "min_depth: 12"));
     await page.keyboard.press("Control+End");
     await page.keyboard.type(" -- mine");
     await until(async () => (await textOf(page, "quality_filters_config")).includes("min_depth: 12"));

@@ -1,10 +1,11 @@
 /** The keys of the notebook, pressed in a real browser; the file says what they did. */
 import { createHash } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 
+import { writeWhole } from "../../server/write-whole.ts";
 import { karyon, until } from "../support/karyon.ts";
 import { TEXT, openNumbers } from "./numbers-page.ts";
 import type { NumbersPage } from "./numbers-page.ts";
@@ -145,7 +146,7 @@ test("a result is held and a cell disabled by one key each, and the cell says so
 
 test("of two cells of one name, one is renamed from its error, and what reads the name reads the other", async () => {
   const other = "```sql numbers asset\nselect 3 as n\n```\n\n";
-  await writeFile(open.file, TEXT.replace("The end", `${other}The end`));
+  await writeWhole(open.file, TEXT.replace("The end", `${other}The end`));
   const card = page.locator("article.cell", { hasText: "select 3 as n" }).locator(".error-card");
   await card.getByText("two definitions of numbers").waitFor();
   await card.getByRole("button", { name: "Rename this one…" }).click();
@@ -158,7 +159,7 @@ test("of two cells of one name, one is renamed from its error, and what reads th
 test("live SQL over what is not made yet waits, and one press makes it; what fails is counted at the head", async () => {
   const live = "```sql seen\nselect n from late\n```\n\n```js\nnull.nothing\n```\n\n";
   const late = "```sql late asset\nselect 7 as n\n```\n\n";
-  await writeFile(open.file, TEXT.replace("The end", `${late}${live}The end`));
+  await writeWhole(open.file, TEXT.replace("The end", `${late}${live}The end`));
   await page.locator("#cell-seen").waitFor();
   expect((await karyon(open.workspace, "notebook", "trust", "keys")).code).toBe(0);
   await page.locator("header >> text=1 failed").waitFor();

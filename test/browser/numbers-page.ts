@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { onTestFailed } from "vitest";
 
+import { writeWhole } from "../../server/write-whole.ts";
 import { openBrowser } from "../support/chromium.ts";
 import { addressOf, karyon, startKaryon, temporaryFolder, until } from "../support/karyon.ts";
 
@@ -82,7 +83,8 @@ export async function openNumbers(): Promise<NumbersPage> {
     async reset() {
       onTestFailed(async () => void process.stderr.write(`${await whatIsShown(page)}\n`));
       await page.keyboard.press("Escape");
-      await writeFile(file, TEXT);
+      // At one stroke: what is seen of it in pieces would come in the middle of the test.
+      await writeWhole(file, TEXT);
       await until(async () => (await page.locator("article.cell").count()) === 7);
       await page.waitForSelector("#cell-doubled >> text=from numbers");
     },

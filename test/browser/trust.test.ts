@@ -8,6 +8,7 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
+import { writeWhole } from "../../server/write-whole.ts";
 import { openBrowser } from "../support/chromium.ts";
 import { addressOf, karyonJson, startKaryon, temporaryFolder, until } from "../support/karyon.ts";
 
@@ -121,7 +122,7 @@ test("changed in another program it stops, says what changed, and goes on after 
   await until(async () => !(await page.locator("[data-live=pending]").count()));
   await page.evaluate(() => localStorage.removeItem("canary"));
   const text = await readFile(file, "utf8");
-  await writeFile(
+  await writeWhole(
     file,
     text.replace("const typed: number = (localStorage", "const typed: number = (window.localStorage"),
   );
