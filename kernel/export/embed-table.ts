@@ -60,7 +60,7 @@ export async function embedQuery(
     throw new WorkspaceError({
       code: "usage",
       message: "left out: its columns are named by users and samples, which a file does not name",
-      hint: 'Give them other names in the SELECT, as in: "anna/mother" as mother.',
+      hint: "Give each another name in the SELECT, such as: as mother.",
     });
   }
   let rows = 0;

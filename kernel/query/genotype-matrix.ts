@@ -9,7 +9,7 @@ import { quoteName, quoteText } from "../engines/engine.ts";
 import { numberedRows, parquetRows } from "../engines/parquet-rows.ts";
 import { ParquetConcatenation } from "../parquet/concatenate-parquet.ts";
 
-/** Records that are put side by side at once: contigs are taken together as long as they have fewer. */
+/** {@link MatrixContext.mostRecords}, when nothing else is said. */
 const MOST_RECORDS = 1_000_000;
 const CALLS = quoteName("karyon matrix calls");
 const ROWS = quoteName("karyon matrix rows");
@@ -27,6 +27,8 @@ export interface MatrixSample {
 interface MatrixContext {
   /** Names of contigs that come first, in this order; others come as the samples have them. */
   readonly contigs: readonly string[];
+  /** Records that are put side by side at once: contigs are taken together as long as they have no more. */
+  readonly mostRecords?: number;
   /** Directory for files that are gone in the end. */
   readonly scratch: string;
   readonly signal: AbortSignal;
@@ -91,7 +93,7 @@ export async function sinkMatrix(
 async function partsOf(
   connection: Connection,
   samples: readonly MatrixSample[],
-  { contigs: first, signal }: MatrixContext,
+  { contigs: first, mostRecords = MOST_RECORDS, signal }: MatrixContext,
 ): Promise<string[][]> {
   const records = new Map(first.map((name) => [name, 0]));
   for (const { variants } of samples) {
@@ -106,7 +108,7 @@ async function partsOf(
   const parts: string[][] = [[]];
   let held = 0;
   for (const [chrom, count] of records) {
-    if (held > 0 && held + count > MOST_RECORDS) {
+    if (held > 0 && held + count > mostRecords) {
       parts.push([]);
       held = 0;
     }

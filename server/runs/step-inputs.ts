@@ -6,9 +6,9 @@ import { WHOLE, parsePartition } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { InputFiles } from "#protocol/kernel-messages.ts";
 import type { AssetRecord } from "#protocol/record.ts";
-import { makeCommand } from "#protocol/shell-words.ts";
+import { makeCommand, shellWord } from "#protocol/shell-words.ts";
 
-import { requirePartition } from "../require-partition.ts";
+import type { Catalog } from "../catalog/catalog.ts";
 import { findVersion, versionsOf } from "../versions.ts";
 import { inputFiles } from "./input-files.ts";
 import type { RunContext } from "./run-context.ts";
@@ -46,7 +46,7 @@ export function comparedInputs(
 /**
  * The versions that an asset is compared with.
  *
- * @throws {WorkspaceError} `usage` for a sample, or a version, that there is not; `asset` for a sample without the asset
+ * @throws {WorkspaceError} `asset` for a sample that is not there, or has nothing made; `usage` for no version of it
  */
 export function othersOf(
   { others }: AssetDefinition,
@@ -57,14 +57,17 @@ export function othersOf(
     const asset = name as AssetKey;
     const of = partitionOf(graph, asset, sample === null ? partition : parsePartition(sample));
     const versions = versionsOf(catalog, asset, of);
-    if (versions.length === 0 && of !== partition && of !== WHOLE) {
-      requirePartition(catalog, of);
-      throw new WorkspaceError({
-        code: "asset",
-        message: `${of} has no ${asset} to compare with`,
-        hint: `Make it first: ${makeCommand(asset, of)}`,
-      });
-    }
+    if (versions.length === 0 && of !== partition && of !== WHOLE) throw nothingOf(asset, of, catalog);
     return inputFiles(findVersion(versions, version), home);
+  });
+}
+
+function nothingOf(asset: AssetKey, of: PartitionKey, { partitions }: Catalog): WorkspaceError {
+  const isThere = partitions.get(of) !== null;
+  const add = `karyon partitions add ${shellWord(of)} --vcf FILE`;
+  return new WorkspaceError({
+    code: "asset",
+    message: isThere ? `${of} has no ${asset} to compare with` : `no sample ${of} to compare with`,
+    hint: isThere ? `Make it first: ${makeCommand(asset, of)}` : `Take it out of the cell, or add it: ${add}`,
   });
 }

@@ -163,7 +163,9 @@ async function stateOfIt(): Promise<AssetStatus | undefined> {
 }
 
 test("a sample that is not there, and one of which nothing is made, are named with what to do", async () => {
-  await expect(made.make("family")).rejects.toThrow("no such partition: boris/father");
+  await expect(made.make("family")).rejects.toThrow(
+    /no sample boris\/father to compare with.*Take it out of the cell, or add it: karyon partitions add boris\/father/,
+  );
   made.workspace.setPartition(FATHER, { vcf: join(made.root, "genome.vcf") });
   await expect(made.make("family")).rejects.toThrow(
     /boris\/father has no variants to compare with.*karyon asset materialize --select variants --partition boris\/father/,
@@ -276,7 +278,7 @@ describe("of a family", () => {
     expect(await stateOfIt()).toEqual({ state: "missing", because: "erased" });
     for (const { files } of going)
       for (const { hash } of files) expect(existsSync(objectPath(paths.home, hash))).toBe(false);
-    await expect(made.make("family")).rejects.toThrow("no such partition: clara/mother");
+    await expect(made.make("family")).rejects.toThrow("no sample clara/mother to compare with");
   });
 });
 

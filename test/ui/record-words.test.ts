@@ -16,3 +16,22 @@ test("a record says which columns decide what rows there are, where that is know
   expect(valuesOf([])).toBeUndefined();
   expect(valuesOf(null)).toBeUndefined();
 });
+
+test("a record of a matrix says what each sample has that the others have not", () => {
+  const facts = {
+    shared: 1_200,
+    samples: [
+      { sample: "anna/child", records: 2_000, repeated: 2, only: 30 },
+      { sample: "anna/mother", records: 1, repeated: 0, only: 1 },
+    ],
+  };
+  const valuesOf = (of: unknown): readonly string[] | undefined =>
+    recordLines(record("a", { facts: of })).find(({ term }) => term === "genotypes")?.values;
+  expect(valuesOf(facts)).toEqual([
+    "1,200 rows with a record of each",
+    "anna/child: 2,000 records, 2 behind another in one row, 30 rows where the others have nothing",
+    "anna/mother: 1 record, 1 row where the others have nothing",
+  ]);
+  expect(valuesOf({ shared: 1 })).toBeUndefined();
+  expect(valuesOf(null)).toBeUndefined();
+});
