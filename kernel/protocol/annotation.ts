@@ -75,6 +75,19 @@ export interface SourceSummary extends SourceFile {
   readonly files?: readonly SourceFile[];
 }
 
+/** How far from a call a reference genotype may be inferred when nothing else is asked for, in bases. */
+export const FLANK_BP = 10_000;
+
+/** How records lie on contigs. */
+export interface Spread {
+  /** Distinct positions. */
+  readonly positions: number;
+  /** Bases from the first to the last position of each contig. */
+  readonly span: number;
+  /** Those of them that lie within {@link FLANK_BP} of a position. */
+  readonly near: number;
+}
+
 /** What ingest saw and did; kept in the record of `user_vcf_normalized`. */
 export interface IngestSummary {
   readonly source: SourceSummary;
@@ -104,6 +117,10 @@ export interface IngestSummary {
   readonly has_rsids: boolean;
   /** Columns whose text is percent-encoded, as VCF 4.3 has it. Absent: none. */
   readonly encoded?: readonly string[];
+  /** Of kept records on 1 to 22, X, Y and MT. Absent: not counted, for they came in no order. */
+  readonly spread?: Spread;
+  /** Bases from the first to the last of the longest kept record. Absent: not looked at. */
+  readonly longest?: number;
   /** Kept records on Y that call a variant, or of an array bases. Absent: none. */
   readonly y_calls?: number;
 }

@@ -22,8 +22,6 @@ export interface AnnotateRequest {
   readonly sample: string;
   /** Such as `karyon 0.1.0`; kept in the manifest. */
   readonly software: string;
-  /** How far the nearest call may be for a reference genotype to be inferred, in bases; 10,000 when absent. */
-  readonly restorationMaxFlankBp?: number;
 }
 
 /** How the rows of a module meet the records of a VCF; `null` with the columns that it lacks when neither way is open. */

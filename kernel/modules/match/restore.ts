@@ -1,4 +1,5 @@
-import type { Restoration } from "#protocol/annotation.ts";
+import { FLANK_BP } from "#protocol/annotation.ts";
+import type { Restoration, Spread } from "#protocol/annotation.ts";
 import { count, counted } from "#protocol/numerals.ts";
 
 import { quoteText } from "../../engines/engine.ts";
@@ -16,18 +17,15 @@ const WHOLE_GENOME_BREADTH = 0.75;
 /** A whole genome has some hundred thousand indels, and millions of substitutions. */
 const FEW = 1_000;
 const KINDS = { indels: "insertions or deletions", substitutions: "substitutions" } as const;
-/** Default reach of a call, in bases. */
-const MAX_FLANK_BP = 10_000;
 
 /**
  * Whether a missing record may be read as the reference: only in a file that lists variants alone and covers a whole
- * genome. One pass over two columns; it relies on the order of the file.
+ * genome.
  */
 export async function restorationScope(match: Match): Promise<Restoration> {
-  const { connection, request, signal } = match;
-  const flank = request.restorationMaxFlankBp ?? MAX_FLANK_BP;
-  const no = (reason: string): Restoration => ({ applied: false, reason, max_flank_bp: flank });
-  const { kind, records, findings } = request.ingest;
+  const { request } = match;
+  const no = (reason: string): Restoration => ({ applied: false, reason, max_flank_bp: FLANK_BP });
+  const { kind, records, findings, spread } = request.ingest;
   if (kind === "gvcf") return no("the file states reference blocks itself");
   if (kind === "array") return no("a genotyping array says nothing of what is not on it");
   if (kind === "sites_only") return no("the file states no genotypes");
@@ -42,30 +40,10 @@ export async function restorationScope(match: Match): Promise<Restoration> {
     if (kept > 0) return no(`the file states reference calls itself: ${counted(kept, "record")}`);
   }
   if (records.kept < WHOLE_GENOME_SITES) return no(targeted(records.kept));
-  const contigs = CONTIG_ORDER.map((contig) => quoteText(contig)).join(", ");
-  // A window without an order runs over the rows as the file has them, in one streaming pass.
-  const [row] = await connection.rows<{ sites: number; near: number; span: number; back: number }>(
-    `with steps as (
-       select chrom, if(lag(chrom) over () = chrom, start::bigint - lag(start::bigint) over (), null) as step
-       from ${file}
-     ),
-     contigs as (
-       select chrom, count(*) - count(*) filter (step = 0) as sites,
-         sum(if(step > ${2 * flank}, ${2 * flank}, step)) as near, sum(step) as span,
-         count(*) filter (step < 0) as back
-       from steps group by chrom
-     )
-     select coalesce(sum(sites), 0)::double as sites, coalesce(sum(near), 0)::double as near,
-       coalesce(sum(span), 0)::double as span, coalesce(sum(back), 0)::double as back
-     from contigs where chrom in (${contigs})`,
-    [],
-    signal,
-  );
-  const { sites = 0, near = 0, span = 0, back = 0 } = row ?? {};
-  if (back > 0) return no(`the records are not in order: ${back} steps back`);
+  const { positions: sites, near, span } = spread ?? (await spreadOf(match, file));
   if (sites < WHOLE_GENOME_SITES) return no(targeted(sites));
   const breadth = span === 0 ? 0 : near / span;
-  const share = `${(100 * breadth).toFixed(1)} % of the spanned bases lie within ${count(flank)} bases of a call`;
+  const share = `${(100 * breadth).toFixed(1)} % of the spanned bases lie within ${count(FLANK_BP)} bases of a call`;
   if (breadth < WHOLE_GENOME_BREADTH) {
     return { ...no(`the file is targeted: ${share}`), sites, breadth };
   }
@@ -77,11 +55,31 @@ export async function restorationScope(match: Match): Promise<Restoration> {
   return {
     applied: true,
     reason: `a whole genome of variants: ${count(sites)} positions, ${share}${blind}`,
-    max_flank_bp: flank,
+    max_flank_bp: FLANK_BP,
     ...(blindTo === null ? {} : { blind_to: blindTo }),
     sites,
     breadth,
   };
+}
+
+/**
+ * What ingest did not count, as the file came in no order: the table has one. A window without an order runs over the rows
+ * as they lie, in one streaming pass.
+ */
+async function spreadOf({ connection, signal }: Match, file: string): Promise<Spread> {
+  const contigs = CONTIG_ORDER.map((contig) => quoteText(contig)).join(", ");
+  const [row] = await connection.rows<Spread>(
+    `with steps as (
+       select chrom, if(lag(chrom) over () = chrom, start::bigint - lag(start::bigint) over (), null) as step
+       from ${file}
+     )
+     select (count(*) - count(*) filter (step = 0))::double as positions,
+       coalesce(sum(if(step > ${2 * FLANK_BP}, ${2 * FLANK_BP}, step)), 0)::double as near, coalesce(sum(step), 0)::double as span
+     from steps where chrom in (${contigs})`,
+    [],
+    signal,
+  );
+  return row ?? { positions: 0, near: 0, span: 0 };
 }
 
 /**

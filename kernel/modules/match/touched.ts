@@ -40,6 +40,7 @@ export async function collectSites({ connection, signal }: Match): Promise<void>
 export async function collectTouched(match: Match, flank: number): Promise<void> {
   const { connection, request, signal } = match;
   const file = comparable(match);
+  const mayBeLong = (request.ingest.longest ?? BIN_BASES) >= BIN_BASES;
   // A block's evidence is read for gVCFs alone: elsewhere these columns would only cost time.
   const evidence = request.ingest.kind === "gvcf" ? evidenceSql(match, "v") : "null::varchar";
   await connection.run(
@@ -47,7 +48,7 @@ export async function collectTouched(match: Match, flank: number): Promise<void>
      with bins as (${bins(flank)})
      select v.chrom, v.start, v."end", v.presence, v.file_row_number, ${evidence} as evidence
      from ${file} v
-     where ${nearBins("v")};
+     where ${nearBins("v", mayBeLong)};
      set dynamic_or_filter_threshold = ${NAMED_RECORDS};
      create or replace table ${SCRATCH.records} as
      select v.* from ${file} v where v.file_row_number in (
@@ -101,9 +102,10 @@ function bins(flank: number): string {
     from ${SCRATCH.sites} where chrom is not null`;
 }
 
-function nearBins(alias: string): string {
-  return `((${alias}.chrom, ${alias}.start >> ${BIN_BITS}) in (select chrom, bin from bins)
-    or ${alias}."end"::bigint - ${alias}.start >= ${BIN_BASES})`;
+/** SQL: whether a record lies in one of them; `mayBeLong`: one of a stretch or more may begin elsewhere, and is taken, too. */
+function nearBins(alias: string, mayBeLong = true): string {
+  const near = `(${alias}.chrom, ${alias}.start >> ${BIN_BITS}) in (select chrom, bin from bins)`;
+  return mayBeLong ? `(${near} or ${alias}."end"::bigint - ${alias}.start >= ${BIN_BASES})` : near;
 }
 
 /**

@@ -27,6 +27,7 @@ import { readRecords } from "./read-records.ts";
 import type { ReadJob, Reading } from "./read-records.ts";
 import type { TableName } from "./reader-part.ts";
 import { ReaderThread } from "./reader-thread.ts";
+import { spreadOf } from "./spread.ts";
 import { findTwice } from "./twice.ts";
 import type { Twice } from "./twice.ts";
 import { filesOf } from "./vcf-files.ts";
@@ -217,6 +218,7 @@ function summary(
     const reading = readings[index];
     return reading === undefined ? [] : [{ file, reading }];
   });
+  const spread = spreadOf(readings);
   const leftOut = Object.values(twice?.presence ?? {}).reduce((total, count) => total + count, 0);
   return {
     source: sourceSummary(
@@ -246,6 +248,8 @@ function summary(
     quality_filters: request.filters,
     has_rsids: countOf(readable, "hasRsid", 1) > 0,
     ...(files.every(isEncoded) ? { encoded: encodedColumns(layout) } : {}),
+    ...(spread === null ? {} : { spread }),
+    longest: Math.max(...readings.map(({ longest }) => longest)),
   };
 }
 

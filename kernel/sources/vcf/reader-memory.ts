@@ -39,6 +39,7 @@ export interface ReaderExports {
     minQual: number,
     rowsOfPart: number,
     headerLines: number,
+    reach: number,
     endIdBytes: number,
   ): void;
   newPart(table: number): Address;
@@ -56,6 +57,10 @@ export interface ReaderExports {
   contigCount(): number;
   contigStart(place: number): Address;
   contigEnd(place: number): Address;
+  contigPositions(place: number): number;
+  contigSpan(place: number): number;
+  contigNear(place: number): number;
+  longest(): number;
   miscounted(): number;
   columns(): number;
   columnStart(column: number): Address;

@@ -1,4 +1,5 @@
-import type { QualityFilters } from "#protocol/annotation.ts";
+import { FLANK_BP } from "#protocol/annotation.ts";
+import type { QualityFilters, Spread } from "#protocol/annotation.ts";
 
 import { oddAllele } from "./alleles.ts";
 import {
@@ -45,6 +46,10 @@ export interface Counts {
   readonly keptBackward: number;
   /** Contigs of the kept records in the order in which they came, by folded name. */
   readonly contigs: readonly string[];
+  /** How they lie on each of these, where none of them lies behind another. */
+  readonly spreads: readonly Spread[];
+  /** Bases from the first to the last of the longest kept record. */
+  readonly longest: number;
 }
 
 const NEWLINE = 0x0a;
@@ -155,6 +160,7 @@ export class RecordReader {
   /** Counts of all that was read. */
   counts(): Counts {
     const reader = this.#reader;
+    const places = Array.from({ length: reader.contigCount() }, (_, place) => place);
     const masks: { mask: number; count: number }[] = [];
     for (let mask = reader.maskFrom(0); mask >= 0; mask = reader.maskFrom(mask + 1)) {
       masks.push({ mask, count: reader.recordsOf(mask) });
@@ -168,9 +174,13 @@ export class RecordReader {
       returns: reader.returns.value === 1,
       backward: reader.backward(),
       keptBackward: reader.keptBackward(),
-      contigs: Array.from({ length: reader.contigCount() }, (_, place) =>
-        this.#memory.text(reader.contigStart(place), reader.contigEnd(place)),
-      ),
+      contigs: places.map((place) => this.#memory.text(reader.contigStart(place), reader.contigEnd(place))),
+      spreads: places.map((place) => ({
+        positions: reader.contigPositions(place),
+        span: reader.contigSpan(place),
+        near: reader.contigNear(place),
+      })),
+      longest: reader.longest(),
     };
   }
 
@@ -210,6 +220,7 @@ export class RecordReader {
       threshold(filters.min_qual),
       rowsOfPart(layout, bytes),
       headerLines,
+      2 * FLANK_BP,
       put("END"),
     );
   }

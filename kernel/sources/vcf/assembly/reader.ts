@@ -49,6 +49,7 @@ import { Stretch } from "./memory";
 import { NO_INTEGER } from "./numbers";
 import { isFull, keep, limitParts, remove, waiting, writeWaiting } from "./parts";
 import { judge, record, scratch, settle } from "./settings";
+import { Spread } from "./spread";
 import { MINUS, PLUS, RETURN, SEMICOLON, byteAt, lower, word } from "./text";
 
 export { columnOf, describe, isFull, newPart, resetPart, rows, usePart } from "./parts";
@@ -88,6 +89,7 @@ const contigs = new Contigs();
 /** Of all records, and of those that are kept. */
 const order = new RowOrder();
 const keptOrder = new RowOrder();
+const keptSpread = new Spread();
 const counts = new MaskCounts();
 const text = new Stretch(1 << 19);
 /** A bit for each finding whose first line is known. */
@@ -102,11 +104,13 @@ export function begin(
   minQual: f64,
   rowsOfPart: i32,
   headerLines: i32,
+  reach: i32,
   endIdLength: usize,
 ): void {
   settle(columns, genotypes, minDepth, minQual, endIdLength);
   limitParts(rowsOfPart);
   lines = headerLines;
+  keptSpread.reach = reach;
 }
 
 /** Room for `bytes` of the text of the file; a line end belongs behind them. */
@@ -177,6 +181,7 @@ function take(): void {
     return;
   }
   keptOrder.isBehind(contig, record.pos);
+  keptSpread.take(keptOrder.contigs.length - 1, record.pos, record.last);
   if (record.shape.hasInfo) readInfo();
   keep(record, name, nameEnd, lines);
   if (waiting.isFull) finishWaiting();
@@ -289,6 +294,24 @@ export function contigStart(place: i32): usize {
 
 export function contigEnd(place: i32): usize {
   return contigs.names.end(keptOrder.contigs[place]);
+}
+
+/** Of a contig of kept records, see `Spread`; good where none of them lies behind another. */
+export function contigPositions(place: i32): i32 {
+  return keptSpread.positions[place];
+}
+
+export function contigSpan(place: i32): f64 {
+  return keptSpread.spans[place];
+}
+
+export function contigNear(place: i32): f64 {
+  return keptSpread.nears[place];
+}
+
+/** Bases from the first to the last of the longest kept record. */
+export function longest(): f64 {
+  return keptSpread.longest as f64;
 }
 
 /** Place among INFO and FORMAT of the field that {@link WRONG_NUMBER} is about. */
