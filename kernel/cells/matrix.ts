@@ -22,7 +22,7 @@ const SHAPE = z.strictObject({
   /** Variants as a `normalise` cell gives them. */
   asset: z.string(),
   /** `USER/SAMPLE` of others, whose columns come behind that of the sample that is shown. Its own may be among them. */
-  samples: z.array(z.string()).min(1),
+  samples: z.array(z.string()).min(1, "name one sample at the least"),
 });
 
 /** `yaml NAME matrix`: the genotypes of several samples side by side, see {@link sinkMatrix}. */
@@ -99,7 +99,7 @@ function matrixSample(input: InputFiles): MatrixSample {
     throw new WorkspaceError({
       code: "asset",
       message: `${asset} is no table of variants as a normalise cell gives it`,
-      hint: "Name one, such as user_vcf_normalized: what was removed from it, and what is not in the file, is known of it alone.",
+      hint: "Name one, such as user_vcf_normalized, of which it is known what was removed. Other tables are compared by a diff cell.",
     });
   }
   const ingest = input.facts as IngestSummary;

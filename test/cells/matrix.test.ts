@@ -284,7 +284,7 @@ describe("of a family", () => {
 
 test.each([
   ["asset: variants", 1, "samples: "],
-  ["asset: variants\nsamples: []", 2, "samples: "],
+  ["asset: variants\nsamples: []", 2, "samples: name one sample at the least"],
   ["asset: variants\nsamples:\n  - boris/father\n  - mother", 4, 'not a partition key: "mother"'],
   ["asset: variants\nsamples: [a/b,\n  A/b]", 3, "a second column of the name A/b"],
   ["asset: variants\nsamples: [a/b]\nkey: [rsid]", 1, "key"],
