@@ -119,7 +119,7 @@ export interface IngestSummary {
   readonly encoded?: readonly string[];
   /** Of kept records on 1 to 22, X, Y and MT. Absent: not counted, for they came in no order. */
   readonly spread?: Spread;
-  /** Bases from the first to the last of the longest kept record. Absent: not looked at. */
+  /** Bases from the first to the last of the longest record, kept or removed. Absent: not looked at. */
   readonly longest?: number;
   /** Kept records on Y that call a variant, or of an array bases. Absent: none. */
   readonly y_calls?: number;

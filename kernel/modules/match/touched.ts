@@ -40,7 +40,6 @@ export async function collectSites({ connection, signal }: Match): Promise<void>
 export async function collectTouched(match: Match, flank: number): Promise<void> {
   const { connection, request, signal } = match;
   const file = comparable(match);
-  const mayBeLong = (request.ingest.longest ?? BIN_BASES) >= BIN_BASES;
   // A block's evidence is read for gVCFs alone: elsewhere these columns would only cost time.
   const evidence = request.ingest.kind === "gvcf" ? evidenceSql(match, "v") : "null::varchar";
   await connection.run(
@@ -48,7 +47,7 @@ export async function collectTouched(match: Match, flank: number): Promise<void>
      with bins as (${bins(flank)})
      select v.chrom, v.start, v."end", v.presence, v.file_row_number, ${evidence} as evidence
      from ${file} v
-     where ${nearBins("v", mayBeLong)};
+     where ${nearBins(match, "v")};
      set dynamic_or_filter_threshold = ${NAMED_RECORDS};
      create or replace table ${SCRATCH.records} as
      select v.* from ${file} v where v.file_row_number in (
@@ -83,12 +82,13 @@ function evidenceSql(match: Match, alias: string): string {
 }
 
 /** Collects the records around the sites that a quality rule removed. */
-export async function collectRemoved({ connection, request, signal }: Match): Promise<void> {
+export async function collectRemoved(match: Match): Promise<void> {
+  const { connection, request, signal } = match;
   await connection.run(
     `create or replace table ${SCRATCH.removed} as
      with bins as (${bins(0)})
      select v.chrom, v.start, v."end", v.presence, v.removed_by from ${parquetRows(request.removedSites)} v
-     where ${nearBins("v")}`,
+     where ${nearBins(match, "v")}`,
     [],
     signal,
   );
@@ -102,8 +102,9 @@ function bins(flank: number): string {
     from ${SCRATCH.sites} where chrom is not null`;
 }
 
-/** SQL: whether a record lies in one of them; `mayBeLong`: one of a stretch or more may begin elsewhere, and is taken, too. */
-function nearBins(alias: string, mayBeLong = true): string {
+/** SQL: whether a record lies in one of them; one that is longer than a stretch may begin elsewhere, and is taken, too. */
+function nearBins({ request }: Match, alias: string): string {
+  const mayBeLong = (request.ingest.longest ?? BIN_BASES) >= BIN_BASES;
   const near = `(${alias}.chrom, ${alias}.start >> ${BIN_BITS}) in (select chrom, bin from bins)`;
   return mayBeLong ? `(${near} or ${alias}."end"::bigint - ${alias}.start >= ${BIN_BASES})` : near;
 }

@@ -48,7 +48,7 @@ export interface Counts {
   readonly contigs: readonly string[];
   /** How they lie on each of these, where none of them lies behind another. */
   readonly spreads: readonly Spread[];
-  /** Bases from the first to the last of the longest kept record. */
+  /** Bases from the first to the last of the longest record, kept or removed. */
   readonly longest: number;
 }
 

@@ -95,6 +95,7 @@ const text = new Stretch(1 << 19);
 /** A bit for each finding whose first line is known. */
 let noted: i32 = 0;
 let miscountedField: i32 = -1;
+let longestRecord: i64 = 0;
 
 /** Ends what is told before the first record: see `settle`. */
 export function begin(
@@ -176,12 +177,13 @@ function take(): void {
   const name = contigs.names.start(contig);
   const nameEnd = contigs.names.end(contig);
   if (order.isBehind(contig, record.pos)) noteOnce(UNSORTED);
+  longestRecord = max(longestRecord, record.last - record.pos);
   if (rules !== 0) {
     remove(record, name, nameEnd, rules);
     return;
   }
   keptOrder.isBehind(contig, record.pos);
-  keptSpread.take(keptOrder.contigs.length - 1, record.pos, record.last);
+  keptSpread.take(keptOrder.contigs.length - 1, record.pos);
   if (record.shape.hasInfo) readInfo();
   keep(record, name, nameEnd, lines);
   if (waiting.isFull) finishWaiting();
@@ -309,9 +311,9 @@ export function contigNear(place: i32): f64 {
   return keptSpread.nears[place];
 }
 
-/** Bases from the first to the last of the longest kept record. */
+/** Bases from the first to the last of the longest record. */
 export function longest(): f64 {
-  return keptSpread.longest as f64;
+  return longestRecord as f64;
 }
 
 /** Place among INFO and FORMAT of the field that {@link WRONG_NUMBER} is about. */

@@ -9,13 +9,10 @@ export class Spread {
   readonly nears: f64[] = [];
   /** Of a step from one position to the next, no more bases than this are near them. */
   reach: i32 = 0;
-  /** Bases from the first to the last of the longest row. */
-  longest: i64 = 0;
   private pos: i32 = 0;
 
   /** Takes the next row. `place`: of its contig, among those that came. */
-  take(place: i32, pos: i32, last: i64): void {
-    this.longest = max(this.longest, last - pos);
+  take(place: i32, pos: i32): void {
     if (place < this.positions.length) {
       const step = pos - this.pos;
       if (step !== 0) {
