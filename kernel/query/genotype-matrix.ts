@@ -37,8 +37,8 @@ interface MatrixContext {
 
 /**
  * Writes the genotypes of samples side by side to a Parquet file, in the order of contigs and positions: `chrom`,
- * `start`, `ref` and `rsid`, then of each sample `USER/SAMPLE`, its genotype, and `USER/SAMPLE presence`, what its file
- * has there. There is one row for each site, by `chrom`, `start` and `ref`, at which a kept record of any sample names
+ * `start`, `ref` and `rsid`, then of each sample `USER/SAMPLE`, its genotype, and behind all of these of each
+ * `USER/SAMPLE presence`, what its file has there. There is one row for each site, by `chrom`, `start` and `ref`, at which a kept record of any sample names
  * an alternate allele. The ALT of records is not compared, so that it may list what it likes.
  *
  * A genotype is that of the record as the variants have it: alleles, sorted, with `/` between; phase, and the `.` of a
@@ -129,10 +129,10 @@ async function sinkPart(
   const run = (sql: string): Promise<void> => connection.run(sql, [], signal);
   await run(`create or replace temp table ${CALLS} as ${callsSql(samples, contigs)}`);
   await run(`create or replace temp table ${ROWS} as ${rowsSql(samples, contigs)}`);
-  const columns = samples.flatMap(({ name }, at) => [
-    `genotype_${at} as ${quoteName(name)}`,
-    `presence_${at} as ${quoteName(presenceColumn(name))}`,
-  ]);
+  const columns = [
+    ...samples.map(({ name }, at) => `genotype_${at} as ${quoteName(name)}`),
+    ...samples.map(({ name }, at) => `presence_${at} as ${quoteName(presenceColumn(name))}`),
+  ];
   await connection.sink(
     `select chrom, start, ref, rsid, ${columns.join(", ")} from ${ROWS}
      order by list_position([${quoted(contigs)}], chrom), start, ref`,

@@ -155,7 +155,7 @@ async function rows(): Promise<Record<string, unknown>[]> {
 }
 
 function columnsOf(...samples: readonly string[]): string[] {
-  return ["chrom", "start", "ref", "rsid", ...samples.flatMap((name) => [name, `${name} presence`])];
+  return ["chrom", "start", "ref", "rsid", ...samples, ...samples.map((name) => `${name} presence`)];
 }
 
 async function stateOfIt(): Promise<AssetStatus | undefined> {
