@@ -20,6 +20,7 @@ const config: ReturnType<typeof defineConfig> = defineConfig({
   root: new URL("..", import.meta.url).pathname,
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: "test/support/test-folder.ts",
     // To end what hangs: beside others on a busy machine a test may take many times as long as alone.
     testTimeout: 120_000,
     hookTimeout: 240_000,

@@ -1,16 +1,16 @@
-import { chmod, mkdtemp, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { beforeEach, describe, expect, test } from "vitest";
 
 import { objectPath, store, verify } from "../../kernel/assets/object-store.ts";
+import { temporaryFolder } from "../support/karyon.ts";
 
 let folder: string;
 let objects: string;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "karyon-objects-"));
+  folder = await temporaryFolder("objects");
   objects = join(folder, "objects");
 });
 

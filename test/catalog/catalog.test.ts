@@ -1,16 +1,7 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import {
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -21,6 +12,7 @@ import type { DataVersion, ObjectHash } from "#protocol/ids.ts";
 
 import { Catalog } from "../../server/catalog/catalog.ts";
 import type { RecordBody } from "../../server/catalog/events.ts";
+import { temporaryFolder } from "../support/karyon.ts";
 import { recordBody } from "../support/record-body.ts";
 
 const ANNA = parsePartition("anna/genome");
@@ -31,8 +23,8 @@ let path: string;
 let now: Date;
 let catalog: Catalog;
 
-beforeEach(() => {
-  path = join(mkdtempSync(join(tmpdir(), "karyon-catalog-")), "catalog.sqlite");
+beforeEach(async () => {
+  path = join(await temporaryFolder("catalog"), "catalog.sqlite");
   now = new Date("2026-11-22T12:00:00Z");
   catalog = new Catalog(path, () => now);
 });

@@ -1,5 +1,3 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { DatabaseSync } from "@photostructure/sqlite";
@@ -8,6 +6,7 @@ import { beforeEach, expect, test } from "vitest";
 import { assetKey, parsePartition } from "#protocol/ids.ts";
 
 import { Catalog } from "../../server/catalog/catalog.ts";
+import { temporaryFolder } from "../support/karyon.ts";
 import { recordBody } from "../support/record-body.ts";
 
 const ANNA = parsePartition("anna/genome");
@@ -39,8 +38,8 @@ const SECOND = `
 
 let path: string;
 
-beforeEach(() => {
-  path = join(mkdtempSync(join(tmpdir(), "karyon-versions-")), "catalog.sqlite");
+beforeEach(async () => {
+  path = join(await temporaryFolder("versions"), "catalog.sqlite");
 });
 
 function withFile<Result>(work: (file: InstanceType<typeof DatabaseSync>) => Result): Result {

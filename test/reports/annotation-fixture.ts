@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { AnnotationManifest, IngestSummary, ModuleResult } from "#protocol/annotation.ts";
@@ -89,10 +88,6 @@ const SITE_TYPES = {
   status: "VARCHAR",
   detail: "VARCHAR",
 };
-
-export async function temporaryFolder(): Promise<string> {
-  return mkdtemp(join(tmpdir(), "karyon-report-"));
-}
 
 export async function openDuckdb(folder: string): Promise<Connection> {
   return duckdb.open({ spillDirectory: join(folder, "spill"), threads: 1 });

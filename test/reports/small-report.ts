@@ -5,6 +5,7 @@ import type { Annotations } from "../../kernel/reports/annotation-files.ts";
 import { renderReport } from "../../kernel/reports/render-report.ts";
 import type { ReportTwin } from "../../kernel/reports/render-report.ts";
 import { readTemplate } from "../../kernel/reports/template.ts";
+import { temporaryFolder } from "../support/karyon.ts";
 import {
   FACTS,
   ingest,
@@ -14,7 +15,6 @@ import {
   openDuckdb,
   site,
   study,
-  temporaryFolder,
   writeAnnotations,
 } from "./annotation-fixture.ts";
 
@@ -171,7 +171,7 @@ export async function rendered(
   found: Annotations,
   name: "longevity" | "summary" = "longevity",
 ): Promise<{ html: string; json: ReportTwin; folder: string }> {
-  const folder = await temporaryFolder();
+  const folder = await temporaryFolder("report");
   const connection = await openDuckdb(folder);
   try {
     await writeAnnotations(folder, found, connection);

@@ -6,12 +6,12 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { WorkspaceError } from "#protocol/error.ts";
 
 import { readingOf, renderTemplate } from "../../kernel/reports/template.ts";
-import { temporaryFolder } from "./annotation-fixture.ts";
+import { temporaryFolder } from "../support/karyon.ts";
 
 let searchPath = "";
 
 beforeAll(async () => {
-  const folder = await temporaryFolder();
+  const folder = await temporaryFolder("report");
   searchPath = join(folder, "reports");
   await mkdir(searchPath);
   await writeFile(join(folder, "secret.njk"), "outside");

@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { mkdtemp, readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+
+import { testFolder } from "./test-folder.ts";
 
 const ENTRY = fileURLToPath(new URL("../../server/cli/karyon.js", import.meta.url));
 
@@ -13,9 +14,9 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** A new folder for one test. */
+/** A new folder for one test. It goes when all tests have ended. */
 export function temporaryFolder(name: string): Promise<string> {
-  return mkdtemp(join(tmpdir(), `karyon-${name}-`));
+  return mkdtemp(join(testFolder(), `karyon-${name}-`));
 }
 
 /** Starts the command line as a person does, in a process of its own. */
