@@ -151,10 +151,9 @@ test("what is held or disabled, or of a notebook that is not trusted, is left al
   expect(await state("doubled")).toBe("held");
   const session = await workspace.sessions.session("one.md");
   // Before it is saved, a change of the file would be one against the text before the edit.
-  await until(
-    async () => (await readFile(join(workspace.paths.notebooks, "one.md"), "utf8")) === session.text,
-  );
-  session.disk(session.text.replace("select 4", "select 5"));
+  await until(() => session.isSaved);
+  await writeFile(join(workspace.paths.notebooks, "one.md"), session.text.replace("select 4", "select 5"));
+  await session.look();
   automation.edited();
   await until(async () => (await state("numbers")) === "stale");
   workspace.touched(WHOLE);
