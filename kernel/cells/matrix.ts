@@ -9,10 +9,10 @@ import type { CellText, InputFiles } from "#protocol/kernel-messages.ts";
 
 import { duckdb } from "../engines/duckdb.ts";
 import { engineText } from "../engines/engine.ts";
+import { PRIMARY_CONTIGS } from "../primary-contigs.ts";
 import { presenceColumn, sinkMatrix } from "../query/genotype-matrix.ts";
 import type { MatrixSample } from "../query/genotype-matrix.ts";
 import { NORMALIZED_FILE, REMOVED_FILE } from "../sources/source.ts";
-import { PRIMARY_CONTIGS } from "../sources/vcf/contigs.ts";
 import type { CellType } from "./cell-type.ts";
 import { hashValue } from "./hash-value.ts";
 import { inputFile } from "./input-files.ts";

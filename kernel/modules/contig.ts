@@ -1,8 +1,7 @@
-/** Contigs that a module may name: every other name can only come out of a resolution, as an extra locus. */
-const PRIMARY = new Set([...Array.from({ length: 22 }, (_, index) => String(index + 1)), "X", "Y", "MT"]);
+import { PRIMARY_CONTIGS } from "../primary-contigs.ts";
 
-/** Order in which tables list contigs; others follow. */
-export const CONTIG_ORDER: readonly string[] = [...PRIMARY];
+/** Contigs that a module may name: every other name can only come out of a resolution, as an extra locus. */
+const PRIMARY: ReadonlySet<string> = new Set(PRIMARY_CONTIGS);
 
 /** Pseudo-autosomal regions of GRCh38 on Y, 1-based and inclusive; men have two alleles there. */
 const PSEUDO_AUTOSOMAL_Y: readonly (readonly [number, number])[] = [

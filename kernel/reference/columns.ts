@@ -1,3 +1,5 @@
+import { PRIMARY_CONTIGS } from "../primary-contigs.ts";
+
 /** A column of a reference shard, with its type in DuckDB's words. */
 export interface ReferenceColumn {
   readonly name: string;
@@ -59,12 +61,7 @@ export const ENSEMBL_COLUMNS: readonly ReferenceColumn[] = [
 ];
 
 /** The 25 contigs that have a shard each. */
-export const REFERENCE_CONTIGS: readonly string[] = [
-  ...Array.from({ length: 22 }, (_, index) => String(index + 1)),
-  "X",
-  "Y",
-  "MT",
-];
+export const REFERENCE_CONTIGS: readonly string[] = PRIMARY_CONTIGS;
 
 /** File name of the shard of a contig. */
 export function shardName(contig: string): string {

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { quoteName, quoteText } from "../../engines/engine.ts";
 import { numberedRows } from "../../engines/parquet-rows.ts";
 import { PARQUET_OPTIONS } from "../../engines/parquet-options.ts";
+import { contigRank } from "../../primary-contigs.ts";
 import { isArray } from "./array-calls.ts";
-import { columnOr, contigRank, moduleAt, SCRATCH } from "./request.ts";
+import { columnOr, moduleAt, SCRATCH } from "./request.ts";
 import type { Match } from "./request.ts";
 
 /** Name of the table of all matches. */

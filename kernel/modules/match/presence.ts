@@ -1,8 +1,9 @@
 import type { Restoration } from "#protocol/annotation.ts";
 
+import { contigRank } from "../../primary-contigs.ts";
 import { isArray, isAtSite } from "./array-calls.ts";
 import { isReference } from "./blocks.ts";
-import { contigRank, hasOtherMitochondrion, SCRATCH } from "./request.ts";
+import { hasOtherMitochondrion, SCRATCH } from "./request.ts";
 import type { Match } from "./request.ts";
 import { requiresCall } from "./restore.ts";
 import { isWhole } from "./split.ts";

@@ -131,9 +131,3 @@ export function comparable(match: Match): string {
   const records = numberedRows(match.request.variants);
   return hasOtherMitochondrion(match) ? `(select * from ${records} where chrom <> 'MT')` : records;
 }
-
-/** SQL: the rank of a contig in the order that tables list contigs. */
-export function contigRank(column: string): string {
-  const list = [...Array.from({ length: 22 }, (_, index) => String(index + 1)), "X", "Y", "MT"];
-  return `coalesce(list_position(['${list.join("','")}'], ${column}), ${list.length + 1})`;
-}

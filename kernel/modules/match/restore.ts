@@ -4,7 +4,7 @@ import { count, counted } from "#protocol/numerals.ts";
 
 import { quoteText } from "../../engines/engine.ts";
 import { parquetRows } from "../../engines/parquet-rows.ts";
-import { CONTIG_ORDER } from "../contig.ts";
+import { PRIMARY_CONTIGS } from "../../primary-contigs.ts";
 import { countRows } from "./authored.ts";
 import { hasOneRef, isReference } from "./blocks.ts";
 import { SCRATCH } from "./request.ts";
@@ -67,7 +67,7 @@ export async function restorationScope(match: Match): Promise<Restoration> {
  * as they lie, in one streaming pass.
  */
 async function spreadOf({ connection, signal }: Match, file: string): Promise<Spread> {
-  const contigs = CONTIG_ORDER.map((contig) => quoteText(contig)).join(", ");
+  const contigs = PRIMARY_CONTIGS.map((contig) => quoteText(contig)).join(", ");
   const [row] = await connection.rows<Spread>(
     `with steps as (
        select chrom, if(lag(chrom) over () = chrom, start::bigint - lag(start::bigint) over (), null) as step

@@ -9,6 +9,7 @@ import type { FindingKind } from "#protocol/finding-words.ts";
 
 import type { Connection, Engine } from "../../engines/engine.ts";
 import { parquetRows, quotePath } from "../../engines/parquet-rows.ts";
+import { contigRank } from "../../primary-contigs.ts";
 import { temporaryDirectory } from "../../temporary-directory.ts";
 import { findingsOfAll } from "../known-finding.ts";
 import type { KnownFinding } from "../known-finding.ts";
@@ -16,7 +17,6 @@ import { readingReport } from "../reading-report.ts";
 import { DEFAULT_MEMORY_BYTES, NORMALIZED_FILE, REMOVED_FILE, noRecords } from "../source.ts";
 import type { IngestContext, IngestRequest } from "../source.ts";
 import { sourceSummary } from "../source-summary.ts";
-import { PRIMARY_CONTIGS } from "../vcf/contigs.ts";
 import { openText } from "../text/text.ts";
 import { readHeads, statedBuild, vendorsOf } from "./array-files.ts";
 import type { ArrayFile } from "./array-files.ts";
@@ -192,7 +192,6 @@ async function writeTables(
   signal: AbortSignal,
 ): Promise<KnownFinding[]> {
   const columns = Object.entries(CALL_COLUMNS).map(([name, type]) => `${name}: '${type}'`);
-  const contigs = `['${PRIMARY_CONTIGS.join("','")}']`;
   await connection.run(
     `create table ${CALLS} as select * replace (coalesce(alleles, '') as alleles)
      from read_csv(${quotePath(lines)}, columns = {${columns.join(", ")}}, auto_detect = false, header = false,
@@ -212,7 +211,7 @@ async function writeTables(
        null::float as qual, '' as "filter"
      from ${CALLS} c left join ${TWICE} t using (rsid)
      where t.kept is null or t.kept = c.line
-     order by coalesce(list_position(${contigs}, c.chrom), ${PRIMARY_CONTIGS.length + 1}), c.chrom, c.position, c.line`,
+     order by ${contigRank("c.chrom")}, c.chrom, c.position, c.line`,
     join(staging, NORMALIZED_FILE),
     { signal },
   );

@@ -1,10 +1,4 @@
-/** Primary contigs of the human genome, in the order of every table. */
-export const PRIMARY_CONTIGS: readonly string[] = [
-  ...Array.from({ length: 22 }, (_, index) => String(index + 1)),
-  "X",
-  "Y",
-  "MT",
-];
+import { PRIMARY_CONTIGS } from "../../primary-contigs.ts";
 
 /** RefSeq accessions of the chromosomes, of any version: the build is told by length. */
 const REFSEQ = "NC_0000(0[1-9]|1[0-9]|2[0-4])[.][0-9]+";

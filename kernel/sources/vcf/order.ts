@@ -4,7 +4,7 @@ import { quoteText } from "../../engines/engine.ts";
 import type { Connection } from "../../engines/engine.ts";
 import { numberedRows } from "../../engines/parquet-rows.ts";
 import { PARQUET_OPTIONS } from "../../engines/parquet-options.ts";
-import { PRIMARY_CONTIGS } from "./contigs.ts";
+import { PRIMARY_CONTIGS } from "../../primary-contigs.ts";
 import type { Reading } from "./read-records.ts";
 import type { Twice } from "./twice.ts";
 

@@ -1,6 +1,6 @@
 import type { Spread } from "#protocol/annotation.ts";
 
-import { PRIMARY_CONTIGS } from "./contigs.ts";
+import { PRIMARY_CONTIGS } from "../../primary-contigs.ts";
 import type { Counts } from "./record-reader.ts";
 
 /** How the kept records of all files lie on primary contigs; null where they did not come in order on each of these. */
