@@ -10,7 +10,7 @@ import { temporaryName } from "#protocol/temporary-name.ts";
 import { rowsOfStream } from "../arrow/rows.ts";
 import type { BatchStream, Connection, RegisterOptions, SinkOptions, Value } from "../engine.ts";
 import { sqlPieces } from "../sql-text.ts";
-import { freeFrames } from "./free-frames.ts";
+import { freeLastFrames, freeLeftFrames, freeMostFrames } from "./free-frames.ts";
 import { withLiterals } from "./literals.ts";
 import { planned } from "./polars-api.ts";
 import type { Polars, Tables } from "./polars-api.ts";
@@ -26,7 +26,7 @@ const AS_NAMED = { glob: false, hivePartitioning: false } as const;
 
 /** What is read again in a moment. */
 const SPILLED = {
-  compression: "lz4",
+  compression: "uncompressed",
   statistics: false,
   sinkOptions: { syncOnClose: "none", maintainOrder: false, mkdir: false },
 } as const;
@@ -118,7 +118,7 @@ export class PolarsConnection implements Connection {
           const frame = readsMuch ? await this.#streamed(signal, plan) : await this.#collected(signal, plan);
           frames.push(frame.lazy());
           // What a frame was read from is mapped into memory as long as that lives.
-          if (frames.length > 1) freeFrames();
+          if (frames.length > 1) freeLastFrames();
         }
         this.#register(name, frames);
       }
@@ -134,7 +134,7 @@ export class PolarsConnection implements Connection {
       );
     } finally {
       for (const { name } of steps) this.#tables.unregister(name);
-      if (steps.length > 0) freeFrames();
+      if (steps.length > 0) freeMostFrames();
     }
   }
 
@@ -147,7 +147,7 @@ export class PolarsConnection implements Connection {
   }
 
   close(): void {
-    // Frames are given back with the memory of their objects.
+    freeLeftFrames();
   }
 
   #spillPath(ending: string): string {
