@@ -1,8 +1,10 @@
 import {
   BOOLEAN,
   DOUBLE,
+  DuckDBEnumType,
+  DuckDBLogicalType,
   DuckDBTableFunction,
-  ENUM,
+  DuckDBTypeId,
   FLOAT,
   INTEGER,
   LIST,
@@ -20,6 +22,7 @@ import { quoteName } from "../engine.ts";
 const FUNCTION = "columns_of_this_process";
 /** Rows that are handed over at a time. A multiple of 64, so that their validity is a stretch of whole words. */
 const STRETCH_ROWS = 16_384;
+/** Of a list: the place of its first element and their number, 64 bits each. */
 const LIST_ENTRY_WORDS = 4;
 const FIXED = { INTEGER, UINTEGER, FLOAT, DOUBLE, BOOLEAN } as const;
 
@@ -98,9 +101,23 @@ function typeOf(column: ColumnData): DuckDBType {
       return VARCHAR;
     case "dictionary":
       // DuckDB writes an enumeration as text with its dictionary made.
-      return ENUM(column.texts);
+      return new DictionaryType(column.texts);
     case "list":
       return LIST(typeOf(column.child));
+  }
+}
+
+/** An enumeration of texts. That of the binding also makes an index of them, for values that nobody gives here. */
+class DictionaryType extends DuckDBEnumType {
+  readonly #texts: readonly string[];
+
+  constructor(texts: readonly string[]) {
+    super([], DuckDBTypeId.UINTEGER);
+    this.#texts = texts;
+  }
+
+  override toLogicalType(): DuckDBLogicalType {
+    return DuckDBLogicalType.createEnum(this.#texts);
   }
 }
 
@@ -108,9 +125,10 @@ function typeOf(column: ColumnData): DuckDBType {
 function fill(chunk: DataChunk, { columns }: ColumnBatch, from: number, rows: number): void {
   duckdb.data_chunk_set_size(chunk, rows === 0 ? 0 : 1);
   if (rows === 0) return;
-  const entry = Uint32Array.of(0, 0, rows, 0);
   for (const [index, { data }] of columns.entries()) {
-    fillElements(duckdb.data_chunk_get_vector(chunk, index), entry, data, from, rows);
+    const vector = duckdb.data_chunk_get_vector(chunk, index);
+    copy(vector, Uint32Array.of(0, 0, rows, 0), 0, LIST_ENTRY_WORDS);
+    fillElements(vector, data, from, rows);
   }
 }
 
@@ -145,33 +163,31 @@ function narrow(
   rows: number,
 ): Uint8Array | Uint16Array | Uint32Array {
   const stretch = codes.subarray(from, from + rows);
-  if (texts.length < 1 << 8) return Uint8Array.from(stretch);
-  return texts.length < 1 << 16 ? Uint16Array.from(stretch) : stretch;
+  if (texts.length < 1 << 8) return new Uint8Array(stretch);
+  return texts.length < 1 << 16 ? new Uint16Array(stretch) : stretch;
 }
 
 function fillLists(vector: Vector, { starts, child }: DataOf<"list">, from: number, rows: number): void {
   const first = starts[from] ?? 0;
-  const elements = (starts[from + rows] ?? 0) - first;
-  const entries = new Uint32Array(rows * LIST_ENTRY_WORDS);
-  for (let row = 0; row < rows; row += 1) {
-    const start = starts[from + row] ?? 0;
-    entries[row * LIST_ENTRY_WORDS] = start - first;
-    entries[row * LIST_ENTRY_WORDS + 2] = (starts[from + row + 1] ?? 0) - start;
+  const words = rows * LIST_ENTRY_WORDS;
+  const entries = new Uint32Array(scratchFor(words * Uint32Array.BYTES_PER_ELEMENT), 0, words);
+  let start = first;
+  for (let row = 0, at = 0; row < rows; row += 1, at += LIST_ENTRY_WORDS) {
+    const end = starts[from + row + 1] ?? 0;
+    entries[at] = start - first;
+    entries[at + 1] = 0;
+    entries[at + 2] = end - start;
+    entries[at + 3] = 0;
+    start = end;
   }
-  fillElements(vector, entries, child, first, elements);
+  duckdb.copy_data_to_vector(vector, 0, entries.buffer, 0, entries.byteLength);
+  fillElements(vector, child, first, start - first);
 }
 
-/** `entries`: of each list the place of its first element and their number, 64 bits each. */
-function fillElements(
-  vector: Vector,
-  entries: Uint32Array,
-  elements: ColumnData,
-  from: number,
-  count: number,
-): void {
+/** Elements of the lists of a vector, of which all entries are there. */
+function fillElements(vector: Vector, elements: ColumnData, from: number, count: number): void {
   duckdb.list_vector_reserve(vector, count);
   duckdb.list_vector_set_size(vector, count);
-  copy(vector, entries, 0, entries.length);
   if (count === 0) return;
   const child = duckdb.list_vector_get_child(vector);
   fillVector(child, elements, from, count);
@@ -209,8 +225,14 @@ let scratch = new ArrayBuffer(1 << 16);
 
 /** A stretch of bytes in memory that the binding takes: it refuses memory that threads share. */
 function scratchOf(bytes: Uint8Array, from: number, count: number): ArrayBuffer {
-  if (scratch.byteLength < count) scratch = new ArrayBuffer(count * 2);
-  new Uint8Array(scratch).set(bytes.subarray(from, from + count));
+  const memory = scratchFor(count);
+  new Uint8Array(memory).set(bytes.subarray(from, from + count));
+  return memory;
+}
+
+/** Memory of at least so many bytes, until the next call. */
+function scratchFor(bytes: number): ArrayBuffer {
+  if (scratch.byteLength < bytes) scratch = new ArrayBuffer(bytes * 2);
   return scratch;
 }
 
