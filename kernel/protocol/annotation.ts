@@ -215,10 +215,13 @@ export function moduleOutcome({
   return isThere ? "none_found" : "could_not_look";
 }
 
-/** Why nobody could look, at sites of which nothing is known. */
+/** Why nobody could look, at the sites that give no answer. */
 export function silenceWords({ presence }: Pick<ModuleResult, "presence">): string {
-  const orRemoved = (presence.filtered ?? 0) > 0 ? ", or a quality rule removed," : "";
-  return `the file does not say${orRemoved} which alleles there are`;
+  const silent = PRESENCE_STATUSES.filter((one) => !isAnswered(one) && (presence[one] ?? 0) > 0);
+  if (!silent.includes("filtered")) return "the file does not say which alleles there are";
+  return silent.length === 1
+    ? "a quality rule removed the records that say which alleles there are"
+    : "the file does not say, or a quality rule removed, which alleles there are";
 }
 
 /** Whether reference genotypes were inferred where the file is silent, and why. */

@@ -24,7 +24,15 @@ export interface Summary {
   readonly total_restored: number;
 }
 
-export interface CategoryView {
+/** Of the sites that give no answer. */
+export interface Silence {
+  /** Why they give none, such as `the file does not say which alleles there are`; null: there are none. */
+  readonly silence: string | null;
+  /** Which quality rules removed records there, such as `2 sites by depth; 1 site by quality`; null: none did. */
+  readonly removed: string | null;
+}
+
+export interface CategoryView extends Silence {
   readonly key: string;
   readonly title: string;
   readonly description: string;
@@ -43,7 +51,7 @@ export interface CategoryView {
 }
 
 /** What every section on a module starts with. */
-export interface SectionHead {
+export interface SectionHead extends Silence {
   readonly module_name: string;
   readonly title: string;
   readonly description: string;

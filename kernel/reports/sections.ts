@@ -1,12 +1,21 @@
-import { isAnswered } from "#protocol/annotation.ts";
-import type { ModuleResult } from "#protocol/annotation.ts";
+import { isAnswered, silenceWords } from "#protocol/annotation.ts";
+import type { ModuleResult, PresenceStatus } from "#protocol/annotation.ts";
+import { counted } from "#protocol/numerals.ts";
 
 import type { MatchedRow, SiteRow } from "./annotation-files.ts";
 import { twoDecimals } from "../modules/two-decimals.ts";
 import { groupedBy } from "./grouping.ts";
 import { OTHER_PATHWAY, PATHWAYS } from "./pathways.ts";
 import { answeredSites, presenceCounts } from "./presence-words.ts";
-import type { CategoryView, LongevityView, ModuleView, SectionHead, Summary } from "./report-view.ts";
+import type {
+  CategoryView,
+  LongevityView,
+  ModuleView,
+  SectionHead,
+  Silence,
+  Summary,
+} from "./report-view.ts";
+import { rulesWords } from "./rule-words.ts";
 import type { VariantView } from "./variant.ts";
 
 /** Heaviest first; among equals, what more studies looked at. Stable, so that position decides the rest. */
@@ -14,9 +23,13 @@ export function byWeight(a: VariantView, b: VariantView): number {
   return Math.abs(b.weight ?? 0) - Math.abs(a.weight ?? 0) || b.studies.length - a.studies.length;
 }
 
-/** A module as one flat table; `variants` as they are to be shown. */
-export function moduleView(module: ModuleResult, variants: readonly VariantView[]): ModuleView {
-  return { ...headOf(module, variants), variants };
+/** A module as one flat table; `variants` as they are to be shown. `sites` may hold those of other modules. */
+export function moduleView(
+  module: ModuleResult,
+  variants: readonly VariantView[],
+  sites: readonly SiteRow[],
+): ModuleView {
+  return { ...headOf(module, variants, ownSites(module, sites)), variants };
 }
 
 /**
@@ -32,7 +45,7 @@ export function longevityView(
 ): LongevityView {
   const members = new Map<string, VariantView[]>(PATHWAYS.map(({ key }) => [key, []]));
   for (const [at, variant] of variants.entries()) members.get(pathwayOf(rows[at]?.category))?.push(variant);
-  const own = sites.filter(({ module: name }) => name === module.name);
+  const own = ownSites(module, sites);
   const places = sites.some(({ category }) => category === undefined)
     ? null
     : groupedBy(own, ({ category }) => pathwayOf(category));
@@ -49,6 +62,7 @@ export function longevityView(
       variants: here,
       sites: lie?.length ?? null,
       answered: lie?.filter(({ status }) => isAnswered(status)).length ?? null,
+      ...silenceOf(lie ?? []),
       positive_count: sums.total_positive,
       negative_count: sums.total_negative,
       restored_count: sums.total_restored,
@@ -58,7 +72,7 @@ export function longevityView(
     };
   });
   return {
-    ...headOf(module, variants),
+    ...headOf(module, variants, own),
     categories: [
       ...categories.filter(({ variants }) => variants.length > 0),
       ...categories.filter(({ variants }) => variants.length === 0),
@@ -85,7 +99,30 @@ function summaryOf(variants: readonly VariantView[]): Summary {
   };
 }
 
-function headOf(module: ModuleResult, variants: readonly VariantView[]): SectionHead {
+function ownSites({ name }: ModuleResult, sites: readonly SiteRow[]): readonly SiteRow[] {
+  return sites.filter(({ module }) => module === name);
+}
+
+function silenceOf(sites: readonly SiteRow[]): Silence {
+  const silent: Partial<Record<PresenceStatus, number>> = {};
+  for (const { status } of sites) if (!isAnswered(status)) silent[status] = (silent[status] ?? 0) + 1;
+  const rules = sites.flatMap(({ status, detail }) =>
+    status === "filtered" && detail !== null ? [detail] : [],
+  );
+  const removed = [...groupedBy(rules, rulesWords)].map(
+    ([words, here]) => `${counted(here.length, "site")} ${words}`,
+  );
+  return {
+    silence: Object.keys(silent).length === 0 ? null : silenceWords({ presence: silent }),
+    removed: removed.length === 0 ? null : removed.join("; "),
+  };
+}
+
+function headOf(
+  module: ModuleResult,
+  variants: readonly VariantView[],
+  sites: readonly SiteRow[],
+): SectionHead {
   const presence = presenceCounts(module.presence);
   return {
     module_name: module.name,
@@ -96,6 +133,7 @@ function headOf(module: ModuleResult, variants: readonly VariantView[]): Section
     probed: module.probed,
     sites: module.authored.sites,
     answered: answeredSites(presence),
+    ...silenceOf(sites),
     presence,
     summary: summaryOf(variants),
     open_summary: summaryOf(variants.filter(isOpen)),

@@ -57,7 +57,9 @@ export function buildView(found: Annotations, facts: ReportFacts): ReportView {
   const sections = annotated.map((module) => ({ module, variants: variantsOf.get(module.name) ?? [] }));
   const longevity = sections.find(({ module }) => module.name === LONGEVITY_MODULE);
   const others = sections.filter((section) => section !== longevity);
-  const heads: readonly ModuleView[] = sections.map(({ module, variants }) => moduleView(module, variants));
+  const heads: readonly ModuleView[] = sections.map(({ module, variants }) =>
+    moduleView(module, variants, sites),
+  );
 
   return {
     report_title: titleOf(manifest.modules),
@@ -82,7 +84,9 @@ export function buildView(found: Annotations, facts: ReportFacts): ReportView {
       longevity === undefined
         ? null
         : longevityView(longevity.module, rowsOf.get(LONGEVITY_MODULE) ?? [], longevity.variants, sites),
-    other_modules: others.map(({ module, variants }) => moduleView(module, variants.toSorted(byWeight))),
+    other_modules: others.map(({ module, variants }) =>
+      moduleView(module, variants.toSorted(byWeight), sites),
+    ),
     bars: heads.map((head) => moduleBar(head, head.variants)),
     karyogram: karyogram(all),
     disagreements: disagreementsOf(manifest, rows),

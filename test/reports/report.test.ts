@@ -262,6 +262,44 @@ describe("states that are easily mixed up are told apart", () => {
     ]);
   });
 
+  test("a site whose record a rule removed, and by which one, from one that the file is silent about", async () => {
+    const own = (module: string, category: string, status: "filtered" | "no_data", detail: string | null) =>
+      site({ module, category, status, detail });
+    const sites = [
+      own("longevitymap", "insulin", "filtered", "min_depth"),
+      own("longevitymap", "antioxidant", "filtered", "pass_filters,min_qual"),
+      own("longevitymap", "antioxidant", "filtered", "min_depth"),
+      own("longevitymap", "antioxidant", "filtered", "min_depth"),
+      own("longevitymap", "antioxidant", "no_data", null),
+      site({ module: "longevitymap", category: "mitochondria", status: "called_hom_ref" }),
+      own("longevitymap", "mitochondria", "filtered", "min_depth"),
+      own("vo2max", "other", "filtered", "sample_filter"),
+    ];
+    const annotations = smallAnnotations();
+    const modules = annotations.manifest.modules.map((module) =>
+      module.name === "vo2max" ? { ...module, presence: { filtered: 1 } } : module,
+    );
+    const { html } = await rendered({
+      ...annotations,
+      manifest: { ...annotations.manifest, modules },
+      sites,
+    });
+    const page = new JSDOM(html).window.document;
+    const said = (selector: string): string => page.querySelector(selector)?.textContent ?? "";
+    expect(said("#pathway-insulin + .none")).toMatch(
+      /^Could not look: a quality rule removed the records that say which alleles there are at the one site of this pathway\. Removed: 1 site by depth\. That is not/,
+    );
+    expect(said("#pathway-antioxidant + .none")).toMatch(
+      /^Could not look: the file does not say, or a quality rule removed, which alleles there are at any of the 4 sites of this pathway\. Removed: 1 site by the caller's filter, by quality; 2 sites by depth\. That/,
+    );
+    expect(said("#pathway-mitochondria + .none")).toMatch(
+      /^None found for this pathway, at 1 of 2 sites: at the others a quality rule removed the records that say which alleles there are\. Removed: 1 site by depth\. /,
+    );
+    expect(said("#module-vo2max .none")).toMatch(
+      /^Could not look: a quality rule removed the records that say which alleles there are at any site of this module\. Removed: 1 site by the sample's own filter\. /,
+    );
+  });
+
   test("sites probed without a match are a number, not a finding", () => {
     expect(words("#module-vo2max .sub")).toMatch(
       /^3 records found at its positions, shown nowhere as a finding/,

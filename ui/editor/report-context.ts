@@ -15,12 +15,12 @@ const THINGS = {
   records: "read kept removed_total removed[]:removed",
   removed: "rule words records",
   looked_at: "modules genotypes positions probed matched restored",
-  longevity: `module_name title description anchor weighting probed sites answered presence[]:presence summary:summary
-    open_summary:summary categories[]:category`,
-  category: `key title description variants[]:variant sites answered positive_count negative_count restored_count
-    total_count net_weight open_summary:summary`,
-  section: `module_name title description anchor weighting probed sites answered presence[]:presence summary:summary
-    open_summary:summary variants[]:variant`,
+  longevity: `module_name title description anchor weighting probed sites answered silence removed presence[]:presence
+    summary:summary open_summary:summary categories[]:category`,
+  category: `key title description variants[]:variant sites answered silence removed positive_count negative_count
+    restored_count total_count net_weight open_summary:summary`,
+  section: `module_name title description anchor weighting probed sites answered silence removed presence[]:presence
+    summary:summary open_summary:summary variants[]:variant`,
   presence: "status words sites",
   summary: "total_variants total_positive total_negative total_weighted total_weight total_restored",
   variant: `rsid rsid_url genes[]:gene chrom start genotype ref module_alleles zygosity weight sign direction colour
