@@ -159,6 +159,12 @@ export interface Progress {
   readonly arrived?: { readonly rows: number; readonly log: readonly string[] };
 }
 
+/** How far along a step is, 0 to 1; null when it does not know its end. */
+export function fractionOf({ fraction, bytes, totalBytes }: Progress): number | null {
+  const value = fraction ?? (bytes !== undefined && totalBytes ? bytes / totalBytes : undefined);
+  return value === undefined || !Number.isFinite(value) ? null : Math.min(1, Math.max(0, value));
+}
+
 /** What was seen of an external: a file, a value. Its version is the hash of its content. */
 export interface Observation {
   readonly dataVersion: DataVersion;

@@ -2,6 +2,7 @@ import type { ErrorInfo } from "#protocol/error.ts";
 import { WHOLE } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import { bytes, counted, signed, timeLeft } from "#protocol/numerals.ts";
+import { fractionOf } from "#protocol/record.ts";
 import type { AssetRecord, AssetStatus, Progress, StaleCause } from "#protocol/record.ts";
 
 import type { DerivedOutput } from "../catalog/events.ts";
@@ -102,12 +103,8 @@ export function progressText(progress: Progress, elapsedSeconds: number): string
         : `${bytes(progress.bytes)} of ${bytes(progress.totalBytes)}`,
     );
   }
-  const fraction =
-    progress.fraction ??
-    (progress.bytes !== undefined && progress.totalBytes !== undefined
-      ? progress.bytes / progress.totalBytes
-      : undefined);
-  if (fraction !== undefined && fraction > 0.02 && fraction < 1 && elapsedSeconds > 1) {
+  const fraction = fractionOf(progress);
+  if (fraction !== null && fraction > 0.02 && fraction < 1 && elapsedSeconds > 1) {
     parts.push(timeLeft((elapsedSeconds / fraction) * (1 - fraction)));
   }
   return parts.join(" · ");

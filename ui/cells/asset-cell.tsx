@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 
+import { fractionOf } from "#protocol/record.ts";
 import type { AssetView, CellView } from "#protocol/view.ts";
 
 import { FigureMark } from "../provenance/figure-mark.tsx";
@@ -8,7 +9,6 @@ import { usePageValue } from "../shell/use-store.tsx";
 import type { CellState } from "../state/cell-state.ts";
 import { STATE_LOOKS, isRunning } from "../state/cell-state.ts";
 import { automationWords } from "../words/automation.ts";
-import { fractionOf } from "../words/progress.ts";
 import { AssetNotices } from "./asset-notices.tsx";
 import { AssetOutput } from "./asset-output.tsx";
 import { CellFrame } from "./cell-frame.tsx";

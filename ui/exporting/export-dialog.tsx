@@ -5,6 +5,7 @@ import { dimensions } from "#protocol/ids.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
 import { errorInfo } from "#protocol/error.ts";
 import { bytes, count } from "#protocol/numerals.ts";
+import { fractionOf } from "#protocol/record.ts";
 import type { Progress } from "#protocol/record.ts";
 import type { Snapshot } from "#protocol/view.ts";
 
@@ -15,7 +16,7 @@ import { Dialog } from "../shell/dialog.tsx";
 import { ErrorCard } from "../shell/error-card.tsx";
 import { useStore } from "../shell/use-store.tsx";
 import { moment } from "../words/numbers.ts";
-import { fractionOf, progressWords } from "../words/progress.ts";
+import { progressWords } from "../words/progress.ts";
 import { CellChoice } from "./cell-choice.tsx";
 import type { Choice } from "./choice.ts";
 import { exportRequest, firstChoice } from "./choice.ts";

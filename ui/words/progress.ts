@@ -1,4 +1,5 @@
 import { bytes, counted, timeLeft } from "#protocol/numerals.ts";
+import { fractionOf } from "#protocol/record.ts";
 import type { Progress } from "#protocol/record.ts";
 
 import { rounded } from "./numbers.ts";
@@ -15,13 +16,6 @@ export interface ProgressSample {
 const WINDOW_MS = 15_000;
 /** Before this much has been seen, an estimate would be a guess. */
 const LEAST_MS = 700;
-
-/** How far along, 0 to 1; null when the step does not know its end. */
-export function fractionOf(progress: Progress): number | null {
-  const { fraction, bytes: done, totalBytes } = progress;
-  const value = fraction ?? (done !== undefined && totalBytes ? done / totalBytes : undefined);
-  return value === undefined || !Number.isFinite(value) ? null : Math.min(1, Math.max(0, value));
-}
 
 /** The samples with one more; what is older than the window goes, and all go when a step begins anew. */
 export function observe(
