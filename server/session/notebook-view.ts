@@ -10,7 +10,7 @@ import type { CellView, NotebookView } from "#protocol/view.ts";
 /** Where a notebook stands in its history. */
 export type Standing = Pick<NotebookView, "revision" | "canUndo" | "canRedo" | "untrusted">;
 
-/** A notebook as the page shows it. A cell that nobody has looked at yet is a view. */
+/** A notebook as the page shows it. A cell that nobody has looked at yet is a view, for the time being. */
 export function notebookView(
   notebook: Notebook,
   standing: Standing,
@@ -57,6 +57,7 @@ function cellView(
     asset,
     error: analysis?.error ?? (kept ? problemOf(cell, asset, graph) : null),
     disabledBy,
+    ...(analysis === null ? { pending: true } : {}),
   };
 }
 

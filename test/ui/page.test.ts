@@ -161,6 +161,29 @@ describe("the page", () => {
     expect(icon.getAttribute("href")).toMatch(/rest\.svg$/);
   });
 
+  test("a new cell is run as soon as it is told what it is, and not when it is a view or gone", async () => {
+    const fresh = (id: string): CellView =>
+      cell(id, { asset: null, kind: "view", inputs: null, pending: true });
+    const cells = [fresh("a"), fresh("b"), fresh("view")];
+    const { say, sent } = await shown({ ...first, notebook: { ...notebook, cells }, assets: [] });
+    const runs = (): unknown[] => sent().filter(({ type }) => type === "run");
+    for (const name of ["a", "b", "view"]) {
+      await doing(() => document.getElementById(`cell-${name}`)?.focus());
+      const enter = { key: "Enter", ctrlKey: true, bubbles: true, cancelable: true };
+      await doing(() => document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", enter)));
+    }
+    expect(runs()).toEqual([]);
+    const known = { ...notebook, revision: 2, cells: [cell("a"), cell("view", { asset: null })] };
+    await say({ type: "event", event: { seq: 11, type: "notebook", notebook: known } });
+    // What there is of it comes after what it is.
+    expect(runs()).toEqual([]);
+    const missing = { status: { state: "missing" }, record: null } as const;
+    await say({ type: "event", event: { seq: 12, type: "asset", asset: asset("a", missing) } });
+    expect(runs()).toEqual([expect.objectContaining({ select: "+a" })]);
+    await say({ type: "event", event: { seq: 13, type: "asset", asset: asset("b", missing) } });
+    expect(runs()).toHaveLength(1);
+  });
+
   test("a table that has just been made is being read, not empty", async () => {
     const { say } = await shown(snapshot({ notebook, assets: [asset("b", { record: null })] }));
     // That there is none is computed, too.

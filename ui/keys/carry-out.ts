@@ -44,7 +44,6 @@ export function carryOut(command: Command, store: PageStore): boolean {
   };
   const cell = cells.find((one) => one.id === focusedCell) ?? null;
   const asset = assetAt(ground);
-  const key = asset === null || asset.external ? null : asset.key;
   const chosen = selectedCells(page);
   // What comes below nothing in particular comes at the end.
   const above = focusedCell ?? cells.at(-1)?.id ?? null;
@@ -71,23 +70,27 @@ export function carryOut(command: Command, store: PageStore): boolean {
     case "next-error":
       return goToError(store, ground);
     case "run":
-      return chosen.length > 1 ? runCells(store, snapshot, chosen) : runWithLook(store, snapshot, key);
+      if (chosen.length > 1) return runCells(store, snapshot, chosen);
+      runWithLook(store, cell);
+      return true;
     case "run-next":
-      run(store, snapshot, key);
+      run(store, cell);
       store.endEdit();
       if (go("next", ground)) return true;
       if (cell === null) return false;
       return insert(store, snapshot, "sql", cell.id);
     case "run-insert":
       if (cell === null) return false;
-      run(store, snapshot, key);
+      run(store, cell);
       return insert(store, snapshot, cell.kind === "markdown" ? "sql" : sameKind(cell), cell.id);
     case "run-below":
       if (asset === null) return false;
       return runAfterLook(store, belowPlan(snapshot.assets, states, asset.key), asset.key);
     case "run-stale": {
       const plan = stalePlan(notebookAssets(snapshot), states);
-      return plan.assets.length === 0 || runAfterLook(store, plan, PAGE);
+      if (plan.assets.length > 0) return runAfterLook(store, plan, PAGE);
+      store.toast("Nothing stale");
+      return true;
     }
     case "run-above":
     case "run-section": {

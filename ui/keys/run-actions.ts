@@ -14,20 +14,29 @@ const ASK_SECONDS = 30;
 const AGAIN_MS = 2_000;
 
 /** A cell that computes in the page, or nothing at all, runs by being saved. */
-export function run(store: PageStore, snapshot: Snapshot, key: AssetKey | null): boolean {
-  if (key === null) {
-    void store.drafts.flushAll();
-    return true;
-  }
-  store.run(assetPlan(snapshot.assets, store.view().states, key), key);
-  return true;
+export function run(store: PageStore, cell: CellView | null): void {
+  void store.drafts.flushAll();
+  if (cell === null) return;
+  store.withAsset(cell.id, ({ key, external }) => {
+    if (!external) store.run(planOf(store, key), key);
+  });
 }
 
 /** As {@link run}; what it needs is shown first when that takes long. Of the cell alone it is plain what is asked for. */
-export function runWithLook(store: PageStore, snapshot: Snapshot, key: AssetKey | null): boolean {
-  if (key === null) return run(store, snapshot, key);
-  const plan = assetPlan(snapshot.assets, store.view().states, key);
-  return plan.assets.length < 2 ? run(store, snapshot, key) : runAfterLook(store, plan, key);
+export function runWithLook(store: PageStore, cell: CellView | null): void {
+  void store.drafts.flushAll();
+  if (cell === null) return;
+  store.withAsset(cell.id, ({ key, external }) => {
+    const plan = planOf(store, key);
+    if (external) return;
+    if (plan.assets.length < 2) store.run(plan, key);
+    else runAfterLook(store, plan, key);
+  });
+}
+
+function planOf(store: PageStore, key: AssetKey): Plan {
+  const { page, states } = store.view();
+  return assetPlan(page.snapshot?.assets ?? [], states, key);
 }
 
 /** Everything that some cells need; nothing happens when all of it is fresh. */

@@ -301,6 +301,25 @@ export class PageStore {
     });
   }
 
+  /**
+   * Does something to the asset of a cell, once it is told whether it has one: of a new cell that takes a moment.
+   * Nothing is done when it has none, or goes before.
+   */
+  withAsset(cell: string, act: (asset: AssetView) => void): void {
+    let stop: (() => void) | null = null;
+    const look = (): boolean => {
+      const { snapshot } = this.#view.page;
+      const found = snapshot?.notebook.cells.find(({ id }) => id === cell);
+      const asset = snapshot?.assets.find(({ key }) => key === found?.asset);
+      const isAwaited = found?.pending === true || (found?.asset != null && asset === undefined);
+      if (isAwaited) return false;
+      stop?.();
+      if (asset !== undefined) act(asset);
+      return true;
+    };
+    if (!look()) stop = this.subscribe(look);
+  }
+
   /** Asks a run to stop; with `kill`, ends the kernel that it uses. */
   stop(run: RunId, place: string, kill = false): void {
     // Shown at once: what the server says of it comes with the run.
