@@ -77,13 +77,15 @@ export function viewsOfAssets(
   return [...graph.assets.keys()].map((key) => {
     const at = partitionOf(graph, key, partition);
     const head = catalog.versions.head(key, at);
+    const failure = failureOf(workspace, graph, key, partition);
     const facts = {
       status: known.get(key) ?? ({ state: "missing" } as const),
       held: catalog.versions.held(key, at),
       record: recordOf(head),
       earlier: hasEarlier(catalog, head),
       observation: head?.kind === "observation" ? head.observation : null,
-      failure: workspace.live.withRows(key, at, failureOf(catalog, key, at)),
+      failure:
+        failure === null ? null : { ...failure, status: workspace.live.withRows(key, at, failure.status) },
       mayRun: refusal(key) === null,
     };
     const definition = graph.assets.get(key);

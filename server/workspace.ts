@@ -242,7 +242,7 @@ export class Workspace {
     if (asksForStates(selection)) await this.observe(graph.order, partition, signal);
     const states = await this.statuses(partition);
     const failed = [...states].flatMap(([key, status]) =>
-      shownStatus(this.catalog, graph, key, partition, status).state === "failed" ? [key] : [],
+      shownStatus(this, graph, key, partition, status).state === "failed" ? [key] : [],
     );
     return select(selection, graph, { partition, statuses: states, failed: new Set(failed) });
   }

@@ -47,6 +47,8 @@ export interface AssetView {
   /** Notebook that declares it; null for a module folder. */
   readonly notebook: string | null;
   readonly status: AssetStatus;
+  /** How the last try failed, at a text that was edited since. Absent: it did not, or `status` says so. */
+  readonly failedBefore?: ErrorInfo;
   /** Whether a person pinned it, whatever its status is. */
   readonly held: boolean;
   /** Record of the head; null when missing, and for what is external. */

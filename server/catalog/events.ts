@@ -1,5 +1,5 @@
 import type { ErrorInfo } from "#protocol/error.ts";
-import type { AssetKey, DataVersion, PartitionKey, RunId } from "#protocol/ids.ts";
+import type { AssetKey, CodeVersion, DataVersion, PartitionKey, RunId } from "#protocol/ids.ts";
 import type { AssetRecord, Observation, PartitionAttributes, StoredFile } from "#protocol/record.ts";
 import type { Sparing } from "#protocol/sparing.ts";
 import type { KeptOn } from "#protocol/view.ts";
@@ -46,6 +46,8 @@ export type CatalogEvent =
       readonly error: ErrorInfo;
       /** Seen in its definition before anything ran, and gone with what was wrong there. */
       readonly ofDefinition?: true;
+      /** What a person had written when it was tried, see `writtenVersion`. Absent: not known. */
+      readonly written?: CodeVersion;
     }
   /** Its kernel died by itself: it is tried once more. */
   | {

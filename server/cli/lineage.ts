@@ -85,7 +85,7 @@ export const lineage: AnyVerb = defineVerb<Parameters, LineageResult>({
         asset: key,
         partition: at,
         kind: definition?.kind ?? "",
-        status: isUnnamed ? null : shownStatus(workspace.catalog, graph, key, partition, status),
+        status: isUnnamed ? null : shownStatus(workspace, graph, key, partition, status),
         inputs: definition?.inputs ?? [],
         data_version: record?.dataVersion ?? observation?.dataVersion ?? null,
         code_version: record?.codeVersion ?? null,

@@ -53,7 +53,7 @@ export const ls: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, { readonly as
       const { listed } = await listing(workspace, at);
       for (const key of keys) {
         const one = listed(key);
-        const status = shownStatus(workspace.catalog, graph, key, at, one.status);
+        const status = shownStatus(workspace, graph, key, at, one.status);
         assets.get(key)?.set(one.partition, { ...one, status });
       }
     }

@@ -36,7 +36,7 @@ export const why: AnyVerb = defineVerb<AssetPlace, WhyResult>({
     const { graph } = await workspace.definitions();
     const at = partitionOf(graph, asset, partition);
     const written = (await workspace.statuses(partition)).get(asset) ?? { state: "missing" };
-    const status = shownStatus(workspace.catalog, graph, asset, partition, written);
+    const status = shownStatus(workspace, graph, asset, partition, written);
     const definition = graph.assets.get(asset);
     const automation = definition === undefined ? null : automationView(definition, new Date());
     return {

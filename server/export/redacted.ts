@@ -27,8 +27,9 @@ export function redactedAsset(
   partition: PartitionKey,
   limits: RecordLimits,
 ): AssetView {
+  const { failedBefore: _, ...told } = asset;
   return {
-    ...asset,
+    ...told,
     partition: asset.partition === WHOLE ? WHOLE : partition,
     upstream: asset.upstream.filter((key) => keep.has(key)),
     downstream: asset.downstream.filter((key) => keep.has(key)),

@@ -102,9 +102,9 @@ export class LiveRuns {
   }
 
   /** A failure as it is written down, with the rows that failed when this process saw them. */
-  withRows(asset: AssetKey, partition: PartitionKey, failure: Failure | null): Failure | null {
+  withRows(asset: AssetKey, partition: PartitionKey, failure: Failure): Failure {
     const seen = this.#failures.get(partition)?.get(asset);
-    return failure !== null && seen?.run === failure.run ? seen : failure;
+    return seen?.run === failure.run ? seen : failure;
   }
 
   /** Forgets the rows of a partition that is erased. */

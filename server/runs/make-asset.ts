@@ -2,7 +2,7 @@ import { join } from "node:path";
 
 import type { AssetDefinition } from "#graph/definition.ts";
 import { partsOn } from "#graph/run-engine.ts";
-import { codeVersion, dataVersion } from "#graph/versions.ts";
+import { codeVersion, dataVersion, writtenVersion } from "#graph/versions.ts";
 import { errorInfo, withoutValues } from "#protocol/error.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
@@ -115,7 +115,12 @@ export async function makeAsset(
     catalog.append(
       info.code === "cancelled"
         ? { type: "step_cancelled", ...at }
-        : { type: "step_failed", ...at, error: withoutValues(info) },
+        : {
+            type: "step_failed",
+            ...at,
+            error: withoutValues(info),
+            written: writtenVersion(definition, context.partsOf(definition)),
+          },
     );
     context.failed(at, info);
     return info;

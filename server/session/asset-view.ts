@@ -15,9 +15,15 @@ export interface AssetFacts {
   readonly earlier: boolean;
   readonly observation: Observation | null;
   /** How the last try failed, when nothing has succeeded since. */
-  readonly failure: Extract<AssetStatus, { state: "failed" }> | null;
+  readonly failure: LastFailure | null;
   /** False when its notebook is not trusted. */
   readonly mayRun: boolean;
+}
+
+export interface LastFailure {
+  readonly status: Extract<AssetStatus, { state: "failed" }>;
+  /** False when what it failed with was edited since: whether that fails too nobody knows before it is run. */
+  readonly isOfNow: boolean;
 }
 
 /**
@@ -33,6 +39,9 @@ export function assetView(
 ): AssetView {
   const definition = graph.assets.get(key);
   const at = partitionOf(graph, key, partition);
+  const status = shownStatus(graph, key, at, facts, runs);
+  const { failure } = facts;
+  const isOfBefore = failure?.isOfNow === false && (status.state === "missing" || status.state === "stale");
   return {
     key,
     partition: at,
@@ -41,7 +50,8 @@ export function assetView(
     upstream: definition?.inputs ?? [],
     downstream: graph.downstream.get(key) ?? [],
     notebook: definition?.place.notebook ?? null,
-    status: shownStatus(graph, key, at, facts, runs),
+    status,
+    ...(isOfBefore ? { failedBefore: failure.status.error } : {}),
     held: facts.held,
     record: facts.record,
     earlier: facts.earlier,
@@ -84,12 +94,12 @@ function shownStatus(
 }
 
 /**
- * A failure is shown until something was made after it; what does not run does not fail. What stands outside, and was not
+ * A failure is shown until something was made after it, or what failed was edited; what does not run does not fail. What stands outside, and was not
  * there when it was looked at last, has a version of before.
  */
 export function lastStatus({ status, failure }: Pick<AssetFacts, "status" | "failure">): AssetStatus {
-  if (failure?.run === 0 && status.state === "fresh") return failure;
-  return failure === null || isSettled(status) ? status : failure;
+  if (failure?.status.run === 0 && status.state === "fresh") return failure.status;
+  return failure === null || !failure.isOfNow || isSettled(status) ? status : failure.status;
 }
 
 /** Whether there is nothing to be made. */

@@ -251,6 +251,19 @@ describe("the page", () => {
     expect(texts("th, td")).toEqual(["a", "n", "<b>x</b>", "3", "null", "4"]);
   });
 
+  test("a failure of a text that was edited is told as that, and the cell has not failed", async () => {
+    const error = { code: "engine", message: "no column n" } as const;
+    const edited = { ...b, failedBefore: error };
+    const { say } = await shown({ ...first, assets: [asset("a"), edited] });
+    expect(stateOf("b")).toBe("stale-input");
+    const card = (): Element | null => document.querySelector("#cell-b .error-card");
+    expect(card()?.textContent).toContain("failed before the edit: no column n");
+    // The next try says what it says.
+    const running = run(1, "running", [step("b", { state: "running" })]);
+    await say({ type: "event", event: { seq: 11, type: "run", run: running } });
+    expect(card()).toBeNull();
+  });
+
   test("a page that lost the server says so, keeps what it showed, and asks for what it missed", async () => {
     const { say, sent, happens } = await shown(first);
     await say({

@@ -188,6 +188,17 @@ describe("the state of a cell", () => {
     expect(states.get(key("c"))).toEqual({ name: "blocked", upstream: key("a"), byCheck: false });
   });
 
+  test("nothing is blocked by what failed at a text that was edited since", () => {
+    const edited = asset("a", { status: { state: "missing" }, failedBefore: FAILURE });
+    const chain = [edited, asset("b", { upstream: [key("a")], status: { state: "missing" } })];
+    const failed = run(1, "failed", [
+      step("a", { state: "failed", error: FAILURE }),
+      step("b", { state: "skipped", reason: "upstream_failed" }),
+    ]);
+    const states = cellStates(around({ assets: chain, runs: [failed] }));
+    expect(chain.map((one) => states.get(one.key))).toEqual([{ name: "missing" }, { name: "missing" }]);
+  });
+
   test("what was made without an input that failed blocks nothing: what did fail does", () => {
     const assets = [
       asset("module", { status: stale }),

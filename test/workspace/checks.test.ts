@@ -49,11 +49,10 @@ async function make(): Promise<{ error: ErrorInfo | null; below: string | undefi
   const events = workspace.catalog.eventsOfRun(run.id).map(({ event }) => event);
   const failed = events.find((event) => event.type === "step_failed");
   const skipped = events.find((event) => event.type === "step_skipped");
-  const seen = workspace.live.withRows(
-    TABLE,
-    WHOLE,
-    failed === undefined ? null : { state: "failed", error: failed.error, run: run.id },
-  );
+  const seen =
+    failed === undefined
+      ? null
+      : workspace.live.withRows(TABLE, WHOLE, { state: "failed", error: failed.error, run: run.id });
   return { error: seen?.error ?? null, below: skipped?.reason };
 }
 

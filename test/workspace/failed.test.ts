@@ -112,3 +112,39 @@ test("what was wrong with a text is gone with that text, also where a run was tr
   workspace.definitionsChanged();
   expect(await status()).toBe("missing");
 });
+
+test("a failure is of the text that was run: of an edited one it is not known", async () => {
+  const failing = (text: string, fence = ""): string =>
+    `\`\`\`sql failing asset${fence}\nselect ${text}::integer as n\n\`\`\`\n\n\`\`\`sql below asset\nselect n from failing\n\`\`\`\n`;
+  const workspace = await openOver(failing("error('no')"));
+  onTestFinished(async () => {
+    await workspace.close();
+    await rm(workspace.paths.root, { recursive: true });
+  });
+  const run = await workspace.startRun("below", WHOLE);
+  await run.ended;
+  const session = await workspace.sessions.session("one.md");
+  const after = async (text: string): Promise<unknown[]> => {
+    session.disk(text);
+    await session.trust(session.standing.revision);
+    workspace.definitionsChanged();
+    const views = viewsOfAssets(workspace, await workspace.definitions(), WHOLE);
+    const { status, failedBefore } = views.find(({ key }) => key === "failing") ?? {};
+    return [status?.state, failedBefore?.message];
+  };
+  const message = expect.stringContaining("no");
+  expect(await after(failing("error('no')"))).toEqual(["failed", undefined]);
+  expect(await after(failing("error('yes')"))).toEqual(["missing", message]);
+  const scope = { workspace, signal: never, progress: () => {} };
+  const found = await runVerb(ls, { select: "failed" }, workspace, scope);
+  expect(found, "no command calls it failed either").toEqual({ assets: [] });
+  // What cannot be read fails by itself.
+  expect(await after(failing("("))).toEqual(["failed", undefined]);
+  expect(await after(failing("error('no') /* why? */")), "a comment mends nothing").toEqual([
+    "failed",
+    undefined,
+  ]);
+  expect(await after(failing("error('no')", " timeout=9m"))).toEqual(["missing", message]);
+  expect(await after(failing("error('no')", " engine=polars"))).toEqual(["missing", message]);
+  expect(await after(failing("error('no')"))).toEqual(["failed", undefined]);
+});

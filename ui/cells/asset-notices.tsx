@@ -10,6 +10,7 @@ import { ErrorCard } from "../shell/error-card.tsx";
 import { Marked } from "../shell/marked.tsx";
 import { showCell } from "../shell/show-cell.ts";
 import { usePageValue, useStore } from "../shell/use-store.tsx";
+import { isAtWork } from "../state/cell-state.ts";
 import type { CellState } from "../state/cell-state.ts";
 import { assetPlan } from "../state/plan.ts";
 import { depths, downstreamOf } from "../state/depth.ts";
@@ -60,6 +61,9 @@ export function AssetNotices({ cell, asset, state }: Props): ReactNode {
           {asset.record === null ? null : <CodeChange cell={cell} record={asset.record} />}
         </>
       ) : null}
+      {asset.failedBefore === undefined || isAtWork(state) ? null : (
+        <ErrorCard error={asset.failedBefore} title="failed before the edit" inCell={asset.key} isPast />
+      )}
       {state.name === "killed" || (state.name === "failed" && state.error.code === "memory") ? (
         <ErrorCard error={state.error} inCell={asset.key} action={{ label: "Retry", onPress: retry }} />
       ) : null}

@@ -14,6 +14,8 @@ interface Props {
   readonly title?: string;
   /** The cell that it stands in: a reader sees which that is. */
   readonly inCell?: string;
+  /** Of what is no more as it was: told, and paler than what is wrong now. */
+  readonly isPast?: boolean;
   readonly onDismiss?: () => void;
   /** What can be done about it here. */
   readonly action?: ErrorAction | undefined;
@@ -23,14 +25,18 @@ interface Props {
 const ROWS_TOLD = 5;
 
 /** An error as a person reads it: a sentence, what to do, where, which rows; what the system said is folded away. */
-export function ErrorCard({ error, title, inCell, onDismiss, action }: Props): ReactNode {
+export function ErrorCard({ error, title, inCell, isPast = false, onDismiss, action }: Props): ReactNode {
   const where = [
     error.at,
     error.cell === undefined || error.cell === inCell ? undefined : `cell ${error.cell}`,
     error.span === undefined ? undefined : `line ${error.span.line}, column ${error.span.column}`,
   ].filter((part) => part !== undefined);
   return (
-    <div className="error-card" role="group" aria-label="error">
+    <div
+      className={isPast ? "error-card past" : "error-card"}
+      role="group"
+      aria-label={isPast ? "error of before" : "error"}
+    >
       <p className="error-sentence">
         <span aria-hidden="true">✕</span> {title === undefined ? "" : `${title}: `}
         {error.message}
