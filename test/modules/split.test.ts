@@ -11,7 +11,7 @@ afterAll(() => bench.close());
 
 const REST = "0.5,protective,a sentence,GENE,lipids\n";
 /** All genotypes of one place with two alternates. */
-const GENOTYPES = ["A/A", "A/G", "A/T", "G/G", "G/T", "T/T", "G", "T"];
+const GENOTYPES = ["A/A", "A/G", "A/T", "G/G", "G/T", "T/T", "G", "T", "A/AC", "AC/ACG", "A/ACG"];
 
 /** A record of 1:100 with one alternate, and the genotype that a splitter gives it. */
 function split(alt: string, genotype: string, more: Partial<FixtureRecord> = {}): FixtureRecord {
@@ -35,6 +35,7 @@ test.each<[string, readonly FixtureRecord[], readonly string[], string | null]>(
   ["2/2 is that alternate twice", [split("G", "A/A"), split("T", "T/T")], ["T/T"], null],
   ["2 of one copy is that alternate", [split("G", "A"), split("T", "T")], ["T"], null],
   ["more copies than there are stay apart", [split("G", "G/G"), split("T", "A/T")], ["A/T", "G/G"], ANOTHER],
+  ["1/2 of two insertions is both", [split("AC", "A/AC"), split("ACG", "A/ACG")], ["AC/ACG"], TOGETHER],
   [
     "an insertion may lie on the copy of a substitution",
     [split("G", "A/G"), split("AT", "A/AT")],
@@ -45,10 +46,21 @@ test.each<[string, readonly FixtureRecord[], readonly string[], string | null]>(
 ])("of a record that was split by alternates, %s", async (_what, records, genotypes, detail) => {
   const { rows, sites } = await annotated(
     records,
-    GENOTYPES.map((genotype) => `rs1,1,100,A,G|T,${genotype}`),
+    GENOTYPES.map((genotype) => `rs1,1,100,A,G|T|AC|ACG,${genotype}`),
   );
   expect(rows.map(({ genotype }) => genotype.join("/"))).toEqual(genotypes);
   expect(sites).toMatchObject([{ status: "called_match", detail }]);
+});
+
+test("of a record that was split by alternates, 1/2 of two deletions, or of one and an insertion, is both", async () => {
+  const at = (alt: string): FixtureRecord => split(alt, `ATT/${alt}`, { ref: "ATT" });
+  const module = ["A/ATT", "AT/ATT", "ATT/ATTT", "A/AT", "A/ATTT"].map(
+    (genotype) => `rs1,1,100,ATT,A|AT|ATTT,${genotype}`,
+  );
+  const called = async (...alts: readonly string[]): Promise<readonly string[]> =>
+    (await annotated(alts.map(at), module)).rows.map(({ genotype }) => genotype.join("/"));
+  expect(await called("A", "AT")).toEqual(["A/AT"]);
+  expect(await called("A", "ATTT")).toEqual(["A/ATTT"]);
 });
 
 const BOTH = [split("G", "A/G", { rsid: "rs1" }), split("T", "A/T", { rsid: "rs1" })];

@@ -8,7 +8,7 @@ import type { Match } from "./request.ts";
  *
  * Records whose own genotype is not that of the place go into a table, and are met by nothing; where no record has it, it
  * is one of the parts. Left as they are where more copies are called than there are, and where two alternates may lie on
- * one copy: an insertion does beside a substitution.
+ * one copy: an insertion does beside a substitution of the base before it. Others of one REF change the same bases.
  *
  * Source: VCF edge cases G6 and A17.
  */
@@ -30,8 +30,8 @@ export async function collectSplit({ connection, signal }: Match): Promise<void>
      ),
      together as (
        select chrom, start, ref, list_sort(called || ${rest}) as whole from places
-       where len(called) <= copies and (len(list_distinct(called)) < 2
-         or list_max(list_transform(list_prepend(ref, called), lambda allele: length(allele))) = 1)
+       where len(called) <= copies and (length(ref) > 1
+         or len(list_distinct(list_transform(called, lambda allele: length(allele) > 1))) < 2)
      )
      select c.*, whole, min(c.file_row_number) filter (c.genotype = whole) over place as own,
        min(c.file_row_number) filter (len(c.called) > 0) over place as first
