@@ -1,5 +1,6 @@
 import { WorkspaceError } from "#protocol/error.ts";
 
+import { NUMBERED_CONTIGS } from "../numbered-contigs.ts";
 import { Cleaner } from "../text/clean.ts";
 import { DamagedText } from "../text/damage.ts";
 import { LONGEST_LINE_BYTES, LineStretches } from "../text/line-stretches.ts";
@@ -36,16 +37,8 @@ export const CALL_COLUMNS = {
   presence: "VARCHAR",
 } as const;
 
-/** Numbers that AncestryDNA and others have for what is no autosome; 25: the regions that X and Y share. */
-const CONTIGS: ReadonlyMap<string, string> = new Map([
-  ["23", "X"],
-  ["24", "Y"],
-  ["25", "X"],
-  ["26", "MT"],
-  ["XY", "X"],
-  ["M", "MT"],
-  ["0", ""],
-]);
+/** 0: not known. */
+const CONTIGS: ReadonlyMap<string, string> = new Map([...NUMBERED_CONTIGS, ["M", "MT"], ["0", ""]]);
 /** Contigs of which a person may have one copy. */
 const SINGLE: ReadonlySet<string> = new Set(["X", "Y", "MT"]);
 const MOST_POSITION = 0xffffffff;

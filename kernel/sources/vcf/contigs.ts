@@ -1,4 +1,5 @@
 import { PRIMARY_CONTIGS } from "../../primary-contigs.ts";
+import { NUMBERED_CONTIGS } from "../numbered-contigs.ts";
 
 /** RefSeq accessions of the chromosomes, of any version: the build is told by length. */
 const REFSEQ = "NC_0000(0[1-9]|1[0-9]|2[0-4])[.][0-9]+";
@@ -10,14 +11,16 @@ const MITOCHONDRION = "m|mt|nc_012920[.][0-9]+|j01415[.][0-9]+";
 const PADDED = "0?[1-9]";
 
 /**
- * The name a contig has in every table: without `chr`, `M` as `MT`, `x` and `y` in upper case, accessions of the
- * chromosomes as their names. Scaffolds, decoys and HLA contigs keep their own name.
+ * The name a contig has in every table: without `chr`, `M` as `MT`, `x` and `y` in upper case, numbers and accessions of
+ * the chromosomes as their names. Scaffolds, decoys and HLA contigs keep their own name.
  */
 export function foldContig(name: string): string {
   const bare = name.trim().replace(/^chr/i, "");
   if (whole(MITOCHONDRION).test(bare.toLowerCase())) return "MT";
   if (/^[xy]$/i.test(bare)) return bare.toUpperCase();
   if (whole(PADDED).test(bare)) return bare.slice(-1);
+  const numbered = NUMBERED_CONTIGS.get(bare.toUpperCase());
+  if (numbered !== undefined) return numbered;
   const refseq = whole(REFSEQ).exec(bare)?.[1];
   if (refseq !== undefined) return chromosome(Number(refseq));
   const genbank = whole(GENBANK).exec(bare)?.[1];
