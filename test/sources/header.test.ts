@@ -78,6 +78,15 @@ describe("header", () => {
     });
   });
 
+  test.each([
+    [`${COLUMNS}\t`, ["S"]],
+    [`${COLUMNS}\t\t`, ["S"]],
+    [COLUMNS.replace(/S$/, ""), [""]],
+    [COLUMNS.replace(/FORMAT\tS$/, ""), []],
+  ])("a tab at the end names no sample, but behind FORMAT (%j)", (columns, samples) => {
+    expect(parseHeader([columns], "a.vcf")).toMatchObject({ samples, hasFormat: samples.length > 0 });
+  });
+
   test("spaces between the columns are refused and explained", () => {
     expect(refusal(() => parseHeader(["##x", COLUMNS.replaceAll("\t", " ")], "a.vcf"))).toMatchObject({
       code: "source",

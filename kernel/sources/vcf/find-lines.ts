@@ -2,6 +2,7 @@ import { MOST_LINES } from "../source.ts";
 import type { FoundLine, FoundLines, IngestContext, WantedLines } from "../source.ts";
 import { eachLine } from "../text/each-line.ts";
 import { foldContig } from "./contigs.ts";
+import { columnNames, isColumns } from "./header.ts";
 
 const [HASH, TAB, ZERO] = [0x23, 0x09, 0x30];
 /** Columns before those of the samples. */
@@ -20,8 +21,8 @@ export async function findLines(
   let places: ReadonlySet<number> | undefined;
   const take = (text: Buffer, from: number, to: number, line: number): void => {
     if (text[from] === HASH) {
-      if (text.toString("latin1", from, from + 6) === "#CHROM")
-        samples = fieldsOf(text, from, to).slice(FIXED_COLUMNS);
+      const header = lineAt(text, from, to);
+      if (isColumns(header)) samples = columnNames(header).slice(FIXED_COLUMNS);
       return;
     }
     if (found.length === MOST_LINES) return;
@@ -33,14 +34,14 @@ export async function findLines(
     }
     if (places?.has(numberAt(text, afterContig + 1)) !== true && !hasId(text, afterContig, wanted.ids))
       return;
-    found.push(foundLine(line, fieldsOf(text, from, to), samples, wanted.sample));
+    found.push(foundLine(line, lineAt(text, from, to).split("\t"), samples, wanted.sample));
   };
   const sha256 = await eachLine(path, take, context);
   return { lines: found, sha256 };
 }
 
-function fieldsOf(text: Buffer, from: number, to: number): string[] {
-  return text.toString("utf8", from, to).replace(/\r$/, "").split("\t");
+function lineAt(text: Buffer, from: number, to: number): string {
+  return text.toString("utf8", from, to).replace(/\r$/, "");
 }
 
 function sameBytes(text: Buffer, from: number, to: number, other: Buffer): boolean {

@@ -50,7 +50,7 @@ const PAIRS = /(?<![A-Za-z0-9_.])([A-Za-z0-9_.]+)\s*=\s*("(?:[^"\\]|\\.)*(?:"|$)
  */
 export function parseHeader(lines: readonly string[], path: string): VcfHeader {
   const columns = lines.at(-1);
-  if (columns === undefined || !/^#CHROM\b/i.test(columns)) throw notVcf(path);
+  if (!isColumns(columns)) throw notVcf(path);
   const meta = lines.slice(0, -1).map((line) => line.trim());
   const version =
     meta.map((line) => /^##fileformat=\s*VCFv(\d+\.\d+)/i.exec(line)?.[1]).find(Boolean) ?? null;
@@ -62,7 +62,7 @@ export function parseHeader(lines: readonly string[], path: string): VcfHeader {
       at: `${path}:1`,
     });
   }
-  const fields = columns.split("\t");
+  const fields = columnNames(columns);
   if (fields.length < FIXED.length) throw columnsOff(path, lines.length, columns);
   const samples = fields.slice(FIXED.length + 1);
   refuseDoubles(samples, path, lines.length);
@@ -78,6 +78,18 @@ export function parseHeader(lines: readonly string[], path: string): VcfHeader {
     samples,
     hasFormat: fields.length > FIXED.length,
   };
+}
+
+/** Whether a line names the columns. */
+export function isColumns(line: string | undefined): line is string {
+  return line !== undefined && /^#CHROM\b/i.test(line);
+}
+
+/** Names of the columns, those of the samples last. A tab at the end names none; behind FORMAT it is a sample without a name. */
+export function columnNames(line: string): string[] {
+  const names = line.split("\t");
+  while (names.at(-1) === "" && names.length !== FIXED.length + 2) names.pop();
+  return names;
 }
 
 function notVcf(path: string): WorkspaceError {

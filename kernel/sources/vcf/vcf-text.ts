@@ -5,7 +5,7 @@ import { DamagedText } from "../text/damage.ts";
 import { LONGEST_LINE_BYTES } from "../text/line-stretches.ts";
 import { openText } from "../text/text.ts";
 import type { TextFile } from "../text/text.ts";
-import { parseHeader } from "./header.ts";
+import { isColumns, parseHeader } from "./header.ts";
 import type { VcfHeader } from "./header.ts";
 
 /** Text of records that is looked at before they are read: enough to see which fields they use. */
@@ -120,10 +120,6 @@ async function* cleanedBody(
   } finally {
     await file.close();
   }
-}
-
-function isColumns(line: string | undefined): boolean {
-  return line !== undefined && /^#CHROM\b/i.test(line);
 }
 
 function startsWithMark(text: Buffer): boolean {
