@@ -9,6 +9,7 @@ import { vcfsOf } from "#protocol/vcf-files.ts";
 import type { LiveRun } from "./runs/live-runs.ts";
 import { Schedule } from "./schedule.ts";
 import { wantedAssets } from "./session/automation.ts";
+import { plan } from "./session/plan.ts";
 import { policyOf } from "./session/policy.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -190,9 +191,15 @@ export class Automation {
   async #reconcile(partition: PartitionKey): Promise<void> {
     // The end of that run is a change, which brings us back.
     if (this.#closed || [...this.#workspace.live.all()].some((run) => run.partition === partition)) return;
-    const graph = await this.#workspace.graphOf(partition);
-    const wanted = wantedAssets(graph, partition, this.#workspace.known(), (definition) =>
+    const { graph: whole, refusal } = await this.#workspace.definitions();
+    const graph = this.#workspace.standing(whole, partition);
+    const asked = wantedAssets(graph, partition, this.#workspace.known(), (definition) =>
       this.#isAsked(definition, partition),
+    );
+    const states = await this.#workspace.statuses(partition);
+    // What is not trusted waits until it is, and keeps nothing else from being made.
+    const wanted = asked.filter(({ asset }) =>
+      plan(graph, [asset], states).every((step) => refusal(step) === null),
     );
     const tried = this.#tried.get(partition) ?? new Map<AssetKey, string>();
     const untried = wanted.filter(({ asset, from }) => tried.get(asset) !== from);
@@ -225,7 +232,7 @@ export class Automation {
     partition: PartitionKey,
   ): Promise<LiveRun | null> {
     const selection = wanted.map(({ asset }) => asset).join(" or ");
-    // A notebook that is not trusted, or a file that is gone: what it needs is said where it is looked at.
+    // A file that is gone, or a full disk: what it needs is said where it is looked at.
     return this.#workspace.startRun(selection, partition, { trustedOnly: true }).catch(() => null);
   }
 

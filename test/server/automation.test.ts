@@ -161,6 +161,19 @@ test("what is held or disabled, or of a notebook that is not trusted, is left al
   expect(runs()).toHaveLength(2);
 });
 
+test("what is not trusted keeps nothing else from being made, and is made once it is trusted", async () => {
+  const foreign = "```sql foreign asset auto=eager\nselect 1 as n\n```\n";
+  await writeFile(join(workspace.paths.notebooks, "two.md"), foreign);
+  await workspace.sessions.look();
+  await automation.start();
+  await until(() => ended().length === 1);
+  expect([await state("doubled"), await state("foreign")]).toEqual(["fresh", "missing"]);
+  await settled();
+  await workspace.sessions.trust("two.md");
+  await until(() => ended().length === 2);
+  expect(ended()[1]).toMatchObject({ selection: "foreign", state: "done" });
+});
+
 /** A workspace over one notebook with one policy, whose clock says what it is told. */
 async function openAt(notebook: string, time: string): Promise<{ readonly clock: { now: Date } }> {
   await automation.close();
