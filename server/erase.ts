@@ -107,7 +107,10 @@ export async function erase(
 
 async function removeLinks(output: string, partition: PartitionKey): Promise<void> {
   const directory = partitionDirectory(output, partition);
-  await rm(directory, { recursive: true, force: true });
+  await rm(directory, { recursive: true, force: true }).catch((error: NodeJS.ErrnoException) => {
+    // A folder that no disk can have is not there.
+    if (error.code !== "ENAMETOOLONG") throw error;
+  });
   // The folder of a person of whom nothing is left.
   if (relative(output, dirname(directory)) !== "") await rmdir(dirname(directory)).catch(() => null);
 }

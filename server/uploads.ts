@@ -45,6 +45,8 @@ export interface Together {
 }
 
 const LONGEST_NAME = 160;
+/** Of a file's name with the number that it may get: more no disk takes. */
+const MOST_BYTES = 250;
 /** Begins the names of folders in which files arrive. */
 const ARRIVING = ".upload-";
 /** Names that are tried before it is given up. */
@@ -231,7 +233,14 @@ function sameName(name: string): WorkspaceError {
 function readName(name: string): { stem: string; ending: string } {
   const ending = genomeEnding(name);
   const stem = name.slice(0, name.length - ending.length);
-  if (ending === "" || isUnsafe(stem) || name.length > LONGEST_NAME) {
+  if (name.length > LONGEST_NAME || Buffer.byteLength(name) > MOST_BYTES) {
+    throw new WorkspaceError({
+      code: "usage",
+      message: `the name of the file is too long: ${JSON.stringify(name.slice(0, LONGEST_NAME))}`,
+      hint: "Give the file a shorter name.",
+    });
+  }
+  if (ending === "" || isUnsafe(stem)) {
     throw new WorkspaceError({
       code: "usage",
       message: `not the name of a genome file: ${JSON.stringify(name.slice(0, LONGEST_NAME))}`,

@@ -1,4 +1,5 @@
 import { WorkspaceError } from "./error.ts";
+import { escapeSegment } from "./escape-segment.ts";
 
 declare const brand: unique symbol;
 type Branded<Name extends string> = string & { readonly [brand]: Name };
@@ -21,6 +22,8 @@ export const WHOLE = "" as PartitionKey;
 
 const KEY_PART = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/;
 const LONGEST_DIMENSION = 200;
+/** Of the folder that has the name of a dimension: more no disk takes. */
+const MOST_BYTES = 255;
 
 /** @throws {WorkspaceError} `usage` when a part is empty, too long or has other characters */
 export function assetKey(text: string): AssetKey {
@@ -74,7 +77,8 @@ export function isDimension(value: string): boolean {
     value === ".." ||
     value.length > LONGEST_DIMENSION ||
     /[/\\\p{Cc}\p{Cs}]/u.test(value) ||
-    /^[A-Za-z]:/.test(value)
+    /^[A-Za-z]:/.test(value) ||
+    new TextEncoder().encode(escapeSegment(value)).length > MOST_BYTES
   );
 }
 
@@ -82,6 +86,6 @@ function notAPartition(text: string): WorkspaceError {
   return new WorkspaceError({
     code: "usage",
     message: `not a partition key: ${JSON.stringify(text)}`,
-    hint: "Write USER/SAMPLE, such as anton/my_sample: no empty part, no .. and no second /.",
+    hint: "Write USER/SAMPLE, such as anton/my_sample: no empty or over-long part, no .. and no second /.",
   });
 }

@@ -3,20 +3,12 @@ import { statSync } from "node:fs";
 import { copyFile, link, rename, rm } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 
+import { escapeSegment } from "#protocol/escape-segment.ts";
 import { dimensions, WHOLE } from "#protocol/ids.ts";
 import type { PartitionKey } from "#protocol/ids.ts";
 import type { AssetRecord } from "#protocol/record.ts";
 
 import { makeFolder } from "../make-folder.ts";
-
-/** A dimension of a partition as a directory name: what a file system may refuse is percent-escaped. */
-export function escapeSegment(text: string): string {
-  const escaped = text.replaceAll(/[^\p{L}\p{N} ._@+-]/gu, (character) => encodeURIComponent(character));
-  return escaped.replace(
-    /^[. ]|[. ]$/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-}
 
 /** Directory of a partition in the readable tree. */
 export function partitionDirectory(output: string, partition: PartitionKey): string {
@@ -95,8 +87,11 @@ function dated(path: string, madeAt: string): string {
 async function replaceLink(object: string, target: string): Promise<void> {
   const temporary = `${target}.${randomUUID()}.tmp`;
   await makeFolder(dirname(target));
-  await link(object, temporary).catch(() => copyFile(object, temporary));
-  await rename(temporary, target);
-  // Renaming one link of a file onto another does nothing, by POSIX: the temporary name stays.
-  await rm(temporary, { force: true });
+  try {
+    await link(object, temporary).catch(() => copyFile(object, temporary));
+    await rename(temporary, target);
+  } finally {
+    // Half a copy; or, as renaming one link of a file onto another does nothing by POSIX, the other link.
+    await rm(temporary, { force: true });
+  }
 }

@@ -168,6 +168,8 @@ test.each([
   ["anna", "a\u202Efcv.vcf"],
   ["anna", "<img src=x>.vcf"],
   ["anna", `${"a".repeat(200)}.vcf`],
+  ["anna", `${"ж".repeat(126)}.vcf.gz`],
+  ["anna", `${"🧬".repeat(40)}.vcf`],
   ["..", "child.vcf"],
   ["", "child.vcf"],
   ["a/b", "child.vcf"],

@@ -191,6 +191,16 @@ describe("erasing a person", () => {
     await expect(here.ask("erase", { user: "carla" })).rejects.toThrow("nothing is kept of carla");
   });
 
+  test("removes a sample whose name is too long for a folder, which is refused now", async () => {
+    const long = `anna/${"ж".repeat(150)}`;
+    expect(() => parsePartition(long)).toThrow("not a partition key");
+    expect(parsePartition(`anna/${"ж".repeat(127)}`)).toMatch(/ж$/);
+    await mkdir(join(here.workspace.paths.output, "anna"), { recursive: true });
+    here.workspace.catalog.append({ type: "partition_set", partition: long as PartitionKey, attributes: {} });
+    expect(await here.ask("erase", { user: "anna", yes: true })).toMatchObject({ partitions: [long] });
+    expect(here.workspace.catalog.partitions.all()).toEqual([]);
+  });
+
   test("leaves a VCF alone that is another's as well", async () => {
     const input = join(here.workspace.paths.input, "users/anna");
     await mkdir(input, { recursive: true });
