@@ -112,7 +112,10 @@ function advance(step: Step, event: StepEvent, at: string): Step {
     case "step_skipped":
       return { ...step, state: "skipped", reason: event.reason };
     case "step_failed":
-      return { ...step, state: "failed", seconds, error: event.error };
+      // What was made is kept, also when its files could not be shown in the readable tree.
+      return step.state === "done"
+        ? { ...step, error: event.error }
+        : { ...step, state: "failed", seconds, error: event.error };
     case "step_cancelled":
       return { ...step, state: "cancelled", seconds };
   }
