@@ -136,7 +136,7 @@ function otherGenotype(row: AuthoredRow, called: readonly string[], detail: stri
     row.ref === null
       ? undefined
       : called.flatMap((genotype) => genotype.split("/")).find((allele) => !known.has(allele));
-  const said = `the genotype here is ${called.join(" and ")}`;
+  const said = `${called.length > 1 ? "the records here call" : "the genotype here is"} ${called.join(" and ")}`;
   return foreign === undefined
     ? ["other_genotype", withDetail(said, detail)]
     : ["other_allele", withDetail(`${said}, and the module knows no allele ${foreign} here`, detail)];

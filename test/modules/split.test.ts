@@ -24,18 +24,23 @@ async function annotated(records: readonly FixtureRecord[], rows: readonly strin
   return bench.annotate({ records, modules: [{ name: "fixture", directory }], ingest: { has_rsids: true } });
 }
 
-const TOGETHER = "put together from the records of this position, each of one alternate";
+const TOGETHER = "is put together from the records of this position, each of one alternate";
 const ANOTHER = "another record of this position calls another genotype";
 const SEVERAL = "several records of this position call it, and each is counted";
 
 test.each<[string, readonly FixtureRecord[], readonly string[], string | null]>([
-  ["1/2 is both alternates", [split("G", "G/A"), split("T", "A/T")], ["G/T"], TOGETHER],
+  ["1/2 is both alternates", [split("G", "G/A"), split("T", "A/T")], ["G/T"], `G/T ${TOGETHER}`],
   ["0/2 is no reference twice", [split("G", "A/A"), split("T", "A/T")], ["A/T"], null],
   ["0/0 counts once", [split("G", "A/A"), split("T", "A/A")], ["A/A"], null],
   ["2/2 is that alternate twice", [split("G", "A/A"), split("T", "T/T")], ["T/T"], null],
   ["2 of one copy is that alternate", [split("G", "A"), split("T", "T")], ["T"], null],
   ["more copies than there are stay apart", [split("G", "G/G"), split("T", "A/T")], ["A/T", "G/G"], ANOTHER],
-  ["1/2 of two insertions is both", [split("AC", "A/AC"), split("ACG", "A/ACG")], ["AC/ACG"], TOGETHER],
+  [
+    "1/2 of two insertions is both",
+    [split("AC", "A/AC"), split("ACG", "A/ACG")],
+    ["AC/ACG"],
+    `AC/ACG ${TOGETHER}`,
+  ],
   [
     "an insertion may lie on the copy of a substitution",
     [split("G", "A/G"), split("AT", "A/AT")],

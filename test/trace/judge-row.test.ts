@@ -85,7 +85,7 @@ test.each<[string, Partial<SiteFacts>, string]>([
   [
     "A/G",
     { status: "called_other_genotype", called: ["A/T", "A/C"] },
-    "other_allele: the genotype here is A/T and A/C, and the module knows no allele T here",
+    "other_allele: the records here call A/T and A/C, and the module knows no allele T here",
   ],
   [
     "A/G",

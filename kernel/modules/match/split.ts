@@ -41,7 +41,7 @@ export async function collectSplit({ connection, signal }: Match): Promise<void>
      select file_row_number from karyon_split_calls where file_row_number is distinct from own;
      insert into ${SCRATCH.parts} by name
      select file_row_number, chrom, start, ref, whole as genotype,
-       'put together from the records of this position, each of one alternate' as words
+       array_to_string(whole, '/') || ' is put together from the records of this position, each of one alternate' as words
      from karyon_split_calls where own is null and file_row_number = first;
      drop table karyon_split_calls`,
     [],
