@@ -201,8 +201,11 @@ async function moduleMoves(
   { pairs }: Prepared,
   signal: AbortSignal,
 ): Promise<ModuleMove[]> {
-  const net = (side: "b" | "a"): string =>
-    `round(sum(${sideOf(side, "weight")}::decimal(38, 6)) filter (${sideOf(side, "genotype_evidence")} = 'called'), 2)::double`;
+  // In order, as the match sums them, so that the order of the rows cannot move the last digit.
+  const net = (side: "b" | "a"): string => {
+    const weight = `${sideOf(side, "weight")}::double`;
+    return `round(sum(${weight} order by ${weight}) filter (${sideOf(side, "genotype_evidence")} = 'called'), 2)`;
+  };
   return connection.rows<ModuleMove>(
     `with ${pairs} select ${either("module")} as module,
       count(*) filter (where kind = 'added') as added, count(*) filter (where kind = 'removed') as removed,

@@ -82,6 +82,9 @@ test("rows of annotations that came, went and changed are counted by module, wit
   ]);
   const [, heavy] = (await diffOf(rows(["panel", "rs1", "A/G", 4e12]), AFTER)).modules ?? [];
   expect(heavy).toMatchObject({ module: "panel", net_weight_before: 4e12 });
+  const [huge] =
+    (await diffOf(rows(["panel", "rs1", "A/G", 1e300]), rows(["panel", "rs1", "A/G", -0.5]))).modules ?? [];
+  expect(huge).toMatchObject({ net_weight_before: 1e300, net_weight_after: -0.5 });
 });
 
 test("the rows whose weight moved most come first, and say what changed", async () => {
