@@ -6,6 +6,7 @@ import type { AnnotationManifest, ModuleResult, Restoration } from "#protocol/an
 import type { Connection } from "../engines/engine.ts";
 import { carryOutAll } from "../engines/lanes.ts";
 import { collectArrayCalls, isArray } from "./match/array-calls.ts";
+import { collectBridged } from "./match/blocks.ts";
 import { authored, columnTypes, prepareAuthored } from "./match/authored.ts";
 import { lookUpSites, newLookUp } from "./match/look-up.ts";
 import { probeBuild } from "./match/build-probe.ts";
@@ -27,6 +28,7 @@ import { collectSites } from "./match/touched.ts";
 /** Tables that are of one match alone, whatever is kept for the next. */
 const PASSING = [
   SCRATCH.sites,
+  SCRATCH.bridged,
   SCRATCH.onArray,
   SCRATCH.parts,
   SCRATCH.split,
@@ -129,6 +131,7 @@ async function matched<T>(
     const scope = await lookUpSites(match, joinedBy("rsid", standings), lookUp);
     const probe = await probeBuild(match);
     await restore(match, scope);
+    await collectBridged(match);
     await collectArrayCalls(match);
     phase("matching genotypes", 0.6);
     await collectParts(match);

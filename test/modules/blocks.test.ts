@@ -70,6 +70,25 @@ describe("a reference block with evidence", () => {
       matched: 0,
     },
     {
+      what: "answers one that goes on in the next block",
+      variants: row("1,1000,ATC,A", "ATC/ATC"),
+      records: [
+        { ...BLOCK, end: 1000 },
+        { ...BLOCK, start: 1001, end: 1001, presence: "called_hom_ref", ref: "T", genotype: ["T", "T"] },
+        { ...BLOCK, start: 1002 },
+      ],
+      matched: 1,
+    },
+    {
+      what: "answers none that goes on in another one behind a gap",
+      variants: row("1,1000,ATC,A", "ATC/ATC"),
+      records: [
+        { ...BLOCK, end: 1000 },
+        { ...BLOCK, start: 1002 },
+      ],
+      matched: 0,
+    },
+    {
       what: "answers no other genotype",
       variants: row("1,1000,A,G", "A/G"),
       records: [BLOCK],

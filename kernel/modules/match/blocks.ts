@@ -1,5 +1,6 @@
 import { compared } from "./compared.ts";
 import { SCRATCH } from "./request.ts";
+import type { Match } from "./request.ts";
 
 /** Presence of records beside which a block says nothing of a site that they touch: they say something else. */
 const AGREEING = "('hom_ref_block', 'called_hom_ref')";
@@ -16,10 +17,36 @@ export function hasOneRef(alias: string): string {
     where b.module_index = ${alias}.module_index and b.chrom = ${alias}.chrom and b.start = ${alias}.start) = 1`;
 }
 
+/** Collects the sites of several bases, each of which lies in a reference block or is called as the reference. */
+export async function collectBridged({ connection, signal }: Match): Promise<void> {
+  await connection.run(
+    `create or replace table ${SCRATCH.bridged} as
+     select chrom, start, "end" from (
+       select s.chrom, s.start, s."end",
+         unnest(generate_series(greatest(n.start::bigint, s.start), least(n."end", s."end"))) as base
+       from (select distinct chrom, start, "end" from ${SCRATCH.sites} where "end" > start) s
+       join ${SCRATCH.near} n on n.chrom = s.chrom and n.start <= s."end" and n."end" >= s.start
+       where n.presence in ${AGREEING})
+     group by all having count(distinct base) = "end" - start + 1`,
+    [],
+    signal,
+  );
+}
+
+/** SQL: whether a site that begins in a reference block is covered by it, or by it and what is next to it. */
+export function isCovered(chrom: string, start: string, end: string, block: string): string {
+  return `(${block}."end" >= ${end} or (${chrom}, ${start}, ${end}) in (from ${SCRATCH.bridged}))`;
+}
+
+/** SQL: what a block rests on; of one that ends before the site does, that it is of the first base. */
+export function blockEvidence(block: string, end: string): string {
+  return `${block}.evidence || if(${block}."end" < ${end}, ' at its first base', '')`;
+}
+
 /**
- * SQL: pairs of an authored reference row of one module and the reference block with evidence that its site lies in,
- * whole. A block states a stretch of sites of which only the first is written out, so REF is compared there alone.
- * Withheld where another record, kept or removed, touches the site and says something else.
+ * SQL: pairs of an authored reference row of one module and the reference block with evidence that its site begins in,
+ * where reference calls cover all of it. A block states a stretch of sites of which only the first is written out, so REF
+ * is compared there alone. Withheld where another record, kept or removed, touches the site and says something else.
  *
  * Source: VCF edge cases A1 (blocks are an interval table).
  */
@@ -28,9 +55,10 @@ export function answeredInside(index: number): string {
   return `
     select a.module_index, a.authored_row, r.file_row_number, true as inside, false as part
     from ${SCRATCH.authored} a
-    join ${SCRATCH.records} r on r.chrom = a.chrom and r.start <= a.start and r."end" >= ${last}
+    join ${SCRATCH.records} r on r.chrom = a.chrom and r.start <= a.start and r."end" >= a.start
       and len(${compared("r", "a")}) = len(${compared("a")})
     where a.module_index = ${index} and r.presence = 'hom_ref_block'
+      and ${isCovered("a.chrom", "a.start", last, "r")}
       and ${isReference("a")} and ${hasOneRef("a")}
       and (r.start < a.start or (r.ref <> a.ref and starts_with(a.ref, r.ref)))
       and not exists (select 1 from ${SCRATCH.near} n where n.chrom = a.chrom and n.start <= ${last}

@@ -2,7 +2,7 @@ import type { Restoration } from "#protocol/annotation.ts";
 
 import { contigRank } from "../../primary-contigs.ts";
 import { isArray, isAtSite } from "./array-calls.ts";
-import { isReference } from "./blocks.ts";
+import { blockEvidence, isCovered, isReference } from "./blocks.ts";
 import { hasOtherMitochondrion, SCRATCH } from "./request.ts";
 import type { Match } from "./request.ts";
 import { requiresCall } from "./restore.ts";
@@ -62,7 +62,7 @@ export async function judgeSites(
        from sites where ${hasOtherMitochondrion(match)} and chrom = 'MT'
        union all
        select s.site, 1 as rank, 'called_match' as status,
-         coalesce(min(if(n.presence = 'hom_ref_block', n.evidence, null)), min(several.words),
+         coalesce(min(if(n.presence = 'hom_ref_block', ${blockEvidence("n", 's."end"')}, null)), min(several.words),
            min(if(m.part, p.words, null)), min(c.detail)) as detail
        from sites s
        join ${SCRATCH.authored} a on a.module_index = s.module_index and a.variant_key = s.variant_key
@@ -92,8 +92,8 @@ export async function judgeSites(
          ], recursive := true) from here where same_ref
        ) as said(site, seen, words, rank, presence, status, detail) where seen = presence
        union all
-       select site, 4, 'hom_ref_block', evidence from over
-       where presence = 'hom_ref_block' and "end" >= site_end
+       select site, 4, 'hom_ref_block', ${blockEvidence("over", "site_end")} from over
+       where presence = 'hom_ref_block' and ${isCovered("chrom", "site_start", "site_end", "over")}
        union all
        select site, 9, 'not_comparable', 'the file states another REF' from here
        where not same_ref and not same_anchor and presence <> 'structural'

@@ -78,6 +78,8 @@ export const SCRATCH = {
   /** Places that the tables above were filled for, and the identifiers. */
   places: "karyon_match_places",
   asked: "karyon_match_asked",
+  /** Sites of several bases that neighbouring reference calls cover together: their places. */
+  bridged: "karyon_match_bridged",
   /** Site × record of a genotyping array. */
   onArray: "karyon_match_on_array",
   /** Module × record that it looks at: one at its positions, or with an ID that it needs. */

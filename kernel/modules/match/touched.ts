@@ -55,7 +55,7 @@ export async function collectTouched(match: Match, flank: number): Promise<void>
        semi join ${SCRATCH.sites} s on n.chrom = s.chrom and n.start = s.start
        union
        select n.file_row_number from ${SCRATCH.near} n
-       join ${SCRATCH.sites} s on n.chrom = s.chrom and n.start < s.start and n."end" >= s."end"
+       join ${SCRATCH.sites} s on n.chrom = s.chrom and n.start < s.start and n."end" >= s.start
        where n.presence = 'hom_ref_block'
        union
        select n.file_row_number from ${SCRATCH.near} n
