@@ -1,5 +1,5 @@
 /** From a row of a table to the line of the genome file, in a real browser. */
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { Locator, Page } from "playwright-core";
@@ -8,10 +8,16 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { seriousFindings } from "../support/axe.ts";
 import { openBrowser } from "../support/chromium.ts";
 import { NOTEBOOK, VCF } from "../support/genome.ts";
-import { addressOf, endOf, karyon, startKaryon, temporaryFolder } from "../support/karyon.ts";
+import { addressOf, endOf, karyon, startKaryon, temporaryFolder, until } from "../support/karyon.ts";
 
 const PERSON = "anna/s";
 const ANNOTATIONS = "user_hf_module_annotations";
+const REPORT = `
+\`\`\`yaml my_report report
+annotations: ${ANNOTATIONS}
+template: longevity
+\`\`\`
+`;
 /** Of the record that the first row of the annotations is from. */
 const LINE = VCF.split("\n").find((line) => line.includes("\trs11\t")) ?? "";
 
@@ -25,12 +31,14 @@ const asked: string[] = [];
 beforeAll(async () => {
   workspace = await temporaryFolder("trace");
   await mkdir(join(workspace, "notebooks"));
-  await writeFile(join(workspace, "notebooks", "genome.md"), NOTEBOOK);
+  await writeFile(join(workspace, "notebooks", "genome.md"), NOTEBOOK + REPORT);
+  const templates = new URL("../../notebooks/reports", import.meta.url);
+  await cp(templates, join(workspace, "notebooks", "reports"), { recursive: true });
   await writeFile(join(workspace, "genome.vcf"), VCF);
   for (const words of [
     ["partitions", "add", PERSON, "--vcf", join(workspace, "genome.vcf")],
     ["notebook", "trust", "genome.md"],
-    ["asset", "materialize", "--select", ANNOTATIONS, "--partition", PERSON],
+    ["asset", "materialize", "--select", `${ANNOTATIONS} or my_report`, "--partition", PERSON],
   ]) {
     const { code, stderr } = await karyon(workspace, ...words);
     if (code !== 0) throw new Error(`karyon ${words.join(" ")}: ${stderr}`);
@@ -125,6 +133,40 @@ test("a file that is gone is told of, and what was read from it is still there",
   await page.keyboard.press("Escape");
   await dialog().waitFor({ state: "detached" });
   await rename(join(workspace, "away.vcf"), join(workspace, "genome.vcf"));
+});
+
+test("a row of the report leads there too, by the keyboard, and the report is believed nothing else", async () => {
+  const report = page.frameLocator("#cell-my_report iframe");
+  const row = report.locator("[data-site='1:1000']");
+  await row.locator("summary").first().focus();
+  await page.keyboard.press("Enter");
+  const button = row.getByRole("button", { name: "Where is it from?" });
+  await button.waitFor();
+  await row.locator(".studies > summary").focus();
+  await page.keyboard.press("Tab");
+  expect(await button.evaluate((one) => one === document.activeElement)).toBe(true);
+  await page.keyboard.press("Enter");
+  await dialog().locator(".trace-rows tbody tr").waitFor();
+  await page.keyboard.press("Escape");
+  await dialog().waitFor({ state: "detached" });
+  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("IFRAME");
+  expect(await button.evaluate((one) => one === document.activeElement && document.hasFocus())).toBe(true);
+
+  // What is no site, and who is no report.
+  await button.evaluate(() => parent.postMessage({ karyon: "trace", site: "<b>Log in</b>" }, "*"));
+  await page.evaluate(() => postMessage({ karyon: "trace", site: "1:1000" }, "*"));
+  // Heard after them.
+  await button.evaluate(() => parent.postMessage({ karyon: "trace", site: "rs12" }, "*"));
+  const other = page.locator("dialog.sheet");
+  await other.waitFor();
+  expect(await other.getAttribute("aria-label")).toBe("Where the rows at rs12 are from");
+  await page.keyboard.press("Escape");
+  await other.waitFor({ state: "detached" });
+
+  await button.focus();
+  await page.keyboard.press("Escape");
+  await until(async () => (await page.evaluate(() => document.activeElement?.id)) === "cell-my_report");
+  expect(problems).toEqual([]);
 });
 
 test("a site of which no row is shown is found by its name in the palette", async () => {

@@ -19,6 +19,7 @@ import { downstreamOf, upstreamOf } from "../state/depth.ts";
 import { assetPlan, planWords } from "../state/plan.ts";
 import { TableView } from "../table/table-view.tsx";
 import { TraceRow } from "../trace/trace-row.tsx";
+import { useTrace } from "../trace/use-trace.ts";
 import { AssetFiles } from "./asset-files.tsx";
 import { RecordList } from "./record.tsx";
 import { recordLines } from "./record-words.ts";
@@ -127,12 +128,7 @@ function Value({ asset, output, state }: ValueProps): ReactNode {
       );
     case "report":
       return (
-        <Report
-          url={output.url}
-          file={output.file}
-          version={asset.record.dataVersion}
-          title={`report ${asset.key}`}
-        />
+        <AssetReport asset={asset} version={asset.record.dataVersion} url={output.url} file={output.file} />
       );
     case "value":
       return <p className="output-note">{output.text}</p>;
@@ -153,6 +149,18 @@ function Value({ asset, output, state }: ValueProps): ReactNode {
     case "none":
       return <p className="output-note">Nothing to show.</p>;
   }
+}
+
+interface ReportProps {
+  readonly asset: AssetView;
+  readonly version: string;
+  readonly url: string;
+  readonly file: string;
+}
+
+function AssetReport({ asset, ...report }: ReportProps): ReactNode {
+  const trace = useTrace(asset);
+  return <Report {...report} title={`report ${asset.key}`} onTrace={trace} />;
 }
 
 function Download({ asset }: { readonly asset: AssetView }): ReactNode {

@@ -23,10 +23,16 @@ export function useKeptFocus(): void {
       if (target instanceof Element && target.closest(OVER_PAGE) === null)
         last.current = target.closest("article.cell");
     };
+    // Into a report, of which nothing is told here but that the focus is no longer in this document.
+    const blur = (): void => {
+      if (document.activeElement instanceof HTMLIFrameElement) last.current = document.activeElement;
+    };
     addEventListener("focusin", focus);
+    addEventListener("blur", blur);
     addEventListener("pointerdown", press);
     return () => {
       removeEventListener("focusin", focus);
+      removeEventListener("blur", blur);
       removeEventListener("pointerdown", press);
     };
   }, []);
