@@ -4,6 +4,7 @@ import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import type { AssetStatus } from "#protocol/record.ts";
 
 import type { AssetDefinition } from "./definition.ts";
+import { matchesGlob } from "./glob.ts";
 import type { Graph } from "./graph.ts";
 import { nearest, nearHint } from "./nearest.ts";
 
@@ -67,6 +68,8 @@ const STATES: ReadonlySet<string> = new Set([
   "running",
 ]);
 
+/** `not` and `(` inside one another: each takes some of the stack. */
+const MOST_NESTED = 100;
 /** Words that a hint names. */
 const MOST_NAMED = 12;
 
@@ -76,6 +79,7 @@ class Parser {
   readonly #graph: Graph;
   readonly #standing: Standing;
   #at = 0;
+  #nested = 0;
 
   constructor(text: string, graph: Graph, standing: Standing) {
     this.#text = text;
@@ -104,11 +108,23 @@ class Parser {
   }
 
   #not(): Chosen {
-    if (this.#accept("not")) return keep(new Set(this.#graph.order), this.#not(), false);
+    if (this.#accept("not")) {
+      const behind = this.#nest(() => this.#not());
+      return keep(new Set(this.#graph.order), behind, false);
+    }
     if (!this.#accept("(")) return this.#term();
-    const inner = this.#or();
+    const inner = this.#nest(() => this.#or());
     if (!this.#accept(")")) throw this.#error("a ) is missing", this.#text.length + 1);
     return inner;
+  }
+
+  #nest(parse: () => Chosen): Chosen {
+    this.#nested++;
+    if (this.#nested > MOST_NESTED)
+      throw this.#error("nested too deeply", this.#tokens[this.#at - 1]?.column ?? 1);
+    const chosen = parse();
+    this.#nested--;
+    return chosen;
   }
 
   #term(): Chosen {
@@ -131,8 +147,7 @@ class Parser {
     const colon = name.indexOf(":");
     if (colon > 0) return this.#byField(name.slice(0, colon), name.slice(colon + 1), column);
     if (STATES.has(name)) return this.#byField("status", name, column);
-    const matches = globMatcher(name);
-    const chosen = new Set(this.#graph.order.filter((key) => matches(key)));
+    const chosen = new Set(this.#graph.order.filter((key) => matchesGlob(name, key)));
     if (chosen.size > 0) return chosen;
     const near = nearest<string>(name, [...this.#graph.order, ...STATES]);
     throw this.#error(
@@ -143,7 +158,6 @@ class Parser {
   }
 
   #byField(field: string, value: string, column: number): Chosen {
-    const matches = globMatcher(value);
     const { statuses, failed, partition } = this.#standing;
     const fields: Record<string, (definition: AssetDefinition) => readonly string[]> = {
       key: (definition) => [definition.key],
@@ -160,7 +174,7 @@ class Parser {
     }
     const chosen = this.#graph.order.filter((key) => {
       const definition = this.#graph.assets.get(key);
-      return definition !== undefined && read(definition).some((text) => matches(text));
+      return definition !== undefined && read(definition).some((text) => matchesGlob(value, text));
     });
     if (chosen.length === 0) this.#requireKnown(field, value, column, read);
     return new Set(chosen);
@@ -175,7 +189,7 @@ class Parser {
   ): void {
     const definitions = [...this.#graph.assets.values()];
     const known = field === "status" ? [...STATES] : [...new Set(definitions.flatMap((one) => read(one)))];
-    if (field === "partition" || known.some((word) => globMatcher(value)(word))) return;
+    if (field === "partition" || known.some((word) => matchesGlob(value, word))) return;
     throw this.#error(
       `no ${field === "key" ? "asset" : field}: ${value}`,
       column,
@@ -219,10 +233,4 @@ function words(text = ""): string[] {
 /** The members of `from` that are in `other`, or those that are not. */
 function keep(from: Chosen, other: Chosen, inside: boolean): Chosen {
   return new Set([...from].filter((key) => other.has(key) === inside));
-}
-
-function globMatcher(glob: string): (text: string) => boolean {
-  const pattern = glob.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  const expression = new RegExp(`^${pattern.join(".*")}$`);
-  return (text) => expression.test(text);
 }

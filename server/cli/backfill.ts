@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import type { AssetDefinition } from "#graph/definition.ts";
+import { matchesGlob } from "#graph/glob.ts";
 import { engineInstead, runEngine } from "#graph/run-engine.ts";
 import type { RunEngine } from "#graph/run-engine.ts";
 import { partitionOf } from "#graph/staleness.ts";
@@ -124,10 +125,8 @@ export const backfill: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, Backfil
 });
 
 function matching(glob: string, { workspace }: VerbScope): PartitionKey[] {
-  const pattern = glob.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  const expression = new RegExp(`^${pattern.join(".*")}$`);
   const all = workspace.catalog.partitions.all().map(({ key }) => key);
-  const keys = all.filter((key) => expression.test(key));
+  const keys = all.filter((key) => matchesGlob(glob, key));
   if (keys.length > 0) return keys;
   throw new WorkspaceError({
     code: "usage",

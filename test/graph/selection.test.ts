@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 
+import { matchesGlob } from "#graph/glob.ts";
 import { buildGraph } from "#graph/graph.ts";
 import { select } from "#graph/selection.ts";
 import { statuses } from "#graph/staleness.ts";
@@ -21,6 +22,32 @@ describe("a selection", () => {
     ["not +report", []],
   ])("%s", (text, expected) => {
     expect(select(text, graph).toSorted()).toEqual(expected.toSorted());
+  });
+
+  test.each([
+    ["a", "a", true],
+    ["a", "ab", false],
+    ["", "", true],
+    ["*", "", true],
+    ["a*", "a", true],
+    ["*a", "ba", true],
+    ["a*a", "a", false],
+    ["a*a", "aa", true],
+    ["a*b*c", "abxbyc", true],
+    ["a*b*c", "acb", false],
+    ["*b*", "abc", true],
+    ["a.c", "abc", false],
+    ["a**c", "abc", true],
+  ])("the glob %s and %s: %s", (glob, text, expected) => {
+    expect(matchesGlob(glob, text)).toBe(expected);
+  });
+
+  test("of many stars, or nested deeply, is answered at once", () => {
+    expect(select(`${"*".repeat(200)}set`, graph)).toEqual(["dataset"]);
+    expect(() => select(`${"*".repeat(200)}no`, graph)).toThrow("no asset");
+    expect(select(`${"(".repeat(100)}dataset${")".repeat(100)}`, graph)).toEqual(["dataset"]);
+    expect(() => select("(".repeat(4_000), graph)).toThrow("selection column 101: nested too deeply");
+    expect(() => select(`${"not ".repeat(4_000)}dataset`, graph)).toThrow("nested too deeply");
   });
 
   test("by state", () => {
