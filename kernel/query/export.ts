@@ -7,7 +7,7 @@ import type { ExportFormat, ViewedTable } from "#protocol/kernel-messages.ts";
 
 import { CSV, headerLine, lineSql, textBytes, TSV } from "./delimited.ts";
 import type { Tables } from "./tables.ts";
-import { isWhole } from "./view-sql.ts";
+import { isWhole, viewSql } from "./view-sql.ts";
 
 const CHUNK_BYTES = 256 * 1024;
 
@@ -26,7 +26,10 @@ export async function* exportBytes(
     case "csv":
     case "tsv": {
       const dialect = format === "csv" ? CSV : TSV;
-      yield Buffer.from(headerLine(await tables.columns(table.path), dialect));
+      const columns = await tables.columns(table.path);
+      // A view that does not fit is refused before anything is sent, not behind a header.
+      viewSql(columns, table.view ?? {});
+      yield Buffer.from(headerLine(columns, dialect));
       yield* textBytes(tables.all(table, signal, (columns) => lineSql(columns, dialect)));
       return;
     }

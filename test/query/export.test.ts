@@ -71,6 +71,17 @@ test("a large table comes in many pieces", async () => {
   expect(bytes.endsWith("99999,rs99999\r\n")).toBe(true);
 });
 
+test.each(["csv", "tsv", "parquet", "arrow"] as const)(
+  "of a view that does not fit the table, %s has no byte",
+  async (format) => {
+    const one = await bench();
+    const path = await one.store("t.parquet", "select 1 as n");
+    const view = { filters: [{ column: "gone", is: "null" }] } as const;
+    const bytes = one.interactive.export({ path, view }, format, never)[Symbol.asyncIterator]();
+    await expect(bytes.next()).rejects.toThrow("column not found: gone");
+  },
+);
+
 test("a view is exported in its order, in every format", async () => {
   const one = await bench();
   const path = await one.store("t.parquet", "select n::integer as n from range(10) t(n)");
