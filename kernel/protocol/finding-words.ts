@@ -9,6 +9,7 @@ const WORDS = {
   QUAL_NAN: "qualities that are no number, read as not stated",
   UNSORTED: "records before the one that precedes them; they were put in order",
   BLANK_LINE: "blank lines among the records",
+  HEADER_LINE: "lines of a header among the records, left out: files stand one behind the other",
   INFO_TWICE: "records with a key twice in INFO, of which the first counts",
   POLYPLOID: "genotypes of more than two alleles: they meet no module",
   WRONG_NUMBER: "records of which a field has more or fewer values than alleles call for, read as not stated",

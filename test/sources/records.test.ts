@@ -41,6 +41,32 @@ test("blank lines are left out and counted", async () => {
   expect(finding(result, "BLANK_LINE")).toEqual({ count: 2, first: "line 17: blank" });
 });
 
+test("of two files that stand one behind the other the second header is left out and counted", async () => {
+  const result = await ingested(
+    vcfOf({ records: [call("0/1")] }) + vcfOf({ records: [call("1/1", { pos: 200 })] }),
+  );
+  expect(result.rows).toMatchObject([{ genotype: ["A", "G"] }, { genotype: ["G", "G"] }]);
+  expect(result.summary.records).toMatchObject({ read: 2, kept: 2 });
+  expect(result.summary.findings.map(({ kind }) => kind)).toEqual(["HEADER_LINE"]);
+  expect(finding(result, "HEADER_LINE")).toEqual({ count: 15, first: "line 17: ##fileformat=VCFv4.2" });
+});
+
+test.each([
+  ["another person", ["T"]],
+  ["another one in the same column", ["T", "S"]],
+  ["nobody", []],
+])("of two files that stand one behind the other the second one of %s is refused", async (_of, samples) => {
+  const record = samples.length === 0 ? "1 5 . A G 50 PASS ." : "1 5 . A G 50 PASS . GT 1/1";
+  const text = vcfOf({ records: [call("0/1")] }) + vcfOf({ samples, records: [record] });
+  await expect(ingested(text)).rejects.toMatchObject({
+    info: {
+      code: "source",
+      message: "two files stand one behind the other: in the second, S is not in the same column",
+      at: expect.stringMatching(/case\.vcf:31$/),
+    },
+  });
+});
+
 test("values keep their quotes and number signs", async () => {
   const { rows } = await ingested(vcfOf({ records: [`1 5 a#b"c A G 50 x"y'# . GT 0/1`] }));
   expect(rows).toMatchObject([{ rsid: `a#b"c`, filter: `x"y'#` }]);

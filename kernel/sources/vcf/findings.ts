@@ -58,9 +58,10 @@ export function lineCounts(
   {
     backward,
     blankLines,
+    innerHeaderLines,
     infoTwice,
     wrongNumber,
-  }: Pick<Reading, "backward" | "blankLines" | "infoTwice" | "wrongNumber">,
+  }: Pick<Reading, "backward" | "blankLines" | "innerHeaderLines" | "infoTwice" | "wrongNumber">,
 ): ReadonlyMap<LineFinding, number> {
   const readable = masks.filter(({ mask }) => factOf(mask, "skip") === READABLE);
   const counts: Readonly<Record<LineFinding, number>> = {
@@ -73,6 +74,7 @@ export function lineCounts(
     QUAL_NAN: countOf(readable, "qual", QUAL_NAN),
     UNSORTED: backward,
     BLANK_LINE: blankLines,
+    HEADER_LINE: innerHeaderLines,
     INFO_TWICE: infoTwice,
     WRONG_NUMBER: wrongNumber,
     POLYPLOID: countOf(readable, "presence", POLYPLOID),

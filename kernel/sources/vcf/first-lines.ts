@@ -12,6 +12,7 @@ export const LINE_FINDINGS = [
   "INFO_TWICE",
   "WRONG_NUMBER",
   "POLYPLOID",
+  "HEADER_LINE",
 ] as const;
 export type LineFinding = (typeof LINE_FINDINGS)[number];
 

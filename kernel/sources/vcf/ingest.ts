@@ -188,7 +188,14 @@ function readFile(
 ): Promise<Reading> {
   const { samples } = file.header;
   const columns = chosen === null ? FIXED_COLUMNS : FIXED_COLUMNS + 2 + samples.indexOf(chosen);
-  const job: ReadJob = { path: file.path, bytes: file.bytes, columns, layout, filters: request.filters };
+  const job: ReadJob = {
+    path: file.path,
+    bytes: file.bytes,
+    columns,
+    sample: chosen,
+    layout,
+    filters: request.filters,
+  };
   const bytesOf = (some: readonly VcfFile[]): number => some.reduce((sum, { bytes }) => sum + bytes, 0);
   const report = readingReport(file.path, bytesOf(files), context);
   const [recordsBefore, bytesBefore] = [recordsOf(before), bytesOf(files.slice(0, before.length))];

@@ -22,6 +22,8 @@ export interface ReadJob {
   readonly bytes: number;
   /** Columns of the file that are read: 8, or 9 and the place of the sample among the samples. */
   readonly columns: number;
+  /** Name of that sample; null: none is read. */
+  readonly sample: string | null;
   readonly layout: Layout;
   readonly filters: QualityFilters;
 }

@@ -15,6 +15,7 @@ export interface ReaderExports {
   readonly lines: WebAssembly.Global<"i32">;
   readonly records: WebAssembly.Global<"i32">;
   readonly blankLines: WebAssembly.Global<"i32">;
+  readonly innerHeaderLines: WebAssembly.Global<"i32">;
   readonly infoTwice: WebAssembly.Global<"i32">;
   readonly wrongNumber: WebAssembly.Global<"i32">;
   readonly returns: WebAssembly.Global<"i32">;

@@ -1,4 +1,5 @@
 import { FLANK_BP } from "#protocol/annotation.ts";
+import { WorkspaceError } from "#protocol/error.ts";
 import type { QualityFilters, Spread } from "#protocol/annotation.ts";
 
 import { oddAllele } from "./alleles.ts";
@@ -21,6 +22,7 @@ import {
 import { foldContig } from "./contigs.ts";
 import { decimal } from "./decimal.ts";
 import type { Field, Layout } from "./fields.ts";
+import { isColumns } from "./header.ts";
 import { FirstLines, LINE_FINDINGS, shown } from "./first-lines.ts";
 import type { LineFinding } from "./first-lines.ts";
 import type { Part } from "./parted-table.ts";
@@ -35,6 +37,8 @@ export interface Counts {
   /** Each mask that occurred, with its number of records. */
   readonly masks: readonly { readonly mask: number; readonly count: number }[];
   readonly blankLines: number;
+  /** Lines among the records that begin as those of a header. */
+  readonly innerHeaderLines: number;
   /** Kept records of which a key stands twice in INFO. */
   readonly infoTwice: number;
   /** Kept records of which a field has another number of values than it should; that field is null. */
@@ -73,6 +77,10 @@ export interface RecordReaderOptions {
   readonly columns: number;
   readonly layout: Layout;
   readonly filters: QualityFilters;
+  /** Of the file. */
+  readonly path: string;
+  /** Name of the sample that is read; null: none is. */
+  readonly sample: string | null;
   /** Size of the file, however it is packed. */
   readonly bytes: number;
   /** Lines above the first record. */
@@ -169,6 +177,7 @@ export class RecordReader {
       records: this.records,
       masks,
       blankLines: reader.blankLines.value,
+      innerHeaderLines: reader.innerHeaderLines.value,
       infoTwice: reader.infoTwice.value,
       wrongNumber: reader.wrongNumber.value,
       returns: reader.returns.value === 1,
@@ -227,6 +236,7 @@ export class RecordReader {
 
   /** The reader came to the first line of a finding. */
   #note(finding: LineFinding): void {
+    if (finding === "HEADER_LINE") this.#requireSameSample();
     this.firstLines.note(finding, this.lines, () => this.#what(finding));
   }
 
@@ -249,6 +259,8 @@ export class RecordReader {
         return `${this.#column(CONTIG)}:${this.#column(POS)} comes after a later position`;
       case "BLANK_LINE":
         return "blank";
+      case "HEADER_LINE":
+        return shown(this.#column(CONTIG));
       case "INFO_TWICE":
         return "a key stands twice in INFO: the first counts";
       case "POLYPLOID":
@@ -256,6 +268,20 @@ export class RecordReader {
       case "WRONG_NUMBER":
         return this.#miscounted();
     }
+  }
+
+  /** Behind the records of one file may stand those of another person. */
+  #requireSameSample(): void {
+    const { columns, sample, path } = this.#options;
+    if (sample === null || !isColumns(this.#column(CONTIG))) return;
+    const name = this.#reader.columns() < columns ? "" : this.#column(columns - 1);
+    if (name === sample) return;
+    throw new WorkspaceError({
+      code: "source",
+      message: `two files stand one behind the other: in the second, ${sample} is not in the same column`,
+      hint: "Give the files as they were: those of one sample together, those of several people one by one.",
+      at: `${path}:${this.lines}`,
+    });
   }
 
   #miscounted(): string {

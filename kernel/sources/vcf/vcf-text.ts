@@ -178,7 +178,7 @@ function peekLines(body: Buffer, whole: boolean): string[] {
     .toString("utf8", 0, end)
     .split("\n")
     .map((line) => line.replace(/\r$/, ""))
-    .filter((line) => line !== "");
+    .filter((line) => line !== "" && !line.startsWith("#"));
 }
 
 function refuseSpaces(peek: readonly string[], header: VcfHeader, path: string): void {

@@ -14,6 +14,7 @@ import {
   GT_INDEX,
   GT_MALFORMED,
   HAS_RSID_SHIFT,
+  HEADER_LINE,
   ID,
   INDEX_BEYOND_SHIFT,
   INFO_TWICE,
@@ -50,7 +51,7 @@ import { NO_INTEGER } from "./numbers";
 import { isFull, keep, limitParts, remove, waiting, writeWaiting } from "./parts";
 import { judge, record, scratch, settle } from "./settings";
 import { Spread } from "./spread";
-import { MINUS, PLUS, RETURN, SEMICOLON, byteAt, lower, word } from "./text";
+import { HASH, MINUS, PLUS, RETURN, SEMICOLON, byteAt, lower, word } from "./text";
 
 export { columnOf, describe, isFull, newPart, resetPart, rows, usePart } from "./parts";
 export {
@@ -78,6 +79,8 @@ const A: i32 = 0x61;
 export let lines: i32 = 0;
 export let records: i32 = 0;
 export let blankLines: i32 = 0;
+/** Lines among the records that begin as those of a header. */
+export let innerHeaderLines: i32 = 0;
 /** Kept records of which a key stands twice in INFO. */
 export let infoTwice: i32 = 0;
 /** Kept records of which a field has another number of values than alleles call for. */
@@ -104,13 +107,13 @@ export function begin(
   minDepth: f64,
   minQual: f64,
   rowsOfPart: i32,
-  headerLines: i32,
+  linesBefore: i32,
   reach: i32,
   endIdLength: usize,
 ): void {
   settle(columns, genotypes, minDepth, minQual, endIdLength);
   limitParts(rowsOfPart);
-  lines = headerLines;
+  lines = linesBefore;
   keptSpread.reach = reach;
 }
 
@@ -138,6 +141,9 @@ export function read(from: usize, end: usize): usize {
     if (stop === at) {
       blankLines += 1;
       noteOnce(BLANK_LINE);
+    } else if (byteAt(at) === HASH) {
+      innerHeaderLines += 1;
+      note(HEADER_LINE);
     } else take();
     at = next;
   }

@@ -2,6 +2,7 @@
 export const TAB: i32 = 0x09;
 export const NEWLINE: i32 = 0x0a;
 export const RETURN: i32 = 0x0d;
+export const HASH: i32 = 0x23;
 export const STAR: i32 = 0x2a;
 export const PLUS: i32 = 0x2b;
 export const COMMA: i32 = 0x2c;
