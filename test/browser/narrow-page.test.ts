@@ -77,3 +77,46 @@ test("on a narrow page the lineage is a list that can be read, on a wide one a s
   await page.evaluate(() => (location.hash = ""));
   await page.locator("#cell-numbers").waitFor();
 }, 60_000);
+
+test.each([360, 620, 720, 800])(
+  "at %d px a cell reads name, kind and facts, and Run stands at the end of its head",
+  async (width) => {
+    await page.setViewportSize({ width, height: 800 });
+    const head = page.locator("#cell-numbers .cell-head");
+    const box = async (selector: string): Promise<{ left: number; right: number; middle: number }> => {
+      const found = await head.locator(selector).boundingBox();
+      if (found === null) throw new Error(`${selector} is not seen`);
+      const { x, y, width: wide, height } = found;
+      return { left: x, right: x + wide, middle: y + height / 2 };
+    };
+    const [name, tag, facts, run] = [
+      await box("h2"),
+      await box(".tag"),
+      await box(".facts"),
+      await box(".run"),
+    ];
+    const frame = await page.locator("#cell-numbers .box").boundingBox();
+    expect(run.right).toBeGreaterThan((frame?.x ?? 0) + (frame?.width ?? 0) - 12);
+    expect(Math.abs(run.middle - name.middle)).toBeLessThan(2);
+    expect(tag.right).toBeLessThanOrEqual(facts.left);
+    // In the line of the name, or with the facts in the next one.
+    const line = width < 600 ? facts : name;
+    expect(Math.abs(tag.middle - line.middle)).toBeLessThan(width < 600 ? 12 : 2);
+    await page.setViewportSize({ width: 1300, height: 900 });
+  },
+);
+
+test("the head of the page names the notebook, whatever it says of a run, in two lines at most", async () => {
+  const summary = page.locator("header .summary");
+  await summary.evaluate((one) => one.append(" · 2 not yet run · 1 running · 2 failed"));
+  await page.setViewportSize({ width: 800, height: 800 });
+  const isCut = (): Promise<boolean> =>
+    page.locator("header .title").evaluate((one) => one.scrollWidth > one.clientWidth);
+  expect(await isCut()).toBe(false);
+  expect(await summary.textContent()).toContain("0 failed");
+  expect(await summary.getByText("0 failed").isVisible(), "what there is none of").toBe(false);
+  await page.setViewportSize({ width: 620, height: 800 });
+  expect((await summary.boundingBox())?.height).toBeLessThan(44);
+  await page.reload();
+  await page.setViewportSize({ width: 1300, height: 900 });
+});

@@ -52,12 +52,16 @@ function SummaryLine(): ReactNode {
   return (
     <span className="summary">
       <span>{summary.fresh} fresh</span>
-      {" · "}
-      <span className={summary.stale > 0 ? "ink-stale" : undefined}>{summary.stale} stale</span>
+      <span className={summary.stale > 0 ? "ink-stale" : "none"}>
+        {" · "}
+        {summary.stale} stale
+      </span>
       {summary.missing > 0 ? ` · ${summary.missing} not yet run` : ""}
       {summary.running > 0 ? <span className="ink-running"> · {summary.running} running</span> : null}
-      {" · "}
-      <span className={summary.failed > 0 ? "ink-failed" : undefined}>{summary.failed} failed</span>
+      <span className={summary.failed > 0 ? "ink-failed" : "none"}>
+        {" · "}
+        {summary.failed} failed
+      </span>
     </span>
   );
 }
