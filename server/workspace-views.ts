@@ -10,6 +10,7 @@ import { recordOf } from "./catalog/versions.ts";
 import type { Catalog } from "./catalog/catalog.ts";
 import type { Remembered } from "./catalog/versions.ts";
 import type { Definitions } from "./definitions.ts";
+import type { Refusal } from "./runs/may-run.ts";
 import { runView } from "./runs/run-view.ts";
 import { assetView } from "./session/asset-view.ts";
 import { automationView } from "./session/policy.ts";
@@ -68,6 +69,15 @@ export function viewsOfPast(
 export function viewsOfAssets(
   workspace: Workspace,
   { graph: whole, refusal }: Definitions,
+  partition: PartitionKey,
+): AssetView[] {
+  return workspace.catalog.reading(() => assetViews(workspace, whole, refusal, partition));
+}
+
+function assetViews(
+  workspace: Workspace,
+  whole: Graph,
+  refusal: Refusal,
   partition: PartitionKey,
 ): AssetView[] {
   const { catalog } = workspace;

@@ -183,7 +183,8 @@ export class Workspace {
     partition: PartitionKey,
     engine: RunEngine | null = null,
   ): Promise<Map<AssetKey, AssetStatus>> {
-    return statuses(await this.graphOf(partition), partition, this.known(), engine);
+    const graph = await this.graphOf(partition);
+    return this.catalog.reading(() => statuses(graph, partition, this.known(), engine));
   }
 
   /** What the catalog remembers, in the words of the graph. */

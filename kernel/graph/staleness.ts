@@ -4,6 +4,7 @@ import type { AssetStatus, InputVersion, StaleCause } from "#protocol/record.ts"
 
 import { isDisabled, SOFTWARE_PARTS } from "./definition.ts";
 import type { AssetDefinition } from "./definition.ts";
+import { upstreamClosure } from "./graph.ts";
 import type { Graph } from "./graph.ts";
 import { engineExpected, partsOn } from "./run-engine.ts";
 import type { RunEngine } from "./run-engine.ts";
@@ -74,11 +75,25 @@ export function statuses(
   engine: RunEngine | null = null,
 ): Map<AssetKey, AssetStatus> {
   const result = new Map<AssetKey, AssetStatus>();
-  for (const key of graph.order) result.set(key, statusOf(graph, key, partition, known, engine, result));
+  for (const key of graph.order) result.set(key, stateOf(graph, key, partition, known, engine, result));
   return result;
 }
 
-function statusOf(
+/** As {@link statuses}, of one asset: only what it is made from is looked at. */
+export function statusOf(
+  graph: Graph,
+  asset: AssetKey,
+  partition: PartitionKey,
+  known: Known,
+  engine: RunEngine | null = null,
+): AssetStatus {
+  const result = new Map<AssetKey, AssetStatus>();
+  for (const key of upstreamClosure(graph, [asset]))
+    result.set(key, stateOf(graph, key, partition, known, engine, result));
+  return result.get(asset) ?? { state: "missing" };
+}
+
+function stateOf(
   graph: Graph,
   key: AssetKey,
   partition: PartitionKey,

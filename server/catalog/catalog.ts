@@ -70,6 +70,11 @@ export class Catalog {
     this.versions = new Versions(this.#db, this.#events);
   }
 
+  /** Answers many questions as of one moment, and sooner than one by one; `work` may not write, nor wait. */
+  reading<T>(work: () => T): T {
+    return this.#db.reading(work);
+  }
+
   /** Writes events down, and moves the heads they imply, in one transaction. Returns the last one's number. */
   append(...events: readonly CatalogEvent[]): number {
     return this.#db.transaction(() => events.reduce((_, event) => this.#write(event), 0));

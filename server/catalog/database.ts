@@ -124,6 +124,20 @@ export class Database {
     }
   }
 
+  /**
+   * Reads what is written down at one moment: what others write meanwhile is not seen. Many questions are asked in a
+   * quarter of the time, as the file is looked at once. `work` may not write.
+   */
+  reading<T>(work: () => T): T {
+    if (this.#db.isTransaction) return work();
+    this.#exec("begin");
+    try {
+      return work();
+    } finally {
+      this.#exec("commit");
+    }
+  }
+
   all<Row>(sql: string, ...parameters: readonly Value[]): Row[] {
     return this.#asked(() => this.#statement(sql).all(...parameters)) as Row[];
   }

@@ -3,7 +3,7 @@ import { setMaxListeners } from "node:events";
 import type { Graph } from "#graph/graph.ts";
 import { engineInstead } from "#graph/run-engine.ts";
 import type { RunEngine } from "#graph/run-engine.ts";
-import { statuses } from "#graph/staleness.ts";
+import { statusOf } from "#graph/staleness.ts";
 import type { Known } from "#graph/staleness.ts";
 import { errorInfo } from "#protocol/error.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
@@ -266,8 +266,7 @@ export class LiveRuns {
         refusal: refusalOf(whole, refusal, trustedOnly),
         kernel: (sparing) =>
           sparing === null ? kernels.work(turn.place ?? 0) : kernels.spare(turn.place ?? 0, sparing),
-        status: (asset) =>
-          statuses(graph, partition, workspace.known(), engine).get(asset) ?? { state: "missing" },
+        status: (asset) => statusOf(graph, asset, partition, workspace.known(), engine),
         engineOf: (definition) => engineInstead(definition, engine?.name ?? null),
         partsOf: (definition) => workspace.known().partsOf(definition, partition),
         progress: (asset, now) => {

@@ -44,6 +44,28 @@ function materialise(version: string, partition = ANNA, hash = version): void {
   });
 }
 
+test("what is read at one moment has nothing that another process writes meanwhile", () => {
+  materialise("v1");
+  const other = new Catalog(path, () => now);
+  const record1 = { dataVersion: "v1" };
+  catalog.reading(() => {
+    expect(catalog.versions.headRecord(TABLE, ANNA)).toMatchObject(record1);
+    other.append({
+      type: "materialised",
+      run: 2,
+      asset: TABLE,
+      partition: ANNA,
+      record: record("v2"),
+    });
+    expect(catalog.versions.headRecord(TABLE, ANNA)).toMatchObject(record1);
+    expect(catalog.reading(() => catalog.versions.headRecord(TABLE, ANNA))).toMatchObject(record1);
+  });
+  expect(catalog.versions.headRecord(TABLE, ANNA)).toMatchObject({ dataVersion: "v2" });
+  expect(() => catalog.reading(() => expect.unreachable("as asked"))).toThrow("as asked");
+  materialise("v3");
+  other.close();
+});
+
 test("a head is the latest materialisation, and earlier ones stay to be found by their content", () => {
   materialise("v1");
   materialise("v2");

@@ -1,8 +1,8 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 
 import type { AssetDefinition } from "#graph/definition.ts";
 import { buildGraph, disabledAssets } from "#graph/graph.ts";
-import { statuses } from "#graph/staleness.ts";
+import { statuses, statusOf } from "#graph/staleness.ts";
 import { assetKey } from "#protocol/ids.ts";
 
 import { plan } from "../../server/session/plan.ts";
@@ -12,6 +12,22 @@ describe("staleness", () => {
   test("nothing is stale when all is made once", () => {
     const { memory, graph } = madeOnce();
     expect(new Set(Object.values(states(statuses(graph, PERSON, memory))))).toEqual(new Set(["fresh"]));
+  });
+
+  test("of one asset it is the same, and nothing is asked of what it is not made from", () => {
+    const { memory } = madeOnce();
+    const edited = buildGraph(
+      pipeline.map((one) => (one.key === "modules/coronary" ? { ...one, parts: { a: "2" } } : one)),
+    );
+    const asked = vi.spyOn(memory, "head");
+    expect(statusOf(edited, assetKey("dataset"), PERSON, memory)).toMatchObject({ state: "stale" });
+    expect([...new Set(asked.mock.calls.map(([asset]) => asset))].toSorted()).toEqual([
+      "dataset",
+      "modules/coronary",
+      "modules/lipid",
+    ]);
+    for (const [key, status] of statuses(edited, PERSON, memory))
+      expect(statusOf(edited, key, PERSON, memory)).toEqual(status);
   });
 
   test("a changed module makes exactly its downstream stale and is named as the cause", () => {
