@@ -244,7 +244,8 @@ async function write(
   const { request, connection, context, own, contigs, head } = shared;
   const { signal } = context;
   const { ingest } = request;
-  const sample = own.format.length === 0 ? null : (ingest.samples.chosen ?? "SAMPLE");
+  // The input's may have no name, which readers refuse.
+  const sample = own.format.length === 0 ? null : ingest.samples.chosen || "SAMPLE";
   const file = `vcf_exports/${name}.vcf.gz`;
   context.progress({ phase: `writing ${name}.vcf.gz` });
   const anyAllele = ingest.kind === "gvcf" ? anyAlleleOf(head) : null;

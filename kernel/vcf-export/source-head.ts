@@ -4,6 +4,7 @@ import { Readable } from "node:stream";
 import { WorkspaceError } from "#protocol/error.ts";
 
 import { openText } from "../sources/text/text.ts";
+import { columnNames } from "../sources/vcf/header.ts";
 
 /** What a VCF says before its records, as text. */
 export interface SourceHead {
@@ -40,9 +41,9 @@ export async function readSourceHead(path: string, signal: AbortSignal): Promise
   const text = Readable.from(file.chunks, { objectMode: false });
   try {
     for await (const raw of createInterface({ input: text, crlfDelay: Infinity })) {
-      const line = raw.replace(/^\uFEFF/, "").trimEnd();
-      if (line.startsWith("##")) meta.push(line);
-      else if (line.startsWith("#")) columns = line.split("\t");
+      const line = raw.replace(/^\uFEFF/, "");
+      if (line.startsWith("##")) meta.push(line.trimEnd());
+      else if (line.startsWith("#")) columns = columnNames(line);
       else if (line !== "") return { meta, columns: columns ?? [], first: line.split("\t") };
     }
   } finally {

@@ -248,6 +248,19 @@ test("without contigs in its header, an input's names are those of its records",
   expect(meta.filter((line) => line.startsWith("##contig="))).toHaveLength(names.length);
 });
 
+test("a sample without a name gets one", async () => {
+  const vcf = [
+    "##fileformat=VCFv4.2",
+    "##reference=GRCh38",
+    "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\t",
+    "1\t1000\t.\tA\tG\t50\t.\t.\tGT\t0/1",
+    "",
+  ].join("\n");
+  const { columns, records } = await exported(vcf);
+  expect(columns.at(-1)).toBe("SAMPLE");
+  expect(records).toMatchObject([{ sample: { GT: "0/1" } }]);
+});
+
 test("a table that lost the order of the variants is refused in words", async () => {
   const cells = EXPORT.replace(
     "\nfrom user_vcf_normalized\n",
