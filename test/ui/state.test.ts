@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import type { ErrorInfo } from "#protocol/error.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
+import type { AssetView } from "#protocol/view.ts";
 
 import { placeFrom, placeQuery } from "../../ui/shell/place.ts";
 import type { CellState } from "../../ui/state/cell-state.ts";
@@ -18,6 +19,8 @@ import {
 import { PERSON, asset, cell, key, notebook, record, run, snapshot, step } from "./views.ts";
 
 const FAILURE: ErrorInfo = { code: "engine", message: "out of disk" };
+const failedAsset = (name: string): AssetView =>
+  asset(name, { status: { state: "failed", error: FAILURE, run: 1 } });
 const ARRIVED = { rows: 12_000, log: ["chr1"] };
 const TAKEN = { seq: 1, run: 3, madeAt: "2025-08-12T10:00:00Z" };
 const stale = { state: "stale", causes: [{ kind: "code", asset: key("b") }] } as const;
@@ -157,11 +160,7 @@ describe("the state of a cell", () => {
     ],
     ["a run behind a lost connection", "offline", [a, around({ assets, runs: [atWork], offline: true })]],
     ["a fresh asset behind a lost connection", "fresh", [a, around({ offline: true })]],
-    [
-      "a failed asset",
-      "failed",
-      [asset("a", { status: { state: "failed", error: FAILURE, run: 1 } }), around()],
-    ],
+    ["a failed asset", "failed", [failedAsset("a"), around()]],
     [
       "a stopped step",
       "cancelled",
@@ -178,7 +177,7 @@ describe("the state of a cell", () => {
   ])("%s is %s", (_, name, [view, world]) => expect(cellState(view, world).name).toBe(name));
 
   test("a skipped step is blocked by the asset that failed, not by the one between", () => {
-    const chain = [a, b, asset("c", { upstream: [key("b")], status: { state: "missing" } })];
+    const chain = [failedAsset("a"), b, asset("c", { upstream: [key("b")], status: { state: "missing" } })];
     const failed = run(1, "failed", [
       step("a", { state: "failed", error: FAILURE }),
       step("b", { state: "skipped", reason: "upstream_failed" }),
@@ -188,22 +187,24 @@ describe("the state of a cell", () => {
     expect(states.get(key("c"))).toEqual({ name: "blocked", upstream: key("a"), byCheck: false });
   });
 
-  test("nothing is blocked by what failed at a text that was edited since", () => {
-    const edited = asset("a", { status: { state: "missing" }, failedBefore: FAILURE });
-    const chain = [edited, asset("b", { upstream: [key("a")], status: { state: "missing" } })];
+  test.each<[string, Partial<AssetView>]>([
+    ["edited", { status: { state: "missing" }, failedBefore: FAILURE }],
+    ["made", { status: { state: "fresh" } }],
+  ])("nothing is blocked by what failed and was %s since", (_, changes) => {
+    const chain = [asset("a", changes), asset("b", { upstream: [key("a")], status: { state: "missing" } })];
     const failed = run(1, "failed", [
       step("a", { state: "failed", error: FAILURE }),
       step("b", { state: "skipped", reason: "upstream_failed" }),
     ]);
     const states = cellStates(around({ assets: chain, runs: [failed] }));
-    expect(chain.map((one) => states.get(one.key))).toEqual([{ name: "missing" }, { name: "missing" }]);
+    expect(states.get(key("b"))).toEqual({ name: "missing" });
   });
 
   test("what was made without an input that failed blocks nothing: what did fail does", () => {
     const assets = [
-      asset("module", { status: stale }),
+      failedAsset("module"),
       asset("modules", { upstream: [key("module")] }),
-      asset("genome", { status: stale }),
+      failedAsset("genome"),
       asset("matches", { upstream: [key("modules"), key("genome")], status: stale }),
     ];
     const steps = [
@@ -217,7 +218,7 @@ describe("the state of a cell", () => {
   });
 
   test("a step is blocked by a check, too, and says so", () => {
-    const chain = [a, asset("b", { upstream: [key("a")], status: { state: "missing" } })];
+    const chain = [failedAsset("a"), asset("b", { upstream: [key("a")], status: { state: "missing" } })];
     const failed = run(1, "failed", [
       step("a", { state: "failed", error: FAILURE }),
       step("b", { state: "skipped", reason: "check_blocked" }),

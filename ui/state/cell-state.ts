@@ -242,8 +242,8 @@ function failedAbove(asset: AssetView, run: RunView, assets: readonly AssetView[
     for (const name of upstream) {
       const input = known.get(name);
       const step = run.steps.find((one) => one.asset === name && one.partition === input?.partition);
-      // Whether the text that it has since will fail nobody knows.
-      if (step?.state === "failed" && input?.failedBefore === undefined) return name;
+      // It may have been made since, or edited, and then nobody knows.
+      if (step?.state === "failed" && input?.status.state === "failed") return name;
       if (input !== undefined && step !== undefined && isBlocked(step)) way.add(input);
     }
   }
