@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
 
 import type { AssetDefinition } from "#graph/definition.ts";
 import { isComparedWith } from "#graph/staleness.ts";
@@ -139,7 +140,12 @@ export class Automation {
       await this.#readClock();
       const partitions = [...this.#pending];
       this.#pending.clear();
-      for (const partition of partitions) await this.#reconcile(partition);
+      if (!(await this.#isNeeded())) return;
+      for (const partition of partitions) {
+        await this.#reconcile(partition);
+        // There may be thousands: others are answered meanwhile.
+        await turn();
+      }
     } catch {
       // Definitions that cannot be read now are looked at again when they change.
       this.#pending.clear();
@@ -147,6 +153,14 @@ export class Automation {
       this.#looking = false;
       if (this.#pending.size > 0) this.#later([]);
     }
+  }
+
+  /** Whether anything is made by itself; else nothing is remembered of what was. */
+  async #isNeeded(): Promise<boolean> {
+    const { graph } = await this.#workspace.definitions();
+    const isNeeded = [...graph.assets.values()].some((one) => policyOf(one).kind !== "manual");
+    if (!isNeeded) this.#tried.clear();
+    return isNeeded;
   }
 
   /** Finds what is due now, has it looked at everywhere, and comes back at the next time of any. */
@@ -196,7 +210,7 @@ export class Automation {
     const asked = wantedAssets(graph, partition, this.#workspace.known(), (definition) =>
       this.#isAsked(definition, partition),
     );
-    const states = await this.#workspace.statuses(partition);
+    const states = asked.length === 0 ? new Map() : await this.#workspace.statuses(partition);
     // What is not trusted waits until it is, and keeps nothing else from being made.
     const wanted = asked.filter(({ asset }) =>
       plan(graph, [asset], states).every((step) => refusal(step) === null),

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { parsePartition, WHOLE } from "#protocol/ids.ts";
 import type { PartitionKey } from "#protocol/ids.ts";
@@ -172,6 +172,34 @@ test("what is not trusted keeps nothing else from being made, and is made once i
   await workspace.sessions.trust("two.md");
   await until(() => ended().length === 2);
   expect(ended()[1]).toMatchObject({ selection: "foreign", state: "done" });
+});
+
+test("while thousands of samples are looked at, others are answered", async () => {
+  await automation.start();
+  await until(() => ended().length === 1);
+  const samples = Array.from({ length: 2_000 }, (_, n) => parsePartition(`many/${n}`));
+  workspace.catalog.append(
+    ...samples.map((partition) => ({ type: "partition_set", partition, attributes: {} }) as const),
+  );
+  await edit("variants", "filters: quality");
+  let turns = 0;
+  let isOver = false;
+  const count = (): void => {
+    turns++;
+    if (!isOver) setImmediate(count);
+  };
+  count();
+  const standing = vi.spyOn(workspace, "standing");
+  const lookedAt = new Set<number>();
+  standing.mockImplementation((graph) => {
+    lookedAt.add(turns);
+    return graph;
+  });
+  workspace.touched(WHOLE);
+  await until(() => standing.mock.calls.length >= samples.length);
+  isOver = true;
+  standing.mockRestore();
+  expect(lookedAt.size).toBeGreaterThan(samples.length / 2);
 });
 
 /** A workspace over one notebook with one policy, whose clock says what it is told. */
