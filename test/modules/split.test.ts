@@ -68,6 +68,36 @@ test("of a record that was split by alternates, 1/2 of two deletions, or of one 
   expect(await called("A", "ATTT")).toEqual(["A/ATTT"]);
 });
 
+test.each<[string, string, string]>([
+  ["1/2 has one copy", "A/G", "*/A"],
+  ["0/2 has one copy", "A/A", "*/A"],
+  ["2/2 has none", "A/A", "*/*"],
+])(
+  "of a record that was split from its spanning deletion, %s, and the other is deleted",
+  async (_what, own, star) => {
+    const { rows, sites } = await annotated(
+      [split("G", own), split("*", star, { presence: "overlapped" })],
+      ["A/A", "A/G", "G/G"].map((genotype) => `rs1,1,100,A,G,${genotype}`),
+    );
+    expect(rows).toEqual([]);
+    expect(sites).toMatchObject([{ status: "overlapped", detail: "a deletion spans the site" }]);
+  },
+);
+
+test("of a record of a gVCF that was split by alternates, <NON_REF> is no reference", async () => {
+  const block = split("", "A/A", { presence: "hom_ref_block", GQ: 50 });
+  const genotypes = async (...records: readonly FixtureRecord[]): Promise<readonly string[]> => {
+    const rows = GENOTYPES.map((genotype) => `rs1,1,100,A,G|T|AC|ACG,${genotype}`);
+    return (await annotated([...records, block], rows)).rows.map(({ genotype }) => genotype.join("/"));
+  };
+  expect(await genotypes(split("G", "A/G"))).toEqual(["A/G"]);
+  expect(await genotypes(split("G", "A/G"), split("T", "A/T"))).toEqual(["G/T"]);
+  expect(await genotypes(split("G", "A/A"))).toEqual(["A/A"]);
+  const deleted = split("*", "*/A", { presence: "overlapped" });
+  const { sites } = await annotated([deleted, block], ["rs1,1,100,A,G|T,A/A"]);
+  expect(sites).toMatchObject([{ status: "overlapped" }]);
+});
+
 const BOTH = [split("G", "A/G", { rsid: "rs1" }), split("T", "A/T", { rsid: "rs1" })];
 
 test("a genotype that no record has by itself is shown with both alternates", async () => {

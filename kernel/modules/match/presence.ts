@@ -93,7 +93,7 @@ export async function judgeSites(
        ) as said(site, seen, words, rank, presence, status, detail) where seen = presence
        union all
        select site, 4, 'hom_ref_block', ${blockEvidence("over", "site_end")} from over
-       where presence = 'hom_ref_block' and ${isCovered("chrom", "site_start", "site_end", "over")}
+       where presence = 'hom_ref_block' and ${isWhole("over")} and ${isCovered("chrom", "site_start", "site_end", "over")}
        union all
        select site, 9, 'not_comparable', 'the file states another REF' from here
        where not same_ref and not same_anchor and presence <> 'structural'

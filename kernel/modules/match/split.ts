@@ -5,6 +5,8 @@ import type { Match } from "./request.ts";
  * Reads together the records that a multi-allelic one was split into: of one place and REF, each with an alternate of its
  * own, as `bcftools norm -m-` writes them. Alone each says of its alternate how many copies have it, and calls the others
  * REF: of A→G 1/0 and A→T 0/1 the genotype is G/T, and neither A/G nor A/T; of A→G 0/0 and A→T 0/1 it is A/T, and not A/A.
+ * Beside A→* 0/1 one copy is deleted, which that record says by itself; A→<NON_REF> 0/0 is a block that says nothing of
+ * the alternates beside it.
  *
  * Records whose own genotype is not that of the place go into a table, and are met by nothing; where no record has it, it
  * is one of the parts. Left as they are where more copies are called than there are, and where two alternates may lie on
@@ -20,8 +22,8 @@ export async function collectSplit({ connection, signal }: Match): Promise<void>
        select file_row_number, chrom, start, ref, alt, genotype,
          list_filter(genotype, lambda allele: allele <> r.ref) as called
        from ${SCRATCH.records} r
-       where presence in ('called_variant', 'called_hom_ref') and regexp_full_match(ref || alt, '[ACGT]+')
-         and alt <> ''
+       where presence in ('called_variant', 'called_hom_ref') and alt <> '' and regexp_full_match(ref || alt, '[ACGT]+')
+         or presence = 'overlapped' and alt = '*' or presence = 'hom_ref_block' and alt = ''
      ),
      places as (
        select chrom, start, ref, max(len(genotype)) as copies, flatten(list(called)) as called
@@ -31,18 +33,19 @@ export async function collectSplit({ connection, signal }: Match): Promise<void>
      together as (
        select chrom, start, ref, list_sort(called || ${rest}) as whole from places
        where len(called) <= copies and (length(ref) > 1
-         or len(list_distinct(list_transform(called, lambda allele: length(allele) > 1))) < 2)
+         or len(list_distinct(list_transform(list_filter(called, lambda allele: allele <> '*'),
+           lambda allele: length(allele) > 1))) < 2)
      )
      select c.*, whole, min(c.file_row_number) filter (c.genotype = whole) over place as own,
        min(c.file_row_number) filter (len(c.called) > 0) over place as first
      from calls c join together using (chrom, start, ref)
      window place as (partition by c.chrom, c.start, c.ref);
      create or replace table ${SCRATCH.split} as
-     select file_row_number from karyon_split_calls where file_row_number is distinct from own;
+     select file_row_number from karyon_split_calls where alt <> '*' and file_row_number is distinct from own;
      insert into ${SCRATCH.parts} by name
      select file_row_number, chrom, start, ref, whole as genotype,
        array_to_string(whole, '/') || ' is put together from the records of this position, each of one alternate' as words
-     from karyon_split_calls where own is null and file_row_number = first;
+     from karyon_split_calls where own is null and file_row_number = first and not list_contains(whole, '*');
      drop table karyon_split_calls`,
     [],
     signal,
