@@ -27,6 +27,7 @@ export const config: CellType = {
       dataVersion: hashValue(value) as DataVersion,
       parts,
       summary: summary.join(" · "),
+      bytes: 0,
       facts: value,
     });
   },

@@ -68,6 +68,7 @@ export const source: CellType = {
         ...(sample === undefined ? {} : { "sample column": sample }),
       },
       summary: `${facts.name} · ${bytes(facts.bytes)}`,
+      bytes: facts.bytes,
       facts,
     };
   },

@@ -172,6 +172,8 @@ export interface Observation {
   readonly parts: Readonly<Record<string, string>>;
   /** One line for people: `genome.vcf.gz, 96 MB`. */
   readonly summary: string;
+  /** What is read by who reads all of it; absent: not known. */
+  readonly bytes?: number;
   readonly facts: unknown;
 }
 

@@ -57,6 +57,8 @@ export interface AssetView {
   readonly earlier: boolean;
   /** One line on an external: `genome.vcf.gz, 96 MB`; null when not looked at. */
   readonly observed: string | null;
+  /** Size of an external; absent: not known. */
+  readonly observedBytes?: number;
   readonly output: OutputKind;
   /** Names of the engines that a run may choose from, its cell's own first; absent: it takes no choice. */
   readonly engines?: readonly string[];

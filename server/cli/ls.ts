@@ -5,9 +5,12 @@ import type { RunEngine } from "#graph/run-engine.ts";
 import { partitionOf } from "#graph/staleness.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import { bytes, count, counted, duration } from "#protocol/numerals.ts";
+import { readBytes, storedBytes } from "#protocol/read-bytes.ts";
+import type { ReadBytes } from "#protocol/read-bytes.ts";
 import type { AssetStatus } from "#protocol/record.ts";
 import type { AutomationView } from "#protocol/view.ts";
 
+import { recordOf } from "../catalog/versions.ts";
 import { plan as planSteps } from "../session/plan.ts";
 import { automationView } from "../session/policy.ts";
 import { shownStatus } from "../shown-status.ts";
@@ -89,6 +92,8 @@ interface Planned {
   readonly seconds: number | null;
   /** Most memory of a kernel then, in MiB; null when nothing is known. */
   readonly peak_mb: number | null;
+  /** Of their inputs, as those stand now. */
+  readonly reads: ReadBytes;
   /** Steps that were never made, which the time leaves out. */
   readonly unknown: number;
 }
@@ -100,7 +105,7 @@ export const plan: AnyVerb = defineVerb<z.output<typeof PLAN>, Planned>({
     program
       .command("plan <selection>")
       .description(
-        "what a run would make, why, and what time and memory that took the last time; nothing is run",
+        "what a run would make, why, what time and memory that took the last time, and what it reads; nothing is run",
       )
       .option("--partition <key>", "USER/SAMPLE")
       .option(...ENGINE_OPTION)
@@ -121,10 +126,14 @@ export const plan: AnyVerb = defineVerb<z.output<typeof PLAN>, Planned>({
       steps,
       seconds: known.length === 0 ? null : known.reduce((sum, one) => sum + one, 0),
       peak_mb: peaks.length === 0 ? null : Math.max(...peaks),
+      reads: readBytes(
+        steps.map(({ asset }) => graph.assets.get(asset)?.inputs ?? []),
+        (input) => sizeOf(workspace, input, partitionOf(graph, input, at)),
+      ),
       unknown: steps.length - known.length,
     };
   },
-  print: ({ steps, seconds: total, peak_mb, unknown }) => {
+  print: ({ steps, seconds: total, peak_mb, reads, unknown }) => {
     if (steps.length === 0) return "Everything is fresh: nothing would be run.";
     const rows = steps.map((step) => [
       step.asset,
@@ -134,9 +143,20 @@ export const plan: AnyVerb = defineVerb<z.output<typeof PLAN>, Planned>({
     const time =
       total === null ? "no step has run before" : `about ${duration(total)}${memoryWords(peak_mb)}`;
     const more = unknown > 0 && total !== null ? `, and ${count(unknown)} that never ran` : "";
-    return `${table(rows)}\n${counted(steps.length, "step")}, ${time}${more}.`;
+    return `${table(rows)}\n${counted(steps.length, "step")}, ${time}${more}.${readWords(reads)}`;
   },
 });
+
+/** What is written, or stands outside; null where its size is not known. */
+function sizeOf({ catalog }: Workspace, asset: AssetKey, partition: PartitionKey): number | null {
+  const head = catalog.versions.head(asset, partition);
+  return storedBytes(recordOf(head), head?.kind === "observation" ? head.observation.bytes : undefined);
+}
+
+function readWords({ bytes: size, isPartial }: ReadBytes): string {
+  if (size === null) return isPartial ? " How much is read is not known." : "";
+  return ` ${isPartial ? "More than" : "About"} ${bytes(size)} are read.`;
+}
 
 function memoryWords(peakMb: number | null): string {
   return peakMb === null ? "" : ` and ${count(Math.round(peakMb))} MB of memory`;

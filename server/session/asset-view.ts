@@ -56,6 +56,7 @@ export function assetView(
     record: facts.record,
     earlier: facts.earlier,
     observed: facts.observation?.summary ?? null,
+    ...(facts.observation?.bytes === undefined ? {} : { observedBytes: facts.observation.bytes }),
     output: outputOf(definition, facts.record),
     ...enginesOf(definition?.engine ?? null),
   };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { ErrorInfo } from "#protocol/error.ts";
-import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
+import type { AssetKey, ObjectHash, PartitionKey } from "#protocol/ids.ts";
 import type { AssetView } from "#protocol/view.ts";
 
 import { placeFrom, placeQuery } from "../../ui/shell/place.ts";
@@ -13,6 +13,7 @@ import {
   costWords,
   notebookAssets,
   planWords,
+  readWords,
   stalePlan,
   summarise,
 } from "../../ui/state/plan.ts";
@@ -273,6 +274,25 @@ describe("plans", () => {
     });
     expect(costWords(plan)).toBe("> 2.0 s");
     expect(planWords(plan)).toBe("runs 2 assets, > 2.0 s, > 100 MB of memory: early, late");
+  });
+
+  test("what is read is what its inputs hold, and a lower bound where one of them is not known", () => {
+    const file = { name: "made.parquet", hash: "0b" as ObjectHash, bytes: 3_000_000 };
+    const table = record("made", { files: [file], bytes: file.bytes });
+    const reading = (file: Partial<AssetView>): string | null => {
+      const all = [
+        asset("late", { upstream: [key("made"), key("file")], status: stale }),
+        asset("made", { record: table }),
+        asset("file", { external: true, record: null, ...file }),
+      ];
+      return readWords(stalePlan(all, cellStates(around({ assets: all }))));
+    };
+    expect(reading({ observedBytes: 5_000_000 })).toBe("≈ 8.0 MB to read");
+    expect(reading({})).toBe("> 3.0 MB to read");
+    // A table that lies elsewhere, such as a reference in the cache.
+    expect(reading({ external: false, record: { ...table, files: [] } })).toBe("> 3.0 MB to read");
+    const plan = stalePlan([...assets.slice(0, 2), asset("file", { external: true, record: null })], states);
+    expect(readWords(plan)).toBeNull();
   });
 
   test("a cell runs with what it needs, and says so when that is nothing", () => {

@@ -26,12 +26,15 @@ describe("what would be run", () => {
     await here.edit("select 1", "select 3");
     const planned = await here.ask<{
       steps: { asset: string; status: object; seconds: number }[];
+      reads: object;
       unknown: number;
     }>("plan", { select: "doubled or endless" });
     expect(planned.steps.map(({ asset }) => asset)).toEqual(["numbers", "doubled", "endless"]);
     expect(planned.steps[1]?.status).toMatchObject({ state: "stale", causes: [{ asset: "numbers" }] });
     expect(planned.steps[0]?.seconds).toBeGreaterThan(0);
     expect(planned.unknown).toBe(1);
+    const read = here.workspace.catalog.versions.headRecord(assetKey("numbers"), WHOLE)?.bytes;
+    expect(planned.reads).toEqual({ bytes: read, isPartial: false });
     expect(here.workspace.catalog.runs(10)).toHaveLength(1);
     const { assets } = await here.ask<{ assets: { asset: string; rows: number | null }[] }>("ls", {
       select: "+doubled",

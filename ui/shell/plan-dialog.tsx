@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { counted } from "#protocol/numerals.ts";
 
 import type { Plan } from "../state/plan.ts";
-import { costWords, memoryWords } from "../state/plan.ts";
+import { costWords, memoryWords, readWords } from "../state/plan.ts";
 import { Dialog } from "./dialog.tsx";
 import { useStore } from "./use-store.tsx";
 
@@ -12,12 +12,14 @@ export function PlanDialog({ plan, place }: { readonly plan: Plan; readonly plac
   const store = useStore();
   const cost = costWords(plan);
   const memory = memoryWords(plan);
+  const read = readWords(plan);
   return (
     <Dialog
       title={`Run ${counted(plan.assets.length, "asset")}${cost === null ? "" : ` · ${cost}`}`}
       onClose={() => store.show(null)}
     >
       {memory === null ? null : <p className="dialog-words">{memory}, as it was the last time</p>}
+      {read === null ? null : <p className="dialog-words">{read}</p>}
       <ol className="plan-list">
         {plan.assets.map((asset) => (
           <li key={asset}>

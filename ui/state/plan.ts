@@ -1,5 +1,7 @@
 import type { AssetKey } from "#protocol/ids.ts";
-import { count, counted, duration } from "#protocol/numerals.ts";
+import { bytes, count, counted, duration } from "#protocol/numerals.ts";
+import { readBytes, storedBytes } from "#protocol/read-bytes.ts";
+import type { ReadBytes } from "#protocol/read-bytes.ts";
 import type { AssetView, Snapshot } from "#protocol/view.ts";
 
 import type { CellState } from "./cell-state.ts";
@@ -16,6 +18,8 @@ export interface Plan {
   readonly seconds: number | null;
   /** Most memory that a kernel held for one of them the last time, in MiB; null when none has run yet. */
   readonly peakMb: number | null;
+  /** Of the inputs of each, as they stand now. */
+  readonly reads: ReadBytes;
   /** Whether an asset of the plan has never run, so that the time is a lower bound. */
   readonly partial: boolean;
 }
@@ -100,12 +104,14 @@ export function summarise(assets: readonly AssetView[], states: ReadonlyMap<Asse
 /** Assets of a plan that words name; the others are counted. */
 const MOST_NAMED = 8;
 
-/** `runs 4 assets, ≈ 38 s, ≈ 412 MB of memory: a, b, c, d`. */
+/** `runs 4 assets, ≈ 38 s, ≈ 412 MB of memory, ≈ 2.1 GB to read: a, b, c, d`. */
 export function planWords(plan: Plan): string {
   if (plan.assets.length === 0) return "everything it needs is fresh";
   const cost = costWords(plan);
   const memory = memoryWords(plan);
-  const costs = [cost, memory].filter((words) => words !== null).map((words) => `, ${words}`);
+  const costs = [cost, memory, readWords(plan)]
+    .filter((words) => words !== null)
+    .map((words) => `, ${words}`);
   const what = `runs ${counted(plan.assets.length, "asset")}${costs.join("")}`;
   const more = plan.assets.length - MOST_NAMED;
   const names = plan.assets.slice(0, MOST_NAMED).join(", ");
@@ -122,6 +128,11 @@ export function memoryWords({ peakMb, partial }: Plan): string | null {
   return peakMb === null ? null : `${partial ? ">" : "≈"} ${count(Math.round(peakMb))} MB of memory`;
 }
 
+/** `≈ 2.1 GB to read`; null when nothing is known. */
+export function readWords({ reads }: Pick<Plan, "reads">): string | null {
+  return reads.bytes === null ? null : `${reads.isPartial ? ">" : "≈"} ${bytes(reads.bytes)} to read`;
+}
+
 function wants(asset: AssetView, states: ReadonlyMap<AssetKey, CellState>): boolean {
   const state = states.get(asset.key);
   return !asset.external && state !== undefined && wantsRun(state);
@@ -133,11 +144,16 @@ function plan(assets: readonly AssetView[], wanted: ReadonlySet<AssetKey>, selec
     .filter((asset) => wanted.has(asset.key))
     .toSorted((a, b) => (depth.get(a.key) ?? 0) - (depth.get(b.key) ?? 0));
   const known = chosen.flatMap(({ record }) => record ?? []);
+  const byKey = new Map(assets.map((asset) => [asset.key, asset]));
   return {
     assets: chosen.map((asset) => asset.key),
     selection,
     seconds: known.length === 0 ? null : known.reduce((sum, { seconds }) => sum + seconds, 0),
     peakMb: known.length === 0 ? null : Math.max(...known.map(({ peakRssMb }) => peakRssMb)),
+    reads: readBytes(
+      chosen.map(({ upstream }) => upstream),
+      (input) => storedBytes(byKey.get(input)?.record ?? null, byKey.get(input)?.observedBytes),
+    ),
     partial: known.length < chosen.length,
   };
 }
