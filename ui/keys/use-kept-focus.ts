@@ -23,9 +23,12 @@ export function useKeptFocus(): void {
       if (target instanceof Element && target.closest(OVER_PAGE) === null)
         last.current = target.closest("article.cell");
     };
-    // Into a report, of which nothing is told here but that the focus is no longer in this document.
+    // Into a report, of which nothing is told here but that the focus is no longer in this document: in Firefox
+    // before it is known where.
     const blur = (): void => {
-      if (document.activeElement instanceof HTMLIFrameElement) last.current = document.activeElement;
+      setTimeout(() => {
+        if (document.activeElement instanceof HTMLIFrameElement) last.current = document.activeElement;
+      });
     };
     addEventListener("focusin", focus);
     addEventListener("blur", blur);
