@@ -2,7 +2,7 @@
 import { act, createElement } from "react";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 
-import type { CellView, Snapshot } from "#protocol/view.ts";
+import type { CellView, Snapshot, StepView } from "#protocol/view.ts";
 
 import { App } from "../../ui/app.tsx";
 import { StoreContext } from "../../ui/shell/use-store.tsx";
@@ -133,6 +133,27 @@ describe("the page", () => {
     expect(stateOf("b")).toBe("fresh");
     const told = [...document.querySelectorAll(".announcer[role=status] > p")].map((one) => one.textContent);
     expect(told).toEqual(["run 1 began: 1 step", "run 1 finished"]);
+  });
+
+  test("a run that has nothing to do says so", async () => {
+    const { say, sent } = await shown(first);
+    /** Asks for a run; the server's answer, and what it then tells of it, may come in either order. */
+    const ask = async (id: number, told: "before" | "after", steps: StepView[]): Promise<string> => {
+      await doing(() => document.querySelector<HTMLElement>("[aria-label='Run b']")?.click());
+      const reply = {
+        type: "reply",
+        id: sent().findLast(({ type }) => type === "run")?.id,
+        result: { run: id },
+      };
+      const event = { type: "event", event: { seq: 10 + id, type: "run", run: run(id, "done", steps) } };
+      for (const message of told === "before" ? [event, reply] : [reply, event]) await say(message);
+      return document.querySelector(".toast")?.textContent ?? "";
+    };
+    expect(await ask(1, "before", [step("b", { state: "done" })])).not.toContain("Nothing to run");
+    expect(await ask(2, "after", [step("b", { state: "done" })])).not.toContain("Nothing to run");
+    expect(await ask(3, "after", [])).toContain("Nothing to run");
+    await doing(() => document.querySelector<HTMLElement>(".toast button")?.click());
+    expect(await ask(4, "before", [])).toContain("Nothing to run");
   });
 
   test("the mark of the tab says what runs and what failed; a long run is shown before its key starts it", async () => {

@@ -5,7 +5,7 @@ import type { WorkspaceEvent } from "#protocol/messages.ts";
 import type { NotebookOp } from "#protocol/notebook-op.ts";
 import type { AssetRecord } from "#protocol/record.ts";
 import type { AsOfResult } from "#protocol/verb-results.ts";
-import type { AssetView, RunView } from "#protocol/view.ts";
+import type { AssetView, RunView, Snapshot } from "#protocol/view.ts";
 
 import type { ConnectionWorld } from "../connection/connection.ts";
 import { Connection } from "../connection/connection.ts";
@@ -297,7 +297,13 @@ export class PageStore {
       await this.drafts.flushAll();
       const how = engine === undefined ? {} : { engine };
       const run = { select, partition: partition ?? snapshot.partition, ...how };
-      await this.#connection.request({ type: "run", ...run });
+      const reply = await this.#connection.request({ type: "run", ...run });
+      if (reply === null || !("run" in reply)) return;
+      this.#soon(({ runs }) => {
+        const begun = runs.find(({ id }) => id === reply.run);
+        if (begun === undefined) return null;
+        return () => begun.steps.length === 0 && this.toast("Nothing to run: all of it is fresh or held");
+      });
     });
   }
 
@@ -306,17 +312,25 @@ export class PageStore {
    * Nothing is done when it has none, or goes before.
    */
   withAsset(cell: string, act: (asset: AssetView) => void): void {
-    let stop: (() => void) | null = null;
+    this.#soon(({ notebook, assets }) => {
+      const found = notebook.cells.find(({ id }) => id === cell);
+      const asset = assets.find(({ key }) => key === found?.asset);
+      if (found?.pending === true || (found?.asset != null && asset === undefined)) return null;
+      return () => asset !== undefined && act(asset);
+    });
+  }
+
+  /** Does what `ready` gives as soon as it gives something. */
+  #soon(ready: (snapshot: Snapshot) => (() => void) | null): void {
     const look = (): boolean => {
       const { snapshot } = this.#view.page;
-      const found = snapshot?.notebook.cells.find(({ id }) => id === cell);
-      const asset = snapshot?.assets.find(({ key }) => key === found?.asset);
-      const isAwaited = found?.pending === true || (found?.asset != null && asset === undefined);
-      if (isAwaited) return false;
+      const act = snapshot === null ? null : ready(snapshot);
+      if (act === null) return false;
       stop?.();
-      if (asset !== undefined) act(asset);
+      act();
       return true;
     };
+    let stop: (() => void) | null = null;
     if (!look()) stop = this.subscribe(look);
   }
 
