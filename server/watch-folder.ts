@@ -6,8 +6,11 @@ import { isFolder } from "./is-folder.ts";
 
 /** Changes on disk come in bursts: an editor writes, renames and touches. */
 const SETTLE_MS = 150;
-/** Deeper than any module or sample lies. */
-const DEEPEST = 6;
+/**
+ * Folders of `modules/NAME/…` and `users/USER/SAMPLE` lie no deeper. Below a link may lie a whole disk, of which every
+ * folder would be looked through after every change.
+ */
+const DEEPEST = 3;
 
 export interface FolderWatcher {
   close(): void;

@@ -91,3 +91,17 @@ test("a file is heard of in a folder that lies elsewhere and is linked", async (
   const heard = await after(() => writeFileSync(join(elsewhere, "variants.csv"), "1"));
   expect(heard).toEqual([join("linked", "variants.csv")]);
 });
+
+test("what lies deeper than modules and samples, as below a link to a whole disk, is not watched", async () => {
+  const { folder, after } = watched();
+  const disk = mkdtempSync(join(tmpdir(), "karyon-disk-"));
+  onTestFinished(() => rmSync(disk, { recursive: true }));
+  const deep = join(disk, "anna", "genome", "old");
+  mkdirSync(deep, { recursive: true });
+  await after(() => symlinkSync(disk, join(folder, "users")));
+  const heard = await after(() => {
+    writeFileSync(join(deep, "a.vcf"), "");
+    writeFileSync(join(disk, "anna", "genome", "a.vcf"), "");
+  });
+  expect(heard).toEqual([join("users", "anna", "genome", "a.vcf")]);
+});
