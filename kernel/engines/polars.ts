@@ -17,8 +17,8 @@ import { machineLimits } from "./limits.ts";
 export const polars: Engine = {
   name: "polars",
   version: packageVersion(),
-  // All its databases in a process share one pool of threads, of which one query leaves a quarter idle.
-  sideBySide: (threads) => Math.min(threads, 2),
+  // All its databases in a process share one pool of threads, of which one query leaves a quarter idle, and two a seventh.
+  sideBySide: (threads) => (threads === 1 ? 1 : 3),
   async open(options) {
     if (options.allowedDirectories !== undefined || options.allowedPaths !== undefined) {
       throw new WorkspaceError({
