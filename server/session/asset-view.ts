@@ -95,8 +95,8 @@ function shownStatus(
 }
 
 /**
- * A failure is shown until something was made after it, or what failed was edited; what does not run does not fail. What stands outside, and was not
- * there when it was looked at last, has a version of before.
+ * A failure is shown until something was made after it, or what failed was edited; what does not run does not fail. What
+ * stands outside, and was not there when it was looked at last, has a version of before.
  */
 export function lastStatus({ status, failure }: Pick<AssetFacts, "status" | "failure">): AssetStatus {
   if (failure?.status.run === 0 && status.state === "fresh") return failure.status;

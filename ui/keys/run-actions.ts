@@ -7,6 +7,7 @@ import type { PageStore } from "../state/page-store.ts";
 import { PAGE } from "../state/page-store.ts";
 import type { Plan } from "../state/plan.ts";
 import { assetPlan, cellsPlan } from "../state/plan.ts";
+import { soon } from "../state/soon.ts";
 
 /** A longer plan is shown before it starts. */
 const ASK_SECONDS = 30;
@@ -15,28 +16,33 @@ const AGAIN_MS = 2_000;
 
 /** A cell that computes in the page, or nothing at all, runs by being saved. */
 export function run(store: PageStore, cell: CellView | null): void {
-  void store.drafts.flushAll();
-  if (cell === null) return;
-  store.withAsset(cell.id, ({ key, external }) => {
-    if (!external) store.run(planOf(store, key), key);
-  });
+  withPlan(store, cell, (plan, key) => store.run(plan, key));
 }
 
 /** As {@link run}; what it needs is shown first when that takes long. Of the cell alone it is plain what is asked for. */
 export function runWithLook(store: PageStore, cell: CellView | null): void {
-  void store.drafts.flushAll();
-  if (cell === null) return;
-  store.withAsset(cell.id, ({ key, external }) => {
-    const plan = planOf(store, key);
-    if (external) return;
+  withPlan(store, cell, (plan, key) => {
     if (plan.assets.length < 2) store.run(plan, key);
     else runAfterLook(store, plan, key);
   });
 }
 
-function planOf(store: PageStore, key: AssetKey): Plan {
-  const { page, states } = store.view();
-  return assetPlan(page.snapshot?.assets ?? [], states, key);
+/**
+ * Saves, and does something with what a run of the cell would make, once it is told whether it has an asset: of a new cell
+ * that takes a moment. Nothing is done when it has none that is made here, or goes before.
+ */
+function withPlan(store: PageStore, cell: CellView | null, act: (plan: Plan, asset: AssetKey) => void): void {
+  void store.drafts.flushAll();
+  if (cell === null) return;
+  soon(store, ({ notebook, assets }) => {
+    const found = notebook.cells.find(({ id }) => id === cell.id);
+    const asset = assets.find(({ key }) => key === found?.asset);
+    if (found?.pending === true || (found?.asset != null && asset === undefined)) return null;
+    return () => {
+      if (asset === undefined || asset.external) return;
+      act(assetPlan(assets, store.view().states, asset.key), asset.key);
+    };
+  });
 }
 
 /** Everything that some cells need; nothing happens when all of it is fresh. */

@@ -5,7 +5,7 @@ import type { WorkspaceEvent } from "#protocol/messages.ts";
 import type { NotebookOp } from "#protocol/notebook-op.ts";
 import type { AssetRecord } from "#protocol/record.ts";
 import type { AsOfResult } from "#protocol/verb-results.ts";
-import type { AssetView, RunView, Snapshot } from "#protocol/view.ts";
+import type { AssetView, RunView } from "#protocol/view.ts";
 
 import type { ConnectionWorld } from "../connection/connection.ts";
 import { Connection } from "../connection/connection.ts";
@@ -27,6 +27,7 @@ import { cursorOf } from "./place.ts";
 import type { Plan } from "./plan.ts";
 import { ProgressLog } from "./progress-log.ts";
 import type { EditorActions, ShellActions } from "./shell-actions.ts";
+import { soon } from "./soon.ts";
 
 /** Where a refusal of a whole-page action is shown. */
 export const PAGE = "page";
@@ -299,39 +300,12 @@ export class PageStore {
       const run = { select, partition: partition ?? snapshot.partition, ...how };
       const reply = await this.#connection.request({ type: "run", ...run });
       if (reply === null || !("run" in reply)) return;
-      this.#soon(({ runs }) => {
+      soon(this, ({ runs }) => {
         const begun = runs.find(({ id }) => id === reply.run);
         if (begun === undefined) return null;
         return () => begun.steps.length === 0 && this.toast("Nothing to run: all of it is fresh or held");
       });
     });
-  }
-
-  /**
-   * Does something to the asset of a cell, once it is told whether it has one: of a new cell that takes a moment.
-   * Nothing is done when it has none, or goes before.
-   */
-  withAsset(cell: string, act: (asset: AssetView) => void): void {
-    this.#soon(({ notebook, assets }) => {
-      const found = notebook.cells.find(({ id }) => id === cell);
-      const asset = assets.find(({ key }) => key === found?.asset);
-      if (found?.pending === true || (found?.asset != null && asset === undefined)) return null;
-      return () => asset !== undefined && act(asset);
-    });
-  }
-
-  /** Does what `ready` gives as soon as it gives something. */
-  #soon(ready: (snapshot: Snapshot) => (() => void) | null): void {
-    const look = (): boolean => {
-      const { snapshot } = this.#view.page;
-      const act = snapshot === null ? null : ready(snapshot);
-      if (act === null) return false;
-      stop?.();
-      act();
-      return true;
-    };
-    let stop: (() => void) | null = null;
-    if (!look()) stop = this.subscribe(look);
   }
 
   /** Asks a run to stop; with `kill`, ends the kernel that it uses. */
