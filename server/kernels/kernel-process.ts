@@ -14,8 +14,35 @@ const ENTRY = fileURLToPath(new URL("../../kernel/kernel.js", import.meta.url));
  */
 export const KERNEL_HEAP = "--initial-heap-size=128";
 
-/** Starts the process of a kernel, which waits for its settings. */
+/** One that nobody has asked for yet. */
+let ahead: ChildProcess | null = null;
+
+/** Starts the process of the kernel that is asked for first, which loads while whoever asks for it does. */
+export function forkAhead(): void {
+  ahead = fromEntry();
+  // Nobody waits for it, and it does not outlive this process.
+  ahead.unref();
+  ahead.channel?.unref();
+  process.once("exit", dropAhead);
+}
+
+/** Ends it, when it turns out that nobody will ask. */
+export function dropAhead(): void {
+  ahead?.kill("SIGKILL");
+  ahead = null;
+}
+
+/** The process of a kernel, which waits for its settings. */
 export function forkKernel(): ChildProcess {
+  const taken = ahead;
+  ahead = null;
+  if (taken?.connected !== true) return fromEntry();
+  taken.ref();
+  taken.channel?.ref();
+  return taken;
+}
+
+function fromEntry(): ChildProcess {
   return fork(ENTRY, {
     execArgv: [KERNEL_HEAP],
     serialization: "advanced",
