@@ -1,5 +1,5 @@
 // What a command starts with. All that commands do is loaded after it.
-import { forkAhead } from "../kernels/kernel-process.ts";
+import { dropAhead, forkAhead } from "../kernels/kernel-process.ts";
 
 /** First words of the commands that cannot do without a kernel. */
 const COMPUTING = new Set([
@@ -22,4 +22,4 @@ const COMPUTING = new Set([
 process.umask(0o077);
 // To load the commands takes as long as to load a kernel: it gets ready meanwhile.
 if (process.argv.some((word) => COMPUTING.has(word))) forkAhead();
-await import("./program.ts");
+await import("./program.ts").finally(dropAhead);

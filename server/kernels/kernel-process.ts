@@ -20,13 +20,11 @@ let ahead: ChildProcess | null = null;
 /** Starts the process of the kernel that is asked for first, which loads while whoever asks for it does. */
 export function forkAhead(): void {
   ahead = fromEntry();
-  // Nobody waits for it, and it does not outlive this process.
-  ahead.unref();
-  ahead.channel?.unref();
-  process.once("exit", dropAhead);
+  // Whoever asks then gets another.
+  for (const event of ["error", "exit"]) ahead.once(event, dropAhead);
 }
 
-/** Ends it, when it turns out that nobody will ask. */
+/** Ends it, when nobody asked. */
 export function dropAhead(): void {
   ahead?.kill("SIGKILL");
   ahead = null;
@@ -36,10 +34,7 @@ export function dropAhead(): void {
 export function forkKernel(): ChildProcess {
   const taken = ahead;
   ahead = null;
-  if (taken?.connected !== true) return fromEntry();
-  taken.ref();
-  taken.channel?.ref();
-  return taken;
+  return taken ?? fromEntry();
 }
 
 function fromEntry(): ChildProcess {

@@ -3,6 +3,8 @@ import { expect, onTestFinished, test } from "vitest";
 import type { LiveQuery } from "#protocol/kernel-messages.ts";
 
 import { Kernel } from "../../server/kernels/kernel.ts";
+import { dropAhead, forkAhead } from "../../server/kernels/kernel-process.ts";
+import { childrenOf, until } from "../support/karyon.ts";
 import { bench, never, rowsOf, textOf } from "./support.ts";
 import type { Bench } from "./support.ts";
 
@@ -29,6 +31,46 @@ test("a kernel process gives pages, counts, statistics, queries and exports", as
   expect((await textOf(kernel.export(table, "csv", never))).split("\r\n").slice(0, 2)).toEqual(["n", "999"]);
   await expect(kernel.column(table, "m", never)).rejects.toMatchObject({ info: { code: "usage" } });
 }, 30_000);
+
+test.runIf(process.platform === "linux")(
+  "a kernel that was forked ahead is the first to be asked, and once only",
+  async () => {
+    const one = await bench();
+    const before = await childrenOf(process);
+    forkAhead();
+    const [ahead] = (await childrenOf(process)).filter((pid) => !before.includes(pid));
+    expect(ahead).toBeGreaterThan(0);
+    const first = await kernelOf(one);
+    const second = await kernelOf(one);
+    expect(first.pid).toBe(ahead);
+    expect(second.pid).not.toBe(ahead);
+    expect(await rowsOf(first.query(query("select 1 as one"), never))).toEqual([{ one: 1 }]);
+    dropAhead();
+    expect(first.alive).toBe(true);
+  },
+  30_000,
+);
+
+test.runIf(process.platform === "linux")(
+  "a kernel that was forked ahead and is not needed, or is gone, is nobody's",
+  async () => {
+    const one = await bench();
+    const before = await childrenOf(process);
+    const ahead = async (): Promise<number[]> =>
+      (await childrenOf(process)).filter((pid) => !before.includes(pid));
+    forkAhead();
+    dropAhead();
+    await until(async () => (await ahead()).length === 0);
+    forkAhead();
+    const [gone = 0] = await ahead();
+    process.kill(gone, "SIGKILL");
+    await until(async () => (await ahead()).length === 0);
+    const kernel = await kernelOf(one);
+    expect(kernel.pid).not.toBe(gone);
+    expect(await rowsOf(kernel.query(query("select 1 as one"), never))).toEqual([{ one: 1 }]);
+  },
+  30_000,
+);
 
 test("of queries that follow on one another the newest wins; the others stop", async () => {
   const kernel = await kernelOf(await bench());

@@ -56,6 +56,7 @@ export function requireUsable(heads: readonly VcfHead[]): void {
 
 /** The index 1 of an LGT is the first allele that LA lists for the sample, not the first of the record. */
 function refuseLocalCalls({ path, peek }: VcfHead): void {
+  if (!peek.some((line) => line.includes("LGT"))) return;
   const formats = peek.map((line) => line.split("\t", 9)[8]?.split(":") ?? []);
   if (!formats.some((ids) => ids.includes("LGT")) || formats.some((ids) => ids.includes("GT"))) return;
   throw new WorkspaceError({
