@@ -54,7 +54,7 @@ export function addressOf(server: ChildProcess): Promise<string> {
 }
 
 /** Numbers of the processes that one started; none where there is no `/proc`. */
-export async function childrenOf({ pid }: ChildProcess): Promise<number[]> {
+export async function childrenOf({ pid }: { readonly pid?: number | undefined }): Promise<number[]> {
   const children = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8").catch(() => "");
   return children.split(/\s+/).flatMap((child) => (child === "" ? [] : [Number(child)]));
 }
