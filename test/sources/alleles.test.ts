@@ -11,6 +11,7 @@ describe("gVCF", async () => {
         "1 300 . C <NON_REF> . . END=350 GT:DP:GQ:MIN_DP 0/0:0:0:0",
         "1 400 . G <*> 0 . DP=3;END=404 GT:DP:GQ:MIN_DP 0/0:12:20:10",
         "1 500 . T <NON_REF> . LowDepth END=600 GT:DP:GQ 0/0:30:19",
+        "1 650 . T <NON_REF> . . END=660 GT:DP:GQ 0/0:10.0:20.5",
         "1 700 . T <NON_REF> . LowDepth END=800 GT:DP:GQ ./.:1:0",
         "1 900 . C T,<NON_REF> 300 PASS DP=32 GT:DP:GQ 0/1:32:99",
         "1 950 . C T,<*> 300 PASS . GT:DP:GQ 1/1:32:99",
@@ -41,6 +42,10 @@ describe("gVCF", async () => {
 
   test("a block of quality 19 states nothing", () => {
     expect(at(500)).toMatchObject({ end: 600, presence: "no_data" });
+  });
+
+  test("a block whose depth and quality are spelled with a fraction has evidence, too", () => {
+    expect(at(650)).toMatchObject({ end: 660, presence: "hom_ref_block", DP: 10 });
   });
 
   test("a block that is not called is a no-call over its whole length", () => {

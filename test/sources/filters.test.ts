@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { finding, ingested, vcfOf } from "./vcf-case.ts";
+import { CONTIGS, finding, ingested, vcfOf } from "./vcf-case.ts";
 
 const RECORDS = [
   "1 10 . A G 50 PASS . GT:DP 0/1:30",
@@ -39,6 +39,23 @@ describe("quality rules", () => {
     const { summary } = await ingested(vcfOf({ records: RECORDS }), { filters: { min_depth: 10 } });
     expect(summary.records).toMatchObject({ kept: 7, removed: { min_depth: 2 } });
   });
+
+  test.each(["Integer", "Float"])(
+    "a depth with a fraction is one, where the header says %s",
+    async (type) => {
+      const meta = [
+        ...CONTIGS,
+        '##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype">',
+        `##FORMAT=<ID=DP,Number=1,Type=${type},Description="Depth">`,
+      ];
+      const records = ["12.0", "9.0", "9.9", "1.0e1", "9x"].map(
+        (depth) => `1 10 . A G 50 PASS . GT:DP 0/1:${depth}`,
+      );
+      const { summary, rows } = await ingested(vcfOf({ meta, records }), { filters: { min_depth: 10 } });
+      expect(summary.records).toMatchObject({ kept: 3, removed: { min_depth: 2 } });
+      expect(rows.map((row) => row["DP"])).toEqual([12, 10, null]);
+    },
+  );
 
   test("a missing QUAL passes, a QUAL of 0 does not", async () => {
     const { summary, rows } = await ingested(vcfOf({ records: RECORDS }), { filters: { min_qual: 20 } });

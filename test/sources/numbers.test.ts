@@ -22,7 +22,21 @@ const spellings = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: fc.constantFrom("0", "00", "007", ".", "..", ".5", "5.", "-", "-7", "1.5e3", "-0.25"),
+    arbitrary: fc.constantFrom(
+      "0",
+      "00",
+      "007",
+      "12.0",
+      "12.50",
+      ".",
+      "..",
+      ".5",
+      "5.",
+      "-",
+      "-7",
+      "1.5e3",
+      "-0.25",
+    ),
   },
 );
 
@@ -38,11 +52,10 @@ const texts = [
   ".1234567",
 ];
 
-/** The rule of an integer, said otherwise than the reader says it. */
+/** The rule of an integer, said otherwise than the reader says it: 12.0 is one, too. */
 function integer(text: string): number | null {
-  if (!/^-?\d{1,10}$/.test(text)) return null;
-  const value = Number(text) + 0;
-  return Math.abs(value) > 2 ** 31 - 1 ? null : value;
+  const value = number(text);
+  return value !== null && Number.isInteger(value) && Math.abs(value) < 2 ** 31 ? value : null;
 }
 
 function number(text: string): number | null {

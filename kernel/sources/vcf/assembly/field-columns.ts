@@ -11,7 +11,7 @@ import {
   VERBATIM,
 } from "../codes";
 import { Column, DictionaryColumn, FixedColumn, ListColumn, TextColumn } from "./columns";
-import { NO_INTEGER, decimalAt, integerAt } from "./numbers";
+import { NO_INTEGER, decimalAt, integralAt } from "./numbers";
 import { COMMA, find, isMissing } from "./text";
 import { WaitingRows } from "./waiting";
 
@@ -105,7 +105,7 @@ class Integers extends FieldColumn {
   }
 
   write(row: i32, start: usize, end: usize, alternates: i32): bool {
-    const value = start === 0 ? NO_INTEGER : integerAt(start, end);
+    const value = start === 0 ? NO_INTEGER : integralAt(start, end);
     if (value === NO_INTEGER) this.integers.setNull(row);
     else this.integers.set<i32>(row, value);
     return true;

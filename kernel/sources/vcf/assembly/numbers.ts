@@ -26,6 +26,27 @@ export function integerAt(start: usize, end: usize): i32 {
   return (negative ? -value : value) as i32;
 }
 
+/**
+ * As {@link integerAt}; of a number that is spelled with a fraction, such as 12.0, the whole part. What writes depths that
+ * way are programs to which each number is a decimal one.
+ */
+export function wholePartAt(start: usize, end: usize): i32 {
+  const value = integerAt(start, end);
+  return value !== NO_INTEGER || isMissing(start, end) ? value : wholePart(decimalAt(start, end));
+}
+
+/** As {@link wholePartAt}, where nothing but zeros is behind the dot: what has another fraction is no integer. */
+export function integralAt(start: usize, end: usize): i32 {
+  const value = integerAt(start, end);
+  if (value !== NO_INTEGER || isMissing(start, end)) return value;
+  const number = decimalAt(start, end);
+  return Math.trunc(number) === number ? wholePart(number) : NO_INTEGER;
+}
+
+function wholePart(number: f64): i32 {
+  return abs(number) <= (i32.MAX_VALUE as f64) ? (number as i32) : NO_INTEGER;
+}
+
 /** As {@link integerAt}, for a POS: no sign, and no zero in front. */
 export function positionAt(start: usize, end: usize): i32 {
   const first = byteAt(start);

@@ -29,7 +29,7 @@ import {
 } from "./genotype";
 import { InfoFields } from "./info-fields";
 import { Spans } from "./memory";
-import { NO_INTEGER, decimalAt, integerAt, positionAt } from "./numbers";
+import { NO_INTEGER, decimalAt, integerAt, positionAt, wholePartAt } from "./numbers";
 import { SampleFields } from "./sample-fields";
 import { Shape } from "./shape";
 import {
@@ -293,7 +293,7 @@ export class VcfRecord {
     this.readInfo();
     const start = this.info.start(this.shape.infoDepth);
     if (start === 0) return NO_INTEGER;
-    return integerAt(start, find(COMMA, start, this.info.end(this.shape.infoDepth)));
+    return wholePartAt(start, find(COMMA, start, this.info.end(this.shape.infoDepth)));
   }
 
   private endOfInfo(otherwise: i64): i64 {

@@ -1,5 +1,5 @@
 import { FORMAT } from "../codes";
-import { NO_INTEGER, integerAt } from "./numbers";
+import { NO_INTEGER, wholePartAt } from "./numbers";
 import { SampleFields } from "./sample-fields";
 
 /** What a file holds, as it is told before the first record. Fields are numbers, −1 for one that the file has not. */
@@ -39,13 +39,13 @@ export class Fields {
     this.count += 1;
   }
 
-  /** The first that has a number; else {@link NO_INTEGER}. */
+  /** The whole part of the first that has a number; else {@link NO_INTEGER}. */
   first(sample: SampleFields): i32 {
     for (let i = 0; i < this.count; i += 1) {
       const field = unchecked(this.numbers[i]);
       const start = sample.start(field);
       if (start === 0) continue;
-      const value = integerAt(start, sample.end(field));
+      const value = wholePartAt(start, sample.end(field));
       if (value !== NO_INTEGER) return value;
     }
     return NO_INTEGER;
