@@ -90,9 +90,10 @@ describe("lines of a VCF", () => {
     expect(lines).toMatchObject([{ line: HEADER_LINES + 4, text: tabbed(RECORDS[3] ?? "") }]);
   });
 
-  test("are found by an ID among several", async () => {
-    const { lines } = await find(vcf, vcfOf({ records: RECORDS }), { ids: new Set(["rs9"]) });
-    expect(lines.map(({ line }) => line)).toEqual([HEADER_LINES + 3]);
+  test.each(["rs9", "RS9"])("are found by an ID among several, as %s", async (id) => {
+    const records = RECORDS.map((record) => record.replace("rs9", id));
+    const { lines } = await find(vcf, vcfOf({ records }), { ids: new Set(["rs9"]) });
+    expect(lines).toMatchObject([{ line: HEADER_LINES + 3, text: expect.stringContaining(id) }]);
   });
 
   test("leave out the columns of other people", async () => {

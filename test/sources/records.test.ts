@@ -322,3 +322,19 @@ test("fields have any name that a header or a record gives them", async () => {
   );
   expect(rows[1]).toMatchObject({ constructor: "3", INFO_file_row_number: "7", Q: "a" });
 });
+
+test("IDs of dbSNP are read in small letters, and no others", async () => {
+  const ids = ["RS12", "rs1;RS23;Rs4", "COSV1;RS5", "RSX1", "BRS6", "RS"];
+  const records = ids.map((id, at) => `1 ${at + 1} ${id} A G 50 PASS . GT 0/1`);
+  const { rows } = await ingested(vcfOf({ records }));
+  expect(rows.map(({ rsid }) => rsid)).toEqual(["rs12", "rs1;rs23;rs4", "COSV1;rs5", "RSX1", "BRS6", "RS"]);
+});
+
+test.each([
+  ["RS1", true],
+  ["COSV1;RS1", true],
+  ["COSV1;BRS1", false],
+])("whether a file of %s has rsIDs is known", async (id, has) => {
+  const { summary } = await ingested(vcfOf({ records: [`1 1 ${id} A G 50 PASS . GT 0/1`] }));
+  expect(summary.has_rsids).toBe(has);
+});

@@ -64,6 +64,7 @@ function hasId(text: Buffer, afterContig: number, ids: ReadonlySet<string>): boo
   const to = text.indexOf(TAB, from);
   return text
     .toString("utf8", from, to)
+    .replaceAll(/\brs(?=\d)/gi, "rs")
     .split(";")
     .some((id) => ids.has(id));
 }

@@ -1,6 +1,6 @@
 import { CALLED_VARIANT, HALF_CALL, NO_CALL, OVERLAPPED, POLYPLOID } from "../codes";
 import { Spans } from "./memory";
-import { BAR, COMMA, DOT, NINE, ONE, SLASH, STAR, ZERO, byteAt, compare, find } from "./text";
+import { BAR, COMMA, DOT, ONE, SLASH, STAR, ZERO, byteAt, compare, find, isDigit } from "./text";
 
 /** The genotypes that nearly every record has, told by their bytes alone. */
 export const HOM_REF: i32 = 0;
@@ -133,10 +133,6 @@ function isList(start: usize, end: usize): bool {
     at += 1;
   } while (at - 1 > from && isSeparator(byteAt(at - 1)));
   return false;
-}
-
-function isDigit(byte: i32): bool {
-  return byte >= ZERO && byte <= NINE;
 }
 
 /** Zeros alone, with one separator between two and perhaps one in front. */

@@ -51,7 +51,7 @@ import { NO_INTEGER } from "./numbers";
 import { isFull, keep, limitParts, remove, waiting, writeWaiting } from "./parts";
 import { judge, record, scratch, settle } from "./settings";
 import { Spread } from "./spread";
-import { HASH, MINUS, PLUS, RETURN, SEMICOLON, byteAt, lower, word } from "./text";
+import { HASH, MINUS, PLUS, RETURN, SEMICOLON, byteAt, find, isDigit, lower, word } from "./text";
 
 export { columnOf, describe, isFull, newPart, resetPart, rows, usePart } from "./parts";
 export {
@@ -69,9 +69,11 @@ export {
   useSampleFilter,
 } from "./settings";
 
-/** `RefCall`, `rs` and `nan`, as {@link word} has them. */
+/** `RefCall` and `rs` as numbers, byte by byte from the lowest, as {@link word} has a text; and letters of `nan`. */
 const REF_CALL_TEXT: u64 = 0x6c6c6143666552;
-const RS: u64 = 0x7372;
+const RS: u16 = 0x7372;
+/** What tells two small letters from capitals. */
+const SMALL: u16 = 0x2020;
 const N: i32 = 0x6e;
 const A: i32 = 0x61;
 
@@ -160,6 +162,7 @@ function take(): void {
   const filter = record.start(FILTER);
   const filterEnd = record.end(FILTER);
   const noDepth = record.depth === NO_INTEGER;
+  const hasRsid = foldRsids();
   const rules =
     judge.rules(filter, filterEnd, noDepth ? NaN : (record.depth as f64), record.qual) | sampleRule();
   counts.add(
@@ -169,7 +172,7 @@ function take(): void {
       (record.alleles << ALLELES_SHIFT) |
       (record.hasCall && record.call.indexBeyond ? 1 << INDEX_BEYOND_SHIFT : 0) |
       (noDepth ? 1 << NO_DEPTH_SHIFT : 0) |
-      (hasRsid() ? 1 << HAS_RSID_SHIFT : 0) |
+      (hasRsid ? 1 << HAS_RSID_SHIFT : 0) |
       (filterEnd - filter === 7 && word(filter, 7) === REF_CALL_TEXT ? 1 << REF_CALL_SHIFT : 0) |
       (record.block ? 1 << BLOCK_SHIFT : 0) |
       (record.hasCall && record.call.malformed ? 1 << MALFORMED_SHIFT : 0),
@@ -261,15 +264,23 @@ function isNanText(start: usize, end: usize): bool {
   );
 }
 
-/** Whether ID, or one of the IDs that semicolons separate, begins with `rs`. */
-function hasRsid(): bool {
+/**
+ * Whether ID, or one of the IDs that semicolons separate, begins with `rs`. Those of dbSNP are written so in place,
+ * whatever the case: RS429358 is rs429358.
+ */
+function foldRsids(): bool {
   const start = record.start(ID);
   const end = record.end(ID);
-  if (end - start < 3) return false;
-  for (let at = start; at + 1 < end; at += 1) {
-    if (word(at, 2) === RS && (at === start || byteAt(at - 1) === SEMICOLON)) return true;
+  let found = false;
+  for (let at = start; at + 2 < end; at = find(SEMICOLON, at, end) + 1) {
+    const letters = load<u16>(at);
+    if (letters !== RS) {
+      if ((letters | SMALL) !== RS || !isDigit(byteAt(at + 2))) continue;
+      store<u16>(at, RS);
+    }
+    found = true;
   }
-  return false;
+  return found;
 }
 
 // ── what was found ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -29,6 +29,10 @@ export function byteAt(at: usize): i32 {
   return load<u8>(at);
 }
 
+export function isDigit(byte: i32): bool {
+  return byte >= ZERO && byte <= NINE;
+}
+
 /** The up to eight bytes of a text as one number, zeros behind its end. */
 export function word(start: usize, length: usize): u64 {
   return length === 0 ? 0 : load<u64>(start) & (~(0 as u64) >> (64 - ((length as u64) << 3)));
