@@ -4,6 +4,8 @@ import { pipeline } from "node:stream/promises";
 
 import type { RequestHandler } from "express";
 
+import { WHOLE } from "#protocol/ids.ts";
+
 import type { WorkspaceApi } from "../workspace-api.ts";
 
 import { notFound } from "./answer.ts";
@@ -29,7 +31,7 @@ export function exportedFile(api: WorkspaceApi): RequestHandler<{ name: string }
         notFound(request, response, next);
         return;
       }
-      response.attachment(downloadName(name)).type("application/octet-stream");
+      response.attachment(downloadName(name, WHOLE)).type("application/octet-stream");
       response.set("Content-Length", String(stat.size));
       if (request.method === "HEAD" || stat.size === 0) response.end();
       else await pipeline(handle.createReadStream({ end: stat.size - 1, autoClose: false }), response);

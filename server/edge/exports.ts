@@ -41,7 +41,7 @@ export function assetExport(
     const version = versionIn(request.url);
     const abort = new AbortController();
     response.on("close", () => abort.abort());
-    const name = downloadName(`${asset}.${place.format}`);
+    const name = downloadName(`${asset}.${place.format}`, place.partition);
     if (request.method === "HEAD") {
       response.attachment(name).type(TYPES[place.format]).end();
       return;

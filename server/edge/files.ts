@@ -8,6 +8,7 @@ import type { RequestHandler } from "express";
 import { WorkspaceError } from "#protocol/error.ts";
 import { assetKey, parsePartition, WHOLE } from "#protocol/ids.ts";
 import type { DataVersion, PartitionKey } from "#protocol/ids.ts";
+import { withPartition } from "#protocol/partition-name.ts";
 
 import type { WorkspaceApi } from "../workspace-api.ts";
 
@@ -32,7 +33,8 @@ export function assetFile(
     const name = fileName(request.params.name);
     const asset = assetKey(request.params.asset);
     const version = versionIn(request.url);
-    const file = api.file(asset, partition(request.params.partition), name, version);
+    const key = partition(request.params.partition);
+    const file = api.file(asset, key, name, version);
     if (file === null) {
       notFound(request, response, next);
       return;
@@ -43,7 +45,7 @@ export function assetFile(
         reportHeaders(response);
         response.type("text/html; charset=utf-8");
       } else {
-        response.attachment(downloadName(name)).type("application/octet-stream");
+        response.attachment(downloadName(name, key)).type("application/octet-stream");
       }
       response.set("Content-Length", String(file.bytes));
       if (request.method === "HEAD" || file.bytes === 0) response.end();
@@ -105,8 +107,11 @@ function damaged(cause: unknown): WorkspaceError {
   return new WorkspaceError({ code: "asset", message, hint: "Materialise the asset again." }, { cause });
 }
 
-/** The last part, without what a shell, Windows or a reader of right-to-left marks would take otherwise. */
-export function downloadName(name: string): string {
-  const last = name.slice(name.lastIndexOf("/") + 1);
+/**
+ * The last part, with the partition that it is of and without what a shell, Windows or a reader of right-to-left marks
+ * would take otherwise.
+ */
+export function downloadName(name: string, key: PartitionKey): string {
+  const last = withPartition(name.slice(name.lastIndexOf("/") + 1), key);
   return last.replace(/[\p{Cf}\u2028\u2029<>:"|?*]/gu, "_").replace(/^\.+|[. ]+$/g, "_");
 }

@@ -1,13 +1,15 @@
 import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-import { dimensions } from "#protocol/ids.ts";
+import { WHOLE } from "#protocol/ids.ts";
 import type { PartitionKey } from "#protocol/ids.ts";
+import { partitionName, undotted } from "#protocol/partition-name.ts";
 import type { NotebookView } from "#protocol/view.ts";
 
 import type { WorkspacePaths } from "../workspace-paths.ts";
 
-const TIME = /^\d{8}T\d{6}Z$/;
+/** As it ends the name of an export. */
+const TIME = /^\.\d{8}T\d{6}Z$/;
 
 /** Where files go that nobody gave a place: beside the readable tree. */
 export function exportsFolder({ output }: WorkspacePaths): string {
@@ -19,10 +21,9 @@ export function exportsFolder({ output }: WorkspacePaths): string {
  * `explore-variants.anna.my_genome.20261122T140200Z.html`
  */
 export function exportName({ path, at }: NotebookView, partition: PartitionKey): string {
-  const { user, sample } = dimensions(partition);
   const parts = [
-    path.replace(/\.md$/, "").replaceAll(/[/\\]/g, "-"),
-    ...[user, sample].filter((name) => name !== ""),
+    undotted(path.replace(/\.md$/, "").replaceAll(/[/\\]/g, "-")),
+    ...(partition === WHOLE ? [] : [partitionName(partition)]),
     ...(at === undefined ? [] : [at.replaceAll(/[-:]|\.\d+/g, "")]),
   ];
   return `${parts.join(".")}.html`;
@@ -31,15 +32,12 @@ export function exportName({ path, at }: NotebookView, partition: PartitionKey):
 /** Files in that folder that are named as exports of a partition: they are their person's, and nothing removes them. */
 export function exportsOf(paths: WorkspacePaths, partition: PartitionKey): string[] {
   const folder = exportsFolder(paths);
-  const { user, sample } = dimensions(partition);
-  const owner = `.${user}.${sample}`;
+  const owner = partitionName(partition);
   return names(folder)
     .filter((name) => {
-      const stem = name.replace(/\.html$/, "");
-      const last = stem.slice(stem.lastIndexOf(".") + 1);
-      return (
-        stem !== name && (stem.endsWith(owner) || (TIME.test(last) && stem.endsWith(`${owner}.${last}`)))
-      );
+      if (!name.endsWith(".html")) return false;
+      const named = name.slice(name.indexOf(".") + 1, -".html".length);
+      return named === owner || (named.startsWith(owner) && TIME.test(named.slice(owner.length)));
     })
     .map((name) => join(folder, name));
 }

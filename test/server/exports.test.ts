@@ -11,7 +11,7 @@ test("a table is a download of the kind that was asked for, under the view of th
   expect(answer.status).toBe(200);
   expect(answer.body).toBe(`csv ${JSON.stringify(view)}`);
   expect(answer.headers.get("content-type")).toBe("text/csv; charset=utf-8");
-  expect(answer.headers.get("content-disposition")).toBe("attachment; filename=variants.csv");
+  expect(answer.headers.get("content-disposition")).toBe("attachment; filename=variants.anna.child.csv");
   expect(answer.headers.get("content-security-policy")).toContain("default-src 'none'");
 });
 

@@ -103,11 +103,17 @@ test("a report is shown in a sandbox, any other file is a download", async () =>
 test("the name of a download is inert whatever it is", async () => {
   const edge = await startEdge();
   const cases = [
-    ['<img src=x onerror="1">.vcf', 'attachment; filename="_img src=x onerror=_1__.vcf"'],
-    ["gen\u202Efcv.exe", "attachment; filename=gen_fcv.exe"],
-    ["Größe.vcf", "attachment; filename=\"Gr??e.vcf\"; filename*=UTF-8''Gr%C3%B6%C3%9Fe.vcf"],
-    ["геном.vcf", "attachment; filename=\"?????.vcf\"; filename*=UTF-8''%D0%B3%D0%B5%D0%BD%D0%BE%D0%BC.vcf"],
-    [".bashrc", "attachment; filename=_bashrc"],
+    ['<img src=x onerror="1">.vcf', 'attachment; filename="_img src=x onerror=_1__.anna.child.vcf"'],
+    ["gen\u202Efcv.exe", "attachment; filename=gen_fcv.anna.child.exe"],
+    [
+      "Größe.vcf",
+      "attachment; filename=\"Gr??e.anna.child.vcf\"; filename*=UTF-8''Gr%C3%B6%C3%9Fe.anna.child.vcf",
+    ],
+    [
+      "геном.vcf",
+      "attachment; filename=\"?????.anna.child.vcf\"; filename*=UTF-8''%D0%B3%D0%B5%D0%BD%D0%BE%D0%BC.anna.child.vcf",
+    ],
+    [".bashrc", "attachment; filename=_bashrc.anna.child"],
   ] as const;
   for (const [name, disposition] of cases) {
     edge.workspace.store(VARIANTS, ANNA, name, "data");

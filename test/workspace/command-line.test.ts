@@ -224,10 +224,16 @@ test("removing a partition removes its outputs and no others, and never the sour
   await karyon(workspace, "annotate", genome, "-u", "dora");
   const exports = join(workspace, "data/output/exports");
   await mkdir(exports);
-  const hers = ["a.dora.genome.html", "b.c.dora.genome.20261122T140200Z.html"].map((name) =>
+  const hers = ["a.dora.genome.html", "b%2Ec.dora.genome.20261122T140200Z.html"].map((name) =>
     join(exports, name),
   );
-  const others = ["a.anna.genome.html", "a.eudora.genome.html", "a.dora.genome.2.html", "a.dora.genome.txt"];
+  const others = [
+    "a.anna.genome.html",
+    "a.eudora.genome.html",
+    "a.anna.dora.genome.html",
+    "a.dora.genome.2.html",
+    "a.dora.genome.txt",
+  ];
   for (const path of [...hers, ...others.map((name) => join(exports, name))]) await writeFile(path, "");
   const receipt = await karyonJson<{
     assets: string[];

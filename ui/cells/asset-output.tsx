@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 
 import type { TableDiff } from "#protocol/diff.ts";
+import { withPartition } from "#protocol/partition-name.ts";
 import type { AssetView } from "#protocol/view.ts";
 
 import { DiffSummary } from "../compare/diff-view.tsx";
@@ -160,7 +161,8 @@ interface ReportProps {
 
 function AssetReport({ asset, ...report }: ReportProps): ReactNode {
   const trace = useTrace(asset);
-  return <Report {...report} title={`report ${asset.key}`} onTrace={trace} />;
+  const name = withPartition(report.file.slice(report.file.lastIndexOf("/") + 1), asset.partition);
+  return <Report {...report} download={name} title={`report ${asset.key}`} onTrace={trace} />;
 }
 
 function Download({ asset }: { readonly asset: AssetView }): ReactNode {

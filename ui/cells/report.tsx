@@ -6,6 +6,8 @@ import { siteIn } from "#protocol/trace.ts";
 interface Props {
   readonly url: string;
   readonly file: string;
+  /** Its name as a file to keep. */
+  readonly download: string;
   /** Data version: the frame loads again only when it changes. */
   readonly version: string;
   readonly title: string;
@@ -18,7 +20,7 @@ interface Props {
  * that it opens leave the sandbox, as the sites behind them do not work inside one. It is told that this is the
  * page, and all that is taken from it is the site of a row to trace, or that somebody leaves it (`report.js`).
  */
-export function Report({ url, file, version, title, onTrace }: Props): ReactNode {
+export function Report({ url, file, download, version, title, onTrace }: Props): ReactNode {
   const frame = useRef<HTMLIFrameElement>(null);
   useEffect(() => {
     const heard = ({ source, data }: MessageEvent<unknown>): void => {
@@ -50,7 +52,7 @@ export function Report({ url, file, version, title, onTrace }: Props): ReactNode
         <a href={url} target="_blank" rel="noopener noreferrer">
           Open in a new tab
         </a>
-        <a href={url} download={file.slice(file.lastIndexOf("/") + 1)}>
+        <a href={url} download={download}>
           Download
         </a>
       </p>
