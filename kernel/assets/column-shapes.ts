@@ -221,8 +221,8 @@ async function topValues(
   });
   if (counted.length === 0) return new Map();
   const found = await connection.rows<{ index: number; value: string; count: number }>(
-    // One statement: to plan one for each column takes longer than to count.
-    `${counted.join(" union all ")} order by index, count desc, value`,
+    // One statement: to plan one for each column takes longer than to count. A single one takes no second order.
+    `select * from (${counted.join(" union all ")}) order by index, count desc, value`,
   );
   return new Map(
     columns.map(({ name }, at) => [

@@ -50,6 +50,11 @@ test("identifiers of which a few come twice are still identifiers", async () => 
   expect(tags?.top[0]).toEqual({ value: "tag 0", count: 4 });
 });
 
+test("a column of text is counted, too, when it is the only one that is", async () => {
+  const { many } = await shapes("select i, 'gene ' || i % 300 as many from range(3000) t(i)");
+  expect(many?.top[0]).toEqual({ value: "gene 0", count: 10 });
+});
+
 test("what is not finite is in no bin", async () => {
   const { x } = await shapes("select unnest(['nan', 'inf', '-inf', '1', '3'])::double as x");
   expect(x?.bins?.counts.reduce((sum, n) => sum + n, 0)).toBe(2);
