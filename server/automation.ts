@@ -8,9 +8,9 @@ import { WHOLE } from "#protocol/ids.ts";
 import { vcfsOf } from "#protocol/vcf-files.ts";
 
 import type { LiveRun } from "./runs/live-runs.ts";
+import { awaited } from "./runs/may-run.ts";
 import { Schedule } from "./schedule.ts";
 import { wantedAssets } from "./session/automation.ts";
-import { plan } from "./session/plan.ts";
 import { policyOf } from "./session/policy.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -212,9 +212,7 @@ export class Automation {
     );
     const states = asked.length === 0 ? new Map() : await this.#workspace.statuses(partition);
     // What is not trusted waits until it is, and keeps nothing else from being made.
-    const wanted = asked.filter(({ asset }) =>
-      plan(graph, [asset], states).every((step) => refusal(step) === null),
-    );
+    const wanted = asked.filter(({ asset }) => awaited(graph, asset, states, refusal) === null);
     const tried = this.#tried.get(partition) ?? new Map<AssetKey, string>();
     const untried = wanted.filter(({ asset, from }) => tried.get(asset) !== from);
     // Of what is fresh nothing is remembered: it may be erased, and wanted again as it was.

@@ -10,6 +10,7 @@ import { recordOf } from "./catalog/versions.ts";
 import type { Catalog } from "./catalog/catalog.ts";
 import type { Remembered } from "./catalog/versions.ts";
 import type { Definitions } from "./definitions.ts";
+import { awaited } from "./runs/may-run.ts";
 import type { Refusal } from "./runs/may-run.ts";
 import { runView } from "./runs/run-view.ts";
 import { assetView } from "./session/asset-view.ts";
@@ -100,9 +101,11 @@ function assetViews(
     };
     const definition = graph.assets.get(key);
     const automation = definition === undefined ? null : automationView(definition, new Date());
+    const waits = automation === null ? null : awaited(graph, key, known, refusal);
     return {
       ...assetView(graph, key, partition, facts, live),
       ...(automation === null ? {} : { automation }),
+      ...(waits === null ? {} : { waits }),
     };
   });
 }

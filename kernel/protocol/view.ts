@@ -64,6 +64,8 @@ export interface AssetView {
   readonly engines?: readonly string[];
   /** When it is made by itself; absent: only when somebody asks. */
   readonly automation?: AutomationView;
+  /** Why it is not made by itself now, though it is missing or stale: `cell`, which it needs, is not trusted. */
+  readonly waits?: ErrorInfo;
   /** `record` and `observed` are those of an earlier version. */
   readonly past?: boolean;
 }

@@ -1,9 +1,11 @@
 import { partitionOf } from "#graph/staleness.ts";
+import type { ErrorInfo } from "#protocol/error.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import { bytes, counted } from "#protocol/numerals.ts";
 import type { AssetRecord, AssetStatus } from "#protocol/record.ts";
 import type { AutomationView } from "#protocol/view.ts";
 
+import { awaited } from "../runs/may-run.ts";
 import { automationView } from "../session/policy.ts";
 import { shownStatus } from "../shown-status.ts";
 import { ASSET_PLACE, resolveAsset } from "./asset-place.ts";
@@ -19,6 +21,8 @@ interface WhyResult {
   readonly record: AssetRecord | null;
   /** When it is made by itself; null: only when somebody asks. */
   readonly automation: AutomationView | null;
+  /** Why it is not made by itself now: a step is not trusted. */
+  readonly waits: ErrorInfo | null;
 }
 
 export const why: AnyVerb = defineVerb<AssetPlace, WhyResult>({
@@ -33,9 +37,10 @@ export const why: AnyVerb = defineVerb<AssetPlace, WhyResult>({
   async run(parameters, { workspace, signal }) {
     const { asset, partition } = await resolveAsset(parameters, workspace);
     await workspace.observe([asset], partition, signal);
-    const { graph } = await workspace.definitions();
+    const { graph, refusal } = await workspace.definitions();
     const at = partitionOf(graph, asset, partition);
-    const written = (await workspace.statuses(partition)).get(asset) ?? { state: "missing" };
+    const statuses = await workspace.statuses(partition);
+    const written = statuses.get(asset) ?? { state: "missing" };
     const status = shownStatus(workspace, graph, asset, partition, written);
     const definition = graph.assets.get(asset);
     const automation = definition === undefined ? null : automationView(definition, new Date());
@@ -45,9 +50,11 @@ export const why: AnyVerb = defineVerb<AssetPlace, WhyResult>({
       status,
       record: workspace.catalog.versions.headRecord(asset, at),
       automation,
+      waits:
+        automation === null ? null : awaited(workspace.standing(graph, partition), asset, statuses, refusal),
     };
   },
-  print({ asset, partition, status, record, automation }) {
+  print({ asset, partition, status, record, automation, waits }) {
     const lines = [`${asset}${ofPartition(partition)}: ${statusLine(status, asset)}`];
     if (record !== null) {
       lines.push(
@@ -62,6 +69,10 @@ export const why: AnyVerb = defineVerb<AssetPlace, WhyResult>({
     if (automation !== null) {
       const next = automation.next === undefined ? "" : `, next ${automation.next}`;
       lines.push(`  made by itself while a server runs: ${automation.policy}${next}`);
+    }
+    if (waits !== null) {
+      const step = waits.cell === asset ? "" : ` for ${waits.cell ?? ""}`;
+      lines.push(`  waits${step}: ${waits.message}`, `  ${waits.hint ?? ""}`);
     }
     return lines.join("\n");
   },

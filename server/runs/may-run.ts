@@ -4,6 +4,8 @@ import type { ErrorInfo } from "#protocol/error.ts";
 import type { AssetKey } from "#protocol/ids.ts";
 import type { AssetStatus } from "#protocol/record.ts";
 
+import { plan } from "../session/plan.ts";
+
 /** Why an asset may not be made; null when it may. */
 export type Refusal = (asset: AssetKey) => ErrorInfo | null;
 
@@ -21,6 +23,22 @@ export function requireTrusted(steps: readonly AssetKey[], refusal: Refusal): vo
     const refused = refusal(asset);
     if (refused !== null) throw new WorkspaceError({ ...refused, cell: asset });
   }
+}
+
+/** Why something that is missing or stale is not made by itself: the first of its steps that is refused; null when none is. */
+export function awaited(
+  graph: Graph,
+  asset: AssetKey,
+  statuses: ReadonlyMap<AssetKey, AssetStatus>,
+  refusal: Refusal,
+): ErrorInfo | null {
+  const state = statuses.get(asset)?.state;
+  if (state !== "missing" && state !== "stale") return null;
+  for (const step of plan(graph, [asset], statuses)) {
+    const refused = refusal(step);
+    if (refused !== null) return { ...refused, cell: step };
+  }
+  return null;
 }
 
 /**

@@ -7,10 +7,11 @@ import { parsePartition, WHOLE } from "#protocol/ids.ts";
 import type { PartitionKey } from "#protocol/ids.ts";
 import type { RunView } from "#protocol/view.ts";
 
-import { LocalApi } from "../../server/api.ts";
+import { LocalApi, runVerb } from "../../server/api.ts";
 import { Automation } from "../../server/automation.ts";
+import { why } from "../../server/cli/why.ts";
 import { addDroppedFiles } from "../../server/dropped-files.ts";
-import { viewOfRun } from "../../server/workspace-views.ts";
+import { viewOfRun, viewsOfAssets } from "../../server/workspace-views.ts";
 import type { Workspace } from "../../server/workspace.ts";
 import { call, vcfOf } from "../sources/vcf-case.ts";
 import { until } from "../support/karyon.ts";
@@ -73,6 +74,12 @@ const ended = (partition: PartitionKey = WHOLE): RunView[] =>
 async function state(asset: string, partition: PartitionKey = WHOLE): Promise<string | undefined> {
   const found = [...(await workspace.statuses(partition))].find(([key]) => key === asset);
   return found?.[1].state;
+}
+
+/** What `karyon why` prints. */
+async function whyOf(asset: string): Promise<string> {
+  const context = { signal: new AbortController().signal, progress: (): void => {} };
+  return why.print((await runVerb(why, { asset }, workspace, context)) as never);
 }
 
 async function edit(from: string, to: string): Promise<void> {
@@ -162,16 +169,29 @@ test("what is held or disabled, or of a notebook that is not trusted, is left al
 });
 
 test("what is not trusted keeps nothing else from being made, and is made once it is trusted", async () => {
-  const foreign = "```sql foreign asset auto=eager\nselect 1 as n\n```\n";
+  const foreign = "```sql theirs asset auto=eager\nselect 1 as n\n```\n";
+  const after = "```sql after asset auto=eager\nselect n from theirs\n```\n";
   await writeFile(join(workspace.paths.notebooks, "two.md"), foreign);
-  await workspace.sessions.look();
+  await writeFile(join(workspace.paths.notebooks, "three.md"), after);
+  await workspace.sessions.trust("three.md");
   await automation.start();
   await until(() => ended().length === 1);
-  expect([await state("doubled"), await state("foreign")]).toEqual(["fresh", "missing"]);
+  expect([await state("doubled"), await state("theirs")]).toEqual(["fresh", "missing"]);
   await settled();
+  expect(await whyOf("doubled")).not.toContain("waits");
+  expect(await whyOf("theirs")).toMatch(
+    /\n {2}waits: not run: two\.md .* not trusted\n {2}Look at it, .*trust two\.md$/,
+  );
+  expect(await whyOf("after")).toContain("\n  waits for theirs: not run: two.md was");
+  const views = viewsOfAssets(workspace, await workspace.definitions(), WHOLE);
+  expect(views.flatMap(({ key, waits }) => (waits === undefined ? [] : [[key, waits.cell]]))).toEqual([
+    ["after", "theirs"],
+    ["theirs", "theirs"],
+  ]);
   await workspace.sessions.trust("two.md");
   await until(() => ended().length === 2);
-  expect(ended()[1]).toMatchObject({ selection: "foreign", state: "done" });
+  expect(ended()[1]).toMatchObject({ selection: "after or theirs", state: "done" });
+  expect(await whyOf("after")).not.toContain("waits");
 });
 
 test("while thousands of samples are looked at, others are answered", async () => {

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 
 import type { IngestSummary } from "#protocol/annotation.ts";
+import type { ErrorInfo } from "#protocol/error.ts";
 import { counted } from "#protocol/numerals.ts";
 import type { AssetRecord } from "#protocol/record.ts";
 import type { AssetView, CellView } from "#protocol/view.ts";
@@ -47,6 +48,7 @@ export function AssetNotices({ cell, asset, state }: Props): ReactNode {
       {"causes" in state && state.causes.length > 0 ? (
         <StaleNotice cell={cell} asset={asset} causes={state.causes} />
       ) : null}
+      {asset.waits === undefined || state.name === "untrusted" ? null : <WaitsNotice waits={asset.waits} />}
       {asset.record === null ? null : <UnreadNotice record={asset.record} />}
       <FailedFolders asset={asset} />
       {ingest === null ? null : <FileNotices asset={asset} ingest={ingest} />}
@@ -90,6 +92,16 @@ function FailedFolders({ asset }: { readonly asset: AssetView }): ReactNode {
       ))}
       {more > 0 ? <p className="notice">{counted(more, "more input")} failed.</p> : null}
     </>
+  );
+}
+
+/** Something above it is of another notebook: the banner of this one does not tell. */
+function WaitsNotice({ waits }: { readonly waits: ErrorInfo }): ReactNode {
+  return (
+    <p className="notice">
+      <span aria-hidden="true">⚠</span>{" "}
+      <Marked text={`It waits for \`${waits.cell ?? ""}\`: ${waits.message}. ${waits.hint ?? ""}`} />
+    </p>
   );
 }
 
