@@ -32,6 +32,7 @@ export interface FixtureRecord {
   /** `0/1` when not said. */
   readonly GT?: string;
   readonly PS?: number;
+  readonly OLD_MULTIALLELIC?: string;
 }
 
 /** Calls of a heterozygote at 1:100 A>G, the record most cases start from. */
@@ -253,10 +254,10 @@ function recordsQuery(records: readonly FixtureRecord[]): string {
       `(${quoteText(chrom)}, ${start}::uinteger, ${end}::uinteger, ${quoteText(record.rsid ?? "")}, ` +
       `${quoteText(ref)}, ${quoteText(alt)}, null::double, ${quoteText(record.filter ?? "PASS")}, ` +
       `${integer(record.MIN_DP)}, ${quoteText(gt)}, ${integer(record.GQ)}, 30, ${integer(record.PS)}, ` +
-      `${alleles}, ${quoteText(presence)}, ${gt.includes("|")})`
+      `${record.OLD_MULTIALLELIC === undefined ? "null" : quoteText(record.OLD_MULTIALLELIC)}, ${alleles}, ${quoteText(presence)}, ${gt.includes("|")})`
     );
   });
-  const names = `chrom, start, "end", rsid, ref, alt, qual, "filter", "MIN_DP", "GT", "GQ", "DP", "PS", genotype, presence, phased`;
+  const names = `chrom, start, "end", rsid, ref, alt, qual, "filter", "MIN_DP", "GT", "GQ", "DP", "PS", "OLD_MULTIALLELIC", genotype, presence, phased`;
   return `select * from (values ${values.join(", ")}) as t(${names})`;
 }
 

@@ -57,6 +57,51 @@ test.each<[string, readonly FixtureRecord[], readonly string[], string | null]>(
   expect(sites).toMatchObject([{ status: "called_match", detail }]);
 });
 
+/** A record of which `vt decompose` does not say what the other copy has, as in 1/. or 0/. */
+function half(alt: string, known: string, more: Partial<FixtureRecord> = {}): FixtureRecord {
+  return split(alt, known, { presence: "half_call", GT: known === "A" ? "0/." : "./1", ...more });
+}
+
+const ONE = { OLD_MULTIALLELIC: "1:100:A/G/AT" };
+
+test.each<[string, readonly FixtureRecord[], readonly string[], string | null]>([
+  ["1/2 is both alternates", [half("G", "G"), half("T", "T")], ["G/T"], `G/T ${TOGETHER}`],
+  ["0/2 is one beside the reference", [half("G", "A"), split("T", "A/T")], ["A/T"], null],
+  [
+    "1 beside the reference that another record names",
+    [half("G", "G"), half("T", "A")],
+    ["A/G"],
+    `A/G ${TOGETHER}`,
+  ],
+  ["0/. of both may be any", [half("G", "A"), half("T", "A")], [], null],
+  ["what is one copy too many stays apart", [half("G", "G"), split("T", "T/T")], ["T/T"], ANOTHER],
+  ["one alternate twice is no split record", [half("G", "G"), half("G", "G")], [], null],
+  ["an insertion may lie on the copy of a substitution", [half("G", "G"), half("AT", "AT")], [], null],
+  [
+    "unless both are of one record",
+    [half("G", "G", ONE), half("AT", "AT", ONE)],
+    ["AT/G"],
+    `AT/G ${TOGETHER}`,
+  ],
+])("of a record that was split into half calls, %s", async (_what, records, genotypes, detail) => {
+  const { rows, sites } = await annotated(
+    records,
+    [...GENOTYPES, "AT/G"].map((genotype) => `rs1,1,100,A,G|T|AC|ACG|AT,${genotype}`),
+  );
+  expect(rows.map(({ genotype }) => genotype.join("/"))).toEqual(genotypes);
+  expect(sites).toMatchObject([{ status: genotypes.length === 0 ? "half_call" : "called_match", detail }]);
+});
+
+test("of a record that was split into half calls and a spanning deletion, the other copy is deleted", async () => {
+  const star = split("*", "*", { presence: "overlapped", GT: "1/." });
+  const { rows, sites } = await annotated(
+    [half("G", "G"), star],
+    ["A/A", "A/G", "G/G"].map((genotype) => `rs1,1,100,A,G,${genotype}`),
+  );
+  expect(rows).toEqual([]);
+  expect(sites).toMatchObject([{ status: "overlapped", detail: "a deletion spans the site" }]);
+});
+
 test("of a record that was split by alternates, 1/2 of two deletions, or of one and an insertion, is both", async () => {
   const at = (alt: string): FixtureRecord => split(alt, `ATT/${alt}`, { ref: "ATT" });
   const module = ["A/ATT", "AT/ATT", "ATT/ATTT", "A/AT", "A/ATTT"].map(

@@ -54,7 +54,7 @@ export async function judgeSites(
      several as (
        select site, if(count(distinct genotype) > 1, 'another record of this position calls another genotype',
          'several records of this position call it, and each is counted') as words
-       from here where same_ref and presence in ('called_variant', 'called_hom_ref')
+       from here where same_ref and presence in ('called_variant', 'called_hom_ref', 'half_call')
        group by site having count(*) > 1
      ),
      evidence as (

@@ -1,38 +1,47 @@
-import { SCRATCH } from "./request.ts";
+import { columnOr, SCRATCH } from "./request.ts";
 import type { Match } from "./request.ts";
 
 /**
  * Reads together the records that a multi-allelic one was split into: of one place and REF, each with an alternate of its
- * own, as `bcftools norm -m-` writes them. Alone each says of its alternate how many copies have it, and calls the others
- * REF: of A→G 1/0 and A→T 0/1 the genotype is G/T, and neither A/G nor A/T; of A→G 0/0 and A→T 0/1 it is A/T, and not A/A.
+ * own. Alone each says of its alternate how many copies have it. Of the others `bcftools norm -m-` says REF: of A→G 1/0
+ * and A→T 0/1 the genotype is G/T, and neither A/G nor A/T; of A→G 0/0 and A→T 0/1 it is A/T, and not A/A. `vt decompose`
+ * says `.`, and REF of the reference alone: of A→G 1/. and A→T ./1 it is G/T, too, of 0/. and 0/1 A/T.
  * Beside A→* 0/1 one copy is deleted, which that record says by itself; A→<NON_REF> 0/0 is a block that says nothing of
  * the alternates beside it.
  *
  * Records whose own genotype is not that of the place go into a table, and are met by nothing; where no record has it, it
- * is one of the parts. Left as they are where more copies are called than there are, and where two alternates may lie on
- * one copy: an insertion does beside a substitution of the base before it. Others of one REF change the same bases.
+ * is one of the parts. Left as they are where more copies are called than there are, where a `.` may be any allele, and
+ * where two alternates may lie on one copy: an insertion does beside a substitution of the base before it, unless both
+ * records name the one that they are of. Others of one REF change the same bases.
  *
- * Source: VCF edge cases G6 and A17.
+ * Source: VCF edge cases G2, G6 and A17; OLD_MULTIALLELIC of https://genome.sph.umich.edu/wiki/Vt#Decompose
  */
-export async function collectSplit({ connection, signal }: Match): Promise<void> {
+export async function collectSplit(match: Match): Promise<void> {
+  const { connection, signal } = match;
   const rest = "list_transform(range(copies - len(called)), lambda copy: ref)";
   await connection.run(
     `create or replace temp table karyon_split_calls as
      with calls as (
-       select file_row_number, chrom, start, ref, alt, genotype,
-         list_filter(genotype, lambda allele: allele <> r.ref) as called
+       select file_row_number, chrom, start, ref, alt, genotype, presence = 'half_call' as half,
+         list_filter(genotype, lambda allele: allele <> r.ref) as called,
+         case when presence = 'half_call' then 2 when presence <> 'overlapped' or len(genotype) > 1 then len(genotype) end
+           as copies,
+         ${columnOr(match, "r", "OLD_MULTIALLELIC", "VARCHAR")} as origin
        from ${SCRATCH.records} r
-       where presence in ('called_variant', 'called_hom_ref') and alt <> '' and regexp_full_match(ref || alt, '[ACGT]+')
+       where presence in ('called_variant', 'called_hom_ref', 'half_call') and alt <> ''
+           and regexp_full_match(ref || alt, '[ACGT]+')
          or presence = 'overlapped' and alt = '*' or presence = 'hom_ref_block' and alt = ''
      ),
      places as (
-       select chrom, start, ref, max(len(genotype)) as copies, flatten(list(called)) as called
-       from calls group by all
-       having count(*) > 1 and count(distinct alt) = count(*) and min(len(genotype)) = max(len(genotype))
+       select chrom, start, ref, max(copies) as copies, flatten(list(called)) as called, bool_or(half) as half,
+         max(if(half, len(genotype) - len(called), 0)) as uncalled,
+         count(origin) = count(*) and count(distinct origin) = 1 as one_record
+       from calls group by chrom, start, ref
+       having count(*) > 1 and count(distinct alt) = count(*) and min(copies) = max(copies)
      ),
      together as (
        select chrom, start, ref, list_sort(called || ${rest}) as whole from places
-       where len(called) <= copies and (length(ref) > 1
+       where if(half, len(called) + uncalled = copies, len(called) <= copies) and (length(ref) > 1 or one_record
          or len(list_distinct(list_transform(list_filter(called, lambda allele: allele <> '*'),
            lambda allele: length(allele) > 1))) < 2)
      )
