@@ -231,7 +231,7 @@ test.each(cases)("a site where the file has $what is $status", async (given) => 
   expect(manifest.modules[0]?.presence).toEqual({ [given.status]: 1 });
 });
 
-test("a site of several bases that lie in neighbouring blocks is in them, and not where there is a gap", async () => {
+test("a site of several bases that lie in neighbouring blocks rests on the weakest of them, and is in none where there is a gap", async () => {
   const variants =
     "rsid,chrom,start,ref,alts,genotype,state,conclusion\n" +
     "rs1,1,1000,ATTC,A,A/A,neutral,a\nrs2,1,2000,ATTC,A,A/A,neutral,b\n";
@@ -239,15 +239,16 @@ test("a site of several bases that lie in neighbouring blocks is in them, and no
   const directory = await bench.compile(moduleOf("fixture", variants));
   const { sites } = await bench.annotate({
     records: [
-      { ...block, end: 1001 },
-      { ...block, start: 1002, end: 2001 },
+      { ...block, end: 1001, GQ: 30 },
+      { chrom: "1", start: 1002, ref: "T", alt: "", genotype: ["T", "T"], presence: "called_hom_ref" },
+      { ...block, start: 1003, end: 2001, MIN_DP: 11 },
       { ...block, start: 2003, end: 3000 },
     ],
     modules: [{ name: "fixture", directory }],
     ingest: { kind: "gvcf" },
   });
   expect(sites).toMatchObject([
-    { rsid: "rs1", status: "hom_ref_block", detail: "MIN_DP 23, GQ 50 at its first base" },
+    { rsid: "rs1", status: "hom_ref_block", detail: "MIN_DP 11, GQ 30, the least of several records" },
     { rsid: "rs2", status: "no_data", detail: null },
   ]);
 });

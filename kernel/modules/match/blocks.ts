@@ -17,17 +17,20 @@ export function hasOneRef(alias: string): string {
     where b.module_index = ${alias}.module_index and b.chrom = ${alias}.chrom and b.start = ${alias}.start) = 1`;
 }
 
-/** Collects the sites of several bases, each of which lies in a reference block or is called as the reference. */
+/**
+ * Collects the sites of several bases, each of which lies in a reference block or is called as the reference, with the
+ * least depth and quality of these records: a site rests on its weakest base.
+ */
 export async function collectBridged({ connection, signal }: Match): Promise<void> {
   await connection.run(
     `create or replace table ${SCRATCH.bridged} as
-     select chrom, start, "end" from (
-       select s.chrom, s.start, s."end",
+     select chrom, start, "end", min(depth) as depth, min(quality) as quality from (
+       select s.chrom, s.start, s."end", n.depth, n.quality,
          unnest(generate_series(greatest(n.start::bigint, s.start), least(n."end", s."end"))) as base
        from (select distinct chrom, start, "end" from ${SCRATCH.sites} where "end" > start) s
        join ${SCRATCH.near} n on n.chrom = s.chrom and n.start <= s."end" and n."end" >= s.start
        where n.presence in ${AGREEING})
-     group by all having count(distinct base) = "end" - start + 1`,
+     group by chrom, start, "end" having count(distinct base) = "end" - start + 1`,
     [],
     signal,
   );
@@ -35,12 +38,17 @@ export async function collectBridged({ connection, signal }: Match): Promise<voi
 
 /** SQL: whether a site that begins in a reference block is covered by it, or by it and what is next to it. */
 export function isCovered(chrom: string, start: string, end: string, block: string): string {
-  return `(${block}."end" >= ${end} or (${chrom}, ${start}, ${end}) in (from ${SCRATCH.bridged}))`;
+  return `(${block}."end" >= ${end} or (${chrom}, ${start}, ${end}) in (select (chrom, start, "end") from ${SCRATCH.bridged}))`;
 }
 
-/** SQL: what a block rests on; of one that ends before the site does, that it is of the first base. */
-export function blockEvidence(block: string, end: string): string {
-  return `${block}.evidence || if(${block}."end" < ${end}, ' at its first base', '')`;
+/** SQL: what a record rests on, such as `MIN_DP 23, GQ 50`; of one of {@link collectBridged}, its weakest bases. */
+export function evidenceWords(record: string): string {
+  return `${record}.depth.words || ', ' || ${record}.quality.words`;
+}
+
+/** SQL: what a site that begins in a block rests on: the block, or all that covers the site, which is `bridged` then. */
+export function blockEvidence(block: string, bridged: string, end: string): string {
+  return `if(${block}."end" < ${end}, ${evidenceWords(bridged)} || ', the least of several records', ${evidenceWords(block)})`;
 }
 
 /**

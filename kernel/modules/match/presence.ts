@@ -2,7 +2,7 @@ import type { Restoration } from "#protocol/annotation.ts";
 
 import { contigRank } from "../../primary-contigs.ts";
 import { isArray, isAtSite } from "./array-calls.ts";
-import { blockEvidence, isCovered, isReference } from "./blocks.ts";
+import { blockEvidence, evidenceWords, isCovered, isReference } from "./blocks.ts";
 import { hasOtherMitochondrion, SCRATCH } from "./request.ts";
 import type { Match } from "./request.ts";
 import { requiresCall } from "./restore.ts";
@@ -44,8 +44,10 @@ export async function judgeSites(
        from sites s join ${SCRATCH.parts} p on p.chrom = s.chrom and p.start = s.start and p.ref = s.ref
      ),
      over as (
-       select s.site, n.*, s.start as site_start, s."end" as site_end
+       select s.site, n.*, s.start as site_start, s."end" as site_end,
+         ${evidenceWords("n")} as own_words, ${blockEvidence("n", "b", 's."end"')} as words
        from sites s join ${SCRATCH.near} n on n.chrom = s.chrom and n.start <= s.start and n."end" >= s.start
+       left join ${SCRATCH.bridged} b on b.chrom = s.chrom and b.start = s.start and b."end" = s."end"
      ),
      gone as (
        select s.site, r.presence, r.removed_by
@@ -62,13 +64,14 @@ export async function judgeSites(
        from sites where ${hasOtherMitochondrion(match)} and chrom = 'MT'
        union all
        select s.site, 1 as rank, 'called_match' as status,
-         coalesce(min(if(n.presence = 'hom_ref_block', ${blockEvidence("n", 's."end"')}, null)), min(several.words),
+         coalesce(min(if(n.presence = 'hom_ref_block', ${blockEvidence("n", "b", 's."end"')}, null)), min(several.words),
            min(if(m.part, p.words, null)), min(c.detail)) as detail
        from sites s
        join ${SCRATCH.authored} a on a.module_index = s.module_index and a.variant_key = s.variant_key
          and a.chrom is not distinct from s.chrom and a.start is not distinct from s.start
        join ${SCRATCH.matches} m on m.module_index = a.module_index and m.authored_row = a.authored_row
        left join ${SCRATCH.near} n using (file_row_number)
+       left join ${SCRATCH.bridged} b on b.chrom = s.chrom and b.start = s.start and b."end" = s."end"
        left join ${SCRATCH.parts} p on p.file_row_number = m.file_row_number and p.chrom = s.chrom
          and p.start = s.start and p.ref = s.ref
        left join several on several.site = s.site
@@ -92,7 +95,7 @@ export async function judgeSites(
          ], recursive := true) from here where same_ref
        ) as said(site, seen, words, rank, presence, status, detail) where seen = presence
        union all
-       select site, 4, 'hom_ref_block', ${blockEvidence("over", "site_end")} from over
+       select site, 4, 'hom_ref_block', words from over
        where presence = 'hom_ref_block' and ${isWhole("over")} and ${isCovered("chrom", "site_start", "site_end", "over")}
        union all
        select site, 9, 'not_comparable', 'the file states another REF' from here
@@ -143,7 +146,7 @@ export async function judgeSites(
          and a.chrom is not distinct from s.chrom and a.start is not distinct from s.start
        where ${applied} and ${isReference("a")} and ${requiresCall("a")}
        union all
-       select site, 20, 'no_data', coalesce('a block without evidence: ' || evidence, '0/0 without a read') from over
+       select site, 20, 'no_data', coalesce('a block without evidence: ' || own_words, '0/0 without a read') from over
        where presence = 'no_data'
      ),
      best as (select site, arg_min({status: status, detail: detail}, rank) as verdict from evidence group by site)

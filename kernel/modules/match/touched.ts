@@ -11,6 +11,8 @@ const BIN_BASES = 2 ** BIN_BITS;
  * With more of them there is hardly anything to leave out.
  */
 const NAMED_RECORDS = 2_000;
+const NO_EVIDENCE = `null::struct("value" integer, words varchar) as depth,
+  null::struct("value" integer, words varchar) as quality`;
 
 /** Makes the table of places: one row per module, variant and locus. */
 export async function collectSites({ connection, signal }: Match): Promise<void> {
@@ -41,11 +43,11 @@ export async function collectTouched(match: Match, flank: number): Promise<void>
   const { connection, request, signal } = match;
   const file = comparable(match);
   // A block's evidence is read for gVCFs alone: elsewhere these columns would only cost time.
-  const evidence = request.ingest.kind === "gvcf" ? evidenceSql(match, "v") : "null::varchar";
+  const evidence = request.ingest.kind === "gvcf" ? evidenceSql(match, "v") : NO_EVIDENCE;
   await connection.run(
     `create or replace table ${SCRATCH.near} as
      with bins as (${bins(flank)})
-     select v.chrom, v.start, v."end", v.presence, v.file_row_number, ${evidence} as evidence
+     select v.chrom, v.start, v."end", v.presence, v.file_row_number, ${evidence}
      from ${file} v
      where ${nearBins(match, "v")};
      set dynamic_or_filter_threshold = ${NAMED_RECORDS};
@@ -71,14 +73,18 @@ export async function collectTouched(match: Match, flank: number): Promise<void>
   );
 }
 
-/** SQL: what a reference block rests on, by the fields that ingest looked at, such as `MIN_DP 23, GQ 50`. */
+/**
+ * SQL: what a reference block rests on, by the fields that ingest looked at: its depth and its quality, each a number and
+ * words for it, such as `MIN_DP 23`. They are ordered by the number; one that is not stated comes last.
+ */
 function evidenceSql(match: Match, alias: string): string {
   const first = (names: readonly string[], none: string): string => {
-    const values = names.map((name) => `'${name} ' || ${columnOr(match, alias, name, "INTEGER")}::varchar`);
-    return `coalesce(${values.join(", ")}, '${none}')`;
+    const values = names.map((name) => columnOr(match, alias, name, "INTEGER"));
+    const words = names.map((name, at) => `'${name} ' || ${values[at]}::varchar`);
+    return `{value: coalesce(${values.join(", ")}), words: coalesce(${words.join(", ")}, '${none}')}`;
   };
-  const depth = first(["MIN_DP", "DP"], "depth not stated");
-  return `concat_ws(', ', ${depth}, ${first(["GQ", "RGQ", "GQX"], "quality not stated")})`;
+  return `${first(["MIN_DP", "DP"], "depth not stated")} as depth,
+    ${first(["GQ", "RGQ", "GQX"], "quality not stated")} as quality`;
 }
 
 /** Collects the records around the sites that a quality rule removed. */
