@@ -243,7 +243,8 @@ function integer(value: number | undefined): string {
   return value === undefined ? "null::integer" : String(value);
 }
 
-function recordsQuery(records: readonly FixtureRecord[]): string {
+/** Records as a query over the columns of the normalised variants. */
+export function recordsQuery(records: readonly FixtureRecord[]): string {
   const values = records.map((record) => {
     const { chrom, start, ref, alt, genotype, GT: gt = "0/1" } = record;
     const end = record.end ?? start + ref.length - 1;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { Bench, moduleOf } from "./genome-fixture.ts";
+import { Bench, moduleOf, recordsQuery, row } from "./genome-fixture.ts";
 import type { FixtureRecord, RemovedSite } from "./genome-fixture.ts";
 
 let bench: Bench;
@@ -229,6 +229,17 @@ test.each(cases)("a site where the file has $what is $status", async (given) => 
   });
   expect(sites).toMatchObject([{ rsid: "rs1", status: given.status, detail: given.detail }]);
   expect(manifest.modules[0]?.presence).toEqual({ [given.status]: 1 });
+});
+
+test("a quality with a fraction is told as it is judged", async () => {
+  const directory = await bench.compile(moduleOf("fixture", row("1,1000,A,G", "A/A")));
+  const block = { ...BLOCK, presence: "no_data", MIN_DP: 23 };
+  const { sites } = await bench.annotate({
+    records: `select * replace (19.6::float as "GQ") from (${recordsQuery([block])})`,
+    modules: [{ name: "fixture", directory }],
+    ingest: { kind: "gvcf" },
+  });
+  expect(sites).toMatchObject([{ status: "no_data", detail: "a block without evidence: MIN_DP 23, GQ 19" }]);
 });
 
 test("a site of several bases that lie in neighbouring blocks rests on the weakest of them, and is in none where there is a gap", async () => {

@@ -114,13 +114,16 @@ export function moduleAt(
 
 /**
  * An expression of a column of the normalised variants, or a typed null when the file has no such column. Of a field
- * that the header declares as a list the first value counts.
+ * that the header declares as a list the first value counts; of a number with a fraction its whole part is the integer,
+ * by which ingest judges it, too.
  */
 export function columnOr(match: Match, alias: string, name: string, type: string): string {
   const found = match.columns.get(name);
   if (found === undefined) return `null::${type}`;
-  const value = `${alias}.${quoteName(name)}`;
-  return `try_cast(${found.endsWith("[]") ? `${value}[1]` : value} as ${type})`;
+  const column = `${alias}.${quoteName(name)}`;
+  const value = found.endsWith("[]") ? `${column}[1]` : column;
+  const isCut = type === "INTEGER" && found.startsWith("FLOAT");
+  return `try_cast(${isCut ? `floor(${value})` : value} as ${type})`;
 }
 
 /** Whether the mitochondrion of the file is not the sequence of the modules': its positions mean other bases. */
