@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 
 import { WorkspaceError } from "#protocol/error.ts";
 import type { InputFiles, StepOrder } from "#protocol/kernel-messages.ts";
-import type { Produced } from "#protocol/record.ts";
+import type { ColumnSource, Produced } from "#protocol/record.ts";
 import type { AssetKey } from "#protocol/ids.ts";
 import { makeCommand } from "#protocol/shell-words.ts";
 
@@ -42,7 +42,9 @@ export async function performStep(order: StepOrder, type: CellType, context: Wor
     if (table !== undefined) await checkTable(order, join(order.staging, table), context);
     context.progress({ phase: "keeping the result" });
     const reading =
-      table === undefined ? Promise.resolve(null) : factsOf(join(order.staging, table), result, context);
+      table === undefined
+        ? Promise.resolve(null)
+        : factsOf(join(order.staging, table), result, order, context);
     const files = await store(order.staging, result.files, order.objects, reading);
     const facts = await reading;
     const seconds = (performance.now() - started) / 1000;
@@ -118,6 +120,7 @@ export async function linkFiles(input: InputFiles, directory: string): Promise<s
 async function factsOf(
   path: string,
   { sample, encoded = [], lineage }: Pick<StepResult, "sample" | "encoded" | "lineage">,
+  { inputs }: Pick<StepOrder, "inputs">,
   context: WorkContext,
 ): Promise<{ rows: number } & Pick<Produced, "columns" | "rowsFrom">> {
   const connection = await context.connectShared();
@@ -126,14 +129,27 @@ async function factsOf(
     const columns = await columnShapes(connection, path, facts, sample);
     return {
       rows: facts.rows,
-      ...withOrigins(
-        columns.map((one) => (encoded.includes(one.name) ? { ...one, encoded: true } : one)),
-        lineage ?? null,
-      ),
+      ...withEncoding(withOrigins(columns, lineage ?? null), encoded, inputs),
     };
   } finally {
     connection.close();
   }
+}
+
+/** Text is percent-encoded where the cell says so, and where it is a copy of a column whose text is. */
+function withEncoding<Of extends Pick<Produced, "columns">>(
+  facts: Of,
+  encoded: readonly string[],
+  inputs: readonly InputFiles[],
+): Of {
+  const isEncoded = ({ asset, column }: ColumnSource): boolean =>
+    inputs.some((input) => input.asset === asset && input.encoded?.includes(column) === true);
+  const columns = facts.columns.map((one) => {
+    const { how, of = [] } = one.origin ?? {};
+    const isCopy = how === "copied" && of.length > 0 && of.every(isEncoded);
+    return isCopy || encoded.includes(one.name) ? { ...one, encoded: true as const } : one;
+  });
+  return { ...facts, columns };
 }
 
 function produced(

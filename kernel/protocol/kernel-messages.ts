@@ -66,6 +66,8 @@ export interface InputFiles {
   readonly files: Readonly<Record<string, { readonly path: string; readonly hash: string }>>;
   /** Name of the file that is the table; null when it is none. */
   readonly table: string | null;
+  /** Columns of the table whose text is percent-encoded. Absent: none. */
+  readonly encoded?: readonly string[];
   readonly facts: unknown;
 }
 

@@ -9,5 +9,6 @@ export function inputFiles(record: AssetRecord, home: string): InputFiles {
   const files = Object.fromEntries(
     record.files.map(({ name, hash }) => [name, { path: objectPath(home, hash), hash }]),
   );
-  return { asset, partition, dataVersion, files, table, facts };
+  const encoded = record.columns.flatMap((column) => (column.encoded === true ? [column.name] : []));
+  return { asset, partition, dataVersion, files, table, encoded, facts };
 }

@@ -13,12 +13,21 @@ const QUALITY = `
 min_qual: 1
 \`\`\`
 `;
+const NOTES = `
+\`\`\`sql notes asset
+select "NOTE" as note, upper("NOTE") as loud, chrom from user_vcf_normalized
+\`\`\`
+
+\`\`\`sql notes_again asset
+select chrom, note from notes order by note
+\`\`\`
+`;
 const ANNOTATIONS = "user_hf_module_annotations";
 
 let made: Genome;
 
 beforeEach(async () => {
-  made = await genome(QUALITY);
+  made = await genome(QUALITY + NOTES);
   await made.edit("source: user_vcf_source", "source: user_vcf_source\nfilters: quality");
   await made.make(ANNOTATIONS);
 });
@@ -41,11 +50,20 @@ test("annotations tell the build that the header of now states, also when the re
   expect((await told()).build.detected).toBeNull();
 });
 
+/** Columns of a table whose text is percent-encoded, as its record says. */
+function encoded(asset: string): readonly string[] {
+  return made.record(asset).columns.flatMap((one) => (one.encoded === true ? [one.name] : []));
+}
+
 test("the record of a VCF 4.3 says which columns are percent-encoded, that of an older one none", async () => {
-  const encoded = (): unknown =>
-    made.record("user_vcf_normalized").columns.flatMap((one) => (one.encoded === true ? [one.name] : []));
-  expect(encoded()).toEqual([]);
+  expect(encoded("user_vcf_normalized")).toEqual([]);
   await writeFile(join(made.root, "genome.vcf"), VCF.replace("VCFv4.2", "VCFv4.3"));
   await made.make(ANNOTATIONS);
-  expect(encoded()).toEqual(["filter", "NOTE"]);
+  expect(encoded("user_vcf_normalized")).toEqual(["filter", "NOTE"]);
+});
+
+test("so does that of a table with copies of them, however many lie between", async () => {
+  await writeFile(join(made.root, "genome.vcf"), VCF.replace("VCFv4.2", "VCFv4.3"));
+  await made.make("notes_again");
+  expect([encoded("notes"), encoded("notes_again")]).toEqual([["note"], ["note"]]);
 });
