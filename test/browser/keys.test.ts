@@ -156,6 +156,27 @@ test("of two cells of one name, one is renamed from its error, and what reads th
   await saved((text) => text === TEXT.replace("The end", `${other.replace("numbers", "threes")}The end`));
 }, 60_000);
 
+test("what keeps nothing is computed anew when it is run, though nobody edited it, with what reads it", async () => {
+  const live = "```sql drawn\nselect random()::varchar as r\n```\n\n```js clock\nperformance.now()\n```\n\n";
+  await writeWhole(open.file, TEXT.replace("The end", `${live}The value of clock is \${clock}.\n\nThe end`));
+  await page.locator("#cell-clock").waitFor();
+  expect((await karyon(open.workspace, "notebook", "trust", "keys")).code).toBe(0);
+  const drawn = (): Promise<string> => page.locator("#cell-drawn").getByRole("gridcell").first().innerText();
+  const told = (): Promise<string> => page.getByText("The value of clock is").innerText();
+  await until(async () => /is \d/.test(await told()));
+  const before = [await drawn(), await told()];
+  await focus("drawn");
+  await press("r", "r");
+  await until(async () => (await drawn()) !== before[0]);
+  expect(await told()).toBe(before[1]);
+  await focus("clock");
+  await press("r", "r");
+  await until(async () => (await told()) !== before[1]);
+  const after = [await drawn(), await told()];
+  await press("Shift+K", "r", "r");
+  await until(async () => (await drawn()) !== after[0] && (await told()) !== after[1]);
+}, 60_000);
+
 test("live SQL over what is not made yet waits, and one press makes it; what fails is counted at the head", async () => {
   const live = "```sql seen\nselect n from late\n```\n\n```js\nnull.nothing\n```\n\n";
   const late = "```sql late asset\nselect 7 as n\n```\n\n";

@@ -198,6 +198,26 @@ test("what a cell displayed stays while a newer run fails", async () => {
   expect(outputs.stage("a").element.textContent).toContain("shown");
 });
 
+test("a cell that is run though nothing changed is computed anew, with what reads it; an input stays as it is", async () => {
+  const { show, until, loaded, outputs } = page();
+  show(
+    cell("input", "low", "Inputs.range([0, 9], {value: 3})"),
+    cell("js", "at", "({low, drawn: Math.random()})"),
+    cell("js", "twice", "[at, at]"),
+  );
+  const drawn = async (): Promise<unknown> => {
+    const output = await until("var:twice", is("variable"));
+    return output.kind === "variable" ? output.value : null;
+  };
+  const before = await drawn();
+  outputs.rerun("at");
+  await vi.waitFor(async () => expect(await drawn()).not.toEqual(before));
+  const count = loaded.length;
+  outputs.rerun("low");
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(loaded).toHaveLength(count);
+});
+
 test("a promise that a cell defines is waited for by what reads it; one that fails is the cell's error", async () => {
   const { show, until, outputs } = page();
   show(

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { tableFromArrays, tableToIPC } from "apache-arrow";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 
 import type { QueryValue } from "#protocol/messages.ts";
 import type { CellView } from "#protocol/view.ts";
@@ -48,6 +48,21 @@ test("a newer value stops the query of the older, and no view sees one with the 
   expect(queries[0]?.signal.aborted).toBe(true);
   for (const resolve of waiting) resolve();
   expect(new Set(seen)).toEqual(new Set(["2 2"]));
+});
+
+test("live SQL that is run though nothing changed is asked for anew, as live SQL that reads it is", async () => {
+  const { show, until, queries, outputs } = page(async () => tableToIPC(tableFromArrays({ n: [1] })));
+  show(
+    cell("sql", "rows", "select random() as n"),
+    cell("sql", "few", "select * from rows", { inputs: ["rows"] }),
+  );
+  await until("var:few", is("variable"));
+  expect(queries.map(({ query }) => query.cell).toSorted()).toEqual(["few", "rows"]);
+  outputs.rerun("rows");
+  await vi.waitFor(() => expect(queries).toHaveLength(4));
+  outputs.rerun("few");
+  await vi.waitFor(() => expect(queries).toHaveLength(5));
+  expect(queries.at(-1)?.query.cell).toBe("few");
 });
 
 test.each<[expression: string, bound: QueryValue]>([

@@ -2,6 +2,7 @@
 import type { AssetKey } from "#protocol/ids.ts";
 import type { CellView, Snapshot } from "#protocol/view.ts";
 
+import { isDirty } from "../editor/draft.ts";
 import { stoppableRun } from "../state/cell-state.ts";
 import type { PageStore } from "../state/page-store.ts";
 import { PAGE } from "../state/page-store.ts";
@@ -14,7 +15,7 @@ const ASK_SECONDS = 30;
 /** A second press within this time stops everything. */
 const AGAIN_MS = 2_000;
 
-/** A cell that computes in the page, or nothing at all, runs by being saved. */
+/** A cell that keeps nothing is computed anew; when it was edited, it is by being saved. */
 export function run(store: PageStore, cell: CellView | null): void {
   withPlan(store, cell, (plan, key) => store.run(plan, key));
 }
@@ -29,9 +30,10 @@ export function runWithLook(store: PageStore, cell: CellView | null): void {
 
 /**
  * Saves, and does something with what a run of the cell would make, once it is told whether it has an asset: of a new cell
- * that takes a moment. Nothing is done when it has none that is made here, or goes before.
+ * that takes a moment. One that has none is computed anew. Nothing is done when it goes before.
  */
 function withPlan(store: PageStore, cell: CellView | null, act: (plan: Plan, asset: AssetKey) => void): void {
+  const edited = cell !== null && isEdited(store, cell);
   void store.drafts.flushAll();
   if (cell === null) return;
   soon(store, ({ notebook, assets }) => {
@@ -39,18 +41,27 @@ function withPlan(store: PageStore, cell: CellView | null, act: (plan: Plan, ass
     const asset = assets.find(({ key }) => key === found?.asset);
     if (found?.pending === true || (found?.asset != null && asset === undefined)) return null;
     return () => {
+      if (found?.asset === null && !edited) store.outputs.rerun(found.id);
       if (asset === undefined || asset.external) return;
       act(assetPlan(assets, store.view().states, asset.key), asset.key);
     };
   });
 }
 
-/** Everything that some cells need; nothing happens when all of it is fresh. */
+/** Whether it is computed anew anyway: it has a text that is not looked at yet. */
+function isEdited({ drafts }: PageStore, { id, pending }: CellView): boolean {
+  const draft = drafts.draft(id);
+  return pending === true || (draft !== null && isDirty(draft));
+}
+
+/** Everything that some cells need, unless it is fresh; those that keep nothing are computed anew. */
 export function runCells(store: PageStore, snapshot: Snapshot, cells: readonly CellView[]): boolean {
   const { states } = store.view();
   const plan = cellsPlan(snapshot.assets, states, new Set(cells.flatMap((one) => one.asset ?? [])));
   if (plan.assets.length > 0) store.run(plan, PAGE);
-  else void store.drafts.flushAll();
+  const anew = cells.filter((one) => one.asset === null && !isEdited(store, one));
+  if (plan.assets.length === 0) void store.drafts.flushAll();
+  for (const { id } of anew) store.outputs.rerun(id);
   return true;
 }
 

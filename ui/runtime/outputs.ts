@@ -171,6 +171,18 @@ export class Outputs {
     }
   }
 
+  /**
+   * Computes a cell anew, and what reads it, though nothing became different: a person asked. A cell that is an input
+   * keeps what was chosen in it.
+   */
+  rerun(cell: string): void {
+    for (const definition of this.#defined.values()) {
+      // A query follows its values, which it may have none of.
+      const isOwn = "cell" in definition && definition.cell.id === cell;
+      if (isOwn && definition.of !== "input" && definition.of !== "query") this.#define(definition);
+    }
+  }
+
   dispose(): void {
     this.#flow.dispose();
   }
