@@ -30,7 +30,8 @@ export class Broadcast {
   readonly #log = new EventLog(randomUUID());
   /** Partitions of which something changed, each with the runs that did. */
   readonly #pending = new Map<PartitionKey, Set<number>>();
-  #telling = false;
+  /** Settles when all that is to be told has been; null while nothing is. */
+  #telling: Promise<void> | null = null;
   readonly #looking = new Set<PartitionKey>();
   /** Partitions and notebooks that a page has been shown. */
   readonly #partitions = new Set<PartitionKey>();
@@ -207,8 +208,6 @@ export class Broadcast {
       const definitions = await this.#workspace.definitions();
       this.#definitions = definitions;
       this.#failing = false;
-      // A cell may read what another notebook defines.
-      for (const path of paths) this.#tellNotebook(path);
       for (const partition of this.#partitions) {
         if (!this.#pending.has(partition)) this.#pending.set(partition, new Set());
       }
@@ -224,6 +223,8 @@ export class Broadcast {
         .map(({ key }) => key);
       if (values.length > 0) void this.#observe(values, this.#partitions);
       await this.#tell();
+      // A cell may read what another notebook defines. What became of the assets has been told: the states are of this text.
+      for (const path of paths) this.#tellNotebook(path);
     } catch {
       this.#failed();
     } finally {
@@ -243,9 +244,12 @@ export class Broadcast {
   }
 
   /** Tells what changed since it was last told. Changes that come meanwhile are told together afterwards. */
-  async #tell(): Promise<void> {
-    if (this.#telling) return;
-    this.#telling = true;
+  #tell(): Promise<void> {
+    this.#telling ??= Promise.resolve().then(() => this.#tellAll());
+    return this.#telling;
+  }
+
+  async #tellAll(): Promise<void> {
     try {
       // What comes meanwhile is added behind, and told too.
       for (const [partition, runs] of this.#pending) {
@@ -266,7 +270,7 @@ export class Broadcast {
     } catch {
       this.#failed();
     } finally {
-      this.#telling = false;
+      this.#telling = null;
     }
   }
 

@@ -20,7 +20,7 @@ import { KnownAnalyses } from "./known-analyses.ts";
 import { partsHash } from "./parts-hash.ts";
 import type { Refusal } from "./runs/may-run.ts";
 import { notebookView } from "./session/notebook-view.ts";
-import type { Standing } from "./session/notebook-view.ts";
+import type { KnownAnalysis, Standing } from "./session/notebook-view.ts";
 import { policyProblem } from "./session/policy.ts";
 import { timeLimitProblem } from "./session/time-limit.ts";
 
@@ -82,11 +82,14 @@ export async function loadDefinitions(
     return analysis === undefined ? [] : [{ ...one, analysis }];
   });
   const graph = buildGraph(found.flatMap((one) => definitionOf(one)));
-  const byCell = new Map(
-    found.map(({ notebook, text, analysis }) => [JSON.stringify([notebook, text.name]), analysis]),
-  );
-  const view = ({ notebook, standing: at }: StandingNotebook): NotebookView =>
-    notebookView(notebook, at, (cell) => byCell.get(JSON.stringify([notebook.path, cell.id])) ?? null, graph);
+  const byCell = new Map(found.map((one) => [JSON.stringify([one.notebook, one.text.name]), one]));
+  const view = ({ notebook, standing: at }: StandingNotebook): NotebookView => {
+    const analysisOf = (cell: Cell): KnownAnalysis | null => {
+      const one = byCell.get(JSON.stringify([notebook.path, cell.id]));
+      return one === undefined ? null : { ...one.analysis, isOfNow: one.cell?.raw === cell.raw };
+    };
+    return notebookView(notebook, at, analysisOf, graph);
+  };
   const untrusted = new Set(
     standing.filter((one) => one.standing.untrusted !== null).map(({ notebook }) => notebook.path),
   );

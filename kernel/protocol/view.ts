@@ -27,7 +27,7 @@ export interface CellView {
    * runs. What a browser cell reads the page finds, so there it is its own or null.
    */
   readonly disabledBy: string | null;
-  /** It came a moment ago, and what it is will be told in another. Absent: this is what it is. */
+  /** It came or was edited a moment ago, and what it is will be told in another. Absent: this is what it is. */
   readonly pending?: true;
 }
 

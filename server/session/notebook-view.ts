@@ -10,11 +10,16 @@ import type { CellView, NotebookView } from "#protocol/view.ts";
 /** Where a notebook stands in its history. */
 export type Standing = Pick<NotebookView, "revision" | "canUndo" | "canRedo" | "untrusted">;
 
+/** What was found of a cell; `isOfNow`: of the text that it has now. */
+export interface KnownAnalysis extends CellAnalysis {
+  readonly isOfNow: boolean;
+}
+
 /** A notebook as the page shows it. A cell that nobody has looked at yet is a view, for the time being. */
 export function notebookView(
   notebook: Notebook,
   standing: Standing,
-  analysisOf: (cell: Cell) => CellAnalysis | null,
+  analysisOf: (cell: Cell) => KnownAnalysis | null,
   graph: Graph,
 ): NotebookView {
   const off = turnedOff(notebook, analysisOf, graph);
@@ -40,7 +45,7 @@ export function notebookView(
 
 function cellView(
   cell: Cell,
-  analysis: CellAnalysis | null,
+  analysis: KnownAnalysis | null,
   graph: Graph,
   disabledBy: string | null,
 ): CellView {
@@ -57,7 +62,7 @@ function cellView(
     asset,
     error: analysis?.error ?? (kept ? problemOf(cell, asset, graph) : null),
     disabledBy,
-    ...(analysis === null ? { pending: true } : {}),
+    ...(analysis?.isOfNow !== true ? { pending: true } : {}),
   };
 }
 

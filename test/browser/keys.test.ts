@@ -336,3 +336,18 @@ test("what is typed while the editor is on its way is text, and no command; one 
   await saved((text) => text.includes("```sql numbers asset\n--dd\nselect 1 as n"));
   expect(await focused()).toBe("numbers");
 });
+
+test("everything stale is run right after an edit, too: what the edit made stale is waited for", async () => {
+  await focus("numbers");
+  await press("r", "r");
+  await until(async () => (await state("numbers")) === "fresh");
+  await press("r", "a");
+  await until(async () => (await state("tripled")) === "fresh" && (await state("doubled")) === "fresh");
+  await press("Enter");
+  await page.waitForSelector("#cell-numbers .editor .view-line");
+  await press("Control+End");
+  await page.keyboard.type("0");
+  await press("Escape", "r", "a");
+  await page.locator("#cell-numbers").getByRole("gridcell", { name: "20" }).waitFor();
+  await page.locator("#cell-tripled").getByRole("gridcell", { name: "60" }).waitFor();
+}, 60_000);

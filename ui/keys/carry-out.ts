@@ -6,8 +6,7 @@ import { vimKeys } from "../editor/vim-keys.ts";
 import { cellVariable } from "../runtime/definitions.ts";
 import { failureOf } from "../runtime/failure-of.ts";
 import type { PageStore } from "../state/page-store.ts";
-import { PAGE } from "../state/page-store.ts";
-import { belowPlan, notebookAssets, stalePlan } from "../state/plan.ts";
+import { belowPlan } from "../state/plan.ts";
 import { selectedCells } from "../state/selection.ts";
 import {
   convert,
@@ -24,7 +23,7 @@ import {
 import type { Command } from "./key-map.ts";
 import type { Ground, Way } from "./neighbours.ts";
 import { assetAt, neighbour, neighbours } from "./neighbours.ts";
-import { run, runAfterLook, runCells, runWithLook, sectionAround, stop } from "./run-actions.ts";
+import { run, runAfterLook, runCells, runStale, runWithLook, sectionAround, stop } from "./run-actions.ts";
 import { lineNumbers } from "../shell/line-numbers.ts";
 import { outputAbove } from "../shell/output-above.ts";
 
@@ -86,12 +85,9 @@ export function carryOut(command: Command, store: PageStore): boolean {
     case "run-below":
       if (asset === null) return false;
       return runAfterLook(store, belowPlan(snapshot.assets, states, asset.key), asset.key);
-    case "run-stale": {
-      const plan = stalePlan(notebookAssets(snapshot), states);
-      if (plan.assets.length > 0) return runAfterLook(store, plan, PAGE);
-      store.toast("Nothing stale");
+    case "run-stale":
+      void runStale(store, snapshot.notebook.path);
       return true;
-    }
     case "run-above":
     case "run-section": {
       const at = cells.findIndex((one) => one.id === focusedCell);

@@ -7,7 +7,7 @@ import { stoppableRun } from "../state/cell-state.ts";
 import type { PageStore } from "../state/page-store.ts";
 import { PAGE } from "../state/page-store.ts";
 import type { Plan } from "../state/plan.ts";
-import { assetPlan, cellsPlan } from "../state/plan.ts";
+import { assetPlan, cellsPlan, notebookAssets, stalePlan } from "../state/plan.ts";
 import { soon } from "../state/soon.ts";
 
 /** A longer plan is shown before it starts. */
@@ -63,6 +63,22 @@ export function runCells(store: PageStore, snapshot: Snapshot, cells: readonly C
   if (plan.assets.length === 0) void store.drafts.flushAll();
   for (const { id } of anew) store.outputs.rerun(id);
   return true;
+}
+
+/** Saves, and runs everything stale of a notebook once it is told what became stale by that. */
+export async function runStale(store: PageStore, path: string): Promise<void> {
+  await store.drafts.flushAll();
+  soon(store, (snapshot) => {
+    const { notebook } = snapshot;
+    // Somebody has gone elsewhere meanwhile.
+    if (notebook.path !== path) return () => {};
+    if (notebook.cells.some(({ pending }) => pending)) return null;
+    return () => {
+      const plan = stalePlan(notebookAssets(snapshot), store.view().states);
+      if (plan.assets.length > 0) runAfterLook(store, plan, PAGE);
+      else store.toast("Nothing stale");
+    };
+  });
 }
 
 /** Starts a plan, or shows it first when it takes long. */
