@@ -134,8 +134,8 @@ async function matched<T>(
     await collectBridged(match);
     await collectArrayCalls(match);
     phase("matching genotypes", 0.6);
-    await collectParts(match);
     await collectSplit(match);
+    await collectParts(match);
     await collectHaplotypes(match);
     await collectProbed(match, joinedBy("position", standings), joinedBy("rsid", standings));
     await eachReady(match, standings, matchModule);

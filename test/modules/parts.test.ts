@@ -67,6 +67,20 @@ describe("a site inside a record of several bases", () => {
       detail: null,
     },
     {
+      what: "has the alleles of all records that it was split into",
+      others: [{ ...MNV, alt: "CG", genotype: ["CA", "CG"] }],
+      site: "1,100,A,G,G/G",
+      status: "called_match",
+      detail: "a part of the records at 99, whose alleles have 2 bases",
+    },
+    {
+      what: "is not read from one that was split off a deletion",
+      others: [{ ...MNV, alt: "C", genotype: ["C", "CA"] }],
+      site: "1,100,A,G,A/G",
+      status: "overlapped",
+      detail: "inside the variant at 99",
+    },
+    {
       what: "has to have the same reference",
       site: "1,100,T,G,G/T",
       status: "overlapped",

@@ -51,7 +51,7 @@ export async function collectSplit(match: Match): Promise<void> {
      window place as (partition by c.chrom, c.start, c.ref);
      create or replace table ${SCRATCH.split} as
      select file_row_number from karyon_split_calls where alt <> '*' and file_row_number is distinct from own;
-     insert into ${SCRATCH.parts} by name
+     create or replace table ${SCRATCH.parts} as
      select file_row_number, chrom, start, ref, whole as genotype,
        array_to_string(whole, '/') || ' is put together from the records of this position, each of one alternate' as words
      from karyon_split_calls where own is null and file_row_number = first and not list_contains(whole, '*');
