@@ -73,6 +73,12 @@ test.each<[string, readonly FixtureRecord[], readonly string[], string | null]>(
     ["A/G"],
     `A/G ${TOGETHER}`,
   ],
+  [
+    "0/1 is one beside the reference, whatever else there is",
+    [split("G", "A/G"), half("*", "A"), half("", "A")],
+    ["A/G"],
+    null,
+  ],
   ["0/. of both may be any", [half("G", "A"), half("T", "A")], [], null],
   ["what is one copy too many stays apart", [half("G", "G"), split("T", "T/T")], ["T/T"], ANOTHER],
   ["one alternate twice is no split record", [half("G", "G"), half("G", "G")], [], null],

@@ -28,8 +28,8 @@ export async function collectSplit(match: Match): Promise<void> {
            as copies,
          ${columnOr(match, "r", "OLD_MULTIALLELIC", "VARCHAR")} as origin
        from ${SCRATCH.records} r
-       where presence in ('called_variant', 'called_hom_ref', 'half_call') and alt <> ''
-           and regexp_full_match(ref || alt, '[ACGT]+')
+       where presence in ('called_variant', 'called_hom_ref') and alt <> '' and regexp_full_match(ref || alt, '[ACGT]+')
+         or presence = 'half_call' and regexp_full_match(ref || alt, '[ACGT]+[*]?')
          or presence = 'overlapped' and alt = '*' or presence = 'hom_ref_block' and alt = ''
      ),
      places as (
@@ -50,7 +50,7 @@ export async function collectSplit(match: Match): Promise<void> {
      from calls c join together using (chrom, start, ref)
      window place as (partition by c.chrom, c.start, c.ref);
      create or replace table ${SCRATCH.split} as
-     select file_row_number from karyon_split_calls where alt <> '*' and file_row_number is distinct from own;
+     select file_row_number from karyon_split_calls where (alt <> '*' or half) and file_row_number is distinct from own;
      create or replace table ${SCRATCH.parts} as
      select file_row_number, chrom, start, ref, whole as genotype,
        array_to_string(whole, '/') || ' is put together from the records of this position, each of one alternate' as words
