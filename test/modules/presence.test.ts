@@ -35,6 +35,33 @@ const cases: readonly {
     status: "called_match",
     detail: null,
   },
+  {
+    what: "the authored genotype inside a deletion that is called, too,",
+    records: [
+      { ...HET, start: 990, end: 1010, alt: "<DEL>" },
+      { ...HET, genotype: ["G", "G"] },
+    ],
+    status: "called_match",
+    detail: "inside the variant at 990, too, which is not counted in",
+  },
+  {
+    what: "the authored genotype where a longer REF begins that is called, too,",
+    records: [
+      { ...HET, genotype: ["G", "G"] },
+      { ...HET, end: 1001, ref: "AT", alt: "A", genotype: ["A", "AT"] },
+    ],
+    status: "called_match",
+    detail: "another variant begins at this position, and is not counted in",
+  },
+  {
+    what: "the authored genotype at the end of a reference block",
+    records: [
+      { ...BLOCK, end: 1000, presence: "hom_ref_block" },
+      { ...HET, genotype: ["G", "G"] },
+    ],
+    status: "called_match",
+    detail: null,
+  },
   { what: "another genotype", records: [HET], status: "called_other_genotype", detail: null },
   { what: "0/0", records: [{ ...HET, genotype: ["A", "A"] }], status: "called_hom_ref", detail: null },
   {

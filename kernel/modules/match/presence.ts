@@ -29,18 +29,18 @@ export async function judgeSites(
        select s.site, case when ${isStructural(alternatesOf("r"))} then 'structural'
            when r.presence = 'called_variant' and ${hasAmbiguousAllele("r")} then 'ambiguous'
            else r.presence end as presence, r.genotype, s.ref is null or r.ref = s.ref as same_ref,
-         starts_with(r.ref, s.ref) or starts_with(s.ref, r.ref) as same_anchor, null as words
+         starts_with(r.ref, s.ref) or starts_with(s.ref, r.ref) as same_anchor, null as words, r.file_row_number
        from sites s join ${SCRATCH.records} r on r.chrom = s.chrom and r.start = s.start
          and (${isWhole("r")} or r.ref is distinct from s.ref)
        union all
-       select s.site, r.presence, r.genotype, true, true, null
+       select s.site, r.presence, r.genotype, true, true, null, r.file_row_number
        from sites s join ${SCRATCH.ids} i on i.id = s.rsid
        join ${SCRATCH.records} r using (file_row_number)
        where (s.chrom is null or s.start is null) and not ${isArray(match)}
        union all
        select s.site, case when p.genotype is null then 'unphased'
          when list_bool_and(list_transform(p.genotype, lambda allele: allele = p.ref)) then 'called_hom_ref'
-         else 'called_variant' end, p.genotype, true, true, p.words
+         else 'called_variant' end, p.genotype, true, true, p.words, p.file_row_number
        from sites s join ${SCRATCH.parts} p on p.chrom = s.chrom and p.start = s.start and p.ref = s.ref
      ),
      over as (
@@ -59,13 +59,20 @@ export async function judgeSites(
        from here where same_ref and presence in ('called_variant', 'called_hom_ref', 'half_call')
        group by site having count(*) > 1
      ),
+     beside as (
+       select site, file_row_number, 'another variant begins at this position, and is not counted in' as words
+       from here where presence in ('called_variant', 'structural') and not same_ref and same_anchor
+       union all
+       select site, file_row_number, 'inside the variant at ' || start || ', too, which is not counted in'
+       from over where presence = 'called_variant' and start < site_start
+     ),
      evidence as (
        select site, 0 as rank, 'not_comparable' as status, 'the mitochondrion of the file is not the rCRS' as detail
        from sites where ${hasOtherMitochondrion(match)} and chrom = 'MT'
        union all
        select s.site, 1 as rank, 'called_match' as status,
          coalesce(min(if(n.presence = 'hom_ref_block', ${blockEvidence("n", "b", 's."end"')}, null)), min(several.words),
-           min(if(m.part, p.words, null)), min(c.detail)) as detail
+           min(if(m.part, p.words, null)), min(beside.words), min(c.detail)) as detail
        from sites s
        join ${SCRATCH.authored} a on a.module_index = s.module_index and a.variant_key = s.variant_key
          and a.chrom is not distinct from s.chrom and a.start is not distinct from s.start
@@ -75,6 +82,7 @@ export async function judgeSites(
        left join ${SCRATCH.parts} p on p.file_row_number = m.file_row_number and p.chrom = s.chrom
          and p.start = s.start and p.ref = s.ref
        left join several on several.site = s.site
+       left join beside on beside.site = s.site and beside.file_row_number <> m.file_row_number
        left join ${SCRATCH.onArray} c on ${isAtSite("s")}
        group by s.site
        union all
