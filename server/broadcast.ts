@@ -79,6 +79,7 @@ export class Broadcast {
 
   /** @throws {WorkspaceError} `usage` for a notebook or a partition that is not there */
   async snapshot(path: string | null, wanted: PartitionKey | null): Promise<Snapshot> {
+    const unread = await this.#workspace.sessions.unread();
     const definitions = await this.#workspace.definitions();
     // From here on nothing is awaited: what is in the snapshot is exactly what its number says.
     const { notebooks, graph } = definitions;
@@ -116,6 +117,7 @@ export class Broadcast {
       workspace: paths.root,
       software,
       notebooks: notebooks.map(({ path: at, title }) => ({ path: at, title })),
+      unread,
       notebook,
       partition,
       partitions,

@@ -12,7 +12,7 @@ import type { JournalRecord, SessionOp } from "./session/op.ts";
 import { newSession } from "./session/state.ts";
 import type { SessionState } from "./session/state.ts";
 import type { Trust } from "./trust.ts";
-import { writeWhole } from "./write-whole.ts";
+import { writeNotebook } from "./write-whole.ts";
 
 /** From the first unsaved change to the write. */
 const SAVE_MS = 400;
@@ -228,7 +228,7 @@ export class NotebookSession {
     // Somebody deleted it, and it has nothing that they did not see.
     else if (this.isSaved) return;
     const { text } = this.#state;
-    if (text !== disk) await writeWhole(this.#file, text);
+    if (text !== disk) await writeNotebook(this.#file, text);
     this.#apply({ type: "saved", text });
     await this.#remember();
     if (this.#state.text !== text) this.#saveSoon(SAVE_MS);

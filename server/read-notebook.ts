@@ -4,17 +4,19 @@ import { open } from "node:fs/promises";
 
 import { WorkspaceError } from "#protocol/error.ts";
 
+import { notebookPlace } from "./notebook-place.ts";
+
 /** Far more than anybody writes: the whole of it is in memory, several times. */
 const MOST_MEGABYTES = 64;
-/** Without waiting on a pipe for one who writes. Windows knows no such flag. */
-const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+/** Never through a link, and without waiting on a pipe for one who writes. Windows knows neither flag. */
+const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /**
  * Text of a notebook's file, without the mark of the byte order that some editors begin it with: a heading or a fence
  * may follow it.
  *
  * @throws {WorkspaceError} `notebook` for what is no UTF-8: written again, its letters would be lost; and for what is
- *   no file, or one too large to be a notebook
+ *   no file, a link to one outside the workspace, or one too large to be a notebook
  */
 export async function readNotebook(file: string): Promise<string> {
   const bytes = await bytesOf(file);
@@ -23,7 +25,7 @@ export async function readNotebook(file: string): Promise<string> {
 }
 
 async function bytesOf(file: string): Promise<Buffer> {
-  const handle = await open(file, OPEN_FLAGS);
+  const handle = await open(await notebookPlace(file), OPEN_FLAGS);
   try {
     const found = await handle.stat();
     // A pipe is waited for without end, and what a device gives has none.

@@ -6,13 +6,16 @@ import { cellsOf, serialise } from "#notebook/notebook.ts";
 import type { Notebook } from "#notebook/notebook.ts";
 import { parse } from "#notebook/parse.ts";
 import { WorkspaceError } from "#protocol/error.ts";
+import type { ErrorInfo } from "#protocol/error.ts";
+import type { UnreadNotebook } from "#protocol/view.ts";
 
 import type { StandingNotebook } from "./definitions.ts";
 import { NotebookSession } from "./notebook-session.ts";
 import { fileNamed } from "./notebook-named.ts";
+import { notebookPlace } from "./notebook-place.ts";
 import { readNotebook } from "./read-notebook.ts";
 import { Trust } from "./trust.ts";
-import { writeWhole } from "./write-whole.ts";
+import { writeNotebook } from "./write-whole.ts";
 
 /** Also what other systems can store: no mark that one of them gives a meaning. */
 const NAME = /^[\p{L}\p{N}_][\p{L}\p{N}_ .-]{0,99}$/u;
@@ -21,6 +24,12 @@ const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 
 /** What a write that was killed left behind (see `writeWhole`). */
 const LEFT_OVER = /^\..+\.[0-9a-f]{8}\.tmp$/;
+
+const UNREADABLE: ErrorInfo = {
+  code: "notebook",
+  message: "the notebook cannot be read: its cells are left out",
+  hint: "Let it be read, or remove it.",
+};
 
 /** What became different: the text of one notebook, or (null) which there are. */
 export type SessionsListener = (path: string | null) => void;
@@ -63,6 +72,20 @@ export class Sessions {
   async notebooks(): Promise<StandingNotebook[]> {
     const all = await Promise.all((await this.list()).map((path) => this.#notebook(path).catch(() => null)));
     return all.filter((one) => one !== null);
+  }
+
+  /** Those of {@link list} that cannot be read, each with the reason: their cells are left out. */
+  async unread(): Promise<UnreadNotebook[]> {
+    const closed = (await this.list()).filter((path) => !this.#ready.has(path));
+    const looked = await Promise.all(
+      closed.map((path) =>
+        this.#notebook(path).then(
+          () => null,
+          (error: unknown) => ({ path, error: error instanceof WorkspaceError ? error.info : UNREADABLE }),
+        ),
+      ),
+    );
+    return looked.filter((one) => one !== null);
   }
 
   /** Opens every notebook, so that what was typed before a crash is there. */
@@ -189,7 +212,7 @@ export class Sessions {
     const path = await this.#existing(name);
     const { standing } = await this.#notebook(path);
     if (standing.untrusted === null) this.#trust.add(text);
-    await writeWhole(join(this.#folder, path), text);
+    await writeNotebook(join(this.#folder, path), text);
     await this.look();
   }
 
@@ -200,7 +223,7 @@ export class Sessions {
     const trash = join(this.#home, "trash");
     await mkdir(trash, { recursive: true, mode: 0o700 });
     const place = join(trash, `${now.toISOString().replaceAll(/[:.]/g, "-")}-${path}`);
-    await copyFile(join(this.#folder, path), place);
+    await copyFile(await notebookPlace(join(this.#folder, path)), place);
     await rename(this.#journal(path), `${place}.ndjson`).catch(() => null);
     await rm(join(this.#folder, path));
     await this.look();

@@ -11,7 +11,7 @@ import { makeFolder } from "./make-folder.ts";
 import { filesBelow } from "./parts-hash.ts";
 import type { Sessions } from "./sessions.ts";
 import type { WorkspacePaths } from "./workspace-paths.ts";
-import { writeWhole } from "./write-whole.ts";
+import { writeNotebook, writeWhole } from "./write-whole.ts";
 
 type Places = Pick<WorkspacePaths, "home" | "notebooks" | "shipped">;
 
@@ -96,7 +96,7 @@ export async function takeOver(
       if (shipped === null) await rm(place, { force: true });
       else {
         await makeFolder(dirname(place));
-        await writeWhole(place, shipped);
+        await (isNotebook(part) ? writeNotebook : writeWhole)(place, shipped);
       }
     }
     // After the file itself: killed in between, it is as shipped, which is remembered at the next start.

@@ -2,12 +2,23 @@ import { randomUUID } from "node:crypto";
 import { open, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
+import { notebookPlace } from "./notebook-place.ts";
+
 /**
  * Writes a file whole or not at all, and for good: a reader sees the old text or the new one, also after a power
  * cut. A link stays a link, and the file keeps who may read it.
  */
 export async function writeWhole(path: string, text: string): Promise<void> {
-  const target = await realpath(path).catch(() => path);
+  await replaceWhole(await realpath(path).catch(() => path), text);
+}
+
+/** As {@link writeWhole}, of a notebook. @throws {WorkspaceError} as {@link notebookPlace} */
+export async function writeNotebook(path: string, text: string): Promise<void> {
+  await replaceWhole(await notebookPlace(path), text);
+}
+
+/** A link itself is replaced: nothing is written through it. */
+async function replaceWhole(target: string, text: string): Promise<void> {
   const mode = (await stat(target).catch(() => null))?.mode ?? 0o600;
   const temporary = join(dirname(target), `.${basename(target)}.${randomUUID().slice(0, 8)}.tmp`);
   try {

@@ -189,6 +189,12 @@ export interface NotebookView {
 }
 
 /** Everything a page needs to draw itself; `seq` is the number of the last event it contains. */
+/** A file of the notebooks folder that cannot be read, and why. */
+export interface UnreadNotebook {
+  readonly path: string;
+  readonly error: ErrorInfo;
+}
+
 export interface Snapshot {
   /** Names the life of the server in which `seq` counts. */
   readonly boot: string;
@@ -196,6 +202,8 @@ export interface Snapshot {
   readonly workspace: string;
   readonly software: string;
   readonly notebooks: readonly { readonly path: string; readonly title: string }[];
+  /** Absent, as in an exported notebook: nobody looked. */
+  readonly unread?: readonly UnreadNotebook[];
   readonly notebook: NotebookView;
   readonly partition: PartitionKey;
   readonly partitions: readonly PartitionView[];

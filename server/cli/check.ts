@@ -64,9 +64,7 @@ export const check: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, Checked>({
   async run({ notebooks: wanted }, { workspace, signal }) {
     const definitions = await workspace.definitions();
     const all = await workspace.sessions.notebooks();
-    const unread = (await workspace.sessions.list()).filter(
-      (path) => !all.some(({ notebook }) => notebook.path === path),
-    );
+    const unread = wanted === undefined ? await workspace.sessions.unread() : [];
     const chosen = wanted === undefined ? all : wanted.flatMap((name) => named(name, all));
     const problems = await Promise.all(chosen.map((one) => problemsOf(one, definitions)));
     const { modules, broken, doubts } =
@@ -75,7 +73,11 @@ export const check: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, Checked>({
       notebooks: chosen.length,
       cells: chosen.reduce((sum, { notebook }) => sum + cellsOf(notebook).length, 0),
       modules,
-      problems: [...(wanted === undefined ? unread.map(unreadable) : []), ...broken, ...problems.flat()],
+      problems: [
+        ...unread.map(({ path, error }) => ({ ...error, at: path, notebook: path })),
+        ...broken,
+        ...problems.flat(),
+      ],
       doubts: [...doubts, ...(wanted === undefined ? await newerDoubts(workspace) : [])],
     };
   },
@@ -132,17 +134,6 @@ async function scriptError({ language, source }: Cell): Promise<ErrorInfo | null
   } catch (error) {
     return errorInfo(error);
   }
-}
-
-/** A notebook that is listed and left out of all that is made. */
-function unreadable(path: string): Problem {
-  return {
-    code: "notebook",
-    message: "the notebook cannot be read: its cells are left out",
-    hint: "Let it be read, save it as UTF-8, or remove it.",
-    at: path,
-    notebook: path,
-  };
 }
 
 /** What Karyon ships in a newer version: what stands here may be known to be wrong. */

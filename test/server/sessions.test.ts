@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import {
+  lstatSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -15,7 +16,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { serialise } from "#notebook/notebook.ts";
 import type { NotebookOp } from "#protocol/notebook-op.ts";
@@ -164,10 +165,77 @@ test("what has no end, or is no file, is no notebook, and holds up no other", as
     execFileSync("mkfifo", [file("pipe.md")]);
     symlinkSync("/dev/zero", file("zero.md"));
     await expect(sessions().session("pipe.md")).rejects.toThrow("not a file");
-    await expect(sessions().session("zero.md")).rejects.toThrow("not a file");
+    await expect(sessions().session("zero.md")).rejects.toThrow("outside the workspace");
   }
   await expect(sessions().session("large.md")).rejects.toThrow("larger than 64 MB");
   expect((await sessions().notebooks()).map(({ notebook }) => notebook.path)).toEqual(["one.md"]);
+});
+
+describe.skipIf(process.platform === "win32")("a notebook that is a link", () => {
+  let outside: string;
+
+  beforeEach(() => {
+    // A sibling whose name begins like that of the workspace.
+    outside = `${root}-secret`;
+    mkdirSync(outside);
+    writeFileSync(join(outside, "theirs.md"), TEXT);
+  });
+
+  afterEach(() => rmSync(outside, { recursive: true }));
+
+  test("to a file outside the workspace is neither read nor written, and is told of", async () => {
+    symlinkSync(join(outside, "theirs.md"), file("away.md"));
+    symlinkSync("away.md", file("chain.md"));
+    symlinkSync("loop.md", file("loop.md"));
+    const here = sessions();
+    await here.openAll();
+    expect((await here.notebooks()).map(({ notebook }) => notebook.path)).toEqual(["one.md"]);
+    expect((await here.unread()).map(({ path, error }) => `${path}: ${error.message}`)).toEqual([
+      `away.md: a link to a file outside the workspace: ${file("away.md")}`,
+      `chain.md: a link to a file outside the workspace: ${file("chain.md")}`,
+      "loop.md: the notebook cannot be read: its cells are left out",
+    ]);
+    await expect(here.session("away.md")).rejects.toThrow("outside the workspace");
+    await expect(here.rewrite("away.md", "# Mine\n")).rejects.toThrow("outside the workspace");
+    await expect(here.remove("away.md", new Date(0))).rejects.toThrow("outside the workspace");
+    expect(readFileSync(join(outside, "theirs.md"), "utf8")).toBe(TEXT);
+  });
+
+  test("that is put in the place of an open one is not written through", async () => {
+    const here = sessions();
+    await edit(here, setA("10"));
+    rmSync(file("one.md"));
+    symlinkSync(join(outside, "theirs.md"), file("one.md"));
+    const session = await here.session("one.md");
+    await expect(session.save()).rejects.toThrow("outside the workspace");
+    await here.look();
+    expect(session.text).toContain("\n10\n");
+    expect(readFileSync(join(outside, "theirs.md"), "utf8")).toBe(TEXT);
+    rmSync(file("one.md"));
+    await session.save();
+    expect(readFileSync(file("one.md"), "utf8")).toBe(session.text);
+  });
+
+  test("to a file of the workspace is that file, and stays a link", async () => {
+    mkdirSync(join(root, "drafts"));
+    renameSync(file("one.md"), join(root, "drafts/first.md"));
+    symlinkSync("../drafts/first.md", file("one.md"));
+    const here = sessions();
+    await edit(here, setA("10"));
+    await (await here.session("one.md")).save();
+    expect(lstatSync(file("one.md")).isSymbolicLink()).toBe(true);
+    expect(readFileSync(join(root, "drafts/first.md"), "utf8")).toContain("\n10\n");
+  });
+
+  test("is none where the notebooks folder itself is the link", async () => {
+    renameSync(join(root, "notebooks"), join(outside, "notebooks"));
+    symlinkSync(join(outside, "notebooks"), join(root, "notebooks"));
+    const here = sessions();
+    await edit(here, setA("10"));
+    await (await here.session("one.md")).save();
+    expect(readFileSync(join(outside, "notebooks/one.md"), "utf8")).toContain("\n10\n");
+    expect(await here.unread()).toEqual([]);
+  });
 });
 
 test("what is no UTF-8 is no notebook, and is not written over", async () => {

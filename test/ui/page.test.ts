@@ -205,6 +205,21 @@ describe("the page", () => {
     expect(runs()).toHaveLength(1);
   });
 
+  test("a notebook that cannot be read is in the list of notebooks, with the reason", async () => {
+    const error = {
+      code: "notebook",
+      message: "a link to a file outside the workspace",
+      hint: "Put it there.",
+    } as const;
+    await shown({ ...first, unread: [{ path: "away.md", error }] });
+    await doing(() => (location.hash = "#/notebooks"));
+    onTestFinished(() => void (location.hash = ""));
+    await vi.waitFor(() => expect(document.querySelector(".work-page .error-card")).not.toBeNull());
+    expect(document.querySelector(".work-page .error-card")?.textContent).toMatch(
+      /away\.md: a link .*Put it there\./,
+    );
+  });
+
   test("a table that has just been made is being read, not empty", async () => {
     const { say } = await shown(snapshot({ notebook, assets: [asset("b", { record: null })] }));
     // That there is none is computed, too.

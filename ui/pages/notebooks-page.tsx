@@ -75,6 +75,11 @@ export function NotebooksPage({ onOpen }: { readonly onOpen: () => void }): Reac
             ))}
           </li>
         ))}
+        {snapshot?.unread?.map(({ path, error }) => (
+          <li key={path}>
+            <ErrorCard error={error} title={path} />
+          </li>
+        ))}
       </ul>
       {question === null ? null : (
         <Ask
