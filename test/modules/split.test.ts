@@ -119,6 +119,65 @@ test("of a record that was split by alternates, 1/2 of two deletions, or of one 
   expect(await called("A", "ATTT")).toEqual(["A/ATTT"]);
 });
 
+test.each<[string, readonly (readonly [string, string, string])[], readonly string[]]>([
+  [
+    "1/2 of two deletions",
+    [
+      ["CTT", "C", "C/CTT"],
+      ["CT", "C", "C/CT"],
+    ],
+    ["CTT: C/CT"],
+  ],
+  [
+    "0/2 of two deletions",
+    [
+      ["CTT", "C", "CTT/CTT"],
+      ["CT", "C", "C/CT"],
+    ],
+    ["CTT: CT/CTT", "CT: C/CT"],
+  ],
+  [
+    "2/2 of two deletions",
+    [
+      ["CTT", "C", "CTT/CTT"],
+      ["CT", "C", "C/C"],
+    ],
+    ["CTT: CT/CT", "CT: C/C"],
+  ],
+  [
+    "1/2 of a deletion and an insertion",
+    [
+      ["CTT", "C", "C/CTT"],
+      ["C", "CT", "C/CT"],
+    ],
+    ["CTT: C/CTTT"],
+  ],
+  [
+    "a deletion beside a substitution is none:",
+    [
+      ["CTT", "C", "C/CTT"],
+      ["C", "G", "C/G"],
+    ],
+    ["CTT: C/CTT", "C: C/G"],
+  ],
+])("of indels that were split and left-aligned, %s is what both records say", async (_what, records, met) => {
+  const genotypes = (ref: string, ...alts: readonly string[]): string[] =>
+    [ref, ...alts].flatMap((one, at, all) =>
+      all.slice(at).map((other) => `${ref},${alts.join("|")},${[one, other].toSorted().join("/")}`),
+    );
+  const authored = [
+    ...genotypes("CTT", "C", "CT", "CTTT"),
+    ...genotypes("CT", "C"),
+    ...genotypes("C", "CT", "G"),
+  ];
+  const { rows } = await annotated(
+    records.map(([ref, alt, genotype]) => split(alt, genotype, { ref })),
+    authored.map((row, at) => `rs${at},1,100,${row}`),
+  );
+  const place = ({ rsid }: { readonly rsid: string | null }): number => Number(rsid?.slice(2));
+  expect(rows.map((row) => authored[place(row)]?.replace(/,.*,/, ": "))).toEqual(met);
+});
+
 test.each<[string, string, string]>([
   ["1/2 has one copy", "A/G", "*/A"],
   ["0/2 has one copy", "A/A", "*/A"],

@@ -14,14 +14,17 @@ import type { Match } from "./request.ts";
  * where two alternates may lie on one copy: an insertion does beside a substitution of the base before it, unless both
  * records name the one that they are of. Others of one REF change the same bases.
  *
- * Source: VCF edge cases G2, G6 and A17; OLD_MULTIALLELIC of https://genome.sph.umich.edu/wiki/Vt#Decompose
+ * Deletions and insertions that begin at one base lose what REF and alternate have in common at the end when they are
+ * split and left-aligned: CTT→C,CT becomes CTT→C and CT→C. They are read together as of the longest REF.
+ *
+ * Source: VCF edge cases A10, G2, G6 and A17; OLD_MULTIALLELIC of https://genome.sph.umich.edu/wiki/Vt#Decompose
  */
 export async function collectSplit(match: Match): Promise<void> {
   const { connection, signal } = match;
   const rest = "list_transform(range(copies - len(called)), lambda copy: ref)";
   await connection.run(
     `create or replace temp table karyon_split_calls as
-     with calls as (
+     with said as (
        select file_row_number, chrom, start, ref, alt, genotype, presence = 'half_call' as half,
          list_filter(genotype, lambda allele: allele <> r.ref) as called,
          case when presence = 'half_call' then 2 when presence <> 'overlapped' or len(genotype) > 1 then len(genotype) end
@@ -31,6 +34,19 @@ export async function collectSplit(match: Match): Promise<void> {
        where presence in ('called_variant', 'called_hom_ref') and alt <> '' and regexp_full_match(ref || alt, '[ACGT]+')
          or presence = 'half_call' and regexp_full_match(ref || alt, '[ACGT]+[*]?')
          or presence = 'overlapped' and alt = '*' or presence = 'hom_ref_block' and alt = ''
+     ),
+     longest as (
+       select chrom, start, max_by(ref, length(ref)) as ref from said s where ${isIndel("s")}
+       group by chrom, start having count(distinct ref) > 1
+     ),
+     calls as (
+       select s.* replace (s.ref || tail as ref, s.alt || tail as alt,
+         list_transform(s.genotype, lambda allele: allele || tail) as genotype,
+         list_transform(s.called, lambda allele: allele || tail) as called)
+       from (
+         select s, coalesce(substr(l.ref, length(s.ref) + 1), '') as tail
+         from said s left join longest l on l.chrom = s.chrom and l.start = s.start and ${isIndel("s")}
+           and starts_with(l.ref, s.ref))
      ),
      places as (
        select chrom, start, ref, max(copies) as copies, flatten(list(called)) as called, bool_or(half) as half,
@@ -59,6 +75,12 @@ export async function collectSplit(match: Match): Promise<void> {
     [],
     signal,
   );
+}
+
+/** SQL: whether a record deletes or inserts bases behind its first one. */
+function isIndel(alias: string): string {
+  return `(length(${alias}.ref) <> length(${alias}.alt) and least(length(${alias}.ref), length(${alias}.alt)) = 1
+    and regexp_full_match(${alias}.alt, '[ACGT]+') and left(${alias}.ref, 1) = left(${alias}.alt, 1))`;
 }
 
 /** SQL: whether a record's own genotype is that of its place, as far as is known. */
