@@ -55,7 +55,7 @@ export function contigNames(
     if (!declared.has(fold(id))) declared.set(fold(id), id);
   }
   const first = head.first?.[0] ?? "";
-  const prefix = /^chr/i.exec(first)?.[0] ?? "";
+  const prefix = /^chr(?:omosome_?)?/i.exec(first)?.[0] ?? "";
   const spelled = (chrom: string): string => {
     if (!CHROMOSOMES.some(({ name }) => name === chrom))
       return UCSC_SCAFFOLD.test(chrom) ? prefix + chrom : chrom;

@@ -6,6 +6,8 @@ test.each([
   ["chr1", "1"],
   ["CHR22", "22"],
   ["Chr7", "7"],
+  ["chromosome1", "1"],
+  ["Chromosome_X", "X"],
   ["01", "1"],
   ["chrx", "X"],
   ["y", "Y"],
