@@ -2,9 +2,10 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 
 import type { PartitionKey } from "#protocol/ids.ts";
-import { dimensions } from "#protocol/ids.ts";
+import { dimensions, WHOLE } from "#protocol/ids.ts";
 import { bytes, counted } from "#protocol/numerals.ts";
 
+import { foundSamples, moreSamples } from "../shell/found-samples.ts";
 import { usePage, useStore } from "../shell/use-store.tsx";
 import { summarise } from "../state/plan.ts";
 import { AddByPath } from "./add-by-path.tsx";
@@ -20,7 +21,10 @@ export function SamplesPage({ onOpen }: { readonly onOpen: () => void }): ReactN
   const [user, setUser] = useState("me");
   const [removing, setRemoving] = useState<PartitionKey | null>(null);
   const [receipt, setReceipt] = useState<Receipt | null>(null);
+  const [search, setSearch] = useState("");
   const partitions = snapshot?.partitions ?? [];
+  const all = foundSamples(partitions, "", snapshot?.partition ?? WHOLE);
+  const { shown, more } = search === "" ? all : foundSamples(partitions, search, WHOLE);
   const removed = (done: Receipt): void => {
     setReceipt(done);
     setRemoving(null);
@@ -32,13 +36,27 @@ export function SamplesPage({ onOpen }: { readonly onOpen: () => void }): ReactN
     onOpen();
   };
   return (
-    <PageFrame title="Samples" facts={counted(partitions.length, "sample")}>
+    <PageFrame
+      title="Samples"
+      facts={counted(partitions.length, "sample")}
+      tools={
+        all.more === 0 ? undefined : (
+          <input
+            type="search"
+            aria-label="search samples"
+            placeholder="search by name or file"
+            value={search}
+            onChange={(event) => setSearch(event.target.value)}
+          />
+        )
+      }
+    >
       {receipt === null ? null : <ReceiptNote receipt={receipt} onDismiss={() => setReceipt(null)} />}
       {partitions.length === 0 ? (
         <p className="output-note">No sample yet. Add the genome file of one below.</p>
       ) : null}
       <ul className="rows" aria-label="samples">
-        {partitions.map((one) => {
+        {shown.map((one) => {
           const { user: person, sample } = dimensions(one.key);
           const current = one.key === snapshot?.partition;
           return (
@@ -72,6 +90,8 @@ export function SamplesPage({ onOpen }: { readonly onOpen: () => void }): ReactN
           );
         })}
       </ul>
+      {shown.length === 0 && search !== "" ? <p className="output-note">No sample is called so.</p> : null}
+      {more === 0 ? null : <p className="output-note">{moreSamples(more)}</p>}
       <section className="add" aria-label="add a sample">
         <h3>Add a sample</h3>
         <label className="field">

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import type { ReactNode } from "react";
 import {
   Autocomplete,
@@ -11,13 +11,13 @@ import {
   SearchField,
   Select,
   SelectValue,
-  useFilter,
 } from "react-aria-components";
 
 import type { PartitionKey } from "#protocol/ids.ts";
 import { dimensions } from "#protocol/ids.ts";
 import type { PartitionView } from "#protocol/view.ts";
 
+import { foundSamples, moreSamples } from "./found-samples.ts";
 import { usePageValue, useStore } from "./use-store.tsx";
 
 interface Props {
@@ -31,12 +31,17 @@ const MANY = 8;
 /** Moves the whole notebook to another person. */
 export function SampleSwitch({ chosen, partitions }: Props): ReactNode {
   const store = useStore();
-  const { contains } = useFilter({ sensitivity: "base" });
   const [pressed, setPressed] = useState(false);
+  const [search, setSearch] = useState("");
+  const { shown, more } = useMemo(
+    () => foundSamples(partitions, search, chosen),
+    [partitions, search, chosen],
+  );
   // Opened by its key, it gives the focus back to the cell.
   const asked = usePageValue(({ page }) => page.overlay?.kind === "sample");
   const setOpen = (open: boolean): void => {
     setPressed(open);
+    setSearch("");
     if (!open && asked) store.show(null);
   };
   if (partitions.length === 0) {
@@ -46,8 +51,9 @@ export function SampleSwitch({ chosen, partitions }: Props): ReactNode {
       </a>
     );
   }
+  const own = partitions.find(({ key }) => key === chosen);
   const list = (
-    <ListBox className="sample-list" items={partitions} aria-label="samples">
+    <ListBox className="sample-list" items={shown} aria-label="samples">
       {(one: PartitionView) => (
         <ListBoxItem id={one.key} textValue={partitionName(one)} className="sample-option">
           <bdi>{partitionName(one)}</bdi>
@@ -68,7 +74,10 @@ export function SampleSwitch({ chosen, partitions }: Props): ReactNode {
     >
       <Label className="sample-label">Sample</Label>
       <Button>
-        <SelectValue className="sample-name" />
+        {/* What is chosen may not be among what is searched for. */}
+        <SelectValue className="sample-name">
+          {() => (own === undefined ? chosen : partitionName(own))}
+        </SelectValue>
         <span aria-hidden="true" className="caret">
           ▾
         </span>
@@ -77,11 +86,12 @@ export function SampleSwitch({ chosen, partitions }: Props): ReactNode {
         {partitions.length < MANY ? (
           list
         ) : (
-          <Autocomplete filter={contains}>
+          <Autocomplete inputValue={search} onInputChange={setSearch}>
             <SearchField className="sample-search" aria-label="find a sample" autoFocus>
               <Input placeholder="find a sample" />
             </SearchField>
             {list}
+            {more === 0 ? null : <p className="sample-more">{moreSamples(more)}</p>}
           </Autocomplete>
         )}
       </Popover>
