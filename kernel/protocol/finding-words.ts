@@ -12,6 +12,8 @@ const WORDS = {
   HEADER_LINE: "lines of a header among the records, left out: files stand one behind the other",
   INFO_TWICE: "records with a key twice in INFO, of which the first counts",
   POLYPLOID: "genotypes of more than two alleles: they meet no module",
+  BARE_REFERENCE:
+    "calls of the reference whose depth and quality are missing: files that were merged may have been filled in with them",
   WRONG_NUMBER: "records of which a field has more or fewer values than alleles call for, read as not stated",
   NOT_BGZIP: "the file is plain gzip: other programs cannot look up a region in it",
   MAYBE_TRUNCATED: "the file may be cut off: the mark of its end is missing",

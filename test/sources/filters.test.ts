@@ -161,3 +161,22 @@ test("QUAL of inf passes, QUAL of nan is missing and counted", async () => {
   expect(result.rows.map(({ qual }) => qual)).toEqual([Infinity, null, null]);
   expect(finding(result, "QUAL_NAN")).toEqual({ count: 1, first: "line 17: QUAL is nan" });
 });
+
+test("calls of the reference without depth and quality are told where the record has a place for them", async () => {
+  const at = (pos: number, format: string, call: string): string =>
+    `1 ${pos} . A G 50 PASS DP=99 ${format} ${call}`;
+  const records = [
+    at(10, "GT:DP:GQ", "0/0:30:."),
+    at(20, "GT:DP:GQ", "0/0:.:."),
+    at(30, "GT:DP:GQ", "0/1:.:."),
+    at(40, "GT:GQ", "0/0:20"),
+    at(50, "GT", "0/0"),
+    at(60, "GT:GQ", "0|0:."),
+  ];
+  const result = await ingested(vcfOf({ records }));
+  expect(finding(result, "BARE_REFERENCE")).toEqual({
+    count: 2,
+    first: expect.stringMatching(/^line \d+: GT is 0\/0, DP and GQ are missing$/),
+  });
+  expect(result.rows.map(({ presence }) => presence)).not.toContain("no_call");
+});

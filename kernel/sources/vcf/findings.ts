@@ -60,8 +60,12 @@ export function lineCounts(
     blankLines,
     innerHeaderLines,
     infoTwice,
+    bareReferences,
     wrongNumber,
-  }: Pick<Reading, "backward" | "blankLines" | "innerHeaderLines" | "infoTwice" | "wrongNumber">,
+  }: Pick<
+    Reading,
+    "backward" | "blankLines" | "innerHeaderLines" | "infoTwice" | "bareReferences" | "wrongNumber"
+  >,
 ): ReadonlyMap<LineFinding, number> {
   const readable = masks.filter(({ mask }) => factOf(mask, "skip") === READABLE);
   const counts: Readonly<Record<LineFinding, number>> = {
@@ -76,6 +80,7 @@ export function lineCounts(
     BLANK_LINE: blankLines,
     HEADER_LINE: innerHeaderLines,
     INFO_TWICE: infoTwice,
+    BARE_REFERENCE: bareReferences,
     WRONG_NUMBER: wrongNumber,
     POLYPLOID: countOf(readable, "presence", POLYPLOID),
   };

@@ -13,6 +13,7 @@ export const LINE_FINDINGS = [
   "WRONG_NUMBER",
   "POLYPLOID",
   "HEADER_LINE",
+  "BARE_REFERENCE",
 ] as const;
 export type LineFinding = (typeof LINE_FINDINGS)[number];
 

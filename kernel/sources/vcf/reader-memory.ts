@@ -17,6 +17,7 @@ export interface ReaderExports {
   readonly blankLines: WebAssembly.Global<"i32">;
   readonly innerHeaderLines: WebAssembly.Global<"i32">;
   readonly infoTwice: WebAssembly.Global<"i32">;
+  readonly bareReferences: WebAssembly.Global<"i32">;
   readonly wrongNumber: WebAssembly.Global<"i32">;
   readonly returns: WebAssembly.Global<"i32">;
   start(): void;

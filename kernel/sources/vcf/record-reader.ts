@@ -41,6 +41,8 @@ export interface Counts {
   readonly innerHeaderLines: number;
   /** Kept records of which a key stands twice in INFO. */
   readonly infoTwice: number;
+  /** Kept calls of the reference whose depth and quality are missing. */
+  readonly bareReferences: number;
   /** Kept records of which a field has another number of values than it should; that field is null. */
   readonly wrongNumber: number;
   /** Whether any line ended in CRLF. */
@@ -179,6 +181,7 @@ export class RecordReader {
       blankLines: reader.blankLines.value,
       innerHeaderLines: reader.innerHeaderLines.value,
       infoTwice: reader.infoTwice.value,
+      bareReferences: reader.bareReferences.value,
       wrongNumber: reader.wrongNumber.value,
       returns: reader.returns.value === 1,
       backward: reader.backward(),
@@ -263,6 +266,8 @@ export class RecordReader {
         return shown(this.#column(CONTIG));
       case "INFO_TWICE":
         return "a key stands twice in INFO: the first counts";
+      case "BARE_REFERENCE":
+        return "GT is 0/0, DP and GQ are missing";
       case "POLYPLOID":
         return "GT has more than two alleles";
       case "WRONG_NUMBER":

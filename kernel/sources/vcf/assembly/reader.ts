@@ -7,6 +7,7 @@ import {
   AMBIGUOUS,
   AMBIGUOUS_ALLELE,
   BAD_POSITION,
+  BARE_REFERENCE,
   BLANK_LINE,
   BLOCK_SHIFT,
   CONTIG,
@@ -85,6 +86,8 @@ export let blankLines: i32 = 0;
 export let innerHeaderLines: i32 = 0;
 /** Kept records of which a key stands twice in INFO. */
 export let infoTwice: i32 = 0;
+/** Kept calls of the reference without a depth or a quality, where the record has a place for one. */
+export let bareReferences: i32 = 0;
 /** Kept records of which a field has another number of values than alleles call for. */
 export let wrongNumber: i32 = 0;
 /** 1 where any line ended in CRLF. */
@@ -193,6 +196,10 @@ function take(): void {
   }
   keptOrder.isBehind(contig, record.pos);
   keptSpread.take(keptOrder.contigs.length - 1, record.pos);
+  if (record.isBareReference) {
+    bareReferences += 1;
+    noteOnce(BARE_REFERENCE);
+  }
   if (record.shape.hasInfo) readInfo();
   keep(record, name, nameEnd, lines);
   if (waiting.isFull) finishWaiting();

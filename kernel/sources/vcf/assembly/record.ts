@@ -70,6 +70,8 @@ export class VcfRecord {
   qual: f64 = 0;
   /** {@link NO_INTEGER} when it is missing. */
   depth: i32 = 0;
+  /** Whether it is of the sample, and not of all samples. */
+  private isOwnDepth: bool = false;
   alternates: i32 = 0;
   /** Nothing but something that stands for "anything else", as the blocks of a gVCF have it. */
   openBlock: bool = false;
@@ -180,12 +182,21 @@ export class VcfRecord {
     this.openBlock =
       mayBeBlock && (noAlternate ? this.info.isPresent(shape.infoEnd) === 1 : isAnyAllele(alt, altEnd));
     this.depth = shape.depths.first(this.sample);
-    if (this.depth === NO_INTEGER) this.depth = this.depthOfInfo();
+    this.isOwnDepth = this.depth !== NO_INTEGER;
+    if (!this.isOwnDepth) this.depth = this.depthOfInfo();
     this.readGenotype(ref, refEnd, alt, altEnd);
     this.block = this.openBlock && isPresenceOfBlock(this.presence);
     this.last = (this.pos as i64) + max<i64>(refEnd - ref, 1) - 1;
     if (this.block) this.reach((this.pos as i64) + this.basesOfBlock() - 1);
     else if (mayReach && this.isDeletion(alt, altEnd)) this.reach((this.pos as i64) + this.basesOfDeletion());
+  }
+
+  /** Whether it calls the reference with a depth and a quality that are both missing, as `bcftools merge -0` fills in. */
+  get isBareReference(): bool {
+    if (this.presence !== CALLED_HOM_REF || this.isOwnDepth) return false;
+    const qualities = this.shape.qualities;
+    if (!this.shape.depths.areNamed(this.sample) && !qualities.areNamed(this.sample)) return false;
+    return qualities.first(this.sample) === NO_INTEGER;
   }
 
   /** Reads INFO, where it was not read yet: much of a file is removed by rules that ask nothing of it. */

@@ -39,6 +39,12 @@ export class Fields {
     this.count += 1;
   }
 
+  /** Whether the record has a place for any of them, be it that what stands there is missing. */
+  areNamed(sample: SampleFields): bool {
+    for (let i = 0; i < this.count; i += 1) if (sample.start(unchecked(this.numbers[i])) !== 0) return true;
+    return false;
+  }
+
   /** The whole part of the first that has a number; else {@link NO_INTEGER}. */
   first(sample: SampleFields): i32 {
     for (let i = 0; i < this.count; i += 1) {
