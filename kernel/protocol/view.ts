@@ -188,13 +188,13 @@ export interface NotebookView {
   readonly at?: string;
 }
 
-/** Everything a page needs to draw itself; `seq` is the number of the last event it contains. */
 /** A file of the notebooks folder that cannot be read, and why. */
 export interface UnreadNotebook {
   readonly path: string;
   readonly error: ErrorInfo;
 }
 
+/** Everything a page needs to draw itself; `seq` is the number of the last event it contains. */
 export interface Snapshot {
   /** Names the life of the server in which `seq` counts. */
   readonly boot: string;

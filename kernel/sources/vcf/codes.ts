@@ -104,6 +104,6 @@ export const BLANK_LINE = 8;
 export const INFO_TWICE = 9;
 export const WRONG_NUMBER = 10;
 export const MORE_THAN_TWO = 11;
-export const BARE_REFERENCE = 13;
 /** Noted each time, not for the first line alone. */
 export const HEADER_LINE = 12;
+export const BARE_REFERENCE = 13;

@@ -11,8 +11,8 @@ const MITOCHONDRION = "m|mt|nc_012920[.][0-9]+|j01415[.][0-9]+";
 const PADDED = "0?[1-9]";
 
 /**
- * The name a contig has in every table: without `chr` or `chromosome`, `M` as `MT`, `x` and `y` in upper case, numbers and accessions of
- * the chromosomes as their names. Scaffolds, decoys and HLA contigs keep their own name.
+ * The name a contig has in every table: without `chr` or `chromosome`, `M` as `MT`, `x` and `y` in upper case, numbers
+ * and accessions of the chromosomes as their names. Scaffolds, decoys and HLA contigs keep their own name.
  */
 export function foldContig(name: string): string {
   const bare = name.trim().replace(/^chr(?:omosome_?)?/i, "");
