@@ -15,6 +15,8 @@ const WORDS = {
   BARE_REFERENCE:
     "calls of the reference whose depth and quality are missing: files that were merged may have been filled in with them",
   WRONG_NUMBER: "records of which a field has more or fewer values than alleles call for, read as not stated",
+  WRONG_TYPE:
+    "records of which a field has a value of another type than the header declares, read as not stated",
   NOT_BGZIP: "the file is plain gzip: other programs cannot look up a region in it",
   MAYBE_TRUNCATED: "the file may be cut off: the mark of its end is missing",
   BYTE_ORDER_MARK: "a mark of the byte order before the text, left out",

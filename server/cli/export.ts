@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 
 import { WorkspaceError } from "#protocol/error.ts";
-import { bytes, count } from "#protocol/numerals.ts";
+import { bytes, count, counted } from "#protocol/numerals.ts";
 import { shellWord } from "#protocol/shell-words.ts";
 
 import { DEFAULT_ROWS, EXPORT_REQUEST } from "../export/export-request.ts";
@@ -54,7 +54,7 @@ export const notebookExport: AnyVerb = defineVerb<ExportRequest, Exported>({
   run: exportNotebook,
   print: ({ file, bytes: size, tables, without, unsettled, figures, seal }) =>
     [
-      `Wrote ${file} (${bytes(size)}, ${figures} figures).`,
+      `Wrote ${file} (${bytes(size)}, ${counted(figures, "figure")}).`,
       ...tables.flatMap(({ asset, rows, of }) =>
         of !== null && of > rows ? [`  ${asset}: the first ${count(rows)} of ${count(of)} rows`] : [],
       ),

@@ -107,3 +107,4 @@ export const MORE_THAN_TWO = 11;
 /** Noted each time, not for the first line alone. */
 export const HEADER_LINE = 12;
 export const BARE_REFERENCE = 13;
+export const WRONG_TYPE = 14;

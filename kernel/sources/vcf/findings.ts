@@ -62,9 +62,16 @@ export function lineCounts(
     infoTwice,
     bareReferences,
     wrongNumber,
+    wrongType,
   }: Pick<
     Reading,
-    "backward" | "blankLines" | "innerHeaderLines" | "infoTwice" | "bareReferences" | "wrongNumber"
+    | "backward"
+    | "blankLines"
+    | "innerHeaderLines"
+    | "infoTwice"
+    | "bareReferences"
+    | "wrongNumber"
+    | "wrongType"
   >,
 ): ReadonlyMap<LineFinding, number> {
   const readable = masks.filter(({ mask }) => factOf(mask, "skip") === READABLE);
@@ -82,6 +89,7 @@ export function lineCounts(
     INFO_TWICE: infoTwice,
     BARE_REFERENCE: bareReferences,
     WRONG_NUMBER: wrongNumber,
+    WRONG_TYPE: wrongType,
     POLYPLOID: countOf(readable, "presence", POLYPLOID),
   };
   return new Map(LINE_FINDINGS.map((kind) => [kind, counts[kind]] as const).filter(([, count]) => count > 0));

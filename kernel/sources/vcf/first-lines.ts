@@ -14,6 +14,7 @@ export const LINE_FINDINGS = [
   "POLYPLOID",
   "HEADER_LINE",
   "BARE_REFERENCE",
+  "WRONG_TYPE",
 ] as const;
 export type LineFinding = (typeof LINE_FINDINGS)[number];
 

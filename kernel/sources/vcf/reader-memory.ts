@@ -19,6 +19,7 @@ export interface ReaderExports {
   readonly infoTwice: WebAssembly.Global<"i32">;
   readonly bareReferences: WebAssembly.Global<"i32">;
   readonly wrongNumber: WebAssembly.Global<"i32">;
+  readonly wrongType: WebAssembly.Global<"i32">;
   readonly returns: WebAssembly.Global<"i32">;
   start(): void;
   room(bytes: number): Address;
@@ -63,7 +64,7 @@ export interface ReaderExports {
   contigSpan(place: number): number;
   contigNear(place: number): number;
   longest(): number;
-  miscounted(): number;
+  misfit(): number;
   columns(): number;
   columnStart(column: number): Address;
   columnStop(column: number): Address;

@@ -45,6 +45,8 @@ export interface Counts {
   readonly bareReferences: number;
   /** Kept records of which a field has another number of values than it should; that field is null. */
   readonly wrongNumber: number;
+  /** Kept records of which a field has a value of another type than the header declares; that value is null. */
+  readonly wrongType: number;
   /** Whether any line ended in CRLF. */
   readonly returns: boolean;
   /** Records that lie behind the record before them, and returns to a contig after another; and the same of kept ones. */
@@ -183,6 +185,7 @@ export class RecordReader {
       infoTwice: reader.infoTwice.value,
       bareReferences: reader.bareReferences.value,
       wrongNumber: reader.wrongNumber.value,
+      wrongType: reader.wrongType.value,
       returns: reader.returns.value === 1,
       backward: reader.backward(),
       keptBackward: reader.keptBackward(),
@@ -272,6 +275,8 @@ export class RecordReader {
         return "GT has more than two alleles";
       case "WRONG_NUMBER":
         return this.#miscounted();
+      case "WRONG_TYPE":
+        return this.#mistyped();
     }
   }
 
@@ -290,10 +295,19 @@ export class RecordReader {
   }
 
   #miscounted(): string {
-    const { info, format } = this.#options.layout;
-    const field = [...info, ...format][this.#reader.miscounted()];
+    const field = this.#misfit();
     const alternates = this.#alternates().length;
     return `${field?.id} (Number=${field?.number}) has another number of values beside ${alternates} ${alternates === 1 ? "alternate" : "alternates"}`;
+  }
+
+  #mistyped(): string {
+    const field = this.#misfit();
+    return `${field?.id} (Type=${field?.type === "FLOAT" ? "Float" : "Integer"}) has a value that is none`;
+  }
+
+  #misfit(): Field | undefined {
+    const { info, format } = this.#options.layout;
+    return [...info, ...format][this.#reader.misfit()];
   }
 
   /** A column of the record that is looked at. */

@@ -11,9 +11,9 @@ import {
   VERBATIM,
 } from "../codes";
 import { Column, DictionaryColumn, FixedColumn, ListColumn, TextColumn } from "./columns";
-import { NO_INTEGER, decimalAt, integralAt } from "./numbers";
+import { NO_INTEGER, decimalAt, integralAt, isNanText } from "./numbers";
 import { COMMA, find, isMissing } from "./text";
-import { WaitingRows } from "./waiting";
+import { FITS, OTHER_NUMBER, OTHER_TYPE, WaitingRows } from "./waiting";
 
 /** An INFO or FORMAT field. */
 @final
@@ -52,10 +52,10 @@ export abstract class FieldColumn {
   constructor(readonly column: Column) {}
 
   /**
-   * Takes the value `[start … end)`; `start` of 0: there is none. `.`, and what does not fit the type, is null. So is
-   * what has another number of values than it should beside so many alternates: then it returns false.
+   * Takes the value `[start … end)`; `start` of 0: there is none. `.` is null, and so is what is of another type, or has
+   * another number of values than it should beside so many alternates: which of these is returned.
    */
-  abstract write(row: i32, start: usize, end: usize, alternates: i32): bool;
+  abstract write(row: i32, start: usize, end: usize, alternates: i32): i32;
 
   /** Takes the values that a field has in the rows that wait, from `row` on. */
   abstract writeAll(row: i32, waiting: WaitingRows, field: i32): void;
@@ -64,8 +64,13 @@ export abstract class FieldColumn {
 /** {@link FieldColumn.writeAll} of one class, which knows what it calls. */
 function writeEach<Of extends FieldColumn>(column: Of, row: i32, waiting: WaitingRows, field: i32): void {
   for (let i = 0; i < waiting.count; i += 1) {
-    const fits = column.write(row + i, waiting.start(field, i), waiting.end(field, i), waiting.alternates(i));
-    if (!fits) waiting.miscount(field, i);
+    const misfit = column.write(
+      row + i,
+      waiting.start(field, i),
+      waiting.end(field, i),
+      waiting.alternates(i),
+    );
+    if (misfit !== FITS) waiting.takeMisfit(misfit, field, i);
   }
 }
 
@@ -84,9 +89,9 @@ class Flags extends FieldColumn {
     writeEach<Flags>(this, row, waiting, field);
   }
 
-  write(row: i32, start: usize, end: usize, alternates: i32): bool {
+  write(row: i32, start: usize, end: usize, alternates: i32): i32 {
     this.flags.set<u8>(row, start === 0 ? 0 : 1);
-    return true;
+    return FITS;
   }
 }
 
@@ -104,11 +109,14 @@ class Integers extends FieldColumn {
     writeEach<Integers>(this, row, waiting, field);
   }
 
-  write(row: i32, start: usize, end: usize, alternates: i32): bool {
+  write(row: i32, start: usize, end: usize, alternates: i32): i32 {
     const value = start === 0 ? NO_INTEGER : integralAt(start, end);
-    if (value === NO_INTEGER) this.integers.setNull(row);
-    else this.integers.set<i32>(row, value);
-    return true;
+    if (value !== NO_INTEGER) {
+      this.integers.set<i32>(row, value);
+      return FITS;
+    }
+    this.integers.setNull(row);
+    return start === 0 || isMissing(start, end) ? FITS : OTHER_TYPE;
   }
 }
 
@@ -126,11 +134,14 @@ class Floats extends FieldColumn {
     writeEach<Floats>(this, row, waiting, field);
   }
 
-  write(row: i32, start: usize, end: usize, alternates: i32): bool {
+  write(row: i32, start: usize, end: usize, alternates: i32): i32 {
     const value = start === 0 ? NaN : decimalAt(start, end);
-    if (isNaN(value)) this.floats.setNull(row);
-    else this.floats.set<f32>(row, value as f32);
-    return true;
+    if (!isNaN(value)) {
+      this.floats.set<f32>(row, value as f32);
+      return FITS;
+    }
+    this.floats.setNull(row);
+    return start === 0 || isMissing(start, end) || isNanText(start, end) ? FITS : OTHER_TYPE;
   }
 }
 
@@ -152,10 +163,10 @@ class PlainTexts extends FieldColumn {
     writeEach<PlainTexts>(this, row, waiting, field);
   }
 
-  write(row: i32, start: usize, end: usize, alternates: i32): bool {
+  write(row: i32, start: usize, end: usize, alternates: i32): i32 {
     if (start === 0 || (!this.verbatim && start < end && isMissing(start, end))) this.texts.setNull(row);
     else this.texts.set(row, start, end);
-    return true;
+    return FITS;
   }
 }
 
@@ -173,10 +184,10 @@ class Verbatim extends FieldColumn {
     writeEach<Verbatim>(this, row, waiting, field);
   }
 
-  write(row: i32, start: usize, end: usize, alternates: i32): bool {
+  write(row: i32, start: usize, end: usize, alternates: i32): i32 {
     if (start === 0) this.texts.setNull(row);
     else this.texts.set(row, start, end);
-    return true;
+    return FITS;
   }
 }
 
@@ -204,28 +215,29 @@ class Lists<Elements extends FieldColumn> extends FieldColumn {
     writeEach<Lists<Elements>>(this, row, waiting, field);
   }
 
-  write(row: i32, start: usize, end: usize, alternates: i32): bool {
+  write(row: i32, start: usize, end: usize, alternates: i32): i32 {
     const lists = this.lists;
     if (start === 0 || isMissing(start, end)) {
       lists.setNull(row);
-      return true;
+      return FITS;
     }
     let stop = find(COMMA, start, end);
     if (!this.fits(stop, end, alternates)) {
       lists.setNull(row);
-      return false;
+      return OTHER_NUMBER;
     }
     lists.begin(mostElements(start, end));
+    let misfit = FITS;
     let at = start;
     for (;;) {
-      this.elements.write(lists.length, at, stop, alternates);
+      misfit = max(misfit, this.elements.write(lists.length, at, stop, alternates));
       lists.length += 1;
       if (stop >= end) break;
       at = stop + 1;
       stop = find(COMMA, at, end);
     }
     lists.end(row);
-    return true;
+    return misfit;
   }
 
   /** Whether there are as many values as there should be. `stop`: where the first one ends. */

@@ -1,8 +1,11 @@
 import { decimal } from "./host";
-import { DOT, MINUS, ZERO, byteAt, isMissing } from "./text";
+import { DOT, MINUS, PLUS, ZERO, byteAt, isMissing, lower } from "./text";
 
 /** Stands for a number that is missing: no text spells it here. */
 export const NO_INTEGER: i32 = i32.MIN_VALUE;
+/** Letters of `nan`. */
+const N: i32 = 0x6e;
+const A: i32 = 0x61;
 const LONGEST_INTEGER: usize = 10;
 /** Decimal digits that a double holds exactly, as an integer: a quotient of two such numbers is rounded once. */
 const EXACT_DIGITS: usize = 15;
@@ -86,4 +89,13 @@ export function decimalAt(start: usize, end: usize): f64 {
   let number = value as f64;
   if (behindDot > 0) number /= unchecked(POWERS_OF_TEN[behindDot as i32]);
   return negative ? -number : number;
+}
+
+/** Whether a text is `nan` in letters of any case, with a sign or without. */
+export function isNanText(start: usize, end: usize): bool {
+  const first = byteAt(start);
+  const at = first === PLUS || first === MINUS ? start + 1 : start;
+  return (
+    end - at === 3 && lower(byteAt(at)) === N && lower(byteAt(at + 1)) === A && lower(byteAt(at + 2)) === N
+  );
 }

@@ -43,16 +43,18 @@ import {
   SYMBOLIC_ALLELE,
   UNSORTED,
   WRONG_NUMBER,
+  WRONG_TYPE,
 } from "../codes";
 import { Contigs, RowOrder } from "./contigs";
 import { note } from "./host";
 import { MaskCounts } from "./mask-counts";
 import { Stretch } from "./memory";
-import { NO_INTEGER } from "./numbers";
+import { NO_INTEGER, isNanText } from "./numbers";
 import { isFull, keep, limitParts, remove, waiting, writeWaiting } from "./parts";
 import { judge, record, scratch, settle } from "./settings";
 import { Spread } from "./spread";
-import { HASH, MINUS, PLUS, RETURN, SEMICOLON, byteAt, find, isDigit, lower, word } from "./text";
+import { HASH, RETURN, SEMICOLON, byteAt, find, isDigit, word } from "./text";
+import { OTHER_NUMBER, OTHER_TYPE } from "./waiting";
 
 export { columnOf, describe, isFull, newPart, resetPart, rows, usePart } from "./parts";
 export {
@@ -70,13 +72,11 @@ export {
   useSampleFilter,
 } from "./settings";
 
-/** `RefCall` and `rs` as numbers, byte by byte from the lowest, as {@link word} has a text; and letters of `nan`. */
+/** `RefCall` and `rs` as numbers, byte by byte from the lowest, as {@link word} has a text. */
 const REF_CALL_TEXT: u64 = 0x6c6c6143666552;
 const RS: u16 = 0x7372;
 /** What tells two small letters from capitals. */
 const SMALL: u16 = 0x2020;
-const N: i32 = 0x6e;
-const A: i32 = 0x61;
 
 /** Lines of the file so far, the header's too. */
 export let lines: i32 = 0;
@@ -90,6 +90,8 @@ export let infoTwice: i32 = 0;
 export let bareReferences: i32 = 0;
 /** Kept records of which a field has another number of values than alleles call for. */
 export let wrongNumber: i32 = 0;
+/** Kept records of which a field has a value of another type. */
+export let wrongType: i32 = 0;
 /** 1 where any line ended in CRLF. */
 export let returns: i32 = 0;
 
@@ -102,7 +104,7 @@ const counts = new MaskCounts();
 const text = new Stretch(1 << 19);
 /** A bit for each finding whose first line is known. */
 let noted: i32 = 0;
-let miscountedField: i32 = -1;
+let misfitField: i32 = -1;
 let longestRecord: i64 = 0;
 
 /** Ends what is told before the first record: see `settle`. */
@@ -205,25 +207,35 @@ function take(): void {
   if (waiting.isFull) finishWaiting();
 }
 
-/** Writes the fields of the kept records that wait for it, and counts the records of which one has another number of values. */
+/** Writes the fields of the kept records that wait for it, and counts the records of which one does not fit. */
 function finishWaiting(): void {
   if (waiting.count === 0) return;
   writeWaiting();
-  if (waiting.anyMiscounted) {
-    for (let row = 0; row < waiting.count; row += 1) if (waiting.miscounted(row) >= 0) noteMiscounted(row);
+  if (waiting.anyMisfit) {
+    wrongNumber += misfits(OTHER_NUMBER, WRONG_NUMBER);
+    wrongType += misfits(OTHER_TYPE, WRONG_TYPE);
   }
   waiting.clear();
 }
 
-function noteMiscounted(row: i32): void {
-  wrongNumber += 1;
-  if (isNoted(WRONG_NUMBER)) return;
+/** How many rows that wait have a field that does not fit in this way; the first of the file is noted. */
+function misfits(kind: i32, finding: i32): i32 {
+  let rows = 0;
+  for (let row = 0; row < waiting.count; row += 1) {
+    if (waiting.misfit(kind, row) < 0) continue;
+    rows += 1;
+    if (!isNoted(finding)) noteMisfit(kind, row, finding);
+  }
+  return rows;
+}
+
+function noteMisfit(kind: i32, row: i32, finding: i32): void {
   // The host is told of the record that is looked at.
   const line = lines;
   lines = waiting.line(row);
   record.split(waiting.record(row));
-  miscountedField = waiting.miscounted(row);
-  noteOnce(WRONG_NUMBER);
+  misfitField = waiting.misfit(kind, row);
+  noteOnce(finding);
   lines = line;
 }
 
@@ -260,15 +272,6 @@ function qualFact(): i32 {
   if (!isNanText(record.start(QUAL), record.end(QUAL))) return QUAL_MISSING;
   noteOnce(NAN_QUAL);
   return QUAL_NAN;
-}
-
-/** Whether a text is `nan` in letters of any case, with a sign or without. */
-function isNanText(start: usize, end: usize): bool {
-  const first = byteAt(start);
-  const at = first === PLUS || first === MINUS ? start + 1 : start;
-  return (
-    end - at === 3 && lower(byteAt(at)) === N && lower(byteAt(at + 1)) === A && lower(byteAt(at + 2)) === N
-  );
 }
 
 /**
@@ -340,9 +343,9 @@ export function longest(): f64 {
   return longestRecord as f64;
 }
 
-/** Place among INFO and FORMAT of the field that {@link WRONG_NUMBER} is about. */
-export function miscounted(): i32 {
-  return miscountedField;
+/** Place among INFO and FORMAT of the field that {@link WRONG_NUMBER} or {@link WRONG_TYPE} is about. */
+export function misfit(): i32 {
+  return misfitField;
 }
 
 /** Of the record that is looked at. */

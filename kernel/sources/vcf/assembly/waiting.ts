@@ -3,6 +3,12 @@ import { Stretch } from "./memory";
 /** Their text is still near when they are written. */
 const MOST_ROWS: i32 = 128;
 const NO_FIELD: i32 = -1;
+/** How a field may not fit: it has another number of values than it should, or a value of another type. */
+export const OTHER_NUMBER: i32 = 0;
+export const OTHER_TYPE: i32 = 1;
+const MISFITS: i32 = 2;
+/** Stands for none of them. */
+export const FITS: i32 = -1;
 const SPAN_BYTES: usize = 8;
 const FIELD_BYTES: usize = (MOST_ROWS as usize) * SPAN_BYTES;
 
@@ -13,14 +19,14 @@ const FIELD_BYTES: usize = (MOST_ROWS as usize) * SPAN_BYTES;
 @final
 export class WaitingRows {
   count: i32 = 0;
-  /** Whether a row has a field with another number of values than it should. */
-  anyMiscounted: bool = false;
+  /** Whether a row has a field that does not fit. */
+  anyMisfit: bool = false;
   /** Of one field after the other, the first byte of its value in each row, and the byte behind it. */
   private readonly spans: Stretch = new Stretch(FIELD_BYTES);
   private readonly alternateCounts: StaticArray<i32> = new StaticArray<i32>(MOST_ROWS);
   private readonly lines: StaticArray<i32> = new StaticArray<i32>(MOST_ROWS);
   private readonly records: StaticArray<usize> = new StaticArray<usize>(MOST_ROWS);
-  private readonly miscountedFields: StaticArray<i32> = new StaticArray<i32>(MOST_ROWS);
+  private readonly misfits: StaticArray<i32> = new StaticArray<i32>(MISFITS * MOST_ROWS);
 
   get isFull(): bool {
     return this.count === MOST_ROWS;
@@ -33,7 +39,7 @@ export class WaitingRows {
     unchecked((this.alternateCounts[row] = alternates));
     unchecked((this.lines[row] = line));
     unchecked((this.records[row] = record));
-    unchecked((this.miscountedFields[row] = NO_FIELD));
+    for (let kind = 0; kind < MISFITS; kind += 1) unchecked((this.misfits[placeOf(kind, row)] = NO_FIELD));
     this.count = row + 1;
   }
 
@@ -68,24 +74,28 @@ export class WaitingRows {
     return unchecked(this.records[row]);
   }
 
-  /** Takes note of a field that has another number of values than it should. */
-  miscount(field: i32, row: i32): void {
-    this.anyMiscounted = true;
-    unchecked((this.miscountedFields[row] = field));
+  /** Takes note of a field that does not fit, by the kind of its misfit. */
+  takeMisfit(kind: i32, field: i32, row: i32): void {
+    this.anyMisfit = true;
+    unchecked((this.misfits[placeOf(kind, row)] = field));
   }
 
-  /** Field of a row that has another number of values than it should; below 0: none. */
-  miscounted(row: i32): i32 {
-    return unchecked(this.miscountedFields[row]);
+  /** Field of a row that does not fit in this way; below 0: none. */
+  misfit(kind: i32, row: i32): i32 {
+    return unchecked(this.misfits[placeOf(kind, row)]);
   }
 
   clear(): void {
     this.count = 0;
-    this.anyMiscounted = false;
+    this.anyMisfit = false;
   }
 
   @inline
   private spanOf(field: i32, row: i32): usize {
     return this.spans.at + (field as usize) * FIELD_BYTES + (row as usize) * SPAN_BYTES;
   }
+}
+
+function placeOf(kind: i32, row: i32): i32 {
+  return kind * MOST_ROWS + row;
 }
