@@ -19,13 +19,11 @@ export function refusalOf(graph: Graph, untrusted: Refusal, trustedOnly: boolean
 
 /** @throws {WorkspaceError} `notebook` at the first step that may not run */
 export function requireTrusted(steps: readonly AssetKey[], refusal: Refusal): void {
-  for (const asset of steps) {
-    const refused = refusal(asset);
-    if (refused !== null) throw new WorkspaceError({ ...refused, cell: asset });
-  }
+  const refused = firstRefused(steps, refusal);
+  if (refused !== null) throw new WorkspaceError(refused);
 }
 
-/** Why something that is missing or stale is not made by itself: the first of its steps that is refused; null when none is. */
+/** Why what is missing or stale is not made by itself: a step that it needs is refused; null when none is. */
 export function awaited(
   graph: Graph,
   asset: AssetKey,
@@ -34,7 +32,11 @@ export function awaited(
 ): ErrorInfo | null {
   const state = statuses.get(asset)?.state;
   if (state !== "missing" && state !== "stale") return null;
-  for (const step of plan(graph, [asset], statuses)) {
+  return firstRefused(plan(graph, [asset], statuses), refusal);
+}
+
+function firstRefused(steps: readonly AssetKey[], refusal: Refusal): ErrorInfo | null {
+  for (const step of steps) {
     const refused = refusal(step);
     if (refused !== null) return { ...refused, cell: step };
   }
