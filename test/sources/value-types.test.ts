@@ -14,15 +14,15 @@ function read(...records: readonly string[]): ReturnType<typeof ingested> {
 }
 
 test.each([
-  ["DP=many", "9:3,4", "DP", "Integer"],
-  ["DP=12.7", "9:3,4", "DP", "Integer"],
-  ["DP=99999999999", "9:3,4", "DP", "Integer"],
-  ["MQ=high", "9:3,4", "MQ", "Float"],
-  ["MQ=1.2.3", "9:3,4", "MQ", "Float"],
-  ["AF=half", "9:3,4", "AF", "Float"],
-  ["DP=9", "x:3,4", "GQ", "Integer"],
-  ["DP=9", "9:3,x", "AD", "Integer"],
-])("a value of another type, as in %s %s, is null and told", async (info, sample, field, type) => {
+  ["DP=many", "9:3,4", "DP", "integer"],
+  ["DP=12.7", "9:3,4", "DP", "integer"],
+  ["DP=99999999999", "9:3,4", "DP", "integer"],
+  ["MQ=high", "9:3,4", "MQ", "number"],
+  ["MQ=1.2.3", "9:3,4", "MQ", "number"],
+  ["AF=half", "9:3,4", "AF", "number"],
+  ["DP=9", "x:3,4", "GQ", "integer"],
+  ["DP=9", "9:3,x", "AD", "integer"],
+])("a value of another type, as in %s %s, is null and told", async (info, sample, field, what) => {
   const result = await read(
     "1 50 . A G 50 PASS DP=1 GT:GQ:AD 0/1:9:3,4",
     `1 100 . A G 50 PASS ${info} GT:GQ:AD 0/1:${sample}`,
@@ -30,7 +30,7 @@ test.each([
   );
   expect(finding(result, "WRONG_TYPE")).toEqual({
     count: 2,
-    first: `line ${META.length + 4}: ${field} (Type=${type}) has a value that is none`,
+    first: `line ${META.length + 4}: ${field} (Type=${what === "number" ? "Float" : "Integer"}) has a value that is no ${what}`,
   });
   const value = result.rows[1]?.[field === "DP" ? "INFO_DP" : field];
   expect(Array.isArray(value) ? value.at(-1) : value).toBeNull();

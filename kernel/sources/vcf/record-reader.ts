@@ -302,7 +302,9 @@ export class RecordReader {
 
   #mistyped(): string {
     const field = this.#misfit();
-    return `${field?.id} (Type=${field?.type === "FLOAT" ? "Float" : "Integer"}) has a value that is none`;
+    return field?.type === "FLOAT"
+      ? `${field.id} (Type=Float) has a value that is no number`
+      : `${field?.id} (Type=Integer) has a value that is no integer`;
   }
 
   #misfit(): Field | undefined {

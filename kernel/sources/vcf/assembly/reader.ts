@@ -47,13 +47,14 @@ import {
 } from "../codes";
 import { Contigs, RowOrder } from "./contigs";
 import { note } from "./host";
+import { foldRsids } from "./identifiers";
 import { MaskCounts } from "./mask-counts";
 import { Stretch } from "./memory";
 import { NO_INTEGER, isNanText } from "./numbers";
 import { isFull, keep, limitParts, remove, waiting, writeWaiting } from "./parts";
 import { judge, record, scratch, settle } from "./settings";
 import { Spread } from "./spread";
-import { HASH, RETURN, SEMICOLON, byteAt, find, isDigit, word } from "./text";
+import { HASH, RETURN, byteAt, word } from "./text";
 import { OTHER_NUMBER, OTHER_TYPE } from "./waiting";
 
 export { columnOf, describe, isFull, newPart, resetPart, rows, usePart } from "./parts";
@@ -72,11 +73,8 @@ export {
   useSampleFilter,
 } from "./settings";
 
-/** `RefCall` and `rs` as numbers, byte by byte from the lowest, as {@link word} has a text. */
+/** `RefCall`, as {@link word} has it. */
 const REF_CALL_TEXT: u64 = 0x6c6c6143666552;
-const RS: u16 = 0x7372;
-/** What tells two small letters from capitals. */
-const SMALL: u16 = 0x2020;
 
 /** Lines of the file so far, the header's too. */
 export let lines: i32 = 0;
@@ -167,7 +165,7 @@ function take(): void {
   const filter = record.start(FILTER);
   const filterEnd = record.end(FILTER);
   const noDepth = record.depth === NO_INTEGER;
-  const hasRsid = foldRsids();
+  const hasRsid = foldRsids(record.start(ID), record.end(ID));
   const rules =
     judge.rules(filter, filterEnd, noDepth ? NaN : (record.depth as f64), record.qual) | sampleRule();
   counts.add(
@@ -272,25 +270,6 @@ function qualFact(): i32 {
   if (!isNanText(record.start(QUAL), record.end(QUAL))) return QUAL_MISSING;
   noteOnce(NAN_QUAL);
   return QUAL_NAN;
-}
-
-/**
- * Whether ID, or one of the IDs that semicolons separate, begins with `rs`. Those of dbSNP are written so in place,
- * whatever the case: RS429358 is rs429358.
- */
-function foldRsids(): bool {
-  const start = record.start(ID);
-  const end = record.end(ID);
-  let found = false;
-  for (let at = start; at + 2 < end; at = find(SEMICOLON, at, end) + 1) {
-    const letters = load<u16>(at);
-    if (letters !== RS) {
-      if ((letters | SMALL) !== RS || !isDigit(byteAt(at + 2))) continue;
-      store<u16>(at, RS);
-    }
-    found = true;
-  }
-  return found;
 }
 
 // ── what was found ───────────────────────────────────────────────────────────────────────────────────────────────
