@@ -36,6 +36,9 @@ export interface SyntheticReference {
   readonly seconds: number;
 }
 
+/** The dataset is written by Polars and Arrow, which write values plain or by dictionary: of Parquet's first version. */
+const AS_THE_DATASET = "format parquet, parquet_version v1, compression zstd";
+
 /** A row for every other base is more than any reference has. */
 const MOST_RECORDS = 1_400_000_000;
 
@@ -76,7 +79,11 @@ export async function synthesiseReference(
     const background = Math.max(0, (counts[index] ?? 0) - known);
     const rows = `select * from (${backgroundSql(contig.callable, background, key)} union all select * from known) order by start, ref, own`;
     const path = join(out, shardName(contig.name));
-    await connection.sink(wideSql(contig.name, rows), `${path}.part`, { signal });
+    await connection.run(
+      `copy (${wideSql(contig.name, rows)}) to ${quoteText(`${path}.part`)} (${AS_THE_DATASET})`,
+      [],
+      signal,
+    );
     await rename(`${path}.part`, path);
     written += background + known;
     shared += known;
