@@ -151,15 +151,12 @@ test("a rule that removes nearly everything is named, with QUAL 0 as the reason"
   });
 });
 
-test("QUAL of inf passes, QUAL of nan is missing and counted", async () => {
-  const result = await ingested(
-    vcfOf({
-      records: ["1 10 . A G inf PASS . GT 0/1", "1 20 . A G nan PASS . GT 0/1", "1 30 . A G . PASS . GT 0/1"],
-    }),
-    { filters: { min_qual: 20 } },
-  );
-  expect(result.rows.map(({ qual }) => qual)).toEqual([Infinity, null, null]);
-  expect(finding(result, "QUAL_NAN")).toEqual({ count: 1, first: "line 17: QUAL is nan" });
+test("QUAL of inf passes; QUAL of nan, or that is no number, is missing and counted", async () => {
+  const qualities = ["inf", "nan", ".", "high", "12,5", "1e2"];
+  const records = qualities.map((qual, at) => `1 ${10 + at} . A G ${qual} PASS . GT 0/1`);
+  const result = await ingested(vcfOf({ records }), { filters: { min_qual: 20 } });
+  expect(result.rows.map(({ qual }) => qual)).toEqual([Infinity, null, null, null, null, 100]);
+  expect(finding(result, "QUAL_NAN")).toEqual({ count: 3, first: "line 17: QUAL is nan" });
 });
 
 test("calls of the reference without depth and quality are told where the record has a place for them", async () => {

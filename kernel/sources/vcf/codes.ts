@@ -60,7 +60,7 @@ export const MIN_DEPTH = 2;
 export const MIN_QUAL = 4;
 export const SAMPLE_FILTER = 8;
 
-/** QUAL: a number that is not 0 · `.` · 0 · `nan`. */
+/** QUAL: a number that is not 0 · `.` · 0 · `nan`, or no number at all. */
 export const QUAL_NUMBER = 0;
 export const QUAL_MISSING = 1;
 export const QUAL_ZERO = 2;

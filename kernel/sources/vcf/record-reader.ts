@@ -260,7 +260,7 @@ export class RecordReader {
       case "AMBIGUOUS_ALLELE":
         return `allele ${shown(oddAllele(this.#column(REF), this.#alternates()) ?? this.#column(ALT))}`;
       case "QUAL_NAN":
-        return `QUAL is ${this.#column(QUAL)}`;
+        return `QUAL is ${shown(this.#column(QUAL))}`;
       case "UNSORTED":
         return `${this.#column(CONTIG)}:${this.#column(POS)} comes after a later position`;
       case "BLANK_LINE":

@@ -50,11 +50,11 @@ import { note } from "./host";
 import { foldRsids } from "./identifiers";
 import { MaskCounts } from "./mask-counts";
 import { Stretch } from "./memory";
-import { NO_INTEGER, isNanText } from "./numbers";
+import { NO_INTEGER } from "./numbers";
 import { isFull, keep, limitParts, remove, waiting, writeWaiting } from "./parts";
 import { judge, record, scratch, settle } from "./settings";
 import { Spread } from "./spread";
-import { HASH, RETURN, byteAt, word } from "./text";
+import { HASH, RETURN, byteAt, isMissing, word } from "./text";
 import { OTHER_NUMBER, OTHER_TYPE } from "./waiting";
 
 export { columnOf, describe, isFull, newPart, resetPart, rows, usePart } from "./parts";
@@ -267,7 +267,7 @@ function noteOnce(finding: i32): void {
 function qualFact(): i32 {
   const qual = record.qual;
   if (!isNaN(qual)) return qual === 0 ? QUAL_ZERO : QUAL_NUMBER;
-  if (!isNanText(record.start(QUAL), record.end(QUAL))) return QUAL_MISSING;
+  if (isMissing(record.start(QUAL), record.end(QUAL))) return QUAL_MISSING;
   noteOnce(NAN_QUAL);
   return QUAL_NAN;
 }
