@@ -23,6 +23,7 @@ interface Open {
 export class Interactive {
   readonly #settings: KernelSettings;
   #tables: Promise<{ tables: Tables; directory: string }> | null = null;
+  #parsing: Promise<Connection> | null = null;
   /** By the tables they hold; the least recently used first. */
   readonly #open = new Map<string, Open>();
 
@@ -112,9 +113,13 @@ export class Interactive {
     }
   }
 
-  /** Only parses: it holds no table and reaches no file. */
-  async #parser(): Promise<Connection> {
-    return this.#database({}).connection;
+  /** Only parses, for all queries: it holds no table, reaches no file, and stays. */
+  #parser(): Promise<Connection> {
+    this.#parsing ??= this.#openDatabase({}).catch((error: unknown) => {
+      this.#parsing = null;
+      throw error;
+    });
+    return this.#parsing;
   }
 
   #shared(): Promise<{ tables: Tables; directory: string }> {

@@ -1,3 +1,5 @@
+import { setTimeout as wait } from "node:timers/promises";
+
 import { expect, test } from "vitest";
 
 import { WorkspaceError } from "#protocol/error.ts";
@@ -159,6 +161,24 @@ test("a query that is superseded stops in the engine, and others go on", async (
   stop.abort();
   await expect(running).rejects.toMatchObject({ info: { code: "cancelled" } });
   expect(performance.now() - asked).toBeLessThan(5_000);
+});
+
+test("more cells than databases stay open are answered, whenever each is asked for", async () => {
+  const one = await bench();
+  const queries = await Promise.all(
+    Array.from({ length: 16 }, async (_, n) => {
+      const tables = { [`t${n}`]: await one.store(`t${n}.parquet`, `select ${n} as n`) };
+      const read = Array.from({ length: 6 }, (__, i) => cell(`c${i}`, `select n + ${i} as n from t${n}`));
+      return { cells: [...read, cell("asked", "select n from c0")], tables, limit: 1 };
+    }),
+  );
+  const rows = await Promise.all(
+    queries.map(async (query, n) => {
+      await wait(20 * n);
+      return rowsOf(one.interactive.query(query, never));
+    }),
+  );
+  expect(rows.flat()).toEqual(queries.map((_, n) => ({ n })));
 });
 
 test("engine=polars gives the same rows", async () => {
