@@ -1,6 +1,4 @@
-import { once } from "node:events";
-import { createWriteStream } from "node:fs";
-import { rm } from "node:fs/promises";
+import { open, rm } from "node:fs/promises";
 
 import { WorkspaceError } from "#protocol/error.ts";
 
@@ -44,6 +42,8 @@ export async function writeRows(
 
 /** Rows are told of so often. */
 const COUNTED_MS = 200;
+/** Lines are written so many characters at a time. */
+const WRITTEN_CHARACTERS = 1 << 16;
 
 /** The type of a column of which every value was null so far. */
 const UNKNOWN = "";
@@ -55,9 +55,10 @@ async function writeLines(
   signal: AbortSignal,
   wrote: (rows: number) => void,
 ): Promise<void> {
-  const file = createWriteStream(path, { mode: 0o600 });
+  const file = await open(path, "w", 0o600);
   try {
     let count = 0;
+    let lines = "";
     let next = performance.now() + COUNTED_MS;
     for await (const row of rows) {
       signal.throwIfAborted();
@@ -66,12 +67,14 @@ async function writeLines(
         wrote(count);
         next = performance.now() + COUNTED_MS;
       }
-      if (!file.write(`${lineOf(row, count, types)}\n`)) await once(file, "drain");
+      lines += `${lineOf(row, count, types)}\n`;
+      if (lines.length < WRITTEN_CHARACTERS) continue;
+      await file.writeFile(lines);
+      lines = "";
     }
-    file.end();
-    await once(file, "finish");
+    await file.writeFile(lines);
   } finally {
-    file.destroy();
+    await file.close();
   }
 }
 
