@@ -84,11 +84,19 @@ export function bindSql(source: string, values: readonly QueryValue[] | null, bi
   };
 }
 
+/** What stands for no item in `in (…)`: nothing is in it, and everything is not. */
+export const NO_ITEMS = "select null where false";
+
+/** Whether what stands between two pieces of SQL is all of an `in (…)`. */
+export function isInList(before: string, after: string): boolean {
+  return /\bin\s*\(\s*$/i.test(before) && /^\s*\)/.test(after);
+}
+
 function placed(value: QueryValue, before: string, after: string, bind: Bind): string {
   if (!Array.isArray(value)) return bind(value as QueryItem);
   const items = (value as readonly QueryItem[]).map((item) => bind(item));
-  if (!/\bin\s*\(\s*$/i.test(before) || !/^\s*\)/.test(after)) return `[${items.join(", ")}]`;
-  return items.length === 0 ? "select null where false" : items.join(", ");
+  if (!isInList(before, after)) return `[${items.join(", ")}]`;
+  return items.length === 0 ? NO_ITEMS : items.join(", ");
 }
 
 /** Where the quoted text begins that a piece of SQL ends in. */

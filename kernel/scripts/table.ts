@@ -3,6 +3,7 @@ import type { DataFrame, LazyDataFrame } from "nodejs-polars";
 import type { Connection, Value } from "../engines/engine.ts";
 import { quoteName } from "../engines/engine.ts";
 import { withFailingRows } from "../query/failing-rows.ts";
+import { NO_ITEMS, isInList } from "../query/live-sql.ts";
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -40,23 +41,29 @@ export class Table {
 
   /** The whole table as a query. */
   query(): Query {
-    return new Query(`select * from ${quoteName(this.name)}`, [], this.#running);
+    return new Query([`select * from ${quoteName(this.name)}`], [], this.#running);
   }
 }
 
 /** A query of DuckDB that runs when its rows are asked for, or when it is what the cell gives. */
 export class Query {
-  readonly sql: string;
+  /** The SQL around its parameters: one more than there are parameters. */
+  readonly texts: readonly string[];
   readonly parameters: readonly Value[];
   readonly #running: Running;
   /** Where in the cell it was written. */
   readonly place: Error;
 
-  constructor(sql: string, parameters: readonly Value[], running: Running) {
-    this.sql = sql;
+  constructor(texts: readonly string[], parameters: readonly Value[], running: Running) {
+    this.texts = texts;
     this.parameters = parameters;
     this.#running = running;
     this.place = new Error("here");
+  }
+
+  /** With its parameters as `$1`, `$2` … */
+  get sql(): string {
+    return this.texts.reduce((before, text, number) => `${before}$${number}${text}`);
   }
 
   /** All rows as plain objects: for results of some hundred thousand rows at the most. */
@@ -95,25 +102,46 @@ export class QueryFailed extends Error {
 /** The tag of queries: tables and queries in it stand for themselves, every other value is bound. */
 export function sqlTag(running: Running): (texts: TemplateStringsArray, ...parts: readonly Part[]) => Query {
   return (texts, ...parts) => {
+    const around = [""];
     const parameters: Value[] = [];
-    let sql = texts[0] ?? "";
-    for (const [i, part] of parts.entries()) {
-      sql += placed(part, parameters) + (texts[i + 1] ?? "");
+    const add = (text: string): void => void around.push(`${around.pop() ?? ""}${text}`);
+    const bind = (value: Value): void => {
+      parameters.push(value);
+      around.push("");
+    };
+    for (const [i, text] of texts.entries()) {
+      add(text);
+      if (i < parts.length) put(parts[i] as Part, text, texts[i + 1] ?? "", add, bind);
     }
-    return new Query(sql, parameters, running);
+    return new Query(around, parameters, running);
   };
 }
 
-function placed(part: Part, parameters: Value[]): string {
-  if (part instanceof Table) return quoteName(part.name);
-  if (part instanceof Query) {
-    const from = parameters.length;
-    parameters.push(...part.parameters);
-    return `(${part.sql.replaceAll(/\$(\d+)/g, (_, number: string) => `$${Number(number) + from}`)})`;
+/** Writes what stands between two texts: values by `bind`, all else by `add`. */
+function put(
+  part: Part,
+  before: string,
+  after: string,
+  add: (text: string) => void,
+  bind: (value: Value) => void,
+): void {
+  if (part instanceof Table) add(quoteName(part.name));
+  else if (part instanceof Query) {
+    add("(");
+    for (const [i, text] of part.texts.entries()) {
+      add(text);
+      if (i < part.parameters.length) bind(part.parameters[i] ?? null);
+    }
+    // It may end in a comment.
+    add("\n)");
+  } else if (!Array.isArray(part)) bind(part as Value);
+  else if (part.length === 0) add(isInList(before, after) ? NO_ITEMS : "null");
+  else {
+    for (const [i, item] of part.entries()) {
+      if (i > 0) add(", ");
+      bind(item as Value);
+    }
   }
-  if (!Array.isArray(part)) return `$${parameters.push(part as Value)}`;
-  if (part.length === 0) return "null";
-  return part.map((item: Value) => `$${parameters.push(item)}`).join(", ");
 }
 
 /** A frame of Polars, lazy or not, by what it can do: the package is loaded by the cell that uses it. */

@@ -63,6 +63,16 @@ describe("what a script gives becomes a table", () => {
       "const strong = sql`select * from ${hits} where abs(weight) > ${2}`;\nreturn sql`select count(*)::integer as n from ${strong} where gene = ${'APOE'}`",
       [{ n: 1 }],
     ],
+    [
+      "a query over a query whose texts look like parameters, and which ends in a comment",
+      "const dear = sql`select gene, '$1 off' as t, ${7}::integer as n from ${hits} where gene = ${'LPA'} -- dear`;\nreturn sql`select ${'x'} as x, * from ${dear}`",
+      [{ x: "x", gene: "LPA", t: "$1 off", n: 7 }],
+    ],
+    [
+      "a query with lists of nothing",
+      "sql`select gene from ${hits} where gene not in (${[]}) and gene <> 'APOE' and not gene in ( ${[]} ) order by 1`",
+      [{ gene: "CETP" }, { gene: "LPA" }],
+    ],
     ["the table itself", "hits", [{ gene: "APOE", weight: "-3.0" }, {}, {}]],
     [
       "rows",
