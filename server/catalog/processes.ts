@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 
 import { DatabaseSync } from "@photostructure/sqlite";
 
@@ -47,9 +48,7 @@ export class Processes {
   /** Removes the files of those that ended without doing so. */
   sweep(): void {
     if (!existsSync(this.#folder)) return;
-    for (const id of readdirSync(this.#folder)) {
-      if (!this.lives(id)) rmSync(this.#path(id), { force: true });
-    }
+    for (const id of readdirSync(this.#folder)) if (id !== this.#own?.id) this.#remove(id);
   }
 
   close(): void {
@@ -58,6 +57,26 @@ export class Processes {
     this.#own = null;
     lock.close();
     rmSync(this.#path(id), { force: true });
+  }
+
+  /**
+   * Under its lock: who joins looks, once it has that, whether its file is there, and may be between the two. A file that
+   * is not there is not made, so that who looks never finds another one in its place.
+   */
+  #remove(id: string): void {
+    const place = pathToFileURL(this.#path(id));
+    place.searchParams.set("mode", "rw");
+    try {
+      const file = new DatabaseSync(place, { timeout: 0 });
+      try {
+        file.exec("begin exclusive");
+        rmSync(this.#path(id), { force: true });
+      } finally {
+        file.close();
+      }
+    } catch {
+      // It lives, or is gone; what cannot be removed is of no length.
+    }
   }
 
   #lock(): { id: string; lock: InstanceType<typeof DatabaseSync> } {
