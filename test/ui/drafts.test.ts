@@ -33,7 +33,7 @@ describe("a draft", () => {
 });
 
 describe("drafts of a notebook", () => {
-  function stage(stored: Record<string, string> = {}) {
+  function stage(stored: Record<string, string> = {}, first = notebook([cell("a", { source: "one" })])) {
     const sent: string[] = [];
     let answer: { resolve: (revision: number) => void; reject: (error: Error) => void } | null = null;
     let wait: () => void = () => {};
@@ -51,9 +51,13 @@ describe("drafts of a notebook", () => {
         getItem: (name) => kept.get(name) ?? null,
         setItem: (name, value) => void kept.set(name, value),
         removeItem: (name) => void kept.delete(name),
+        key: (at) => [...kept.keys()][at] ?? null,
+        get length() {
+          return kept.size;
+        },
       },
     });
-    drafts.sync(notebook([cell("a", { source: "one" })]));
+    drafts.sync(first);
     const settle = async (): Promise<void> => {
       for (let turn = 0; turn < 8; turn++) await Promise.resolve();
     };
@@ -85,6 +89,19 @@ describe("drafts of a notebook", () => {
     await second.settle();
     expect(second.drafts.draft("a")?.text).toBe("one more");
     expect(second.sent).toEqual(["one more"]);
+    second.answer()?.resolve(2);
+    await second.settle();
+    expect([...second.kept]).toEqual([]);
+  });
+
+  test("of words outlive the page also where the server, started again, gives the words another id", async () => {
+    const first = stage({}, notebook([cell("a"), prose("md-1", "\nWords.\n")]));
+    first.drafts.type("md-1", "Words and more.");
+    const again = notebook([cell("a"), prose("md-2", "\nWords.\n")]);
+    const second = stage(Object.fromEntries(first.kept), again);
+    await second.settle();
+    expect(second.drafts.draft("md-2")?.text).toBe("Words and more.");
+    expect(second.sent).toEqual(["\nWords and more.\n"]);
     second.answer()?.resolve(2);
     await second.settle();
     expect([...second.kept]).toEqual([]);

@@ -22,8 +22,11 @@ export interface DraftWorld {
   /** Sends a cell's text; settles with the notebook's revision. */
   readonly send: (notebook: string, cell: string, source: string) => Promise<number>;
   /** Where texts outlive the page; null where there is no such place. */
-  readonly storage: Pick<Storage, "getItem" | "setItem" | "removeItem"> | null;
+  readonly storage: Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length"> | null;
 }
+
+/** A text that outlived its page, and that of the server which it grew from. */
+type Kept = Pick<Draft, "base" | "text">;
 
 /** Sent when nothing was typed for so long. */
 const PAUSE_MS = 280;
@@ -112,15 +115,15 @@ export class Drafts {
     this.#notebook = notebook;
     for (const [from, to] of renamed) this.#move(`${notebook.path}\n${from}`, `${notebook.path}\n${to}`);
     if (notebook.revision < (this.#revisions.get(notebook.path) ?? 0)) return;
-    const first = !this.#restored.has(notebook.path);
+    const kept = this.#restored.has(notebook.path) ? new Map<string, Kept>() : this.#keptOf(notebook);
     this.#restored.add(notebook.path);
     for (const cell of notebook.cells) {
-      const kept = first ? this.#kept(cell.id) : null;
+      const before = kept.get(cell.id);
       const old = this.draft(cell.id);
       const text = editableText(cell);
       if (old !== null) this.#set(cell.id, arrived(old, text));
-      else if (kept !== null) {
-        this.#set(cell.id, restored(kept.base, kept.text, text));
+      else if (before !== undefined) {
+        this.#set(cell.id, restored(before.base, before.text, text));
         void this.flush(cell.id);
       }
     }
@@ -180,16 +183,37 @@ export class Drafts {
     }
   }
 
-  #kept(cell: string): { base: string; text: string } | null {
-    try {
-      const found: unknown = JSON.parse(this.#world.storage?.getItem(storageName(this.#key(cell))) ?? "null");
-      if (typeof found !== "object" || found === null || !("base" in found) || !("text" in found))
-        return null;
-      const { base, text } = found;
-      return typeof base === "string" && typeof text === "string" ? { base, text } : null;
-    } catch {
-      return null;
+  /**
+   * What was kept of a notebook, by the cell that it is of now. The id of a cell without a name is another once the
+   * server was started again, as it is made from what the cell said then: such a cell is known by its text.
+   */
+  #keptOf({ path, cells }: NotebookView): Map<string, Kept> {
+    const kept = new Map<string, Kept>();
+    const { storage } = this.#world;
+    const start = storageName(`${path}\n`);
+    const names = Array.from({ length: storage?.length ?? 0 }, (_, at) => storage?.key(at) ?? "");
+    for (const name of names.filter((one) => one.startsWith(start))) {
+      const found = readKept(storage?.getItem(name) ?? "null");
+      const id = name.slice(start.length);
+      const cell =
+        cells.find((one) => one.id === id) ??
+        cells.find((one) => one.name === null && editableText(one) === found?.base);
+      if (found === null || cell === undefined) continue;
+      kept.set(cell.id, found);
+      if (cell.id !== id) storage?.removeItem(name);
     }
+    return kept;
+  }
+}
+
+function readKept(json: string): Kept | null {
+  try {
+    const found: unknown = JSON.parse(json);
+    if (typeof found !== "object" || found === null || !("base" in found) || !("text" in found)) return null;
+    const { base, text } = found;
+    return typeof base === "string" && typeof text === "string" ? { base, text } : null;
+  } catch {
+    return null;
   }
 }
 
