@@ -270,6 +270,36 @@ test("how far a file is, is told in bytes and time; Stop leaves nothing", async 
   await dismissAll();
 }, 60_000);
 
+test("a file goes on while another page is shown, which is told what comes of it, and where it was sent it is still seen", async () => {
+  const client = await page.context().newCDPSession(page);
+  const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 400_000 };
+  await client.send("Network.emulateNetworkConditions", slow);
+  const go = (name: string): Promise<void> =>
+    page.getByRole("navigation", { name: "page" }).getByRole("button", { name, exact: true }).click();
+  const shown = (): string | null => new URL(page.url()).searchParams.get("partition");
+  const before = shown();
+  for (const [name, content, said] of [
+    ["late.vcf", vcf(["me"], 248_956_422, 20_000), "late.vcf is here as anna/late"],
+    ["old.vcf", vcf(["me"], 249_250_621, 20_000), "old.vcf did not come: "],
+  ] as const) {
+    await go("Samples");
+    await page.getByLabel("Person").fill("anna");
+    await send(name, content);
+    await page.locator(".transfer", { hasText: name }).waitFor();
+    await go("Runs");
+    await page.locator(".toast", { hasText: said }).waitFor();
+  }
+  // Who is elsewhere is led nowhere.
+  expect(shown()).toBe(before);
+  await client.send("Network.emulateNetworkConditions", { ...slow, uploadThroughput: -1 });
+  await client.detach();
+  await go("Samples");
+  await page.waitForSelector("text=late.vcf is here as anna/late");
+  expect(await card()).toMatch(/old\.vcf/);
+  await page.getByLabel("Person").fill("anna");
+  await dismissAll();
+}, 60_000);
+
 test("a file that is cut off is taken by its head, and its cell says where it breaks off", async () => {
   const whole = gzipSync(vcf(["me"], 248_956_422, 20_000));
   await send("torn.vcf.gz", whole.subarray(0, Math.floor(whole.length / 2)));
