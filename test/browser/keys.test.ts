@@ -337,17 +337,27 @@ test("what is typed while the editor is on its way is text, and no command; one 
   expect(await focused()).toBe("numbers");
 });
 
-test("everything stale is run right after an edit, too: what the edit made stale is waited for", async () => {
+/** Writes a letter at the end of a cell, and leaves it. */
+async function writeInto(cell: string, letter: string): Promise<void> {
+  await focus(cell);
+  await press("Enter");
+  await page.waitForSelector(`#cell-${cell} .editor .view-line`);
+  await press("Control+End");
+  await page.keyboard.type(letter);
+  await press("Escape");
+}
+
+test("what is stale, or up to here, is run right after an edit, too: what the edit made stale is waited for", async () => {
   await focus("numbers");
   await press("r", "r");
   await until(async () => (await state("numbers")) === "fresh");
   await press("r", "a");
   await until(async () => (await state("tripled")) === "fresh" && (await state("doubled")) === "fresh");
-  await press("Enter");
-  await page.waitForSelector("#cell-numbers .editor .view-line");
-  await press("Control+End");
-  await page.keyboard.type("0");
-  await press("Escape", "r", "a");
+  await writeInto("numbers", "0");
+  await press("r", "a");
   await page.locator("#cell-numbers").getByRole("gridcell", { name: "20" }).waitFor();
   await page.locator("#cell-tripled").getByRole("gridcell", { name: "60" }).waitFor();
+  await writeInto("numbers", "1");
+  await press("r", "u");
+  await page.locator("#cell-numbers").getByRole("gridcell", { name: "201" }).waitFor();
 }, 60_000);

@@ -69,8 +69,8 @@ export function carryOut(command: Command, store: PageStore): boolean {
     case "next-error":
       return goToError(store, ground);
     case "run":
-      if (chosen.length > 1) return runCells(store, snapshot, chosen);
-      runWithLook(store, cell);
+      if (chosen.length > 1) runCells(store, snapshot.notebook.path, chosen);
+      else runWithLook(store, cell);
       return true;
     case "run-next":
       run(store, cell);
@@ -86,16 +86,14 @@ export function carryOut(command: Command, store: PageStore): boolean {
       if (asset === null) return false;
       return runAfterLook(store, belowPlan(snapshot.assets, states, asset.key), asset.key);
     case "run-stale":
-      void runStale(store, snapshot.notebook.path);
+      runStale(store, snapshot.notebook.path);
       return true;
     case "run-above":
     case "run-section": {
       const at = cells.findIndex((one) => one.id === focusedCell);
-      return runCells(
-        store,
-        snapshot,
-        command === "run-above" ? cells.slice(0, at + 1) : sectionAround(cells, at),
-      );
+      const these = command === "run-above" ? cells.slice(0, at + 1) : sectionAround(cells, at);
+      runCells(store, snapshot.notebook.path, these);
+      return true;
     }
     case "stop":
       if (cell !== null && store.outputs.stop(cellVariable(cell.id))) return true;

@@ -54,30 +54,35 @@ function isEdited({ drafts }: PageStore, { id, pending }: CellView): boolean {
   return pending === true || (draft !== null && isDirty(draft));
 }
 
-/** Everything that some cells need, unless it is fresh; those that keep nothing are computed anew. */
-export function runCells(store: PageStore, snapshot: Snapshot, cells: readonly CellView[]): boolean {
-  const { states } = store.view();
-  const plan = cellsPlan(snapshot.assets, states, new Set(cells.flatMap((one) => one.asset ?? [])));
-  if (plan.assets.length > 0) store.run(plan, PAGE);
+/** Saves, and runs what some cells need, unless it is fresh; those that keep nothing are computed anew. */
+export function runCells(store: PageStore, path: string, cells: readonly CellView[]): void {
+  const chosen = new Set(cells.map(({ id }) => id));
   const anew = cells.filter((one) => one.asset === null && !isEdited(store, one));
-  if (plan.assets.length === 0) void store.drafts.flushAll();
   for (const { id } of anew) store.outputs.rerun(id);
-  return true;
+  void onceSaved(store, path, ({ notebook, assets }) => {
+    const keys = notebook.cells.flatMap(({ id, asset }) => (chosen.has(id) ? (asset ?? []) : []));
+    const plan = cellsPlan(assets, store.view().states, new Set(keys));
+    if (plan.assets.length > 0) store.run(plan, PAGE);
+  });
 }
 
-/** Saves, and runs everything stale of a notebook once it is told what became stale by that. */
-export async function runStale(store: PageStore, path: string): Promise<void> {
+/** Saves, and runs everything stale of a notebook. */
+export function runStale(store: PageStore, path: string): void {
+  void onceSaved(store, path, (snapshot) => {
+    const plan = stalePlan(notebookAssets(snapshot), store.view().states);
+    if (plan.assets.length > 0) runAfterLook(store, plan, PAGE);
+    else store.toast("Nothing stale");
+  });
+}
+
+/** Saves a notebook, and does something once the page is told what became stale by that. */
+async function onceSaved(store: PageStore, path: string, act: (snapshot: Snapshot) => void): Promise<void> {
   await store.drafts.flushAll();
   soon(store, (snapshot) => {
     const { notebook } = snapshot;
     // Somebody has gone elsewhere meanwhile.
     if (notebook.path !== path) return () => {};
-    if (notebook.cells.some(({ pending }) => pending)) return null;
-    return () => {
-      const plan = stalePlan(notebookAssets(snapshot), store.view().states);
-      if (plan.assets.length > 0) runAfterLook(store, plan, PAGE);
-      else store.toast("Nothing stale");
-    };
+    return notebook.cells.some(({ pending }) => pending) ? null : () => act(snapshot);
   });
 }
 
