@@ -10,14 +10,19 @@ export type Asked<Result> =
   | { readonly kind: "there"; readonly result: Result }
   | { readonly kind: "failed"; readonly error: ErrorInfo };
 
-/** The result of a verb, asked again whenever `since` or a parameter changes. */
+const ASKING = { kind: "asking" } as const;
+
+/**
+ * The result of a verb, asked again whenever `since` or a parameter changes. While it is asked with other parameters
+ * there is none: that of before answers another question.
+ */
 export function useVerb<Result>(
   name: string,
   since: string,
   parameters: Readonly<Record<string, unknown>> = {},
 ): Asked<Result> {
   const words = JSON.stringify(parameters);
-  const [asked, setAsked] = useState<Asked<Result>>({ kind: "asking" });
+  const [asked, setAsked] = useState<{ readonly words: string; readonly answer: Asked<Result> } | null>(null);
   useEffect(() => {
     const abort = new AbortController();
     const ask = async (): Promise<void> => {
@@ -27,9 +32,9 @@ export function useVerb<Result>(
           JSON.parse(words) as Record<string, unknown>,
           abort.signal,
         );
-        if (!abort.signal.aborted) setAsked({ kind: "there", result });
+        if (!abort.signal.aborted) setAsked({ words, answer: { kind: "there", result } });
       } catch (error) {
-        if (!abort.signal.aborted) setAsked({ kind: "failed", error: errorInfo(error) });
+        if (!abort.signal.aborted) setAsked({ words, answer: { kind: "failed", error: errorInfo(error) } });
       }
     };
     void ask();
@@ -37,5 +42,5 @@ export function useVerb<Result>(
     // `since` is no input of the verb: it says when its answer is old.
     // oxlint-disable-next-line react/exhaustive-effect-dependencies
   }, [name, since, words]);
-  return asked;
+  return asked?.words === words ? asked.answer : ASKING;
 }
