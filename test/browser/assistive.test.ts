@@ -60,6 +60,39 @@ test("what goes with the press of its own button leaves the focus with the cell,
   await until(async () => (await state("tripled")) === "fresh");
 }, 60_000);
 
+test("a question of a page that is answered by No gives the focus back", async () => {
+  await page.evaluate(() => (location.hash = "#/notebooks"));
+  for (const [asks, leaves] of [
+    ["Rename keys.md", "Cancel"],
+    ["Delete keys.md", "Cancel"],
+  ] as const) {
+    const button = page.getByRole("button", { name: asks });
+    await button.focus();
+    await press("Enter");
+    await page.getByRole("dialog").getByRole("button", { name: leaves }).focus();
+    await press("Enter");
+    await isFocused(button);
+  }
+  await page.evaluate(() => (location.hash = ""));
+  await page.locator("#cell-numbers").waitFor();
+}, 60_000);
+
+test("at the last row, its keys still lead back", async () => {
+  await focus("numbers");
+  await press("r", "r");
+  await until(async () => (await state("numbers")) === "fresh");
+  await page.locator("#cell-numbers [role=grid]").focus();
+  await press("ArrowDown", "Space");
+  const row = page.locator("#cell-numbers .row-detail");
+  await row.getByRole("button", { name: "row after" }).focus();
+  await press("Enter");
+  await row.getByText("row 2").waitFor();
+  await until(() => page.evaluate(() => document.activeElement !== document.body));
+  await press("ArrowUp");
+  await row.getByText("row 1").waitFor();
+  await row.getByRole("button", { name: "Close the row" }).click();
+}, 60_000);
+
 test("cells that are selected together are counted aloud", async () => {
   await focus("numbers");
   await press("Shift+ArrowDown", "Shift+ArrowDown");

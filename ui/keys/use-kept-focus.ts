@@ -51,11 +51,17 @@ export function useKeptFocus(): void {
   });
   // After whatever is drawn: what has the focus goes with many kinds of change.
   useLayoutEffect(() => keep());
-  // A menu goes from the page when it has faded; of two that followed one another the first is no longer there to
-  // take the focus back.
+  // A part of the page may go, or be disabled, by itself, as a dialog of one page does, or a menu once it has faded.
   useEffect(() => {
-    const gone = new MutationObserver(() => requestAnimationFrame(keep));
-    gone.observe(document.body, { childList: true });
-    return () => gone.disconnect();
+    let frame = 0;
+    const changed = new MutationObserver(() => {
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(keep);
+    });
+    changed.observe(document.body, { childList: true, subtree: true, attributeFilter: ["disabled"] });
+    return () => {
+      changed.disconnect();
+      cancelAnimationFrame(frame);
+    };
   }, []);
 }
