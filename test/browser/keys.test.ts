@@ -177,6 +177,22 @@ test("what keeps nothing is computed anew when it is run, though nobody edited i
   await until(async () => (await drawn()) !== after[0] && (await told()) !== after[1]);
 }, 60_000);
 
+test("what a script draws has the plain keys: none of them changes the notebook", async () => {
+  const drawn = '```js\nhtml`<div tabindex="0" class="widget">here</div>`\n```\n\n';
+  const text = TEXT.replace("The end", `${drawn}The end`);
+  await writeWhole(open.file, text);
+  await page.locator("article.cell").nth(7).waitFor();
+  expect((await karyon(open.workspace, "notebook", "trust", "keys")).code).toBe(0);
+  const widget = page.locator(".widget");
+  await widget.focus();
+  await press("d", "d", "ArrowDown", "x", "Control+s");
+  await page.locator(".toast", { hasText: "Saved in" }).waitFor();
+  expect(await widget.evaluate((one) => one === document.activeElement)).toBe(true);
+  expect(await readFile(open.file, "utf8")).toBe(text);
+  await press("Escape");
+  await until(() => page.evaluate(() => document.activeElement?.matches("article.cell") === true));
+}, 60_000);
+
 test("live SQL over what is not made yet waits, and one press makes it; what fails is counted at the head", async () => {
   const live = "```sql seen\nselect n from late\n```\n\n```js\nnull.nothing\n```\n\n";
   const late = "```sql late asset\nselect 7 as n\n```\n\n";

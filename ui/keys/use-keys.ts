@@ -10,9 +10,10 @@ import { bindingsNow } from "./bindings.ts";
 import type { Command, KeyPlace, KeyReading } from "./key-map.ts";
 import { PAIR_MS, isPlain, keyName, readKey as readKeyOf } from "./key-map.ts";
 
-/** Controls that have uses of their own for plain keys. */
+/** Controls that have uses of their own for plain keys, as what a script draws may have, and what is scrolled by them. */
 const TYPING =
-  "input, select, textarea, [contenteditable], [role=grid], [role=tab], [role=menu], pre, summary, dialog";
+  "input, select, textarea, [contenteditable], [role=grid], [role=tab], [role=menu], pre, summary, dialog, " +
+  ".stage, .stage-place, .error-rows, .diff-rows";
 /** Commands that need no notebook in view. */
 export const EVERYWHERE: ReadonlySet<Command> = new Set([
   "palette",
