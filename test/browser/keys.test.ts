@@ -96,6 +96,18 @@ test("the focus stays with a cell that becomes one of another language, moves or
   await until(async () => (await here.count()) === 1);
 }, 60_000);
 
+test("words that become a cell of another language take along what was typed right before", async () => {
+  await page.locator("article.prose-cell").last().focus();
+  await press("Enter");
+  await page.waitForSelector("article.prose-cell .editor .view-line");
+  await press("Control+End");
+  await page.keyboard.type(" More.");
+  await press("Escape", "y");
+  await saved((text) => text.includes("```ts\nThe end of the numbers. More."));
+  await press("z", "z");
+  await saved((text) => text === TEXT);
+}, 60_000);
+
 test("words inserted beside words are written over at once", async () => {
   await page.locator("article[data-kind=view]").last().focus();
   await press("Shift+B");

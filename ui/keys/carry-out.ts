@@ -136,11 +136,11 @@ export function carryOut(command: Command, store: PageStore): boolean {
     case "text-below":
       return insert(store, snapshot, "prose", above);
     case "to-script":
-      return convert(store, cells, cell, "ts");
+      return convert(store, cell, "ts");
     case "to-text":
-      return convert(store, cells, cell, "md");
+      return convert(store, cell, "md");
     case "to-sql":
-      return convert(store, cells, cell, "sql");
+      return convert(store, cell, "sql");
     case "copy":
       return copy(store, snapshot, chosen);
     case "cut":

@@ -52,15 +52,16 @@ export function move(
   return true;
 }
 
-export function convert(
-  store: PageStore,
-  cells: readonly CellView[],
-  cell: CellView | null,
-  language: string,
-): boolean {
+export function convert(store: PageStore, cell: CellView | null, language: string): boolean {
   if (cell === null) return false;
-  const ops = convertOps(cells, cell, language);
-  if (ops.length > 0) void store.change(ops, cell.id);
+  void (async () => {
+    // What was typed right before is its text, too.
+    await store.drafts.flushAll();
+    const cells = store.view().page.snapshot?.notebook.cells ?? [];
+    const now = cells.find(({ id }) => id === cell.id);
+    const ops = now === undefined ? [] : convertOps(cells, now, language);
+    if (ops.length > 0) await store.change(ops, cell.id);
+  })();
   return true;
 }
 
