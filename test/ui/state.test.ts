@@ -55,6 +55,14 @@ describe("events", () => {
     expect(reduce(dialog, { type: "snapshot", snapshot: elsewhere }).overlay).toBeNull();
   });
 
+  test("what was refused of one person is not told beside another's", () => {
+    const refused = reduce(opened, { type: "refused", place: "a", error: FAILURE });
+    const again = snapshot({ seq: 11, assets: [asset("a")] });
+    expect(reduce(refused, { type: "snapshot", snapshot: again }).refusals).toEqual({ a: FAILURE });
+    const other = { ...again, partition: "x/y" as PartitionKey };
+    expect(reduce(refused, { type: "snapshot", snapshot: other }).refusals).toEqual({});
+  });
+
   test("an asset of another person is not shown", () => {
     const other = asset("a", { partition: "x/y" as PartitionKey, status: stale });
     const after = reduce(opened, { type: "workspace", event: { seq: 11, type: "asset", asset: other } });

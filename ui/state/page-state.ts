@@ -210,8 +210,8 @@ function withSnapshot(state: PageState, snapshot: Snapshot): PageState {
     recent,
     selectedAsset: known ? state.selectedAsset : firstAsset(snapshot),
     stopping: stillRunning(state.stopping, merged.runs),
-    refusals: sameNotebook ? state.refusals : {},
-    // What a dialog holds, such as a plan or edits of a what-if, is of the person for whom it was opened.
+    // What was refused, and what a dialog holds, such as a plan or edits of a what-if, is of the person for whom it was asked.
+    refusals: state.snapshot === null || isElsewhere ? {} : state.refusals,
     overlay: isElsewhere ? null : state.overlay,
   };
 }
