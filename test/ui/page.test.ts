@@ -344,6 +344,17 @@ describe("the page", () => {
     }
   });
 
+  test("what waits for trust says so, and not what making it would run", async () => {
+    const waits = { code: "notebook", message: "not run: x.md was written elsewhere", cell: "x" } as const;
+    const missing = asset("b", { record: null, status: { state: "missing" } });
+    const text = (): string => document.getElementById("cell-b")?.textContent ?? "";
+    await shown({ ...first, assets: [asset("a"), missing] });
+    expect(text()).toContain("Making it runs 1 asset");
+    await shown({ ...first, assets: [asset("a"), { ...missing, waits }] });
+    expect(text()).toContain("It waits for x: not run: x.md was written elsewhere");
+    expect(text()).not.toContain("Making it");
+  });
+
   test("what the server refuses is shown at the cell where it was asked", async () => {
     const { say, sent } = await shown(first);
     await doing(() => document.querySelector<HTMLElement>("[aria-label='Run b']")?.click());

@@ -101,12 +101,11 @@ function Value({ asset, output, state }: ValueProps): ReactNode {
   if (asset.record === null && state.name === "untrusted")
     return <p className="output-note">Not run: opened from elsewhere.</p>;
   if (asset.record === null) {
+    if (!wantsRun(state)) return <p className="output-note">The result appears here.</p>;
+    // Above it stands what it waits for.
+    if (asset.waits !== undefined) return <p className="output-note">Nothing here yet.</p>;
     const words = planWords(assetPlan(assets ?? [], states ?? new Map(), asset.key));
-    return (
-      <p className="output-note">
-        {wantsRun(state) ? `Nothing here yet. Making it ${words}.` : "The result appears here."}
-      </p>
-    );
+    return <p className="output-note">Nothing here yet. Making it {words}.</p>;
   }
   // Of what has just been made, the output is still that of before: there was none.
   const isBefore = output?.kind === "none" && asset.output === "table";
