@@ -197,6 +197,13 @@ test("a slider moves, table and plot follow with one answer, and a query that is
   expect(lastValues(sent, "calls_of_chosen")?.[0]).toHaveLength(2);
   expect(await rowsOf(page, "calls_of_chosen")).toBeGreaterThan(0);
 
+  // The file that a person keeps says whose rows they are.
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.locator("#cell-hits").getByRole("button", { name: "Save as CSV" }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe("hits.test.sample.csv");
+
   // A row that is half out of sight is cut off below the heads of its columns.
   const grid = page.locator("#cell-hits [role=grid]");
   await grid.evaluate((element) => element.scrollBy(0, 14));

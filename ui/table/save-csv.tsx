@@ -12,16 +12,17 @@ const STEP = 10_000;
 interface Props {
   /** Under the view that is looked at. */
   readonly table: TablePages;
-  readonly label: string;
+  /** Name of the file. */
+  readonly file: string;
 }
 
 /** The rows that are looked at as a CSV file, made in the page: for a table that no server makes files of. */
-export function SaveCsv({ table, label }: Props): ReactNode {
+export function SaveCsv({ table, file }: Props): ReactNode {
   const [note, setNote] = useState("");
   const save = async (): Promise<void> => {
     setNote("writing…");
     try {
-      keep(await csvOf(table), `${label.replaceAll(/[^\w.-]+/g, "-")}.csv`);
+      keep(await csvOf(table), file);
       setNote("");
     } catch (error) {
       setNote(`not saved: ${errorInfo(error).message}`);

@@ -49,6 +49,8 @@ export type SelectedRows = readonly Readonly<Record<string, unknown>>[];
 interface Props {
   readonly table: TablePages;
   readonly label: string;
+  /** Name of a file that is made in the page; absent: by the label. */
+  readonly file?: string;
   /** Links to what can be taken away of a table that has no views. */
   readonly downloads: ReactNode;
   /** What stands below the fields of a row that is looked at whole. */
@@ -58,7 +60,14 @@ interface Props {
 }
 
 /** A table of any length: looked at, sorted, narrowed, walked through and taken away. */
-export function TableView({ table: base, label, downloads, renderRowFoot, onSelect }: Props): ReactNode {
+export function TableView({
+  table: base,
+  label,
+  file = `${label.replaceAll(/[^\w.-]+/g, "-")}.csv`,
+  downloads,
+  renderRowFoot,
+  onSelect,
+}: Props): ReactNode {
   const id = useId();
   const look = useLook(base);
   const { shown: table, view } = look;
@@ -267,7 +276,7 @@ export function TableView({ table: base, label, downloads, renderRowFoot, onSele
         {views === null ? (
           downloads
         ) : views.exportUrl === null ? (
-          <SaveCsv table={table} label={label} />
+          <SaveCsv table={table} file={file} />
         ) : (
           <Downloads url={views.exportUrl} view={view} />
         )}
