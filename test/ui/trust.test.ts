@@ -32,6 +32,7 @@ describe("what a notebook asks for", () => {
       cell("sql", "select 2"),
       cell("html", "<p>"),
       cell("yaml", "repo: a/b", { source: "huggingface" }),
+      cell("yaml", "annotations: hits", { report: "" }),
     ];
     expect(asksOf(cells)).toEqual([
       "code in this page in 2 cells",
@@ -39,6 +40,7 @@ describe("what a notebook asks for", () => {
       "pages of its own, in a frame, in 1 cell",
       "SQL in 2 cells",
       "files and datasets in 1 cell",
+      "steps of Karyon in 1 cell",
       "names the address evil.example",
     ]);
   });

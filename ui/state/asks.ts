@@ -10,6 +10,11 @@ export function asksOf(cells: readonly CellView[]): string[] {
     ["pages of its own, in a frame,", count(({ language }) => language === "html" || language === "njk")],
     ["SQL", count(({ language }) => language === "sql")],
     ["files and datasets", count(({ attributes }) => "source" in attributes)],
+    // Modules, matches, joins, reports, exports: what they do is Karyon's own, upon what of, the notebook says.
+    [
+      "steps of Karyon",
+      count(({ language, attributes }) => language === "yaml" && !("source" in attributes)),
+    ],
   ];
   const places = addresses(cells);
   return [
