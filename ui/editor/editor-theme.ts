@@ -1,5 +1,7 @@
 import type { editor as Editor } from "monaco-editor/editor";
 
+import { isDark, onThemeChange } from "../shell/theme.ts";
+
 const NAME = "karyon";
 
 /** Gives the editor the page's own colours, and again whenever those change. */
@@ -10,12 +12,7 @@ export function defineTheme(editor: typeof Editor): void {
     editor.setTheme(NAME);
   };
   define();
-  new MutationObserver(define).observe(document.documentElement, { attributeFilter: ["data-theme"] });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", define);
-}
-
-function isDark(): boolean {
-  return getComputedStyle(document.documentElement).colorScheme === "dark";
+  onThemeChange(define);
 }
 
 /** Reads a custom property of the page as `#rrggbb`, the only form that the editor takes. */

@@ -1,6 +1,6 @@
 import { PACKAGES } from "../js/packages.ts";
 import { VIEW_NAMES } from "../js/builtin-names.ts";
-import { isDark } from "../shell/theme.ts";
+import { isDark, onThemeChange } from "../shell/theme.ts";
 import { chosenRows } from "./chosen-rows.ts";
 import { input, Mutable, observe } from "./generators.ts";
 
@@ -71,14 +71,7 @@ function columnWidth(change: (width: number) => void): () => void {
 
 /** See {@link isDark}. */
 function darkness(change: (dark: boolean) => void): () => void {
-  const system = matchMedia("(prefers-color-scheme: dark)");
   const look = (): void => change(isDark());
   look();
-  system.addEventListener("change", look);
-  const observer = new MutationObserver(look);
-  observer.observe(document.documentElement, { attributeFilter: ["data-theme"] });
-  return () => {
-    observer.disconnect();
-    system.removeEventListener("change", look);
-  };
+  return onThemeChange(look);
 }

@@ -1,3 +1,5 @@
+import { useSyncExternalStore } from "react";
+
 /** Light, dark, or whatever the system says. */
 export type Theme = "light" | "dark" | "system";
 
@@ -28,6 +30,23 @@ export function applyTheme(theme: Theme): void {
 export function isDark(): boolean {
   const chosen = document.documentElement.dataset["theme"];
   return chosen === undefined ? matchMedia("(prefers-color-scheme: dark)").matches : chosen === "dark";
+}
+
+/** Calls `listener` whenever {@link isDark} may have changed. @returns what ends that */
+export function onThemeChange(listener: () => void): () => void {
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  system.addEventListener("change", listener);
+  const chosen = new MutationObserver(listener);
+  chosen.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  return () => {
+    chosen.disconnect();
+    system.removeEventListener("change", listener);
+  };
+}
+
+/** {@link isDark}, now and when that changes. */
+export function useDark(): boolean {
+  return useSyncExternalStore(onThemeChange, isDark);
 }
 
 export function nextTheme(theme: Theme): Theme {
