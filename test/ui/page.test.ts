@@ -362,6 +362,8 @@ describe("the page", () => {
     await say({ type: "reply", id, error: { code: "busy", message: "another process holds it" } });
     expect(document.querySelector("#cell-b .error-card")?.textContent).toContain("another process holds it");
     expect(document.querySelector("#cell-a .error-card")).toBeNull();
+    const told = [...document.querySelectorAll(".announcer[role=status] > p")].map((one) => one.textContent);
+    expect(told).toEqual(["not done: another process holds it"]);
   });
 });
 

@@ -41,6 +41,7 @@ function toldOf(page: PageState, states: PageView["states"], before: PageView): 
     ...connectionWords(before.page.connection.kind, page.connection.kind),
     ...trustWords(before.page.snapshot, page.snapshot),
     ...selectionWords(before.page, page),
+    ...refusalWords(before.page, page),
     ...(page.snapshot === null || page.snapshot.partition !== before.page.snapshot?.partition
       ? []
       : announcements(
@@ -69,6 +70,14 @@ function selectionWords(was: PageState, is: PageState): readonly string[] {
   if (was.anchorCell === is.anchorCell && was.focusedCell === is.focusedCell) return [];
   const selected = selectedCells(is).length;
   return selected > 1 ? [`${selected} cells selected`] : [];
+}
+
+/** What was asked for and not done; that nobody is connected is told once, not for each letter that is typed. */
+function refusalWords(was: PageState, is: PageState): readonly string[] {
+  if (is.connection.kind !== "open") return [];
+  return Object.entries(is.refusals)
+    .filter(([place, error]) => was.refusals[place] !== error)
+    .map(([, { message }]) => `not done: ${message}`);
 }
 
 function connectionWords(
