@@ -37,6 +37,14 @@ test("a cell that fails is red, what reads it is blocked and names it, the other
   await until("var:other", hasValue(1));
 });
 
+test("a number between words reads as in a table: a small one is not none, and less than none has a minus", async () => {
+  const { show, until } = page();
+  show(cell("js", null, "const p = 0.00004, net = -1234.5;"), cell("md", "words", "p is ${p}, net ${net}"));
+  const words = await until("prose:words", is("markup"));
+  const text = words.kind === "markup" ? words.html.replaceAll(/<[^>]*>/g, "").trim() : "";
+  expect(text).toBe("p is 4.00e−5, net −1,234.5");
+});
+
 test("what reads an asset that is not made, or a disabled cell, says so", async () => {
   const { show, until } = page();
   show(

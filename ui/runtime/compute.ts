@@ -23,6 +23,7 @@ import { describe } from "./inspect.ts";
 import type { CellFunction, LoadScript } from "./load-script.ts";
 import type { Output } from "./output.ts";
 import { NOTHING } from "./output.ts";
+import { decimal } from "../words/numbers.ts";
 import { queryValue } from "./query-values.ts";
 import { scriptError } from "./script-error.ts";
 import type { Display, Stage } from "./stage.ts";
@@ -114,11 +115,12 @@ function functionOf(definition: Scripted, module: string, load: LoadScript): Pro
   return made;
 }
 
-/** A number as people read it, and everything else as text. */
+/** Decimals of a number between words. */
+const PROSE_DIGITS = 3;
+
+/** A number as people read it, as the tables do, and everything else as text. */
 function inline(value: unknown): string {
-  if (typeof value === "number" && Number.isFinite(value)) {
-    return value.toLocaleString("en-US", { maximumFractionDigits: 3 });
-  }
+  if (typeof value === "number") return decimal(value, PROSE_DIGITS);
   return typeof value === "bigint" ? count(value) : describe(value);
 }
 
