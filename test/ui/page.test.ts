@@ -170,6 +170,8 @@ describe("the page", () => {
     const enter = { key: "Enter", ctrlKey: true, bubbles: true, cancelable: true };
     await doing(() => document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", enter)));
     expect(document.querySelector("dialog")?.textContent).toContain("Run 2 assets");
+    // A dialog gives the focus to the first: Enter runs what was asked for.
+    expect(document.querySelector("dialog button")?.textContent).toBe("Run");
     expect(sent().map(({ type }) => type)).not.toContain("run");
 
     const running = run(1, "running", [step("b", { state: "running" })]);

@@ -28,11 +28,12 @@ export function PlanDialog({ plan, place }: { readonly plan: Plan; readonly plac
         ))}
       </ol>
       <form method="dialog" className="dialog-buttons">
+        {/* A dialog gives the focus to the first. */}
+        <button type="submit" className="button primary" onClick={() => store.run(plan, place)}>
+          Run
+        </button>
         <button type="submit" className="button">
           Not now
-        </button>
-        <button type="submit" className="button primary" autoFocus onClick={() => store.run(plan, place)}>
-          Run
         </button>
       </form>
     </Dialog>
