@@ -311,6 +311,7 @@ describe("the page", () => {
     await happens("close");
     expect(document.querySelector("footer")?.textContent).toContain("— the run goes on if the server does");
     expect(stateOf("b")).toBe("offline");
+    expect(document.querySelector("header .run-page")?.textContent).toBe("Not connected");
     await doing(() => document.querySelector<HTMLElement>("footer button")?.click());
     await happens("open");
     const asked = sent().findLast((message) => message.type === "open");

@@ -98,7 +98,13 @@ function RunStale(): ReactNode {
       title={idle ? "nothing is stale" : planWords(plan)}
       onClick={() => store.run(plan, PAGE)}
     >
-      {idle ? (running > 0 ? "Stopping" : "Nothing stale") : `${what}${cost === null ? "" : ` · ${cost}`}`}
+      {idle
+        ? running === 0
+          ? "Nothing stale"
+          : offline
+            ? "Not connected"
+            : "Stopping"
+        : `${what}${cost === null ? "" : ` · ${cost}`}`}
     </button>
   );
 }
