@@ -381,6 +381,18 @@ test("a run that begins folds none that is being read", async () => {
   expect(rows()).toEqual([true, true, false]);
 });
 
+test("a run that was asked to stop elsewhere is stopping on the page of runs, too", async () => {
+  history.replaceState(null, "", "#/runs");
+  onTestFinished(() => history.replaceState(null, "", "/"));
+  const asked = {
+    ...run(1, "running", [step("a", { state: "running" })]),
+    stoppingSince: "2026-01-01T00:00:01Z",
+  };
+  await shown(snapshot({ runs: [asked] }));
+  const stop = document.querySelector<HTMLButtonElement>(".run-selection button");
+  expect([stop?.textContent, stop?.disabled]).toEqual(["Stopping", true]);
+});
+
 test("a workspace without a sample leads to where one is added", async () => {
   onTestFinished(() => history.replaceState(null, "", "/"));
   await shown(snapshot({ partitions: [] }));

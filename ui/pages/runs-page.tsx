@@ -81,7 +81,8 @@ function Run({ run, first }: { readonly run: RunView; readonly first: boolean })
   const { page } = usePage();
   const now = useNow(run.state === "running" ? 500 : 20_000);
   const look = run.waitsFor.length > 0 ? WAITING_LOOK : RUN_LOOKS[run.state];
-  const stopping = page.stopping.has(run.id);
+  // Whoever asked for it, here or elsewhere.
+  const stopping = run.stoppingSince !== null || page.stopping.has(run.id);
   const place = `run ${run.id}`;
   const refusal = page.refusals[place];
   // As it was when it came: a later run folds none that is being read.
