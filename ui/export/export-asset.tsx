@@ -75,7 +75,8 @@ export function ExportAsset({ cell, asset, states }: Props): ReactNode {
 /** Why what is shown may not be what would be made now. */
 function Standing({ asset, state }: { readonly asset: AssetView; readonly state: CellState }): ReactNode {
   const { assets } = useExport().notebook.snapshot;
-  if (state.name === "failed") return <ErrorCard error={state.error} title="the last run failed" />;
+  if (state.name === "failed" || state.name === "killed")
+    return <ErrorCard error={state.error} title="the last run failed" />;
   if (!("causes" in state)) return null;
   const sentences = causeSentences(state.causes, asset.key, depths(assets));
   if (state.name === "held") {
