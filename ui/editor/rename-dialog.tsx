@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { counted } from "#protocol/numerals.ts";
 import type { CellView } from "#protocol/view.ts";
 
+import { undoWords } from "../keys/undo-words.ts";
 import { showCell } from "../shell/show-cell.ts";
 import { usePage, useStore } from "../shell/use-store.tsx";
 import { nameProblem } from "../state/cell-ops.ts";
@@ -22,7 +23,7 @@ export function RenameDialog({ cell }: { readonly cell: CellView }): ReactNode {
   const rename = async (): Promise<void> => {
     store.show(null);
     if (!(await store.change([{ op: "rename", block: cell.id, name }]))) return;
-    store.toast(`Renamed ${cell.name ?? "the cell"} to ${name} · z takes it back`);
+    store.toast(`Renamed ${cell.name ?? "the cell"} to ${name}${undoWords()}`);
     const { focusedCell } = store.view().page;
     if (focusedCell !== null) showCell(focusedCell);
   };

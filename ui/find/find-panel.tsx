@@ -5,6 +5,7 @@ import type { NotebookOp } from "#protocol/notebook-op.ts";
 import { count, counted } from "#protocol/numerals.ts";
 
 import { withEditableText } from "../editor/editable-text.ts";
+import { undoWords } from "../keys/undo-words.ts";
 import { cellAnchor } from "../shell/show-cell.ts";
 import { usePage, useStore } from "../shell/use-store.tsx";
 import { highlight, outputMatches, rangesOfCell } from "./highlight.ts";
@@ -75,7 +76,7 @@ export function FindPanel({ replacing, onReplacing, onClose }: Props): ReactNode
     if (ops.length === 0) return;
     store.endEdit();
     const what = only === null ? counted(inTexts.length, "place") : "one place";
-    void store.change(ops).then((done) => done && store.toast(`Replaced in ${what} · z takes it back`));
+    void store.change(ops).then((done) => done && store.toast(`Replaced in ${what}${undoWords()}`));
   };
   const replaceOne = (): void => {
     if (now !== undefined && "at" in now) replaceIn([now.cell], now.at);

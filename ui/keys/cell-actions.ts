@@ -8,6 +8,7 @@ import { showCell } from "../shell/show-cell.ts";
 import { convertOps, moveOp, wordOp } from "../state/cell-ops.ts";
 import { TEMPLATES, freeName, insertOp } from "../state/cell-templates.ts";
 import type { PageStore } from "../state/page-store.ts";
+import { undoWords } from "./undo-words.ts";
 
 /** The cells that were copied last, and whether they may run; they outlive the notebook they came from. */
 let copied: { readonly cells: readonly CellView[]; readonly trusted: boolean } = { cells: [], trusted: true };
@@ -34,7 +35,7 @@ export function remove(store: PageStore, cells: readonly CellView[]): boolean {
   if (cells.length === 0) return false;
   void (async () => {
     if (!(await store.change(cells.map((cell) => ({ op: "delete", block: cell.id }) as const)))) return;
-    store.toast(`Deleted ${whatOf(cells)} · z takes it back`);
+    store.toast(`Deleted ${whatOf(cells)}${undoWords()}`);
     showFocused(store);
   })();
   return true;
