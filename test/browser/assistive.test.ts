@@ -42,6 +42,18 @@ test("what the menu of a cell leads to opens from its key, too, and gives the fo
   }
 }, 60_000);
 
+test("the menu of a cell that keeps nothing does not offer what is done to assets", async () => {
+  await page.locator("article[data-kind=view]").first().focus();
+  await press(".");
+  await page.getByRole("menuitem", { name: "Run up to here" }).waitFor();
+  expect(await page.getByRole("menuitem", { name: "Run with what depends on it" }).count()).toBe(0);
+  await press("Escape");
+  await focus("numbers");
+  await press(".");
+  await page.getByRole("menuitem", { name: "Run with what depends on it" }).waitFor();
+  await press("Escape");
+}, 60_000);
+
 test("what goes with the press of its own button leaves the focus with the cell, not with nothing", async () => {
   const cell = page.locator("#cell-doubled");
   const presses = async (button: Locator): Promise<void> => {

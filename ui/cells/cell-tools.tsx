@@ -65,7 +65,9 @@ export function CellTools({ cell }: { readonly cell: CellView }): ReactNode {
   const kept = asset !== null && !asset.external;
   const items: Item[] = [
     { command: "run", label: "Run" },
-    { command: "run-below", label: "Run with what depends on it" },
+    ...(asset === null
+      ? []
+      : [{ command: "run-below", label: "Run with what depends on it" } satisfies Item]),
     { command: "run-above", label: "Run up to here" },
     { command: "run-section", label: "Run this section" },
     ...(asset?.record == null
@@ -85,7 +87,9 @@ export function CellTools({ cell }: { readonly cell: CellView }): ReactNode {
     { command: "insert-above", label: "Insert above…" },
     { command: "insert-below", label: "Insert below…" },
     ...(kept ? [{ command: "compare", label: "Compare…" } satisfies Item] : []),
-    ...(asset?.kind === "annotate" ? [{ command: "what-if", label: "What if…" } satisfies Item] : []),
+    ...(asset?.kind === "annotate" && asset.record !== null && asset.past !== true
+      ? [{ command: "what-if", label: "What if…" } satisfies Item]
+      : []),
     ...(kept ? [{ command: "history", label: "History…" } satisfies Item] : []),
     ...(cell.name === null ? [] : [{ command: "rename", label: "Rename…" } satisfies Item]),
     ...(prose ? [] : [{ command: "first-line", label: "First line…" } satisfies Item]),
