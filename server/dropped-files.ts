@@ -1,7 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 
-import { errorInfo } from "#protocol/error.ts";
+import { errorInfo, WorkspaceError } from "#protocol/error.ts";
 import { genomeEnding, genomeStem, isVcfName } from "#protocol/genome-name.ts";
 import { partitionKey } from "#protocol/ids.ts";
 import { vcfsOf } from "#protocol/vcf-files.ts";
@@ -14,6 +14,8 @@ import type { Workspace } from "./workspace.ts";
  * Makes a partition of every genome file in `INPUT/users/USER/`: by its name a VCF, others by what they hold. A name
  * that is taken keeps its file; of two files that would have one name (`a.vcf` and `a.vcf.gz`), the first by name is
  * taken. One of several files that are one sample is no sample of its own.
+ *
+ * @throws {WorkspaceError} of the first file that could not be looked at, when all others are added
  */
 export async function addDroppedFiles(
   workspace: Pick<Workspace, "paths" | "catalog" | "setPartition" | "kernels">,
@@ -23,6 +25,7 @@ export async function addDroppedFiles(
   await makeFolder(users);
   const sets = catalog.partitions.all().map(({ attributes }) => vcfsOf(attributes));
   const together = new Set(sets.filter(({ length }) => length > 1).flat());
+  const failures: unknown[] = [];
   for (const user of await readdir(users)) {
     const files = await readdir(join(users, user)).catch(() => []);
     for (const file of files.filter((name) => genomeEnding(name) !== "").toSorted()) {
@@ -34,10 +37,16 @@ export async function addDroppedFiles(
       const removed = catalog.partitions.removedAt(key);
       if (removed !== null && ((await stat(vcf).catch(() => null))?.ctimeMs ?? 0) <= Date.parse(removed))
         continue;
-      if (!isVcfName(file) && !(await isGenome(workspace, vcf))) continue;
-      workspace.setPartition(key, { ...catalog.partitions.remembered(key), vcf });
+      const isOne =
+        isVcfName(file) ||
+        (await isGenome(workspace, vcf).catch((cause: unknown) => {
+          failures.push(new WorkspaceError({ at: vcf, ...errorInfo(cause) }, { cause }));
+          return false;
+        }));
+      if (isOne) workspace.setPartition(key, { ...catalog.partitions.remembered(key), vcf });
     }
   }
+  if (failures.length > 0) throw failures[0];
 }
 
 async function isGenome(workspace: Pick<Workspace, "kernels">, path: string): Promise<boolean> {

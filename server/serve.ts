@@ -78,12 +78,13 @@ export async function serve(paths: WorkspacePaths, options: ServeOptions): Promi
   });
 
   const automation = new Automation(workspace);
+  const tell = (error: unknown): void => options.notice(String(error));
   // Makes the folder, which then can be watched.
-  await addDroppedFiles(workspace);
+  await addDroppedFiles(workspace).catch(tell);
   const watchers = [
     watchFolder(own.notebooks, (names) => {
       if (names.some((name) => isNotebook(name))) {
-        void workspace.sessions.look().catch((error: unknown) => options.notice(String(error)));
+        void workspace.sessions.look().catch(tell);
       }
       if (names.some((name) => isPart(name))) {
         api.definitionsChanged();
@@ -92,12 +93,13 @@ export async function serve(paths: WorkspacePaths, options: ServeOptions): Promi
     }),
     watchFolder(paths.input, (names) => {
       void addDroppedFiles(workspace)
+        .catch(tell)
         .then(() => automation.filesChanged(names.map((name) => join(paths.input, name))))
-        .catch((error: unknown) => options.notice(String(error)));
+        .catch(tell);
     }),
   ];
   if (options.demo) void addDemo(workspace, options.notice);
-  void automation.start().catch((error: unknown) => options.notice(String(error)));
+  void automation.start().catch(tell);
   // Both kernels are warm before the first click, also when every cell is known.
   for (const role of ["work", "interactive"] as const) void workspace.kernels.get(role).catch(() => null);
 

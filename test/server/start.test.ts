@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, rmdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, rmdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { expect, onTestFinished, test } from "vitest";
@@ -106,6 +106,23 @@ test("what had arrived of a file when a server was killed is gone when the next 
   await server.close();
   expect(await readdir(folder)).toEqual(["whole.vcf"]);
 });
+
+test.runIf(process.platform === "linux")(
+  "a file of the input folder that cannot be read is told of, and keeps no server from starting",
+  async () => {
+    const workspace = await temporaryFolder("start");
+    onTestFinished(() => rm(workspace, { recursive: true }));
+    const paths = workspacePaths(workspace);
+    const folder = join(paths.input, "users", "anna");
+    await mkdir(folder, { recursive: true });
+    // A file whose bytes the system does not give.
+    await symlink("/proc/self/mem", join(folder, "genome.txt"));
+    const notices: string[] = [];
+    const server = await serve(paths, { ...QUIET, notice: (text) => void notices.push(text) });
+    await server.close();
+    expect(notices.join()).toContain(`${join(folder, "genome.txt")}: the disk fails`);
+  },
+);
 
 test("an input folder that cannot be looked at is told of, and ends no server", async () => {
   const workspace = await temporaryFolder("start");

@@ -1,7 +1,7 @@
 /** What is removed, and what is found lost: gc, erasing a person, the doctor. */
 import { createHash } from "node:crypto";
 import { existsSync, statSync } from "node:fs";
-import { chmod, mkdir, readdir, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -281,6 +281,20 @@ test("a folder of files has samples of what is a genome by what it holds", async
   await addDroppedFiles(here.workspace);
   expect(here.workspace.catalog.partitions.all().map(({ key }) => key)).toEqual(["anna/genome_v5"]);
 });
+
+test.runIf(process.platform === "linux")(
+  "a file that cannot be read keeps no other from being added",
+  async () => {
+    const users = join(here.workspace.paths.input, "users");
+    for (const user of ["anna", "boris"]) await mkdir(join(users, user), { recursive: true });
+    // A file whose bytes the system does not give.
+    await symlink("/proc/self/mem", join(users, "anna/a.txt"));
+    await writeFile(join(users, "anna/b.vcf"), "##fileformat=VCFv4.2");
+    await writeFile(join(users, "boris/a.txt"), of23andMe([["rs1", "1", 100, "AA"]]));
+    await expect(addDroppedFiles(here.workspace)).rejects.toThrow("disk fails");
+    expect(here.workspace.catalog.partitions.all().map(({ key }) => key)).toEqual(["anna/b", "boris/a"]);
+  },
+);
 
 describe("the partitions", () => {
   const list = async (parameters: object = {}): Promise<{ partitions: string[]; next: string | null }> => {
