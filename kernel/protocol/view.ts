@@ -169,7 +169,7 @@ export interface KernelView {
   readonly heldBytes: number | null;
   /** What it may hold; null before it has started. */
   readonly capBytes: number | null;
-  /** How the last one ended, when nobody asked for that; null when it did not, or a new one has done work since. */
+  /** How the last one ended or could not start, when nobody asked for that; null when it did not, or a new one has done work since. */
   readonly death: ErrorInfo | null;
 }
 

@@ -1,3 +1,4 @@
+import { errorInfo } from "#protocol/error.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
 import type { KernelResult, KernelSettings } from "#protocol/kernel-messages.ts";
 import type { Sparing } from "#protocol/sparing.ts";
@@ -188,11 +189,22 @@ export class Kernels {
     const place: Place = { starting, kernel: null, idle: undefined };
     this.#places.set(name, place);
     this.#tell(name);
-    const kernel = await starting;
+    const kernel = await starting.catch((error: unknown) => {
+      this.#unstarted(name, place, error);
+      throw error;
+    });
     place.kernel = kernel;
     if (this.#closed) kernel.kill(restarted());
     this.#changed(name);
     return kernel;
+  }
+
+  /** One that could not start is none that starts. */
+  #unstarted(name: string, place: Place, error: unknown): void {
+    if (this.#places.get(name) !== place) return;
+    this.#places.delete(name);
+    this.#deaths.set(name, errorInfo(error));
+    this.#tell(name);
   }
 
   #workSettings(): KernelSettings {

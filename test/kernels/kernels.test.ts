@@ -72,6 +72,18 @@ async function busy(notebook: string): Promise<void> {
   await until(() => kernels.view(notebook).state === "busy");
 }
 
+test("a kernel that cannot start is off, and says why", async () => {
+  kernels = new Kernels({ ...settings(), build: "of another Karyon" });
+  const told: string[] = [];
+  kernels.onChange((notebook) => told.push(kernels.view(notebook).state));
+  await expect(kernels.notebook("a.md")).rejects.toThrow("updated");
+  expect(kernels.view("a.md")).toMatchObject({
+    state: "off",
+    death: { message: expect.stringContaining("updated") as string },
+  });
+  expect(told).toEqual(["starting", "off"]);
+});
+
 test("a kernel that comes to hold too much is ended, and says how much of what", async () => {
   // No kernel fits into this.
   kernels = new Kernels(settings(30e6));
