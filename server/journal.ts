@@ -65,6 +65,11 @@ export class Journal {
       .catch((error: unknown) => this.#failed(error));
   }
 
+  /** Why what was appended last is not written; null when it is. */
+  get problem(): unknown {
+    return this.#gap?.cause ?? null;
+  }
+
   /** Whether it is to be written anew: it is long, or what is appended would follow a gap. */
   get isSpent(): boolean {
     return this.#gap !== null || this.#bytes > LONGEST_BYTES;

@@ -107,8 +107,9 @@ export class NotebookSession {
     this.#apply(op);
     const { revision } = this.#state;
     await this.#journal.written();
-    if (this.#problem === null) return revision;
-    const detail = errorInfo(this.#problem).message;
+    const problem = this.#problem ?? this.#journal.problem;
+    if (problem === null) return revision;
+    const detail = errorInfo(problem).message;
     this.#problem = null;
     throw new WorkspaceError({
       code: "source",

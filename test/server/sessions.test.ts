@@ -113,6 +113,18 @@ test("what is answered after an edit that could not be written down is there aft
   expect((await sessions().session("one.md")).text).toBe(TEXT.replace("\n1\n", "\n210\n"));
 });
 
+test("of edits that come at once and cannot be written down none is said to be", async () => {
+  const here = sessions();
+  await here.session("one.md");
+  // Where the folder of journals is to be lies a file.
+  mkdirSync(join(root, ".karyon"), { recursive: true });
+  writeFileSync(join(root, ".karyon/journal"), "");
+  const told = await Promise.allSettled([edit(here, setA("10")), edit(here, setA("20"))]);
+  expect(told.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+  rmSync(join(root, ".karyon/journal"));
+  expect(await edit(here, setA("30"))).toBe(4);
+});
+
 test("what another program wrote is merged, also when it did so between an edit and its save", async () => {
   const here = sessions();
   await edit(here, setA("10"));
