@@ -19,11 +19,13 @@ export async function writeNotebook(path: string, text: string): Promise<void> {
 
 /** A link itself is replaced: nothing is written through it. */
 async function replaceWhole(target: string, text: string): Promise<void> {
-  const mode = (await stat(target).catch(() => null))?.mode ?? 0o600;
+  const before = await stat(target).catch(() => null);
   const temporary = join(dirname(target), `.${basename(target)}.${randomUUID().slice(0, 8)}.tmp`);
   try {
-    const file = await open(temporary, "wx", mode & 0o777);
+    const file = await open(temporary, "wx", 0o600);
     try {
+      // Not as it is made: of that the mask of the process takes something away. Some disks know no modes.
+      if (before !== null) await file.chmod(before.mode & 0o777).catch(() => null);
       await file.writeFile(text);
       await file.sync();
     } finally {

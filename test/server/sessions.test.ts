@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import {
+  chmodSync,
   lstatSync,
   mkdtempSync,
   readdirSync,
@@ -7,6 +8,7 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
+  statSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
@@ -161,6 +163,20 @@ test("a file that went is written again when there is something unsaved in it, e
   await here.look();
   await (await here.session("one.md")).save();
   expect(readFileSync(file("one.md"), "utf8")).toBe(TEXT.replace("\n1\n", "\n10\n"));
+});
+
+test.skipIf(process.platform === "win32")("a notebook that is saved keeps who may read it", async () => {
+  chmodSync(file("one.md"), 0o664);
+  // As the command line has it.
+  const mask = process.umask(0o077);
+  try {
+    const here = sessions();
+    await edit(here, setA("10"));
+    await (await here.session("one.md")).save();
+  } finally {
+    process.umask(mask);
+  }
+  expect(statSync(file("one.md")).mode & 0o777).toBe(0o664);
 });
 
 test("a mark of the byte order before a notebook is none of its text", async () => {
