@@ -145,7 +145,7 @@ export class NotebookSession {
 
   /** Reads the file. False when it is not there. */
   async look(): Promise<boolean> {
-    // What is no text any more waits for a save, which says so.
+    // What is no text any more, or cannot be read, waits for a save, which says so.
     const text = await readNotebookIfThere(this.#file).catch(() => this.#state.saved);
     if (text === null || this.#closed) return false;
     this.disk(text);

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { constants } from "node:fs";
-import { open } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 
 import { WorkspaceError } from "#protocol/error.ts";
 
@@ -43,10 +43,20 @@ function unread(message: string, hint: string): WorkspaceError {
   return new WorkspaceError({ code: "notebook", message, hint });
 }
 
-/** As {@link readNotebook}; null for a file that is not there. */
+/**
+ * As {@link readNotebook}; null for a file that is not there, and for a link to none. What the system refuses to look at
+ * may well be there, and is thrown.
+ */
 export async function readNotebookIfThere(file: string): Promise<string | null> {
-  return readNotebook(file).catch((error: unknown) => {
-    if (error instanceof WorkspaceError) throw error;
+  return readNotebook(file).catch(async (error: unknown) => {
+    if (error instanceof WorkspaceError || !(await isGone(file))) throw error;
     return null;
   });
+}
+
+async function isGone(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => false,
+    ({ code }: NodeJS.ErrnoException) => code === "ENOENT" || code === "ENOTDIR",
+  );
 }

@@ -199,6 +199,25 @@ test("what has no end, or is no file, is no notebook, and holds up no other", as
   expect((await sessions().notebooks()).map(({ notebook }) => notebook.path)).toEqual(["one.md"]);
 });
 
+test.skipIf(process.platform === "win32")(
+  "a notebook that cannot be read for a while is not taken for one that went, nor written over",
+  async () => {
+    const here = sessions();
+    await here.openAll();
+    const aside = join(root, "aside.md");
+    renameSync(file("one.md"), aside);
+    // The system refuses to look at it.
+    symlinkSync("one.md", file("one.md"));
+    await here.look();
+    expect(here.now("one.md")).not.toBeNull();
+    await edit(here, setA("10"));
+    await expect((await here.session("one.md")).save()).rejects.toThrow("ELOOP");
+    renameSync(aside, file("one.md"));
+    await (await here.session("one.md")).save();
+    expect(readFileSync(file("one.md"), "utf8")).toBe(TEXT.replace("\n1\n", "\n10\n"));
+  },
+);
+
 describe.skipIf(process.platform === "win32")("a notebook that is a link", () => {
   let outside: string;
 
