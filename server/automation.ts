@@ -20,9 +20,12 @@ const QUIET_MS = 2_000;
 const SETTLE_MS = 200;
 /** The clock is read again after this: a computer that slept, or whose clock was set, is no more behind than that. */
 const CLOCK_MS = 60_000;
+/** What could not be looked at, as while no kernel can start, is looked at again after this. */
+const RETRY_MS = 60_000;
 
 export interface AutomationOptions {
   readonly quietMs?: number;
+  readonly retryMs?: number;
   readonly now?: () => Date;
 }
 
@@ -41,6 +44,7 @@ interface Due {
 export class Automation {
   readonly #workspace: Workspace;
   readonly #quietMs: number;
+  readonly #retryMs: number;
   readonly #schedule: Schedule;
   readonly #pending = new Set<PartitionKey>();
   /** What each asset that is still wanted was last tried from. */
@@ -55,10 +59,11 @@ export class Automation {
 
   constructor(
     workspace: Workspace,
-    { quietMs = QUIET_MS, now = (): Date => new Date() }: AutomationOptions = {},
+    { quietMs = QUIET_MS, retryMs = RETRY_MS, now = (): Date => new Date() }: AutomationOptions = {},
   ) {
     this.#workspace = workspace;
     this.#quietMs = quietMs;
+    this.#retryMs = retryMs;
     this.#schedule = new Schedule(join(workspace.paths.home, "schedule.json"), now);
     this.#leave = [
       workspace.onChange(({ partition }) => {
@@ -125,33 +130,39 @@ export class Automation {
     if (definitions !== null && isComparedWith(definitions.graph, partition)) this.#later(this.#everywhere());
   }
 
-  #later(partitions: readonly PartitionKey[]): void {
+  #later(partitions: readonly PartitionKey[], leastMs: number = SETTLE_MS): void {
     for (const partition of partitions) this.#pending.add(partition);
     if (this.#closed || this.#looking) return;
     clearTimeout(this.#timer);
     const quiet = this.#editedAt + this.#quietMs - performance.now();
-    this.#timer = setTimeout(() => void this.#look(), Math.max(SETTLE_MS, quiet));
+    this.#timer = setTimeout(() => void this.#look(), Math.max(leastMs, quiet));
     this.#timer.unref();
   }
 
   async #look(): Promise<void> {
     this.#looking = true;
+    const failed = new Set<PartitionKey>();
+    let isFailed = false;
     try {
       await this.#readClock();
       const partitions = [...this.#pending];
       this.#pending.clear();
-      if (!(await this.#isNeeded())) return;
-      for (const partition of partitions) {
-        await this.#reconcile(partition);
+      const isNeeded = await this.#isNeeded().catch((error: unknown) => {
+        for (const partition of partitions) failed.add(partition);
+        throw error;
+      });
+      for (const partition of isNeeded ? partitions : []) {
+        await this.#reconcile(partition).catch(() => failed.add(partition));
         // There may be thousands: others are answered meanwhile.
         await turn();
       }
     } catch {
-      // Definitions that cannot be read now are looked at again when they change.
-      this.#pending.clear();
+      // The next change brings us back, too, such as of definitions that cannot be read now.
+      isFailed = true;
     } finally {
       this.#looking = false;
-      if (this.#pending.size > 0) this.#later([]);
+      if (isFailed || failed.size > 0) this.#later([...failed], this.#retryMs);
+      else if (this.#pending.size > 0) this.#later([]);
     }
   }
 

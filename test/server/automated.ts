@@ -4,15 +4,16 @@ import type { RunView } from "#protocol/view.ts";
 
 import { LocalApi } from "../../server/api.ts";
 import { Automation } from "../../server/automation.ts";
+import type { AutomationOptions } from "../../server/automation.ts";
 import { viewOfRun } from "../../server/workspace-views.ts";
 import type { Workspace } from "../../server/workspace.ts";
 
 export const QUIET_MS = 300;
 
 /** What makes assets of a workspace by itself, as a server has it that takes in what is edited. */
-export function automate(workspace: Workspace, now?: () => Date): Automation {
+export function automate(workspace: Workspace, options: AutomationOptions = {}): Automation {
   new LocalApi(workspace, []).definitionsChanged();
-  return new Automation(workspace, { quietMs: QUIET_MS, ...(now === undefined ? {} : { now }) });
+  return new Automation(workspace, { quietMs: QUIET_MS, ...options });
 }
 
 /** Its runs over a partition, the first one first. */

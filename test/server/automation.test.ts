@@ -89,6 +89,19 @@ test("eager assets are made with what they need and follow an edit; others wait,
   ]);
 });
 
+test("what could not be looked at, as without a kernel, is looked at again when nothing else happens", async () => {
+  await automation.close();
+  automation = automate(workspace, { retryMs: 200 });
+  const definitions = vi.spyOn(workspace, "definitions");
+  definitions.mockRejectedValue(new Error("no kernel"));
+  workspace.touched(WHOLE);
+  await until(() => definitions.mock.calls.length > 0);
+  await settled(workspace);
+  definitions.mockRestore();
+  await until(() => ended(workspace).length === 1);
+  expect(await state(workspace, "doubled")).toBe("fresh");
+}, 20_000);
+
 test("a VCF that is put into the input folder becomes a sample whose eager assets are made", async () => {
   await automation.start();
   const folder = join(workspace.paths.input, "users/anna");

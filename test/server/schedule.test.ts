@@ -41,7 +41,7 @@ async function openAt(notebook: string, time: string): Promise<{ readonly clock:
 /** Another server over the same workspace, at another time. */
 function restart(time: string): { now: Date } {
   const clock = { now: new Date(time) };
-  automation = automate(workspace, () => clock.now);
+  automation = automate(workspace, { now: () => clock.now });
   return clock;
 }
 
