@@ -107,6 +107,21 @@ describe("drafts of a notebook", () => {
     expect([...second.kept]).toEqual([]);
   });
 
+  test("of a cell that is renamed elsewhere while its text is on its way go on", async () => {
+    const { drafts, sent, wait, answer, settle } = stage();
+    drafts.type("a", "x");
+    void drafts.flush("a");
+    await settle();
+    drafts.sync(notebook([cell("b", { source: "one" })], 2), new Map([["a", "b"]]));
+    drafts.type("b", "xy");
+    drafts.sync(notebook([cell("b", { source: "x" })], 3));
+    answer()?.resolve(3);
+    await settle();
+    wait();
+    await settle();
+    expect(sent).toEqual(["x", "xy"]);
+  });
+
   test("that were refused stay, and go with the next try", async () => {
     const { drafts, sent, answer, settle } = stage();
     drafts.type("a", "x");

@@ -48,8 +48,10 @@ export function refused(draft: Draft): Draft {
 /** The server's text, whoever wrote it. */
 export function arrived(draft: Draft, source: string): Draft {
   if (source === draft.text) return { base: source, text: source, sent: null, theirs: null };
-  // An echo of what this page wrote, or no change of this cell.
-  if (source === draft.base || source === draft.sent) return { ...draft, theirs: null };
+  // No change of this cell.
+  if (source === draft.base) return { ...draft, theirs: null };
+  // An echo of what this page wrote: the answer may come to a cell that has another name by then.
+  if (source === draft.sent) return { base: source, text: draft.text, sent: null, theirs: null };
   if (!isDirty(draft)) return opened(source);
   return { ...draft, theirs: source };
 }
