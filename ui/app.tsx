@@ -117,7 +117,8 @@ export function App(): ReactNode {
       {section === "notebook" ? null : <WorkPages key={section} section={section} goTo={goTo} />}
       {finding === null || section !== "notebook" ? null : (
         <FindPanel
-          replacing={finding === "replace"}
+          // Who reads sees no code to replace anything in.
+          replacing={finding === "replace" && !reading}
           onReplacing={(replace) => setFinding(replace ? "replace" : "find")}
           onClose={() => setFinding(null)}
         />

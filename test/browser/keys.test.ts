@@ -275,6 +275,9 @@ test("what a reader sees has no code, and outputs fold", async () => {
   await page.setViewportSize({ width: 400, height: 800 });
   expect((await page.locator("#cell-numbers [role=grid]").boundingBox())?.width).toBeGreaterThan(280);
   await page.setViewportSize({ width: 1300, height: 900 });
+  await press("Control+f", "Control+h");
+  expect(await page.getByLabel("Replace by").count()).toBe(0);
+  await press("Escape");
   await focus("numbers");
   await press("d", "d", "x", "v", "b", "Enter");
   await press("Control+Shift+V");
