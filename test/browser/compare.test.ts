@@ -170,6 +170,27 @@ test("v w says at once what another weight would move, and throws it away", asyn
   await page.keyboard.press("Escape");
 });
 
+test("what was written in a fork right before it was left is there again, and what was thrown away is not", async () => {
+  const weight = page.getByLabel("weight of panel rs11 A/G");
+  const opened = async (): Promise<string> => {
+    await press("v", "w");
+    return weight.inputValue();
+  };
+  const left = async (): Promise<void> => {
+    const told = page.waitForResponse(/what-if/, { timeout: 5000 });
+    await page.keyboard.press("Escape");
+    await told;
+  };
+  const before = await opened();
+  await weight.fill("-3");
+  await left();
+  expect(await opened()).toBe("-3");
+  await page.getByRole("button", { name: "Throw it away" }).click();
+  await left();
+  expect(await opened()).toBe(before);
+  await page.keyboard.press("Escape");
+});
+
 test("a fork is written into the cell that the module is, and one key takes it back", async () => {
   await press("v", "w");
   await page.getByLabel("weight of panel rs11 A/G").fill("-3");

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 import type { ErrorInfo } from "#protocol/error.ts";
 import { errorInfo } from "#protocol/error.ts";
@@ -34,6 +34,8 @@ export function useWhatIf(asset: AssetKey, partition: PartitionKey): Fork {
   const [answer, setAnswer] = useState<WhatIf | null>(null);
   const [error, setError] = useState<ErrorInfo | null>(null);
   const [asking, setAsking] = useState(true);
+  /** What the server does not hold yet. */
+  const untold = useRef<ForkChanges | null>(null);
   useEffect(() => {
     const abort = new AbortController();
     const ask = async (): Promise<void> => {
@@ -41,6 +43,7 @@ export function useWhatIf(asset: AssetKey, partition: PartitionKey): Fork {
       try {
         const result = await askVerb<WhatIf>("what-if", { asset, partition, ...changes }, abort.signal);
         if (abort.signal.aborted) return;
+        untold.current = null;
         setAnswer(result);
         setError(null);
       } catch (caught) {
@@ -55,8 +58,20 @@ export function useWhatIf(asset: AssetKey, partition: PartitionKey): Fork {
       abort.abort();
     };
   }, [asset, partition, changes]);
+  // Left before it was asked: the fork is as it was left.
+  useEffect(
+    () => () => {
+      if (untold.current === null) return;
+      askVerb("what-if", { asset, partition, ...untold.current }).catch(() => {});
+    },
+    [asset, partition],
+  );
+  const change = (next: ForkChanges): void => {
+    untold.current = next;
+    setChanges(next);
+  };
   const held = answer === null ? NOTHING : { edits: answer.edits, thresholds: answer.thresholds };
-  return { changes: changes ?? held, answer, error, asking, change: setChanges };
+  return { changes: changes ?? held, answer, error, asking, change };
 }
 
 /** The edits with one more; a value that is what stands is no edit. */
