@@ -198,7 +198,8 @@ async function fetchRest(
   try {
     let bytes = isRest ? from : 0;
     for await (const chunk of response.body ?? []) {
-      await out.write(chunk);
+      // Not `write`: what there is no room for on the disk it leaves out, and says so by a number alone.
+      await out.writeFile(chunk);
       bytes += chunk.length;
       if (bytes > file.bytes) throw new WorkspaceError(longer(file));
       progress({ phase: `downloading ${file.path}`, bytes, totalBytes: file.bytes });

@@ -11,6 +11,7 @@ import type { Downloaded } from "../../kernel/reference/download.ts";
 import { cachedShards, shardFolder } from "../../kernel/reference/shards.ts";
 import { hubOf } from "../../kernel/sources/hugging-face.ts";
 import type { Hub } from "../../kernel/sources/hugging-face.ts";
+import { withFullDisk } from "../support/full-disk.ts";
 import { endOf, startKaryon, temporaryFolder, until } from "../support/karyon.ts";
 import { HubServer, REVISION } from "./hub-server.ts";
 
@@ -118,6 +119,16 @@ test("a file with another hash than the hub states is thrown away", async () => 
   await expect(download()).rejects.toThrow("its SHA-256 differs");
   expect(await readdir(shardFolder(cache))).toEqual([]);
 });
+
+test.runIf(process.platform === "linux")(
+  "a disk that has no room for the end of a file is said to be full, and the download goes on",
+  async () => {
+    await withFullDisk(15_000, () => expect(download()).rejects.toThrow("EFBIG"));
+    await download();
+    expect(server.asked).toContain(`/cdn/${ONE} bytes=15000-`);
+    expect(await states()).toContain("homo_sapiens-chr1.parquet whole");
+  },
+);
 
 test("a file longer than the hub states is refused", async () => {
   server.interfere = (request, response) => {
