@@ -1,7 +1,9 @@
 import { realpath } from "node:fs/promises";
-import { dirname, isAbsolute, relative, sep } from "node:path";
+import { dirname } from "node:path";
 
 import { WorkspaceError } from "#protocol/error.ts";
+
+import { isBelow } from "./is-below.ts";
 
 /**
  * Where the file of a notebook really lies: there it is read and written, so that a link that is turned elsewhere after
@@ -21,9 +23,4 @@ export async function notebookPlace(file: string): Promise<string> {
     message: `a link to a file outside the workspace: ${file}`,
     hint: "Put the file itself there. The whole notebooks folder may be a link.",
   });
-}
-
-function isBelow(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way !== "" && !isAbsolute(way) && way.split(sep)[0] !== "..";
 }

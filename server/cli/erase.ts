@@ -1,4 +1,4 @@
-import { relative, resolve } from "node:path";
+import { resolve } from "node:path";
 
 import * as z from "zod";
 
@@ -12,6 +12,7 @@ import { vcfsOf } from "#protocol/vcf-files.ts";
 import type { CatalogEvent, DerivedOutput } from "../catalog/events.ts";
 import { erase, planErasure } from "../erase.ts";
 import { exportsOf } from "../export/export-file.ts";
+import { isBelow } from "../is-below.ts";
 import { madeFrom } from "../made-from.ts";
 import type { Workspace } from "../workspace.ts";
 import { derivedWords } from "./format.ts";
@@ -108,7 +109,7 @@ function isOf(user: string, event: CatalogEvent): boolean {
 
 /** A file that a person keeps elsewhere is theirs. */
 function isOurs(path: string, { paths }: Workspace): boolean {
-  return !relative(paths.input, resolve(path)).startsWith("..");
+  return isBelow(resolve(path), paths.input);
 }
 
 function verify({ catalog }: Workspace, partitions: readonly PartitionKey[]): void {

@@ -212,6 +212,17 @@ describe("erasing a person", () => {
     expect(receipt.sources_kept).toEqual([join(input, "both.vcf")]);
     expect(await readdir(input)).toEqual(["both.vcf"]);
   });
+
+  test("takes a VCF for one of the input folder by its folder, not by how its name begins", async () => {
+    const { input } = here.workspace.paths;
+    const [inside, beside] = [join(input, "..anna.vcf"), `${input}.vcf`];
+    await mkdir(input, { recursive: true });
+    for (const path of [inside, beside]) await writeFile(path, "##fileformat=VCFv4.2");
+    here.workspace.setPartition(parsePartition("anna/a"), { vcf: [inside, beside] });
+    const receipt = await here.ask<EraseResult>("erase", { user: "anna", yes: true, source: true });
+    expect(receipt).toMatchObject({ sources: [inside], sources_kept: [beside] });
+    expect([inside, beside].filter((path) => existsSync(path))).toEqual([beside]);
+  });
 });
 
 describe("the doctor", () => {
