@@ -280,7 +280,9 @@ describe("editing a notebook", { timeout: 120_000 }, () => {
     const value = (text: string): number => Number(text.replace("\u2212", "-"));
     expect(value(before)).not.toBe(0);
     expect(value(after)).toBeCloseTo(2 * value(before), 1);
-    for (const row of await moved.locator("tbody tr").allInnerTexts()) {
+    const rows = await moved.locator("tbody tr").allInnerTexts();
+    expect(rows).not.toEqual([]);
+    for (const row of rows) {
       expect(row).toMatch(/changed\s+coronary/);
     }
     await page.close();

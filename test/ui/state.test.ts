@@ -63,6 +63,17 @@ describe("events", () => {
     expect(reduce(refused, { type: "snapshot", snapshot: other }).refusals).toEqual({});
   });
 
+  test("an output that was folded is not folded in another notebook, and no cell is waited for there", () => {
+    const folded = reduce(opened, { type: "output", cell: "a", shown: "folded" });
+    const waiting = reduce(folded, { type: "expect", expecting: { language: "sql", edit: true } });
+    const again = snapshot({ seq: 11, assets: [asset("a")] });
+    const same = reduce(waiting, { type: "snapshot", snapshot: again });
+    expect([same.outputViews, same.expecting]).toEqual([waiting.outputViews, waiting.expecting]);
+    const elsewhere = { ...again, notebook: { ...again.notebook, path: "other.md" } };
+    const other = reduce(waiting, { type: "snapshot", snapshot: elsewhere });
+    expect([other.outputViews, other.expecting]).toEqual([{}, null]);
+  });
+
   test("an asset of another person is not shown", () => {
     const other = asset("a", { partition: "x/y" as PartitionKey, status: stale });
     const after = reduce(opened, { type: "workspace", event: { seq: 11, type: "asset", asset: other } });

@@ -202,11 +202,14 @@ function withSnapshot(state: PageState, snapshot: Snapshot): PageState {
   return {
     ...state,
     ...placeAmong(
-      sameNotebook ? state : { ...state, focusedCell: null, anchorCell: null, editing: null },
+      sameNotebook
+        ? state
+        : { ...state, focusedCell: null, anchorCell: null, editing: null, expecting: null },
       before,
       merged,
     ),
     snapshot: merged,
+    outputViews: sameNotebook ? state.outputViews : {},
     recent,
     selectedAsset: known ? state.selectedAsset : firstAsset(snapshot),
     stopping: stillRunning(state.stopping, merged.runs),
