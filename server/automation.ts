@@ -141,18 +141,17 @@ export class Automation {
 
   async #look(): Promise<void> {
     this.#looking = true;
-    const failed = new Set<PartitionKey>();
+    const left = new Set(this.#pending);
+    this.#pending.clear();
     let isFailed = false;
     try {
       await this.#readClock();
-      const partitions = [...this.#pending];
-      this.#pending.clear();
-      const isNeeded = await this.#isNeeded().catch((error: unknown) => {
-        for (const partition of partitions) failed.add(partition);
-        throw error;
-      });
-      for (const partition of isNeeded ? partitions : []) {
-        await this.#reconcile(partition).catch(() => failed.add(partition));
+      if (!(await this.#isNeeded())) left.clear();
+      for (const partition of left) {
+        await this.#reconcile(partition).then(
+          () => left.delete(partition),
+          () => false,
+        );
         // There may be thousands: others are answered meanwhile.
         await turn();
       }
@@ -161,8 +160,9 @@ export class Automation {
       isFailed = true;
     } finally {
       this.#looking = false;
-      if (isFailed || failed.size > 0) this.#later([...failed], this.#retryMs);
-      else if (this.#pending.size > 0) this.#later([]);
+      // What came meanwhile does not wait for what failed.
+      if (this.#pending.size > 0) this.#later([...left]);
+      else if (isFailed || left.size > 0) this.#later([...left], this.#retryMs);
     }
   }
 
