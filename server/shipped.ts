@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { copyFile, readFile, rm } from "node:fs/promises";
+import { copyFile, rm } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 
 import { merge } from "#notebook/merge.ts";
@@ -10,6 +10,7 @@ import type { NewerFile, NewerPart } from "#protocol/verb-results.ts";
 import { makeFolder } from "./make-folder.ts";
 import { filesBelow } from "./parts-hash.ts";
 import type { Sessions } from "./sessions.ts";
+import { textAt } from "./text-at.ts";
 import type { WorkspacePaths } from "./workspace-paths.ts";
 import { writeNotebook, writeWhole } from "./write-whole.ts";
 
@@ -175,13 +176,6 @@ async function textsOf(paths: Places): Promise<Texts[]> {
 
 async function pathsBelow(folder: string): Promise<string[]> {
   return (await filesBelow(folder)).map((path) => relative(folder, path).replaceAll(sep, "/"));
-}
-
-async function textAt(path: string): Promise<string | null> {
-  return readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT" || error.code === "ENOTDIR") return null;
-    throw error;
-  });
 }
 
 async function remember(paths: Places, { path, shipped }: Texts): Promise<void> {

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { Command } from "commander";
@@ -8,6 +7,7 @@ import { nearHint } from "#graph/nearest.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import { PAGE_COMMANDS } from "#protocol/page-commands.ts";
 
+import { textAt } from "../text-at.ts";
 import type { Workspace } from "../workspace.ts";
 import { writeWhole } from "../write-whole.ts";
 import { table } from "./format.ts";
@@ -105,7 +105,7 @@ function fileOf({ paths }: Workspace): string {
 /** @throws {WorkspaceError} `usage` for a file that holds something else */
 async function read(workspace: Workspace): Promise<Keys> {
   const file = fileOf(workspace);
-  const text = await readFile(file, "utf8").catch(() => "{}");
+  const text = (await textAt(file)) ?? "{}";
   try {
     return FILE.parse(JSON.parse(text));
   } catch (cause) {

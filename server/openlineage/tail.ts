@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { appendFile, readFile, stat, truncate } from "node:fs/promises";
+import { appendFile, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 
@@ -10,6 +10,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 import { recordOf } from "../catalog/versions.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import { holdLease } from "../runs/hold-lease.ts";
+import { textAt } from "../text-at.ts";
 import { writeWhole } from "../write-whole.ts";
 import { Names } from "./names.ts";
 import { runEvents } from "./run-events.ts";
@@ -113,8 +114,9 @@ async function tellNext({ catalog, home, software, place, signal }: TailOptions)
 }
 
 async function read(path: string): Promise<Kept> {
+  const text = await textAt(path);
   try {
-    return FILE.parse(JSON.parse(await readFile(path, "utf8")));
+    return FILE.parse(JSON.parse(text ?? ""));
   } catch {
     // Not there, or not ours: with another salt all have other names.
     const kept = { salt: randomBytes(32).toString("hex"), told: {} };

@@ -1,6 +1,10 @@
-import { expect, test } from "vitest";
+import { mkdir, symlink } from "node:fs/promises";
+import { join } from "node:path";
+
+import { expect, onTestFinished, test } from "vitest";
 
 import { karyon, karyonJson, temporaryFolder } from "../support/karyon.ts";
+import { Asking } from "./asking.ts";
 
 test("keys are given to commands of the page alone; a name like one of them is asked for", async () => {
   const workspace = await temporaryFolder("keys");
@@ -17,4 +21,16 @@ test("keys are given to commands of the page alone; a name like one of them is a
 
   const { keys } = await karyonJson<{ keys: unknown }>(workspace, "keys", "list");
   expect(keys).toEqual({ "move-up": ["Alt-u"] });
+});
+
+test("a file of keys that the system refuses to read is neither empty nor written over", async () => {
+  const here = await Asking.open();
+  onTestFinished(() => here.close());
+  const { home } = here.workspace.paths;
+  await mkdir(home, { recursive: true });
+  await symlink("keys.json", join(home, "keys.json"));
+  await expect(here.ask("keys-list")).rejects.toThrow("ELOOP");
+  await expect(here.ask("keys-set", { keys: { "move-up": ["Alt-u"] } })).rejects.toThrow("ELOOP");
+  await here.ask("keys-reset");
+  expect(await here.ask("keys-list")).toMatchObject({ keys: {} });
 });

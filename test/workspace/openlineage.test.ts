@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -294,6 +294,19 @@ test("what an address answers but success is an error, and it leads nowhere else
   const { port } = server.address() as AddressInfo;
   await expect(tell(`http://127.0.0.1:${port}/`)).rejects.toThrow(`127.0.0.1:${port} answers 307`);
   expect(elsewhere.events).toEqual([]);
+});
+
+test("nothing is told again, under other names, because what was told could not be read", async () => {
+  await here.make("numbers");
+  await tell(file);
+  const before = await readFile(file, "utf8");
+  const kept = join(here.workspace.paths.home, "openlineage.json");
+  await rename(kept, `${kept}.aside`);
+  await symlink("openlineage.json", kept);
+  await expect(tell(file)).rejects.toThrow("ELOOP");
+  await rename(`${kept}.aside`, kept);
+  expect(await tell(file)).toMatchObject({ run_events: 0 });
+  expect(await readFile(file, "utf8")).toBe(before);
 });
 
 test("a page cannot have anything told anywhere", async () => {
