@@ -65,20 +65,18 @@ export const report: CellType = {
   },
 };
 
-/** @throws {WorkspaceError} `notebook` for a name that no file has */
+/** @throws {WorkspaceError} `notebook` for a name that no file has, and for a file that cannot be read */
 async function shippedTemplate(cell: CellText, name: string, notebooks: string): Promise<ReportTemplate> {
   const file = `${name}.njk`;
   try {
     return await readTemplate(join(notebooks, "reports", file));
-  } catch (cause) {
-    throw new WorkspaceError(
-      {
-        code: "notebook",
-        message: `no report template: ${file}`,
-        hint: `Put it in ${join("notebooks", "reports")}.`,
-        cell: cell.name,
-      },
-      { cause },
-    );
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const place = join("notebooks", "reports");
+    const why =
+      code === "ENOENT"
+        ? { message: `no report template: ${file}`, hint: `Put it in ${place}.` }
+        : { message: `cannot be read: ${join(place, file)}`, hint: "Look who may read it.", detail: message };
+    throw new WorkspaceError({ code: "notebook", ...why, cell: cell.name }, { cause: error });
   }
 }
