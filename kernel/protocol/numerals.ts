@@ -26,6 +26,9 @@ export function signed(value: number): string {
   return `${value < 0 ? MINUS : "+"}${text}`;
 }
 
+/** Bytes of a MiB, in which memory is measured. */
+export const MIB: number = 2 ** 20;
+
 /** In decimal units, two significant digits below ten: `980 bytes`, `4.9 MB`, `61 MB`. */
 export function bytes(value: number): string {
   let unit = 0;

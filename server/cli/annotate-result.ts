@@ -13,7 +13,7 @@ import type { ErrorInfo } from "#protocol/error.ts";
 import { fileKindWords } from "#protocol/file-kind-words.ts";
 import { findingWords } from "#protocol/finding-words.ts";
 import type { AssetKey, PartitionKey, RunId } from "#protocol/ids.ts";
-import { count, duration } from "#protocol/numerals.ts";
+import { MIB, bytes, count, duration } from "#protocol/numerals.ts";
 import type { AssetRecord } from "#protocol/record.ts";
 import type { RunView } from "#protocol/view.ts";
 
@@ -151,7 +151,7 @@ export function annotationText(result: AnnotateResult): string {
   lines.push(
     result.unchanged
       ? "Nothing had changed: nothing was done."
-      : `Time       ${duration(result.duration_seconds)} · peak memory ${count(result.peak_rss_mb)} MB`,
+      : `Time       ${duration(result.duration_seconds)} · peak memory ${bytes(result.peak_rss_mb * MIB)}`,
   );
   return lines.join("\n");
 }

@@ -4,7 +4,7 @@ import { runEngine } from "#graph/run-engine.ts";
 import type { RunEngine } from "#graph/run-engine.ts";
 import { partitionOf } from "#graph/staleness.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
-import { bytes, count, counted, duration } from "#protocol/numerals.ts";
+import { MIB, bytes, count, counted, duration } from "#protocol/numerals.ts";
 import { readBytes, storedBytes } from "#protocol/read-bytes.ts";
 import type { ReadBytes } from "#protocol/read-bytes.ts";
 import type { AssetStatus } from "#protocol/record.ts";
@@ -159,7 +159,7 @@ function readWords({ bytes: size, isPartial }: ReadBytes): string {
 }
 
 function memoryWords(peakMb: number | null): string {
-  return peakMb === null ? "" : ` and ${count(Math.round(peakMb))} MB of memory`;
+  return peakMb === null ? "" : ` and ${bytes(peakMb * MIB)} of memory`;
 }
 
 async function listing(

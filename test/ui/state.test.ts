@@ -292,7 +292,7 @@ describe("plans", () => {
       partial: true,
     });
     expect(costWords(plan)).toBe("> 2.0 s");
-    expect(planWords(plan)).toBe("runs 2 assets, > 2.0 s, > 100 MB of memory: early, late");
+    expect(planWords(plan)).toBe("runs 2 assets, > 2.0 s, > 105 MB of memory: early, late");
   });
 
   test("what is read is what its inputs hold, and a lower bound where one of them is not known", () => {

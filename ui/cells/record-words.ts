@@ -1,6 +1,6 @@
 import type { IngestSummary } from "#protocol/annotation.ts";
 import type { MatrixCounts } from "#protocol/matrix.ts";
-import { bytes, count, counted, duration } from "#protocol/numerals.ts";
+import { MIB, bytes, count, counted, duration } from "#protocol/numerals.ts";
 import type { AssetRecord } from "#protocol/record.ts";
 
 import { engineWords } from "../words/facts.ts";
@@ -18,7 +18,7 @@ export function recordLines(record: AssetRecord): RecordLine[] {
   const cost = [
     duration(record.seconds),
     `CPU ${count(Math.round(record.cpuPercent))} %`,
-    `peak ${count(Math.round(record.peakRssMb))} MB`,
+    `peak ${bytes(record.peakRssMb * MIB)}`,
   ];
   const lines: [term: string, values: readonly (string | null)[]][] = [
     ["made", [`${moment(record.madeAt)} · run ${record.run}`]],

@@ -30,7 +30,11 @@ export function NewerLine(): ReactNode {
         <span aria-hidden="true">↥</span> Karyon ships {counted(parts.length, "newer part")}
       </button>
       {isOpen ? (
-        <NewerDialog parts={parts} onDone={() => setTimes((before) => before + 1)} onClose={() => setIsOpen(false)} />
+        <NewerDialog
+          parts={parts}
+          onDone={() => setTimes((before) => before + 1)}
+          onClose={() => setIsOpen(false)}
+        />
       ) : null}
     </>
   );

@@ -1,5 +1,5 @@
 import type { AssetKey } from "#protocol/ids.ts";
-import { bytes, count, counted, duration } from "#protocol/numerals.ts";
+import { MIB, bytes, counted, duration } from "#protocol/numerals.ts";
 import { readBytes, storedBytes } from "#protocol/read-bytes.ts";
 import type { ReadBytes } from "#protocol/read-bytes.ts";
 import type { AssetView, Snapshot } from "#protocol/view.ts";
@@ -125,7 +125,7 @@ export function costWords(plan: Plan): string | null {
 
 /** `≈ 412 MB of memory`; null when nothing is known. */
 export function memoryWords({ peakMb, partial }: Plan): string | null {
-  return peakMb === null ? null : `${partial ? ">" : "≈"} ${count(Math.round(peakMb))} MB of memory`;
+  return peakMb === null ? null : `${partial ? ">" : "≈"} ${bytes(peakMb * MIB)} of memory`;
 }
 
 /** `≈ 2.1 GB to read`; null when nothing is known. */
