@@ -1,4 +1,4 @@
-import { copyFile, link, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { constants, copyFile, link, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { applyOp } from "#notebook/apply-op.ts";
@@ -168,9 +168,16 @@ export class Sessions {
     const path = await this.#free(name);
     await this.#close(old);
     // A link first: unlike a rename it refuses to replace what appeared meanwhile.
-    await link(join(this.#folder, old), join(this.#folder, path)).catch(() =>
-      copyFile(join(this.#folder, old), join(this.#folder, path)),
-    );
+    const [before, after] = [join(this.#folder, old), join(this.#folder, path)];
+    await link(before, after)
+      .catch((error: NodeJS.ErrnoException) => {
+        if (error.code === "EEXIST") throw error;
+        // A file system without links.
+        return copyFile(before, after, constants.COPYFILE_EXCL);
+      })
+      .catch((error: NodeJS.ErrnoException) => {
+        throw error.code === "EEXIST" ? nameTaken(path) : error;
+      });
     await rename(this.#journal(old), this.#journal(path)).catch(() => null);
     await rm(join(this.#folder, old));
     await this.look();
@@ -270,17 +277,13 @@ export class Sessions {
         hint: "Write letters, digits, spaces, _ . or -, without a folder.",
       });
     }
-    const taken = (await this.list()).find((one) => one.toLowerCase() === path.toLowerCase());
-    if (taken === undefined) {
+    const same = (await this.list()).find((one) => one.toLowerCase() === path.toLowerCase());
+    if (same === undefined) {
       // Left by a notebook of this name whose file went without us: its steps are none of the new one's.
       await rm(this.#journal(path), { force: true });
       return path;
     }
-    throw new WorkspaceError({
-      code: "usage",
-      message: `there is a notebook of this name: ${taken}`,
-      hint: "Choose another name.",
-    });
+    throw nameTaken(same);
   }
 
   #journal(path: string): string {
@@ -307,6 +310,14 @@ function renameAll(notebook: Notebook, taken: Set<string>): Notebook {
 
 function withEnding(name: string): string {
   return name.endsWith(".md") ? name : `${name}.md`;
+}
+
+function nameTaken(path: string): WorkspaceError {
+  return new WorkspaceError({
+    code: "usage",
+    message: `there is a notebook of this name: ${path}`,
+    hint: "Choose another name.",
+  });
 }
 
 function notThere(path: string): WorkspaceError {

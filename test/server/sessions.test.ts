@@ -317,6 +317,20 @@ test("listeners hear of an edit, of a file that changed and of a file that is ne
   expect(heard).toEqual(["one.md", "one.md", null]);
 });
 
+test("of two notebooks that are given one name at once, one has it and the other stays as it is", async () => {
+  const here = sessions();
+  writeFileSync(file("two.md"), "# Two\n");
+  const [one, two] = await Promise.allSettled([here.rename("one.md", "same"), here.rename("two.md", "same")]);
+  expect([one, two].map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+  expect(one.status === "rejected" ? one.reason : (two as PromiseRejectedResult).reason).toMatchObject({
+    info: { code: "usage", message: "there is a notebook of this name: same.md" },
+  });
+  const left = one.status === "rejected" ? ["one.md", "# Two\n", TEXT] : ["two.md", TEXT, "# Two\n"];
+  expect(new Set(readdirSync(join(root, "notebooks")))).toEqual(new Set([left[0], "same.md"]));
+  expect(readFileSync(file("same.md"), "utf8")).toBe(left[1]);
+  expect(readFileSync(file(left[0] ?? ""), "utf8")).toBe(left[2]);
+});
+
 test("notebooks are made, renamed with their history, copied with names of their own, and moved to the trash", async () => {
   const here = sessions();
   expect(await here.create("my-first notebook")).toBe("my-first notebook.md");
