@@ -22,6 +22,9 @@ afterAll(() => open?.close());
 
 beforeEach(() => open.reset());
 
+/** Until its menu has the focus, keys go to the cell. */
+const inMenu = (): Promise<void> =>
+  until(() => page.evaluate(() => document.activeElement?.closest("[role=menu]") != null));
 const isFocused = (element: Locator): Promise<void> =>
   until(() => element.evaluate((one) => one === document.activeElement));
 
@@ -34,6 +37,7 @@ test("what the menu of a cell leads to opens from its key, too, and gives the fo
     await focus("numbers");
     await press(".");
     await page.getByRole("menuitem", { name: "Copy" }).waitFor();
+    await inMenu();
     await page.keyboard.type(typed);
     await press("Enter");
     await page.waitForSelector(opened);
@@ -43,22 +47,26 @@ test("what the menu of a cell leads to opens from its key, too, and gives the fo
 }, 60_000);
 
 test("the menu of a cell that keeps nothing does not offer what is done to assets", async () => {
-  await page.locator("article[data-kind=view]").first().focus();
+  const view = page.locator("article[data-kind=view]").first();
+  await view.focus();
   await press(".");
   await page.getByRole("menuitem", { name: "Run up to here" }).waitFor();
   expect(await page.getByRole("menuitem", { name: "Run with what depends on it" }).count()).toBe(0);
+  await inMenu();
   await press("Escape");
+  await isFocused(view);
   await focus("numbers");
   await press(".");
   await page.getByRole("menuitem", { name: "Run with what depends on it" }).waitFor();
+  await inMenu();
   await press("Escape");
+  await isFocused(page.locator("#cell-numbers"));
 }, 60_000);
 
 test("what goes with the press of its own button leaves the focus with the cell, not with nothing", async () => {
   const cell = page.locator("#cell-doubled");
   const presses = async (button: Locator): Promise<void> => {
-    await button.focus();
-    await press("Enter");
+    await button.press("Enter");
     await isFocused(cell);
   };
   await focus("doubled");

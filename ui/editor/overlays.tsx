@@ -1,4 +1,4 @@
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
 
 import { KillDialog } from "../shell/kill-dialog.tsx";
@@ -13,7 +13,7 @@ import { usePage, useStore } from "../shell/use-store.tsx";
 import { RenameDialog } from "./rename-dialog.tsx";
 import { WordsDialog } from "./words-dialog.tsx";
 
-/** Long enough to read a line. */
+/** Long enough to read a line; it stays as long as the pointer or the focus is on it. */
 const TOAST_MS = 4500;
 
 /** What lies over the page: palette, dialogs, and the line that says what was done. */
@@ -47,15 +47,23 @@ function Toast(): ReactNode {
   const store = useStore();
   const { toast } = usePage().page;
   const number = toast?.number;
+  const [held, setHeld] = useState<number | null>(null);
+  const isHeld = held !== null && held === number;
   useEffect(() => {
-    if (number === undefined) return;
+    if (number === undefined || isHeld) return;
     const timer = setTimeout(() => store.toast(null), TOAST_MS);
     return () => clearTimeout(timer);
-  }, [store, number]);
+  }, [store, number, isHeld]);
   return (
     <div className="toast-place" role="status">
       {toast === null ? null : (
-        <p className="toast">
+        <p
+          className="toast"
+          onFocus={() => setHeld(toast.number)}
+          onPointerEnter={() => setHeld(toast.number)}
+          onBlur={() => setHeld(null)}
+          onPointerLeave={() => setHeld(null)}
+        >
           {toast.text}
           <button
             type="button"

@@ -55,8 +55,12 @@ export function useKeptFocus(): void {
   useEffect(() => {
     let frame = 0;
     const changed = new MutationObserver(() => {
-      cancelAnimationFrame(frame);
-      frame = requestAnimationFrame(keep);
+      // Not put off by what changes with every frame.
+      if (frame !== 0) return;
+      frame = requestAnimationFrame(() => {
+        frame = 0;
+        keep();
+      });
     });
     changed.observe(document.body, { childList: true, subtree: true, attributeFilter: ["disabled"] });
     return () => {

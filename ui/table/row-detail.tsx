@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useLayoutEffect, useRef } from "react";
 import type { KeyboardEvent, ReactNode } from "react";
 
 import { count } from "#protocol/numerals.ts";
@@ -25,6 +25,12 @@ export function RowDetail({ table, row, renderFoot, onMove, onClose }: Props): R
     // On a narrow page it stands below the table, and may be out of sight.
     if (matchMedia(NARROW).matches) box.current?.scrollIntoView({ block: "nearest" });
   }, []);
+  // At an end of the table the button that led there is disabled, and the browser would take the focus from here.
+  useLayoutEffect(() => {
+    const { activeElement } = document;
+    if (box.current?.contains(activeElement) && activeElement?.matches(":disabled"))
+      box.current.focus({ preventScroll: true });
+  }, [row]);
   const onKeyDown = (event: KeyboardEvent): void => {
     // A button that has the focus is pressed by Space, too.
     if (event.key === " " && event.target instanceof HTMLButtonElement) return;
