@@ -176,17 +176,16 @@ test("what was written in a fork right before it was left is there again, and wh
     await press("v", "w");
     return weight.inputValue();
   };
-  const left = async (): Promise<void> => {
-    const told = page.waitForResponse(/what-if/, { timeout: 5000 });
+  const left = async (change: () => Promise<void>): Promise<void> => {
+    const told = page.waitForResponse(/what-if/);
+    await change();
     await page.keyboard.press("Escape");
     await told;
   };
   const before = await opened();
-  await weight.fill("-3");
-  await left();
+  await left(() => weight.fill("-3"));
   expect(await opened()).toBe("-3");
-  await page.getByRole("button", { name: "Throw it away" }).click();
-  await left();
+  await left(() => page.getByRole("button", { name: "Throw it away" }).click());
   expect(await opened()).toBe(before);
   await page.keyboard.press("Escape");
 });

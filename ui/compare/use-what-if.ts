@@ -11,6 +11,9 @@ import { askVerb } from "../connection/verbs.ts";
 /** From the last key to the question: a person who drags asks once. */
 const SETTLE_MS = 150;
 
+/** What the server is told by a dialog that was left: who opens it again is answered after that. */
+let leaving: Promise<unknown> = Promise.resolve();
+
 export interface Fork {
   /** What the server holds, until that is known nothing. */
   readonly changes: ForkChanges;
@@ -41,9 +44,10 @@ export function useWhatIf(asset: AssetKey, partition: PartitionKey): Fork {
     const ask = async (): Promise<void> => {
       setAsking(true);
       try {
+        await leaving;
         const result = await askVerb<WhatIf>("what-if", { asset, partition, ...changes }, abort.signal);
         if (abort.signal.aborted) return;
-        untold.current = null;
+        if (untold.current === changes) untold.current = null;
         setAnswer(result);
         setError(null);
       } catch (caught) {
@@ -62,7 +66,7 @@ export function useWhatIf(asset: AssetKey, partition: PartitionKey): Fork {
   useEffect(
     () => () => {
       if (untold.current === null) return;
-      askVerb("what-if", { asset, partition, ...untold.current }).catch(() => {});
+      leaving = askVerb("what-if", { asset, partition, ...untold.current }).catch(() => {});
     },
     [asset, partition],
   );
