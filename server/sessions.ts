@@ -175,7 +175,9 @@ export class Sessions {
         // A file system without links.
         return copyFile(before, after, constants.COPYFILE_EXCL);
       })
-      .catch((error: NodeJS.ErrnoException) => {
+      .catch(async (error: NodeJS.ErrnoException) => {
+        // It stays, and is open again.
+        await this.look();
         throw error.code === "EEXIST" ? nameTaken(path) : error;
       });
     await rename(this.#journal(old), this.#journal(path)).catch(() => null);
