@@ -30,7 +30,7 @@ export function RowDetail({ table, row, renderFoot, onMove, onClose }: Props): R
     const { activeElement } = document;
     if (box.current?.contains(activeElement) && activeElement?.matches(":disabled"))
       box.current.focus({ preventScroll: true });
-  }, [row]);
+  });
   const onKeyDown = (event: KeyboardEvent): void => {
     // A button that has the focus is pressed by Space, too.
     if (event.key === " " && event.target instanceof HTMLButtonElement) return;
