@@ -8,6 +8,7 @@ import type { Benchmark, Case, Genome } from "./benchmark.ts";
 import { benchmarks } from "./index.ts";
 import { KARYON } from "./karyon.ts";
 import { measure } from "./measure.ts";
+import { installPeers } from "./peers.ts";
 import { buildPrograms } from "./programs.ts";
 import type { Measurement, Missing } from "./measure.ts";
 import { benchmarkText, withSections } from "./results.ts";
@@ -40,7 +41,13 @@ process.once("SIGINT", () => {
   process.exit(130);
 });
 try {
-  const machine = await machineFacts();
+  const programs = new Set(
+    chosen
+      .flatMap(({ contenders }) => contenders.map(({ program }) => program))
+      .filter((one) => one !== process.execPath),
+  );
+  await installPeers(programs, { say });
+  const machine = await machineFacts(programs);
   await buildPrograms();
   const genomes: Genome[] = [];
   for (const records of numbers(options.records)) genomes.push(await makeGenome(records));
@@ -113,12 +120,7 @@ async function makeGenome(records: number): Promise<Genome> {
   return { path, records, bytes: (await stat(path)).size };
 }
 
-async function machineFacts(): Promise<Machine> {
-  const programs = new Set(
-    chosen
-      .flatMap(({ contenders }) => contenders.map(({ program }) => program))
-      .filter((one) => one !== process.execPath),
-  );
+async function machineFacts(programs: Iterable<string>): Promise<Machine> {
   const peers: Record<string, string | null> = {};
   for (const program of programs) {
     const asked = await measure(program, ["--version"], { keepOutput: true });
