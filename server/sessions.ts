@@ -175,9 +175,7 @@ export class Sessions {
         // A file system without links.
         return copyFile(before, after, constants.COPYFILE_EXCL);
       })
-      .catch(async (error: NodeJS.ErrnoException) => {
-        // It stays, and is open again.
-        await this.look();
+      .catch((error: NodeJS.ErrnoException) => {
         throw error.code === "EEXIST" ? nameTaken(path) : error;
       });
     await rename(this.#journal(old), this.#journal(path)).catch(() => null);
