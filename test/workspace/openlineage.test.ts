@@ -91,8 +91,9 @@ beforeEach(async () => {
 
 afterEach(() => here.close());
 
-function tell(openlineage: string, follow = false, signal = new AbortController().signal): Promise<unknown> {
-  return runVerb(log, { openlineage, follow }, here.workspace, { signal, progress: () => {} });
+function tell(openlineage: string): Promise<unknown> {
+  const { signal } = new AbortController();
+  return runVerb(log, { openlineage, follow: false }, here.workspace, { signal, progress: () => {} });
 }
 
 async function told(): Promise<RunEvent[]> {
@@ -272,14 +273,20 @@ test("an address is told one event a request; while it is down nothing is lost, 
   });
 
   const ends = new AbortController();
-  const following = tell(first.address, true, ends.signal);
+  const heard: (string | undefined)[] = [];
+  const following = runVerb(log, { openlineage: first.address, follow: true }, here.workspace, {
+    signal: ends.signal,
+    progress: (_asset, { phase }) => heard.push(phase),
+  });
   const second = await endpoint(first.port);
   await until(() => second.events.length === 4);
   expect(second.events.map(({ job }) => job.name)).toEqual(["run", "doubled", "doubled", "run"]);
   await here.edit("select 1", "select 7");
   await here.make("numbers");
-  await until(() => second.events.length === 8);
+  // That it was taken is known here after it is known there.
+  await until(() => heard.includes("8 run events told"));
   ends.abort();
+  expect(second.events).toHaveLength(8);
   expect(await following).toMatchObject({ run_events: 8 });
 });
 
