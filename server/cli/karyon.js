@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { built } from "../../start/built.js";
 import { CACHE } from "../../start/cache.js";
+import { nameSourcePlaces } from "../../start/source-places.js";
 
 const { node } = process.versions;
 const [major = 0, minor = 0] = node.split(".").map(Number);
@@ -14,5 +15,5 @@ if (major === 20 ? minor < 19 : major === 22 ? minor < 12 : major < 23) {
 }
 // Kept is what Node compiled, from 22 on: commands, and the server, start in a seventh less time.
 module.enableCompileCache?.(join(CACHE, "compiled"));
-process.setSourceMapsEnabled(true);
+nameSourcePlaces();
 await import(await built("server/cli/main.ts"));

@@ -33,7 +33,7 @@ const HEAD = [
   "# Benchmarks",
   "Written by `npm run bench`. Times are of the whole process, start to end, over a file that was just written (in " +
     "the page cache), unless it is said that programs state them. Contenders take turns within one run. Memory is " +
-    "the largest sum of resident memory over the process tree, sampled.",
+    "the largest sum of resident memory over the process tree, sampled. `NODE_EXTRA_CA_CERTS` is not set.",
 ].join("\n\n");
 
 /** The page of results, as Markdown: sections that are new in place of those of the same title, the others as they were. */
