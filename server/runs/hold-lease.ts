@@ -33,15 +33,15 @@ export async function holdLease(
     other = now;
     await wait(RETRY_MS, undefined, { signal });
   }
-  return { waited, release: () => release(leases, name, run) };
+  return { waited, release: () => releaseLease(leases, name, run) };
 }
 
-/** On a disk that is full now, it may be written soon: as long as it is not, nobody else makes the asset. */
-function release(leases: Leases, name: string, run: RunId): void {
+/** Gives a lease back. On a disk that is full now, it may be written soon: as long as it is not, nobody else has it. */
+export function releaseLease(leases: Leases, name: string, run: RunId): void {
   try {
     leases.release(name, run);
   } catch (error) {
     // Else the catalog is closed, and the lease void.
-    if (error instanceof WorkspaceError) setTimeout(() => release(leases, name, run), RETRY_MS).unref();
+    if (error instanceof WorkspaceError) setTimeout(() => releaseLease(leases, name, run), RETRY_MS).unref();
   }
 }

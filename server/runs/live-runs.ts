@@ -20,7 +20,7 @@ import type { PastNotebooks } from "../past-notebooks.ts";
 import { requirePartition } from "../require-partition.ts";
 import type { WorkspacePaths } from "../workspace-paths.ts";
 import { executeRun } from "./execute-run.ts";
-import { holdLease } from "./hold-lease.ts";
+import { releaseLease } from "./hold-lease.ts";
 import { clearStaging, endFailed, endInterrupted, runLease } from "./interrupted.ts";
 import { refusalOf } from "./may-run.ts";
 import { publish } from "./published-tree.ts";
@@ -145,7 +145,6 @@ export class LiveRuns {
     const forward = (): void => abort.abort();
     signal?.addEventListener("abort", forward);
     if (signal?.aborted) abort.abort();
-    const lease = await holdLease(catalog.leases, runLease(run), run, abort.signal);
     const carried: Carried = {
       id: run,
       partition,
@@ -174,7 +173,7 @@ export class LiveRuns {
         signal?.removeEventListener("abort", forward);
         this.#live.delete(run);
         this.#changed(partition, run);
-        lease.release();
+        releaseLease(catalog.leases, runLease(run), run);
       });
     // Nobody may wait for it, as of what a page starts: then the log says it, and no one else.
     ended.catch(() => null);

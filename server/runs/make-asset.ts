@@ -33,7 +33,11 @@ export async function makeAsset(
   }).catch(errorInfo);
   context.waits(at.asset, null);
   if ("code" in lease) {
-    catalog.append({ type: "step_cancelled", ...at });
+    catalog.append(
+      lease.code === "cancelled"
+        ? { type: "step_cancelled", ...at }
+        : { type: "step_failed", ...at, error: lease },
+    );
     return lease;
   }
   const limit = timeLimit(definition);

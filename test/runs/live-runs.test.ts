@@ -111,6 +111,18 @@ test("a run has its lease from the first: who opens the workspace then does not 
   ).ended;
 });
 
+test("a run has its lease since it began: a catalog that refuses one then does not leave it without an end", async () => {
+  const { catalog, live } = await runs();
+  catalog.leases.take = () => {
+    throw FULL;
+  };
+  await (
+    await start(live)
+  ).ended;
+  expect(catalog.openRuns()).toEqual([]);
+  expect(catalog.leases.holder("run 1")).toBeNull();
+});
+
 test("a lease that cannot be given back on a full disk is given back when there is room again", async () => {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());

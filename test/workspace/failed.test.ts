@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 
 import { expect, onTestFinished, test } from "vitest";
 
+import { WorkspaceError } from "#protocol/error.ts";
 import { WHOLE } from "#protocol/ids.ts";
 
 import { runVerb } from "../../server/api.ts";
@@ -147,4 +148,22 @@ test("a failure is of the text that was run: of an edited one it is not known", 
   expect(await after(failing("error('no')", " timeout=9m"))).toEqual(["missing", message]);
   expect(await after(failing("error('no')", " engine=polars"))).toEqual(["missing", message]);
   expect(await after(failing("error('no')"))).toEqual(["failed", undefined]);
+});
+
+test("a step whose lease a busy catalog refuses has failed, and says so: nobody cancelled it", async () => {
+  const workspace = await openOver("```sql numbers asset\nselect 1 as n\n```\n");
+  onTestFinished(async () => {
+    await workspace.close();
+    await rm(workspace.paths.root, { recursive: true });
+  });
+  const busy = new WorkspaceError({ code: "asset", message: "another process holds the catalog" });
+  workspace.catalog.leases.take = () => {
+    throw busy;
+  };
+  const run = await workspace.startRun("numbers", WHOLE);
+  await run.ended;
+  expect(runView(run.id, workspace.catalog.eventsOfRun(run.id))).toMatchObject({
+    state: "failed",
+    steps: [{ asset: "numbers", state: "failed", error: busy.info }],
+  });
 });
