@@ -1,7 +1,10 @@
 // What a kernel process starts with, see main.ts.
+import module from "node:module";
+import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 
 import { built } from "../start/built.js";
+import { CACHE } from "../start/cache.js";
 import { nameSourcePlaces } from "../start/source-places.js";
 
 // A script or an engine's call may keep this thread busy for ever, which then hears of nothing.
@@ -10,4 +13,7 @@ new Worker(new URL("watchdog.js", import.meta.url), {
   resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1, codeRangeSizeMb: 1 },
 }).unref();
 nameSourcePlaces();
+module.enableCompileCache?.(join(CACHE, "compiled"));
 await import(await built("kernel/main.ts"));
+// At its end Node would do so by itself: a kernel is killed.
+module.flushCompileCache?.();
