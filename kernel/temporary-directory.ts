@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
+import { noneIfMissing } from "#protocol/none-if-missing.ts";
 import { makerOf, temporaryName } from "#protocol/temporary-name.ts";
 
 /** A folder for what this process alone needs for a while: when it is killed before, it is swept away. */
@@ -15,7 +16,7 @@ export async function temporaryDirectory(parent: string, what: string): Promise<
  * `temporaryDirectory`, so nothing else in the folder may be named so.
  */
 export async function sweepTemporary(parent: string): Promise<void> {
-  for (const name of await readdir(parent).catch(() => [])) {
+  for (const name of await readdir(parent).catch(noneIfMissing)) {
     const pid = makerOf(name);
     if (pid !== null && !isAlive(pid)) await rm(join(parent, name), { recursive: true, force: true });
   }

@@ -11,6 +11,7 @@ import type { ErrorInfo } from "#protocol/error.ts";
 import { assetKey } from "#protocol/ids.ts";
 import type { AssetKey } from "#protocol/ids.ts";
 import type { CellAnalysis, CellText } from "#protocol/kernel-messages.ts";
+import { noneIfMissing } from "#protocol/none-if-missing.ts";
 import { shellWord } from "#protocol/shell-words.ts";
 import type { NotebookView } from "#protocol/view.ts";
 
@@ -149,7 +150,7 @@ type Analysed = Declared & { readonly analysis: CellAnalysis };
  */
 async function moduleFolders(folder: string): Promise<string[]> {
   const directory = join(folder, "modules");
-  const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
+  const entries = await readdir(directory, { withFileTypes: true }).catch(noneIfMissing);
   return entries
     .filter((entry) => /^[a-z][a-z0-9_]*$/.test(entry.name) && isFolder(directory, entry))
     .map((entry) => entry.name)

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { errorInfo, WorkspaceError } from "#protocol/error.ts";
 import { genomeEnding, genomeStem, isVcfName } from "#protocol/genome-name.ts";
 import { partitionKey } from "#protocol/ids.ts";
+import { unreadFolder } from "#protocol/none-if-missing.ts";
 import { vcfsOf } from "#protocol/vcf-files.ts";
 
 import { inspectGenome } from "./inspect-genome.ts";
@@ -15,7 +16,7 @@ import type { Workspace } from "./workspace.ts";
  * that is taken keeps its file; of two files that would have one name (`a.vcf` and `a.vcf.gz`), the first by name is
  * taken. One of several files that are one sample is no sample of its own.
  *
- * @throws {WorkspaceError} of the first file that could not be looked at, when all others are added
+ * @throws {WorkspaceError} of the first file or folder that could not be looked at, when all others are added
  */
 export async function addDroppedFiles(
   workspace: Pick<Workspace, "paths" | "catalog" | "setPartition" | "kernels">,
@@ -27,7 +28,11 @@ export async function addDroppedFiles(
   const together = new Set(sets.filter(({ length }) => length > 1).flat());
   const failures: unknown[] = [];
   for (const user of await readdir(users)) {
-    const files = await readdir(join(users, user)).catch(() => []);
+    const files = await readdir(join(users, user)).catch((error: NodeJS.ErrnoException) => {
+      // What is no folder, such as a note that lies there, is of nobody.
+      if (error.code !== "ENOENT" && error.code !== "ENOTDIR") failures.push(unreadFolder(error));
+      return [];
+    });
     for (const file of files.filter((name) => genomeEnding(name) !== "").toSorted()) {
       const key = keyOf(user, genomeStem(file));
       if (key === null || catalog.partitions.get(key) !== null) continue;

@@ -2,6 +2,7 @@ import { readdir, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 import type { ObjectHash } from "#protocol/ids.ts";
+import { noneIfMissing } from "#protocol/none-if-missing.ts";
 
 import type { Catalog } from "./catalog/catalog.ts";
 import { objectPath } from "./runs/published-tree.ts";
@@ -29,7 +30,7 @@ export async function removeObjects({ catalog, paths }: Place, hashes: readonly 
 /** An object, and what was made of it and lies beside it under its name and more. */
 async function removeObject(home: string, hash: string): Promise<void> {
   const path = objectPath(home, hash);
-  const names = await readdir(dirname(path)).catch(() => []);
+  const names = await readdir(dirname(path)).catch(noneIfMissing);
   for (const name of names.filter((one) => one.startsWith(basename(path)))) {
     await rm(join(dirname(path), name), { force: true });
   }

@@ -7,6 +7,7 @@ import type { Notebook } from "#notebook/notebook.ts";
 import { parse } from "#notebook/parse.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import type { ErrorInfo } from "#protocol/error.ts";
+import { noneIfMissing } from "#protocol/none-if-missing.ts";
 import type { UnreadNotebook } from "#protocol/view.ts";
 
 import type { StandingNotebook } from "./definitions.ts";
@@ -59,9 +60,9 @@ export class Sessions {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Paths of all notebooks, in the order of the alphabet. */
+  /** Paths of all notebooks, in the order of the alphabet. @throws {WorkspaceError} `asset` when their folder cannot be read */
   async list(): Promise<string[]> {
-    const files = await readdir(this.#folder, { withFileTypes: true }).catch(() => []);
+    const files = await readdir(this.#folder, { withFileTypes: true }).catch(noneIfMissing);
     return files
       .filter((file) => !file.isDirectory() && file.name.endsWith(".md") && !file.name.startsWith("."))
       .map((file) => file.name)

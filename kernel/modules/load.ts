@@ -4,6 +4,7 @@ import { lstat, readFile, readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 
 import { WorkspaceError } from "#protocol/error.ts";
+import { noneIfMissing } from "#protocol/none-if-missing.ts";
 import { systemRefusal } from "#protocol/system-error.ts";
 
 import { isBroken } from "./module.ts";
@@ -39,6 +40,8 @@ export async function readModuleFiles(folder: string): Promise<ModuleFiles> {
 /**
  * Reads every module folder of a directory: by its name, in that order. A broken one never stops the others. Two
  * modules of one name: the second folder is broken. A directory that is not there has none.
+ *
+ * @throws {WorkspaceError} as {@link moduleFolders}
  */
 export async function loadModules(
   directory: string,
@@ -59,9 +62,11 @@ export async function loadModules(
 /**
  * Names of the folders of a directory of modules, also of those that lie elsewhere and are linked there; one that begins
  * with a point is a program's own.
+ *
+ * @throws {WorkspaceError} `asset` for a directory that is there and cannot be read
  */
 export async function moduleFolders(directory: string): Promise<readonly string[]> {
-  const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
+  const entries = await readdir(directory, { withFileTypes: true }).catch(noneIfMissing);
   const folders = await Promise.all(
     entries
       .filter(({ name }) => !name.startsWith("."))

@@ -11,6 +11,7 @@ const REFUSALS: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
   ["EPERM", ["no permission", "Change who may read and write there, or choose another place."]],
   ["EROFS", ["what lies there can only be read", "Choose another place."]],
   ["ENOTDIR", ["not a folder", "Choose another place."]],
+  ["ELOOP", ["a link that leads to itself", "Link it to what is meant, or choose another place."]],
   ["EISDIR", ["a folder, not a file", "Choose another place."]],
   ["ENAMETOOLONG", ["a name is too long for the disk", "Choose a shorter one."]],
   ["EIO", ["the disk fails", "Look at the disk, and copy what matters away from it."]],

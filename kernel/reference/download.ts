@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { mkdir, readdir, stat } from "node:fs/promises";
 
 import { WorkspaceError } from "#protocol/error.ts";
+import { noneIfMissing } from "#protocol/none-if-missing.ts";
 
 import { hashFile } from "../assets/object-store.ts";
 import { downloadFile, listDataset, placeIn } from "../sources/hugging-face.ts";
@@ -67,7 +68,7 @@ export interface VerifiedFile {
 /**
  * Says of each shard whether it is what was downloaded. Asks nobody on the network; reads every byte.
  *
- * @throws {WorkspaceError} `asset` when there is no reference at all
+ * @throws {WorkspaceError} `asset` when there is no reference at all, or its folder cannot be read
  */
 export async function verifyReference(
   cache: string,
@@ -77,7 +78,7 @@ export async function verifyReference(
   const snapshot = await readSnapshot(cache);
   const listed = new Map((snapshot?.files ?? []).map((file) => [file.path.split("/").at(-1) ?? "", file]));
   // Of what is being downloaded, or was until that was stopped, a part is there.
-  const found = (await readdir(folder).catch(() => [])).map((file) => file.replace(/\.part$/, ""));
+  const found = (await readdir(folder).catch(noneIfMissing)).map((file) => file.replace(/\.part$/, ""));
   const there = found.filter((file) => shardContig(file) !== null);
   const names = [...new Set([...listed.keys(), ...there])].toSorted();
   if (names.length === 0) throw noReference(folder);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import * as z from "zod";
 
 import { WorkspaceError } from "#protocol/error.ts";
+import { noneIfMissing } from "#protocol/none-if-missing.ts";
 import type { Shard } from "#protocol/reference.ts";
 
 import { hashFile } from "../assets/object-store.ts";
@@ -55,11 +56,11 @@ export async function writeSnapshot(cache: string, snapshot: Snapshot): Promise<
  * The shards that are there, in the order of the contigs. Each is hashed once and again when size or time of
  * change are others: fourteen gigabytes are not read before every run.
  *
- * @throws {WorkspaceError} `asset` when there is none
+ * @throws {WorkspaceError} `asset` when there is none, or the folder cannot be read
  */
 export async function cachedShards(cache: string, signal: AbortSignal): Promise<Shard[]> {
   const folder = shardFolder(cache);
-  const names = await readdir(folder).catch(() => []);
+  const names = await readdir(folder).catch(noneIfMissing);
   const found = names.flatMap((file) => {
     const chrom = shardContig(file);
     return chrom === null ? [] : [{ chrom, file }];

@@ -6,7 +6,9 @@ import { pipeline } from "node:stream/promises";
 
 import * as z from "zod";
 
+import { errorInfo } from "#protocol/error.ts";
 import type { PartitionKey } from "#protocol/ids.ts";
+import { noneIfMissing } from "#protocol/none-if-missing.ts";
 import { bytes, count, counted } from "#protocol/numerals.ts";
 
 import { madeFrom } from "../made-from.ts";
@@ -45,10 +47,10 @@ export const doctor: AnyVerb = defineVerb<
       findings: [
         catalogFinding(workspace),
         await filesFinding(workspace, deep === true, signal),
-        await kernelFinding(workspace),
-        await notebooksFinding(workspace),
-        await shippedFinding(workspace),
-        await leftoversFinding(workspace),
+        await orFailed("kernel", kernelFinding(workspace)),
+        await orFailed("notebooks", notebooksFinding(workspace)),
+        await orFailed("shipped", shippedFinding(workspace)),
+        await orFailed("staging", leftoversFinding(workspace)),
         await privacyFinding(workspace),
         erasedFinding(workspace),
         await diskFinding(workspace),
@@ -61,6 +63,11 @@ export const doctor: AnyVerb = defineVerb<
       .map(({ what, state, words }) => `${{ good: "✓", warning: "!", bad: "✕" }[state]} ${what}: ${words}`)
       .join("\n"),
 });
+
+/** What cannot be looked at is a finding, too. */
+function orFailed(what: string, looking: Promise<Finding>): Promise<Finding> {
+  return looking.catch((error: unknown) => ({ what, state: "bad", words: errorInfo(error).message }));
+}
 
 function catalogFinding({ catalog }: Workspace): Finding {
   const [problem] = catalog.problems();
@@ -108,12 +115,8 @@ async function hashOf(path: string): Promise<string> {
 }
 
 async function kernelFinding({ kernels }: Workspace): Promise<Finding> {
-  try {
-    const { capBytes } = await kernels.get("work");
-    return { what: "kernel", state: "good", words: `starts, may hold ${bytes(capBytes)}` };
-  } catch (error) {
-    return { what: "kernel", state: "bad", words: error instanceof Error ? error.message : String(error) };
-  }
+  const { capBytes } = await kernels.get("work");
+  return { what: "kernel", state: "good", words: `starts, may hold ${bytes(capBytes)}` };
 }
 
 async function notebooksFinding(workspace: Workspace): Promise<Finding> {
@@ -134,7 +137,7 @@ async function shippedFinding({ paths }: Workspace): Promise<Finding> {
 }
 
 async function leftoversFinding({ catalog, paths }: Workspace): Promise<Finding> {
-  const staged = await readdir(join(paths.home, "staging")).catch(() => []);
+  const staged = await readdir(join(paths.home, "staging")).catch(noneIfMissing);
   const open = catalog.openRuns();
   return open.length > 0 || staged.length === 0
     ? {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import * as z from "zod";
 
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
+import { noneIfMissing } from "#protocol/none-if-missing.ts";
 import { bytes, count, counted } from "#protocol/numerals.ts";
 
 import type { RecordedFile } from "../catalog/catalog.ts";
@@ -31,6 +32,8 @@ interface Swept {
 
 /** Ends of names under which files are written before they get their own. */
 const UNFINISHED = /\.[0-9a-f]{8}(?:-[0-9a-f-]{27})?\.tmp$/;
+/** Names of the folders of stored files. */
+const PREFIX = /^[0-9a-f]{2}$/;
 
 /** Removes stored files that no record names: what a killed run left, and what was erased. */
 export const gc: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, Swept>({
@@ -101,8 +104,9 @@ async function unfinishedIn(folder: string, recursive = false): Promise<Found[]>
 
 async function objectsIn(folder: string): Promise<Stored[]> {
   const found: Stored[] = [];
-  for (const prefix of await readdir(folder).catch(() => [])) {
-    for (const rest of await readdir(join(folder, prefix)).catch(() => [])) {
+  const prefixes = await readdir(folder).catch(noneIfMissing);
+  for (const prefix of prefixes.filter((name) => PREFIX.test(name))) {
+    for (const rest of await readdir(join(folder, prefix)).catch(noneIfMissing)) {
       const path = join(folder, prefix, rest);
       const info = await stat(path).catch(() => null);
       // What was made of an object lies beside it, under its name and more.

@@ -1,7 +1,7 @@
 /** Temporary folders: those of processes that are gone are swept, all others stay. */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdir, readdir } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 
 import { expect, onTestFinished, test } from "vitest";
@@ -17,6 +17,13 @@ test("what a process left that is gone is swept, what belongs to one that lives 
   await mkdir(join(parent, "joined"));
   await sweepTemporary(parent);
   expect((await readdir(parent)).toSorted()).toEqual(["joined", basename(mine)].toSorted());
+});
+
+test("a folder that cannot be looked through is not one in which nothing was left", async () => {
+  const parent = join(await temporaryFolder("sweep"), "spill");
+  await sweepTemporary(parent);
+  await writeFile(parent, "");
+  await expect(sweepTemporary(parent)).rejects.toThrow(`the folder cannot be read: not a folder: ${parent}`);
 });
 
 test.runIf(existsSync("/proc/self"))(

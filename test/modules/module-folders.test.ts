@@ -91,6 +91,15 @@ test("a folder that lies elsewhere and is linked, and a table that is, are read"
   ]);
 });
 
+test("a directory that is not there has no modules; one that cannot be read has not none", async () => {
+  const directory = join(await folders([]), "modules");
+  expect((await loadModules(directory)).size).toBe(0);
+  await writeFile(directory, "");
+  await expect(loadModules(directory)).rejects.toThrow(
+    `the folder cannot be read: not a folder: ${directory}`,
+  );
+});
+
 test("of two folders with a module of one name the second is broken", async () => {
   const directory = await folders(["alpha", "beta"], SPEC.replace("name: fixture", "name: same"));
   const modules = await loadModules(directory);

@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { mkdir, mkdtemp, readFile, readdir, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
@@ -232,6 +232,15 @@ test("an empty cache is a failure that says what to do", async () => {
   };
   await expect(verifyReference(cache, context)).rejects.toMatchObject(failure);
   await expect(cachedShards(cache, context.signal)).rejects.toMatchObject(failure);
+});
+
+test("a folder of shards that cannot be read is not an empty one", async () => {
+  const folder = shardFolder(cache);
+  await mkdir(dirname(folder), { recursive: true });
+  await writeFile(folder, "");
+  const refusal = `the folder cannot be read: not a folder: ${folder}`;
+  await expect(verifyReference(cache, context)).rejects.toThrow(refusal);
+  await expect(cachedShards(cache, context.signal)).rejects.toThrow(refusal);
 });
 
 test("a shard that changed has another hash, though it was remembered", async () => {
