@@ -78,9 +78,9 @@ export const ensembl: Benchmark = {
     "its order, the alternates of the reference split, an exact row before others, then the smallest rs number; it " +
     "does not split the variant's alternates nor trim. `one statement, unordered` leaves the choice out: every pair " +
     "that fits is a row, in any order. `bcftools annotate` and `vcfanno` take three fields over from the reference " +
-    "as an indexed VCF, over the largest genome and reference alone, once, and once more over the same genome with the " +
-    "entries of INFO that GATK writes. `three columns` are those fields: their rows say how much longer these two " +
-    "take. The growth with genome and reference is in the rows.",
+    "as an indexed VCF with all that it says, over the largest genome and reference alone, once, and once more over the " +
+    "same genome with the entries of INFO that GATK writes. `three columns` are those fields: their rows say how much " +
+    "longer these two take. The growth with genome and reference is in the rows.",
   contenders: [
     ours("duckdb"),
     bare("one statement", "once"),

@@ -2,8 +2,8 @@ import { mkdir, open, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { duckdb } from "../../kernel/engines/duckdb.ts";
-import { quoteText } from "../../kernel/engines/engine.ts";
-import { REFERENCE_CONTIGS, shardName } from "../../kernel/reference/columns.ts";
+import { quoteName, quoteText } from "../../kernel/engines/engine.ts";
+import { ENSEMBL_COLUMNS, REFERENCE_CONTIGS, shardName } from "../../kernel/reference/columns.ts";
 import { NORMALIZED_FILE } from "../../kernel/sources/source.ts";
 import { vcf } from "../../kernel/sources/vcf/vcf.ts";
 import { synthesiseReference } from "../../kernel/synth/reference.ts";
@@ -14,11 +14,21 @@ const SEED = 1;
 const QUIET = { signal: new AbortController().signal, progress: (): void => {} };
 /** What is taken over from the reference by the peers. */
 export const FIELDS: readonly string[] = ["MAF", "TSA", "AA"];
+/** Columns of the reference that a VCF holds outside INFO. */
+const OUTSIDE = new Set(["chrom", "start", "end", "id", "ref", "alt", "qual", "filter"]);
+/** What Ensembl's own VCF says in INFO, which the columns come from. */
+const ENTRIES = ENSEMBL_COLUMNS.filter(({ name }) => !OUTSIDE.has(name)).map(({ name, type }) => ({
+  id: name.toUpperCase(),
+  column: quoteName(name),
+  type: { BOOLEAN: "Flag", FLOAT: "Float", INTEGER: "Integer" }[type] ?? "String",
+}));
+
 const HEADER = [
   "##fileformat=VCFv4.2",
-  '##INFO=<ID=MAF,Number=1,Type=Float,Description="Minor allele frequency">',
-  '##INFO=<ID=TSA,Number=1,Type=String,Description="Class of the variant">',
-  '##INFO=<ID=AA,Number=1,Type=String,Description="Ancestral allele">',
+  ...ENTRIES.map(
+    ({ id, type }) =>
+      `##INFO=<ID=${id},Number=${type === "Flag" ? 0 : 1},Type=${type},Description="Of the variant">`,
+  ),
   ...REFERENCE_CONTIGS.map((contig) => `##contig=<ID=${vcfContig(contig)}>`),
   "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO",
   "",
@@ -74,8 +84,10 @@ export async function writeVcfannoConfig(reference: string, target: string): Pro
 }
 
 function vcfSql(contig: string, shard: string): string {
-  const info = `concat_ws(';', 'MAF=' || maf, 'TSA=' || tsa, 'AA=' || aa)`;
-  return `select ${quoteText(vcfContig(contig))}, start, id, ref, replace(alt, '|', ','), '.', '.', ${info}
+  const info = ENTRIES.map(({ id, column, type }) =>
+    type === "Flag" ? `case when ${column} then '${id}' end` : `'${id}=' || ${column}`,
+  );
+  return `select ${quoteText(vcfContig(contig))}, start, id, ref, replace(alt, '|', ','), '.', '.', concat_ws(';', ${info.join()})
     from read_parquet(${quoteText(shard)})`;
 }
 
