@@ -206,6 +206,25 @@ test("l asks which of several, the menu opens by its key, and the sheet of keys 
   await press("Escape");
 }, 60_000);
 
+test("what is pressed before the menu of a cell has the focus is pressed in the menu", async () => {
+  const pressAtOnce = (...keys: readonly string[]): Promise<void> =>
+    page.evaluate((all) => {
+      for (const key of all)
+        document.activeElement?.dispatchEvent(
+          new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }),
+        );
+    }, keys);
+  await focus("numbers");
+  await pressAtOnce(".", "f", "Enter");
+  await page.waitForSelector("#cell-numbers[data-output=folded]");
+  await page.waitForSelector("[role=menu]", { state: "detached" });
+  await focus("numbers");
+  await press("o");
+  await pressAtOnce(".", "Escape");
+  expect(await page.locator("[role=menu]").count()).toBe(0);
+  expect(await focused()).toBe("numbers");
+});
+
 test("Mod-S says where the file lies and what it holds, by its hash", async () => {
   await focus("numbers");
   await press("Control+s");

@@ -9,6 +9,7 @@ import { carryOut } from "./carry-out.ts";
 import { bindingsNow } from "./bindings.ts";
 import type { Command, KeyPlace, KeyReading } from "./key-map.ts";
 import { PAIR_MS, isPlain, keyName, readKey as readKeyOf } from "./key-map.ts";
+import { isForMenu } from "./menu-keys.ts";
 
 /** Controls that have uses of their own for plain keys, as what a script draws may have, and what is scrolled by them. */
 const TYPING =
@@ -80,7 +81,7 @@ export function useKeys(actions: ShellActions, isRead: boolean): void {
       if (target === document.body && document.querySelector("dialog:modal") !== null) return;
       const place = placeOf(target, event);
       if (place === null || isModifier(event.key)) return;
-      if (place === "cells" && isTypedAhead(event, store)) {
+      if ((place === "cells" && isTypedAhead(event, store)) || isForMenu(event, store)) {
         event.preventDefault();
         event.stopPropagation();
         return;
