@@ -14,6 +14,14 @@ const ENTRY = fileURLToPath(new URL("../../kernel/kernel.js", import.meta.url));
  */
 export const KERNEL_HEAP = "--initial-heap-size=128";
 
+/** For so long the last words of one that ended are waited for: who was started by it may have its pipe, and go on. */
+const LAST_WORDS_MS = 500;
+
+export interface ProcessEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
 /** One that nobody has asked for yet. */
 let ahead: ChildProcess | null = null;
 
@@ -57,6 +65,17 @@ function fromEntry(): ChildProcess {
  */
 function poolThreads(): number {
   return Math.max(8, 2 * availableParallelism());
+}
+
+/** Settles with how a process ended once all that it said was read, too: that may come after its end. */
+export function endOf(child: ChildProcess): Promise<ProcessEnd> {
+  return new Promise((resolve) => {
+    child.once("exit", (code, signal) => {
+      const settle = (): void => resolve({ code, signal });
+      child.once("close", settle);
+      setTimeout(settle, LAST_WORDS_MS).unref();
+    });
+  });
 }
 
 /** A killed process leaves what it had spilled, which may be of a person. */

@@ -16,7 +16,8 @@ import type { Progress } from "#protocol/record.ts";
 
 import { died, outOfMemory, unstoppable } from "./kernel-death.ts";
 import type { KernelDeath } from "./kernel-death.ts";
-import { forkKernel, removeSpilled } from "./kernel-process.ts";
+import { endOf, forkKernel, removeSpilled } from "./kernel-process.ts";
+import type { ProcessEnd } from "./kernel-process.ts";
 import { MemoryWatch } from "./memory-watch.ts";
 import { Upkeep } from "./upkeep.ts";
 
@@ -78,11 +79,9 @@ export class Kernel {
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-STDERR_CHARACTERS);
     });
-    this.gone = new Promise((resolve) => {
-      child.on("exit", (code, signal) => {
-        this.#ended(code, signal);
-        void removeSpilled(spill, child.pid).finally(resolve);
-      });
+    this.gone = endOf(child).then((end) => {
+      this.#ended(end);
+      return removeSpilled(spill, child.pid);
     });
   }
 
@@ -106,7 +105,7 @@ export class Kernel {
         kernel.#runsAtOnce = message.runsAtOnce;
         resolve();
       });
-      child.on("exit", () => reject(kernel.#end ?? new Error("the kernel ended")));
+      void kernel.gone.then(() => reject(kernel.#end ?? new Error("the kernel ended")));
       child.on("error", reject);
       child.send({ type: "start", settings } satisfies KernelRequest);
     });
@@ -321,7 +320,7 @@ export class Kernel {
     }
   }
 
-  #ended(code: number | null, signal: NodeJS.Signals | null): void {
+  #ended({ code, signal }: ProcessEnd): void {
     const death = this.#reason ?? died(code, signal, this.#stderr);
     this.#end = death;
     for (const { reject } of this.#waiting.values()) reject(death);

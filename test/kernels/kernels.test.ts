@@ -1,13 +1,15 @@
+import { spawn } from "node:child_process";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 
 import type { KernelSettings, LiveQuery } from "#protocol/kernel-messages.ts";
 
 import { duckdb } from "../../kernel/engines/duckdb.ts";
 import { kernelMemory, kernelThreads, runsAtOnce } from "../../kernel/memory.ts";
 import { died } from "../../server/kernels/kernel-death.ts";
+import { endOf } from "../../server/kernels/kernel-process.ts";
 import { Kernels } from "../../server/kernels/kernels.ts";
 import { temporaryFolder, until } from "../support/karyon.ts";
 
@@ -114,6 +116,28 @@ test.each([
     expect(kernels.view("a.md").death?.message).toBe(message);
     expect(await ask("a.md", QUICK)).toBeNull();
     expect(kernels.view("a.md").death).toBeNull();
+  },
+);
+
+test.runIf(process.platform !== "win32")(
+  "what a process said last is read, also when it comes after its end",
+  async () => {
+    const child = spawn("sh", ["-c", "{ sleep 0.2; echo heap out of memory >&2; } & exit 134"], {
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    let words = "";
+    child.stderr.on("data", (text: Buffer) => (words += text.toString()));
+    const { code, signal } = await endOf(child);
+    expect(died(code, signal, words).kind).toBe("memory");
+  },
+);
+
+test.runIf(process.platform !== "win32")(
+  "whoever a process leaves behind keeps nobody waiting for its end",
+  async () => {
+    const child = spawn("sh", ["-c", "sleep 60 & echo $!; exit 7"], { stdio: ["ignore", "pipe", "pipe"] });
+    child.stdout.on("data", (pid: Buffer) => onTestFinished(() => void process.kill(Number(pid))));
+    expect(await endOf(child)).toEqual({ code: 7, signal: null });
   },
 );
 
