@@ -61,15 +61,18 @@ export const gc: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, Swept>({
     const notes = ["", "trusted", "journal"].map((name) => unfinishedIn(join(paths.home, name)));
     const unfinished = (await Promise.all([...notes, unfinishedIn(paths.output, true)])).flat();
     const doomed = [...unneeded, ...unfinished].filter(({ changedAt }) => changedAt <= youngest);
-    for (const { path } of dryRun === true ? [] : doomed) {
+    const gone: Found[] = [];
+    for (const one of doomed) {
       signal.throwIfAborted();
-      await rm(path, { force: true });
+      if (!(await isUntouched(one))) continue;
+      if (dryRun !== true) await rm(one.path, { force: true });
+      gone.push(one);
     }
     return {
       removed: dryRun !== true,
-      objects: doomed.length,
-      bytes: doomed.reduce((sum, one) => sum + one.bytes, 0),
-      kept: stored.length + unfinished.length - doomed.length,
+      objects: gone.length,
+      bytes: gone.reduce((sum, one) => sum + one.bytes, 0),
+      kept: stored.length + unfinished.length - gone.length,
       versions_let_go: needed.letGo,
     };
   },
@@ -87,9 +90,16 @@ interface Found {
   readonly bytes: number;
   /** Milliseconds: when its name or content last changed. */
   readonly changedAt: number;
+  /** Its content was written, or a run had the same content again. */
+  readonly mtimeMs: number;
 }
 
 type Stored = Found & { readonly hash: string };
+
+/** Whether no run has had its content again since it was listed. Not by `ctime`, which moves when a link to it goes, too. */
+async function isUntouched({ path, mtimeMs }: Found): Promise<boolean> {
+  return (await stat(path).catch(() => null))?.mtimeMs === mtimeMs;
+}
 
 /** Files that a process which was killed did not come to name: links of the readable tree, and notes of Karyon's own. */
 async function unfinishedIn(folder: string, recursive = false): Promise<Found[]> {
@@ -97,7 +107,7 @@ async function unfinishedIn(folder: string, recursive = false): Promise<Found[]>
   const found = names.map(async (name): Promise<Found[]> => {
     const path = join(folder, name);
     const info = UNFINISHED.test(name) ? await stat(path).catch(() => null) : null;
-    return info === null ? [] : [{ path, bytes: info.size, changedAt: info.ctimeMs }];
+    return info === null ? [] : [{ path, bytes: info.size, changedAt: info.ctimeMs, mtimeMs: info.mtimeMs }];
   });
   return (await Promise.all(found)).flat();
 }
@@ -111,7 +121,14 @@ async function objectsIn(folder: string): Promise<Stored[]> {
       const info = await stat(path).catch(() => null);
       // What was made of an object lies beside it, under its name and more.
       const [own = ""] = rest.split(".");
-      if (info !== null) found.push({ hash: prefix + own, path, bytes: info.size, changedAt: info.ctimeMs });
+      if (info !== null)
+        found.push({
+          hash: prefix + own,
+          path,
+          bytes: info.size,
+          changedAt: info.ctimeMs,
+          mtimeMs: info.mtimeMs,
+        });
     }
   }
   return found;

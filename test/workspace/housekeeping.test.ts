@@ -1,6 +1,6 @@
 /** What is removed, and what is found lost: gc, erasing a person, the doctor. */
 import { createHash } from "node:crypto";
-import { existsSync, statSync } from "node:fs";
+import { existsSync, statSync, utimesSync } from "node:fs";
 import { chmod, mkdir, readdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
@@ -61,6 +61,19 @@ describe("gc", () => {
     expect(await here.objects()).toEqual(named);
     // Two versions, and the texts of the notebooks that they were made from.
     expect(named).toHaveLength(4);
+  });
+
+  test("leaves what a run found again while it looked", async () => {
+    const { catalog, paths } = here.workspace;
+    const found = await keep("made by a run of a moment ago, and once more now");
+    const recordedFiles = catalog.recordedFiles.bind(catalog);
+    catalog.recordedFiles = () => {
+      const files = recordedFiles();
+      utimesSync(objectPath(paths.home, found), new Date(), new Date());
+      return files;
+    };
+    expect(await here.ask("gc", { graceMinutes: 0 })).toMatchObject({ objects: 0, bytes: 0 });
+    expect(await here.objects()).toContain(found);
   });
 
   test("removes what was not finished of notes and of the readable tree, and nothing else that lies there", async () => {
