@@ -1,3 +1,5 @@
+import { rm } from "node:fs/promises";
+
 import { DuckDBInstance, version } from "@duckdb/node-api";
 
 import { sweepTemporary, temporaryDirectory } from "../temporary-directory.ts";
@@ -17,13 +19,18 @@ export const duckdb: Engine = {
   async open(options) {
     // DuckDB names its files the same in every process, and lets the SQL of a database read its own.
     const directory = await temporaryDirectory(options.spillDirectory, "duckdb");
-    await sweepTemporary(options.spillDirectory);
-    const instance = await DuckDBInstance.create(":memory:", settings(options, directory));
-    const connection = await instance.connect();
-    // What a query gives does not hang on where the machine stands.
-    await connection.run("set global TimeZone = 'UTC'");
-    for (const statement of restrictions(options)) await connection.run(statement);
-    return new DuckConnection(new Database(instance, directory), connection);
+    try {
+      await sweepTemporary(options.spillDirectory);
+      const instance = await DuckDBInstance.create(":memory:", settings(options, directory));
+      const connection = await instance.connect();
+      // What a query gives does not hang on where the machine stands.
+      await connection.run("set global TimeZone = 'UTC'");
+      for (const statement of restrictions(options)) await connection.run(statement);
+      return new DuckConnection(new Database(instance, directory), connection);
+    } catch (error) {
+      await rm(directory, { recursive: true, force: true });
+      throw error;
+    }
   },
 };
 

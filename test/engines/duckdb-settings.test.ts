@@ -35,6 +35,12 @@ test("what does not fit into memory spills to a private folder, which goes when 
   await expect.poll(() => readdir(parent)).toEqual([]);
 });
 
+test("a database that cannot be opened leaves no folder behind", async () => {
+  const spillDirectory = await folder();
+  await expect(duckdb.open({ spillDirectory, threads: -1 })).rejects.toThrow();
+  expect(await readdir(spillDirectory)).toEqual([]);
+});
+
 test("folders of processes that are gone are swept, those of others are left", async () => {
   const parent = join(await folder(), "spill");
   await mkdir(join(parent, "duckdb-999999999-gone"), { recursive: true });
