@@ -8,7 +8,7 @@ import { placeFrom, placeQuery } from "../../ui/shell/place.ts";
 import type { CellState } from "../../ui/state/cell-state.ts";
 import { cellState, cellStates, queueWords } from "../../ui/state/cell-state.ts";
 import { initialState, reduce } from "../../ui/state/page-state.ts";
-import { PERSON, asset, key, record, run, snapshot, step } from "./views.ts";
+import { PERSON, asset, cell, key, record, run, snapshot, step } from "./views.ts";
 
 const FAILURE: ErrorInfo = { code: "engine", message: "out of disk" };
 const failedAsset = (name: string): AssetView =>
@@ -56,7 +56,7 @@ describe("events", () => {
 
   test("an output that was folded is not folded in another notebook, and no cell is waited for there", () => {
     const folded = reduce(opened, { type: "output", cell: "a", shown: "folded" });
-    const waiting = reduce(folded, { type: "expect", expecting: { language: "sql", edit: true } });
+    const waiting = reduce(folded, { type: "expect", expecting: { cell: cell("new"), edit: true } });
     const again = snapshot({ seq: 11, assets: [asset("a")] });
     const same = reduce(waiting, { type: "snapshot", snapshot: again });
     expect([same.outputViews, same.expecting]).toEqual([waiting.outputViews, waiting.expecting]);

@@ -1,5 +1,8 @@
 import type { CellView } from "#protocol/view.ts";
 
+/** What a cell is known by before it has an id. */
+export type InsertedCell = Pick<CellView, "language" | "name" | "source">;
+
 /**
  * New ids of cells whose id changed (a rename, mostly; words that moved, whose blank lines are others now): of the
  * cells that went and those that came, the ones with the same text are the same cell, and the ones that stand in
@@ -32,14 +35,21 @@ function isTwin(one: CellView, other: CellView): boolean {
   return words !== "" && one.kind === other.kind && words === other.source.trim();
 }
 
-/** The cell that was not there before and is of the language asked for; null when none came. */
+/** The cell that was inserted here, and none that came from another page meanwhile; null when it did not come. */
 export function cameCell(
   before: readonly CellView[],
   after: readonly CellView[],
-  language: string,
+  { language, name, source }: InsertedCell,
 ): CellView | null {
   const known = new Set(before.map((cell) => cell.id));
-  return after.find((cell) => !known.has(cell.id) && cell.language === language) ?? null;
+  const isIt = (cell: CellView): boolean =>
+    cell.language === language && cell.name === name && bare(cell.source) === bare(source);
+  return after.find((cell) => !known.has(cell.id) && isIt(cell)) ?? null;
+}
+
+/** A text without what its place in a file adds: blank lines around words, the file's kind of line end. */
+function bare(source: string): string {
+  return source.replaceAll("\r\n", "\n").trim();
 }
 
 /** The first cell that came, or is another than before, or stands elsewhere; null when some only went. */

@@ -8,6 +8,7 @@ import type { CellView, NotebookView, RunView, Snapshot } from "#protocol/view.t
 import type { Past } from "./past.ts";
 import { PRESENT } from "./past.ts";
 import { shared } from "./shared.ts";
+import type { InsertedCell } from "./follow-cells.ts";
 import { cameCell, cellInPlaceOf, followCells } from "./follow-cells.ts";
 import type { Plan } from "./plan.ts";
 
@@ -35,8 +36,8 @@ export interface PageState {
   readonly outputViews: Readonly<Record<string, OutputView>>;
   /** Cell whose text is being edited, and where the caret was put; null in command mode. */
   readonly editing: { readonly cell: string; readonly at: EditPlace | null } | null;
-  /** The next cell that comes is the one that was inserted here: it gets the focus, and is edited when asked. */
-  readonly expecting: { readonly edit: boolean; readonly language: string } | null;
+  /** A cell that was inserted here and is on its way: it gets the focus, and is edited when asked. */
+  readonly expecting: { readonly edit: boolean; readonly cell: InsertedCell } | null;
   /** What lies over the page; null when nothing does. */
   readonly overlay: Overlay | null;
   /** A line that says what an action did, and goes by itself. */
@@ -241,9 +242,7 @@ function placeAmong(
 ): Pick<PageState, "focusedCell" | "anchorCell" | "editing" | "expecting"> {
   const { cells } = notebook;
   const came =
-    state.expecting === null || before.length === 0
-      ? null
-      : cameCell(before, cells, state.expecting.language);
+    state.expecting === null || before.length === 0 ? null : cameCell(before, cells, state.expecting.cell);
   if (state.expecting !== null && came !== null) {
     // Its text stands in for what will be typed, which takes its place.
     const at = { line: 1, column: 1, length: came.source.length };

@@ -223,7 +223,7 @@ export class PageStore {
   async insert(op: Extract<NotebookOp, { op: "insert" }>, edit: boolean): Promise<void> {
     if (this.#isPast()) return;
     this.endEdit();
-    this.#dispatch({ type: "expect", expecting: { edit, language: op.language } });
+    this.#dispatch({ type: "expect", expecting: { edit, cell: op } });
     const done = await this.change([op]);
     if (this.#page.expecting === null) return;
     this.#dispatch({ type: "expect", expecting: null });
