@@ -97,7 +97,7 @@ test("opened, scrolled and searched it runs nothing, in the page or in a kernel"
   const said = await page.locator(".trust-banner").innerText();
   expect(said).toContain("Opened from elsewhere: nothing of it has run.");
   expect(said).toMatch(
-    /code in this page in 4 cells · .*frame, in 1 cell · SQL in 2 cells · names the address 127\.0\.0\.1/,
+    /It would run code in this page \(4 cells\), .*frame \(1 cell\), and run SQL \(2 cells\)\. It names the address 127\.0\.0\.1/,
   );
   expect(await page.locator("article.prose-cell").first().innerText()).toContain("${localStorage");
   // Asked for, it is refused too.
@@ -127,6 +127,7 @@ test("changed in another program it stops, says what changed, and goes on after 
     text.replace("const typed: number = (localStorage", "const typed: number = (window.localStorage"),
   );
   await page.waitForSelector(".trust-banner");
+  expect(await page.locator("main").innerText()).not.toContain("from elsewhere");
   await page.locator(".trust-banner summary").click();
   const changes = page.locator(".trust-change");
   expect(await changes.count()).toBe(1);

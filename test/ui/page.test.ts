@@ -334,14 +334,14 @@ describe("the page", () => {
     expect(sent().findLast((message) => message.type === "open")).toMatchObject({ cursor: { seq: 20 } });
   });
 
-  test("what is off or comes from elsewhere says so where its result would be, and has no Run", async () => {
+  test("what is off or not trusted says so where its result would be, and has no Run", async () => {
     const off = asset("a", { record: null, status: { state: "disabled", by: key("a") } });
     const foreign = asset("b", { record: null, status: { state: "untrusted" } });
     await shown({ ...first, assets: [off, foreign] });
     const note = (id: string): string | null | undefined =>
       document.querySelector(`#cell-${id} .output-note`)?.textContent;
     expect(note("a")).toBe("Disabled: nothing is made here.");
-    expect(note("b")).toBe("Not run: opened from elsewhere.");
+    expect(note("b")).toBe("Not run: this notebook is not trusted.");
     for (const name of ["a", "b"]) {
       expect(document.querySelector<HTMLButtonElement>(`[aria-label='Run ${name}']`)?.disabled).toBe(true);
     }

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { lineChanges } from "#protocol/line-changes.ts";
 import type { CellView } from "#protocol/view.ts";
 
-import { asksOf } from "../../ui/state/asks.ts";
+import { askWords } from "../../ui/state/asks.ts";
 
 function cell(language: string, source: string, attributes: CellView["attributes"] = {}): CellView {
   const kind = language === "md" ? "markdown" : "view";
@@ -34,19 +34,22 @@ describe("what a notebook asks for", () => {
       cell("yaml", "repo: a/b", { source: "huggingface" }),
       cell("yaml", "annotations: hits", { report: "" }),
     ];
-    expect(asksOf(cells)).toEqual([
-      "code in this page in 2 cells",
-      "code on this computer in 1 cell",
-      "pages of its own, in a frame, in 1 cell",
-      "SQL in 2 cells",
-      "files and datasets in 1 cell",
-      "steps of Karyon in 1 cell",
-      "names the address evil.example",
-    ]);
+    expect(askWords(cells)).toBe(
+      "It would run code in this page (2 cells), run code on this computer (1 cell), " +
+        "show pages of its own in a frame (1 cell), run SQL (2 cells), read files and datasets (1 cell), " +
+        "and run steps of Karyon (1 cell). It names the address evil.example.",
+    );
+    const many = "abcdefgh".split("").map((name) => cell("js", `fetch("https://${name}.example/")`));
+    expect(askWords(many)).toContain(
+      "the addresses a.example, b.example, c.example, d.example, e.example, f.example, and 2 more.",
+    );
+    expect(askWords([cell("sql", "from 'https://a.example/x' join 'https://b.example/y'")])).toBe(
+      "It would run SQL (1 cell). It names the addresses a.example and b.example.",
+    );
   });
 
   test("is nothing when it is words", () => {
-    expect(asksOf([cell("md", "Words, and `code`.")])).toEqual([]);
+    expect(askWords([cell("md", "Words, and `code`.")])).toBe("It is text alone.");
   });
 });
 

@@ -99,7 +99,7 @@ function Value({ asset, output, state }: ValueProps): ReactNode {
   if (asset.record === null && state.name === "disabled")
     return <p className="output-note">Disabled: nothing is made here.</p>;
   if (asset.record === null && state.name === "untrusted")
-    return <p className="output-note">Not run: opened from elsewhere.</p>;
+    return <p className="output-note">Not run: this notebook is not trusted.</p>;
   if (asset.record === null) {
     if (!wantsRun(state)) return <p className="output-note">The result appears here.</p>;
     // Above it stands what it waits for.

@@ -29,7 +29,7 @@ export function LiveOutput({ cell }: { readonly cell: CellView }): ReactNode {
   if (!outputs.mayRun()) {
     return (
       <div className="output live" data-live="untrusted">
-        <p className="output-note tab-panel">Not run: opened from elsewhere.</p>
+        <p className="output-note tab-panel">Not run: this notebook is not trusted.</p>
       </div>
     );
   }

@@ -81,8 +81,8 @@ function factsOf(asset: AssetView, state: CellState, left: number | null, now: n
       return `\`${state.upstream}\` is not there yet`;
     case "untrusted":
       return asset.record === null
-        ? "opened from elsewhere"
-        : `opened from elsewhere · the result of before is kept · ${factsLine(asset.record, now)}`;
+        ? "this notebook is not trusted"
+        : `this notebook is not trusted · the result of before is kept · ${factsLine(asset.record, now)}`;
     case "blocked":
       return state.byCheck
         ? `the check of \`${state.upstream}\` failed`

@@ -212,7 +212,7 @@ const DISABLED: ErrorInfo = {
 
 const UNTRUSTED: ErrorInfo = {
   code: "cancelled",
-  message: "not run: this notebook comes from elsewhere",
+  message: "not run: this notebook is not trusted",
   hint: "Trust it when you know who wrote it.",
 };
 

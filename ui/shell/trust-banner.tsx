@@ -7,7 +7,7 @@ import type { ChangedCell, NotebookView } from "#protocol/view.ts";
 import { useKeyOf } from "../keys/bindings.ts";
 import { keyWords } from "../keys/key-words.ts";
 import { useActions } from "../keys/use-actions.ts";
-import { asksOf } from "../state/asks.ts";
+import { askWords } from "../state/asks.ts";
 import { LineDiff } from "./line-diff.tsx";
 import { showCell } from "./show-cell.ts";
 
@@ -17,7 +17,6 @@ export function TrustBanner({ notebook }: { readonly notebook: NotebookView }): 
   const key = useKeyOf()("trust");
   if (notebook.untrusted === null) return null;
   const { changed } = notebook.untrusted;
-  const asks = asksOf(notebook.cells);
   return (
     <section className="trust-banner" aria-label="not trusted">
       <p className="trust-why">
@@ -26,9 +25,7 @@ export function TrustBanner({ notebook }: { readonly notebook: NotebookView }): 
           ? "Opened from elsewhere: nothing of it has run."
           : "Changed in another program: nothing of it runs until you have looked."}
       </p>
-      <p className="trust-asks">
-        {asks.length === 0 ? "It is text alone." : `It would run ${asks.join(" · ")}.`}
-      </p>
+      <p className="trust-asks">{askWords(notebook.cells)}</p>
       {changed === null || changed.length === 0 ? null : <Changes changed={changed} notebook={notebook} />}
       <button type="button" className="button primary" onClick={() => act("trust")}>
         Trust this notebook {key === null ? null : <kbd>{keyWords(key)}</kbd>}
