@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createWriteStream, existsSync } from "node:fs";
-import { link, readdir, rename, rm } from "node:fs/promises";
+import { link, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 
@@ -199,12 +199,7 @@ async function place(
     const partition = partitionKey(user, sample);
     if (workspace.catalog.partitions.get(partition) !== null) continue;
     const path = join(folder, sample + ending);
-    try {
-      await link(staged, path);
-    } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === "EEXIST") continue;
-      throw error;
-    }
+    if (!(await takeName(staged, path))) continue;
     // Whoever watches the folder may have seen it first; a file of another ending may have been quicker.
     const taken = workspace.catalog.partitions.get(partition)?.attributes.vcf;
     if (taken === undefined) workspace.setPartition(partition, { vcf: path });
@@ -212,6 +207,22 @@ async function place(
     await rm(path);
   }
   throw tooMany(stem);
+}
+
+/** Gives a file another name, and never over what is there: false when the name is taken. The old name may stay. */
+export async function takeName(from: string, to: string, linked: typeof link = link): Promise<boolean> {
+  try {
+    await linked(from, to).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code === "EEXIST") throw error;
+      // A file system without links, such as that of a memory stick: an empty file takes the name first.
+      await writeFile(to, "", { flag: "wx", mode: 0o600 });
+      await rename(from, to);
+    });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
 }
 
 function tooMany(name: string): WorkspaceError {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -6,10 +6,11 @@ import { expect, onTestFinished, test } from "vitest";
 
 import type { WorkspaceError } from "#protocol/error.ts";
 
-import { storeUpload } from "../../server/uploads.ts";
+import { storeUpload, takeName } from "../../server/uploads.ts";
 import { Workspace } from "../../server/workspace.ts";
 import { workspacePaths } from "../../server/workspace-paths.ts";
 import { of23andMe } from "../support/array-file.ts";
+import { temporaryFolder } from "../support/karyon.ts";
 import { request, startEdge } from "./edge.ts";
 
 const OCTETS = { "Content-Type": "application/octet-stream" };
@@ -40,6 +41,19 @@ test.each<[string, Readonly<Record<string, string | null>>, number]>([
   const answer = await request(edge, "/api/uploads/anna/child.vcf", changes, { method: "POST", body: VCF });
   expect(answer.status).toBe(status);
   expect(edge.workspace.started).toEqual([]);
+});
+
+test("a file takes no name that is taken, also where the file system has no links", async () => {
+  const folder = await temporaryFolder("names");
+  const [staged, taken, free] = [join(folder, "staged"), join(folder, "taken"), join(folder, "free")];
+  for (const path of [staged, taken]) await writeFile(path, path);
+  const noLinks = (): Promise<void> =>
+    Promise.reject(Object.assign(new Error("operation not permitted"), { code: "EPERM" }));
+  expect(await takeName(staged, taken, noLinks)).toBe(false);
+  expect(await takeName(staged, taken)).toBe(false);
+  expect(await readFile(taken, "utf8")).toBe(taken);
+  expect(await takeName(staged, free, noLinks)).toBe(true);
+  expect(await readFile(free, "utf8")).toBe(staged);
 });
 
 async function workspace(): Promise<Workspace> {
