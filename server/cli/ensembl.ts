@@ -1,11 +1,9 @@
-import { randomInt } from "node:crypto";
-
 import * as z from "zod";
 
 import { bytes, count, counted } from "#protocol/numerals.ts";
 
 import { makeFolder } from "../make-folder.ts";
-import { holdLease } from "../runs/hold-lease.ts";
+import { withLease } from "../runs/hold-lease.ts";
 import { table } from "./format.ts";
 import { kernelCall } from "./kernel-call.ts";
 import { defineVerb } from "./verb.ts";
@@ -39,14 +37,13 @@ export const downloadEnsembl: AnyVerb = defineVerb<z.output<typeof DOWNLOAD>, z.
     const { catalog, paths } = scope.workspace;
     await makeFolder(paths.cache, "shared");
     // Of two at once the second finds what the first brought: both would write to one file.
-    const turn = await holdLease(catalog.leases, "download-ensembl", randomInt(2 ** 32), scope.signal, () => {
-      scope.progress(null, { phase: "waiting for another download" });
-    });
-    try {
-      return DOWNLOADED.parse(await kernelCall("download-ensembl", parameters, scope, paths.cache));
-    } finally {
-      turn.release();
-    }
+    return withLease(
+      catalog.leases,
+      "download-ensembl",
+      scope.signal,
+      async () => DOWNLOADED.parse(await kernelCall("download-ensembl", parameters, scope, paths.cache)),
+      () => scope.progress(null, { phase: "waiting for another download" }),
+    );
   },
   print: ({ folder, revision, files, downloaded, bytes: size }) =>
     [

@@ -7,6 +7,7 @@ import { nearHint } from "#graph/nearest.ts";
 import { WorkspaceError } from "#protocol/error.ts";
 import { PAGE_COMMANDS } from "#protocol/page-commands.ts";
 
+import { withLease } from "../runs/hold-lease.ts";
 import { textAt } from "../text-at.ts";
 import type { Workspace } from "../workspace.ts";
 import { writeWhole } from "../write-whole.ts";
@@ -23,6 +24,8 @@ interface KeysResult {
   readonly keys: Keys;
 }
 
+/** Of whoever changes them: each reads what the one before wrote. */
+const LEASE = "keys";
 const command = z.string().regex(/^[a-z][a-z-]{0,39}$/);
 const KEY_HINT =
   'Write one key, such as u, Alt-u, Mod-Shift-K or F2, or two, such as "v d"; Mod is Ctrl, and Command on a Mac';
@@ -59,13 +62,15 @@ export const keysSet: AnyVerb = defineVerb({
       .description("the keys of a command, such as move-up Alt-u; without any it has none")
       .action((name: string, keys: string[]) => ask({ keys: { [name]: keys } }));
   },
-  async run({ keys }, { workspace }: VerbScope): Promise<KeysResult> {
+  async run({ keys }, { workspace, signal }: VerbScope): Promise<KeysResult> {
     for (const name of Object.keys(keys)) requireCommand(name);
-    const all = Object.entries({ ...(await read(workspace)), ...keys });
-    return write(
-      workspace,
-      Object.fromEntries(all.flatMap(([name, own]) => (own === null ? [] : [[name, own]]))),
-    );
+    return withLease(workspace.catalog.leases, LEASE, signal, async () => {
+      const all = Object.entries({ ...(await read(workspace)), ...keys });
+      return write(
+        workspace,
+        Object.fromEntries(all.flatMap(([name, own]) => (own === null ? [] : [[name, own]]))),
+      );
+    });
   },
   print,
 });
@@ -79,7 +84,8 @@ export const keysReset: AnyVerb = defineVerb({
       .description("all keys as they came")
       .action(() => ask({}));
   },
-  run: (_, { workspace }: VerbScope): Promise<KeysResult> => write(workspace, {}),
+  run: (_, { workspace, signal }: VerbScope): Promise<KeysResult> =>
+    withLease(workspace.catalog.leases, LEASE, signal, () => write(workspace, {})),
   print,
 });
 

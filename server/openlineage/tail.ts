@@ -9,7 +9,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 
 import { recordOf } from "../catalog/versions.ts";
 import type { Catalog } from "../catalog/catalog.ts";
-import { holdLease } from "../runs/hold-lease.ts";
+import { withLease } from "../runs/hold-lease.ts";
 import { textAt } from "../text-at.ts";
 import { writeWhole } from "../write-whole.ts";
 import { Names } from "./names.ts";
@@ -61,39 +61,46 @@ export function isAddress(place: string): boolean {
  * @throws {WorkspaceError} `source` for a place that does not take them, unless it follows
  */
 export async function tellOpenLineage(options: TailOptions): Promise<number> {
-  const { catalog, place, follow, signal, progress } = options;
-  const lease = await holdLease(catalog.leases, `openlineage ${place}`, process.pid, signal, () =>
-    progress(0, "another command that writes there"),
+  const { catalog, place, signal, progress } = options;
+  return withLease(
+    catalog.leases,
+    `openlineage ${place}`,
+    signal,
+    () => tellAll(options),
+    () => progress(0, "another command that writes there"),
   );
+}
+
+async function tellAll(options: TailOptions): Promise<number> {
+  const { follow, signal, progress } = options;
   let told = 0;
-  try {
-    let failures = 0;
-    for (;;) {
-      try {
-        const events = await tellNext(options);
-        failures = 0;
-        if (events !== null) progress((told += events), null);
-        else if (follow) await wait(LOOK_MS, undefined, { signal });
-        else return told;
-      } catch (error) {
-        if (signal.aborted && follow) return told;
-        signal.throwIfAborted();
-        if (!follow || !(error instanceof WorkspaceError)) throw error;
-        progress(told, error.info.message);
-        await wait(Math.min(LOOK_MS * 2 ** failures++, LONGEST_WAIT_MS), undefined, { signal }).catch(
-          () => null,
-        );
-      }
+  let failures = 0;
+  for (;;) {
+    try {
+      const events = await tellNext(options);
+      failures = 0;
+      if (events !== null) progress((told += events), null);
+      else if (follow) await wait(LOOK_MS, undefined, { signal });
+      else return told;
+    } catch (error) {
+      if (signal.aborted && follow) return told;
+      signal.throwIfAborted();
+      if (!follow || !(error instanceof WorkspaceError)) throw error;
+      progress(told, error.info.message);
+      await wait(Math.min(LOOK_MS * 2 ** failures++, LONGEST_WAIT_MS), undefined, { signal }).catch(
+        () => null,
+      );
     }
-  } finally {
-    lease.release();
   }
 }
 
 /** Tells one batch. Null when there is no more. */
 async function tellNext({ catalog, home, software, place, signal }: TailOptions): Promise<number | null> {
   const path = join(home, "openlineage.json");
-  const kept = await read(path);
+  // Other commands, that tell other places, write there too.
+  const alone = <T>(work: () => Promise<T>): Promise<T> =>
+    withLease(catalog.leases, "openlineage", signal, work);
+  const kept = (await read(path)) ?? (await alone(() => readOrBegin(path)));
   // A file that is gone is begun anew.
   const from = isAddress(place) || (await hasFile(place)) ? (kept.told[place] ?? 0) : 0;
   const logged = catalog.after(from, BATCH);
@@ -109,20 +116,30 @@ async function tellNext({ catalog, home, software, place, signal }: TailOptions)
   const events = logged.flatMap((one) => runEvents(one, told));
   if (isAddress(place)) for (const event of events) await post(place, event, signal);
   else await append(place, events);
-  await writeWhole(path, `${JSON.stringify({ ...kept, told: { ...kept.told, [place]: last.seq } })}\n`);
+  await alone(async () => {
+    const now = await readOrBegin(path);
+    await writeWhole(path, `${JSON.stringify({ ...now, told: { ...now.told, [place]: last.seq } })}\n`);
+  });
   return events.length;
 }
 
-async function read(path: string): Promise<Kept> {
+/** Null where there is none, or what is not ours. */
+async function read(path: string): Promise<Kept | null> {
   const text = await textAt(path);
   try {
     return FILE.parse(JSON.parse(text ?? ""));
   } catch {
-    // Not there, or not ours: with another salt all have other names.
-    const kept = { salt: randomBytes(32).toString("hex"), told: {} };
-    await writeWhole(path, `${JSON.stringify(kept)}\n`);
-    return kept;
+    return null;
   }
+}
+
+async function readOrBegin(path: string): Promise<Kept> {
+  const there = await read(path);
+  if (there !== null) return there;
+  // With another salt all have other names.
+  const kept = { salt: randomBytes(32).toString("hex"), told: {} };
+  await writeWhole(path, `${JSON.stringify(kept)}\n`);
+  return kept;
 }
 
 async function hasFile(path: string): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 
 import { WorkspaceError } from "#protocol/error.ts";
@@ -34,6 +35,23 @@ export async function holdLease(
     await wait(RETRY_MS, undefined, { signal });
   }
   return { waited, release: () => releaseLease(leases, name, run) };
+}
+
+/** Does work of a name while nobody else does, in this process or another; `waits` hears that somebody does. */
+export async function withLease<T>(
+  leases: Leases,
+  name: string,
+  signal: AbortSignal,
+  work: () => Promise<T>,
+  waits: () => void = () => {},
+): Promise<T> {
+  // Its number is no run's: two of one process are two.
+  const lease = await holdLease(leases, name, randomInt(2 ** 32), signal, waits);
+  try {
+    return await work();
+  } finally {
+    lease.release();
+  }
 }
 
 /** Gives a lease back. On a disk that is full now, it may be written soon: as long as it is not, nobody else has it. */

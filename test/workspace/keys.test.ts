@@ -23,6 +23,16 @@ test("keys are given to commands of the page alone; a name like one of them is a
   expect(keys).toEqual({ "move-up": ["Alt-u"] });
 });
 
+test("of keys that are given at the same moment none is lost", async () => {
+  const here = await Asking.open();
+  onTestFinished(() => here.close());
+  const keys = { "move-up": ["Alt-u"], "move-down": ["Alt-d"], next: ["Alt-n"] };
+  await Promise.all(
+    Object.entries(keys).map(([name, own]) => here.ask("keys-set", { keys: { [name]: own } })),
+  );
+  expect(await here.ask("keys-list")).toMatchObject({ keys });
+});
+
 test("a file of keys that the system refuses to read is neither empty nor written over", async () => {
   const here = await Asking.open();
   onTestFinished(() => here.close());

@@ -303,6 +303,14 @@ test("what an address answers but success is an error, and it leads nowhere else
   expect(elsewhere.events).toEqual([]);
 });
 
+test("two places that are told at the same moment have the same names, and are told nothing twice", async () => {
+  await here.make("numbers");
+  const other = `${file}.2`;
+  await Promise.all([tell(file), tell(other)]);
+  expect(await readFile(other, "utf8")).toBe(await readFile(file, "utf8"));
+  for (const place of [file, other]) expect(await tell(place)).toMatchObject({ run_events: 0 });
+});
+
 test("nothing is told again, under other names, because what was told could not be read", async () => {
   await here.make("numbers");
   await tell(file);
