@@ -1,3 +1,4 @@
+import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
 
 import * as z from "zod";
@@ -6,6 +7,7 @@ import { WorkspaceError } from "#protocol/error.ts";
 import { dimensions } from "#protocol/ids.ts";
 import type { AssetKey, PartitionKey } from "#protocol/ids.ts";
 import { bytes, counted } from "#protocol/numerals.ts";
+import type { PartitionAttributes } from "#protocol/record.ts";
 import { shellWord } from "#protocol/shell-words.ts";
 import { vcfsOf } from "#protocol/vcf-files.ts";
 
@@ -36,7 +38,7 @@ export interface EraseResult {
   readonly derived: readonly DerivedOutput[];
   readonly objects: number;
   readonly bytes: number;
-  /** VCFs that are removed too, and those that are not. */
+  /** VCFs that are removed too, and those that are not, each where it really lies. */
   readonly sources: readonly string[];
   readonly sources_kept: readonly string[];
   /** Exported notebooks that lie in the workspace: a person made them to keep. */
@@ -67,11 +69,8 @@ export const eraseUser: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, EraseR
           : "See karyon partitions list.",
       });
     }
-    const vcfs = partitions.flatMap((key) => vcfsOf(workspace.catalog.partitions.remembered(key)));
-    const others = workspace.catalog.partitions.all().filter(({ key }) => !partitions.includes(key));
-    const isOthers = (path: string): boolean =>
-      others.some(({ attributes }) => vcfsOf(attributes).includes(path));
-    const sources = source === true ? vcfs.filter((path) => isOurs(path, workspace) && !isOthers(path)) : [];
+    const vcfs = await placesOf(partitions.map((key) => workspace.catalog.partitions.remembered(key)));
+    const sources = source === true ? await oursAlone(vcfs, partitions, workspace) : [];
     const erasure =
       yes === true ? await erase(workspace, partitions, sources) : planErasure(workspace, partitions);
     if (yes === true) verify(workspace, partitions);
@@ -84,7 +83,7 @@ export const eraseUser: AnyVerb = defineVerb<z.output<typeof PARAMETERS>, EraseR
       objects: erasure.objects.length,
       bytes: erasure.objects.reduce((sum, one) => sum + one.bytes, 0),
       sources,
-      sources_kept: vcfs.filter((path) => !sources.includes(path)),
+      sources_kept: vcfs.filter((place) => !sources.includes(place)),
       exports_kept: partitions.flatMap((key) => exportsOf(workspace.paths, key)),
       receipts: yes === true ? partitions.length : 0,
     };
@@ -107,9 +106,25 @@ function isOf(user: string, event: CatalogEvent): boolean {
   return event.type === "erased" && dimensions(event.partition).user === user;
 }
 
-/** A file that a person keeps elsewhere is theirs. */
-function isOurs(path: string, { paths }: Workspace): boolean {
-  return isBelow(resolve(path), paths.input);
+/** Those that lie in the input folder and are no other sample's: a file that a person keeps elsewhere is theirs. */
+async function oursAlone(
+  places: readonly string[],
+  partitions: readonly PartitionKey[],
+  { catalog, paths }: Workspace,
+): Promise<string[]> {
+  const input = await placeOf(paths.input);
+  const others = catalog.partitions.all().filter(({ key }) => !partitions.includes(key));
+  const taken = new Set(await placesOf(others.map(({ attributes }) => attributes)));
+  return places.filter((place) => isBelow(place, input) && !taken.has(place));
+}
+
+async function placesOf(samples: readonly PartitionAttributes[]): Promise<string[]> {
+  return Promise.all(samples.flatMap((attributes) => vcfsOf(attributes)).map((path) => placeOf(path)));
+}
+
+/** Where a file really lies, whatever links lead there; of one that is not there, where it would. */
+async function placeOf(path: string): Promise<string> {
+  return realpath(path).catch(() => resolve(path));
 }
 
 function verify({ catalog }: Workspace, partitions: readonly PartitionKey[]): void {

@@ -1,7 +1,7 @@
 /** What is removed, and what is found lost: gc, erasing a person, the doctor. */
 import { createHash } from "node:crypto";
 import { existsSync, statSync, utimesSync } from "node:fs";
-import { chmod, mkdir, readdir, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -222,6 +222,38 @@ describe("erasing a person", () => {
     expect(receipt.sources).toEqual([join(input, "own.vcf")]);
     expect(receipt.sources_kept).toEqual([join(input, "both.vcf")]);
     expect(await readdir(input)).toEqual(["both.vcf"]);
+  });
+
+  test("leaves a VCF alone that only a link leads to from the input folder, and says where it lies", async () => {
+    const { input, root } = here.workspace.paths;
+    const [users, elsewhere] = [join(input, "users"), join(root, "elsewhere")];
+    const [linked, folder] = [join(elsewhere, "linked.vcf"), join(elsewhere, "anna/own.vcf")];
+    for (const path of [join(users, "boris"), dirname(folder)]) await mkdir(path, { recursive: true });
+    for (const path of [linked, folder]) await writeFile(path, "##fileformat=VCFv4.2");
+    await symlink(linked, join(users, "boris/a.vcf"));
+    await symlink(dirname(folder), join(users, "anna"));
+    await addDroppedFiles(here.workspace);
+    for (const [user, place] of [
+      ["boris", linked],
+      ["anna", folder],
+    ]) {
+      const receipt = await here.ask<EraseResult>("erase", { user, yes: true, source: true });
+      expect(receipt).toMatchObject({ sources: [], sources_kept: [place] });
+    }
+    expect([linked, folder].filter((path) => !existsSync(path))).toEqual([]);
+  });
+
+  test("takes a VCF of an input folder that is a link, and says where it lies", async () => {
+    const { input, root } = here.workspace.paths;
+    const disk = join(root, "disk");
+    await mkdir(join(disk, "users/anna"), { recursive: true });
+    await mkdir(dirname(input), { recursive: true });
+    await symlink(disk, input);
+    await writeFile(join(input, "users/anna/a.vcf"), "##fileformat=VCFv4.2");
+    await addDroppedFiles(here.workspace);
+    const receipt = await here.ask<EraseResult>("erase", { user: "anna", yes: true, source: true });
+    expect(receipt.sources).toEqual([join(disk, "users/anna/a.vcf")]);
+    expect(await readdir(join(disk, "users"))).toEqual([]);
   });
 
   test("takes a VCF for one of the input folder by its folder, not by how its name begins", async () => {
