@@ -108,6 +108,21 @@ test("words that become a cell of another language take along what was typed rig
   await saved((text) => text === TEXT);
 }, 60_000);
 
+test("a cell that is deleted in another program while somebody writes in it is there again, and is written on", async () => {
+  await focus("doubled");
+  await press("Enter");
+  await page.waitForSelector("#cell-doubled .editor .view-line");
+  await press("Control+End");
+  const words = " -- whatever happens to the file, nothing of this is lost";
+  const typing = page.keyboard.type(words, { delay: 30 });
+  await page.waitForSelector("#cell-doubled .editor >> text=whatever");
+  await writeWhole(open.file, TEXT.replace(/```sql doubled[^]*?```\n\n/, ""));
+  await typing;
+  await saved((text) => text.includes(`select n * 2 as n from numbers${words}\n\`\`\`\n\n\`\`\`sql tripled`));
+  await page.waitForSelector(".toast >> text=doubled was deleted elsewhere while it was changed here");
+  expect(await focused()).toBe("doubled");
+});
+
 test("words inserted beside words are written over at once", async () => {
   await page.locator("article[data-kind=view]").last().focus();
   await press("Shift+B");

@@ -122,6 +122,33 @@ describe("drafts of a notebook", () => {
     expect(sent).toEqual(["x", "xy"]);
   });
 
+  test("of a cell that is deleted elsewhere are told once what is on its way is refused, and then forgotten", async () => {
+    const [one, other] = [cell("a", { source: "one" }), cell("b")];
+    const { drafts, kept, wait, answer, settle } = stage({}, notebook([one, other]));
+    drafts.type("a", "one more");
+    wait();
+    await settle();
+    drafts.type("a", "one more word");
+    expect(drafts.sync(notebook([other], 2))).toEqual([one]);
+    const lost = drafts.lost(one);
+    answer()?.reject(new Error("no such cell"));
+    expect((await lost)?.source).toBe("one more word");
+    drafts.forget("a");
+    expect([drafts.pending, [...kept]]).toEqual([false, []]);
+    expect(drafts.sync(notebook([], 3))).toEqual([]);
+  });
+
+  test("of words that became other cells by what was typed are not lost", async () => {
+    const words = prose("p", "Words.");
+    const { drafts, wait, answer, settle } = stage({}, notebook([words]));
+    drafts.type("p", "```sql x\n```");
+    wait();
+    await settle();
+    expect(drafts.sync(notebook([cell("x")], 2))).toEqual([words]);
+    answer()?.resolve(2);
+    expect(await drafts.lost(words)).toBeNull();
+  });
+
   test("that were refused stay, and go with the next try", async () => {
     const { drafts, sent, answer, settle } = stage();
     drafts.type("a", "x");

@@ -50,7 +50,7 @@ describe("cells that come, go and are renamed", () => {
     expect(at(state)).toEqual({ focused: "beta", editing: null });
     state = reduce(state, change([cell("a"), cell("c")], first.seq + 2));
     expect(at(state).focused).toBe("c");
-    state = reduce(state, { type: "expect", expecting: { edit: true, cell: cell("d") } });
+    state = reduce(state, { type: "expect", expecting: { at: { line: 1, column: 1 }, cell: cell("d") } });
     // One that came from another page meanwhile is not it.
     state = reduce(state, change([cell("a"), cell("other"), cell("c")], first.seq + 3));
     expect(at(state)).toEqual({ focused: "c", editing: null });

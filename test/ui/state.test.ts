@@ -56,7 +56,7 @@ describe("events", () => {
 
   test("an output that was folded is not folded in another notebook, and no cell is waited for there", () => {
     const folded = reduce(opened, { type: "output", cell: "a", shown: "folded" });
-    const waiting = reduce(folded, { type: "expect", expecting: { cell: cell("new"), edit: true } });
+    const waiting = reduce(folded, { type: "expect", expecting: { cell: cell("new"), at: null } });
     const again = snapshot({ seq: 11, assets: [asset("a")] });
     const same = reduce(waiting, { type: "snapshot", snapshot: again });
     expect([same.outputViews, same.expecting]).toEqual([waiting.outputViews, waiting.expecting]);

@@ -2,9 +2,10 @@ import { useRef, useState } from "react";
 import type { ReactNode } from "react";
 import { Menu, MenuItem, Popover } from "react-aria-components";
 
+import { insert as insertCell } from "../keys/cell-actions.ts";
 import type { PageState } from "../state/page-state.ts";
 import { usePageValue, useStore } from "../shell/use-store.tsx";
-import { TEMPLATES, insertOp } from "../state/cell-templates.ts";
+import { TEMPLATES } from "../state/cell-templates.ts";
 
 interface Props {
   /** The cell above; null at the top. */
@@ -29,9 +30,7 @@ export function InsertBar({ after, name }: Props): ReactNode {
   };
   const insert = (id: string): void => {
     const { snapshot } = store.view().page;
-    const template = TEMPLATES.find((one) => one.id === id);
-    if (snapshot === null || template === undefined) return;
-    void store.insert(insertOp(template, after, snapshot.notebook.cells, snapshot.assets), true);
+    if (snapshot !== null) insertCell(store, snapshot, id, after);
   };
   return (
     <div className={`insert-bar${open || alone ? " open" : ""}${after === null ? " at-top" : ""}`}>

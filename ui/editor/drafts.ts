@@ -110,11 +110,16 @@ export class Drafts {
     this.#update(this.#key(cell), takeTheirs);
   }
 
-  /** A picture of the notebook came; `renamed` gives the new id of a cell whose id changed. */
-  sync(notebook: NotebookView, renamed: ReadonlyMap<string, string> = new Map()): void {
+  /**
+   * A picture of the notebook came; `renamed` gives the new id of a cell whose id changed.
+   *
+   * @returns the cells that went and in which something was typed that the server does not have yet
+   */
+  sync(notebook: NotebookView, renamed: ReadonlyMap<string, string> = new Map()): readonly CellView[] {
+    const before = this.#notebook?.path === notebook.path ? this.#notebook.cells : [];
     this.#notebook = notebook;
     for (const [from, to] of renamed) this.#move(`${notebook.path}\n${from}`, `${notebook.path}\n${to}`);
-    if (notebook.revision < (this.#revisions.get(notebook.path) ?? 0)) return;
+    if (notebook.revision < (this.#revisions.get(notebook.path) ?? 0)) return [];
     const kept = this.#restored.has(notebook.path) ? new Map<string, Kept>() : this.#keptOf(notebook);
     this.#restored.add(notebook.path);
     for (const cell of notebook.cells) {
@@ -127,6 +132,30 @@ export class Drafts {
         void this.flush(cell.id);
       }
     }
+    const left = new Set(notebook.cells.map(({ id }) => id));
+    return before.filter(({ id }) => {
+      const draft = left.has(id) ? null : this.draft(id);
+      return draft !== null && isDirty(draft) && draft.text.trim() !== "";
+    });
+  }
+
+  /** A cell that went, with what was typed in it; null when that arrived all the same, as other cells mostly. */
+  async lost(cell: CellView): Promise<CellView | null> {
+    const key = this.#key(cell.id);
+    const before = this.#drafts.get(key);
+    await this.#flights.get(key);
+    const draft = this.#drafts.get(key);
+    if (draft === undefined || draft.base !== before?.base) return null;
+    return { ...cell, source: withEditableText(cell, draft.text) };
+  }
+
+  /** Forgets what was typed in a cell that went. */
+  forget(cell: string): void {
+    const key = this.#key(cell);
+    if (this.#cell(cell) !== null || !this.#drafts.delete(key)) return;
+    this.#timers.get(key)?.();
+    this.#timers.delete(key);
+    this.#world.storage?.removeItem(storageName(key));
   }
 
   async #carry(key: string, path: string, cell: string, source: string): Promise<void> {

@@ -21,7 +21,9 @@ export function insert(
 ): boolean {
   const chosen = TEMPLATES.find((one) => one.id === template);
   if (chosen === undefined) return false;
-  void store.insert(insertOp(chosen, after, snapshot.notebook.cells, snapshot.assets), true);
+  const op = insertOp(chosen, after, snapshot.notebook.cells, snapshot.assets);
+  // Its text stands in for what will be typed, which takes its place.
+  void store.insert(op, { line: 1, column: 1, length: op.source.length });
   return true;
 }
 
@@ -87,8 +89,7 @@ export function paste(store: PageStore, snapshot: Snapshot, after: string | null
     return { op: "insert", after, language, name, attributes, source };
   });
   const [first, ...more] = ops;
-  if (first !== undefined && more.length === 0)
-    void store.insert(first, false).then(() => showFocused(store));
+  if (first !== undefined && more.length === 0) void store.insert(first, null).then(() => showFocused(store));
   // Each goes to the same place, so the last goes first.
   else void store.change(ops.toReversed());
   if (foreign)

@@ -3,6 +3,8 @@ import type { CellView } from "#protocol/view.ts";
 
 import { editableText } from "../editor/editable-text.ts";
 
+export type Insert = Extract<NotebookOp, { op: "insert" }>;
+
 /** Moves a cell by one place; null at the end of the notebook. */
 export function moveOp(
   cells: readonly CellView[],
@@ -58,7 +60,7 @@ function startOfEdited(cell: CellView): number {
 
 /** Where words went that were inserted beside words, which are one cell with them; null when they went nowhere. */
 export function placeOfWords(
-  { after, source }: Extract<NotebookOp, { op: "insert" }>,
+  { after, source }: Insert,
   cells: readonly CellView[],
 ): { readonly cell: string; readonly line: number; readonly column: number; readonly length: number } | null {
   const words = source.trim();

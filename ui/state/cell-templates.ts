@@ -1,5 +1,6 @@
-import type { NotebookOp } from "#protocol/notebook-op.ts";
 import type { AssetView, CellView } from "#protocol/view.ts";
+
+import type { Insert } from "./cell-ops.ts";
 
 /** A kind of cell that a person can insert. */
 export interface CellTemplate {
@@ -105,8 +106,6 @@ function template(
 ): CellTemplate {
   return { id, label, words, language, name, source, attributes };
 }
-
-type Insert = Extract<NotebookOp, { op: "insert" }>;
 
 /** A cell of this kind after another; null: at the top. It gets a name that is free, and reads what is near. */
 export function insertOp(

@@ -36,8 +36,8 @@ export interface PageState {
   readonly outputViews: Readonly<Record<string, OutputView>>;
   /** Cell whose text is being edited, and where the caret was put; null in command mode. */
   readonly editing: { readonly cell: string; readonly at: EditPlace | null } | null;
-  /** A cell that was inserted here and is on its way: it gets the focus, and is edited when asked. */
-  readonly expecting: { readonly edit: boolean; readonly cell: InsertedCell } | null;
+  /** A cell that was inserted here and is on its way: it gets the focus, and is edited where `at` says. */
+  readonly expecting: { readonly cell: InsertedCell; readonly at: EditPlace | null } | null;
   /** What lies over the page; null when nothing does. */
   readonly overlay: Overlay | null;
   /** A line that says what an action did, and goes by itself. */
@@ -244,9 +244,8 @@ function placeAmong(
   const came =
     state.expecting === null || before.length === 0 ? null : cameCell(before, cells, state.expecting.cell);
   if (state.expecting !== null && came !== null) {
-    // Its text stands in for what will be typed, which takes its place.
-    const at = { line: 1, column: 1, length: came.source.length };
-    const editing = state.expecting.edit ? { cell: came.id, at } : null;
+    const { at } = state.expecting;
+    const editing = at === null ? null : { cell: came.id, at };
     return { focusedCell: came.id, anchorCell: null, editing, expecting: null };
   }
   const ids = new Set(cells.map((cell) => cell.id));

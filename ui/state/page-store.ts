@@ -5,7 +5,7 @@ import type { WorkspaceEvent } from "#protocol/messages.ts";
 import type { NotebookOp } from "#protocol/notebook-op.ts";
 import type { AssetRecord } from "#protocol/record.ts";
 import type { AsOfResult } from "#protocol/verb-results.ts";
-import type { AssetView, RunView } from "#protocol/view.ts";
+import type { AssetView, CellView, RunView } from "#protocol/view.ts";
 
 import type { ConnectionWorld } from "../connection/connection.ts";
 import { Connection } from "../connection/connection.ts";
@@ -15,6 +15,7 @@ import type { DraftWorld } from "../editor/drafts.ts";
 import { Drafts } from "../editor/drafts.ts";
 import { Outputs } from "../runtime/outputs.ts";
 import { shortHash } from "../words/numbers.ts";
+import type { Insert } from "./cell-ops.ts";
 import { placeOfWords } from "./cell-ops.ts";
 import { changedCell, followCells } from "./follow-cells.ts";
 import type { EditPlace, OutputView, Overlay, PageEvent, PageState } from "./page-state.ts";
@@ -25,6 +26,7 @@ import { initialView, viewOf } from "./page-view.ts";
 import type { Place, Resumption } from "./place.ts";
 import { cursorOf } from "./place.ts";
 import type { Plan } from "./plan.ts";
+import { endOf, putBackOp } from "./put-back.ts";
 import { ProgressLog } from "./progress-log.ts";
 import type { EditorActions, ShellActions } from "./shell-actions.ts";
 import { soon } from "./soon.ts";
@@ -50,6 +52,8 @@ export class PageStore {
   #page: PageState = initialState;
   #view: PageView = initialView;
   #place: Place;
+  /** Changes of the notebook, but for what is typed, that were asked for here and are not answered. */
+  #changing = 0;
   /** Number of the last `open`: an answer to an earlier one is dropped. */
   #opening = 0;
 
@@ -150,7 +154,7 @@ export class PageStore {
   /** Whether a cell is to be written in, and its editor is not there yet. */
   awaitsEditor(): boolean {
     const { editing, expecting } = this.#view.page;
-    return this.editor === null && (editing !== null || expecting?.edit === true);
+    return this.editor === null && (editing !== null || expecting?.at != null);
   }
 
   /** Edits a cell's text; `at` is where the caret goes. */
@@ -213,24 +217,44 @@ export class PageStore {
     const path = this.#view.page.snapshot?.notebook.path;
     if (path === undefined || this.#isPast()) return false;
     await this.drafts.flushAll();
-    return this.#edit(path, ops, place).then(
-      () => true,
-      () => false,
-    );
+    this.#changing++;
+    return this.#edit(path, ops, place)
+      .then(
+        () => true,
+        () => false,
+      )
+      .finally(() => this.#changing--);
   }
 
-  /** Inserts a cell; it gets the focus when it comes, and is edited when asked. */
-  async insert(op: Extract<NotebookOp, { op: "insert" }>, edit: boolean): Promise<void> {
-    if (this.#isPast()) return;
+  /** Inserts a cell; it gets the focus when it comes, and is edited from `at` on. @returns whether it was inserted */
+  async insert(op: Insert, at: EditPlace | null): Promise<boolean> {
+    if (this.#isPast()) return false;
     this.endEdit();
-    this.#dispatch({ type: "expect", expecting: { edit, cell: op } });
+    this.#dispatch({ type: "expect", expecting: { cell: op, at } });
     const done = await this.change([op]);
-    if (this.#page.expecting === null) return;
+    if (this.#page.expecting === null) return done;
     this.#dispatch({ type: "expect", expecting: null });
     const place = done ? placeOfWords(op, this.#page.snapshot?.notebook.cells ?? []) : null;
     if (place === null) this.typedAhead = "";
-    else if (edit) this.beginEdit(place.cell, place);
+    else if (at !== null) this.beginEdit(place.cell, place);
     else this.focus(place.cell);
+    return done;
+  }
+
+  /** Puts back cells that were deleted elsewhere while somebody wrote in them, with what was written. */
+  async #putBack(gone: readonly CellView[], { snapshot, editing }: PageState): Promise<void> {
+    for (const went of gone) {
+      const cell = await this.drafts.lost(went);
+      if (cell === null) continue;
+      // Why it was not saved.
+      this.dismiss(cell.id);
+      const now = this.#page.snapshot?.notebook.cells ?? [];
+      const op = putBackOp(cell, snapshot?.notebook.cells ?? [], now);
+      if (!(await this.insert(op, editing?.cell === cell.id ? endOf(cell) : null))) return;
+      this.drafts.forget(cell.id);
+      const name = cell.name ?? "A cell";
+      this.toast(`${name} was deleted elsewhere while it was changed here: it is there again`);
+    }
   }
 
   /** Takes the notebook's last change back, or does it again. @returns the id of the cell that shows it, if one does */
@@ -242,7 +266,9 @@ export class PageStore {
     this.toast(null);
     await this.drafts.flushAll();
     const { cells: before } = this.#view.page.snapshot?.notebook ?? notebook;
+    this.#changing++;
     await this.#ask(PAGE, () => this.#connection.request({ type, notebook: path }));
+    this.#changing--;
     return changedCell(before, this.#view.page.snapshot?.notebook.cells ?? [])?.id ?? null;
   }
 
@@ -402,11 +428,14 @@ export class PageStore {
     const same = page.snapshot?.assets === snapshot?.assets && page.snapshot?.notebook === snapshot?.notebook;
     // What is typed belongs to the notebook as it is, whatever is shown.
     const [was, is] = [last.snapshot?.notebook, next.snapshot?.notebook];
+    let gone: readonly CellView[] = [];
     if (is !== undefined && is !== was) {
       const renamed = was?.path === is.path ? followCells(was.cells, is.cells) : new Map<string, string>();
-      this.drafts.sync(is, renamed);
+      gone = this.drafts.sync(is, renamed);
     }
     if (page.snapshot !== null && !same) this.outputs.sync(page.snapshot);
     for (const listener of this.#listeners) listener();
+    // What is deleted here is meant to go.
+    if (this.#changing === 0) void this.#putBack(gone, last);
   }
 }
