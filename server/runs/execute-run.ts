@@ -8,14 +8,21 @@ import type { RunContext } from "./run-context.ts";
 
 export type RunEnd = "done" | "failed" | "cancelled";
 
+/** An asset that a run was planned to make. */
+export interface PlannedStep {
+  readonly asset: AssetKey;
+  readonly partition: PartitionKey;
+}
+
 /**
  * Makes the planned assets, upstream first: light ones beside others, of the rest one at a time, each of which takes
  * what memory there is. A step that turns out to be fresh is skipped, as is one that is held or disabled; a step below
- * a failed one is skipped; branches that do not depend on it go on. Never rejects for what a step did: that is in the log.
+ * a failed one is skipped; branches that do not depend on it go on. A step that no cell defines any more has failed. Never
+ * rejects for what a step did: that is in the log.
  */
 export async function executeRun(
   run: RunId,
-  steps: readonly AssetKey[],
+  steps: readonly PlannedStep[],
   partition: PartitionKey,
   context: RunContext,
   signal: AbortSignal,
@@ -23,9 +30,14 @@ export async function executeRun(
   const course: Course = { failed: new Map(context.absent), cancelled: false };
   const ended = new Map<AssetKey, Promise<unknown>>();
   let heavy: Promise<unknown> = Promise.resolve();
-  for (const asset of steps) {
+  for (const { asset, partition: of } of steps) {
     const definition = context.graph.assets.get(asset);
-    if (definition === undefined) continue;
+    if (definition === undefined) {
+      const error = gone(asset);
+      course.failed.set(asset, error);
+      context.catalog.append({ type: "step_failed", run, asset, partition: of, error, ofDefinition: true });
+      continue;
+    }
     const upstream = definition.inputs.flatMap((input) => ended.get(input) ?? []);
     const step = Promise.all(definition.light ? upstream : [...upstream, heavy]).then(() =>
       takeStep(definition, run, partition, course, context, signal),
@@ -37,7 +49,9 @@ export async function executeRun(
   await Promise.allSettled(ended.values());
   await Promise.all(ended.values());
   if (course.cancelled) return "cancelled";
-  return steps.some((asset) => course.failed.has(asset) && !isTolerated(asset, context)) ? "failed" : "done";
+  return steps.some(({ asset }) => course.failed.has(asset) && !isTolerated(asset, context))
+    ? "failed"
+    : "done";
 }
 
 /** What became of the steps of a run so far. */
@@ -85,6 +99,14 @@ async function takeStep(
     else if (error !== null) failed.set(asset, error);
   }
   context.changed();
+}
+
+function gone(asset: AssetKey): ErrorInfo {
+  return {
+    code: "asset",
+    message: `no cell defines ${asset} any more`,
+    hint: "It was deleted or renamed while the run waited: undo that, or run what is there.",
+  };
 }
 
 /** Whether all that the run is for and that reads an asset goes on without it: one broken module is no broken run. */

@@ -20,6 +20,7 @@ import type { PastNotebooks } from "../past-notebooks.ts";
 import { requirePartition } from "../require-partition.ts";
 import type { WorkspacePaths } from "../workspace-paths.ts";
 import { executeRun } from "./execute-run.ts";
+import type { PlannedStep } from "./execute-run.ts";
 import { releaseLease } from "./hold-lease.ts";
 import { clearStaging, endFailed, endInterrupted, runLease } from "./interrupted.ts";
 import { refusalOf } from "./may-run.ts";
@@ -40,7 +41,7 @@ export interface PlannedRun {
   /** What was asked for. */
   readonly selection: string;
   readonly partition: PartitionKey;
-  readonly steps: readonly { readonly asset: AssetKey; readonly partition: PartitionKey }[];
+  readonly steps: readonly PlannedStep[];
   /** What was selected and all that it is made from: the steps, and what stays as it is. */
   readonly wanted: ReadonlySet<AssetKey>;
   /** Externals that are not there. */
@@ -252,7 +253,7 @@ export class LiveRuns {
     await workspace.past.keep(run, partition, texts);
     const state = await executeRun(
       run,
-      steps.map(({ asset }) => asset),
+      steps,
       partition,
       {
         graph,

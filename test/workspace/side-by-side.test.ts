@@ -145,6 +145,23 @@ test("runs of one sample follow one another, others pass them; a stop of one tha
   expect(stepOf(last, "variants")).toMatchObject({ state: "skipped", reason: "unchanged" });
 });
 
+test("a run whose cell was deleted while it waited has failed, and names it; the others are made", async () => {
+  const slow = await make("counted", SLOW);
+  const next = await make("shared or variants", SLOW);
+  const session = await workspace.sessions.session("one.md");
+  session.disk(session.text.replace("sql shared", "sql renamed"));
+  workspace.definitionsChanged();
+  await at(slow, "counted");
+  workspace.live.cancel(slow.id);
+  await next.ended;
+  expect(seen(next).state).toBe("failed");
+  expect(stepOf(next, "shared")).toMatchObject({
+    state: "failed",
+    error: { message: "no cell defines shared any more" },
+  });
+  expect(stepOf(next, "variants").state).toBe("skipped");
+});
+
 test("what two runs would both make is made once", async () => {
   const [one, other] = [await make("both", QUICK), await make("both", QUICK_TOO)];
   await Promise.all([one.ended, other.ended]);
