@@ -7,6 +7,8 @@ import { DatabaseSync } from "@photostructure/sqlite";
 
 import { databaseError } from "./database-error.ts";
 
+/** Of a file of no length: nothing is written, and no journal is beside it. */
+const LOCK = "pragma journal_mode = memory; begin exclusive";
 /** For so long who joins waits for one that only looks. */
 const LOOK_MS = 5_000;
 
@@ -69,7 +71,7 @@ export class Processes {
     try {
       const file = new DatabaseSync(place, { timeout: 0 });
       try {
-        file.exec("begin exclusive");
+        file.exec(LOCK);
         rmSync(this.#path(id), { force: true });
       } finally {
         file.close();
@@ -84,8 +86,7 @@ export class Processes {
     try {
       mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
       const lock = new DatabaseSync(this.#path(id), { timeout: LOOK_MS });
-      // A file of no length: nothing is written, and no journal is beside it.
-      lock.exec("pragma journal_mode = memory; begin exclusive");
+      lock.exec(LOCK);
       // Before it was locked it may have been swept.
       if (existsSync(this.#path(id))) return { id, lock };
       lock.close();
