@@ -74,6 +74,23 @@ test("on a narrow page the lineage is a list that can be read, on a wide one a s
   await page.evaluate(() => (location.hash = "#/lineage"));
   await page.locator(".lineage-sheet .lineage-node", { hasText: "numbers" }).waitFor();
   expect(await page.locator(".work-page .rail-row").count()).toBe(0);
+
+  // What is drawn follows the pointer as long as it is held, and no longer when the system takes that away.
+  const field = page.locator(".lineage-field");
+  const place = (): Promise<string> => field.evaluate((one) => one.style.transform);
+  const { x, y } = (await page.locator(".lineage-sheet").boundingBox()) ?? { x: 0, y: 0 };
+  const touch = await page.context().newCDPSession(page);
+  const touchAt = (type: "touchStart" | "touchMove", dx: number): Promise<unknown> =>
+    touch.send("Input.dispatchTouchEvent", { type, touchPoints: [{ x: x + 20 + dx, y: y + 20 }] });
+  const before = await place();
+  await touchAt("touchStart", 0);
+  await touchAt("touchMove", 50);
+  const moved = await place();
+  expect(moved).not.toBe(before);
+  await touch.send("Input.dispatchTouchEvent", { type: "touchCancel", touchPoints: [] });
+  await page.mouse.move(x + 200, y + 200);
+  await page.mouse.move(x + 300, y + 200);
+  expect(await place()).toBe(moved);
   await page.evaluate(() => (location.hash = ""));
   await page.locator("#cell-numbers").waitFor();
 }, 60_000);

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { Field, Int32, List, Table, Utf8, tableToIPC, vectorFromArray } from "apache-arrow";
 import { act, createElement } from "react";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 
 import type { TableView as TableViewOf } from "#protocol/messages.ts";
 
@@ -107,6 +107,26 @@ test("an order that could not be had, as the server was away, can be asked for a
   expect(drawn.place.querySelector(".error-card")).toBeNull();
   expect(drawn.place.textContent).toContain("1 of 2, exact");
   expect(drawn.place.querySelector(".announcer[role=status]")?.textContent).toBe("1 of 2 rows");
+});
+
+test("a table that goes while the pointer rests on a column asks for nothing more", async () => {
+  const rows = await pageOf(["LPA", "APOE"]);
+  const column = vi.fn(() => Promise.reject(new Error("nobody is there")));
+  const views = { open: () => Promise.reject(new Error("not asked for")), column, exportUrl: null };
+  await draw(new TablePages(rows, { rows: 2, columns: [] }, () => Promise.resolve(rows), views));
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const rest = (): Promise<void> =>
+    doing(
+      () =>
+        void drawn.place
+          .querySelector("[data-column=start]")
+          ?.dispatchEvent(new MouseEvent("mouseover", { bubbles: true })),
+    );
+  await rest();
+  await doing(() => drawn.root.render(null));
+  vi.advanceTimersByTime(1000);
+  expect(column).not.toHaveBeenCalled();
 });
 
 test("a table that is narrowed or sorted moves neither its columns nor what is below it", async () => {

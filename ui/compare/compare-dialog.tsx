@@ -8,6 +8,7 @@ import type { DiffResult, DiffSide, HistoryResult } from "#protocol/verb-results
 import { useVerb } from "../pages/use-verb.ts";
 import { Dialog } from "../shell/dialog.tsx";
 import { ErrorCard } from "../shell/error-card.tsx";
+import { foundSamples } from "../shell/found-samples.ts";
 import { usePage, useStore } from "../shell/use-store.tsx";
 import { moment } from "../words/numbers.ts";
 import { DiffView } from "./diff-view.tsx";
@@ -26,14 +27,15 @@ export function CompareDialog({ asset, before }: Props): ReactNode {
   const view = snapshot?.assets.find(({ key }) => key === asset);
   const [earlier, setEarlier] = useState(before === null ? "" : String(before));
   const [later, setLater] = useState("");
-  const [other, setOther] = useState("");
+  const [search, setSearch] = useState("");
   const partition = view?.partition ?? "";
   const place = partition === WHOLE ? { asset } : { asset, partition };
   const since = view?.record?.dataVersion ?? "";
   const history = useVerb<HistoryResult>("history", since, place);
+  const samples = (snapshot?.partitions ?? []).filter(({ key }) => key !== partition);
+  const other = samples.some(({ key }) => key === search) ? search : "";
   const once = view?.earlier === false && other === "" && earlier === "";
   const versions = history.kind === "there" ? history.result.versions : [];
-  const samples = (snapshot?.partitions ?? []).map(({ key }) => key).filter((key) => key !== partition);
   const runs = versions.map(({ record }) => (
     <option key={record.seq} value={record.run}>
       {versionWords(record)}
@@ -63,14 +65,18 @@ export function CompareDialog({ asset, before }: Props): ReactNode {
         {partition === WHOLE || samples.length === 0 ? null : (
           <label>
             With the sample
-            <select value={other} onChange={(event) => setOther(event.target.value)}>
-              <option value="">the same</option>
-              {samples.map((key) => (
-                <option key={key} value={key}>
-                  {key}
-                </option>
+            <input
+              type="search"
+              list="other-samples"
+              placeholder="the same"
+              value={search}
+              onChange={(event) => setSearch(event.target.value)}
+            />
+            <datalist id="other-samples">
+              {foundSamples(samples, search, WHOLE).shown.map(({ key }) => (
+                <option key={key} value={key} />
               ))}
-            </select>
+            </datalist>
           </label>
         )}
       </div>

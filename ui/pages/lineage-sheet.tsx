@@ -148,7 +148,7 @@ export function LineageSheet({ onChoose }: { readonly onChoose: (asset: AssetKey
           event.currentTarget.setPointerCapture(event.pointerId);
         }}
         onPointerMove={onPointerMove}
-        onPointerUp={() => {
+        onLostPointerCapture={() => {
           held.current = null;
         }}
       >

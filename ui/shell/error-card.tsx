@@ -31,6 +31,9 @@ export function ErrorCard({ error, title, inCell, isPast = false, onDismiss, act
     error.cell === undefined || error.cell === inCell ? undefined : `cell ${error.cell}`,
     error.span === undefined ? undefined : `line ${error.span.line}, column ${error.span.column}`,
   ].filter((part) => part !== undefined);
+  const report = [error.message, error.hint, where.join(" · "), error.detail]
+    .filter((part) => part !== undefined && part !== "")
+    .join("\n");
   return (
     <div
       className={isPast ? "error-card past" : "error-card"}
@@ -61,7 +64,7 @@ export function ErrorCard({ error, title, inCell, isPast = false, onDismiss, act
           Dismiss
         </button>
       )}
-      <CopyReport text={[error.message, error.hint, where.join(" · "), error.detail]} />
+      <CopyReport key={report} text={report} />
     </div>
   );
 }
@@ -100,13 +103,11 @@ function Rows({ rows: { columns, rows } }: { readonly rows: FailingRows }): Reac
 }
 
 /** All of an error as text, for whoever is asked about it. */
-function CopyReport({ text }: { readonly text: readonly (string | undefined)[] }): ReactNode {
+function CopyReport({ text }: { readonly text: string }): ReactNode {
   const [note, setNote] = useState("");
   const copy = async (): Promise<void> => {
     try {
-      await navigator.clipboard.writeText(
-        text.filter((part) => part !== undefined && part !== "").join("\n"),
-      );
+      await navigator.clipboard.writeText(text);
       setNote("copied");
     } catch {
       setNote("not copied: the browser does not allow it");

@@ -1,4 +1,4 @@
-import { useRef } from "react";
+import { useEffect, useRef } from "react";
 import type { MouseEvent, ReactNode } from "react";
 
 import type { TableView as View } from "#protocol/messages.ts";
@@ -38,6 +38,7 @@ const FIGURE_PX = { height: 14, padding: 16 };
 /** Names, types and what is known of the values; the name sorts, the mark at the right opens the column. */
 export function GridHeader({ columns, shown, view, actions, summaries }: Props): ReactNode {
   const resting = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(resting.current), []);
   return (
     <div role="row" aria-rowindex={1} className="grid-header">
       <span className="grid-shift" style={{ width: shown.left }} role="presentation" />
