@@ -145,7 +145,7 @@ test("runs of one sample follow one another, others pass them; a stop of one tha
   expect(stepOf(last, "variants")).toMatchObject({ state: "skipped", reason: "unchanged" });
 });
 
-test("a run whose cell was deleted while it waited has failed, and names it; the others are made", async () => {
+test("a run whose cell was deleted while it waited has failed, and names it", async () => {
   const slow = await make("counted", SLOW);
   const next = await make("shared or variants", SLOW);
   const session = await workspace.sessions.session("one.md");
