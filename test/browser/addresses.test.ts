@@ -59,6 +59,7 @@ test("an address that leads nowhere leads on, Back leads to what was open, an em
 }, 60_000);
 
 test("a notebook that is opened again brings no script of its cells with it anew", async () => {
+  await writeFile(join(open.workspace, "notebooks", "empty.md"), "");
   await writeFile(join(open.workspace, "notebooks", "shown.md"), "```js\n1 + 1\n```\n");
   expect((await karyon(open.workspace, "notebook", "trust", "shown")).code).toBe(0);
   const { href } = new URL("/?notebook=shown.md", page.url());

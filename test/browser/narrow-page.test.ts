@@ -1,6 +1,6 @@
 /** The page as wide as a telephone, in a real browser. */
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 
 import { until } from "../support/karyon.ts";
 import { openNumbers } from "./numbers-page.ts";
@@ -16,19 +16,25 @@ beforeAll(async () => {
 
 afterAll(() => open?.close());
 
+/** Every test begins with the notebook on a wide page. */
+beforeEach(async () => {
+  await page.setViewportSize({ width: 1300, height: 900 });
+  await page.evaluate(() => (location.hash = ""));
+  await open.focus("numbers");
+});
+
 test("on a narrow page nothing moves when a run ends", async () => {
   await page.setViewportSize({ width: 390, height: 800 });
   const top = async (): Promise<number | undefined> => (await page.locator("main.notebook").boundingBox())?.y;
   await page.getByRole("button", { name: "Run all" }).waitFor();
   const before = await top();
-  await page.locator("#cell-numbers").focus();
-  for (const key of ["r", "a"]) await page.keyboard.press(key);
+  await open.press("r", "a");
   await page.getByRole("button", { name: "Nothing stale" }).waitFor();
   expect(await top()).toBe(before);
-  await page.setViewportSize({ width: 1300, height: 900 });
 }, 60_000);
 
 test("on a narrow page the row that is opened is seen, below its table", async () => {
+  await open.press("r", "r");
   await page.setViewportSize({ width: 390, height: 640 });
   const grid = page.locator("#cell-numbers [role=grid]");
   await grid.waitFor();
@@ -54,7 +60,6 @@ test("on a narrow page the row that is opened is seen, below its table", async (
   await page.waitForSelector(".row-detail:focus");
   expect(await bottom(".row-detail")).toBeLessThanOrEqual((await bottom("main.notebook")) + 1);
   await page.keyboard.press("Escape");
-  await page.setViewportSize({ width: 1300, height: 900 });
 }, 60_000);
 
 test("on a narrow page the lineage is a list that can be read, on a wide one a sheet", async () => {
@@ -91,8 +96,6 @@ test("on a narrow page the lineage is a list that can be read, on a wide one a s
   await page.mouse.move(x + 200, y + 200);
   await page.mouse.move(x + 300, y + 200);
   expect(await place()).toBe(moved);
-  await page.evaluate(() => (location.hash = ""));
-  await page.locator("#cell-numbers").waitFor();
 }, 60_000);
 
 test.each([360, 620, 720, 800])(
@@ -119,7 +122,6 @@ test.each([360, 620, 720, 800])(
     // In the line of the name, or with the facts in the next one.
     const line = width < 600 ? facts : name;
     expect(Math.abs(tag.middle - line.middle)).toBeLessThan(width < 600 ? 12 : 2);
-    await page.setViewportSize({ width: 1300, height: 900 });
   },
 );
 
@@ -135,5 +137,4 @@ test("the head of the page names the notebook, whatever it says of a run, in two
   await page.setViewportSize({ width: 620, height: 800 });
   expect((await summary.boundingBox())?.height).toBeLessThan(44);
   await page.reload();
-  await page.setViewportSize({ width: 1300, height: 900 });
 });
