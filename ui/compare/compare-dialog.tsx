@@ -80,7 +80,9 @@ export function CompareDialog({ asset, before }: Props): ReactNode {
           </label>
         )}
       </div>
-      {once ? (
+      {once && view.record === null ? (
+        <p className="output-note">There is no result yet to compare. Run it first.</p>
+      ) : once ? (
         <p className="output-note">
           It was made only once: there is nothing to compare it with. Change what it is made from and run it
           again
