@@ -5,6 +5,7 @@ import type { CellView } from "#protocol/view.ts";
 
 import { cellAnchor } from "../shell/show-cell.ts";
 import { usePage, useStore } from "../shell/use-store.tsx";
+import type { EditPlace } from "../state/page-state.ts";
 import type { PageStore } from "../state/page-store.ts";
 import { splitOp } from "../state/cell-ops.ts";
 import type { MountedEditor } from "./editor-pool.ts";
@@ -20,6 +21,8 @@ interface Props {
 
 /** An editor that comes sooner is not announced: nothing blinks. */
 const PATIENCE_MS = 700;
+/** Where a caret was put already: of an editor that is mounted anew it is where it was left. */
+const led = new WeakSet<EditPlace>();
 
 /** What was typed is the server's before it is cut. Of words, the cell that is between them now is written in next. */
 async function splitAt(store: PageStore, id: string, caret: number): Promise<void> {
@@ -58,7 +61,7 @@ export function CodeEditor({ cell, label, children }: Props): ReactNode {
       await readyVim().catch(() => {});
       if (left || host.current === null) return;
       connectLanguages(store);
-      const at = store.view().page.editing?.at ?? null;
+      const at = unled(store.view().page.editing?.at ?? null);
       mounted.current = mountEditor(host.current, {
         uri,
         language,
@@ -110,7 +113,8 @@ export function CodeEditor({ cell, label, children }: Props): ReactNode {
   useEffect(() => {
     if (editing?.cell !== id) return;
     mounted.current?.focus();
-    if (editing.at !== null) mounted.current?.goTo(editing.at);
+    const at = mounted.current === null ? null : unled(editing.at);
+    if (at !== null) mounted.current?.goTo(at);
   }, [editing, id]);
 
   return (
@@ -127,4 +131,11 @@ export function CodeEditor({ cell, label, children }: Props): ReactNode {
       <div ref={host} className="editor-host" hidden={state === "failed"} />
     </div>
   );
+}
+
+/** A place that no caret was put at yet. */
+function unled(place: EditPlace | null): EditPlace | null {
+  if (place === null || led.has(place)) return null;
+  led.add(place);
+  return place;
 }

@@ -54,6 +54,8 @@ export class PageStore {
   #place: Place;
   /** Changes of the notebook, but for what is typed, that were asked for here and are not answered. */
   #changing = 0;
+  /** A cell that somebody writes in is put back: what is typed until its editor is there again goes there. */
+  #rewriting = false;
   /** Number of the last `open`: an answer to an earlier one is dropped. */
   #opening = 0;
 
@@ -154,6 +156,7 @@ export class PageStore {
   /** Whether a cell is to be written in, and its editor is not there yet. */
   awaitsEditor(): boolean {
     const { editing, expecting } = this.#view.page;
+    if (this.#rewriting) return true;
     return this.editor === null && (editing !== null || expecting?.at != null);
   }
 
@@ -244,16 +247,21 @@ export class PageStore {
   /** Puts back cells that were deleted elsewhere while somebody wrote in them, with what was written. */
   async #putBack(gone: readonly CellView[], { snapshot, editing }: PageState): Promise<void> {
     for (const went of gone) {
+      const isWritten = editing?.cell === went.id;
+      this.#rewriting = isWritten;
       const cell = await this.drafts.lost(went);
-      if (cell === null) continue;
-      // Why it was not saved.
-      this.dismiss(cell.id);
-      const now = this.#page.snapshot?.notebook.cells ?? [];
-      const op = putBackOp(cell, snapshot?.notebook.cells ?? [], now);
-      if (!(await this.insert(op, editing?.cell === cell.id ? endOf(cell) : null))) return;
-      this.drafts.forget(cell.id);
-      const name = cell.name ?? "A cell";
-      this.toast(`${name} was deleted elsewhere while it was changed here: it is there again`);
+      if (cell !== null) {
+        // Why it was not saved.
+        this.dismiss(cell.id);
+        const now = this.#page.snapshot?.notebook.cells ?? [];
+        const op = putBackOp(cell, snapshot?.notebook.cells ?? [], now);
+        if (await this.insert(op, isWritten ? endOf(cell) : null)) {
+          this.drafts.forget(cell.id);
+          const name = cell.name ?? "A cell";
+          this.toast(`${name} was deleted elsewhere while it was changed here: it is there again`);
+        }
+      } else if (isWritten) this.typedAhead = "";
+      this.#rewriting = false;
     }
   }
 
