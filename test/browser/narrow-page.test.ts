@@ -1,10 +1,13 @@
 /** The page as wide as a telephone, in a real browser. */
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 
 import { until } from "../support/karyon.ts";
 import { openNumbers } from "./numbers-page.ts";
 import type { NumbersPage } from "./numbers-page.ts";
+
+/** Milliseconds. */
+const WITHIN = { timeout: 20_000 };
 
 let open: NumbersPage;
 let page: Page;
@@ -109,19 +112,22 @@ test.each([360, 620, 720, 800])(
       const { x, y, width: wide, height } = found;
       return { left: x, right: x + wide, middle: y + height / 2 };
     };
-    const [name, tag, facts, run] = [
-      await box("h2"),
-      await box(".tag"),
-      await box(".facts"),
-      await box(".run"),
-    ];
-    const frame = await page.locator("#cell-numbers .box").boundingBox();
-    expect(run.right).toBeGreaterThan((frame?.x ?? 0) + (frame?.width ?? 0) - 12);
-    expect(Math.abs(run.middle - name.middle)).toBeLessThan(2);
-    expect(tag.right).toBeLessThanOrEqual(facts.left);
-    // In the line of the name, or with the facts in the next one.
-    const line = width < 600 ? facts : name;
-    expect(Math.abs(tag.middle - line.middle)).toBeLessThan(width < 600 ? 12 : 2);
+    // What is laid out anew for the width takes its place by and by.
+    await vi.waitFor(async () => {
+      const [name, tag, facts, run] = [
+        await box("h2"),
+        await box(".tag"),
+        await box(".facts"),
+        await box(".run"),
+      ];
+      const frame = await page.locator("#cell-numbers .box").boundingBox();
+      expect(run.right).toBeGreaterThan((frame?.x ?? 0) + (frame?.width ?? 0) - 12);
+      expect(Math.abs(run.middle - name.middle)).toBeLessThan(2);
+      expect(tag.right).toBeLessThanOrEqual(facts.left);
+      // In the line of the name, or with the facts in the next one.
+      const line = width < 600 ? facts : name;
+      expect(Math.abs(tag.middle - line.middle)).toBeLessThan(width < 600 ? 12 : 2);
+    }, WITHIN);
   },
 );
 
