@@ -2,29 +2,15 @@
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync, mkdirSync, existsSync } from "node:fs";
 import { join } from "node:path";
 
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 
 import { serialise } from "#notebook/notebook.ts";
-import type { NotebookOp } from "#protocol/notebook-op.ts";
 
 import { ownNotebooks } from "../../server/own-notebooks.ts";
-import type { Sessions } from "../../server/sessions.ts";
 import { workspacePaths } from "../../server/workspace-paths.ts";
-import { OneNotebook, TEXT, setA } from "./one-notebook.ts";
+import { TEXT, oneNotebook, setA } from "./one-notebook.ts";
 
-let root: string;
-let place: OneNotebook;
-
-beforeEach(() => {
-  place = new OneNotebook();
-  ({ root } = place);
-});
-
-afterEach(() => place.close());
-
-const file = (name: string): string => place.file(name);
-const sessions = (): Sessions => place.sessions();
-const edit = (at: Sessions, ...ops: NotebookOp[]): Promise<number> => place.edit(at, ...ops);
+const { root, file, sessions, edit } = oneNotebook();
 
 test("of two notebooks that are given one name at once, one has it and the other stays as it is", async () => {
   const here = sessions();
@@ -35,7 +21,7 @@ test("of two notebooks that are given one name at once, one has it and the other
     info: { code: "usage", message: "there is a notebook of this name: same.md" },
   });
   const left = one.status === "rejected" ? ["one.md", "# Two\n", TEXT] : ["two.md", TEXT, "# Two\n"];
-  expect(new Set(readdirSync(join(root, "notebooks")))).toEqual(new Set([left[0], "same.md"]));
+  expect(new Set(readdirSync(join(root(), "notebooks")))).toEqual(new Set([left[0], "same.md"]));
   expect(readFileSync(file("same.md"), "utf8")).toBe(left[1]);
   expect(readFileSync(file(left[0] ?? ""), "utf8")).toBe(left[2]);
 });
@@ -55,7 +41,7 @@ test("notebooks are made, renamed with their history, copied with names of their
     "# T\n\n```sql a_copy\n1\n```\n\n```sql b_copy\nselect * from a_copy\n```\n",
   );
   const trash = await here.remove("dos.md", new Date(0));
-  expect(trash).toBe(join(root, ".karyon/trash/1970-01-01T00-00-00-000Z-dos.md"));
+  expect(trash).toBe(join(root(), ".karyon/trash/1970-01-01T00-00-00-000Z-dos.md"));
   expect(existsSync(trash)).toBe(true);
   expect(await here.list()).toEqual(["my-first notebook.md", "uno.md"]);
 });
@@ -76,28 +62,31 @@ test.each(["../x", "a/b", "a\\b", ".hidden", "", "con", "x\u0000", "ONE", "one.m
     const here = sessions();
     await expect(here.create(name)).rejects.toMatchObject({ info: { code: "usage" } });
     await expect(here.session(`../${name}`)).rejects.toMatchObject({ info: { code: "usage" } });
-    expect(readdirSync(root)).toEqual(["notebooks"]);
-    expect(readdirSync(join(root, "notebooks"))).toEqual(["one.md"]);
+    expect(readdirSync(root())).toEqual(["notebooks"]);
+    expect(readdirSync(join(root(), "notebooks"))).toEqual(["one.md"]);
   },
 );
 
 test("a workspace without notebooks gets copies of those that come with Karyon, one that has some keeps them", async () => {
-  const paths = workspacePaths(root, {});
+  const paths = workspacePaths(root(), {});
   expect(await ownNotebooks(paths)).toEqual(paths);
-  renameSync(join(root, "notebooks"), join(root, "elsewhere"));
-  const shipped = { ...workspacePaths(root, {}), shipped: join(root, "elsewhere") };
-  mkdirSync(join(root, "elsewhere/modules"));
-  writeFileSync(join(root, "elsewhere/modules/a.yaml"), "a: 1", { mode: 0o400 });
-  expect((await ownNotebooks(shipped)).notebooks).toBe(join(root, "notebooks"));
+  renameSync(join(root(), "notebooks"), join(root(), "elsewhere"));
+  const shipped = { ...workspacePaths(root(), {}), shipped: join(root(), "elsewhere") };
+  mkdirSync(join(root(), "elsewhere/modules"));
+  writeFileSync(join(root(), "elsewhere/modules/a.yaml"), "a: 1", { mode: 0o400 });
+  expect((await ownNotebooks(shipped)).notebooks).toBe(join(root(), "notebooks"));
   expect(readFileSync(file("one.md"), "utf8")).toBe(TEXT);
-  writeFileSync(join(root, "notebooks/modules/a.yaml"), "a: 2");
-  expect(readdirSync(root).toSorted()).toEqual([".karyon", "elsewhere", "notebooks"]);
+  writeFileSync(join(root(), "notebooks/modules/a.yaml"), "a: 2");
+  expect(readdirSync(root()).toSorted()).toEqual([".karyon", "elsewhere", "notebooks"]);
 });
 
 test("two that give a workspace its first notebooks at once both find them", async () => {
-  renameSync(join(root, "notebooks"), join(root, "elsewhere"));
-  const shipped = { ...workspacePaths(root, {}), shipped: join(root, "elsewhere") };
+  renameSync(join(root(), "notebooks"), join(root(), "elsewhere"));
+  const shipped = { ...workspacePaths(root(), {}), shipped: join(root(), "elsewhere") };
   const both = await Promise.all([ownNotebooks(shipped), ownNotebooks(shipped)]);
-  expect(both.map(({ notebooks }) => notebooks)).toEqual([join(root, "notebooks"), join(root, "notebooks")]);
-  expect(readdirSync(root).toSorted()).toEqual([".karyon", "elsewhere", "notebooks"]);
+  expect(both.map(({ notebooks }) => notebooks)).toEqual([
+    join(root(), "notebooks"),
+    join(root(), "notebooks"),
+  ]);
+  expect(readdirSync(root()).toSorted()).toEqual([".karyon", "elsewhere", "notebooks"]);
 });

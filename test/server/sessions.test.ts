@@ -19,44 +19,30 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { serialise } from "#notebook/notebook.ts";
-import type { NotebookOp } from "#protocol/notebook-op.ts";
 
-import type { Sessions } from "../../server/sessions.ts";
-import { OneNotebook, TEXT, setA } from "./one-notebook.ts";
+import { TEXT, oneNotebook, setA } from "./one-notebook.ts";
 
-let root: string;
-let place: OneNotebook;
-
-beforeEach(() => {
-  place = new OneNotebook();
-  ({ root } = place);
-});
-
-afterEach(() => place.close());
-
-const file = (name: string): string => place.file(name);
-const sessions = (): Sessions => place.sessions();
-const edit = (at: Sessions, ...ops: NotebookOp[]): Promise<number> => place.edit(at, ...ops);
+const { root, file, sessions, edit } = oneNotebook();
 
 test("an edit is in the file after a save, and the file is never half written", async () => {
   const here = sessions();
   expect(await edit(here, setA("10"))).toBe(2);
   await (await here.session("one.md")).save();
   expect(readFileSync(file("one.md"), "utf8")).toBe(TEXT.replace("\n1\n", "\n10\n"));
-  expect(readdirSync(join(root, "notebooks"))).toEqual(["one.md"]);
+  expect(readdirSync(join(root(), "notebooks"))).toEqual(["one.md"]);
 });
 
 test("a server that was killed before it saved has the edit and every step when it comes back", async () => {
   const killed = sessions();
   for (let step = 0; step < 1_100; step++) await edit(killed, setA(`${step}`));
-  const journal = readFileSync(join(root, ".karyon/journal/one.ndjson"), "utf8")
+  const journal = readFileSync(join(root(), ".karyon/journal/one.ndjson"), "utf8")
     // A slow machine saves in between.
     .split("\n")
     .filter((line) => !line.startsWith('{"type":"saved"'))
     .join("\n");
   await killed.close();
   // As if it had not been closed: what a killed process leaves, with its last line torn.
-  writeFileSync(join(root, ".karyon/journal/one.ndjson"), `${journal}{"type":"cha`);
+  writeFileSync(join(root(), ".karyon/journal/one.ndjson"), `${journal}{"type":"cha`);
   writeFileSync(file("one.md"), TEXT);
   const back = sessions();
   const session = await back.session("one.md");
@@ -74,7 +60,7 @@ test("what is answered after an edit that could not be written down is there aft
   await before.close();
   const killed = sessions();
   await (await killed.session("one.md")).save();
-  const journal = join(root, ".karyon/journal/one.ndjson");
+  const journal = join(root(), ".karyon/journal/one.ndjson");
   renameSync(journal, `${journal}.aside`);
   mkdirSync(journal);
   await expect(edit(killed, setA("20"))).rejects.toThrow("could not be written down");
@@ -92,11 +78,11 @@ test("of edits that come at once and cannot be written down none is said to be",
   const here = sessions();
   await here.session("one.md");
   // Where the folder of journals is to be lies a file.
-  mkdirSync(join(root, ".karyon"), { recursive: true });
-  writeFileSync(join(root, ".karyon/journal"), "");
+  mkdirSync(join(root(), ".karyon"), { recursive: true });
+  writeFileSync(join(root(), ".karyon/journal"), "");
   const told = await Promise.allSettled([edit(here, setA("10")), edit(here, setA("20"))]);
   expect(told.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
-  rmSync(join(root, ".karyon/journal"));
+  rmSync(join(root(), ".karyon/journal"));
   expect(await edit(here, setA("30"))).toBe(4);
 });
 
@@ -177,7 +163,7 @@ test.skipIf(process.platform === "win32")(
   async () => {
     const here = sessions();
     await here.openAll();
-    const aside = join(root, "aside.md");
+    const aside = join(root(), "aside.md");
     renameSync(file("one.md"), aside);
     // The system refuses to look at it.
     symlinkSync("one.md", file("one.md"));
@@ -196,7 +182,7 @@ describe.skipIf(process.platform === "win32")("a notebook that is a link", () =>
 
   beforeEach(() => {
     // A sibling whose name begins like that of the workspace.
-    outside = `${root}-secret`;
+    outside = `${root()}-secret`;
     mkdirSync(outside);
     writeFileSync(join(outside, "theirs.md"), TEXT);
   });
@@ -237,19 +223,19 @@ describe.skipIf(process.platform === "win32")("a notebook that is a link", () =>
   });
 
   test("to a file of the workspace is that file, and stays a link", async () => {
-    mkdirSync(join(root, "drafts"));
-    renameSync(file("one.md"), join(root, "drafts/first.md"));
+    mkdirSync(join(root(), "drafts"));
+    renameSync(file("one.md"), join(root(), "drafts/first.md"));
     symlinkSync("../drafts/first.md", file("one.md"));
     const here = sessions();
     await edit(here, setA("10"));
     await (await here.session("one.md")).save();
     expect(lstatSync(file("one.md")).isSymbolicLink()).toBe(true);
-    expect(readFileSync(join(root, "drafts/first.md"), "utf8")).toContain("\n10\n");
+    expect(readFileSync(join(root(), "drafts/first.md"), "utf8")).toContain("\n10\n");
   });
 
   test("is none where the notebooks folder itself is the link", async () => {
-    renameSync(join(root, "notebooks"), join(outside, "notebooks"));
-    symlinkSync(join(outside, "notebooks"), join(root, "notebooks"));
+    renameSync(join(root(), "notebooks"), join(outside, "notebooks"));
+    symlinkSync(join(outside, "notebooks"), join(root(), "notebooks"));
     const here = sessions();
     await edit(here, setA("10"));
     await (await here.session("one.md")).save();
@@ -294,7 +280,7 @@ test("a journal that is of another text is put aside, and the file is what there
   const first = sessions();
   await edit(first, setA("25"));
   await first.close();
-  const journal = join(root, ".karyon/journal/one.ndjson");
+  const journal = join(root(), ".karyon/journal/one.ndjson");
   writeFileSync(journal, readFileSync(journal, "utf8").replace('"removed":"1"', '"removed":"7"'));
   writeFileSync(file("one.md"), TEXT);
   const session = await sessions().session("one.md");

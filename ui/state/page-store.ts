@@ -26,7 +26,7 @@ import { initialView, viewOf } from "./page-view.ts";
 import type { Place, Resumption } from "./place.ts";
 import { cursorOf } from "./place.ts";
 import type { Plan } from "./plan.ts";
-import { endOf, putBackOp } from "./put-back.ts";
+import { putBack } from "./put-back.ts";
 import { ProgressLog } from "./progress-log.ts";
 import type { EditorActions, ShellActions } from "./shell-actions.ts";
 import { soon } from "./soon.ts";
@@ -44,6 +44,8 @@ export class PageStore {
   editor: EditorActions | null = null;
   /** What was typed while it was on its way. */
   typedAhead = "";
+  /** A cell that somebody writes in is put back: what is typed until its editor is there again goes there. */
+  rewriting = false;
   readonly progress: ProgressLog = new ProgressLog();
   readonly #connection: Connection;
   readonly #world: ConnectionWorld;
@@ -54,8 +56,6 @@ export class PageStore {
   #place: Place;
   /** Changes of the notebook, but for what is typed, that were asked for here and are not answered. */
   #changing = 0;
-  /** A cell that somebody writes in is put back: what is typed until its editor is there again goes there. */
-  #rewriting = false;
   /** Number of the last `open`: an answer to an earlier one is dropped. */
   #opening = 0;
 
@@ -156,7 +156,7 @@ export class PageStore {
   /** Whether a cell is to be written in, and its editor is not there yet. */
   awaitsEditor(): boolean {
     const { editing, expecting } = this.#view.page;
-    if (this.#rewriting) return true;
+    if (this.rewriting) return true;
     return this.editor === null && (editing !== null || expecting?.at != null);
   }
 
@@ -242,27 +242,6 @@ export class PageStore {
     else if (at !== null) this.beginEdit(place.cell, place);
     else this.focus(place.cell);
     return done;
-  }
-
-  /** Puts back cells that were deleted elsewhere while somebody wrote in them, with what was written. */
-  async #putBack(gone: readonly CellView[], { snapshot, editing }: PageState): Promise<void> {
-    for (const went of gone) {
-      const isWritten = editing?.cell === went.id;
-      this.#rewriting = isWritten;
-      const cell = await this.drafts.lost(went);
-      if (cell !== null) {
-        // Why it was not saved.
-        this.dismiss(cell.id);
-        const now = this.#page.snapshot?.notebook.cells ?? [];
-        const op = putBackOp(cell, snapshot?.notebook.cells ?? [], now);
-        if (await this.insert(op, isWritten ? endOf(cell) : null)) {
-          this.drafts.forget(cell.id);
-          const name = cell.name ?? "A cell";
-          this.toast(`${name} was deleted elsewhere while it was changed here: it is there again`);
-        }
-      } else if (isWritten) this.typedAhead = "";
-      this.#rewriting = false;
-    }
   }
 
   /** Takes the notebook's last change back, or does it again. @returns the id of the cell that shows it, if one does */
@@ -444,6 +423,6 @@ export class PageStore {
     if (page.snapshot !== null && !same) this.outputs.sync(page.snapshot);
     for (const listener of this.#listeners) listener();
     // What is deleted here is meant to go.
-    if (this.#changing === 0) void this.#putBack(gone, last);
+    if (this.#changing === 0 && gone.length > 0) void putBack(this, gone, last);
   }
 }
